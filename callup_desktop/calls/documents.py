@@ -1,0 +1,78 @@
+"""CONTRACT.md as pydantic models: the registered document, the queue message, the receipt. Any thread."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SENT_MESSAGE = "Audio file uploaded successfully. Processing will begin shortly."
+CONTENT_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "flac": "audio/flac"}
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Audio(_Shape):
+    """Where the recording lies; `duration_seconds` stays null, the transcription worker fills it in."""
+
+    s3_bucket: str
+    s3_key: str
+    format: Literal["mp3", "wav", "m4a", "flac"]
+    file_size_bytes: int
+    duration_seconds: None = None
+
+
+class CallMetadata(_Shape):
+    """The three fields of the form, complete."""
+
+    company_name: str
+    contact_email: str
+    call_type: str
+
+
+class CallDocument(_Shape):
+    """One call in the collection `calls`; `uploaded_by` only where the profile names the rep."""
+
+    call_id: str
+    uploaded_at: datetime
+    uploaded_by: str | None
+    status: Literal["uploaded"] = "uploaded"
+    audio: Audio
+    metadata: CallMetadata
+    created_at: datetime
+    updated_at: datetime
+
+    def as_document(self) -> dict[str, object]:
+        """The document as it is stored: `_id` is the call_id, dates are UTC datetimes."""
+        exclude = {"uploaded_by"} if self.uploaded_by is None else None
+        return {"_id": self.call_id, **self.model_dump(exclude=exclude)}
+
+
+class TranscriptionTask(_Shape):
+    """The body of the queue message; `timestamp` is ISO 8601 UTC with Z."""
+
+    call_id: str
+    s3_bucket: str
+    s3_key: str
+    format: str
+    timestamp: str
+
+
+class Receipt(_Shape):
+    """What the rep gets once the call has arrived."""
+
+    call_id: str
+    status: Literal["uploaded"] = "uploaded"
+    message: str = SENT_MESSAGE
+
+
+def timestamp(moment: datetime) -> str:
+    """A UTC moment as ISO 8601 with Z and whole milliseconds at most."""
+    text = moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
+
+
+def object_key(call_id: str, submitted_at: datetime, extension: str) -> str:
+    """The S3 key of a call: UTC date of the moment it was sent, call_id, extension of its format."""
+    return f"{submitted_at:%Y/%m/%d}/{call_id}.{extension}"

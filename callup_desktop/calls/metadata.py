@@ -1,0 +1,86 @@
+"""The form's rules: what a rep types about a call, and when it is complete. Immutable values, any thread."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+
+MAX_COMPANY_LENGTH = 200
+
+
+class FieldProblem(StrEnum):
+    """Why one field of the form is not accepted."""
+
+    MISSING = "missing"
+    INVALID_EMAIL = "invalid_email"
+    UNKNOWN_TYPE = "unknown_type"
+    TOO_LONG = "too_long"
+
+
+class IncompleteDetailsError(ValueError):
+    """Raised when details are not ready to send; `problems` maps each field to its problem."""
+
+    def __init__(self, problems: dict[str, FieldProblem]) -> None:
+        """Keep the problems by field name."""
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the rep has typed so far, as typed; empty while a call is a draft."""
+
+    company_name: str = ""
+    contact_email: str = ""
+    call_type: str = ""
+
+
+def problems_of(details: Details, call_types: tuple[str, ...]) -> dict[str, FieldProblem]:
+    """Each field that CONTRACT.md does not accept, with its problem; empty when all hold."""
+    found = {
+        "company_name": _company_problem(details.company_name),
+        "contact_email": _email_problem(details.contact_email),
+        "call_type": _type_problem(details.call_type, call_types),
+    }
+    return {field: problem for field, problem in found.items() if problem is not None}
+
+
+def completed(details: Details, call_types: tuple[str, ...]) -> Details:
+    """The details as they are sent: trimmed, type in lower case; raises IncompleteDetailsError."""
+    problems = problems_of(details, call_types)
+    if problems:
+        raise IncompleteDetailsError(problems)
+    return Details(
+        company_name=_without_controls(details.company_name),
+        contact_email=details.contact_email.strip(),
+        call_type=details.call_type.strip().lower(),
+    )
+
+
+def _without_controls(text: str) -> str:
+    """SQS and most registries refuse control characters (FACTS.md), so a pasted newline becomes a space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _company_problem(company: str) -> FieldProblem | None:
+    trimmed = _without_controls(company)
+    if not trimmed:
+        return FieldProblem.MISSING
+    return FieldProblem.TOO_LONG if len(trimmed) > MAX_COMPANY_LENGTH else None
+
+
+def _email_problem(email: str) -> FieldProblem | None:
+    if not email.strip():
+        return FieldProblem.MISSING
+    try:
+        validate_email(email.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return FieldProblem.INVALID_EMAIL
+    return None
+
+
+def _type_problem(call_type: str, call_types: tuple[str, ...]) -> FieldProblem | None:
+    wanted = call_type.strip().lower()
+    if not wanted:
+        return FieldProblem.MISSING
+    return None if wanted in {known.lower() for known in call_types} else FieldProblem.UNKNOWN_TYPE

@@ -1,0 +1,102 @@
+"""What the engine reports: frozen copies of facts, made on the engine thread, shown on any other."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.job import Job, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every job that is not finished, once at the start; finished ones come by `SentPage`."""
+
+    jobs: tuple[Job, ...]
+    past: tuple[Details, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged:
+    """One job's new facts; `gone` when it left the list (forgotten, or cancelled and cleaned up)."""
+
+    job: Job
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """Absolute bytes of one job: acknowledged, and sent but not yet acknowledged; rate in bytes a second."""
+
+    job_id: str
+    acknowledged: int
+    in_flight: int
+    rate: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All running uploads at one moment, at most five times a second."""
+
+    jobs: tuple[JobProgress, ...]
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """How many bytes of a dropped file the probe has read."""
+
+    job_id: str
+    done: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The whole queue in one line: reachability as last seen, what blocks the account, and counts."""
+
+    online: bool
+    since: datetime
+    blocked: Trouble | None
+    running: int
+    waiting: int
+    drafts: int
+    needs_rep: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class SentPage:
+    """One page of sent calls, newest first; `total` counts all that match."""
+
+    offset: int
+    search: str
+    jobs: tuple[Job, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """What became of sent calls, read from the registry: call_id to status."""
+
+    by_call: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that could not be carried out, with the reason's code (already registered, details missing)."""
+
+    job_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The engine's last word; `trouble` if it could not go on (journal newer, disk full)."""
+
+    trouble: Trouble | None = None
+
+
+Event = (
+    Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Stopped
+)

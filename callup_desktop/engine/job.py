@@ -1,0 +1,156 @@
+"""The job: the one frozen record of a call that crosses threads, its states and its next step.
+
+          add           submit          slot free            nothing left
+    (-) ------> DRAFT ---------> QUEUED ----------> RUNNING ------------> DONE
+                                  ^  ^                |  |
+                   resume, retry  |  +- later, stop --+  +-- JobError, bug --> FAILED
+                                  |                                              |
+                               PAUSED <-- pause (QUEUED, RUNNING)                |
+                                  ^----------------- retry goes to QUEUED -------+
+    Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.parts import Part, missing
+from callup_desktop.recordings.recording import Recording
+
+
+class State(StrEnum):
+    """May the job run?"""
+
+    DRAFT = "draft"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class Step(StrEnum):
+    """What is done next for a job; derived from its facts, never stored as progress."""
+
+    CHECK = "check"
+    CREATE = "create"
+    PUT = "put"
+    UPLOAD = "upload"
+    COMPLETE = "complete"
+    REGISTER = "register"
+    ANNOUNCE = "announce"
+    FIND = "find"
+    ABORT = "abort"
+    ROLLBACK = "rollback"
+
+
+MOVES: Mapping[State, frozenset[State]] = {
+    State.DRAFT: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.CANCELLED}),
+    State.RUNNING: frozenset({State.QUEUED, State.PAUSED, State.FAILED, State.CANCELLED, State.DONE}),
+    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.CANCELLED: frozenset(),
+    State.DONE: frozenset(),
+}
+"""Every move a job may make; the journal refuses any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """How to see that a file changed: size in bytes, mtime in nanoseconds, device and inode (0 if unknown)."""
+
+    size: int
+    mtime_ns: int
+    device: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a job stands where it stands: a stable code, the facts of its sentence, the detail for IT."""
+
+    code: str
+    at: datetime
+    detail: str = ""
+    facts: Mapping[str, str | int | float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call and how far it got. `None` means: not yet. All moments are UTC.
+
+    A DRAFT with no recording is still being checked, or, with a trouble, was refused or waits for its recorder.
+    """
+
+    id: str
+    state: State
+    path: Path
+    added_at: datetime
+    identity: FileIdentity | None = None
+    recording: Recording | None = None
+    details: Details = Details()
+    accepted_doubts: bool = False
+    # fixed when the rep sends it
+    submitted_at: datetime | None = None
+    bucket: str = ""
+    key: str = ""
+    part_size: int = 0
+    # facts
+    checked_at: datetime | None = None
+    intent: Step | None = None
+    upload_id: str | None = None
+    stored: int = 0
+    etag: str | None = None
+    checksum: str | None = None
+    uploaded_at: datetime | None = None
+    registered_at: datetime | None = None
+    announced_at: datetime | None = None
+    message_id: str | None = None
+    # backoff
+    attempts: int = 0
+    retry_at: datetime | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def size(self) -> int:
+        """The size of the recording in bytes; 0 while it is being checked."""
+        return self.recording.size if self.recording else 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether the probe turned the file away or waits for it."""
+        return self.state is State.DRAFT and self.recording is None and self.trouble is not None
+
+
+def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
+    """What to do next for a RUNNING or CANCELLED job, or None; `checked` is: compared with the store since it started."""
+    if job.state is State.CANCELLED:
+        return _next_cleaning(job)
+    if job.etag is None:
+        return _next_upload(job, parts, checked=checked)
+    if job.registered_at is None:
+        return Step.REGISTER
+    return Step.ANNOUNCE if job.announced_at is None else None
+
+
+def _next_upload(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step:
+    if not checked:
+        return Step.CHECK
+    if job.part_size == 0:
+        return Step.PUT
+    if job.upload_id is None:
+        return Step.CREATE
+    return Step.UPLOAD if missing(job.size, job.part_size, parts) else Step.COMPLETE
+
+
+def _next_cleaning(job: Job) -> Step | None:
+    if job.upload_id is not None or job.intent in {Step.CREATE, Step.ABORT}:
+        return Step.ABORT
+    if job.etag is not None or job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
+        return Step.ROLLBACK
+    return None

@@ -1,0 +1,199 @@
+"""What the engine needs from outside, as protocols; services and fakes implement them. Called on pool threads only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from callup_desktop.calls.documents import CallDocument, TranscriptionTask
+from callup_desktop.engine.parts import Part
+from callup_desktop.recordings.recording import Recording
+
+
+class Algorithm(StrEnum):
+    """The checksum a store understands, best first; NONE means sizes and ETags (MD5) are all there is."""
+
+    CRC64NVME = "CRC64NVME"
+    CRC32 = "CRC32"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An open multipart upload; `abort_date` is when a lifecycle rule ends it, None if there is no such rule."""
+
+    upload_id: str
+    abort_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an object goes and what it must be: size in bytes, full-object checksums in base64."""
+
+    bucket: str
+    key: str
+    content_type: str
+    size: int
+    crc64nvme: str
+    crc32: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A finished object as the store tells it; `checksum` is full-object as "CRC64NVME:base64", "" if unknown."""
+
+    size: int
+    etag: str
+    checksum: str
+
+
+class Body(Protocol):
+    """Bytes on their way out: `read` raises Cancelled on pause, paces a limit, and may return more than asked.
+
+    Seekable, because signing may read twice. `data` is the whole of it, for checksums.
+    """
+
+    data: memoryview
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, b"" at the end."""
+        ...
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """The new position."""
+        ...
+
+    def tell(self) -> int:
+        """The position."""
+        ...
+
+    def __len__(self) -> int:
+        """All bytes, wherever the position is."""
+        ...
+
+
+class Store(Protocol):
+    """The object store. Every call blocks, raises CallError or Cancelled, and is safe to repeat."""
+
+    def algorithm(self) -> Algorithm:
+        """The checksum in use with this store, as learnt so far."""
+        ...
+
+    def create(self, target: Target) -> Upload:
+        """Open a multipart upload for the key."""
+        ...
+
+    def put(self, target: Target, body: Body) -> StoredObject:
+        """Store the whole object at once unless the key exists; an own earlier copy that matches counts as success."""
+        ...
+
+    def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:
+        """Store one part; TransientError(PART_DAMAGED) where the store got other bytes."""
+        ...
+
+    def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:
+        """The parts the store holds (all pages), or None if it no longer knows the upload."""
+        ...
+
+    def complete(self, target: Target, upload_id: str, parts: tuple[Part, ...]) -> StoredObject | None:
+        """Make the object of its parts; None if the store no longer knows the upload and holds no matching object.
+
+        JobError(MISMATCH) where the finished object is not the file.
+        """
+        ...
+
+    def head(self, target: Target) -> StoredObject | None:
+        """The finished object at the key, or None."""
+        ...
+
+    def matches(self, target: Target, found: StoredObject) -> bool:
+        """Whether the finished object is the file: size, and checksum as far as the store tells one."""
+        ...
+
+    def open_uploads(self, target: Target) -> tuple[str, ...]:
+        """The ids of all open multipart uploads for exactly this key; () where listing is not permitted."""
+        ...
+
+    def abort(self, target: Target, upload_id: str) -> None:
+        """End the upload; returns only once the store lists no part of it, else TransientError(STILL_STORED)."""
+        ...
+
+    def delete(self, target: Target) -> None:
+        """Remove the object; returns only once the store no longer has it."""
+        ...
+
+    def part_checksum(self, data: memoryview) -> str:
+        """The checksum of a part's bytes as `list_parts` would tell it: base64, or the MD5 ETag where there is none."""
+        ...
+
+    def reset(self) -> None:
+        """Drop pooled connections, so that the next call resolves and connects anew."""
+        ...
+
+
+class Registry(Protocol):
+    """The call registry (MongoDB)."""
+
+    def register(self, document: CallDocument) -> None:
+        """Write the document unless it is there; returns once the write is acknowledged by a journalled majority."""
+        ...
+
+    def find(self, call_id: str) -> bool:
+        """Whether the call is registered, read from the majority."""
+        ...
+
+    def statuses(self, call_ids: tuple[str, ...]) -> dict[str, str]:
+        """What became of the calls, in one query."""
+        ...
+
+    def reset(self) -> None:
+        """Drop pooled connections."""
+        ...
+
+
+class Announcer(Protocol):
+    """The transcription queue (SQS)."""
+
+    def announce(self, task: TranscriptionTask) -> str:
+        """Send the message; its message id."""
+        ...
+
+    def reset(self) -> None:
+        """Drop pooled connections."""
+        ...
+
+
+class Probe(Protocol):
+    """Judges a file by content; raises RefusedError, NotReadyError or ProbeStoppedError."""
+
+    def __call__(
+        self, path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None]
+    ) -> Recording:
+        """The recording; `progress(done, size)` in bytes while its checksums are computed."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that tests can move it."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        ...
+
+
+class Pool(Protocol):
+    """Threads for blocking calls."""
+
+    def run(self, task: Callable[[], None]) -> None:
+        """Start the task on a free thread, soon; the task never raises."""
+        ...
+
+    def close(self) -> None:
+        """Take no more tasks and wait for the running ones."""
+        ...

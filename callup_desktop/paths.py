@@ -1,0 +1,58 @@
+"""Where this computer keeps configuration, journal and logs; `CALLUP_HOME` moves all of it into one folder."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_APP = "CallUp Desktop"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one user; two programs on the same home share one journal, which has one owner."""
+
+    config: Path
+    data: Path
+    logs: Path
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.data / "journal.sqlite3"
+
+    @property
+    def owner_lock(self) -> Path:
+        """Locked by the process that owns the journal."""
+        return self.data / "owner.lock"
+
+    @property
+    def owner_door(self) -> Path:
+        """How a second process reaches the owner; readable by this user only."""
+        return self.data / "owner.json"
+
+    @property
+    def profile(self) -> Path:
+        """The profile the rep imported."""
+        return self.config / "profile.callup"
+
+    @property
+    def sandbox(self) -> Path:
+        """The data of `--sandbox`."""
+        return self.data / "sandbox"
+
+    def make(self) -> None:
+        """Make the folders, private to this user; raises OSError."""
+        for folder in (self.config, self.data, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Home:
+    """The home of this user, or the one that `CALLUP_HOME` names."""
+    if moved := environ.get("CALLUP_HOME"):
+        base = Path(moved).expanduser().absolute()
+        return Home(config=base, data=base, logs=base / "logs")
+    folders = platformdirs.PlatformDirs(_APP, appauthor=False)
+    return Home(folders.user_config_path, folders.user_data_path, folders.user_log_path)

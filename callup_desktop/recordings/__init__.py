@@ -1,0 +1,1 @@
+"""What a recording is: judged by content, header parsing only, no decoder."""

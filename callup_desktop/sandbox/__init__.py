@@ -1,0 +1,1 @@
+"""The embedded S3, SQS and MongoDB that `--sandbox` starts; never in the shipped bundle."""

@@ -1,0 +1,1 @@
+"""The window: widgets show values and send signals; no rule lives here."""
