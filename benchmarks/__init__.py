@@ -1,0 +1,1 @@
+"""Measurements, never assertions: peers side by side in one run, printed as ratios."""

@@ -57,9 +57,7 @@ class Code(StrEnum):
 class CallError(Exception):
     """A trouble with a stable code; `detail` is for logs and IT, never shown as the sentence."""
 
-    def __init__(
-        self, code: Code, detail: str = "", *, facts: Mapping[str, str | int | float] | None = None
-    ) -> None:
+    def __init__(self, code: Code, detail: str = "", *, facts: Mapping[str, str | int | float] | None = None) -> None:
         """Keep the code, the technical detail (no secret in it) and the facts for the sentence."""
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code

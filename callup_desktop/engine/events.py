@@ -97,6 +97,4 @@ class Stopped:
     trouble: Trouble | None = None
 
 
-Event = (
-    Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Stopped
-)
+Event = Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Stopped

@@ -1,13 +1,13 @@
 """The job: the one frozen record of a call that crosses threads, its states and its next step.
 
-          add           submit          slot free            nothing left
-    (-) ------> DRAFT ---------> QUEUED ----------> RUNNING ------------> DONE
-                                  ^  ^                |  |
-                   resume, retry  |  +- later, stop --+  +-- JobError, bug --> FAILED
-                                  |                                              |
-                               PAUSED <-- pause (QUEUED, RUNNING)                |
-                                  ^----------------- retry goes to QUEUED -------+
-    Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
+      add           submit          slot free            nothing left
+(-) ------> DRAFT ---------> QUEUED ----------> RUNNING ------------> DONE
+                              ^  ^                |  |
+               resume, retry  |  +- later, stop --+  +-- JobError, bug --> FAILED
+                              |                                              |
+                           PAUSED <-- pause (QUEUED, RUNNING)                |
+                              ^----------------- retry goes to QUEUED -------+
+Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
 """
 
 from collections.abc import Mapping
@@ -94,7 +94,12 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
-    accepted_doubts: bool = False
+    duplicate_of: datetime | None = None
+    """When this very recording was sent before, by this computer."""
+    accepted: bool = False
+    """The rep chose "Send anyway" (a doubt of the probe) or "Send again" (a duplicate)."""
+    cancel_asked_at: datetime | None = None
+    """The rep cancelled while registering was under way; settled once the registry was asked."""
     # fixed when the rep sends it
     submitted_at: datetime | None = None
     bucket: str = ""
@@ -128,7 +133,7 @@ class Job:
 
 
 def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
-    """What to do next for a RUNNING or CANCELLED job, or None; `checked` is: compared with the store since it started."""
+    """What to do next for a RUNNING or CANCELLED job, or None; `checked`: compared with the store since start."""
     if job.state is State.CANCELLED:
         return _next_cleaning(job)
     if job.etag is None:

@@ -44,8 +44,7 @@ def plan_part_size(size: int, uplink: float | None) -> int:
 def spans(size: int, part_size: int) -> tuple[Span, ...]:
     """All parts of a recording, in order; only the last may be smaller."""
     return tuple(
-        Span(index + 1, offset, min(part_size, size - offset))
-        for index, offset in enumerate(range(0, size, part_size))
+        Span(index + 1, offset, min(part_size, size - offset)) for index, offset in enumerate(range(0, size, part_size))
     )
 
 

@@ -168,9 +168,7 @@ class Announcer(Protocol):
 class Probe(Protocol):
     """Judges a file by content; raises RefusedError, NotReadyError or ProbeStoppedError."""
 
-    def __call__(
-        self, path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None]
-    ) -> Recording:
+    def __call__(self, path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None]) -> Recording:
         """The recording; `progress(done, size)` in bytes while its checksums are computed."""
         ...
 
