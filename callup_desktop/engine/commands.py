@@ -33,7 +33,7 @@ class Commands(Protocol):
         ...
 
     def submit(self, job_ids: tuple[str, ...]) -> None:
-        """Send drafts; Refused(code) for each that is not ready: `checking`, `refused`, `details`, `doubt`, `duplicate`."""
+        """Send drafts; Refused(code) where not ready: `checking`, `refused`, `details`, `doubt`, `duplicate`."""
         ...
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
@@ -49,7 +49,7 @@ class Commands(Protocol):
         ...
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
-        """Cancel; Refused(`registered`) where the call is registered already. Cleans the store, also after a restart."""
+        """Cancel; Refused(`registered`) where it is too late. Cleans the store, also after a restart."""
         ...
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
