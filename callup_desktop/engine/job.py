@@ -116,6 +116,8 @@ class Job:
     registered_at: datetime | None = None
     announced_at: datetime | None = None
     message_id: str | None = None
+    restarts: int = 0
+    """How often the file changed, or its stored copy did not match, so that the upload began anew."""
     # backoff
     attempts: int = 0
     retry_at: datetime | None = None
@@ -139,7 +141,7 @@ def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | Non
     if job.etag is None:
         return _next_upload(job, parts, checked=checked)
     if job.registered_at is None:
-        return Step.REGISTER
+        return Step.FIND if job.cancel_asked_at is not None else Step.REGISTER
     return Step.ANNOUNCE if job.announced_at is None else None
 
 
@@ -154,7 +156,8 @@ def _next_upload(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step:
 
 
 def _next_cleaning(job: Job) -> Step | None:
-    if job.upload_id is not None or job.intent in {Step.CREATE, Step.ABORT}:
+    """An upload first, then the object: an upload that is gone can no longer become one."""
+    if job.upload_id is not None or job.intent is Step.CREATE:
         return Step.ABORT
     if job.etag is not None or job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
         return Step.ROLLBACK

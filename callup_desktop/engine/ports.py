@@ -195,3 +195,19 @@ class Pool(Protocol):
     def close(self) -> None:
         """Take no more tasks and wait for the running ones."""
         ...
+
+
+class Log(Protocol):
+    """Where the engine tells what it did; every entry is one JSON line, no secret in it."""
+
+    def info(self, event: str, **facts: object) -> None:
+        """Something that happens every day."""
+        ...
+
+    def warning(self, event: str, **facts: object) -> None:
+        """Something that an admin may want to know."""
+        ...
+
+    def error(self, event: str, **facts: object) -> None:
+        """Something that went wrong for good."""
+        ...

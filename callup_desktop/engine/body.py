@@ -1,0 +1,105 @@
+"""The bytes of one request on their way out. Read by one pool thread; its position is looked at by the engine."""
+
+import io
+import threading
+import time
+
+from callup_desktop.engine.errors import Cancelled
+from callup_desktop.engine.pace import Pace
+
+_LARGEST_READ = 1024 * 1024
+_SMALLEST_READ = 16 * 1024
+_FIRST_READ = 256 * 1024
+_SLOW = 0.1
+_FAST = 0.02
+
+
+class Token:
+    """Tells every running call of one job to end soon."""
+
+    def __init__(self) -> None:
+        """Not cancelled yet."""
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        """From now on `check` raises."""
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise Cancelled if the job was paused, cancelled or stopped."""
+        if self._event.is_set():
+            raise Cancelled
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but end at once with Cancelled."""
+        if self._event.wait(seconds):
+            raise Cancelled
+
+
+class PartBody:
+    """A seekable reader over bytes in memory that ends early on Cancelled and keeps to the pace.
+
+    `read` hands out up to 1 MiB whatever was asked, because urllib3's own 16 KiB reads cost a third of the speed
+    (DESIGN.md, "Upload plan"); on a slow link it hands out less, so that a pause is quick and `sendall` stays within
+    its timeout.
+    """
+
+    def __init__(self, data: memoryview, token: Token, pace: Pace) -> None:
+        """The whole of the bytes; `token` ends it, `pace` slows it."""
+        self.data = data
+        self._token = token
+        self._pace = pace
+        self._position = 0
+        self._chunk = _FIRST_READ
+        self._last_read = 0.0
+
+    @property
+    def position(self) -> int:
+        """Bytes handed to the socket so far."""
+        return self._position
+
+    def __len__(self) -> int:
+        """All bytes."""
+        return len(self.data)
+
+    def tell(self) -> int:
+        """The position."""
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """The new position; a second try starts over with it."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: len(self.data)}[whence]
+        self._position = max(0, min(len(self.data), base + offset))
+        return self._position
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, b"" at the end; raises Cancelled."""
+        self._token.check()
+        if self._position >= len(self.data) or size == 0:
+            return b""
+        chunk = bytes(self.data[self._position : self._position + self._next_size()])
+        if wait := self._pace.reserve(len(chunk)):
+            self._token.wait(wait)
+        self._position += len(chunk)
+        self._last_read = time.monotonic()
+        return chunk
+
+    def _next_size(self) -> int:
+        if self._last_read:
+            took = time.monotonic() - self._last_read
+            if took > _SLOW:
+                self._chunk = max(_SMALLEST_READ, self._chunk // 2)
+            elif took < _FAST:
+                self._chunk = min(_LARGEST_READ, self._chunk * 2)
+        if limit := self._pace.limit:
+            return max(1024, min(self._chunk, limit // 10, 64 * 1024))
+        return self._chunk

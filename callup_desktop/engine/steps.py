@@ -1,0 +1,272 @@
+"""The blocking steps: each reads facts, makes remote calls safe to repeat, and returns what it learnt. Pool threads."""
+
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from callup_desktop.calls.documents import (
+    CONTENT_TYPES,
+    Audio,
+    CallDocument,
+    CallMetadata,
+    TranscriptionTask,
+    timestamp,
+)
+from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
+from callup_desktop.engine.job import FileIdentity, Job, Step
+from callup_desktop.engine.parts import Part, Span, spans
+from callup_desktop.engine.ports import Announcer, Probe, Registry, Store, StoredObject, Target, Upload
+from callup_desktop.engine.source import Source, identify
+from callup_desktop.recordings.recording import NotReadyError, ProbeStoppedError, Recording, RefusedError, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What the probe said of a dropped file, and the identity it had then."""
+
+    recording: Recording
+    identity: FileIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A job against its file and the store: where it really stands. `source` is the open file, now the engine's."""
+
+    source: Source
+    identity: FileIdentity
+    recording: Recording
+    upload_id: str | None
+    parts: tuple[Part, ...]
+    found: StoredObject | None
+    changed: bool
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The outside world as the engine knows it."""
+
+    store: Store
+    registry: Registry
+    announcer: Announcer
+    probe: Probe
+
+
+def target_of(job: Job) -> Target:
+    """Where the job's object goes and what it must be."""
+    recording = _recording_of(job)
+    return Target(
+        job.bucket,
+        job.key,
+        CONTENT_TYPES[recording.format],
+        recording.size,
+        recording.crc64nvme,
+        recording.crc32,
+    )
+
+
+def probe_file(services: Services, job: Job, token: Token, progress: Callable[[int, int], None]) -> Probed:
+    """Judge a dropped file; raises what the probe raises, NotReadyError if it changes meanwhile, Cancelled."""
+    before = identify(job.path)
+    try:
+        recording = services.probe(job.path, cancelled=lambda: token.cancelled, progress=progress)
+    except ProbeStoppedError as exc:
+        raise Cancelled from exc
+    if identify(job.path) != before:
+        raise NotReadyError(Wait.UNFINISHED)
+    return Probed(recording, before)
+
+
+def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: Token) -> Compared:
+    """Look at the file, then at what the store holds, and believe both before any byte is sent.
+
+    A file with other content aborts the old upload first. `verified` are numbers of parts whose bytes this process
+    has checksummed already while the identity held.
+    """
+    source = Source(job.path)
+    try:
+        return _compare(services, job, parts, verified, token, source)
+    except BaseException:
+        source.close()
+        raise
+
+
+def _compare(
+    services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: Token, source: Source
+) -> Compared:
+    recording, identity = _recording_of(job), source.identity()
+    if identity != job.identity:
+        verified = frozenset()
+        recording, identity = _probed_again(services, job, token)
+    same = (recording.crc64nvme, recording.size) == (_recording_of(job).crc64nvme, job.size)
+    if not same or job.intent is Step.ROLLBACK:
+        _clear_store(services.store, job)
+        return Compared(source, identity, recording, None, (), None, changed=not same, expired=same)
+    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False)
+    if job.upload_id is not None:
+        return _ask_store(services.store, job, here, verified, token)
+    return _ask_after_lost_reply(services.store, job, here)
+
+
+def _probed_again(services: Services, job: Job, token: Token) -> tuple[Recording, FileIdentity]:
+    try:
+        probed = probe_file(services, job, token, lambda _done, _size: None)
+    except NotReadyError as exc:
+        raise TransientError(Code.FILE_CHANGED, str(exc)) from exc
+    except RefusedError as exc:
+        raise JobError(Code.FILE_UNREADABLE, str(exc.code), facts={"name": job.path.name}) from exc
+    if probed.recording.format is not _recording_of(job).format:
+        raise JobError(Code.KEEPS_CHANGING, "the recording has another format now", facts={"name": job.path.name})
+    return probed.recording, probed.identity
+
+
+def _ask_store(store: Store, job: Job, here: Compared, verified: Set[int], token: Token) -> Compared:
+    target, upload_id = target_of(job), job.upload_id or ""
+    listed = store.list_parts(target, upload_id)
+    if listed is None:
+        found = store.head(target)
+        if found is not None and store.matches(target, found):
+            return replace(here, upload_id=None, found=found)
+        return replace(here, upload_id=None, parts=(), expired=True)
+    return replace(here, parts=_agreeing(store, job, here.source, listed, here.parts, verified, token))
+
+
+def _agreeing(
+    store: Store,
+    job: Job,
+    source: Source,
+    listed: tuple[Part, ...],
+    journalled: tuple[Part, ...],
+    verified: Set[int],
+    token: Token,
+) -> tuple[Part, ...]:
+    """The listed parts whose number, size and checksum agree with the file."""
+    wanted = {span.number: span for span in spans(job.size, job.part_size)}
+    ours = {part.number: part.checksum or part.etag for part in journalled}
+    kept = []
+    for part in listed:
+        span = wanted.get(part.number)
+        if span is None or span.size != part.size:
+            continue
+        token.check()
+        known = ours.get(part.number) if part.number in verified else None
+        if (known or store.part_checksum(source.read(span))) == (part.checksum or part.etag):
+            kept.append(part)
+    return tuple(kept)
+
+
+def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:
+    if job.intent is Step.CREATE:
+        _abort_all(store, target_of(job))
+    if job.intent in {Step.PUT, Step.COMPLETE}:
+        found = store.head(target_of(job))
+        if found is not None and store.matches(target_of(job), found):
+            return replace(here, found=found)
+    return here
+
+
+def _clear_store(store: Store, job: Job) -> None:
+    """Leave nothing of the earlier content behind, so that the key is free for the new one."""
+    abort(store, job)
+    if job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
+        store.delete(target_of(job))
+
+
+def create(store: Store, job: Job) -> Upload:
+    """Open the multipart upload."""
+    return store.create(target_of(job))
+
+
+def send_part(
+    store: Store, job: Job, source: Source, span: Span, token: Token, wrap: Callable[[memoryview], PartBody]
+) -> Part:
+    """Read one part, see that the file is still the one that was checked, and store the part."""
+    body = wrap(_unchanged_bytes(job, source, span, token))
+    return store.upload_part(target_of(job), job.upload_id or "", span.number, body)
+
+
+def put(store: Store, job: Job, source: Source, token: Token, wrap: Callable[[memoryview], PartBody]) -> StoredObject:
+    """Store the whole object at once."""
+    body = wrap(_unchanged_bytes(job, source, Span(1, 0, job.size), token))
+    return store.put(target_of(job), body)
+
+
+def _unchanged_bytes(job: Job, source: Source, span: Span, token: Token) -> memoryview:
+    token.check()
+    data = source.read(span)
+    if source.identity() != job.identity:
+        raise TransientError(Code.FILE_CHANGED, f"while part {span.number} was read")
+    token.check()
+    return data
+
+
+def complete(store: Store, job: Job, parts: tuple[Part, ...]) -> StoredObject:
+    """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""
+    if sum(part.size for part in parts) != job.size:
+        raise TransientError(Code.UPLOAD_EXPIRED, "the parts do not add up to the file")
+    stored = store.complete(target_of(job), job.upload_id or "", parts)
+    if stored is None:
+        raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
+    return stored
+
+
+def document_of(job: Job, uploaded_by: str | None) -> CallDocument:
+    """The call's document; the same at every retry."""
+    recording, moment = _recording_of(job), _uploaded_at(job)
+    return CallDocument(
+        call_id=job.id,
+        uploaded_at=moment,
+        uploaded_by=uploaded_by,
+        audio=Audio(
+            s3_bucket=job.bucket, s3_key=job.key, format=recording.format.value, file_size_bytes=recording.size
+        ),
+        metadata=CallMetadata(
+            company_name=job.details.company_name,
+            contact_email=job.details.contact_email,
+            call_type=job.details.call_type,
+        ),
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
+def task_of(job: Job) -> TranscriptionTask:
+    """The message to the transcription queue; the same at every retry."""
+    return TranscriptionTask(
+        call_id=job.id,
+        s3_bucket=job.bucket,
+        s3_key=job.key,
+        format=_recording_of(job).format,
+        timestamp=timestamp(_uploaded_at(job)),
+    )
+
+
+def abort(store: Store, job: Job) -> None:
+    """End every open upload of the job's key, the journalled one and one whose id was lost in a crash."""
+    target = target_of(job)
+    if job.upload_id is not None:
+        store.abort(target, job.upload_id)
+    _abort_all(store, target)
+
+
+def _abort_all(store: Store, target: Target) -> None:
+    for upload_id in store.open_uploads(target):
+        store.abort(target, upload_id)
+
+
+def rollback(store: Store, job: Job) -> None:
+    """Remove the finished object of a cancelled call."""
+    store.delete(target_of(job))
+
+
+def _recording_of(job: Job) -> Recording:
+    if job.recording is None:
+        raise ValueError(f"job {job.id} has no recording yet")
+    return job.recording
+
+
+def _uploaded_at(job: Job) -> datetime:
+    if job.uploaded_at is None:
+        raise ValueError(f"job {job.id} is not uploaded yet")
+    return job.uploaded_at

@@ -1,0 +1,235 @@
+"""A whole small world for the engine: its own clock, a pool that runs when told, fakes that behave, a real journal."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from awscrt import checksums
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.events import Event, JobChanged, Refused, Status
+from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.journal import open_journal
+from callup_desktop.engine.ports import Algorithm
+from callup_desktop.engine.steps import Services
+from callup_desktop.recordings.recording import Format, Recording, Refusal, RefusedError
+from tests.fakes.announcer import FakeAnnouncer
+from tests.fakes.faults import Script
+from tests.fakes.registry import FakeRegistry
+from tests.fakes.store import FakeStore
+
+PART = 100
+DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
+
+
+@dataclass
+class HandClock:
+    """Time that moves when the test says so."""
+
+    wall: datetime = datetime(2026, 11, 20, 10, 0, 0, tzinfo=UTC)
+    ticks: float = 1000.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.ticks
+
+    def advance(self, seconds: float) -> None:
+        self.wall += timedelta(seconds=seconds)
+        self.ticks += seconds
+
+
+@dataclass
+class HandPool:
+    """Tasks wait until the test runs them, in any order it likes."""
+
+    tasks: list[Callable[[], None]] = field(default_factory=list)
+
+    def run(self, task: Callable[[], None]) -> None:
+        self.tasks.append(task)
+
+    def close(self) -> None:
+        self.tasks.clear()
+
+    def run_one(self, index: int = 0) -> None:
+        self.tasks.pop(index % len(self.tasks))()
+
+
+@dataclass
+class Lines:
+    """A log that can be read back."""
+
+    entries: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
+
+    def info(self, event: str, **facts: object) -> None:
+        self.entries.append(("info", event, facts))
+
+    def warning(self, event: str, **facts: object) -> None:
+        self.entries.append(("warning", event, facts))
+
+    def error(self, event: str, **facts: object) -> None:
+        self.entries.append(("error", event, facts))
+
+
+def plain_probe(path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None]) -> Recording:
+    """Takes any file that does not start with "no": engine tests are about steps, not about audio."""
+    data = path.read_bytes()
+    progress(len(data), len(data))
+    if cancelled() or data.startswith(b"no"):
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": "PDF"})
+    return Recording(
+        Format.MP3, len(data), 1.0, 1, 8000, 64000, (), _base64(checksums.crc64nvme(data), 8), _base64(checksums.crc32(data), 4)
+    )
+
+
+def _base64(value: int, size: int) -> str:
+    from base64 import b64encode
+
+    return b64encode(value.to_bytes(size, "big")).decode()
+
+
+class World:
+    """One laptop and the three services; the laptop may crash and start again, the services stay."""
+
+    def __init__(self, folder: Path, *, algorithm: Algorithm = Algorithm.CRC64NVME, part: int = PART) -> None:
+        self.folder = folder
+        self.part = part
+        self.faults = Script()
+        self.store = FakeStore(algorithm=algorithm, faults=self.faults)
+        self.registry = FakeRegistry(faults=self.faults)
+        self.announcer = FakeAnnouncer(faults=self.faults)
+        self.clock = HandClock()
+        self.events: list[Event] = []
+        self.log = Lines()
+        self.start()
+
+    def start(self) -> None:
+        """The program starts on the same journal."""
+        self.pool = HandPool()
+        self.engine = Engine(
+            open_journal=lambda: open_journal(self.folder / "journal.sqlite3"),
+            services=Services(self.store, self.registry, self.announcer, plain_probe),
+            settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
+            pool=self.pool,
+            clock=self.clock,
+            report=self.events.append,
+            log=self.log,
+            backoff=Backoff(draw=lambda low, high: (low + high) / 2),
+            plan=lambda size, _uplink: self.part if size > self.part else 0,
+        )
+        self.engine.open()
+
+    def crash(self) -> None:
+        """The process is gone between two instructions: no result is delivered, nothing is said goodbye to."""
+        self.engine._book.close()
+        for run in self.engine._runs.values():
+            if run.source is not None:
+                run.source.close()
+
+    def restart(self) -> None:
+        self.crash()
+        self.start()
+
+    def recording(self, name: str = "call.mp3", size: int = 450) -> Path:
+        path = self.folder / name
+        path.write_bytes(bytes((index * 7 + len(name)) % 251 for index in range(size)))
+        return path
+
+    def send(self, path: Path) -> str:
+        """Drop, describe and send one file; its call_id."""
+        before = {job.id for job in self.jobs}
+        self.engine.add((path,))
+        self.until(lambda: any(job.id not in before and job.recording for job in self.jobs))
+        (job_id,) = (job.id for job in self.jobs if job.id not in before)
+        self.engine.describe((job_id,), DETAILS)
+        self.engine.accept((job_id,))
+        self.engine.submit((job_id,))
+        self.engine.turn()
+        return job_id
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return tuple(self.engine._jobs.values())
+
+    def job(self, job_id: str) -> Job:
+        found = self.engine._book.find(job_id)
+        assert found is not None, "the journal does not know this call"
+        return found
+
+    def state(self, job_id: str) -> State:
+        return self.job(job_id).state
+
+    def known(self, job_id: str) -> bool:
+        return self.engine._book.find(job_id) is not None
+
+    def refusals(self) -> list[Refused]:
+        return [event for event in self.events if isinstance(event, Refused)]
+
+    def status(self) -> Status:
+        return [event for event in self.events if isinstance(event, Status)][-1]
+
+    def changes(self, job_id: str) -> list[Job]:
+        return [event.job for event in self.events if isinstance(event, JobChanged) and event.job.id == job_id]
+
+    def until(self, holds: Callable[[], bool], rounds: int = 2000) -> None:
+        """Let the world go on, time included, until it holds."""
+        for _ in range(rounds):
+            wait = self.engine.turn()
+            if holds():
+                return
+            if self.pool.tasks:
+                self.pool.run_one()
+            else:
+                self.clock.advance(wait)
+        raise AssertionError("the world went on for too long")
+
+    def until_call(self, op: str, number: int = 0) -> None:
+        """Go on until the store is about to be asked for this."""
+
+        def reached() -> bool:
+            return any(call.op == op and (not number or call.number == number) for call in self.all_calls())
+
+        self.until(reached)
+
+    def all_calls(self) -> list[object]:
+        return [*self.store.calls, *self.registry.calls, *self.announcer.calls]
+
+    def until_done(self, *job_ids: str) -> None:
+        self.until(lambda: all(self.known(job_id) and self.state(job_id) is State.DONE for job_id in job_ids))
+
+    def rest(self) -> None:
+        """Let everything that runs come to its end, without moving the clock."""
+        self.engine.turn()
+        while self.pool.tasks:
+            self.pool.run_one()
+            self.engine.turn()
+
+    def arrived_whole_and_once(self, job_id: str, path: Path) -> None:
+        """The promise: one object equal to the file, one document, a message, no open upload."""
+        job = self.job(job_id)
+        keys = [key for key in self.store.objects if job_id in key]
+        assert keys == [job.key]
+        assert self.store.objects[job.key].data == path.read_bytes()
+        assert job_id in self.registry.documents
+        assert any(task.call_id == job_id for task in self.announcer.messages)
+        assert not [upload for upload in self.store.uploads.values() if upload.key == job.key]
+
+    def nothing_is_left(self, job_id: str) -> None:
+        """A cancelled call: no object, no open upload, no document, no message."""
+        assert not [key for key in self.store.objects if job_id in key]
+        assert not [upload for upload in self.store.uploads.values() if job_id in upload.key]
+        assert job_id not in self.registry.documents
+        assert not any(task.call_id == job_id for task in self.announcer.messages)
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self.crash()
+
+
+ANY_DETAILS = Details("Acme Corp", "john@acme.com", "demo")
