@@ -1,6 +1,7 @@
 """Where this computer keeps configuration, journal and logs; `CALLUP_HOME` moves all of it into one folder."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,3 +57,13 @@ def home(environ: Mapping[str, str] = os.environ) -> Home:
         return Home(config=base, data=base, logs=base / "logs")
     folders = platformdirs.PlatformDirs(_APP, appauthor=False)
     return Home(folders.user_config_path, folders.user_data_path, folders.user_log_path)
+
+
+def managed_profile(platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The profile that IT put on this machine for every user, or None. Its values cannot be changed by the rep."""
+    places = {
+        "win32": Path(environ.get("PROGRAMDATA", r"C:\ProgramData")) / "CallUp Desktop",
+        "darwin": Path("/Library/Application Support/CallUp Desktop"),
+    }
+    path = places.get(platform, Path("/etc/callup-desktop")) / "managed.callup"
+    return path if path.is_file() else None

@@ -39,7 +39,7 @@ from callup_desktop.engine.events import (
     Stopped,
 )
 from callup_desktop.engine.job import Job, State, Step, Trouble, next_step
-from callup_desktop.engine.journal import Journal, JournalError
+from callup_desktop.engine.journal import Journal, JournalError, open_journal
 from callup_desktop.engine.lanes import Lanes
 from callup_desktop.engine.meter import Meter
 from callup_desktop.engine.pace import Pace
@@ -116,7 +116,7 @@ class Engine:
     def __init__(
         self,
         *,
-        open_journal: Callable[[], Journal],
+        journal: Path,
         services: steps.Services,
         settings: Settings,
         pool: Pool,
@@ -128,7 +128,7 @@ class Engine:
         sending: bool = True,
     ) -> None:
         """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing."""
-        self._open_journal = open_journal
+        self._journal_path = journal
         self._services = services
         self._settings = settings
         self._pool = pool
@@ -262,7 +262,7 @@ class Engine:
 
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
-        journal = self._open_journal()
+        journal = open_journal(self._journal_path, self._clock.now())
         journal.recover()
         self._journal = journal
         self._jobs = {job.id: job for job in journal.live()}

@@ -1,5 +1,6 @@
 """A whole small world for the engine: its own clock, a pool that runs when told, fakes that behave, a real journal."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,6 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.events import Event, JobChanged, Refused, Status
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.journal import open_journal
 from callup_desktop.engine.ports import Algorithm
 from callup_desktop.engine.steps import Services
 from callup_desktop.recordings.recording import Format, Recording, Refusal, RefusedError
@@ -89,8 +89,6 @@ def plain_probe(path: Path, *, cancelled: Callable[[], bool], progress: Callable
 
 
 def _base64(value: int, size: int) -> str:
-    from base64 import b64encode
-
     return b64encode(value.to_bytes(size, "big")).decode()
 
 
@@ -113,7 +111,7 @@ class World:
         """The program starts on the same journal."""
         self.pool = HandPool()
         self.engine = Engine(
-            open_journal=lambda: open_journal(self.folder / "journal.sqlite3"),
+            journal=self.folder / "journal.sqlite3",
             services=Services(self.store, self.registry, self.announcer, plain_probe),
             settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
             pool=self.pool,

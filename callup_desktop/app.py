@@ -1,0 +1,302 @@
+"""The composition root: profile, secrets, services, engine, and one front door; start and stop order. Main thread."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol, TextIO
+
+import truststore
+
+from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
+from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.events import Event
+from callup_desktop.engine.pool import Spawn, ThreadPool, daemon_thread
+from callup_desktop.engine.steps import Services
+from callup_desktop.handover import Door, OwnedError, Ownership, knock
+from callup_desktop.logs import open_log
+from callup_desktop.paths import Home, managed_profile
+from callup_desktop.profile import Profile, ProfileError, load_profile
+from callup_desktop.recordings.probe import probe
+from callup_desktop.services.checks import CheckResult, walk
+from callup_desktop.services.mongo import MongoRegistry
+from callup_desktop.services.s3 import S3Store
+from callup_desktop.services.secrets import Secrets, open_secrets
+from callup_desktop.services.sqs import SqsAnnouncer
+
+STOP_WITHIN = 15.0
+_READY_WITHIN = 30.0
+_SPARE_THREADS = 6
+
+
+class StartError(Exception):
+    """Raised when the program cannot start; `sentence` says who can put it right."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """Keep the code and the sentence."""
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line chose: a profile file, the sandbox, or (neither) the managed or imported profile."""
+
+    profile: Path | None = None
+    sandbox: bool = False
+
+    @property
+    def where(self) -> str:
+        """The choice as one word, to see that a running program serves the same; "" if nothing was chosen."""
+        if self.sandbox:
+            return "sandbox"
+        return str(self.profile.absolute()) if self.profile else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A profile, where it lies, and its secrets."""
+
+    profile: Profile
+    path: Path
+    secrets: Secrets
+
+
+class SystemClock:
+    """The computer's own time."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds that never go back."""
+        return time.monotonic()
+
+
+class Line(Protocol):
+    """Requests to whichever process owns the home."""
+
+    def ask(self, request: Request) -> Reply:
+        """The reply; raises StartError where the owner is gone."""
+        ...
+
+
+class RemoteLine:
+    """The owner is another process."""
+
+    def __init__(self, home: Home, where: str) -> None:
+        """Knock at the home's door at each request, on behalf of the profile `where`."""
+        self._home = home
+        self._where = where
+
+    def ask(self, request: Request) -> Reply:
+        """The owner's reply."""
+        try:
+            reply = knock(self._home, request.model_copy(update={"where": self._where}))
+        except OwnedError as exc:
+            raise StartError(
+                "busy",
+                "CallUp is already running on this computer and does not answer. "
+                "Close it and try again; nothing is lost.",
+            ) from exc
+        if reply.stopped == OTHER_PROFILE:
+            raise StartError(
+                OTHER_PROFILE,
+                "CallUp is already running with another profile. Close it, or use that profile.",
+            )
+        return reply
+
+
+def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
+    """The managed profile if there is one, else the chosen or imported file; raises StartError."""
+    path = managed_profile() or choice.profile or home.profile
+    if not path.exists() and path == home.profile:
+        raise StartError(
+            "no_profile",
+            "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.",
+        )
+    try:
+        return load_profile(path.absolute()), path.absolute()
+    except ProfileError as exc:
+        problems = "; ".join(exc.problems)
+        raise StartError(
+            "bad_profile", f"The profile {path} cannot be used: {problems}. Please send this to IT."
+        ) from exc
+
+
+@contextmanager
+def connected(choice: Choice, home: Home) -> Iterator[Connection]:
+    """The profile and its secrets; the sandbox runs as long as the context."""
+    with ExitStack() as stack:
+        if choice.sandbox:
+            profile, path = _sandbox_profile(stack, home)
+        else:
+            profile, path = choose_profile(choice, home)
+        yield Connection(profile, path, open_secrets(profile, path))
+
+
+def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
+    # Imported only here: the bundle ships without the sandbox's servers.
+    from callup_desktop.sandbox.embedded import Sandbox
+    from callup_desktop.sandbox.servers import SandboxError
+
+    try:
+        running = stack.enter_context(Sandbox(home.sandbox))
+    except SandboxError as exc:
+        raise StartError("no_sandbox", str(exc)) from exc
+    return load_profile(running.profile), running.profile
+
+
+def make_home(home: Home) -> None:
+    """Make the folders; raises StartError."""
+    try:
+        home.make()
+    except OSError as exc:
+        raise StartError(
+            "home_unwritable",
+            f"CallUp cannot write to its folder {exc.filename}: {exc.strerror}. Free space or allow writing there.",
+        ) from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One running engine with what it stands on."""
+
+    engine: Engine
+    desk: Desk
+    profile: Profile
+
+    def ask(self, request: Request) -> Reply:
+        """The desk's reply."""
+        return self.desk.ask(request)
+
+
+@contextmanager
+def office(
+    connection: Connection,
+    home: Home,
+    *,
+    desk: Desk,
+    listen: Callable[[Event], None] | None = None,
+    spawn: Spawn = daemon_thread,
+    sending: bool = True,
+) -> Iterator[Office]:
+    """An engine that works on the home's journal until the context ends; the caller owns the home.
+
+    `listen` also hears every event, on the engine thread; `spawn` says what a thread is.
+    """
+    profile = connection.profile
+    log = open_log(home.logs)
+    services = Services(
+        S3Store(profile, connection.secrets),
+        MongoRegistry(profile, connection.secrets),
+        SqsAnnouncer(profile, connection.secrets),
+        probe,
+    )
+    pool = ThreadPool(profile.requests_at_once + _SPARE_THREADS, spawn)
+
+    def report(event: Event) -> None:
+        desk.report(event)
+        if listen is not None:
+            listen(event)
+
+    engine = Engine(
+        journal=home.journal,
+        services=services,
+        settings=_settings(profile),
+        pool=pool,
+        clock=SystemClock(),
+        report=report,
+        log=log,
+        sending=sending,
+    )
+    desk.serve(engine)
+    door = Door(home, desk.ask)
+    thread = spawn("engine", engine.run)
+    try:
+        yield Office(engine, desk, profile)
+    finally:
+        door.close()
+        engine.stop()
+        thread.join(STOP_WITHIN)
+        pool.close(timeout=1.0)
+
+
+def _settings(profile: Profile) -> Settings:
+    return Settings(
+        bucket=profile.bucket,
+        call_types=profile.call_types,
+        uploaded_by=profile.uploaded_by,
+        files_at_once=profile.files_at_once,
+        requests_at_once=profile.requests_at_once,
+        bandwidth_limit=profile.bandwidth_limit,
+    )
+
+
+@contextmanager
+def owned(home: Home) -> Iterator[bool]:
+    """Whether this process owns the home; it does until the context ends."""
+    make_home(home)
+    ownership = Ownership(home)
+    mine = ownership.take()
+    try:
+        yield mine
+    finally:
+        if mine:
+            ownership.give_up()
+
+
+@contextmanager
+def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
+    """A line to the owner of the home: the running program, or an engine of our own until the context ends."""
+    with owned(home) as mine:
+        if not mine:
+            yield RemoteLine(home, choice.where)
+            return
+        truststore.inject_into_ssl()
+        with (
+            connected(choice, home) as connection,
+            office(connection, home, desk=Desk(choice.where), sending=sending) as here,
+        ):
+            if not here.desk.wait_ready(_READY_WITHIN):
+                raise _journal_error(here.ask(Request(do="list", ids=())).stopped)
+            yield here
+
+
+def _journal_error(code: str | None) -> StartError:
+    sentences = {
+        "journal_newer": "The upload list was written by a newer CallUp. Install the newer version; nothing is lost.",
+        "journal_disk_full": "This computer is almost out of space. Free some so that CallUp can keep track of uploads.",
+        "journal_read_only": "CallUp cannot write its upload list. Allow writing in its folder, then try again.",
+    }
+    return StartError(
+        code or "journal_busy",
+        sentences.get(code or "", "CallUp cannot open its upload list. Close other CallUp programs and try again."),
+    )
+
+
+def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
+    """The call types that the chosen profile offers; raises StartError."""
+    if choice.sandbox:
+        return tuple(Profile.model_fields["call_types"].default)
+    return choose_profile(choice, home)[0].call_types
+
+
+def check_connection(choice: Choice, home: Home) -> Iterator[CheckResult]:
+    """Walk every hop from the keyring to the queue; raises StartError."""
+    make_home(home)
+    truststore.inject_into_ssl()
+    with connected(choice, home) as connection:
+        yield from walk(connection.profile, connection.secrets)
+
+
+def serve_sandbox(data: Path | None, home: Home, out: TextIO, err: TextIO) -> int:
+    """Run the sandbox as a program of its own; the exit code."""
+    from callup_desktop.sandbox.serve import serve_until_stopped
+
+    make_home(home)
+    return serve_until_stopped(data or home.sandbox, out, err)

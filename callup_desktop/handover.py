@@ -1,0 +1,105 @@
+"""One journal has one owner: its lock, and the door through which a second process hands over its request.
+
+The door listens on loopback; who knocks proves by HMAC (multiprocessing.connection) that it can read this user's home,
+and then says one JSON request and hears one JSON reply. Any thread.
+"""
+
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Listener
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from callup_desktop.desk import Reply, Request
+from callup_desktop.paths import Home
+
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+class OwnedError(Exception):
+    """Raised when another process owns this home and does not answer."""
+
+
+class Ownership:
+    """The lock on a home. The operating system drops it with the process, however that ends."""
+
+    def __init__(self, home: Home) -> None:
+        """Nothing is locked yet."""
+        self._lock = FileLock(home.owner_lock)
+
+    def take(self) -> bool:
+        """Whether this process owns the home now."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
+
+    def give_up(self) -> None:
+        """Let another process own it."""
+        self._lock.release()
+
+
+class Door:
+    """Answers requests of other processes of this user; open from `__init__` to `close`."""
+
+    def __init__(self, home: Home, answer: Callable[[Request], Reply]) -> None:
+        """Listen, and leave the address and the key in the home; only the owner of the lock may do this."""
+        self._file = home.owner_door
+        self._answer = answer
+        key = secrets.token_bytes(32)
+        self._listener = Listener(("127.0.0.1", 0), family="AF_INET", authkey=key)
+        self._closed = False
+        host, port = self._listener.address
+        _write_private(self._file, json.dumps({"host": host, "port": port, "key": key.hex()}))
+        self._thread = threading.Thread(target=self._listen, name="door", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Take the door away."""
+        self._closed = True
+        self._file.unlink(missing_ok=True)
+        host, port = self._listener.address
+        # A last knock wakes `accept`, which has no timeout.
+        with suppress(OSError, EOFError, AuthenticationError):
+            Client((host, port), family="AF_INET", authkey=b"closing").close()
+        self._thread.join(5.0)
+        self._listener.close()
+
+    def _listen(self) -> None:
+        while not self._closed:
+            try:
+                connection = self._listener.accept()
+            except (OSError, EOFError, AuthenticationError):
+                continue
+            with connection, suppress(OSError, EOFError):
+                try:
+                    request = Request.model_validate_json(connection.recv_bytes(_MOST_BYTES))
+                except ValidationError:
+                    continue
+                connection.send_bytes(self._answer(request).model_dump_json().encode())
+
+
+def knock(home: Home, request: Request) -> Reply:
+    """The owner's reply; raises OwnedError if there is none."""
+    try:
+        door = json.loads(home.owner_door.read_text(encoding="utf-8"))
+        with Client((door["host"], door["port"]), family="AF_INET", authkey=bytes.fromhex(door["key"])) as connection:
+            connection.send_bytes(request.model_dump_json().encode())
+            if not connection.poll(15.0):
+                raise OwnedError("no answer")
+            return Reply.model_validate_json(connection.recv_bytes(_MOST_BYTES))
+    except (OSError, EOFError, AuthenticationError, ValueError, KeyError) as exc:
+        raise OwnedError(str(exc)) from exc
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,147 @@
+"""Random schedules of faults, pauses, cancels and crashes: whatever happens, each call arrives once and whole.
+
+`CALLUP_SCHEDULES=5000 pytest tests/engine/test_schedules.py` runs more of them.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
+from callup_desktop.engine.job import State
+from callup_desktop.engine.parts import spans
+from tests.engine.world import PART, World
+from tests.fakes.faults import Moment
+
+SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "300"))
+SIZES = (60, 100, 350, 1000)
+OPERATIONS = (
+    *("create", "put", "upload_part", "list_parts", "complete", "head", "open_uploads", "abort", "delete"),
+    *("register", "find", "announce"),
+)
+LOST: tuple[Callable[[], Exception], ...] = (
+    lambda: TransientError(Code.CONNECTION),
+    lambda: TransientError(Code.STORAGE_BUSY, retry_after=7),
+    lambda: ZeroDivisionError("a bug"),
+)
+"""What may hide that the call was acted on; a refusal never does."""
+REFUSED: tuple[Callable[[], Exception], ...] = (
+    *LOST,
+    lambda: AccountError(Code.ACCESS_DENIED),
+    lambda: JobError(Code.STORE_REFUSED),
+)
+
+faults = st.one_of(
+    st.tuples(st.just("fault"), st.sampled_from(OPERATIONS), st.just(Moment.BEFORE), st.sampled_from(REFUSED)),
+    st.tuples(st.just("fault"), st.sampled_from(OPERATIONS), st.just(Moment.AFTER), st.sampled_from(LOST)),
+)
+deeds = st.tuples(
+    st.sampled_from(["run", "run", "run", "run", "turn", "pause", "resume", "retry", "restart", "wait", "online", "stop"]),
+    st.integers(0, 7),
+)
+cancels = st.tuples(st.just("cancel"), st.integers(0, 3))
+schedules = st.lists(st.one_of(deeds, deeds, deeds, faults, cancels), max_size=80)
+
+
+class Schedule:
+    """Carries out one schedule on a world and then asks for the promise."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.calls: dict[str, Path] = {}
+        for number, size in enumerate(SIZES):
+            path = world.recording(f"call-{number}.mp3", size)
+            self.calls[world.send(path)] = path
+
+    def carry_out(self, deed: tuple[object, ...]) -> None:
+        world = self.world
+        match deed:
+            case ("fault", str(op), Moment() as moment, make) if callable(make):
+                world.faults.fail(op, moment, make())
+            case ("run", int(index)) if world.pool.tasks:
+                world.pool.run_one(index)
+                world.engine.turn()
+            case ("pause", int(index)):
+                world.engine.pause((self.call(index),))
+            case ("resume", int(index)):
+                world.engine.resume((self.call(index),))
+            case ("retry", int(index)):
+                world.engine.retry((self.call(index),))
+            case ("cancel", int(index)):
+                world.engine.cancel((self.call(index),))
+            case ("restart", _):
+                world.restart()
+            case ("stop", _):
+                world.engine.stop()
+                while not world.engine._ended:
+                    world.engine.turn()
+                    if world.pool.tasks:
+                        world.pool.run_one()
+                world.start()
+            case ("wait", int(seconds)):
+                world.clock.advance(seconds * 10)
+            case ("online", int(value)):
+                world.engine.set_online(online=value % 2 == 0)
+            case _:
+                world.engine.turn()
+
+    def call(self, index: int) -> str:
+        return tuple(self.calls)[index % len(self.calls)]
+
+    def come_to_rest(self) -> None:
+        """No more faults; the rep resumes and retries what stands still, and time goes on."""
+        world = self.world
+        world.faults._planned.clear()
+
+        def settled() -> bool:
+            for call in self.calls:
+                if world.known(call) and world.state(call) is State.FAILED:
+                    world.engine.retry((call,))
+                elif world.known(call) and world.state(call) is State.PAUSED and not world.job(call).cancel_asked_at:
+                    world.engine.resume((call,))
+            return all(not world.known(call) or world.state(call) is State.DONE for call in self.calls)
+
+        world.until(settled, rounds=5000)
+
+    def promise_holds(self) -> None:
+        for call, path in self.calls.items():
+            if self.world.known(call):
+                self.world.arrived_whole_and_once(call, path)
+            else:
+                self.world.nothing_is_left(call)
+        assert not self.world.store.uploads
+        self.no_stored_part_was_sent_again()
+
+    def no_stored_part_was_sent_again(self) -> None:
+        for call, path in self.calls.items():
+            for span in spans(path.stat().st_size, PART):
+                arrivals = [
+                    count
+                    for (key, number), count in self.world.store.sent.items()
+                    if call in key and number == span.number
+                ]
+                assert sum(arrivals) <= 1, f"part {span.number} of {path.name} was sent {sum(arrivals)} times"
+
+
+@settings(
+    max_examples=SCHEDULES,
+    deadline=None,
+    derandomize="CALLUP_SCHEDULES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
+)
+@given(schedules)
+def test_whatever_happens_each_call_arrives_once_and_whole(schedule: list[tuple[object, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        try:
+            played = Schedule(world)
+            for deed in schedule:
+                played.carry_out(deed)
+            played.come_to_rest()
+            played.promise_holds()
+        finally:
+            world.close()
