@@ -60,6 +60,10 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move a job may make; the journal refuses any other."""
 
 
+CLEARED: Mapping[str, None] = {"retry_at": None, "trouble": None}
+"""The facts of a job that waits for nothing and has no trouble."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
     """How to see that a file changed: size in bytes, mtime in nanoseconds, device and inode (0 if unknown)."""

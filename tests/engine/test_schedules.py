@@ -40,7 +40,9 @@ faults = st.one_of(
     st.tuples(st.just("fault"), st.sampled_from(OPERATIONS), st.just(Moment.AFTER), st.sampled_from(LOST)),
 )
 deeds = st.tuples(
-    st.sampled_from(["run", "run", "run", "run", "turn", "pause", "resume", "retry", "restart", "wait", "online", "stop"]),
+    st.sampled_from(
+        ["run", "run", "run", "run", "turn", "pause", "resume", "retry", "restart", "wait", "online", "stop"]
+    ),
     st.integers(0, 7),
 )
 cancels = st.tuples(st.just("cancel"), st.integers(0, 3))
@@ -77,7 +79,7 @@ class Schedule:
                 world.restart()
             case ("stop", _):
                 world.engine.stop()
-                while not world.engine._ended:
+                while not world.engine.ended:
                     world.engine.turn()
                     if world.pool.tasks:
                         world.pool.run_one()

@@ -19,7 +19,7 @@ from callup_desktop.engine.ports import Algorithm
 from callup_desktop.engine.steps import Services
 from callup_desktop.recordings.recording import Format, Recording, Refusal, RefusedError
 from tests.fakes.announcer import FakeAnnouncer
-from tests.fakes.faults import Script
+from tests.fakes.faults import Call, Script
 from tests.fakes.registry import FakeRegistry
 from tests.fakes.store import FakeStore
 
@@ -84,7 +84,15 @@ def plain_probe(path: Path, *, cancelled: Callable[[], bool], progress: Callable
     if cancelled() or data.startswith(b"no"):
         raise RefusedError(Refusal.UNSUPPORTED, {"kind": "PDF"})
     return Recording(
-        Format.MP3, len(data), 1.0, 1, 8000, 64000, (), _base64(checksums.crc64nvme(data), 8), _base64(checksums.crc32(data), 4)
+        Format.MP3,
+        len(data),
+        1.0,
+        1,
+        8000,
+        64000,
+        (),
+        _base64(checksums.crc64nvme(data), 8),
+        _base64(checksums.crc32(data), 4),
     )
 
 
@@ -125,8 +133,8 @@ class World:
 
     def crash(self) -> None:
         """The process is gone between two instructions: no result is delivered, nothing is said goodbye to."""
-        self.engine._book.close()
-        for run in self.engine._runs.values():
+        self.engine.book.close()
+        for run in self.engine._sending.runs.values():
             if run.source is not None:
                 run.source.close()
 
@@ -153,10 +161,10 @@ class World:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        return tuple(self.engine._jobs.values())
+        return tuple(self.engine.book.jobs.values())
 
     def job(self, job_id: str) -> Job:
-        found = self.engine._book.find(job_id)
+        found = self.engine.book.journal.find(job_id)
         assert found is not None, "the journal does not know this call"
         return found
 
@@ -164,7 +172,10 @@ class World:
         return self.job(job_id).state
 
     def known(self, job_id: str) -> bool:
-        return self.engine._book.find(job_id) is not None
+        return self.engine.book.journal.find(job_id) is not None
+
+    def began_anew(self, job_id: str, times: int) -> bool:
+        return self.job(job_id).restarts == times
 
     def refusals(self) -> list[Refused]:
         return [event for event in self.events if isinstance(event, Refused)]
@@ -195,7 +206,7 @@ class World:
 
         self.until(reached)
 
-    def all_calls(self) -> list[object]:
+    def all_calls(self) -> list[Call]:
         return [*self.store.calls, *self.registry.calls, *self.announcer.calls]
 
     def until_done(self, *job_ids: str) -> None:

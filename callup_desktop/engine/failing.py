@@ -1,0 +1,157 @@
+"""Puts a job where its failure says: waiting, blocked, begun anew, turned away or failed. Engine thread."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.blocks import Blocks
+from callup_desktop.engine.book import Book
+from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, JobError, TransientError
+from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
+from callup_desktop.engine.lanes import Lanes
+from callup_desktop.engine.learning import RESTARTS
+from callup_desktop.engine.parts import Span
+from callup_desktop.engine.ports import Clock
+from callup_desktop.engine.run import Run
+from callup_desktop.engine.uplink import Uplink
+from callup_desktop.recordings.recording import NotReadyError, RefusedError, Wait
+
+NETWORK_CODES = frozenset({Code.OFFLINE, Code.CONNECTION, Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE})
+_DAMAGED_TRIES = 3
+
+
+class Failing:
+    """Notes failures while a run's other calls end, then settles the job once."""
+
+    def __init__(
+        self, *, book: Book, blocks: Blocks, lanes: Lanes, uplink: Uplink, clock: Clock, backoff: Backoff
+    ) -> None:
+        """`backoff` says how long to wait."""
+        self._book = book
+        self._blocks = blocks
+        self._lanes = lanes
+        self._uplink = uplink
+        self._clock = clock
+        self._backoff = backoff
+        self._damaged: Counter[tuple[str, int]] = Counter()
+
+    def note(self, run: Run, step: Step, span: Span | None, error: BaseException) -> None:
+        """Remember the gravest failure of the run; siblings go on unless nobody can help this job now."""
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, CallError):
+            error = self._hardened(run, span, error)
+            if error.code is Code.STORAGE_BUSY:
+                self._lanes.slowed_down()
+            if error.code in NETWORK_CODES:
+                self._uplink.see(self._clock.now(), online=False)
+        if run.failure is None or isinstance(run.failure[1], TransientError):
+            run.failure = (step, error)
+        if not isinstance(error, TransientError):
+            run.token.cancel()
+
+    def _hardened(self, run: Run, span: Span | None, error: CallError) -> CallError:
+        """A part that arrives damaged again and again is the disk's or the file's fault."""
+        if error.code is not Code.PART_DAMAGED or span is None:
+            return error
+        self._damaged[run.job_id, span.number] += 1
+        if self._damaged[run.job_id, span.number] < _DAMAGED_TRIES:
+            return error
+        del self._damaged[run.job_id, span.number]
+        return JobError(Code.PART_UNREADABLE, error.detail)
+
+    def settle(self, run: Run) -> None:
+        """The run is over before the job was: put the job where its failure says."""
+        job = self._book.jobs.get(run.job_id)
+        if job is None:
+            return
+        if run.failure is None:
+            if job.state is State.RUNNING:
+                self._book.change(job, state=State.QUEUED)
+            return
+        step, error = run.failure
+        match error:
+            case TransientError():
+                self._wait(job, error)
+            case AccountError():
+                self._block(job, step, error)
+            case JobError() if error.code is Code.MISMATCH and job.restarts < RESTARTS:
+                self._begin_anew(job)
+            case RefusedError():
+                trouble = Trouble(error.code, self._clock.now(), facts=dict(error.facts))
+                self._book.change(job, retry_at=None, trouble=trouble)
+            case NotReadyError():
+                self._wait_for_file(job, error)
+            case _:
+                self._fail(job, step, error)
+
+    def _wait(self, job: Job, error: TransientError) -> None:
+        if job.state is State.PAUSED:
+            return
+        now = self._clock.now()
+        seconds = self._backoff.wait(error.code, job.attempts, error.retry_after)
+        self._book.change(
+            job,
+            state=_queued_again(job),
+            attempts=job.attempts + 1,
+            retry_at=now + timedelta(seconds=seconds),
+            trouble=Trouble(error.code, now, error.detail, dict(error.facts)),
+        )
+
+    def _block(self, job: Job, step: Step, error: AccountError) -> None:
+        now = self._clock.now()
+        trouble = Trouble(error.code, now, error.detail, dict(error.facts))
+        again = now + timedelta(seconds=self._backoff.account_probe)
+        self._blocks.add(step, trouble, again)
+        self._book.change(
+            job,
+            state=_queued_again(job),
+            # A refusal proves that the registry has no document of this call.
+            intent=None if step is Step.REGISTER else job.intent,
+            retry_at=again if job.state is State.CANCELLED else None,
+            trouble=trouble,
+        )
+
+    def _begin_anew(self, job: Job) -> None:
+        """What the store holds is not the file: clear it there first, then send again from the first byte."""
+        self._book.verified.pop(job.id, None)
+        self._book.set_parts(
+            job,
+            (),
+            state=_queued_again(job),
+            intent=Step.ROLLBACK,
+            identity=None,
+            restarts=job.restarts + 1,
+            trouble=Trouble(Code.MISMATCH, self._clock.now()),
+        )
+
+    def _wait_for_file(self, job: Job, error: NotReadyError) -> None:
+        now = self._clock.now()
+        code = Code.DRIVE_GONE if error.code is Wait.DRIVE_GONE else Code.FILE_LOCKED
+        seconds = max(1.0, self._backoff.wait(code, job.attempts, None))
+        self._book.change(
+            job,
+            attempts=job.attempts + 1,
+            retry_at=now + timedelta(seconds=seconds),
+            trouble=Trouble(error.code, now, facts=dict(error.facts)),
+        )
+
+    def _fail(self, job: Job, step: Step, error: BaseException) -> None:
+        now = self._clock.now()
+        trouble = Trouble(Code.BUG, now, repr(error))
+        if isinstance(error, CallError):
+            trouble = Trouble(error.code, now, error.detail, dict(error.facts))
+        definite = step is Step.REGISTER and isinstance(error, CallError)
+        facts: dict[str, Any] = {"trouble": trouble, "intent": None if definite else job.intent}
+        if job.state is State.RUNNING:
+            facts["state"] = State.FAILED
+        elif job.state is State.CANCELLED:
+            facts["retry_at"] = now + timedelta(seconds=self._backoff.account_probe)
+        job = self._book.change(job, **facts)
+        if definite and job.cancel_asked_at is not None:
+            self._book.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+
+
+def _queued_again(job: Job) -> State:
+    return State.QUEUED if job.state is State.RUNNING else job.state

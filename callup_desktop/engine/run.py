@@ -1,0 +1,52 @@
+"""One stretch of work on a job, from its start to the end of its last call; engine thread."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.job import Step
+from callup_desktop.engine.meter import Meter
+from callup_desktop.engine.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one call on the pool brought: a value, or the error that ended it, after so many seconds."""
+
+    value: Any
+    error: BaseException | None
+    seconds: float
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """What is under way for a job: how many calls, which bytes, the open file, and the failure that will end it."""
+
+    job_id: str
+    token: Token = field(default_factory=Token)
+    calls: int = 0
+    checked: bool = False
+    source: Source | None = None
+    step: Step | None = None
+    bodies: dict[int, PartBody] = field(default_factory=dict)
+    failure: tuple[Step, BaseException] | None = None
+    meter: Meter = field(default_factory=Meter)
+    abandoned: bool = False
+
+    @property
+    def open_source(self) -> Source:
+        """The open file; a run that sends has one."""
+        if self.source is None:
+            raise ValueError(f"job {self.job_id} has no open file")
+        return self.source
+
+    @property
+    def in_flight(self) -> int:
+        """Bytes handed to sockets and not yet acknowledged."""
+        return sum(body.position for body in tuple(self.bodies.values()))
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self.source is not None:
+            self.source.close()
+            self.source = None
