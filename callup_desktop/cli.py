@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from types import FrameType
@@ -30,13 +31,15 @@ from callup_desktop.app import Choice, Line, StartError, call_types_of, check_co
 from callup_desktop.calls.documents import Receipt
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.desk import Request, Row
-from callup_desktop.engine.job import State
+from callup_desktop.engine.job import State, Trouble
 from callup_desktop.paths import Home, home
+from callup_desktop.recordings.recording import Doubt, Facts
 from callup_desktop.recordings.verdict import judge
 from callup_desktop.ui.texts import Texts
 
 _GLANCE = 0.1
 _PATIENCE = 30.0
+_ANSWERS = frozenset({"kept", "unknown", "registered", "sent", "duplicate", "not_finished", *Doubt})
 
 
 class Exit(IntEnum):
@@ -100,7 +103,14 @@ class Printer:
     def trouble(self, row: Row) -> None:
         """Why a call did not arrive, in the window's words."""
         code = row.code or "kept"
-        self.error(row.file or row.call_id, code, self._texts.sentence_of(code, row.facts))
+        self.error(row.file or row.call_id, code, sentence_of(self._texts, code, row.facts))
+
+
+def sentence_of(texts: Texts, code: str, facts: Facts) -> str:
+    """What the code means, in the window's words."""
+    if code in _ANSWERS:
+        return texts.command_refused(code)
+    return texts.sentence(Trouble(code, datetime.now(UTC), facts=facts))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -195,7 +205,7 @@ def _list(options: argparse.Namespace, choice: Choice, printer: Printer, texts: 
     for title in ("call id", "file", "company", "state", "stored", ""):
         table.add_column(title, overflow="fold")
     for row in rows:
-        why = texts.sentence_of(row.code, row.facts) if row.code else ""
+        why = sentence_of(texts, row.code, row.facts) if row.code else ""
         stored = f"{texts.size(row.stored)} / {texts.size(row.size)}" if row.size else ""
         table.add_row(row.call_id, Path(row.file).name, row.company, row.state, stored, why)
     Console().print(table)
@@ -208,7 +218,7 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, texts
         verdict = judge(Path(file).absolute())
         printer.values(verdict.as_json())
         if verdict.code and not options.json:
-            printer.say(f"{file}: {texts.sentence_of(verdict.code, verdict.facts)}")
+            printer.say(f"{file}: {sentence_of(texts, verdict.code, verdict.facts)}")
         if verdict.verdict == "refused":
             code = Exit.FAILED
     return code
@@ -217,7 +227,7 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, texts
 def _check(options: argparse.Namespace, choice: Choice, printer: Printer, texts: Texts, place: Home) -> int:
     code = Exit.OK
     for result in check_connection(choice, place):
-        sentence = "" if result.ok else texts.sentence_of(result.code, result.facts)
+        sentence = "" if result.ok else sentence_of(texts, result.code, result.facts)
         if not result.ok:
             code = Exit.FAILED
         if options.json:

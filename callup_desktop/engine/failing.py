@@ -52,14 +52,18 @@ class Failing:
             run.token.cancel()
 
     def _hardened(self, run: Run, span: Span | None, error: CallError) -> CallError:
-        """A part that arrives damaged again and again is the disk's or the file's fault."""
-        if error.code is not Code.PART_DAMAGED or span is None:
+        """A part that arrives damaged again and again is the disk's or the file's fault.
+
+        One PutObject that does so is not the file that was checked: MISMATCH begins anew with a new look at it.
+        """
+        if error.code is not Code.PART_DAMAGED:
             return error
-        self._damaged[run.job_id, span.number] += 1
-        if self._damaged[run.job_id, span.number] < _DAMAGED_TRIES:
+        place = (run.job_id, span.number if span else 0)
+        self._damaged[place] += 1
+        if self._damaged[place] < _DAMAGED_TRIES:
             return error
-        del self._damaged[run.job_id, span.number]
-        return JobError(Code.PART_UNREADABLE, error.detail)
+        del self._damaged[place]
+        return JobError(Code.PART_UNREADABLE if span else Code.MISMATCH, error.detail)
 
     def settle(self, run: Run) -> None:
         """The run is over before the job was: put the job where its failure says."""

@@ -180,6 +180,18 @@ def test_file_edited_in_place_with_its_old_date_never_makes_a_mixed_object(world
     world.arrived_whole_and_once(call, path)
 
 
+def test_a_small_file_edited_in_place_with_its_old_date_is_judged_again_and_sent(world: World) -> None:
+    path = world.recording(size=80)
+    world.faults.fail("put", Moment.BEFORE, LOST)
+    call = world.send(path)
+    world.until(lambda: world.job(call).attempts == 1)
+    before = path.stat()
+    path.write_bytes(b"y" * 80)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    world.until_done(call)
+    world.arrived_whole_and_once(call, path)
+
+
 def test_a_touched_file_with_the_same_content_goes_on_where_it_was(world: World) -> None:
     path = world.recording(size=1000)
     call = world.send(path)

@@ -1,0 +1,166 @@
+"""The small parts of the engine: plan, body, pace, backoff, lanes, meter, pool."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.errors import Cancelled, Code
+from callup_desktop.engine.lanes import Lanes
+from callup_desktop.engine.meter import Meter
+from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.parts import LARGEST_PART, MIB, SMALLEST_PART, Part, missing, plan_part_size, spans
+from callup_desktop.engine.pool import ThreadPool, daemon_thread
+
+
+@given(st.integers(1, 1024**3), st.one_of(st.none(), st.floats(1_000, 1e9)))
+def test_the_plan_keeps_to_the_contract(size: int, uplink: float | None) -> None:
+    part = plan_part_size(size, uplink)
+    if size >= 100 * MIB:
+        assert part != 0
+    if part == 0:
+        assert size <= (uplink or 1_000_000) * 10
+        return
+    assert SMALLEST_PART <= part <= LARGEST_PART
+    assert part % MIB == 0
+    cut = spans(size, part)
+    assert len(cut) <= 10_000
+    assert sum(span.size for span in cut) == size
+    assert all(span.size == part for span in cut[:-1])
+
+
+def test_a_part_of_another_size_counts_as_missing() -> None:
+    held = (Part(1, 100, "a"), Part(2, 90, "b"), Part(9, 100, "c"))
+    assert [span.number for span in missing(250, 100, held)] == [2, 3]
+
+
+def read_all(body: PartBody) -> bytes:
+    return b"".join(iter(lambda: body.read(16384), b""))
+
+
+def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> None:
+    data = bytes(range(256)) * 20_000
+    body = PartBody(memoryview(data), Token(), Pace())
+    assert len(body.read(16384)) > 16384
+    body.seek(0)
+    assert read_all(body) == data
+    assert (body.tell(), len(body)) == (len(data), len(data))
+
+
+def test_a_cancelled_body_ends_at_the_next_read() -> None:
+    token = Token()
+    body = PartBody(memoryview(b"x" * MIB), token, Pace())
+    body.read()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        body.read()
+
+
+def test_a_pause_does_not_wait_for_the_bandwidth_limit() -> None:
+    token = Token()
+    pace = Pace(1)
+    body = PartBody(memoryview(b"x" * 4096), token, pace)
+    body.read()
+    started = threading.Event()
+    ended: list[BaseException] = []
+
+    def read() -> None:
+        started.set()
+        try:
+            body.read()
+        except Cancelled as exc:
+            ended.append(exc)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    started.wait(5)
+    token.cancel()
+    reader.join(5)
+    assert ended
+
+
+def test_the_limit_is_shared_by_all_requests() -> None:
+    moment = [0.0]
+    pace = Pace(1000, now=lambda: moment[0])
+    waits = [pace.reserve(500) for _ in range(4)]
+    assert waits == [0.0, 0.5, 1.0, 1.5]
+    pace.set_limit(None)
+    assert pace.reserve(10**9) == 0.0
+
+
+def test_backoff_grows_to_its_cap_and_puts_the_servers_word_first() -> None:
+    highest = Backoff(draw=lambda _low, high: high)
+    assert [highest.wait(Code.CONNECTION, attempts, None) for attempts in (0, 1, 5, 50)] == [1, 2, 32, 60]
+    assert highest.wait(Code.STORAGE_BUSY, 50, None) == 900
+    assert 30 <= highest.wait(Code.CONNECTION, 9, 30.0) <= 34
+
+
+@given(st.integers(0, 60))
+def test_full_jitter_never_waits_longer_than_the_ceiling(attempts: int) -> None:
+    assert 0 <= Backoff().wait(Code.CONNECTION, attempts, None) <= 60
+
+
+def climb(lanes: Lanes, rate: Callable[[int], float], seconds: int) -> int:
+    moment = 0.0
+    for _ in range(seconds):
+        moment += 1.01
+        lanes.acknowledged(moment, int(rate(lanes.allowed(MIB)) * 1.01))
+    return lanes.allowed(MIB)
+
+
+def test_lanes_open_while_throughput_rises_and_stay_few_on_a_slow_link() -> None:
+    assert climb(Lanes(8), lambda lanes: lanes * 1e6, 20) == 8
+    assert climb(Lanes(8), lambda _lanes: 50_000.0, 6) <= 3
+
+
+def test_slow_down_halves_the_lanes() -> None:
+    lanes = Lanes(8)
+    climb(lanes, lambda open_lanes: open_lanes * 1e6, 20)
+    lanes.slowed_down()
+    assert lanes.allowed(MIB) == 4
+
+
+def test_lanes_never_hold_more_than_a_quarter_gigabyte() -> None:
+    lanes = Lanes(32)
+    climb(lanes, lambda open_lanes: open_lanes * 1e6, 60)
+    assert lanes.allowed(64 * MIB) == 4
+
+
+def test_one_stall_does_not_make_the_estimate_jump() -> None:
+    meter = Meter()
+    position = 0
+    for second in range(20):
+        position += 0 if second == 10 else 1_000_000
+        meter.sample(float(second), position)
+    assert meter.rate == 1_000_000
+    assert meter.seconds_left(5_000_000) == 5.0
+
+
+def test_an_estimate_is_not_given_before_it_is_stable() -> None:
+    meter = Meter()
+    meter.sample(0.0, 0)
+    meter.sample(1.0, 1000)
+    assert meter.seconds_left(5000) is None
+
+
+def test_the_pool_runs_tasks_side_by_side_and_ends_its_threads() -> None:
+    barrier = threading.Barrier(3)
+    pool = ThreadPool(3, daemon_thread)
+    done = threading.Event()
+    passed: list[int] = []
+
+    def meet() -> None:
+        passed.append(barrier.wait(5))
+        if len(passed) == 3:
+            done.set()
+
+    for _ in range(3):
+        pool.run(meet)
+    assert done.wait(5)
+    pool.close()
+    with pytest.raises(RuntimeError):
+        pool.run(meet)

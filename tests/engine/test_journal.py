@@ -1,0 +1,215 @@
+"""The journal on disk: what it refuses, what survives, what it makes of a damaged file."""
+
+import shutil
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.job import MOVES, FileIdentity, Job, State, Trouble
+from callup_desktop.engine.journal import IllegalMoveError, Journal, JournalError, open_journal
+from callup_desktop.engine.parts import Part
+from callup_desktop.recordings.recording import Doubt, Format, Recording, Warned
+
+NOW = datetime(2026, 11, 20, 10, 0, 0, 123456, tzinfo=UTC)
+RECORDING = Recording(
+    Format.WAV, 1000, 12.5, 2, 48000, 1536000, (Warned(Doubt.TRUNCATED, 12.5, 30.0),), "crc64nvme==", "crc32="
+)
+
+
+def draft(job_id: str = "one", **facts: object) -> Job:
+    job = Job(
+        id=job_id,
+        state=State.DRAFT,
+        path=Path("calls") / f"{job_id}.wav",
+        added_at=NOW,
+        identity=FileIdentity(1000, 17, 3, 4),
+        recording=RECORDING,
+        details=Details("Acme", "john@acme.com", "demo"),
+    )
+    return Job(**{**{name: getattr(job, name) for name in Job.__dataclass_fields__}, **facts})
+
+
+def queued(job_id: str = "one") -> Job:
+    return draft(job_id, state=State.QUEUED, submitted_at=NOW, bucket="bucket", key=f"2026/11/20/{job_id}.wav")
+
+
+def sent(journal: Journal, job_id: str, at: datetime) -> Job:
+    journal.add(queued(job_id))
+    job = journal.change(queued(job_id), state=State.RUNNING, etag="etag", uploaded_at=at)
+    return journal.change(job, state=State.DONE, registered_at=at, announced_at=at, message_id="m")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite3"
+
+
+def test_every_fact_survives_a_restart(path: Path) -> None:
+    journal = open_journal(path)
+    job = draft(trouble=Trouble("offline", NOW, "detail", {"size": 7}), duplicate_of=NOW, retry_at=NOW)
+    journal.add(job)
+    journal.close()
+    again = open_journal(path)
+    assert again.live() == (job,)
+    again.close()
+
+
+def test_a_file_name_that_is_not_unicode_is_found_again(path: Path) -> None:
+    journal = open_journal(path)
+    odd = draft(path=Path("calls") / "caf\udce9.wav")
+    journal.add(odd)
+    assert journal.live() == (odd,)
+    journal.close()
+
+
+@given(st.sampled_from(list(State)), st.sampled_from(list(State)))
+def test_only_the_moves_in_the_table_are_made(before: State, after: State) -> None:
+    journal = Journal(_memory())
+    facts = {"submitted_at": NOW, "bucket": "b", "key": "k", "etag": "e", "uploaded_at": NOW}
+    if State.DONE in {before, after}:
+        facts |= {"registered_at": NOW, "announced_at": NOW}
+    job = draft(state=before, **facts)
+    if State.CANCELLED in {before, after} and State.DONE in {before, after}:
+        journal.close()
+        return
+    journal.add(job)
+    if after is before or after in MOVES[before]:
+        assert journal.change(job, state=after).state is after
+    else:
+        with pytest.raises(IllegalMoveError):
+            journal.change(job, state=after)
+        assert journal.find(job.id) == job
+    journal.close()
+
+
+def _memory() -> sqlite3.Connection:
+    from callup_desktop.engine.journal import _SCHEMA
+
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript(_SCHEMA)
+    return connection
+
+
+def test_the_disk_itself_refuses_a_sent_call_without_its_facts(path: Path) -> None:
+    journal = open_journal(path)
+    job = queued()
+    journal.add(job)
+    running = journal.change(job, state=State.RUNNING)
+    with pytest.raises(sqlite3.IntegrityError):
+        journal.change(running, state=State.DONE)
+    assert journal.find(job.id) == running
+    journal.close()
+
+
+def test_what_ran_when_the_process_ended_is_queued_again(path: Path) -> None:
+    journal = open_journal(path)
+    journal.add(queued())
+    journal.change(queued(), state=State.RUNNING)
+    journal.close()
+    journal = open_journal(path)
+    journal.recover()
+    assert [job.state for job in journal.live()] == [State.QUEUED]
+    journal.close()
+
+
+def test_parts_are_kept_replaced_and_summed(path: Path) -> None:
+    journal = open_journal(path)
+    job = queued()
+    journal.add(job)
+    job = journal.store_part(job, Part(2, 500, "b", "y"))
+    job = journal.store_part(job, Part(1, 400, "a", "x"))
+    assert job.stored == 900
+    assert [part.number for part in journal.parts(job.id)] == [1, 2]
+    job = journal.replace_parts(job, (Part(1, 400, "a", "x"),))
+    assert (job.stored, len(journal.parts(job.id))) == (400, 1)
+    journal.remove(job.id)
+    assert journal.parts(job.id) == ()
+    journal.close()
+
+
+def test_sent_calls_page_newest_first_and_are_searched(path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(7):
+        sent(journal, f"call-{number}", NOW + timedelta(minutes=number))
+    assert [job.id for job in journal.sent_page(2, 3)] == ["call-4", "call-3", "call-2"]
+    assert journal.sent_total() == 7
+    assert [job.id for job in journal.sent_page(0, 10, "CALL-5")] == ["call-5"]
+    assert journal.sent_total("100%") == 0
+    assert journal.live() == ()
+    journal.close()
+
+
+def test_a_recording_sent_before_is_recognised_by_its_content(path: Path) -> None:
+    journal = open_journal(path)
+    sent(journal, "one", NOW)
+    assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == NOW
+    assert journal.sent_before("other", RECORDING.size) is None
+    journal.close()
+
+
+def test_a_journal_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
+    open_journal(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(JournalError) as raised:
+        open_journal(path)
+    assert raised.value.code == "newer"
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_journal_is_set_aside_and_what_can_be_read_is_kept(path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(200):
+        journal.add(queued(f"call-{number}"))
+    journal.close()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+    rebuilt = open_journal(path, NOW)
+    assert rebuilt.rebuilt is not None
+    assert 0 < rebuilt.rebuilt < 200
+    assert len(rebuilt.live()) == rebuilt.rebuilt
+    assert path.with_name(f"{path.name}.damaged-20261120T100000").exists()
+    rebuilt.close()
+    assert open_journal(path).rebuilt is None
+
+
+def test_a_file_that_is_no_database_starts_a_new_journal_and_is_kept(path: Path) -> None:
+    path.write_bytes(b"this is a text" * 1000)
+    journal = open_journal(path, NOW)
+    assert journal.rebuilt == 0
+    assert path.with_name(f"{path.name}.damaged-20261120T100000").read_bytes().startswith(b"this is a text")
+    journal.close()
+
+
+def test_a_home_that_cannot_be_written_is_told_by_code(tmp_path: Path) -> None:
+    with pytest.raises(JournalError) as raised:
+        open_journal(tmp_path / "missing" / "journal.sqlite3")
+    assert raised.value.code == "read_only"
+
+
+def test_a_copy_of_the_files_at_any_commit_opens_and_is_consistent(path: Path, tmp_path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(30):
+        job = queued(f"call-{number}")
+        journal.add(job)
+        journal.store_part(job, Part(1, 100, "a", "x"))
+        copies = tmp_path / f"cut-{number}"
+        copies.mkdir()
+        for file in path.parent.glob("journal.sqlite3*"):
+            if file.is_file():
+                shutil.copy(file, copies / file.name)
+        cut = open_journal(copies / path.name)
+        assert cut.rebuilt is None
+        assert len(cut.live()) == number + 1
+        assert cut.parts(job.id) == (Part(1, 100, "a", "x"),)
+        cut.close()
+    journal.close()
