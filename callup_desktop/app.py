@@ -6,9 +6,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
-import truststore
 
 from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
 from callup_desktop.engine.engine import Engine, Settings
@@ -20,7 +19,6 @@ from callup_desktop.logs import open_log
 from callup_desktop.paths import Home, managed_profile
 from callup_desktop.profile import Profile, ProfileError, load_profile
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.checks import CheckResult, walk
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3 import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
@@ -257,7 +255,6 @@ def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
         if not mine:
             yield RemoteLine(home, choice.where)
             return
-        truststore.inject_into_ssl()
         with (
             connected(choice, home) as connection,
             office(connection, home, desk=Desk(choice.where), sending=sending) as here,
@@ -286,10 +283,11 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
     return choose_profile(choice, home)[0].call_types
 
 
-def check_connection(choice: Choice, home: Home) -> Iterator[CheckResult]:
+def check_connection(choice: Choice, home: Home) -> Iterator[Any]:
     """Walk every hop from the keyring to the queue; raises StartError."""
+    from callup_desktop.services.checks import walk
+
     make_home(home)
-    truststore.inject_into_ssl()
     with connected(choice, home) as connection:
         yield from walk(connection.profile, connection.secrets)
 

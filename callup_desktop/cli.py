@@ -30,7 +30,7 @@ from callup_desktop import __version__
 from callup_desktop.app import Choice, Line, StartError, call_types_of, check_connection, open_line, serve_sandbox
 from callup_desktop.calls.documents import Receipt
 from callup_desktop.calls.metadata import Details, problems_of
-from callup_desktop.desk import Request, Row
+from callup_desktop.desk import UNKNOWN, Request, Row
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.paths import Home, home
 from callup_desktop.recordings.recording import Doubt, Facts
@@ -39,7 +39,7 @@ from callup_desktop.ui.texts import Texts
 
 _GLANCE = 0.1
 _PATIENCE = 30.0
-_ANSWERS = frozenset({"kept", "unknown", "registered", "sent", "duplicate", "not_finished", *Doubt})
+_ANSWERS = frozenset({"kept", UNKNOWN, "registered", "sent", "duplicate", "not_finished", *Doubt})
 
 
 class Exit(IntEnum):
@@ -59,7 +59,6 @@ class Outcome(IntEnum):
     REFUSED = 2
     FAILED = 3
     GONE = 4
-    PAUSED = 5
 
 
 class Printer:
@@ -171,7 +170,7 @@ def _edit(
         ids = tuple(row.call_id for row in _order(line, options))
         until = time.monotonic() + options.patience
         rows = line.ask(Request(do="list", ids=ids)).rows
-        while not all(row.state == "unknown" or settled(row) for row in rows):
+        while not all(row.state == UNKNOWN or settled(row) for row in rows):
             if time.monotonic() > until or interrupted.wait(_GLANCE):
                 break
             rows = line.ask(Request(do="list", ids=ids)).rows
@@ -179,8 +178,8 @@ def _edit(
 
 
 def _tell_edited(printer: Printer, row: Row, *, done: bool) -> Exit:
-    if row.state == "unknown" or row.code == "registered":
-        code = row.code or "unknown"
+    if row.state == UNKNOWN or row.code == "registered":
+        code = row.code or UNKNOWN
         printer.trouble(row.model_copy(update={"code": code}))
         return Exit.FAILED
     if not done:
@@ -202,7 +201,8 @@ def _list(options: argparse.Namespace, choice: Choice, printer: Printer, texts: 
             printer.values(row.model_dump())
         return Exit.OK
     table = Table(box=None, pad_edge=False)
-    for title in ("call id", "file", "company", "state", "stored", ""):
+    table.add_column("call id", no_wrap=True)
+    for title in ("file", "company", "state", "stored", ""):
         table.add_column(title, overflow="fold")
     for row in rows:
         why = sentence_of(texts, row.code, row.facts) if row.code else ""
@@ -265,7 +265,7 @@ def _follow(line: Line, rows: tuple[Row, ...], patience: float, printer: Printer
             printer.trouble(row)
     if any(end is Exit.FAILED for end in told.values()):
         return Exit.FAILED
-    return Exit.OK if len(told) == len(ids) and Exit.KEPT not in told.values() else Exit.KEPT
+    return Exit.OK if len(told) == len(ids) else Exit.KEPT
 
 
 def outcome_of(row: Row) -> Outcome:
@@ -275,10 +275,8 @@ def outcome_of(row: Row) -> Outcome:
             return Outcome.SENT
         case State.FAILED:
             return Outcome.FAILED
-        case State.CANCELLED | "unknown":
+        case _ if row.gone or row.state in {State.CANCELLED, UNKNOWN}:
             return Outcome.GONE
-        case State.PAUSED:
-            return Outcome.PAUSED
         case State.DRAFT if row.code is not None and not row.waiting:
             return Outcome.REFUSED
         case _:
@@ -293,7 +291,7 @@ def _tell_end(line: Line, printer: Printer, row: Row, outcome: Outcome) -> Exit:
         # Nothing of a file that was turned away stays behind, neither in the list nor anywhere else.
         line.ask(Request(do="cancel", ids=(row.call_id,)))
     printer.trouble(row)
-    return Exit.KEPT if outcome is Outcome.PAUSED else Exit.FAILED
+    return Exit.FAILED
 
 
 class _Watch:

@@ -30,6 +30,8 @@ from callup_desktop.engine.job import Job, State
 Verb = Literal["send", "list", "pause", "resume", "retry", "cancel", "forget", "show"]
 Order = Literal["pause", "resume", "retry", "cancel", "forget"]
 _RESUMABLE = {State.PAUSED, State.QUEUED, State.RUNNING}
+UNKNOWN = "unknown"
+"""The state of a call that is not on this computer."""
 OTHER_PROFILE = "other_profile"
 _UNDER_WAY = _RESUMABLE | {State.FAILED}
 
@@ -110,6 +112,7 @@ class Desk:
         self._refused: dict[str, str] = {}
         self._progress: dict[str, JobProgress] = {}
         self._sending: dict[str, _Sending] = {}
+        self._added: dict[str, Path] = {}
         self._sent_page: tuple[Job, ...] | None = None
         self._status: Status | None = None
         self._ready = False
@@ -209,6 +212,7 @@ class Desk:
                 continue
             with self._changed:
                 self._sending[job_id] = sending
+                self._added[job_id] = file
             self._engine.add((file,), ids=(job_id,))
         return tuple(ids)
 
@@ -284,7 +288,9 @@ class Desk:
         job = self._jobs.get(job_id)
         refused = self._refused.get(job_id)
         if job is None:
-            return Row(call_id=job_id, file="", state="unknown", code=refused)
+            added = self._added.get(job_id)
+            state = UNKNOWN if added is None else State.DRAFT
+            return Row(call_id=job_id, file=str(added or ""), state=state, code=refused)
         progress = self._progress.get(job_id) if job.state is State.RUNNING else None
         trouble = job.trouble
         done = job.state is State.DONE

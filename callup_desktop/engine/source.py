@@ -13,12 +13,12 @@ from callup_desktop.engine.parts import Span
 _GONE_DRIVE = {errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.ETIMEDOUT}
 
 
-def identify(path: Path) -> FileIdentity:
-    """The identity of the file now; raises JobError or TransientError."""
+def glimpse(path: Path) -> FileIdentity | None:
+    """The identity of the file now, or None where it cannot be looked at: why not, the probe tells."""
     try:
         return _identity(path.stat())
-    except OSError as exc:
-        raise translated(exc, path) from exc
+    except OSError:
+        return None
 
 
 class Source:

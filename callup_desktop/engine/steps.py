@@ -17,7 +17,7 @@ from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientErr
 from callup_desktop.engine.job import FileIdentity, Job, Step
 from callup_desktop.engine.parts import Part, Span, spans
 from callup_desktop.engine.ports import Announcer, Probe, Registry, Store, StoredObject, Target, Upload
-from callup_desktop.engine.source import Source, identify
+from callup_desktop.engine.source import Source, glimpse
 from callup_desktop.recordings.recording import NotReadyError, ProbeStoppedError, Recording, RefusedError, Wait
 
 
@@ -68,12 +68,12 @@ def target_of(job: Job) -> Target:
 
 def probe_file(services: Services, job: Job, token: Token, progress: Callable[[int, int], None]) -> Probed:
     """Judge a dropped file; raises what the probe raises, NotReadyError if it changes meanwhile, Cancelled."""
-    before = identify(job.path)
+    before = glimpse(job.path)
     try:
         recording = services.probe(job.path, cancelled=lambda: token.cancelled, progress=progress)
     except ProbeStoppedError as exc:
         raise Cancelled from exc
-    if identify(job.path) != before:
+    if before is None or glimpse(job.path) != before:
         raise NotReadyError(Wait.UNFINISHED)
     return Probed(recording, before)
 

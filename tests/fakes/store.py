@@ -80,8 +80,8 @@ class FakeStore:
         data = _drain(body)
         with self._lock:
             self.sent[target.key, 0] += 1
+            self._refuse_damaged(target, data)
             if target.key not in self.objects:
-                self._refuse_damaged(target, data)
                 self.objects[target.key] = HeldObject(data, hashlib.md5(data).hexdigest(), target.content_type)  # noqa: S324 - S3's ETag
             stored = self._told(self.objects[target.key])
         self.faults(call, Moment.AFTER)
@@ -119,8 +119,10 @@ class FakeStore:
         with self._lock:
             upload = self.uploads.get(upload_id)
             if upload is not None and target.key not in self.objects:
-                self._join(target, upload_id, upload, parts)
+                self._join(target, upload, parts)
             held = self.objects.get(target.key)
+            if held is not None and self.matches(target, self._told(held)):
+                self.uploads.pop(upload_id, None)
             stored = None if held is None else self._told(held)
         self.faults(call, Moment.AFTER)
         return None if stored is None else self._matching(target, stored)
@@ -179,7 +181,7 @@ class FakeStore:
         self.faults(call, Moment.BEFORE)
         return call
 
-    def _join(self, target: Target, upload_id: str, upload: HeldUpload, parts: tuple[Part, ...]) -> None:
+    def _join(self, target: Target, upload: HeldUpload, parts: tuple[Part, ...]) -> None:
         numbers = [part.number for part in parts]
         if numbers != sorted(set(numbers)) or not numbers:
             raise JobError(Code.STORE_REFUSED, "InvalidPartOrder")
@@ -188,18 +190,14 @@ class FakeStore:
         if any(part.size < self._smallest_part for part in parts[:-1]):
             raise JobError(Code.STORE_REFUSED, "EntityTooSmall")
         data = b"".join(upload.data[number] for number in numbers)
-        self._refuse_mismatch(target, data)
+        if not self._is_file(target, data):
+            raise JobError(Code.MISMATCH, "BadDigest")
         digests = b"".join(bytes.fromhex(part.etag) for part in parts)
         etag = f"{hashlib.md5(digests).hexdigest()}-{len(parts)}"  # noqa: S324 - S3's ETag
         self.objects[target.key] = HeldObject(data, etag, upload.content_type)
-        del self.uploads[upload_id]
-
-    def _refuse_mismatch(self, target: Target, data: bytes) -> None:
-        if not self._is_file(target, data):
-            raise JobError(Code.MISMATCH, "the parts do not make the file")
 
     def _refuse_damaged(self, target: Target, data: bytes) -> None:
-        if not self._is_file(target, data):
+        if _checksum(Algorithm.CRC64NVME, memoryview(data)) != target.crc64nvme:
             raise TransientError(Code.PART_DAMAGED, "BadDigest")
 
     def _is_file(self, target: Target, data: bytes) -> bool:

@@ -1,0 +1,98 @@
+"""Runs `callup` as a rep's script would: a process of its own, on a home of its own."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tomllib
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from callup_desktop.sandbox.embedded import Running
+
+DETAILS = ("--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo")
+RUN_WITHIN = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one run of the console brought."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def values(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class Callup:
+    """The console on one home and one profile."""
+
+    home: Path
+    profile: Path
+
+    def __call__(self, *arguments: str | Path) -> Answer:
+        done = subprocess.run(
+            self.command(*arguments), env=self.environment(), capture_output=True, text=True, timeout=RUN_WITHIN
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str | Path) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            self.command(*arguments),
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def command(self, *arguments: str | Path) -> list[str]:
+        command, *rest = map(str, arguments)
+        return [sys.executable, "-m", "callup_desktop.cli", command, "--profile", str(self.profile), *rest]
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "CALLUP_HOME": str(self.home)}
+
+    def log(self) -> list[dict[str, Any]]:
+        file = self.home / "logs" / "callup.log"
+        if not file.exists():
+            return []
+        lines = file.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+
+def kill(process: "subprocess.Popen[str]") -> None:
+    """End it as a dead battery would."""
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def profile_with(folder: Path, running: Running, **changes: object) -> Path:
+    """A copy of the sandbox's profile with other values; its keys lie beside it."""
+    values = tomllib.loads(running.profile.read_text(encoding="utf-8")) | changes
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "changed.callup"
+    path.write_text(tomli_w.dumps(values), encoding="utf-8")
+    keys = {"access_key_id": running.access_key_id, "secret_access_key": running.secret_access_key}
+    (folder / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
+    return path
+
+
+def wav(path: Path, seconds: float = 1.0, seed: int = 0, rate: int = 48_000) -> Path:
+    """A real recording of noise: two channels of 16 bits, so that 1 MiB is about 5.5 s."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(random.Random(seed).randbytes(int(seconds * rate) * 4))
+    return path

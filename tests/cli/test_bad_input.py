@@ -1,0 +1,100 @@
+"""Bad input on the console: each a sentence and an exit code, nothing lost, no traceback."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.recordings.recording import MAX_SIZE
+from callup_desktop.sandbox.embedded import Running
+from tests.cli.console import DETAILS, Answer, Callup, profile_with, wav
+
+
+def refusal(answer: Answer) -> str:
+    assert answer.code == 1, answer
+    (told,) = answer.values
+    assert told["error"]["message"].endswith((".", "?"))
+    return str(told["error"]["code"])
+
+
+def test_files_that_cannot_be_recordings(callup: Callup, tmp_path: Path) -> None:
+    fifo = tmp_path / "pipe.wav"
+    os.mkfifo(fifo)
+    loop = tmp_path / "loop.wav"
+    loop.symlink_to(loop)
+    empty = tmp_path / "empty.mp3"
+    empty.touch()
+    pdf = tmp_path / "notes.mp3"
+    pdf.write_bytes(b"%PDF-1.7\n" + b"x" * 5000)
+    large = wav(tmp_path / "large.wav")
+    os.truncate(large, MAX_SIZE + 1)
+    cases = {
+        tmp_path / "missing.wav": {"not_found", "file_missing"},
+        tmp_path: {"not_a_file"},
+        fifo: {"not_a_file"},
+        loop: {"link_loop"},
+        empty: {"empty"},
+        pdf: {"unsupported_type"},
+        large: {"too_large"},
+    }
+    for path, codes in cases.items():
+        assert refusal(callup("send", path, *DETAILS, "--json")) in codes
+    assert callup("list", "--json").out == "", "nothing of a refused file stays behind"
+
+
+def test_no_file_at_all_is_a_usage_error(callup: Callup) -> None:
+    answer = callup("send", *DETAILS)
+    assert answer.code == 2
+    assert "FILE" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"), [({"colour": "red"}, "'colour' is not known"), ({"bucket": ""}, "bucket")]
+)
+def test_a_profile_with_a_mistake_names_it(
+    home: Path, sandbox: Running, tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
+    callup = Callup(home, profile_with(tmp_path / "bad", sandbox, **changes))
+    answer = callup("send", wav(tmp_path / "call.wav"), *DETAILS)
+    assert answer.code == 78
+    assert said in answer.err
+    assert "Please send this to IT" in answer.err
+
+
+def test_no_profile_says_where_to_get_one(home: Path, tmp_path: Path) -> None:
+    answer = Callup(home, tmp_path / "none.callup")("list")
+    assert answer.code == 78
+    assert "no such file" in answer.err
+
+
+def test_a_journal_of_a_newer_version_is_left_alone(callup: Callup, tmp_path: Path) -> None:
+    assert callup("list").code == 0
+    journal = callup.home / "journal.sqlite3"
+    with sqlite3.connect(journal) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    answer = callup("send", wav(tmp_path / "call.wav"), *DETAILS, "--json")
+    assert answer.code == 78
+    assert answer.values[0]["error"]["code"] == "journal_newer"
+    with sqlite3.connect(journal) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (99,)
+    db.close()
+
+
+def test_a_home_that_cannot_be_made_is_a_sentence(sandbox: Running, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    answer = Callup(blocked / "home", sandbox.profile)("list")
+    assert answer.code == 78
+    assert "cannot write to its folder" in answer.err
+
+
+def test_a_bucket_that_is_not_there_is_for_it_and_the_call_is_kept(
+    home: Path, sandbox: Running, tmp_path: Path
+) -> None:
+    callup = Callup(home, profile_with(tmp_path / "wrong", sandbox, bucket="no-such-bucket"))
+    answer = callup("send", wav(tmp_path / "call.wav"), *DETAILS, "--json")
+    assert answer.code == 75
+    assert answer.values[0]["error"]["code"] == "wrong_bucket"
+    assert len(callup("list", "--json").values) == 1
