@@ -54,17 +54,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Sandbox(Path(folder) / "sandbox") as running:
-        rounds(Path(folder), running, options.size * MIB, options.rounds)
+        compare(Path(folder), running, running.profile, running.s3_endpoint, options.size * MIB, options.rounds)
 
 
-def rounds(folder: Path, running: Running, size: int, count: int) -> None:
+def compare(folder: Path, running: Running, profile: Path, endpoint: str, size: int, count: int) -> None:
     """One unmeasured call first, so that the uplink is known as it is on a rep's second day."""
     path = recording(folder / "call.wav", size)
     keys = {"AWS_ACCESS_KEY_ID": running.access_key_id, "AWS_SECRET_ACCESS_KEY": running.secret_access_key}
     home = {"CALLUP_HOME": str(folder / "home")}
     details = ["--company", "Acme", "--email", "john@acme.com", "--type", "demo"]
-    callup = [sys.executable, "-m", "callup_desktop.cli", "send", "--profile", str(running.profile), *details]
-    boto3 = [sys.executable, "-c", BOTO3, running.s3_endpoint, running.bucket]
+    callup = [sys.executable, "-m", "callup_desktop.cli", "send", "--profile", str(profile), *details]
+    boto3 = [sys.executable, "-c", BOTO3, endpoint, running.bucket]
     timed([*callup, str(recording(folder / "first.wav", min(size, 128 * MIB)))], home)
     ours, theirs = [], []
     for number in range(count):

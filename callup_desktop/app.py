@@ -1,24 +1,26 @@
 """The composition root: profile, secrets, services, engine, and one front door; start and stop order. Main thread."""
 
+import argparse
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TextIO
-
+from typing import Protocol, TextIO
 
 from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.events import Event
-from callup_desktop.engine.pool import Spawn, ThreadPool, daemon_thread
+from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.steps import Services
 from callup_desktop.handover import Door, OwnedError, Ownership, knock
 from callup_desktop.logs import open_log
-from callup_desktop.paths import Home, managed_profile
+from callup_desktop.paths import Home, home, managed_profile
 from callup_desktop.profile import Profile, ProfileError, load_profile
 from callup_desktop.recordings.probe import probe
+from callup_desktop.services.checks import CheckResult, walk
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3 import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
@@ -160,13 +162,32 @@ def make_home(home: Home) -> None:
         ) from exc
 
 
-@dataclass(frozen=True, slots=True)
 class Office:
-    """One running engine with what it stands on."""
+    """One engine with its thread, its pool and its door."""
 
-    engine: Engine
-    desk: Desk
-    profile: Profile
+    def __init__(self, engine: Engine, desk: Desk, pool: ThreadPool, home: Home, spawn: Spawn) -> None:
+        """Nothing runs yet."""
+        self.engine = engine
+        self.desk = desk
+        self._pool = pool
+        self._home = home
+        self._spawn = spawn
+        self._door: Door | None = None
+        self._thread: Joinable | None = None
+
+    def start(self) -> None:
+        """Start the engine and open the door to other processes; whoever listens to events is connected by now."""
+        self._thread = self._spawn("engine", self.engine.run)
+        self._door = Door(self._home, self.desk.ask)
+
+    def stop(self) -> None:
+        """Stop in good order; gives up after `STOP_WITHIN` seconds, as every fact is on disk."""
+        if self._door is not None:
+            self._door.close()
+        self.engine.stop()
+        if self._thread is not None:
+            self._thread.join(STOP_WITHIN)
+        self._pool.close(timeout=1.0)
 
     def ask(self, request: Request) -> Reply:
         """The desk's reply."""
@@ -183,7 +204,7 @@ def office(
     spawn: Spawn = daemon_thread,
     sending: bool = True,
 ) -> Iterator[Office]:
-    """An engine that works on the home's journal until the context ends; the caller owns the home.
+    """An engine that works on the home's journal from its start until the context ends; the caller owns the home.
 
     `listen` also hears every event, on the engine thread; `spawn` says what a thread is.
     """
@@ -213,15 +234,11 @@ def office(
         sending=sending,
     )
     desk.serve(engine)
-    door = Door(home, desk.ask)
-    thread = spawn("engine", engine.run)
+    running = Office(engine, desk, pool, home, spawn)
     try:
-        yield Office(engine, desk, profile)
+        yield running
     finally:
-        door.close()
-        engine.stop()
-        thread.join(STOP_WITHIN)
-        pool.close(timeout=1.0)
+        running.stop()
 
 
 def _settings(profile: Profile) -> Settings:
@@ -259,6 +276,7 @@ def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
             connected(choice, home) as connection,
             office(connection, home, desk=Desk(choice.where), sending=sending) as here,
         ):
+            here.start()
             if not here.desk.wait_ready(_READY_WITHIN):
                 raise _journal_error(here.ask(Request(do="list", ids=())).stopped)
             yield here
@@ -267,7 +285,7 @@ def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
 def _journal_error(code: str | None) -> StartError:
     sentences = {
         "journal_newer": "The upload list was written by a newer CallUp. Install the newer version; nothing is lost.",
-        "journal_disk_full": "This computer is almost out of space. Free some so that CallUp can keep track of uploads.",
+        "journal_disk_full": "This computer is almost out of space. Free some so that CallUp can keep track.",
         "journal_read_only": "CallUp cannot write its upload list. Allow writing in its folder, then try again.",
     }
     return StartError(
@@ -283,10 +301,8 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
     return choose_profile(choice, home)[0].call_types
 
 
-def check_connection(choice: Choice, home: Home) -> Iterator[Any]:
+def check_connection(choice: Choice, home: Home) -> Iterator[CheckResult]:
     """Walk every hop from the keyring to the queue; raises StartError."""
-    from callup_desktop.services.checks import walk
-
     make_home(home)
     with connected(choice, home) as connection:
         yield from walk(connection.profile, connection.secrets)
@@ -298,3 +314,66 @@ def serve_sandbox(data: Path | None, home: Home, out: TextIO, err: TextIO) -> in
 
     make_home(home)
     return serve_until_stopped(data or home.sandbox, out, err)
+
+
+# --- the window -----------------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    options = _parser().parse_args(arguments)
+    here = home()
+    choice = Choice(options.profile, sandbox=options.sandbox)
+    files = tuple(Path(file).absolute() for file in options.files)
+    try:
+        with owned(here) as mine:
+            if mine:
+                return _run_window(choice, here, files)
+            RemoteLine(here, choice.where).ask(Request(do="show", files=tuple(map(str, files))))
+            return 0
+    except StartError as exc:
+        return _say_why_not(exc)
+
+
+def _run_window(choice: Choice, here: Home, files: tuple[Path, ...]) -> int:
+    # Qt is imported only for the window, so that the console starts without it.
+    from callup_desktop.ui.application import Application
+    from callup_desktop.ui.bridge import EngineBridge
+    from callup_desktop.ui.leaving import Leaving
+    from callup_desktop.ui.main_window import MainWindow
+    from callup_desktop.ui.threads import spawn_worker
+
+    application = Application()
+    bridge, shown = EngineBridge(), EngineBridge()
+    desk = Desk(choice.where, on_show=shown.reported.emit)
+    with (
+        connected(choice, here) as connection,
+        office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running,
+    ):
+        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
+        leaving = Leaving(window, running.engine)
+        bridge.reported.connect(window.on_reported)
+        bridge.reported.connect(leaving.on_reported)
+        shown.reported.connect(window.take_files)
+        application.files_opened.connect(window.take_files)
+        running.start()
+        window.take_files(files)
+        return application.exec()
+
+
+def _say_why_not(exc: StartError) -> int:
+    sys.stderr.write(exc.sentence + "\n")
+    return 78
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="callup-desktop", description="Drop call recordings, and forget about them.")
+    parser.add_argument("files", nargs="*", metavar="FILE")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--profile", type=Path, metavar="FILE", help="the .callup file from your IT department")
+    where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,8 +1,9 @@
 """How many part requests run side by side: few on a slow link, more while throughput rises. Engine thread."""
 
 _START = 2
-_WINDOW = 1.0
+_WINDOW = 0.5
 _GAIN = 1.05
+_LEAP = 1.3
 _PATIENCE = 5
 _MOST_BYTES = 256 * 1024 * 1024
 
@@ -42,8 +43,10 @@ class Lanes:
 
     def _judge(self, rate: float) -> None:
         if rate > self._best * _GAIN:
+            # Far from the limit twice as many are tried, near it one more.
+            more = self._open if 0 < self._best * _LEAP < rate else 1
             self._best, self._still = rate, 0
-            self._open = min(self._most, self._open + 1)
+            self._open = min(self._most, self._open + more)
             return
         self._still += 1
         if self._still >= _PATIENCE:

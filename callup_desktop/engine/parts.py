@@ -6,7 +6,8 @@ from dataclasses import dataclass
 MIB = 1024 * 1024
 MULTIPART_FROM = 100 * MIB
 SMALLEST_PART = 5 * MIB
-LARGEST_PART = 64 * MIB
+LARGEST_PART = 16 * MIB
+"""Larger ones were no faster on a discarding sink, and a third slower on a real server that works part by part."""
 SECONDS_A_PART = 4.0
 SECONDS_A_PUT = 10.0
 UNKNOWN_RATE = 1_000_000.0

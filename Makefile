@@ -1,0 +1,48 @@
+# make run: the program on a sandbox of real servers. make test: everything that has to hold. Both set up what they need.
+BIN := .venv/bin
+SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
+SCHEDULES := 5000
+
+.NOTPARALLEL:
+.PHONY: run setup test lint format style types layers tests fuzz setup-tests clean
+
+run: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		exec $(BIN)/callup-desktop --sandbox; \
+	else \
+		echo "No display here, so the sample recording is sent from the console:" >&2; \
+		exec $(BIN)/callup send $(SAMPLE) --sandbox; \
+	fi
+
+setup:
+	@./setup.sh
+
+setup-tests:
+	@./setup.sh --tests
+
+test: lint tests
+
+lint: format style types layers
+
+format: setup-tests
+	$(BIN)/ruff format --check
+
+style: setup-tests
+	$(BIN)/ruff check
+
+types: setup-tests
+	$(BIN)/mypy
+
+layers: setup-tests
+	$(BIN)/lint-imports
+
+tests: setup-tests
+	$(BIN)/pytest
+
+# More random schedules of faults, pauses and crashes than a test run has time for.
+fuzz: setup-tests
+	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,385 @@
+"""M4A by content: an MP4 with one AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from callup_desktop.recordings.boxes import Box, Held, Walk, header, number
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
+from callup_desktop.recordings.pages import BLOCK, Pages
+from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+
+_BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot", b"uuid", b"sidx"}
+_IMAGES = {b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1"}
+_LOCKED = {b"drms", b"drmi", b"enca", b"encv", b"aavd"}
+_CHAPTER_PICTURES = {b"jpeg", b"png ", b"mjpa"}
+_CODECS = {
+    b"samr": "AMR",
+    b"sawb": "AMR",
+    b"Opus": "Opus",
+    b"fLaC": "FLAC",
+    b"ac-3": "Dolby Digital",
+    b"ec-3": "Dolby Digital Plus",
+    b"ac-4": "Dolby AC-4",
+    b".mp3": "MP3",
+    b"lpcm": "PCM",
+    b"sowt": "PCM",
+    b"twos": "PCM",
+    b"ipcm": "PCM",
+    b"mha1": "MPEG-H",
+    b"QDM2": "QDesign",
+}
+_AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
+_UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
+_LONGEST_MOOF = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """The sound track: `scale` is ticks a second, `seconds` None where only its fragments tell."""
+
+    box: Box
+    number: int
+    scale: int
+    seconds: float | None
+    channels: int
+    sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """What lies side by side in the file; `cut` where a box claims more than there is."""
+
+    brand: bytes
+    moov: Box | None
+    mdat: Box | None
+    fragmented: bool
+
+
+def is_mp4(pages: Pages) -> bool:
+    """Whether the file begins with an `ftyp` box, or with two boxes as older recorders write them."""
+    first = header(pages.at(0, 16), 0, pages.size)
+    if first is None or first.name not in _BOXES:
+        return False
+    return first.name == b"ftyp" or pages.at(first.end + 4, 4) in _BOXES
+
+
+def read(pages: Pages) -> Headers:
+    """The headers of the M4A; raises RefusedError, or OpenEndedError where the index is missing."""
+    walk = Walk(pages)
+    top = _top(walk)
+    if top.brand in _IMAGES:
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": "HEIC"})
+    if top.brand == b"avif":
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": "AVIF"})
+    if top.moov is None or top.moov.end > pages.size:
+        if top.brand or top.mdat or top.moov:
+            raise _open_ended()
+        raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
+    track = _sound_track(walk, top.moov)
+    if top.fragmented or (track.seconds is None and walk.first(top.moov, b"mvex")):
+        return _fragmented(walk, top, track)
+    return _plain(walk, top, track)
+
+
+def _open_ended() -> OpenEndedError:
+    return OpenEndedError(RefusedError(Refusal.CORRUPT, {"kind": "M4A", "reason": "unfinished"}))
+
+
+def _top(walk: Walk) -> _Top:
+    top = _Top(b"", None, None, fragmented=False)
+    for box in walk.boxes(0, walk.reads.size):
+        if box.name == b"ftyp":
+            top = replace(top, brand=walk.raw(box, 4))
+        elif box.name == b"moov" and top.moov is None:
+            top = replace(top, moov=box)
+        elif box.name == b"mdat" and top.mdat is None:
+            top = replace(top, mdat=box)
+        elif box.name == b"moof":
+            # Thousands may follow: they are read as the bytes pass.
+            return replace(top, fragmented=True)
+    return top
+
+
+def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
+    seconds, mdat = track.seconds, top.mdat
+    if seconds is None:
+        raise RefusedError(Refusal.EMPTY, {"kind": "M4A"})
+    if mdat is None:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
+    here, size = seconds, mdat.end - mdat.body
+    if mdat.end > walk.reads.size:
+        size = max(0, walk.reads.size - mdat.body)
+        here = seconds * _share_of_samples(walk, track, size, mdat)
+    truncated = Warned(Doubt.TRUNCATED, here, seconds) if mdat.end > walk.reads.size else None
+    ending = Ending.UNTOLD if truncated else Ending.CLOSED
+    rate = rate_of(size, here)
+    return Headers(Format.M4A, here, track.channels, track.sample_rate, rate, ending, truncated)
+
+
+def _share_of_samples(walk: Walk, track: _Track, here: int, mdat: Box) -> float:
+    """The share of the samples that lie in the first bytes of the cut `mdat`; they are of one duration each."""
+    stsz = walk.first(track.box, b"mdia", b"minf", b"stbl", b"stsz")
+    raw = walk.raw(stsz, 12)
+    count = min(number(raw, 8), (stsz.end - stsz.body - 12) // 4) if stsz else 0
+    if stsz is None or number(raw, 4) or count <= 0:
+        return here / (mdat.end - mdat.body)
+    passed = whole = 0
+    for at in range(stsz.body + 12, stsz.body + 12 + 4 * count, BLOCK):
+        sizes = walk.reads.at(at, min(BLOCK, stsz.body + 12 + 4 * count - at))
+        for (size,) in struct.iter_unpack(">I", sizes[: len(sizes) // 4 * 4]):
+            passed += size
+            if passed > here:
+                return whole / count
+            whole += 1
+    return whole / count
+
+
+def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
+    if not top.fragmented or top.moov is None:
+        raise _open_ended()
+    trex = next(
+        (raw for raw in _raws(walk, top.moov, 16, b"mvex", b"trex") if number(raw, 4) == track.number), bytes(16)
+    )
+    promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
+    scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
+    follow = partial(
+        Fragments, track, number(trex, 12), promised / scale if scale and promised else None, walk.reads.size
+    )
+    return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
+
+
+def _raws(walk: Walk, box: Box, length: int, *names: bytes) -> Iterator[bytes]:
+    return (walk.raw(found, length) for found in walk.inside(box, *names))
+
+
+# --- tracks -----------------------------------------------------------------------------------------------------------
+
+
+def _sound_track(walk: Walk, moov: Box) -> _Track:
+    """The first sound track; raises RefusedError for video, locked or foreign sound, or none."""
+    movie_scale = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))[0]
+    sound: _Track | None = None
+    for trak in walk.inside(moov, b"trak"):
+        kind = walk.raw(walk.first(trak, b"mdia", b"hdlr"), 12)[8:12]
+        entry = _sample_entry(walk, trak)
+        codec = entry.name if entry else b""
+        if codec in _LOCKED:
+            raise RefusedError(Refusal.PROTECTED, {"kind": "M4A"})
+        if kind == b"vide" and codec not in _CHAPTER_PICTURES:
+            raise RefusedError(Refusal.VIDEO, {"kind": "MP4 video"})
+        if kind == b"soun" and entry and sound is None:
+            sound = _track(walk, trak, entry, movie_scale)
+    if sound is None:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
+    return sound
+
+
+def _sample_entry(walk: Walk, trak: Box) -> Box | None:
+    stsd = walk.first(trak, b"mdia", b"minf", b"stbl", b"stsd")
+    return next(walk.boxes(stsd.body + 8, stsd.end), None) if stsd else None
+
+
+def _track(walk: Walk, trak: Box, entry: Box, movie_scale: int) -> _Track:
+    if entry.name not in {b"mp4a", b"alac"}:
+        codec = _CODECS.get(entry.name) or entry.name.decode("ascii", "replace").strip()
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"MP4 ({codec})"})
+    scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
+    if not scale:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
+    seconds = _edited(walk, trak, movie_scale) or (None if length in _UNKNOWN else length / scale)
+    number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
+    channels, sample_rate = _form(walk, entry)
+    return _Track(trak, number_of_track, scale, seconds, channels, sample_rate or scale)
+
+
+def _track_number(raw: bytes) -> int:
+    return number(raw, 20) if raw[0] == 1 else number(raw, 12)
+
+
+def _scale_and_length(raw: bytes) -> tuple[int, int]:
+    """Ticks a second and ticks in all, of an mvhd or mdhd in either version."""
+    return (number(raw, 20), number(raw, 24, 8)) if raw[0] == 1 else (number(raw, 12), number(raw, 16))
+
+
+def _edited(walk: Walk, trak: Box, movie_scale: int) -> float | None:
+    """The seconds that the edit list plays: without the encoder's silence at both ends."""
+    elst = walk.first(trak, b"edts", b"elst")
+    raw = walk.raw(elst, 8 + 20 * 16)
+    long = raw[0] == 1
+    step = 20 if long else 12
+    count = min(number(raw, 4), 16)
+    lengths = [number(raw, 8 + index * step, 8 if long else 4) for index in range(count)]
+    starts = [number(raw, 8 + index * step + (8 if long else 4), 8 if long else 4) for index in range(count)]
+    empty = 0xFFFFFFFFFFFFFFFF if long else 0xFFFFFFFF
+    total = sum(length for length, start in zip(lengths, starts, strict=True) if start != empty)
+    return total / movie_scale if movie_scale and total not in _UNKNOWN else None
+
+
+def _form(walk: Walk, entry: Box) -> tuple[int, int]:
+    """Channels and sample rate of a sound sample entry."""
+    raw = walk.raw(entry, 64)
+    version, channels, sample_rate = number(raw, 8, 2), number(raw, 16, 2), number(raw, 24, 2)
+    inner = entry.body + {1: 44, 2: 64}.get(version, 28)
+    if version == 2:
+        (rate,) = struct.unpack_from(">d", raw, 32)
+        sample_rate, channels = int(rate) if 0 < rate < 2**32 else 0, number(raw, 40)
+    for box in walk.boxes(inner, entry.end):
+        if box.name == b"esds":
+            return _from_esds(walk.raw(box, 128), channels, sample_rate)
+        if box.name == b"wave":
+            return _from_esds(walk.raw(walk.first(box, b"esds"), 128), channels, sample_rate)
+        if box.name == b"alac":
+            cookie = walk.raw(box, 28)
+            return cookie[13] or channels, number(cookie, 24) or sample_rate
+    return channels, sample_rate
+
+
+def _from_esds(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
+    """What the decoder's own configuration says, which counts more than the sample entry."""
+    at = 4
+    while at < len(raw):
+        tag, at = raw[at], at + 1
+        length = 0
+        for _ in range(4):
+            byte = raw[at] if at < len(raw) else 0
+            length, at = length << 7 | byte & 0x7F, at + 1
+            if byte < 0x80:
+                break
+        if tag == 3:
+            flags = raw[at + 2] if at + 2 < len(raw) else 0
+            at += 3 + (2 if flags & 0x80 else 0) + (2 if flags & 0x20 else 0)
+        elif tag == 4:
+            at += 13
+        elif tag == 5:
+            return _from_aac(raw[at : at + length], channels, sample_rate)
+        else:
+            at += length
+    return channels, sample_rate
+
+
+def _from_aac(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
+    """AudioSpecificConfig: with SBR the rate is the doubled one, with parametric stereo there are two channels."""
+    bits = _Bits(raw)
+    kind = bits.kind()
+    rate = bits.rate()
+    layout = bits.take(4)
+    if kind in {5, 29}:
+        rate = bits.rate()
+    count = {**{number: number for number in range(1, 7)}, 7: 8}.get(layout, channels)
+    return 2 if kind == 29 and count == 1 else count, rate or sample_rate
+
+
+class _Bits:
+    """Bits from the front of a few bytes; zeros behind their end."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._value = int.from_bytes(raw[:16].ljust(16, b"\0"), "big")
+        self._left = 128
+
+    def take(self, count: int) -> int:
+        self._left = max(0, self._left - count)
+        return self._value >> self._left & ((1 << count) - 1)
+
+    def kind(self) -> int:
+        kind = self.take(5)
+        return 32 + self.take(6) if kind == 31 else kind
+
+    def rate(self) -> int:
+        index = self.take(4)
+        if index == 15:
+            return self.take(24)
+        return _AAC_RATES[index] if index < len(_AAC_RATES) else 0
+
+
+# --- fragments --------------------------------------------------------------------------------------------------------
+
+
+class Fragments:
+    """Adds up the fragments while the bytes pass; a recorder that writes them need not know the length."""
+
+    def __init__(self, track: _Track, default_length: int, promised: float | None, size: int) -> None:
+        """`default_length` is a sample's ticks where a fragment does not say; `promised` seconds in all."""
+        self._track = track
+        self._default = default_length
+        self._promised = promised
+        self._size = size
+        self._next = 0
+        self._held = b""
+        self._moof: Box | None = None
+        self._ticks = 0
+        self._whole_ticks = 0
+        self._sound = 0
+        self._cut = False
+
+    def feed(self, data: bytes, offset: int) -> None:
+        """Follow the chain of boxes, keeping only headers and `moof` boxes."""
+        data, offset = self._held + data, offset - len(self._held)
+        end = offset + len(data)
+        while self._next < end:
+            raw = data[self._next - offset : self._next - offset + 16]
+            if len(raw) < 16 and end < self._size:
+                break
+            box = header(raw, self._next, self._size)
+            if box is None:
+                self._next = self._size
+                break
+            if box.name == b"moof" and end < min(box.end, self._size) and box.end - box.body <= _LONGEST_MOOF:
+                break
+            self._take(box, data[box.body - offset : box.end - offset])
+            self._next = box.end
+        self._held = data[self._next - offset :] if self._next < end else b""
+
+    def _take(self, box: Box, body: bytes) -> None:
+        self._cut = box.end > self._size
+        if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
+            self._ticks = max(self._ticks, self._end_of(body))
+        elif box.name == b"mdat" and not self._cut:
+            self._whole_ticks = self._ticks
+            self._sound += box.end - box.body
+
+    def _end_of(self, moof: bytes) -> int:
+        """The tick at which the fragment's sound ends."""
+        walk = Walk(Held(moof))
+        outer = Box(b"moof", 0, len(moof))
+        ends = [self._ticks]
+        for traf in walk.inside(outer, b"traf"):
+            tfhd = walk.raw(walk.first(traf, b"tfhd"), 32)
+            if number(tfhd, 4) != self._track.number:
+                continue
+            tfdt = walk.raw(box, 12) if (box := walk.first(traf, b"tfdt")) else b""
+            begin = (number(tfdt, 4, 8) if tfdt[0] == 1 else number(tfdt, 4)) if tfdt else self._ticks
+            ends.append(
+                begin
+                + sum(_ticks_of(moof, trun, _default_of(tfhd, self._default)) for trun in walk.inside(traf, b"trun"))
+            )
+        return max(ends)
+
+    def finish(self, headers: Headers) -> Headers:
+        """The headers with the duration of all whole fragments, and where the sound breaks off."""
+        scale = self._track.scale
+        here = self._whole_ticks / scale
+        should_be = max(self._ticks / scale, self._promised or 0.0)
+        cut = self._cut or self._ticks > self._whole_ticks
+        early = self._promised is not None and here < self._promised - 0.5
+        truncated = Warned(Doubt.TRUNCATED, here, should_be if should_be > here else None) if cut or early else None
+        return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)
+
+
+def _default_of(tfhd: bytes, default: int) -> int:
+    flags = number(tfhd, 1, 3)
+    at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
+    return number(tfhd, at) if flags & 0x8 else default
+
+
+def _ticks_of(moof: bytes, trun: Box, default: int) -> int:
+    """The ticks of one run of samples; a count that its own bytes cannot hold is cut to them."""
+    raw = moof[trun.body : trun.end]
+    flags, count = number(raw, 1, 3), number(raw, 4)
+    if not flags & 0x100:
+        return count * default
+    at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+    step = 4 * (flags >> 8 & 0xF).bit_count()
+    count = min(count, max(0, len(raw) - at) // step)
+    return sum(number(raw, at + index * step) for index in range(count))

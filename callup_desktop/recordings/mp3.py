@@ -1,0 +1,245 @@
+"""MP3 by content: a chain of layer III frames, and what a Xing, Info or VBRI header tells of it. Pure, any thread."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from callup_desktop.recordings.headers import Ending, Headers, rate_of
+from callup_desktop.recordings.pages import BLOCK, Pages
+from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+
+_SEARCHED = 256 * 1024
+"""How far the first frame is searched for: zeros or rubbish before it are legal."""
+_CHAIN = 5
+"""Consecutive frames that no other file has by chance."""
+_SHORTEST_FRAME = 24
+_LOST = 4_096
+"""Bytes without a frame at the end that are more than an unknown tag."""
+_TRIES = 2_000
+"""Places that may look like a frame before the search gives up: rubbish has 24 in 256 KiB."""
+_HEADER = 4
+_TOTAL_WITHIN = 192
+
+# Layer III of MPEG 1, 2 and 2.5, with or without a checksum; FF FE (UTF-16) is layer I, FF F1 and FF F9 (AAC) none.
+_SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
+_KBITS = {
+    3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """One frame header; `size` in bytes, `samples` of each channel."""
+
+    version: int
+    sample_rate: int
+    channels: int
+    kbits: int
+    size: int
+    samples: int
+
+    def goes_with(self, other: "_Frame") -> bool:
+        """Whether both can be of one recording."""
+        return (self.version, self.sample_rate) == (other.version, other.sample_rate)
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """What a Xing, Info or VBRI header says of all frames; None where it does not."""
+
+    frames: int | None
+    size: int | None
+
+
+def read(pages: Pages, start: int, end: int) -> Headers | None:
+    """The headers of the MP3 between the offsets, or None if there is none."""
+    at = _first_frame(pages, start, end)
+    if at is None:
+        return None
+    first = _frame(pages.at(at, 4))
+    if first is None:
+        return None
+    total = _total(pages.at(at, _TOTAL_WITHIN), first)
+    return _judged(first, total, at, end)
+
+
+def _judged(first: _Frame, total: _Total | None, at: int, end: int) -> Headers:
+    size = end - at
+    if total and total.frames and total.size == size and total.frames * _SHORTEST_FRAME <= size:
+        seconds = total.frames * first.samples / first.sample_rate
+        return _headers(first, seconds, size, Ending.CLOSED)
+    guess = size * 8 / (first.kbits * 1000)
+    follow = partial(Walker, first, total, at, end)
+    return replace(_headers(first, guess, size, Ending.UNTOLD), follow=follow)
+
+
+def _headers(first: _Frame, seconds: float, size: int, ending: Ending) -> Headers:
+    bit_rate = _bit_rate(first, size, seconds)
+    return Headers(Format.MP3, seconds, first.channels, first.sample_rate, bit_rate, ending)
+
+
+def _bit_rate(first: _Frame, size: int, seconds: float) -> int | None:
+    """What was measured; what the first frame says where that is nearly the same (a constant rate)."""
+    rate, nominal = rate_of(size, seconds), first.kbits * 1000
+    return nominal if rate is not None and abs(rate - nominal) < nominal / 50 else rate
+
+
+def _first_frame(pages: Pages, start: int, end: int) -> int | None:
+    """Where a chain of frames begins; a shorter chain counts only if it fills the file or says how long it is."""
+    if _chained(pages, start, end, fills=True) or _tells_total(pages, start):
+        return start
+    tried = 0
+    limit = min(end, start + _SEARCHED)
+    # One byte less than a block, so that a sync on the seam is seen.
+    for block_at in range(start, limit, BLOCK - 1):
+        block = pages.at(block_at, min(BLOCK, limit - block_at))
+        for found in _SYNC.finditer(block):
+            tried += 1
+            if tried > _TRIES:
+                return None
+            if _chained(pages, block_at + found.start(), end, fills=False):
+                return block_at + found.start()
+    return None
+
+
+def _chained(pages: Pages, at: int, end: int, *, fills: bool) -> bool:
+    """Whether five frames follow each other, the last one cut or not, or (`fills`) fewer up to the very end."""
+    first = frame = _frame(pages.at(at, 4))
+    for number in range(1, _CHAIN + 1):
+        if frame is None or first is None or not frame.goes_with(first):
+            return False
+        at += frame.size
+        if at >= end:
+            return number == _CHAIN or (fills and at == end)
+        frame = _frame(pages.at(at, 4))
+    return True
+
+
+def _tells_total(pages: Pages, at: int) -> bool:
+    frame = _frame(pages.at(at, 4))
+    return frame is not None and _total(pages.at(at, _TOTAL_WITHIN), frame) is not None
+
+
+def _frame(raw: bytes) -> _Frame | None:
+    if len(raw) < 4 or raw[0] != 0xFF or raw[1] & 0xE6 != 0xE2:
+        return None
+    version = raw[1] >> 3 & 3
+    bit_rate, rate = raw[2] >> 4, raw[2] >> 2 & 3
+    if version == 1 or bit_rate in {0, 15} or rate == 3:
+        return None
+    kbits = _KBITS[3 if version == 3 else 2][bit_rate]
+    sample_rate = _RATES[version][rate]
+    samples = 1152 if version == 3 else 576
+    size = samples * kbits * 125 // sample_rate + (raw[2] >> 1 & 1)
+    return _Frame(version, sample_rate, 1 if raw[3] >> 6 == 3 else 2, kbits, size, samples)
+
+
+def _total(raw: bytes, first: _Frame) -> _Total | None:
+    side = (17 if first.channels == 1 else 32) if first.version == 3 else (9 if first.channels == 1 else 17)
+    for at in (4 + side, 6 + side):
+        if raw[at : at + 4] in {b"Xing", b"Info"}:
+            return _xing(raw[at + 4 : at + 16])
+    if raw[36:40] == b"VBRI" and len(raw) >= 54:
+        return _Total(int.from_bytes(raw[50:54], "big"), int.from_bytes(raw[46:50], "big"))
+    return None
+
+
+def _xing(raw: bytes) -> _Total:
+    flags = int.from_bytes(raw[:4], "big")
+    fields = [int.from_bytes(raw[at : at + 4], "big") for at in (4, 8) if len(raw) >= at + 4]
+    frames = fields.pop(0) if flags & 1 and fields else None
+    size = fields.pop(0) if flags & 2 and fields else None
+    return _Total(frames, size)
+
+
+class Walker:
+    """Counts the frames while the bytes pass: the only true length of an MP3 that does not tell it."""
+
+    def __init__(self, first: _Frame, total: _Total | None, start: int, end: int) -> None:
+        """Expect the first frame at `start`."""
+        self._first = first
+        self._total = total
+        self._start = start
+        self._end = end
+        self._sizes = _sizes(first)
+        self._frames = 0
+        self._next = start
+        self._held = b""
+        self._lost_at: int | None = None
+        """Where a frame should have begun, while none is found."""
+
+    def feed(self, data: bytes, offset: int) -> None:
+        """Follow the chain of frames through these bytes."""
+        if self._held:
+            data, offset = self._held + data, offset - len(self._held)
+        data = data[: max(0, self._end - offset)]
+        at, last = self._next - offset, len(data) - _HEADER
+        sizes, frames = self._sizes, self._frames
+        while at <= last:
+            size = sizes.get(data[at : at + 3]) if self._lost_at is None else None
+            if size:
+                frames += 1
+                at += size
+                continue
+            if self._lost_at is None:
+                self._lost_at = offset + at
+            at, found = _found_again(data, at, sizes)
+            if not found:
+                break
+            self._lost_at = None
+        self._frames = frames
+        self._next = offset + at
+        self._held = data[at:] if at < len(data) else b""
+
+    def finish(self, headers: Headers) -> Headers:
+        """The headers with the duration that was counted, and where the sound breaks off; RefusedError without any."""
+        cut = self._next > self._end or (self._lost_at is None and self._held[:1] == b"\xff")
+        good_end = self._next if self._lost_at is None else self._lost_at
+        size = min(good_end, self._end) - self._start
+        whole = max(0, self._frames - (self._next > self._end) - (self._total is not None))
+        if whole == 0:
+            raise RefusedError(Refusal.CORRUPT, {"kind": "MP3"})
+        seconds = self._seconds(whole)
+        should_be = self._should_be(whole, size)
+        if should_be is None and self._end - good_end > _LOST and size > 0:
+            should_be = seconds * (self._end - self._start) / size
+        truncated = Warned(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
+        bit_rate = _bit_rate(self._first, size, seconds)
+        return replace(headers, duration_seconds=seconds, bit_rate=bit_rate, truncated=truncated)
+
+    def _seconds(self, frames: int) -> float:
+        return frames * self._first.samples / self._first.sample_rate
+
+    def _should_be(self, whole: int, size: int) -> float | None:
+        """The duration that the total promises, if the file holds less."""
+        if self._total is None or not self._total.frames or self._total.frames <= whole:
+            return None
+        # Some encoders count the frame of the total itself: one frame less is no loss where all bytes are there.
+        if self._total.frames == whole + 1 and self._total.size is not None and self._total.size <= size:
+            return None
+        return self._seconds(self._total.frames)
+
+
+def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int]) -> tuple[int, bool]:
+    """Where a frame with another one behind it begins; else, and False, from where to look once more is there."""
+    for found in _SYNC.finditer(data, at):
+        place = found.start()
+        size = sizes.get(data[place : place + 3])
+        if size is None:
+            continue
+        if place + size + _HEADER > len(data):
+            return place, False
+        if data[place + size : place + size + 3] in sizes:
+            return place, True
+    return max(at, len(data) - _HEADER + 1), False
+
+
+def _sizes(first: _Frame) -> dict[bytes, int]:
+    """The size of every frame that goes with the first one, by its first three bytes."""
+    seconds = [0xE2 | first.version << 3, 0xE3 | first.version << 3]
+    heads = [bytes([0xFF, second, third]) for second in seconds for third in range(256)]
+    frames = {head: _frame(head + b"\0") for head in heads}
+    return {head: frame.size for head, frame in frames.items() if frame and frame.goes_with(first)}

@@ -1,0 +1,204 @@
+"""The probe: judges a file by its content before a byte is sent, and computes its checksums. Called on pool threads."""
+
+import base64
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from awscrt import checksums
+
+from callup_desktop.recordings import flac, foreign, m4a, mp3, tags, wav
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
+from callup_desktop.recordings.opening import MACHINE, FileState, Machine, OpenFile, translated
+from callup_desktop.recordings.pages import Pages
+from callup_desktop.recordings.recording import (
+    MAX_SIZE,
+    Doubt,
+    NotReadyError,
+    ProbeStoppedError,
+    Recording,
+    Refusal,
+    RefusedError,
+    Wait,
+    Warned,
+)
+
+CHUNK: Final = 1024 * 1024
+SETTLED: Final = 2.0
+"""Seconds after its last change at which a file that does not tell its end is believed to be whole."""
+HEADER_PATIENCE: Final = 120.0
+"""Seconds after its last change for which a WAV without final lengths counts as still being recorded."""
+INDEX_PATIENCE: Final = 1_800.0
+"""The same for a file that holds nothing to read yet: an M4A without its index (FAILURES.md 7)."""
+_SKEW: Final = 300.0
+"""Seconds by which a file server's clock may be ahead of ours."""
+_GLANCE: Final = 0.05
+
+
+def probe(
+    path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None], machine: Machine = MACHINE
+) -> Recording:
+    """The recording at the path; raises RefusedError, NotReadyError or ProbeStoppedError, never OSError.
+
+    `progress(done, size)` in bytes while the checksums are computed. The file is the same at the end as at the start.
+    """
+    with _opened(path, machine) as (file, state):
+        headers = _headers(file, state, machine)
+        if headers.ending is Ending.UNTOLD:
+            _settle(file, state, machine, cancelled)
+        recording = _checksummed(file, state, headers, cancelled, progress)
+        if recording.warnings:
+            _settle(file, state, machine, cancelled)
+        return recording
+
+
+def inspect(path: Path, *, machine: Machine = MACHINE) -> Headers:
+    """What the headers alone say, in a few reads; raises what `probe` raises."""
+    with _opened(path, machine) as (file, state):
+        return _headers(file, state, machine)
+
+
+@contextmanager
+def _opened(path: Path, machine: Machine) -> Iterator[tuple[OpenFile, FileState]]:
+    """The open file. Reading an online-only one makes its provider bring it here, however long that takes."""
+    try:
+        named = machine.look(path)
+        _refuse_other_than_files(named, path)
+        file = machine.open(path)
+    except OSError as exc:
+        raise translated(exc, path) from exc
+    except ValueError as exc:
+        # A path with a null byte or a lone surrogate names no file.
+        raise RefusedError(Refusal.NOT_FOUND, {"name": path.name}) from exc
+    try:
+        yield file, _state_of(file, path)
+    except OSError as exc:
+        raise (_still_online(path) if named.online_only else translated(exc, path)) from exc
+    except RefusedError as exc:
+        # A provider that is not running may give zeros or nothing at all.
+        if named.online_only and exc.code is Refusal.EMPTY:
+            raise _still_online(path) from exc
+        raise
+    finally:
+        with suppress(OSError):
+            file.close()
+
+
+def _still_online(path: Path) -> NotReadyError:
+    return NotReadyError(Wait.ONLINE_ONLY, {"name": path.name, "folder": str(path.parent)})
+
+
+def _state_of(file: OpenFile, path: Path) -> FileState:
+    state = file.look()
+    # Between the look and the opening another thing may have taken the name.
+    _refuse_other_than_files(state, path)
+    if state.size == 0:
+        raise RefusedError(Refusal.EMPTY, {"size": 0})
+    if state.size > MAX_SIZE:
+        raise RefusedError(Refusal.TOO_LARGE, {"size": state.size, "limit": MAX_SIZE})
+    return state
+
+
+def _refuse_other_than_files(state: FileState, path: Path) -> None:
+    if state.kind:
+        raise RefusedError(Refusal.NOT_A_FILE, {"kind": state.kind, "name": path.name})
+
+
+def _headers(file: OpenFile, state: FileState, machine: Machine) -> Headers:
+    try:
+        headers = read_headers(Pages(file, state.size))
+    except OpenEndedError as exc:
+        if _fresh(state, machine, INDEX_PATIENCE):
+            raise NotReadyError(Wait.UNFINISHED) from exc
+        raise exc.otherwise from exc
+    if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_PATIENCE):
+        raise NotReadyError(Wait.UNFINISHED)
+    return headers
+
+
+def read_headers(pages: Pages) -> Headers:
+    """The headers of the recording; raises RefusedError, OpenEndedError or OSError."""
+    start = tags.sound_start(pages)
+    head = pages.at(start, 16)
+    if flac.is_flac(head):
+        return flac.read(pages, start)
+    if wav.is_wav(head):
+        return wav.read(pages, start)
+    if m4a.is_mp4(pages):
+        return m4a.read(pages)
+    foreign.refuse_known(pages, start)
+    headers = mp3.read(pages, start, tags.sound_end(pages, start))
+    if headers is None:
+        raise foreign.refuse(pages, start)
+    return headers
+
+
+def _fresh(state: FileState, machine: Machine, limit: float) -> bool:
+    return -_SKEW <= machine.now() - state.mtime_ns / 1e9 < limit
+
+
+def _settle(file: OpenFile, state: FileState, machine: Machine, cancelled: Callable[[], bool]) -> None:
+    """Wait until the file was left alone for a moment; NotReadyError if it was not."""
+    waited = 0.0
+    while waited < SETTLED and _fresh(state, machine, SETTLED):
+        if cancelled():
+            raise ProbeStoppedError
+        machine.pause(_GLANCE)
+        waited += _GLANCE
+    _refuse_changed(file, state)
+
+
+def _refuse_changed(file: OpenFile, state: FileState) -> None:
+    now = file.look()
+    if (now.size, now.mtime_ns) != (state.size, state.mtime_ns):
+        raise NotReadyError(Wait.UNFINISHED)
+
+
+def _checksummed(
+    file: OpenFile,
+    state: FileState,
+    headers: Headers,
+    cancelled: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> Recording:
+    follower = headers.follow() if headers.follow else None
+    crc64nvme = crc32 = done = 0
+    while done < state.size:
+        if cancelled():
+            raise ProbeStoppedError
+        data = file.read_at(done, CHUNK)
+        if not data:
+            raise NotReadyError(Wait.UNFINISHED)
+        crc64nvme = checksums.crc64nvme(data, crc64nvme)
+        crc32 = zlib.crc32(data, crc32)
+        if follower:
+            follower.feed(data, done)
+        done += len(data)
+        progress(min(done, state.size), state.size)
+    _refuse_changed(file, state)
+    if follower:
+        headers = replace(follower.finish(headers), follow=None)
+    return Recording(
+        format=headers.format,
+        size=state.size,
+        duration_seconds=headers.duration_seconds,
+        channels=headers.channels,
+        sample_rate=headers.sample_rate,
+        bit_rate=headers.bit_rate,
+        warnings=_warnings(headers),
+        crc64nvme=_base64(crc64nvme, 8),
+        crc32=_base64(crc32, 4),
+    )
+
+
+def _warnings(headers: Headers) -> tuple[Warned, ...]:
+    silent = (Warned(Doubt.SILENT),) if headers.silent else ()
+    return (headers.truncated, *silent) if headers.truncated else silent
+
+
+def _base64(checksum: int, length: int) -> str:
+    """As S3 writes it: the big-endian bytes."""
+    return base64.b64encode(checksum.to_bytes(length, "big")).decode()

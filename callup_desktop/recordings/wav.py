@@ -1,0 +1,165 @@
+"""WAV by content: RIFF, RF64 and BW64 chunks, PCM, float, a-law, mu-law and MP3 inside. Pure, any thread."""
+
+import struct
+from dataclasses import dataclass, replace
+from functools import partial
+
+from callup_desktop.recordings import mp3
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
+from callup_desktop.recordings.pages import Pages
+from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+from callup_desktop.recordings.silence import Listener, Sample
+
+_FORMS = {b"RIFF", b"RF64", b"BW64"}
+_MOST_CHUNKS = 1_000
+_MOST_CHANNELS = 256
+_PCM, _FLOAT, _ALAW, _MULAW, _MP3, _EXTENSIBLE = 1, 3, 6, 7, 0x55, 0xFFFE
+_WAVE_GUID_END = bytes.fromhex("000000001000800000aa00389b71")
+_CODECS = {
+    0x02: "Microsoft ADPCM",
+    0x11: "IMA ADPCM",
+    0x31: "GSM",
+    0x40: "G.721",
+    0x45: "G.726",
+    0x50: "MPEG",
+    0x64: "G.726",
+    0x65: "G.722",
+    0x83: "G.729",
+    0xFF: "AAC",
+    0x161: "Windows Media",
+    0x674F: "Ogg Vorbis",
+}
+_SAMPLES = {
+    (_PCM, 1): Sample.UNSIGNED_8,
+    (_PCM, 2): Sample.SIGNED_16,
+    (_PCM, 3): Sample.SIGNED_24,
+    (_PCM, 4): Sample.SIGNED_32,
+    (_FLOAT, 4): Sample.FLOAT_32,
+    (_FLOAT, 8): Sample.FLOAT_64,
+    (_ALAW, 1): Sample.ALAW,
+    (_MULAW, 1): Sample.MULAW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The `fmt ` chunk."""
+
+    codec: int
+    channels: int
+    sample_rate: int
+    byte_rate: int
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunks:
+    """Where the chunks lie: the data's offset and declared size, None where the file ends before it."""
+
+    form: _Form
+    data_at: int
+    declared: int
+    riff_end: int
+    long_size: int | None
+
+
+def is_wav(head: bytes) -> bool:
+    """Whether the first 12 bytes are those of a WAV."""
+    return head[:4] in _FORMS and head[8:12] == b"WAVE"
+
+
+def read(pages: Pages, start: int) -> Headers:
+    """The headers of the WAV at `start`; raises RefusedError."""
+    chunks = _chunks(pages, start)
+    form = chunks.form
+    here = pages.size - chunks.data_at
+    declared, opened = _declared(chunks, here)
+    size = min(declared, here)
+    if size == 0:
+        empty = RefusedError(Refusal.EMPTY, {"kind": "WAV"})
+        raise OpenEndedError(empty) if opened else empty
+    ending = Ending.OPEN if opened else Ending.UNTOLD if declared > here else Ending.CLOSED
+    if form.codec == _MP3:
+        return _mp3_inside(pages, chunks, size, ending)
+    seconds = size // form.block / form.sample_rate
+    truncated = None
+    if declared > here:
+        truncated = Warned(Doubt.TRUNCATED, seconds, declared // form.block / form.sample_rate)
+    sample = _SAMPLES.get((form.codec, form.block // form.channels))
+    return Headers(
+        Format.WAV,
+        seconds,
+        form.channels,
+        form.sample_rate,
+        form.block * form.sample_rate * 8,
+        ending,
+        truncated,
+        follow=partial(Listener, sample, chunks.data_at, chunks.data_at + size) if sample else None,
+    )
+
+
+def _mp3_inside(pages: Pages, chunks: _Chunks, size: int, ending: Ending) -> Headers:
+    form = chunks.form
+    inside = mp3.read(pages, chunks.data_at, chunks.data_at + size)
+    if inside is not None:
+        return replace(inside, format=Format.WAV, ending=max(ending, inside.ending))
+    if not form.byte_rate:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
+    seconds = size / form.byte_rate
+    return Headers(Format.WAV, seconds, form.channels, form.sample_rate, rate_of(size, seconds), ending)
+
+
+def _declared(chunks: _Chunks, here: int) -> tuple[int, bool]:
+    """The data's size as meant, and whether its recorder has yet to write it."""
+    declared = chunks.declared
+    if declared == 0xFFFFFFFF and chunks.long_size not in {None, 0, 0xFFFFFFFFFFFFFFFF}:
+        return chunks.long_size or 0, False
+    if declared == 0 and chunks.riff_end == chunks.data_at:
+        return 0, False
+    # Writers that cannot seek back leave 0, 0xFFFFFFFF (or a little less) or 0x7FFFF000 to 0x80000000.
+    if declared == 0 or 0x7FFFF000 <= declared <= 0x80000000 or 0xFFFFF000 <= declared <= 0xFFFFFFFF:
+        return here, True
+    return declared, False
+
+
+def _chunks(pages: Pages, start: int) -> _Chunks:
+    riff_end = start + 8 + int.from_bytes(pages.at(start + 4, 4), "little")
+    form: _Form | None = None
+    long_size: int | None = None
+    offset = start + 12
+    for _ in range(_MOST_CHUNKS):
+        head = pages.at(offset, 8)
+        if len(head) < 8:
+            break
+        name, size = head[:4], int.from_bytes(head[4:], "little")
+        body = offset + 8
+        if name == b"ds64":
+            long_size = int.from_bytes(pages.at(body + 8, 8), "little")
+        elif name == b"fmt ":
+            form = _form(pages.at(body, min(size, 40)))
+        elif name == b"data":
+            if form is None:
+                break
+            return _Chunks(form, body, size, riff_end, long_size)
+        offset = body + size + (size & 1)
+    raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
+
+
+def _form(raw: bytes) -> _Form:
+    if len(raw) < 14:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
+    codec, channels, sample_rate, byte_rate, block = struct.unpack_from("<HHIIH", raw)
+    bits = int.from_bytes(raw[14:16], "little")
+    if codec == _EXTENSIBLE and raw[26:40] == _WAVE_GUID_END:
+        codec = int.from_bytes(raw[24:26], "little")
+    if codec not in {_PCM, _FLOAT, _ALAW, _MULAW, _MP3}:
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"WAV ({_CODECS.get(codec, f'codec {codec:#x}')})"})
+    if not 0 < channels <= _MOST_CHANNELS or not sample_rate:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
+    # Some writers leave the block size out or wrong; what the bits need decides.
+    needed = channels * ((bits + 7) // 8)
+    if codec != _MP3 and block != needed:
+        block = needed or block
+    if codec != _MP3 and (not block or block % channels or block // channels > 8):
+        raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
+    return _Form(codec, channels, sample_rate, byte_rate, block)

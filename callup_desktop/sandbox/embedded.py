@@ -1,0 +1,257 @@
+"""The embedded sandbox: real S3, MongoDB and SQS servers on this computer, over one data folder with one owner.
+
+    sandbox.callup   the profile that leads here, written at each start
+    keys.json        its credentials, made once, readable by this user only
+    ports.json       where it answered last time, and again while those ports are free
+    s3/ mongo/       what was stored
+    logs/            a file for each server, of its latest start
+
+One thread at a time may use a Sandbox. Its servers end with this process, in whatever way that ends.
+"""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Annotated
+
+import tomli_w
+from filelock import FileLock, Timeout
+from pydantic import Field, TypeAdapter, ValidationError
+
+from callup_desktop.profile import Profile
+from callup_desktop.sandbox.kept import KeptServer
+from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
+from callup_desktop.sandbox.servers import (
+    BUCKET,
+    COLLECTION,
+    DATABASE,
+    REGION,
+    Embedded,
+    EmbeddedMongo,
+    EmbeddedS3,
+    EmbeddedSqs,
+    Keys,
+    NotReadyError,
+    SandboxError,
+    Server,
+    endpoint,
+    mongo_uri,
+    queue_url,
+    require_installed,
+)
+
+_PORT_CHOICES = 3  # how often a server gets other ports because somebody took its own meanwhile
+_PATIENCE = 60.0  # seconds after which a server that lives and does not answer counts as broken
+_GLANCE = 0.02  # seconds between two looks at a server that is coming up
+
+_Ports = dict[Server, tuple[Annotated[int, Field(ge=1024, le=LAST_PORT)], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a running sandbox is, and how to get in."""
+
+    profile: Path
+    s3_endpoint: str
+    sqs_endpoint: str
+    mongo_uri: str
+    bucket: str
+    database: str
+    queue_url: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+    def as_json(self) -> str:
+        """One line of JSON with these fields."""
+        return json.dumps(asdict(self), default=str)
+
+
+class Sandbox:
+    """The three servers over one data folder; a context manager that starts and stops them."""
+
+    def __init__(self, data: Path, *, choose_ports: Callable[[int], tuple[int, ...]] = choose_ports) -> None:
+        """Touches nothing yet."""
+        self._data = data.absolute()
+        self._choose_ports = choose_ports
+        # Started on one thread and stopped on another is fine, so the lock must not be one thread's.
+        self._owner = FileLock(self._data / "sandbox.lock", thread_local=False)
+        self._embedded: dict[Server, Embedded] = {}
+        self._ports: _Ports = {}
+        self._kept: dict[Server, KeptServer] = {}
+
+    def start(self) -> Running:
+        """Start all servers and make bucket, collection, index and queue; returns once each has answered.
+
+        Raises SandboxError, and then nothing is left running.
+        """
+        try:
+            require_installed()
+            self._take_folder()
+            keys = self._read_or_make_keys()
+            self._embedded = {kind.name: kind(keys) for kind in (EmbeddedS3, EmbeddedMongo, EmbeddedSqs)}
+            self._bring_up_all(self._last_ports())
+            _write(self._data / "ports.json", json.dumps(self._ports))
+            return self._running(keys)
+        except OSError as exc:
+            self.stop()
+            raise SandboxError(f"The sandbox cannot use its folder {self._data}: {exc.strerror or exc}") from exc
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End all servers in good order, keep their data, give up the folder. Stopping twice does no harm."""
+        for kept in self._kept.values():
+            kept.ask_to_stop()
+        for kept in self._kept.values():
+            kept.stop()
+        self._kept.clear()
+        self._owner.release()
+
+    def kill(self, server: Server) -> None:
+        """End one server as a power cut would; `restart` brings it back on the same port."""
+        self._kept[server].kill()
+
+    def restart(self, server: Server) -> None:
+        """Start one server again on its data and port, stopping it first if need be; returns once it has answered."""
+        self._kept[server].stop()
+        embedded, ports = self._embedded[server], self._ports[server]
+        if not self._comes_up(embedded, ports):
+            raise SandboxError(self._obituary(embedded))
+
+    def fallen(self) -> tuple[Server, ...]:
+        """The servers that are not running any more."""
+        return tuple(server for server, kept in self._kept.items() if kept.ended)
+
+    def __enter__(self) -> Running:
+        """Start; where it runs."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    def _take_folder(self) -> None:
+        for folder in (self._data, *(self._data / name for name in ("s3", "mongo", "logs"))):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            self._owner.acquire(blocking=False)
+        except Timeout as exc:
+            raise SandboxError(
+                f"Another CallUp runs the sandbox in {self._data}. Close that one, or use another folder."
+            ) from exc
+
+    def _read_or_make_keys(self) -> Keys:
+        file = self._data / "keys.json"
+        try:
+            return TypeAdapter(Keys).validate_json(file.read_bytes())
+        except (FileNotFoundError, ValidationError):
+            keys = Keys(
+                access_key_id=f"SANDBOX{secrets.token_hex(6).upper()}",
+                secret_access_key=secrets.token_hex(20),
+                account_id=f"{secrets.randbelow(10**12):012}",
+            )
+            _write(file, json.dumps(asdict(keys)))
+            return keys
+
+    def _last_ports(self) -> _Ports:
+        try:
+            return TypeAdapter(_Ports).validate_json((self._data / "ports.json").read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return {}
+
+    def _bring_up_all(self, last: _Ports) -> None:
+        with ThreadPoolExecutor(len(self._embedded)) as pool:
+            coming = [
+                pool.submit(self._bring_up, embedded, last.get(name, ())) for name, embedded in self._embedded.items()
+            ]
+        for server in coming:
+            server.result()
+
+    def _bring_up(self, embedded: Embedded, last: tuple[int, ...]) -> None:
+        ports = last if len(last) == embedded.port_count and are_free(last) else self._choose_ports(embedded.port_count)
+        for _ in range(_PORT_CHOICES):
+            if self._comes_up(embedded, ports):
+                self._ports[embedded.name] = ports
+                return
+            if are_free(ports):
+                raise SandboxError(self._obituary(embedded))
+            ports = self._choose_ports(embedded.port_count)
+        raise SandboxError(f"The sandbox's {embedded.name} server found its ports taken, {_PORT_CHOICES} times over.")
+
+    def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
+        """Start the server and wait until it has what the app needs; False if it ended instead."""
+        command, environment = embedded.command(ports), {**os.environ, **embedded.environment()}
+        kept = KeptServer.start(command, environment, folder=self._data, name=embedded.name)
+        self._kept[embedded.name] = kept
+        if not self._answers(embedded, kept, ports[0]):
+            kept.stop()
+            return False
+        return True
+
+    def _answers(self, embedded: Embedded, kept: KeptServer, port: int) -> bool:
+        """Wait until the server has what the app needs; False if it ends before."""
+        trouble: NotReadyError | None = None
+        patient_until = time.monotonic() + _PATIENCE
+        with embedded.furnishing(port, kept.pid) as furnish:
+            while not kept.ended_within(_GLANCE):
+                if answers(port):
+                    try:
+                        furnish()
+                    except NotReadyError as exc:
+                        trouble = exc
+                    else:
+                        return True
+                if time.monotonic() > patient_until:
+                    raise SandboxError(
+                        f"The sandbox's {embedded.name} server does not answer.\n{kept.last_words()}"
+                    ) from trouble
+        return False
+
+    def _obituary(self, embedded: Embedded) -> str:
+        words = self._kept[embedded.name].last_words()
+        return f"The sandbox's {embedded.name} server ended as soon as it was started. Its last words:\n{words}"
+
+    def _running(self, keys: Keys) -> Running:
+        ports = {server: ports[0] for server, ports in self._ports.items()}
+        running = Running(
+            profile=self._data / "sandbox.callup",
+            s3_endpoint=endpoint(ports[Server.S3]),
+            sqs_endpoint=endpoint(ports[Server.SQS]),
+            mongo_uri=mongo_uri(ports[Server.MONGO]),
+            bucket=BUCKET,
+            database=DATABASE,
+            queue_url=queue_url(ports[Server.SQS], keys),
+            access_key_id=keys.access_key_id,
+            secret_access_key=keys.secret_access_key,
+        )
+        profile = Profile(
+            name="Sandbox",
+            bucket=running.bucket,
+            region=REGION,
+            endpoint=running.s3_endpoint,
+            mongo_uri=running.mongo_uri,
+            database=running.database,
+            collection=COLLECTION,
+            queue_url=running.queue_url,
+            credentials="sandbox",
+        )
+        _write(running.profile, tomli_w.dumps(profile.model_dump(exclude_unset=True)))
+        return running
+
+
+def _write(file: Path, text: str) -> None:
+    """Replace the file at once, readable by this user only."""
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        out.write(text)
+    fresh.replace(file)

@@ -1,0 +1,52 @@
+"""The sandbox as a program of its own, for other programs to try their calls on. Owned by the main thread."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import TextIO
+
+from callup_desktop.sandbox.embedded import Sandbox
+from callup_desktop.sandbox.servers import SandboxError
+
+_LOOK = 0.5  # seconds between two looks at the servers
+
+
+def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
+    """Run the sandbox until SIGTERM or Ctrl-C and leave its data; the exit code.
+
+    When ready, one line of JSON goes to `out`. 1 and a sentence on `err` where it cannot start, or a server ends.
+    """
+    sandbox = Sandbox(data)
+    with _stop_signal() as stopped:
+        try:
+            print(sandbox.start().as_json(), file=out, flush=True)
+            # In small steps: on Windows an endless wait does not hear Ctrl-C.
+            while not stopped.wait(_LOOK):
+                if fallen := sandbox.fallen():
+                    print(f"The sandbox's {fallen[0]} server ended; so does the sandbox.", file=err)
+                    return 1
+        except SandboxError as exc:
+            print(exc, file=err)
+            return 1
+        finally:
+            sandbox.stop()
+    return 0
+
+
+@contextmanager
+def _stop_signal() -> Iterator[Event]:
+    """An event that SIGTERM and Ctrl-C set, instead of ending this process, while the context lasts."""
+    stopped = Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,174 @@
+"""The call registry: engine.ports.Registry over MongoDB. Any thread; one client, made by the first call."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from dns.exception import DNSException
+from pymongo import MongoClient
+from pymongo.collection import Collection
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    InvalidOperation,
+    OperationFailure,
+    PyMongoError,
+    WriteConcernError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from callup_desktop.calls.documents import CallDocument
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
+from callup_desktop.profile import Profile
+from callup_desktop.services.secrets import Secrets
+
+SELECTION_TIMEOUT = 10.0
+"""Seconds to find a primary; hours of waiting are the engine's."""
+ANSWER_TIMEOUT = 30.0
+"""Seconds that a server may be silent; longer than the acknowledgement may take."""
+ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=20_000)
+"""Anything less was seen to lose acknowledged documents when the server was killed (milliseconds)."""
+
+_DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
+"""UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
+_NO_TRANSACTIONS = frozenset({20, 263, 303})
+"""IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
+_WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
+_TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError")
+
+Document = dict[str, Any]
+
+
+class MongoRegistry:
+    """The collection of the profile; a call is one document under its call_id, written once, never over."""
+
+    def __init__(self, profile: Profile, secrets: Secrets, *, patience: float = SELECTION_TIMEOUT) -> None:
+        """Connect to nothing yet; `patience` is seconds to find a primary."""
+        self._profile = profile
+        self._patience = patience
+        self._secrets = secrets
+        self._lock = Lock()
+        self._client: MongoClient[Document] | None = None
+
+    def register(self, document: CallDocument) -> None:
+        """Write the document unless it is there; returns once a majority has it in its journal."""
+        fields = document.as_document()
+        call_id = fields.pop("_id")
+        with translated():
+            try:
+                self._calls().update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+            except DuplicateKeyError as exc:
+                if not _is_own(exc, document.call_id):
+                    raise
+
+    def find(self, call_id: str) -> bool:
+        """Whether a majority has the call."""
+        with translated():
+            return self._calls().find_one({"_id": call_id}, {"_id": True}) is not None
+
+    def statuses(self, call_ids: tuple[str, ...]) -> dict[str, str]:
+        """The status of each call that is registered."""
+        with translated():
+            found = self._calls().find({"_id": {"$in": list(call_ids)}}, {"status": True})
+            return {str(call["_id"]): str(call.get("status", "")) for call in found}
+
+    def rehearse(self, document: CallDocument) -> str:
+        """Register the document in a transaction and take it back: raises what `register` would; what was proven."""
+        fields = document.as_document()
+        with translated():
+            calls = self._calls()
+            calls.find_one({"_id": fields["_id"]}, {"_id": True})
+            try:
+                with calls.database.client.start_session() as session, session.start_transaction():
+                    calls.insert_one(fields, session=session)
+                    session.abort_transaction()
+            except OperationFailure as exc:
+                if exc.code not in _NO_TRANSACTIONS:
+                    raise
+                calls.update_one({"_id": fields["_id"]}, {"$set": {"status": "uploaded"}})
+                return "reading and updating work; inserting cannot be tried without transactions"
+            return "reading and inserting work"
+
+    def reset(self) -> None:
+        """Drop all connections; the next call makes new ones, with the password of then."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _calls(self) -> Collection[Document]:
+        with self._lock:
+            if self._client is None:
+                self._client = connect(self._profile, self._secrets, self._patience)
+            client = self._client
+        return calls_in(client, self._profile)
+
+
+def connect(profile: Profile, secrets: Secrets, patience: float = SELECTION_TIMEOUT) -> MongoClient[Document]:
+    """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
+    password = secrets.mongo_password()
+    if password is None and _wants_password(profile.mongo_uri):
+        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
+    login: dict[str, Any] = {} if password is None else {"password": password}
+    return MongoClient(
+        profile.mongo_uri,
+        **login,
+        appname="callup-desktop",
+        retryWrites=True,
+        serverSelectionTimeoutMS=int(patience * 1000),
+        connectTimeoutMS=int(patience * 1000),
+        socketTimeoutMS=int(ANSWER_TIMEOUT * 1000),
+        tz_aware=True,
+    )
+
+
+def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Document]:
+    """The collection of calls, read from and acknowledged by the majority."""
+    return client[profile.database].get_collection(
+        profile.collection, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
+    )
+
+
+def _wants_password(uri: str) -> bool:
+    parts = urlsplit(uri.lower())
+    return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
+
+
+def _is_own(exc: DuplicateKeyError, call_id: str) -> bool:
+    """Whether the document in the way is this very call."""
+    details: Mapping[str, Any] = exc.details or {}
+    return call_id in dict(details.get("keyValue") or {}).values()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise what pymongo says as a CallError."""
+    try:
+        yield
+    except PyMongoError as exc:
+        raise translate(exc) from exc
+
+
+def translate(exc: PyMongoError) -> CallError:
+    """What MongoDB's refusal means, by who has to act; by class and code alone, never by message."""
+    code = getattr(exc, "code", None)
+    detail = type(exc).__name__ if code is None else f"{type(exc).__name__} {code}"
+    match exc:
+        case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
+            return AccountError(Code.REGISTRY_DENIED, detail)
+        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError() | InvalidOperation():
+            # InvalidOperation: `reset` closed the client under this call.
+            return TransientError(Code.REGISTRY_UNREACHABLE, detail)
+        case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
+            return TransientError(Code.REGISTRY_UNREACHABLE, detail)
+        case OperationFailure() if code in _DENIED:
+            return AccountError(Code.REGISTRY_DENIED, detail)
+        case OperationFailure():
+            return JobError(Code.REGISTRY_REFUSED, detail)
+        case _:
+            raise exc

@@ -1,0 +1,271 @@
+"""Where keys and passwords come from, and where they may be kept. Any thread; a keyring may ask the rep and block."""
+
+import json
+import os
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+import boto3
+import botocore.session
+import keyring
+from botocore.exceptions import BotoCoreError, ProfileNotFound
+from keyring.backend import KeyringBackend
+from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
+
+from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.profile import Profile
+
+LONGEST_SECRET = 1279
+"""Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
+MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
+SANDBOX_KEYS = "keys.json"
+_LEAST_PRIORITY = 1
+"""What keyring itself calls recommended; a backend that keeps plain text says less."""
+
+
+class Entry(StrEnum):
+    """What a profile keeps secret; the value is the user name of its keyring entry."""
+
+    ACCESS_KEY_ID = "access_key_id"
+    SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
+    SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
+    MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+
+
+class SecretTooLongError(ValueError):
+    """Raised when a value does not fit a keyring entry; names the entry, never the value."""
+
+    def __init__(self, entry: Entry) -> None:
+        """Keep the entry."""
+        super().__init__(f"{entry} is longer than {LONGEST_SECRET} characters")
+        self.entry = entry
+
+
+class Secrets(Protocol):
+    """The keys of one profile. Each call asks the source anew, so that asking again is how keys are refreshed."""
+
+    @property
+    def kept_in_memory(self) -> bool:
+        """Whether something lives only as long as this run, because no keyring would take it."""
+        ...
+
+    def session(self) -> boto3.Session:
+        """A session with the keys of now; AccountError(NO_CREDENTIALS, KEYRING_LOCKED) if there are none."""
+        ...
+
+    def mongo_password(self) -> str | None:
+        """The registry's password, or None; AccountError(KEYRING_LOCKED)."""
+        ...
+
+
+class Vault:
+    """The keyring's entries of one profile, and beside them what the keyring does not take."""
+
+    def __init__(self, profile_name: str, backend: KeyringBackend | None = None) -> None:
+        """Use `backend`, or the system's own keyring; one that keeps plain text counts as none."""
+        self._service = f"callup-desktop/{profile_name}"
+        self._chosen = backend
+        self._memory: dict[Entry, str] = {}
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        """The place, never the content."""
+        return f"Vault({self._service!r})"
+
+    @property
+    def kept_in_memory(self) -> bool:
+        """Whether an entry lives only as long as this run, because no keyring would take it."""
+        with self._lock:
+            return bool(self._memory.keys() - {Entry.SESSION_TOKEN})
+
+    def read(self, entry: Entry) -> str | None:
+        """The value, or None; AccountError(KEYRING_LOCKED)."""
+        with self._lock:
+            remembered = self._memory.get(entry)
+        backend = self._backend()
+        if remembered is not None or entry is Entry.SESSION_TOKEN or backend is None:
+            return remembered
+        try:
+            return backend.get_password(self._service, entry)
+        except (KeyringLocked, InitError) as exc:
+            raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+        except KeyringError:
+            return None
+
+    def write(self, entry: Entry, value: str) -> None:
+        """Keep the value in the keyring, or for this run where no keyring takes it.
+
+        Raises SecretTooLongError, and AccountError(KEYRING_LOCKED). A session token is never kept longer than this run.
+        """
+        if entry is Entry.SESSION_TOKEN:
+            self._remember(entry, value)
+            return
+        if len(value) > LONGEST_SECRET:
+            raise SecretTooLongError(entry)
+        backend = self._backend()
+        if backend is None:
+            self._remember(entry, value)
+            return
+        try:
+            backend.set_password(self._service, entry, value)
+        except (KeyringLocked, InitError) as exc:
+            raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+        except KeyringError:
+            self._remember(entry, value)
+            return
+        with self._lock:
+            self._memory.pop(entry, None)
+
+    def forget(self) -> None:
+        """Remove all entries of the profile; AccountError(KEYRING_LOCKED)."""
+        with self._lock:
+            self._memory.clear()
+        backend = self._backend()
+        if backend is None:
+            return
+        for entry in Entry:
+            try:
+                backend.delete_password(self._service, entry)
+            except PasswordDeleteError:
+                continue  # there was none
+            except KeyringError as exc:
+                raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+
+    def _remember(self, entry: Entry, value: str) -> None:
+        with self._lock:
+            self._memory[entry] = value
+
+    def _backend(self) -> KeyringBackend | None:
+        backend = self._chosen or keyring.get_keyring()
+        return backend if backend.viable and backend.priority >= _LEAST_PRIORITY else None
+
+
+class KeyringSecrets:
+    """`credentials = "keyring"`: everything is in the vault."""
+
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+        """Read nothing yet."""
+        self._profile = profile
+        self._vault = vault
+        self._environ = environ
+
+    def __repr__(self) -> str:
+        """The place, never the content."""
+        return f"KeyringSecrets({self._vault!r})"
+
+    @property
+    def kept_in_memory(self) -> bool:
+        """Whether the vault found no keyring."""
+        return self._vault.kept_in_memory
+
+    def session(self) -> boto3.Session:
+        """A session with the keys of the vault."""
+        key_id, secret = self._vault.read(Entry.ACCESS_KEY_ID), self._vault.read(Entry.SECRET_ACCESS_KEY)
+        if not key_id or not secret:
+            raise AccountError(Code.NO_CREDENTIALS, "no keys in the keyring")
+        return _session_of(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), self._profile.region)
+
+    def mongo_password(self) -> str | None:
+        """The environment's, else the vault's."""
+        return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
+
+
+class AwsSecrets:
+    """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault."""
+
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+        """Read nothing yet."""
+        self._profile = profile
+        self._vault = vault
+        self._environ = environ
+
+    def __repr__(self) -> str:
+        """The place, never the content."""
+        return f"AwsSecrets({self._profile.aws_profile!r})"
+
+    @property
+    def kept_in_memory(self) -> bool:
+        """Whether the vault found no keyring."""
+        return self._vault.kept_in_memory
+
+    def session(self) -> boto3.Session:
+        """A session of the chain; AccountError(NO_CREDENTIALS) where the chain ends without keys."""
+        try:
+            session = boto3.Session(profile_name=self._profile.aws_profile, region_name=self._profile.region)
+            found = session.get_credentials()
+        except ProfileNotFound as exc:
+            raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no such profile") from exc
+        except BotoCoreError as exc:
+            raise AccountError(Code.SIGN_IN, type(exc).__name__) from exc
+        if found is None:
+            raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
+        return session
+
+    def mongo_password(self) -> str | None:
+        """The environment's, else the vault's."""
+        return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
+
+
+class SandboxSecrets:
+    """`credentials = "sandbox"`: the keys that the sandbox wrote beside its profile; they open nothing but itself."""
+
+    def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str]) -> None:
+        """Read nothing yet."""
+        self._profile = profile
+        self._keys = keys
+        self._environ = environ
+
+    def __repr__(self) -> str:
+        """The place, never the content."""
+        return f"SandboxSecrets({str(self._keys)!r})"
+
+    @property
+    def kept_in_memory(self) -> bool:
+        """Never: the file stays."""
+        return False
+
+    def session(self) -> boto3.Session:
+        """A session with the keys in the file; AccountError(NO_CREDENTIALS) where it cannot be read."""
+        try:
+            keys = json.loads(self._keys.read_text(encoding="utf-8"))
+            key_id, secret = str(keys[Entry.ACCESS_KEY_ID]), str(keys[Entry.SECRET_ACCESS_KEY])
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise AccountError(Code.NO_CREDENTIALS, "the sandbox's keys cannot be read") from exc
+        return _session_of(key_id, secret, None, self._profile.region)
+
+    def mongo_password(self) -> str | None:
+        """The environment's, if any: the sandbox's registry asks for none."""
+        return self._environ.get(MONGO_PASSWORD_VARIABLE)
+
+
+def open_secrets(
+    profile: Profile,
+    profile_path: Path,
+    *,
+    vault: Vault | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Secrets:
+    """The secrets of the kind that the profile names; nothing is read before it is needed."""
+    kept = vault or Vault(profile.name)
+    match profile.credentials:
+        case "keyring":
+            return KeyringSecrets(profile, kept, environ)
+        case "aws":
+            return AwsSecrets(profile, kept, environ)
+        case "sandbox":
+            return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ)
+
+
+def _session_of(key_id: str, secret: str, token: str | None, region: str) -> boto3.Session:
+    """A session that reads nothing of this user's AWS configuration, which may name a profile that is not there."""
+    alone = botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+        }
+    )
+    return boto3.Session(key_id, secret, token, region_name=region, botocore_session=alone)

@@ -1,0 +1,128 @@
+"""The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
+
+from callup_desktop.calls.documents import TranscriptionTask
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
+from callup_desktop.profile import Profile
+from callup_desktop.services.aws import (
+    Line,
+    ServerClock,
+    base_config,
+    code_of,
+    detail_of,
+    retry_after_of,
+    status_of,
+    translate_local,
+    tuned,
+)
+from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.wire import Wire
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+R = TypeVar("R")
+
+_CONNECTIONS = 2
+_AWS_QUEUE_HOST = re.compile(r"sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
+
+_SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
+_REVOKED = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
+_SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})
+_DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidSecurity"}
+    | {"QueueDoesNotExist", "NonExistentQueue", "QueueDeletedRecently", "InvalidAddress", "OptInRequired"}
+    | {"KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound", "KmsOptInRequired"}
+)
+_BUSY = frozenset(
+    {"RequestThrottled", "KmsThrottled", "Throttling", "ThrottlingException", "OverLimit", "ServiceUnavailable"}
+)
+_BUSY_STATUSES = frozenset({408, 429})
+
+
+class SqsAnnouncer:
+    """The queue of the profile."""
+
+    def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None) -> None:
+        """Connect to nothing yet; `clock` may be shared with the store."""
+        wire, signing = Wire(connections=_CONNECTIONS), clock or ServerClock()
+        self._profile = profile
+        self._line: Line[SQSClient] = Line(lambda: queue_client(profile, secrets, wire, signing), wire, signing)
+
+    def announce(self, task: TranscriptionTask) -> str:
+        """Send the message; its message id. On a FIFO queue a repetition within 5 minutes is dropped by SQS."""
+        body = task.model_dump_json()
+        order: dict[str, Any] = {"MessageDeduplicationId": task.call_id, "MessageGroupId": task.call_id}
+        answer = self._ask(
+            lambda sqs: sqs.send_message(
+                QueueUrl=self._profile.queue_url,
+                MessageBody=body,
+                MessageAttributes={"task_type": _text("transcription"), "priority": _text("normal")},
+                **(order if self._profile.queue_is_fifo else {}),
+            )
+        )
+        if answer.get("MD5OfMessageBody") != hashlib.md5(body.encode(), usedforsecurity=False).hexdigest():
+            raise TransientError(Code.QUEUE_UNREACHABLE, "SendMessage: another message was acknowledged")
+        return answer["MessageId"]
+
+    def look(self) -> str:
+        """The queue's ARN, without sending anything; raises as `announce` does, also where only looking is denied."""
+        answer = self._ask(
+            lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
+        )
+        return answer["Attributes"]["QueueArn"]
+
+    def reset(self) -> None:
+        """Drop all connections; calls under way end in TransientError."""
+        self._line.reset()
+
+    def _ask(self, question: "Callable[[SQSClient], R]") -> R:
+        try:
+            return self._line.call(question)
+        except ClientError as exc:
+            raise translate(exc) from exc
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
+
+
+def translate(exc: ClientError) -> CallError:
+    """What SQS's refusal means, by who has to act; by code alone, never by message."""
+    detail = detail_of(exc)
+    # SQS speaks JSON now, but still tells its older names: "AWS.SimpleQueueService.NonExistentQueue".
+    code = code_of(exc).rpartition(".")[2]
+    if code in _SIGN_IN:
+        return AccountError(Code.SIGN_IN, detail)
+    if code in _REVOKED:
+        return AccountError(Code.KEYS_REVOKED, detail)
+    if code in _SKEWED:
+        return TransientError(Code.CLOCK_WRONG, detail)
+    if code in _DENIED or status_of(exc) == 403:
+        return AccountError(Code.QUEUE_DENIED, detail)
+    if code in _BUSY or status_of(exc) in _BUSY_STATUSES or status_of(exc) >= 500:
+        return TransientError(Code.QUEUE_UNREACHABLE, detail, retry_after=retry_after_of(exc))
+    return JobError(Code.QUEUE_REFUSED, detail)
+
+
+def queue_client(profile: Profile, secrets: Secrets, wire: Wire, clock: ServerClock) -> "SQSClient":
+    """A client for the server that the queue's URL names, in the region that it names."""
+    named = _AWS_QUEUE_HOST.fullmatch(urlsplit(profile.queue_url).hostname or "")
+    client = secrets.session().client(
+        "sqs",
+        region_name=named["region"] if named else profile.region,
+        endpoint_url=profile.queue_endpoint,
+        config=base_config(_CONNECTIONS),
+    )
+    tuned(client, wire, clock)
+    return client
+
+
+def _text(value: str) -> Any:
+    return {"DataType": "String", "StringValue": value}

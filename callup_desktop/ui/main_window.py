@@ -1,0 +1,414 @@
+"""The main window: shows copies of the facts, turns hands into commands. Main thread; never blocks."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPalette,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QVBoxLayout
+
+from callup_desktop.engine.commands import Commands
+from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Snapshot, Stopped
+from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.profile import Profile
+from callup_desktop.ui.banner import Banner
+from callup_desktop.ui.calls_model import PAGE
+from callup_desktop.ui.calls_view import Wish
+from callup_desktop.ui.controls import Surface
+from callup_desktop.ui.copies import Change, Copies, Standing, in_question
+from callup_desktop.ui.deeds import Deeds
+from callup_desktop.ui.desktop import Desktop, SystemDesktop
+from callup_desktop.ui.form_pane import Described
+from callup_desktop.ui.icons import app_icon
+from callup_desktop.ui.intake import Intake
+from callup_desktop.ui.measures import em
+from callup_desktop.ui.overview import Alert, Hints, Overview, Remedy
+from callup_desktop.ui.queue_page import QueuePage
+from callup_desktop.ui.rows import Action, Rows, Tab, Tone, actions_of
+from callup_desktop.ui.status_line import StatusBar
+from callup_desktop.ui.story import Stories
+from callup_desktop.ui.texts import Texts
+
+_TICK = 30
+"""Milliseconds in which events are gathered before the window shows them."""
+_STATUSES_EVERY = 60_000
+_SAID_FOR = 8_000
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class MainWindow(QMainWindow):
+    """One window over one engine."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        *,
+        profile: Profile,
+        texts: Texts,
+        desktop: Desktop | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Command this engine; its events come by `on_reported`."""
+        super().__init__()
+        self._commands = commands
+        self._texts = texts
+        self._desktop = desktop or SystemDesktop()
+        self._copies = Copies()
+        self._changes: list[Change] = []
+        self._hints = Hints()
+        self._ended: Trouble | None = None
+        self._dropped: set[str] = set()
+        self._arrived: dict[str, None] = {}
+        self._select_arrived = False
+        self._eager: set[str] = set()
+        self._rows = Rows(texts, profile.call_types, now)
+        self._overview = Overview(texts, f"{profile.name} · {profile.region}")
+        self.page = QueuePage(
+            self._copies, texts, self._rows, Stories(texts, self._rows, now), profile.call_types, self
+        )
+        self.banner = Banner(self)
+        self.notice = Banner(self, dismissable=True)
+        self.status_bar = StatusBar(self)
+        self.intake = Intake(self)
+        self.deeds = Deeds(commands, self._desktop, self.page.job_of, self)
+        self.setWindowTitle(self.tr("CallUp Desktop"))
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._make_actions()
+        self._make_timers()
+        self._connect()
+        self._show_all()
+
+    def _lay_out(self) -> None:
+        ground = Surface(QPalette.ColorRole.Window, self)
+        layout = QVBoxLayout(ground)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.banner, self.notice):
+            layout.addWidget(widget)
+        layout.addWidget(self.page, 1)
+        layout.addWidget(self.status_bar)
+        self.setCentralWidget(ground)
+        self.resize(QSize(em(self, 72), em(self, 46)))
+
+    def _make_actions(self) -> None:
+        key = QKeySequence.StandardKey
+        wanted: tuple[tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], None]], ...] = (
+            (self.tr("Choose files…"), key.Open, self._on_choose),
+            (self.tr("Paste"), key.Paste, self._on_paste),
+            (self.tr("Search calls"), key.Find, self._on_find),
+            (self.tr("Send"), QKeySequence("Ctrl+Return"), self._on_send),
+            (self.tr("In progress"), QKeySequence("Ctrl+1"), self._on_tab_live),
+            (self.tr("Needs you"), QKeySequence("Ctrl+2"), self._on_tab_needs),
+            (self.tr("Sent"), QKeySequence("Ctrl+3"), self._on_tab_sent),
+        )
+        self.menu = QMenu(self)
+        for text, shortcut, slot in wanted:
+            action = QAction(text, self)
+            action.setShortcut(shortcut)
+            action.triggered.connect(slot)
+            self.addAction(action)
+            self.menu.addAction(action)
+        self.status_bar.menu_button.setMenu(self.menu)
+
+    def _make_timers(self) -> None:
+        self._tick = QTimer(self)
+        self._tick.setSingleShot(True)
+        self._tick.setInterval(_TICK)
+        self._tick.timeout.connect(self.show_changes)
+        self._asker = QTimer(self)
+        self._asker.setInterval(_STATUSES_EVERY)
+        self._asker.timeout.connect(self._ask_statuses)
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(_SAID_FOR)
+        self._silence.timeout.connect(self._on_dismissed)
+
+    def _connect(self) -> None:
+        page = self.page
+        page.drop_zone.choose_asked.connect(self._on_choose)
+        page.sent.page_wanted.connect(self._on_page_wanted)
+        page.tabs.chosen.connect(self._on_tab_chosen)
+        page.form.described.connect(self._on_described)
+        page.form.send_asked.connect(self._on_send_asked)
+        page.form.remove_asked.connect(self._on_remove_asked)
+        page.form.accepted.connect(self._on_accepted)
+        page.details.wished.connect(self.deeds.perform)
+        page.details.copied.connect(self._on_copied)
+        for view in page.views.values():
+            view.wished.connect(self.deeds.perform)
+        self.deeds.said.connect(self.say)
+        self.intake.said.connect(self.say)
+        self.intake.gathered.connect(self._on_gathered)
+        self.banner.remedy_chosen.connect(self._on_remedy)
+        self.notice.dismissed.connect(self._on_dismissed)
+        self.status_bar.pause_all_asked.connect(self._on_pause_all)
+        self.status_bar.resume_all_asked.connect(self._on_resume_all)
+
+    # --- what the engine reports ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def on_reported(self, event: Event) -> None:
+        """Keep the copy now, show it at the next tick."""
+        match event:
+            case SentPage():
+                self.page.sent.take_page(event)
+            case Refused():
+                self._on_refused(event)
+            case Stopped():
+                self._ended = event.trouble
+        change = self._copies.take(event)
+        if isinstance(event, Snapshot):
+            self.page.sent.look_again()
+        if isinstance(event, JobChanged):
+            self._follow(event.job, gone=event.gone)
+        self._changes.append(change)
+        if not self._tick.isActive():
+            self._tick.start()
+
+    def _follow(self, job: Job, *, gone: bool) -> None:
+        """What was just dropped is selected, so that the form applies to it; what is to be sent goes once checked."""
+        if job.id in self._dropped:
+            self._dropped.discard(job.id)
+            self._arrived[job.id] = None
+            self._select_arrived = True
+        if job.id not in self._eager or (job.recording is None and not gone and job.trouble is None):
+            return
+        self._eager.discard(job.id)
+        if not gone and job.state is State.DRAFT and job.recording is not None and not in_question(job):
+            self._commands.submit((job.id,))
+
+    def _on_refused(self, refused: Refused) -> None:
+        job = self.page.job_of(refused.job_id)
+        name = job.path.name if job else ""
+        self.say(Alert(Tone.WARNING, self._texts.command_refused(refused.code), name))
+
+    @Slot()
+    def show_changes(self) -> None:
+        """Bring everything in view up to date."""
+        changes, self._changes = self._changes, []
+        page = self.page
+        if any(change.reset for change in changes):
+            page.live.look_again()
+            page.needs.look_again()
+        else:
+            page.live.take(changes)
+            page.needs.take(changes)
+        for change in changes:
+            if change.sent is not None:
+                page.sent.put_first(change.sent)
+                page.keep_showing(change.sent)
+            elif change.left:
+                page.forget_shown(change.left)
+                for job_id in change.left:
+                    page.sent.take_out(job_id)
+        page.sent.rewrite(job_id for change in changes for job_id in change.touched)
+        self._show_all()
+
+    def _show_all(self) -> None:
+        self.page.show_counts()
+        if self._select_arrived:
+            self._select_arrived = False
+            self.page.tabs.choose(Tab.LIVE)
+            self.page.view.select(tuple(self._arrived))
+        self.page.show_selection()
+        self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
+        counts = self._copies.counts
+        self.status_bar.show_line(
+            self._overview.line(self._copies, self._hints, self._ended),
+            can_pause=self._overview.unsent(self._copies) > 0,
+            can_resume=counts[Standing.PAUSED] > 0,
+        )
+
+    # --- taking recordings in -------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Anything may be dropped: what holds no file is answered with a sentence."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.page.drop_zone.set_inviting(inviting=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It went elsewhere."""
+        self.page.drop_zone.set_inviting(inviting=False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take it; always as a copy, so that no file browser deletes the original."""
+        self.page.drop_zone.set_inviting(inviting=False)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.intake.take_drop(event.mimeData())
+
+    def take_files(self, paths: tuple[Path, ...]) -> None:
+        """Take files from the command line, a second start, the dock or "Open with"; shows the window."""
+        self.come_forward()
+        if paths:
+            self.intake.take(paths)
+
+    def come_forward(self) -> None:
+        """Show the window over others."""
+        if self.isMinimized():
+            self.showNormal()
+        else:
+            self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot(object)
+    def _on_gathered(self, paths: tuple[Path, ...]) -> None:
+        if not self._dropped:
+            self._arrived = {}
+        ids = tuple(str(uuid.uuid4()) for _ in paths)
+        self._dropped |= set(ids)
+        self._commands.add(paths, ids=ids)
+
+    @Slot()
+    def _on_choose(self) -> None:
+        dialog = QFileDialog(self, self.tr("Choose recordings"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        recordings = self.tr("Recordings (*.mp3 *.wav *.m4a *.flac)")
+        dialog.setNameFilters([recordings, self.tr("All files (*)")])
+        dialog.filesSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(list)
+    def _on_chosen(self, files: list[str]) -> None:
+        self.intake.take(Path(file) for file in files)
+
+    @Slot()
+    def _on_paste(self) -> None:
+        self.intake.take_drop(QGuiApplication.clipboard().mimeData())
+
+    # --- describing and sending -----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_described(self, described: Described) -> None:
+        self._commands.describe(described.ids, described.change)
+
+    @Slot(object)
+    def _on_send_asked(self, ids: tuple[str, ...]) -> None:
+        checked = tuple(job_id for job_id in ids if (job := self._copies.jobs.get(job_id)) and job.recording)
+        self._eager |= set(ids) - set(checked)
+        if checked:
+            self._commands.submit(checked)
+        if self._eager:
+            text = self.tr("Recordings that are still being checked are sent right after.")
+            self.say(Alert(Tone.PLAIN, text, ""))
+
+    @Slot()
+    def _on_send(self) -> None:
+        if self.page.form.isVisible():
+            self.page.form.send()
+
+    @Slot(object)
+    def _on_remove_asked(self, ids: tuple[str, ...]) -> None:
+        self.deeds.perform(Wish(Action.REMOVE, ids))
+
+    @Slot(object)
+    def _on_accepted(self, ids: tuple[str, ...]) -> None:
+        self._commands.accept(ids)
+
+    @Slot(object)
+    def _on_copied(self, text: str) -> None:
+        self._desktop.copy(text)
+        self.say(Alert(Tone.OK, self.tr("Copied."), ""))
+
+    # --- all at once ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_pause_all(self) -> None:
+        self._commands.pause(self._ids_offering(Action.PAUSE))
+
+    @Slot()
+    def _on_resume_all(self) -> None:
+        self._commands.resume(self._ids_offering(Action.RESUME))
+
+    def _ids_offering(self, action: Action) -> tuple[str, ...]:
+        return tuple(job.id for job in self._copies.jobs.values() if action in actions_of(job))
+
+    # --- going around ---------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_find(self) -> None:
+        self.page.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.page.search.selectAll()
+
+    @Slot()
+    def _on_tab_live(self) -> None:
+        self.page.tabs.choose(Tab.LIVE)
+
+    @Slot()
+    def _on_tab_needs(self) -> None:
+        self.page.tabs.choose(Tab.NEEDS)
+
+    @Slot()
+    def _on_tab_sent(self) -> None:
+        self.page.tabs.choose(Tab.SENT)
+
+    @Slot(object)
+    def _on_page_wanted(self, offset: int) -> None:
+        self._commands.page_sent(offset, PAGE, self.page.sent.search)
+
+    @Slot(object)
+    def _on_tab_chosen(self, tab: Tab) -> None:
+        if tab is Tab.SENT:
+            self._asker.start()
+            self._ask_statuses()
+        else:
+            self._asker.stop()
+
+    @Slot()
+    def _ask_statuses(self) -> None:
+        """Ask what became of the sent calls in view: one query, and none while it could not be answered."""
+        status = self._copies.status
+        reachable = status is not None and status.online and status.blocked is None
+        if not reachable or self.page.tab is not Tab.SENT or not self.isVisible():
+            return
+        ids = self.page.view.visible_ids()
+        unfinished = tuple(job_id for job_id in ids if self._copies.became.get(job_id) != "completed")
+        if unfinished:
+            self._commands.ask_statuses(unfinished)
+
+    # --- saying ---------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def say(self, alert: Alert) -> None:
+        """Tell what just happened, for a while."""
+        self.notice.show_alert(alert)
+        self._silence.start()
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self.notice.show_alert(None)
+
+    @Slot(object)
+    def _on_remedy(self, remedy: Remedy) -> None:
+        match remedy:
+            case Remedy.CHECK_AGAIN:
+                self._commands.check_again()
+
+    # --- the end --------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what is typed and let go of threads."""
+        self.page.form.save()
+        self.intake.stop()
+        super().closeEvent(event)

@@ -1,0 +1,156 @@
+"""The whole queue in words: banner, status line, tab counts. No Qt; owned by the main thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.job import Trouble
+from callup_desktop.ui.copies import Copies, Standing
+from callup_desktop.ui.rows import Tone
+from callup_desktop.ui.texts import Texts, Who, who_acts
+from callup_desktop.ui.tongue import Spoken
+
+
+class Remedy(StrEnum):
+    """What a banner offers."""
+
+    CHECK_AGAIN = "check_again"
+    COPY_FOR_IT = "copy_for_it"
+    SEND_ANYWAY = "send_anyway"
+    OPEN_SIGN_IN = "open_sign_in"
+    OPEN_CONNECTION = "open_connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A banner across the window."""
+
+    tone: Tone
+    lead: str
+    text: str
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """The line at the bottom; `rate` and `queue` may be empty, `idle` stands at the right when nothing moves."""
+
+    tone: Tone
+    place: str
+    rate: str
+    queue: str
+    idle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the operating system says about the network; believed for words and thrift, never as a gate."""
+
+    metered: bool = False
+    portal: bool = False
+    send_metered: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether sending waits to save mobile data."""
+        return self.metered and not self.send_metered
+
+
+class Overview(Spoken):
+    """Says how the queue stands in one language."""
+
+    def __init__(self, texts: Texts, place: str) -> None:
+        """Speak as the texts do; `place` is where calls go, such as "Acme Sales · eu-west-1"."""
+        super().__init__(texts.tongue)
+        self._texts = texts
+        self._place = place
+
+    def unsent(self, copies: Copies) -> int:
+        """How many calls are on their way or wait for it."""
+        counts = copies.counts
+        return counts[Standing.SENDING] + counts[Standing.REGISTERING] + counts[Standing.WAITING]
+
+    def alert(self, copies: Copies, hints: Hints, ended: Trouble | None) -> Alert | None:
+        """The one banner that matters most, or None."""
+        status = copies.status
+        if ended is not None:
+            return self._account_alert(ended)
+        if status is not None and status.blocked is not None:
+            return self._account_alert(status.blocked)
+        if hints.portal:
+            return Alert(
+                Tone.WARNING,
+                self.tr("This Wi-Fi needs you to sign in first."),
+                self._kept(self.unsent(copies)),
+                (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN),
+            )
+        if status is not None and not status.online:
+            return Alert(Tone.WARNING, self.tr("You are offline."), self._kept(self.unsent(copies)))
+        if hints.holds and self.unsent(copies):
+            return Alert(
+                Tone.WARNING,
+                self.tr("Paused to save mobile data."),
+                self._kept(self.unsent(copies)),
+                (Remedy.SEND_ANYWAY,),
+            )
+        return None
+
+    def _kept(self, count: int) -> str:
+        if count == 0:
+            return ""
+        if count == 1:
+            return self.tr("1 call is kept here and will be sent when you are back online.")
+        return self.tr("%n calls are kept here and will be sent when you are back online.", None, count)
+
+    def _account_alert(self, trouble: Trouble) -> Alert:
+        sentence = self._texts.sentence(trouble)
+        if trouble.code == Code.CAPTIVE_PORTAL:
+            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
+        if trouble.code in {Code.NO_CREDENTIALS, Code.SIGN_IN}:
+            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
+        if who_acts(trouble) is Who.IT:
+            return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+        return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
+
+    def line(self, copies: Copies, hints: Hints, ended: Trouble | None) -> StatusLine:
+        """The status line."""
+        counts, status = copies.counts, copies.status
+        online = status is None or status.online
+        rate = f"↑ {self._texts.rate(copies.rate)}" if copies.rate > 0 and online else ""
+        queue = " · ".join(
+            text
+            for text in (
+                self.tr("%n uploading", None, counts[Standing.SENDING]) if counts[Standing.SENDING] else "",
+                self.tr("%n registering", None, counts[Standing.REGISTERING]) if counts[Standing.REGISTERING] else "",
+                self.tr("%n waiting", None, counts[Standing.WAITING]) if counts[Standing.WAITING] else "",
+                self.tr("%n paused", None, counts[Standing.PAUSED]) if counts[Standing.PAUSED] else "",
+                self._drafts(counts[Standing.DRAFT]),
+            )
+            if text
+        )
+        idle = "" if queue or counts[Standing.CHECKING] else self.tr("Nothing waiting")
+        tone, place = self._where(copies, hints, ended)
+        return StatusLine(tone, place, rate, queue, idle)
+
+    def _drafts(self, count: int) -> str:
+        if count < 2:
+            return self.tr("1 needs details") if count else ""
+        return self.tr("%n need details", None, count)
+
+    def _where(self, copies: Copies, hints: Hints, ended: Trouble | None) -> tuple[Tone, str]:
+        status = copies.status
+        trouble = ended or (status.blocked if status else None)
+        if trouble is not None:
+            bad = who_acts(trouble) is Who.IT
+            return Tone.BAD if bad else Tone.WARNING, self._texts.chip(trouble)
+        if status is None:
+            return Tone.PLAIN, self.tr("Starting…")
+        if not status.online:
+            return Tone.WARNING, self.tr("Offline since {time}").format(time=self._since(status.since))
+        if hints.holds:
+            return Tone.WARNING, self.tr("Paused to save mobile data")
+        return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
+
+    def _since(self, moment: datetime) -> str:
+        return self._texts.clock(moment, seconds=False)

@@ -1,0 +1,49 @@
+"""What the rep set on this computer: limits, habits, and what was explained already. No Qt; main thread."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+
+class Preferences(BaseModel):
+    """The settings page; `bandwidth_limit` is bytes a second, None for as fast as the link is."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    bandwidth_limit: Annotated[int | None, Field(gt=0)] = None
+    files_at_once: Annotated[int | None, Field(ge=1, le=16)] = None
+    """None: what the profile says."""
+    launch_at_login: bool = False
+    keep_awake: bool = True
+    notify: bool = True
+    close_explained: bool = False
+
+
+class PreferencesFile:
+    """Preferences in one TOML file; a file that cannot be read counts as none."""
+
+    def __init__(self, path: Path) -> None:
+        """Read them."""
+        self._path = path
+        self.now = _read(path)
+
+    def change(self, **values: object) -> Preferences:
+        """The preferences with these values, kept; raises OSError where they cannot be kept."""
+        self.now = Preferences.model_validate({**self.now.model_dump(), **values})
+        kept = self.now.model_dump(exclude_none=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_name(self._path.name + ".part")
+        part.write_text(tomli_w.dumps(kept), encoding="utf-8")
+        os.replace(part, self._path)  # noqa: PTH105 - atomic on every system
+        return self.now
+
+
+def _read(path: Path) -> Preferences:
+    try:
+        return Preferences.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
+        return Preferences()

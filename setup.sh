@@ -1,0 +1,119 @@
+#!/bin/sh
+# Makes .venv with pinned packages, and installs what a bare Debian lacks for the window; with --tests also what the tests use.
+# Safe to run again at any time; does nothing where nothing changed since the last time.
+set -eu
+cd "$(dirname "$0")"
+
+VENV=.venv
+QT_LIBRARIES="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1
+    libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
+    libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libwayland-client0 libwayland-cursor0 libwayland-egl1"
+
+main() {
+    wanted=run
+    [ "${1:-}" = --tests ] && wanted=tests
+    stamp=$VENV/.set-up-for-$wanted
+    if [ -x $VENV/bin/python ] && [ "$(cat $stamp 2>/dev/null)" = "$(fingerprint)" ]; then
+        return
+    fi
+    make_environment
+    install_packages
+    [ $wanted = run ] || complete_test_tools
+    # Without them the console still works, so this is told and tried again next time, and nothing fails.
+    complete_qt || { say "the window may not open"; return; }
+    fingerprint > $stamp
+}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# The folder is part of it: an environment that was moved still points to its old place.
+fingerprint() { { pwd && cat setup.sh pyproject.toml constraints.txt; } | cksum; }
+
+make_environment() {
+    $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
+    python=$(find_python) || {
+        install_debian "Python 3.11 or newer" python3 python3-venv || exit 1
+        python=$(find_python) || {
+            say "needs Python 3.11, 3.12 or 3.13; python3 here is $(python3 --version 2>&1)"
+            exit 1
+        }
+    }
+    # Debian keeps the part that makes environments in a package of its own.
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        install_debian "the part of Python that makes environments" "python$version-venv" || exit 1
+    fi
+    say "making $VENV with $("$python" --version)"
+    "$python" -m venv --clear $VENV
+    pwd > $VENV/.made-in
+}
+
+find_python() {
+    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+install_packages() {
+    say "installing pinned Python packages"
+    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 $VENV/bin/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+}
+
+# The window's libraries are only looked for, so that nothing is installed where they are there under whatever name.
+complete_qt() {
+    [ "$(uname)" = Linux ] || return 0
+    if [ -n "$(missing_libraries)" ]; then
+        # shellcheck disable=SC2086 # a list of words
+        install_debian "libraries of the window ($(missing_libraries))" $QT_LIBRARIES || return 1
+        [ -z "$(missing_libraries)" ] || say "still missing for the window: $(missing_libraries)"
+    fi
+    has_font || install_debian "a font" fonts-dejavu-core
+}
+
+missing_libraries() {
+    qt=$(echo $VENV/lib/python3.*/site-packages/PySide6)
+    for file in "$qt"/QtWidgets.abi3.so "$qt"/QtNetwork.abi3.so "$qt"/QtSvg.abi3.so \
+        "$qt"/Qt/plugins/platforms/libqxcb.so "$qt"/Qt/plugins/platforms/libqoffscreen.so \
+        "$qt"/Qt/plugins/platforms/libqwayland*.so "$qt"/Qt/plugins/xcbglintegrations/*.so; do
+        [ ! -e "$file" ] || ldd "$file"
+    done | sed -n 's/^[[:space:]]*\([^ ]*\) => not found$/\1/p' | sort -u | xargs
+}
+
+has_font() {
+    find -L /usr/share/fonts /usr/local/share/fonts "${HOME:-/nowhere}/.local/share/fonts" \
+        \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) 2>/dev/null | grep -q .
+}
+
+complete_test_tools() {
+    packages=
+    for pair in ffmpeg:ffmpeg lame:lame flac:flac sox:sox espeak-ng:espeak-ng Xvfb:xvfb; do
+        command -v "${pair%:*}" >/dev/null || packages="$packages ${pair#*:}"
+    done
+    # shellcheck disable=SC2086 # a list of words
+    [ -z "$packages" ] || install_debian "programs that the tests use" $packages || exit 1
+}
+
+# install_debian WHAT PACKAGE...: installs them, or fails with the command that a person has to give.
+install_debian() {
+    what=$1
+    shift
+    command -v apt-get >/dev/null || { say "$what missing; install what Debian calls: $*"; return 1; }
+    if [ "$(id -u)" = 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+        as_root=sudo
+    else
+        say "$what missing; as root: apt-get install $*"
+        return 1
+    fi
+    say "installing $what: $*"
+    [ -n "${updated:-}" ] || $as_root apt-get -q update >&2 || say "the lists of packages could not be refreshed"
+    updated=yes
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install "$@" >&2
+}
+
+main "$@"

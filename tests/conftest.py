@@ -1,0 +1,84 @@
+"""What every test gets: a home of its own, the sandbox's real servers to ask, and a look at what it left behind."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pymongo
+import pytest
+from pymongo.collection import Collection
+
+from callup_desktop.sandbox.embedded import Running, Sandbox
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+    from types_boto3_sqs import SQSClient
+
+# Before Qt is first imported; a test under Xvfb names its own platform.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_SECONDS_TO_END = 5.0
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home for this test only, so that none touches the journal of whoever runs it."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("CALLUP_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test that leaves a thread which would hold the exit, or that a library had to warn."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _SECONDS_TO_END
+    new = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in new:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    assert not [thread.name for thread in new if thread.is_alive()], "threads that would hold the exit"
+    warned = [record.getMessage() for record in caplog.get_records("call") if _is_foreign_warning(record)]
+    assert not warned, "warnings that libraries logged"
+
+
+def _is_foreign_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING and not record.name.startswith("callup")
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One sandbox for the whole run; its bucket, registry and queue hold what other tests left there too."""
+    with Sandbox(tmp_path_factory.mktemp("sandbox")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def s3(sandbox: Running) -> Iterator["S3Client"]:
+    """A plain client, to read back what the program stored."""
+    with closing(_session(sandbox).client("s3", endpoint_url=sandbox.s3_endpoint)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def sqs(sandbox: Running) -> Iterator["SQSClient"]:
+    """A plain client, to read back what the program announced."""
+    with closing(_session(sandbox).client("sqs", endpoint_url=sandbox.sqs_endpoint)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def calls(sandbox: Running) -> Iterator[Collection[dict[str, Any]]]:
+    """The registry's collection, to read back what the program registered."""
+    with pymongo.MongoClient[dict[str, Any]](sandbox.mongo_uri, tz_aware=True) as client:
+        yield client[sandbox.database]["calls"]
+
+
+def _session(sandbox: Running) -> boto3.Session:
+    return boto3.Session(sandbox.access_key_id, sandbox.secret_access_key, region_name="us-east-1")

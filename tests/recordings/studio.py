@@ -1,0 +1,156 @@
+"""A rep's voice in every format: real encoders, and bytes made by hand where no encoder makes the case."""
+
+import struct
+from functools import cached_property
+from pathlib import Path
+
+from tests.recordings.tools import require_tools, run
+
+_WORDS = (
+    "Good morning, this is a call about the price of four hundred paper clips. Shall we begin? "
+    "I would like to hear what you think of the new contract."
+)
+
+
+class Studio:
+    """Makes recordings in one folder; each is made once."""
+
+    def __init__(self, folder: Path) -> None:
+        require_tools()
+        self.folder = folder
+        self._made: dict[tuple[str, ...], bytes] = {}
+
+    @cached_property
+    def speech(self) -> Path:
+        """About seven seconds of speech, 44.1 kHz, stereo, the second channel late."""
+        plain, path = self.folder / "plain.wav", self.folder / "speech.wav"
+        run("espeak-ng", "-w", plain, _WORDS)
+        run("sox", plain, "-r", "44100", path, "remix", "1", "1", "delay", "0", "0.2")
+        return path
+
+    def wav(self, rate: int = 16_000, channels: int = 1) -> Path:
+        """The speech at a rate, as 16-bit PCM."""
+        path = self.folder / f"speech-{rate}-{channels}.wav"
+        if not path.exists():
+            run("sox", self.speech, "-r", str(rate), "-c", str(channels), path)
+        return path
+
+    def ffmpeg(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
+        """The speech as ffmpeg writes it with the options."""
+        return self._kept(("ffmpeg", "-v", "error", "-y", "-i", str(self.wav(rate, channels)), *options), suffix)
+
+    def piped(self, form: str, *options: str, rate: int = 16_000) -> bytes:
+        """The speech as ffmpeg writes it where it cannot go back to the header."""
+        return run("ffmpeg", "-v", "error", "-i", self.wav(rate), *options, "-f", form, "-")
+
+    def lame(self, *options: str, rate: int = 44_100, channels: int = 2) -> bytes:
+        """The speech as lame writes it."""
+        return self._kept(("lame", "--quiet", *options, str(self.wav(rate, channels))), "mp3")
+
+    def flac(self, *options: str, rate: int = 44_100, channels: int = 2) -> bytes:
+        """The speech as flac writes it."""
+        return self._kept(("flac", "-s", "-f", *options, str(self.wav(rate, channels)), "-o"), "flac")
+
+    def sox(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
+        """The speech as sox writes it."""
+        return self._kept(("sox", str(self.wav(rate, channels)), *options), suffix)
+
+    def sound(self, *effects: str, rate: int = 16_000) -> bytes:
+        """A WAV that sox makes from nothing."""
+        return self._kept(("sox", "-D", "-r", str(rate), "-n", "-b", "16"), "wav", *effects)
+
+    def video(self, suffix: str, *options: str) -> bytes:
+        """A second of moving picture with the speech."""
+        picture = ("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1")
+        return self._kept(
+            ("ffmpeg", "-v", "error", "-y", *picture, "-i", str(self.wav()), *options, "-shortest"), suffix
+        )
+
+    def picture(self, suffix: str) -> bytes:
+        """A picture of 64 by 48."""
+        source = ("-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-frames:v", "1")
+        return self._kept(("ffmpeg", "-v", "error", "-y", *source), suffix)
+
+    def _kept(self, command: tuple[str, ...], suffix: str, *behind: str) -> bytes:
+        key = (*command, suffix, *behind)
+        if key not in self._made:
+            path = self.folder / f"made.{suffix}"
+            run(*command, path, *behind)
+            self._made[key] = path.read_bytes()
+            path.unlink()
+        return self._made[key]
+
+
+# --- by hand --------------------------------------------------------------------------------------------------------
+
+
+def id3(body: bytes, *, footer: bool = False) -> bytes:
+    """An ID3v2.4 tag of one picture frame."""
+    frame = b"APIC" + _syncsafe(len(body)) + b"\0\0" + body
+    flags = b"\x10" if footer else b"\0"
+    end = b"3DI\x04\0\x10" + _syncsafe(len(frame)) if footer else b""
+    return b"ID3\x04\0" + flags + _syncsafe(len(frame)) + frame + end
+
+
+def id3v1() -> bytes:
+    """The 128 bytes at the end."""
+    return b"TAG" + b"Call".ljust(125, b"\0")
+
+
+def ape(*, header: bool = True) -> bytes:
+    """An APEv2 tag of one item."""
+    item = struct.pack("<II", 4, 0) + b"Title\0Call"
+    flags = (1 << 31) if header else 0
+    fields = struct.pack("<III", 2000, len(item) + 32, 1)
+    front = b"APETAGEX" + fields + struct.pack("<I", flags | 1 << 29) + bytes(8) if header else b""
+    return front + item + b"APETAGEX" + fields + struct.pack("<I", flags) + bytes(8)
+
+
+def _syncsafe(size: int) -> bytes:
+    return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    """A RIFF chunk, padded to even."""
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
+
+
+def riff(*chunks: bytes, name: bytes = b"RIFF") -> bytes:
+    """A WAV of these chunks."""
+    body = b"WAVE" + b"".join(chunks)
+    return name + struct.pack("<I", len(body)) + body
+
+
+def pcm_form(rate: int = 16_000, channels: int = 1, bits: int = 16, codec: int = 1) -> bytes:
+    """A `fmt ` chunk."""
+    block = channels * bits // 8
+    return chunk(b"fmt ", struct.pack("<HHIIHH", codec, channels, rate, rate * block, block, bits))
+
+
+def sizes_of_wav(data: bytes, riff_size: int, data_size: int) -> bytes:
+    """The WAV with other lengths in its header, as a recorder leaves them that has not finished."""
+    at = data.index(b"data") + 4
+    pack = struct.Struct("<I").pack
+    return data[:4] + pack(riff_size) + data[8:at] + pack(data_size) + data[at + 4 :]
+
+
+def box(name: bytes, body: bytes) -> bytes:
+    """An MP4 box."""
+    return struct.pack(">I", len(body) + 8) + name + body
+
+
+def boxes(data: bytes) -> dict[bytes, bytes]:
+    """The boxes side by side, by name; the last of a name wins."""
+    found, at = {}, 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
+        found[data[at + 4 : at + 8]] = data[at : at + size]
+        at += size
+    return found
+
+
+def vbri(mp3: bytes, frames: int) -> bytes:
+    """An MP3 without a total, with Fraunhofer's total in front."""
+    head = bytearray(bytes.fromhex("fffb9004") + bytes(413))
+    head[36:54] = b"VBRI" + struct.pack(">HHHII", 1, 0, 75, len(mp3) + 417, frames)
+    return bytes(head) + mp3

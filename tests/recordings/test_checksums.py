@@ -1,0 +1,89 @@
+"""The checksums are those that S3 computes; a large file tells its progress, can be stopped, and costs no memory."""
+
+import base64
+import tracemalloc
+import zlib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.recordings.probe import CHUNK, probe
+from callup_desktop.recordings.recording import MAX_SIZE, ProbeStoppedError
+from callup_desktop.recordings.verdict import judge
+from tests.recordings.shelf import PATH, Shelf
+from tests.recordings.studio import chunk, pcm_form, riff
+
+
+def _crc64nvme(data: bytes) -> int:
+    """The slow way, bit by bit, as the NVMe specification writes it."""
+    crc = 0xFFFFFFFFFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x9A6C9329AC4BC9B5 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFFFFFFFFFF
+
+
+def _wav(size: int) -> bytes:
+    return riff(pcm_form(), chunk(b"data", b"\x10\x20\x30\x40" * (size // 4)))
+
+
+def test_the_reference_agrees_with_the_published_check_value() -> None:
+    assert _crc64nvme(b"123456789") == 0xAE8B14860A799888
+
+
+def test_checksums_of_the_whole_file_are_base64_of_big_endian_bytes() -> None:
+    data = _wav(4_000)
+
+    recording = Shelf(data).probe()
+
+    assert base64.b64decode(recording.crc64nvme) == _crc64nvme(data).to_bytes(8, "big")
+    assert base64.b64decode(recording.crc32) == zlib.crc32(data).to_bytes(4, "big")
+
+
+def test_a_file_of_several_chunks_has_the_checksum_of_all_of_it() -> None:
+    data = _wav(2 * CHUNK + 4_000)
+
+    assert base64.b64decode(Shelf(data).probe().crc32) == zlib.crc32(data).to_bytes(4, "big")
+
+
+def test_progress_is_absolute_grows_and_ends_with_the_size() -> None:
+    shelf, told = Shelf(_wav(3 * CHUNK)), list[tuple[int, int]]()
+
+    probe(PATH, cancelled=lambda: False, progress=lambda *step: told.append(step), machine=shelf.machine)
+
+    assert told[-1] == (len(shelf.data), len(shelf.data))
+    assert all(earlier < later for earlier, later in pairwise(told))
+    assert len(told) == 4
+
+
+def test_a_probe_that_is_stopped_reads_no_further_chunk() -> None:
+    shelf = Shelf(_wav(40 * CHUNK))
+
+    with pytest.raises(ProbeStoppedError):
+        shelf.probe(cancelled=lambda: len(shelf.reads) >= 5)
+    assert len(shelf.reads) == 5
+    assert shelf.opened == 0
+
+
+def test_a_gibibyte_is_taken_in_constant_memory_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    """A sparse file: the last byte that CONTRACT.md allows, and the first that it does not."""
+    path = tmp_path / "long.wav"
+    header = pcm_form(8_000, 1, 8) + b"data" + (MAX_SIZE - 44).to_bytes(4, "little")
+    path.write_bytes(b"RIFF" + (MAX_SIZE - 8).to_bytes(4, "little") + b"WAVE" + header)
+    with path.open("r+b") as file:
+        file.truncate(MAX_SIZE)
+    tracemalloc.start()
+    taken = probe(path, cancelled=lambda: False, progress=lambda _done, _size: None)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    with path.open("r+b") as file:
+        file.truncate(MAX_SIZE + 1)
+    refused = judge(path)
+
+    assert taken.size == MAX_SIZE
+    assert peak < 8 * CHUNK
+    assert (refused.verdict, refused.code) == ("refused", "too_large")
+    assert refused.facts == {"size": MAX_SIZE + 1, "limit": MAX_SIZE}

@@ -1,0 +1,79 @@
+"""Every kind of file that a rep may drop gets the right verdict, and a good one the right figures."""
+
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.recordings.probe import probe
+from callup_desktop.recordings.recording import Doubt, Refusal, Wait
+from callup_desktop.recordings.verdict import Outcome
+from tests.recordings.corpus import CASES, Case
+from tests.recordings.table import Row
+
+_GOOD = [case for case in CASES if case.good]
+_REFUSED_BY_FFPROBE = {"rf64-open", "one-frame"}
+# ffprobe says nothing of the first, and takes the first frame's rate for that of all in the second.
+_RATE_UNKNOWN_TO_FFPROBE = {"flac-unknown-total", "padded-tag"}
+
+
+def _named(cases: list[Case]) -> list[object]:
+    return [pytest.param(case, id=case.name) for case in cases]
+
+
+def _outcome(case: Case) -> Outcome:
+    match case.code:
+        case Doubt():
+            return Outcome.WARNING
+        case Wait():
+            return Outcome.UNFINISHED
+        case Refusal():
+            return Outcome.REFUSED
+        case None:
+            return Outcome.OK
+
+
+@pytest.mark.parametrize("case", _named(list(CASES)))
+def test_each_kind_of_file_gets_its_verdict(case: Case, rows: dict[str, Row]) -> None:
+    verdict = rows[case.name].verdict
+
+    assert (verdict.verdict, verdict.code, verdict.format) == (_outcome(case), case.code, case.format)
+    if case.kind:
+        assert verdict.facts["kind"] == case.kind
+
+
+@pytest.mark.parametrize("case", _named(_GOOD))
+def test_a_good_recording_has_the_figures_that_ffprobe_finds(
+    case: Case, rows: dict[str, Row], corpus: dict[str, Path]
+) -> None:
+    row, recording = rows[case.name], probe(corpus[case.name], cancelled=lambda: False, progress=lambda *_: None)
+    if case.name in _REFUSED_BY_FFPROBE:
+        assert row.opinion is None
+        return
+
+    assert row.opinion is not None
+    assert (recording.channels, recording.sample_rate) == (row.opinion.channels, row.opinion.sample_rate)
+    seconds = row.verdict.duration_seconds
+    assert seconds is not None
+    # Where the container does not tell, ffprobe guesses from the bit rate: then its packets are counted instead.
+    assert min(abs(seconds - row.opinion.duration), abs(seconds - row.opinion.packets)) <= 0.1
+    if case.name not in _RATE_UNKNOWN_TO_FFPROBE:
+        assert recording.bit_rate == pytest.approx(row.opinion.bit_rate, rel=0.05)
+
+
+@pytest.mark.parametrize("doubted", _named([case for case in CASES if case.code is Doubt.TRUNCATED]))
+def test_a_cut_recording_tells_where_it_stops(doubted: Case, rows: dict[str, Row]) -> None:
+    verdict = rows[doubted.name].verdict
+
+    stops_at = verdict.facts["stops_at"]
+    assert stops_at == verdict.duration_seconds
+    assert "should_be" not in verdict.facts or float(verdict.facts["should_be"]) > float(stops_at)
+
+
+def test_the_verdict_as_json_has_the_shape_that_the_console_promises(rows: dict[str, Row]) -> None:
+    ok, refused = rows["lame-cbr-44100"].verdict.as_json(), rows["invoice.mp3"].verdict.as_json()
+
+    assert list(ok) == ["file", "verdict", "code", "format", "duration_seconds", "size", "crc64nvme"]
+    assert (ok["verdict"], ok["code"], ok["format"]) == ("ok", None, "mp3")
+    assert (refused["verdict"], refused["code"], refused["format"]) == ("refused", "unsupported_type", None)
+    assert (refused["duration_seconds"], refused["crc64nvme"]) == (None, None)
+    assert isinstance(refused["size"], int)

@@ -1,0 +1,303 @@
+"""The registry's contract, over the fake and over a real MongoDB server, and what goes wrong with the latter."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.collection import Collection
+from secantus import SecantusDBServer
+
+from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata
+from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
+from callup_desktop.engine.ports import Registry
+from callup_desktop.profile import Profile
+from callup_desktop.sandbox.ports import choose_ports
+from callup_desktop.services.mongo import MongoRegistry
+from callup_desktop.services.secrets import MONGO_PASSWORD_VARIABLE, Secrets, open_secrets
+from tests.fakes.registry import FakeRegistry
+
+MOMENT = datetime(2025, 11, 4, 10, 30, 0, 123000, tzinfo=UTC)
+Document = dict[str, Any]
+Look = Callable[[str], Document | None]
+
+
+def document(call_id: str, *, uploaded_by: str | None = "rep@company.com") -> CallDocument:
+    return CallDocument(
+        call_id=call_id,
+        uploaded_at=MOMENT,
+        uploaded_by=uploaded_by,
+        audio=Audio(
+            s3_bucket="audio-pipeline-dev-audio",
+            s3_key=f"2025/11/04/{call_id}.mp3",
+            format="mp3",
+            file_size_bytes=12457600,
+        ),
+        metadata=CallMetadata(company_name="Acme Corp", contact_email="john@acme.com", call_type="demo"),
+        created_at=MOMENT,
+        updated_at=MOMENT,
+    )
+
+
+@pytest.fixture
+def call_id() -> str:
+    return str(uuid.uuid4())
+
+
+class RegistryContract:
+    """Subclasses bring the fixtures `registry`, `look` (a document as others see it) and `move_on`."""
+
+    def test_a_call_is_one_document_of_the_contract(self, registry: Registry, look: Look, call_id: str) -> None:
+        registry.register(document(call_id))
+
+        assert look(call_id) == {
+            "_id": call_id,
+            "call_id": call_id,
+            "uploaded_at": MOMENT,
+            "uploaded_by": "rep@company.com",
+            "status": "uploaded",
+            "audio": {
+                "s3_bucket": "audio-pipeline-dev-audio",
+                "s3_key": f"2025/11/04/{call_id}.mp3",
+                "format": "mp3",
+                "file_size_bytes": 12457600,
+                "duration_seconds": None,
+            },
+            "metadata": {"company_name": "Acme Corp", "contact_email": "john@acme.com", "call_type": "demo"},
+            "created_at": MOMENT,
+            "updated_at": MOMENT,
+        }
+
+    def test_a_rep_without_a_name_is_left_out(self, registry: Registry, look: Look, call_id: str) -> None:
+        registry.register(document(call_id, uploaded_by=None))
+
+        assert "uploaded_by" not in (look(call_id) or {})
+
+    def test_registering_again_does_not_overwrite_a_call_that_moved_on(
+        self, registry: Registry, look: Look, move_on: Callable[[str], None], call_id: str
+    ) -> None:
+        registry.register(document(call_id))
+        move_on(call_id)
+
+        registry.register(document(call_id))
+
+        assert (look(call_id) or {})["status"] == "transcribed"
+        assert registry.statuses((call_id,)) == {call_id: "transcribed"}
+
+    def test_a_call_is_found_once_it_is_registered(self, registry: Registry, call_id: str) -> None:
+        assert not registry.find(call_id)
+
+        registry.register(document(call_id))
+
+        assert registry.find(call_id)
+
+    def test_statuses_tell_of_known_calls_alone(self, registry: Registry, call_id: str) -> None:
+        registry.register(document(call_id))
+
+        assert registry.statuses((call_id, str(uuid.uuid4()))) == {call_id: "uploaded"}
+
+    def test_the_registry_goes_on_after_a_reset(self, registry: Registry, call_id: str) -> None:
+        registry.register(document(call_id))
+        registry.reset()
+
+        assert registry.find(call_id)
+
+
+class TestFakeRegistry(RegistryContract):
+    @pytest.fixture
+    def registry(self) -> FakeRegistry:
+        return FakeRegistry()
+
+    @pytest.fixture
+    def look(self, registry: FakeRegistry) -> Look:
+        return registry.documents.get
+
+    @pytest.fixture
+    def move_on(self, registry: FakeRegistry) -> Callable[[str], None]:
+        return lambda call_id: registry.documents[call_id].update(status="transcribed")
+
+
+class TestMongoRegistry(RegistryContract):
+    @pytest.fixture
+    def registry(self, profile: Profile, secrets: Secrets) -> Iterator[MongoRegistry]:
+        registry = MongoRegistry(profile, secrets)
+        yield registry
+        registry.reset()
+
+    @pytest.fixture
+    def look(self, calls: Collection[Document]) -> Look:
+        return lambda call_id: calls.find_one({"_id": call_id})
+
+    @pytest.fixture
+    def move_on(self, calls: Collection[Document]) -> Callable[[str], None]:
+        def move(call_id: str) -> None:
+            calls.update_one({"_id": call_id}, {"$set": {"status": "transcribed"}})
+
+        return move
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SecantusDBServer]:
+    """A MongoDB server of one's own, on which faults can be ordered."""
+    server = SecantusDBServer(storage_path=":memory:", cache_size="64M")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def admin(server: SecantusDBServer) -> Iterator[MongoClient[Document]]:
+    with MongoClient[Document](server.uri, tz_aware=True) as client:
+        yield client
+        client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+
+@pytest.fixture
+def own_profile(profile: Profile, server: SecantusDBServer) -> Profile:
+    return profile.model_copy(update={"mongo_uri": server.uri, "database": f"callup-{uuid.uuid4()}"})
+
+
+@pytest.fixture
+def registry(own_profile: Profile, secrets: Secrets) -> Iterator[MongoRegistry]:
+    registry = MongoRegistry(own_profile, secrets, patience=0.5)
+    yield registry
+    registry.reset()
+
+
+def order_fault(admin: MongoClient[Document], *, times: int, **data: object) -> None:
+    admin.admin.command(
+        {
+            "configureFailPoint": "failCommand",
+            "mode": {"times": times},
+            "data": {"failCommands": ["update"], **data},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"errorCode": 10107}, {"closeConnection": True}, {"errorCode": 91}, {"errorCode": 189}],
+    ids=["not primary", "connection closed", "shutting down", "primary stepped down"],
+)
+def test_a_server_in_trouble_is_tried_again_later_and_holds_one_document(
+    fault: Document, admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    order_fault(admin, times=4, **fault)
+    with pytest.raises(TransientError) as caught:
+        registry.register(document(call_id))
+    admin.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+    registry.reset()  # as when the network is back: the driver itself looks again only 10 s later
+
+    registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_UNREACHABLE
+    assert admin[own_profile.database][own_profile.collection].count_documents({}) == 1
+
+
+def test_an_unacknowledged_majority_is_not_believed(
+    admin: MongoClient[Document], registry: MongoRegistry, call_id: str
+) -> None:
+    order_fault(admin, times=1, writeConcernError={"code": 64, "errmsg": "waiting for replication timed out"})
+
+    with pytest.raises(TransientError) as caught:
+        registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_UNREACHABLE
+
+
+def test_a_document_that_a_validator_refuses_is_for_the_rep(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    wanted = {"$jsonSchema": {"required": ["tenant"]}}
+    admin[own_profile.database].create_collection(own_profile.collection, validator=wanted)
+
+    with pytest.raises(JobError) as caught:
+        registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_REFUSED
+
+
+def test_the_same_call_under_another_id_counts_as_registered(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    calls = admin[own_profile.database][own_profile.collection]
+    calls.create_index("call_id", unique=True)
+    calls.insert_one({"call_id": call_id, "status": "transcribing"})
+
+    registry.register(document(call_id))
+
+    assert calls.count_documents({}) == 1
+
+
+def test_another_unique_value_in_the_way_is_for_the_rep(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    calls = admin[own_profile.database][own_profile.collection]
+    calls.create_index("audio.file_size_bytes", unique=True)
+    registry.register(document(str(uuid.uuid4())))
+
+    with pytest.raises(JobError) as caught:
+        registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_REFUSED
+
+
+def test_a_server_that_is_not_there_is_tried_again_later(profile: Profile, secrets: Secrets, call_id: str) -> None:
+    (port,) = choose_ports(1)
+    nobody = profile.model_copy(update={"mongo_uri": f"mongodb://127.0.0.1:{port}"})
+    registry = MongoRegistry(nobody, secrets, patience=0.3)
+
+    with pytest.raises(TransientError) as caught:
+        registry.register(document(call_id))
+    registry.reset()
+
+    assert caught.value.code is Code.REGISTRY_UNREACHABLE
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Profile]:
+    """A server that asks who is there; `rep` with the password `right` may write calls."""
+    storage = str(tmp_path_factory.mktemp("guarded"))
+    with_door_open = SecantusDBServer(storage_path=storage, cache_size="64M")
+    with_door_open.start()
+    with MongoClient[Document](with_door_open.uri) as client:
+        client.admin.command("createUser", "rep", pwd="right", roles=["readWriteAnyDatabase"])
+    with_door_open.stop()
+    server = SecantusDBServer(storage_path=storage, require_auth=True, cache_size="64M")
+    server.start()
+    host, port = server.address
+    yield profile.model_copy(update={"mongo_uri": f"mongodb://rep@{host}:{port}/?directConnection=true"})
+    server.stop()
+
+
+def secrets_with(password: str | None, profile: Profile) -> Secrets:
+    environ = {} if password is None else {MONGO_PASSWORD_VARIABLE: password}
+    return open_secrets(profile, Path("nowhere.callup"), environ=environ)
+
+
+def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> None:
+    registry = MongoRegistry(guarded, secrets_with("right", guarded), patience=2)
+
+    registry.register(document(call_id))
+
+    assert registry.find(call_id)
+    registry.reset()
+
+
+@pytest.mark.parametrize(
+    ("password", "code"), [("wrong", Code.REGISTRY_DENIED), (None, Code.NO_CREDENTIALS)], ids=["wrong", "none"]
+)
+def test_a_wrong_or_missing_password_is_for_the_admin(
+    guarded: Profile, password: str | None, code: Code, call_id: str
+) -> None:
+    registry = MongoRegistry(guarded, secrets_with(password, guarded), patience=2)
+
+    with pytest.raises(AccountError) as caught:
+        registry.register(document(call_id))
+    registry.reset()
+
+    assert caught.value.code is code
+    assert "wrong" not in str(caught.value)

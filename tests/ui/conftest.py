@@ -1,0 +1,135 @@
+"""A real window over the engine in memory, driven by keys, clicks and drops."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.main_window import MainWindow
+from tests.ui import samples
+from tests.ui.fake_engine import NOW, FakeEngine
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    return Application
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_args: list[str]) -> Iterator[Application]:
+    yield Application(qapp_args, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+
+
+class FakeDesktop:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.shown: list[Path] = []
+        self.opened: list[str] = []
+        self.clipboard = ""
+
+    def show_file(self, path: Path) -> None:
+        self.shown.append(path)
+
+    def open_folder(self, path: Path) -> None:
+        self.opened.append(str(path))
+
+    def open_page(self, url: str) -> None:
+        self.opened.append(url)
+
+    def copy(self, text: str) -> None:
+        self.clipboard = text
+
+
+class Rig:
+    """The window, the engine behind it, and hands."""
+
+    def __init__(self, qtbot: QtBot, app: Application) -> None:
+        self.qtbot = qtbot
+        self.desktop = FakeDesktop()
+        self.engine = FakeEngine(report=self._report, past=samples.PAST)
+        self.window = MainWindow(
+            self.engine, profile=samples.PROFILE, texts=app.texts(), desktop=self.desktop, now=lambda: NOW
+        )
+        qtbot.addWidget(self.window)
+        self.page = self.window.page
+
+    def _report(self, event: object) -> None:
+        self.window.on_reported(event)  # type: ignore[arg-type]  # as the signal carries it
+
+    def start(self) -> "Rig":
+        self.engine.start()
+        self.window.show()
+        self.qtbot.waitExposed(self.window)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        self.window.show_changes()
+        QApplication.processEvents()
+
+    def drop(self, *paths: Path, text: str = "") -> QDropEvent:
+        data = QMimeData()
+        if paths:
+            data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        elif text:
+            data.setText(text)
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+        enter = QDragEnterEvent(self.window.rect().center(), actions, data, buttons, keys)
+        QApplication.sendEvent(self.window, enter)
+        assert enter.isAccepted()
+        event = QDropEvent(QPointF(self.window.rect().center()), actions, data, buttons, keys)
+        QApplication.sendEvent(self.window, event)
+        return event
+
+    def wait_jobs(self, count: int) -> None:
+        self.qtbot.waitUntil(lambda: len(self.engine.jobs) == count)
+        self.settle()
+
+    def type_form(self, company: str = "Acme Corp", email: str = "john@acme.com", kind: str = "Demo") -> None:
+        form = self.page.form
+        for field, text in ((form.company, company), (form.email, email)):
+            field.setFocus()
+            field.selectAll()
+            self.qtbot.keyClicks(field, text)
+        button = next(button for button in form.type_buttons if button.text() == kind)
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def names(self) -> list[str]:
+        model = self.page.view.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    def row(self, job_id: str) -> object:
+        model = self.page.view.model()
+        return model.row_at(model.place_of(job_id))  # type: ignore[attr-defined]  # always a CallsModel
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
+    made = Rig(qtbot, qapp)
+    yield made
+    made.window.close()
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> Callable[..., tuple[Path, ...]]:
+    def make(*names: str) -> tuple[Path, ...]:
+        paths = tuple(tmp_path / name for name in names)
+        for number, path in enumerate(paths):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x" * (1000 + number))
+        return paths
+
+    return make

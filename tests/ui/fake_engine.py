@@ -1,0 +1,312 @@
+"""An engine in memory: keeps jobs by the rules of MOVES and reports what happens at once, on the caller's thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from callup_desktop.calls.documents import object_key
+from callup_desktop.calls.metadata import Details, IncompleteDetailsError, completed
+from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.events import (
+    Event,
+    JobChanged,
+    JobProgress,
+    Progress,
+    Refused,
+    SentPage,
+    Snapshot,
+    Status,
+    Statuses,
+    Stopped,
+)
+from callup_desktop.engine.job import MOVES, Job, State, Trouble
+from callup_desktop.recordings.recording import Format, Recording, Refusal, Warned
+
+NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
+CALL_TYPES = ("demo", "support", "sales")
+PART = 8 * 1024**2
+
+
+def recording(
+    kind: str = "wav", size: int = 1_000_000, seconds: float | None = 60.0, warnings: tuple[Warned, ...] = ()
+) -> Recording:
+    """A recording as the probe would tell it."""
+    return Recording(Format(kind), size, seconds, 1, 44_100, None, warnings, f"crc{size}==", "crc32==")
+
+
+@dataclass
+class FakeEngine:
+    """Implements Commands. Files are probed when added if `probing`; uploads move by `upload` and `finish`."""
+
+    report: Callable[[Event], None]
+    probing: bool = True
+    jobs: dict[str, Job] = field(default_factory=dict)
+    sent: list[Job] = field(default_factory=list)
+    past: tuple[Details, ...] = ()
+    became: dict[str, str] = field(default_factory=dict)
+    online: bool = True
+    blocked: Trouble | None = None
+    held: bool = False
+    limit: int | None = None
+    files_at_once: int = 3
+    stopped: bool = False
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    paged: list[int] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Tell what is there."""
+        self.report(Snapshot(tuple(self.jobs.values()), self.past))
+        self.tell_status()
+
+    # --- Commands -------------------------------------------------------------------------------------------------
+
+    def add(self, paths: tuple[Path, ...], *, ids: tuple[str, ...] = ()) -> None:
+        """See Commands."""
+        for job_id, path in zip(ids or [f"job-{len(self.jobs) + n}" for n in range(len(paths))], paths, strict=True):
+            self._keep(Job(id=job_id, state=State.DRAFT, path=path, added_at=NOW))
+            if self.probing:
+                self.probe(job_id)
+        self.tell_status()
+
+    def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.state is not State.DRAFT:
+                self.report(Refused(job.id, "sent"))
+                continue
+            named = {
+                "company_name": change.company_name,
+                "contact_email": change.contact_email,
+                "call_type": change.call_type,
+            }
+            typed = {name: value for name, value in named.items() if value is not None}
+            self._change(job, details=replace(job.details, **typed))
+
+    def accept(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            self._change(job, accepted=True)
+
+    def submit(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            reason = _not_ready(job)
+            if reason is not None or job.recording is None:
+                self.report(Refused(job.id, reason or "checking"))
+                continue
+            self._move(
+                job,
+                State.QUEUED,
+                details=completed(job.details, CALL_TYPES),
+                submitted_at=NOW,
+                bucket="audio-pipeline-dev-audio",
+                key=object_key(job.id, NOW, job.recording.format),
+                part_size=PART if job.recording.size > PART else 0,
+            )
+        self._start_waiting()
+
+    def pause(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.state in {State.QUEUED, State.RUNNING}:
+                self._move(job, State.PAUSED, trouble=None, retry_at=None)
+        self._start_waiting()
+
+    def resume(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.state is State.PAUSED:
+                self._move(job, State.QUEUED)
+        self._start_waiting()
+
+    def retry(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.state in {State.FAILED, State.PAUSED}:
+                self._move(job, State.QUEUED, trouble=None, retry_at=None)
+            elif job.refused:
+                self._change(job, trouble=None)
+                self.probe(job.id)
+            else:
+                self._change(job, trouble=None, retry_at=None)
+        self.blocked = None
+        self._start_waiting()
+
+    def cancel(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.registered_at is not None:
+                self.report(Refused(job.id, "registered"))
+                continue
+            cancelled = self._move(job, State.CANCELLED)
+            del self.jobs[job.id]
+            self.report(JobChanged(cancelled, gone=True))
+        self._start_waiting()
+
+    def forget(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in [*self._known(job_ids), *(job for job in self.sent if job.id in job_ids)]:
+            self.jobs.pop(job.id, None)
+            self.sent = [other for other in self.sent if other.id != job.id]
+            self.report(JobChanged(job, gone=True))
+        self.tell_status()
+
+    def relocate(self, job_id: str, path: Path) -> None:
+        """See Commands."""
+        for job in self._known((job_id,)):
+            if job.recording and path.stat().st_size == job.recording.size:
+                self._change(job, path=path)
+                self.retry((job_id,))
+            else:
+                self.report(Refused(job_id, "other_file"))
+
+    def check_again(self) -> None:
+        """See Commands."""
+        self.blocked = None
+        for job in list(self.jobs.values()):
+            if job.state is State.QUEUED:
+                self._change(job, trouble=None, retry_at=None)
+        self._start_waiting()
+
+    def set_online(self, *, online: bool) -> None:
+        """See Commands."""
+        self.online = online
+        self._start_waiting()
+
+    def set_limit(self, bytes_a_second: int | None) -> None:
+        """See Commands."""
+        self.limit = bytes_a_second
+
+    def set_files_at_once(self, files: int) -> None:
+        """See Commands."""
+        self.files_at_once = files
+        self._start_waiting()
+
+    def hold(self, *, held: bool) -> None:
+        """See Commands."""
+        self.held = held
+        for job in list(self.jobs.values()):
+            if held and job.state is State.RUNNING:
+                self._move(job, State.QUEUED)
+        self._start_waiting()
+
+    def page_sent(self, offset: int, limit: int, search: str = "") -> None:
+        """See Commands."""
+        self.paged.append(offset)
+        found = [job for job in self.sent if search.lower() in f"{job.path.name} {job.details.company_name}".lower()]
+        self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found)))
+
+    def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        self.asked.append(job_ids)
+        self.report(Statuses(tuple((job_id, self.became.get(job_id, "uploaded")) for job_id in job_ids)))
+
+    def stop(self) -> None:
+        """See Commands."""
+        self.stopped = True
+        self.report(Stopped())
+
+    # --- the world --------------------------------------------------------------------------------------------------
+
+    def probe(self, job_id: str, found: Recording | None = None) -> None:
+        """Judge a file: the given recording, or by its extension and size on disk."""
+        job = self.jobs[job_id]
+        suffix = job.path.suffix.lstrip(".").lower()
+        if found is None and suffix not in set(Format):
+            self._change(job, trouble=Trouble(Refusal.UNSUPPORTED, NOW, facts={"kind": suffix.upper()}))
+            return
+        found = found or recording(suffix, job.path.stat().st_size if job.path.exists() else 1_000_000)
+        before = next((sent.announced_at for sent in self.sent if sent.recording == found), None)
+        self._change(job, recording=found, checked_at=NOW, duplicate_of=before)
+        self.tell_status()
+
+    def upload(self, job_id: str, stored: int, *, in_flight: int = 0, rate: float = 2e6, left: float = 30.0) -> None:
+        """The store acknowledged so many bytes; more are on their way."""
+        job = self._change(self.jobs[job_id], stored=stored)
+        self.report(Progress((JobProgress(job.id, stored, in_flight, rate, left),), rate))
+
+    def fail(self, job_id: str, trouble: Trouble) -> None:
+        """A job that needs the rep."""
+        self._move(self.jobs[job_id], State.FAILED, trouble=trouble)
+        self._start_waiting()
+
+    def drop_link(self, trouble: Trouble) -> None:
+        """The network went away: what ran waits."""
+        self.online = False
+        for job in list(self.jobs.values()):
+            if job.state is State.RUNNING:
+                self._move(job, State.QUEUED, trouble=trouble, retry_at=NOW + timedelta(seconds=20))
+        self.tell_status()
+
+    def finish(self, job_id: str) -> None:
+        """Upload, register, announce."""
+        moment = NOW
+        job = self._change(
+            self.jobs[job_id],
+            stored=self.jobs[job_id].size,
+            etag="etag",
+            checksum="CRC64NVME:4mYc0P3vQeM=",
+            uploaded_at=moment,
+        )
+        job = self._change(job, registered_at=moment + timedelta(seconds=1))
+        job = self._move(job, State.DONE, announced_at=moment + timedelta(seconds=1), message_id="msg-1")
+        del self.jobs[job_id]
+        self.sent.insert(0, job)
+        self._start_waiting()
+
+    def tell_status(self) -> None:
+        """Report how the queue stands."""
+        states = [job.state for job in self.jobs.values()]
+        self.report(
+            Status(
+                online=self.online,
+                since=NOW,
+                blocked=self.blocked,
+                running=states.count(State.RUNNING),
+                waiting=states.count(State.QUEUED),
+                drafts=states.count(State.DRAFT),
+                needs_rep=states.count(State.FAILED),
+                sent=len(self.sent),
+            )
+        )
+
+    def _start_waiting(self) -> None:
+        for job in list(self.jobs.values()):
+            running = sum(other.state is State.RUNNING for other in self.jobs.values())
+            free = self.online and not self.held and self.blocked is None and running < self.files_at_once
+            if job.state is State.QUEUED and free:
+                self._move(job, State.RUNNING, trouble=None, retry_at=None)
+        self.tell_status()
+
+    def _known(self, job_ids: tuple[str, ...]) -> list[Job]:
+        return [self.jobs[job_id] for job_id in job_ids if job_id in self.jobs]
+
+    def _move(self, job: Job, state: State, **facts: Any) -> Job:
+        assert state in MOVES[job.state], f"{job.state} to {state}"
+        return self._change(job, state=state, **facts)
+
+    def _change(self, job: Job, **facts: Any) -> Job:
+        return self._keep(replace(job, **facts))
+
+    def _keep(self, job: Job) -> Job:
+        self.jobs[job.id] = job
+        self.report(JobChanged(job))
+        return job
+
+
+def _not_ready(job: Job) -> str | None:
+    if job.state is not State.DRAFT:
+        return "sent"
+    if job.recording is None:
+        return "refused" if job.trouble else "checking"
+    if not job.accepted and job.duplicate_of is not None:
+        return "duplicate"
+    if not job.accepted and job.recording.warnings:
+        return "doubt"
+    try:
+        completed(job.details, CALL_TYPES)
+    except IncompleteDetailsError:
+        return "details"
+    return None

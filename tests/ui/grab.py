@@ -1,0 +1,132 @@
+"""Makes resources/screenshots: `python -m tests.ui.grab [state ...]`, at 100 and 200 %, light and dark."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QLocale, QSize
+from PySide6.QtWidgets import QApplication
+
+from callup_desktop.engine.events import JobProgress, Progress
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.colours import DARK, LIGHT, palette_of
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.measures import scaled
+from callup_desktop.ui.rows import Tab
+from tests.ui import samples
+from tests.ui.fake_engine import NOW, FakeEngine
+
+_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "screenshots"
+_WINDOW = QSize(1120, 686)
+_POINTS = 9.75
+
+
+class Stage:
+    """A window over a fake engine."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
+        self.window = MainWindow(self.engine, profile=samples.PROFILE, texts=app.texts(), now=lambda: NOW)
+        self.window.resize(_WINDOW)
+
+    def show(self) -> None:
+        self.engine.start()
+        self.window.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.window.show_changes()
+        for _ in range(5):
+            QApplication.processEvents()
+
+
+def empty(stage: Stage) -> None:
+    stage.show()
+
+
+def working(stage: Stage) -> None:
+    stage.engine.jobs = {job.id: job for job in samples.working()}
+    stage.engine.sent = samples.sent()
+    stage.show()
+    first, second = list(stage.engine.jobs.values())[:2]
+    rows = (
+        JobProgress(first.id, first.stored, 30 * samples.MIB, 6.1 * samples.MIB, 31.0),
+        JobProgress(second.id, second.stored, 3 * samples.MIB, 2.0 * samples.MIB, 5.0),
+    )
+    stage.window.on_reported(Progress(rows, 8.1 * samples.MIB))
+    stage.settle()
+    stage.window.page.view.select(("e", "f"))
+    form = stage.window.page.form
+    form.company.setFocus()
+    form.suggestion_button.click()
+    form.type_buttons[0].click()
+    form.email.setText("john@acme")
+    form.email.textEdited.emit("john@acme")
+    form.email.setFocus()
+    form.company.setFocus()
+    stage.settle()
+
+
+def offline(stage: Stage) -> None:
+    stage.engine.jobs = {job.id: job for job in samples.offline()}
+    stage.engine.sent = samples.sent()
+    stage.engine.online = False
+    stage.show()
+    stage.window.page.view.select((samples.CALL_ID,))
+    stage.settle()
+
+
+def sent(stage: Stage) -> None:
+    stage.engine.sent = samples.sent()
+    stage.engine.became = {samples.CALL_ID: "transcribing", "b": "transcribed", "d": "completed"}
+    stage.engine.became |= {f"old-{n}": "completed" for n in range(145)}
+    stage.show()
+    stage.window.page.tabs.choose(Tab.SENT)
+    stage.settle()
+    stage.window.page.view.select((samples.CALL_ID,))
+    stage.settle()
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "1-empty": empty,
+    "2-working": working,
+    "3-offline": offline,
+    "4-sent": sent,
+}
+
+
+def grab(names: list[str], folder: Path, suffix: str) -> None:
+    app = Application(locale=QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    font = scaled(app.font(), 1.0)
+    font.setPointSizeF(_POINTS)
+    app.setFont(font)
+    for look, mode in ((LIGHT, "light"), (DARK, "dark")):
+        app.setPalette(palette_of(look))
+        for name in names:
+            stage = Stage(app)
+            STATES[name](stage)
+            stage.window.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
+            stage.window.close()
+            stage.window.deleteLater()
+            QApplication.processEvents()
+
+
+def main() -> None:
+    """Grab the states named, or all; twice, because Qt reads the scale when it starts."""
+    names = [name for name in STATES if not sys.argv[1:] or name in sys.argv[1:]]
+    if os.environ.get("QT_SCALE_FACTOR") is None:
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        environ = {**os.environ, "QT_SCALE_FACTOR": "2"}
+        subprocess.run([sys.executable, "-m", "tests.ui.grab", *names], env=environ, check=True)
+        grab(names, _FOLDER, "")
+    else:
+        grab(names, _FOLDER, "@2x")
+
+
+if __name__ == "__main__":
+    main()

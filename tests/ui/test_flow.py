@@ -1,0 +1,319 @@
+"""The main job in the window: drop, describe, send, watch, pause, cancel, retry, sent."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.job import State, Trouble
+from callup_desktop.recordings.recording import Doubt, Warned
+from callup_desktop.ui.rows import Tab
+from tests.ui.conftest import Rig
+from tests.ui.fake_engine import NOW, recording
+from tests.ui.samples import MIB
+
+Make = Callable[..., tuple[Path, ...]]
+
+
+def _sent_one(rig: Rig, recordings: Make) -> str:
+    rig.start().drop(*recordings("Hooli.wav"))
+    rig.wait_jobs(1)
+    rig.type_form()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+    rig.settle()
+    return next(iter(rig.engine.jobs))
+
+
+def test_dropped_files_are_selected_described_together_and_sent_by_enter(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav", "two.mp3"))
+    rig.wait_jobs(2)
+    assert len(rig.page.form.ids) == 2
+    rig.type_form("Hooli", "gavin@hooli.com", "Sales")
+
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+
+    assert {job.state for job in rig.engine.jobs.values()} == {State.RUNNING}
+    assert {(job.details.company_name, job.details.call_type) for job in rig.engine.jobs.values()} == {
+        ("Hooli", "sales")
+    }
+
+
+def test_a_drop_is_a_copy_so_that_the_file_browser_keeps_the_original(rig: Rig, recordings: Make) -> None:
+    event = rig.start().drop(*recordings("one.wav"))
+
+    assert event.dropAction() is Qt.DropAction.CopyAction
+    rig.wait_jobs(1)
+
+
+def test_a_drop_without_a_file_is_answered_with_a_sentence(rig: Rig) -> None:
+    rig.start().drop()
+
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead.startswith("Save this attachment to your computer first")
+
+
+def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, recordings: Make) -> None:
+    paths = recordings("calls/a.wav", "calls/deep/b.MP3", "calls/readme.txt", "calls/.hidden.wav")
+    rig.start().drop(paths[0].parent)
+    rig.wait_jobs(2)
+
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead.startswith("Added 2 recordings")
+    assert "1 other file" in rig.window.notice.alert.lead
+
+
+def test_a_folder_that_holds_a_link_to_itself_is_walked_once(rig: Rig, recordings: Make) -> None:
+    (recording_path,) = recordings("calls/a.wav")
+    (recording_path.parent / "again").symlink_to(recording_path.parent, target_is_directory=True)
+    rig.start().drop(recording_path.parent)
+    rig.qtbot.waitUntil(lambda: rig.window.notice.alert is not None)
+
+    assert len(rig.engine.jobs) == 1
+
+
+def test_a_refused_file_says_why_and_leaves_without_a_question(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("notes.pdf"))
+    rig.wait_jobs(1)
+    assert rig.page.tabs.buttons[Tab.NEEDS].accessibleName() == "Needs you 1"
+
+    rig.page.view.setFocus()
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Delete)
+
+    assert rig.engine.jobs == {}
+
+
+def test_missing_details_are_said_under_their_fields_and_nothing_is_sent(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+
+    rig.qtbot.mouseClick(rig.page.form.send_button, Qt.MouseButton.LeftButton)
+
+    assert [field.problem for field in rig.page.form.fields.values()] == [
+        "Add the company name to send this recording.",
+        "Add a contact email to send this recording.",
+        "Choose the call type to send this recording.",
+    ]
+    assert rig.page.form.company.hasFocus()
+    assert {job.state for job in rig.engine.jobs.values()} == {State.DRAFT}
+
+
+def test_a_wrong_email_is_said_when_the_field_is_left_and_not_while_typing(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    form.email.setFocus()
+    rig.qtbot.keyClicks(form.email, "john@acme")
+    assert form.fields["contact_email"].problem == ""
+
+    form.company.setFocus()
+
+    assert form.fields["contact_email"].problem == "Enter a full email address, such as john@acme.com."
+
+
+def test_what_is_typed_is_kept_by_the_engine_before_anything_is_sent(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    rig.page.form.company.setFocus()
+    rig.qtbot.keyClicks(rig.page.form.company, "Hooli")
+
+    rig.qtbot.waitUntil(lambda: next(iter(rig.engine.jobs.values())).details.company_name == "Hooli")
+
+
+def test_space_pauses_and_space_again_resumes(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.page.view.select((job_id,))
+    rig.page.view.setFocus()
+
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Space)
+    paused = rig.engine.jobs[job_id].state
+    rig.settle()
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Space)
+
+    assert (paused, rig.engine.jobs[job_id].state) == (State.PAUSED, State.RUNNING)
+
+
+def test_the_row_button_pauses_by_a_click_and_leaves_the_selection_alone(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    view = rig.page.view
+    view.clearSelection()
+    rect = view.visualRect(view.model().index(0, 0))
+    row = rig.page.live.row_at(0)
+    assert row is not None
+    place = view.itemDelegate().places(row, rect).buttons[0]  # type: ignore[attr-defined]  # a CallDelegate
+
+    rig.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center().toPoint())
+
+    assert rig.engine.jobs[job_id].state is State.PAUSED
+    assert not view.selectedIndexes()
+
+
+def test_row_buttons_are_reached_by_arrow_and_space(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.page.view.select((job_id,))
+    rig.page.view.setFocus()
+
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Right)
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Return)
+
+    assert rig.engine.jobs[job_id].state is State.PAUSED
+
+
+def test_delete_asks_and_removes_only_when_confirmed(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.page.view.select((job_id,))
+    rig.page.view.setFocus()
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Delete)
+    box = rig.window.deeds.asking
+    assert isinstance(box, QMessageBox)
+    assert job_id in rig.engine.jobs
+
+    remove = next(button for button in box.buttons() if button.text() == "Remove")
+    rig.qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+
+    assert rig.engine.jobs == {}
+
+
+def test_delete_keeps_the_call_when_the_rep_says_keep(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.page.view.select((job_id,))
+    rig.page.view.setFocus()
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Delete)
+    box = rig.window.deeds.asking
+    assert isinstance(box, QMessageBox)
+
+    rig.qtbot.keyClick(box, Qt.Key.Key_Escape)
+
+    assert job_id in rig.engine.jobs
+
+
+def test_pause_all_and_resume_all_reach_every_call(rig: Rig, recordings: Make) -> None:
+    rig.engine.files_at_once = 1
+    rig.start().drop(*recordings("one.wav", "two.wav", "three.wav"))
+    rig.wait_jobs(3)
+    rig.type_form()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+    rig.settle()
+
+    rig.qtbot.mouseClick(rig.window.status_bar.pause_all, Qt.MouseButton.LeftButton)
+    paused = {job.state for job in rig.engine.jobs.values()}
+    rig.settle()
+    rig.qtbot.mouseClick(rig.window.status_bar.resume_all, Qt.MouseButton.LeftButton)
+
+    assert paused == {State.PAUSED}
+    assert sorted(job.state for job in rig.engine.jobs.values()) == [State.QUEUED, State.QUEUED, State.RUNNING]
+
+
+def test_a_failed_call_needs_the_rep_and_tries_again(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.engine.fail(job_id, Trouble(Code.FILE_MISSING, NOW, facts={"name": "Hooli.wav"}))
+    rig.settle()
+    rig.page.tabs.choose(Tab.NEEDS)
+    rig.page.view.select((job_id,))
+    assert rig.names() == ["Hooli.wav"]
+
+    rig.page.view.setFocus()
+    rig.qtbot.keyClick(rig.page.view, Qt.Key.Key_Space)
+
+    assert rig.engine.jobs[job_id].state is State.RUNNING
+
+
+def test_bars_show_acknowledged_and_in_flight_bytes_apart(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("big.wav"))
+    rig.wait_jobs(1)
+    job_id = next(iter(rig.engine.jobs))
+    rig.engine.probe(job_id, recording("wav", 100 * MIB))
+    rig.settle()
+    rig.type_form()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+
+    rig.engine.upload(job_id, 50 * MIB, in_flight=25 * MIB, rate=2 * MIB, left=30)
+    rig.settle()
+
+    row = rig.page.live.row_at(0)
+    assert row is not None
+    assert (row.acknowledged, row.in_flight, row.figures) == (500, 250, "50% · 2 MB/s · 30 s left")
+
+
+def test_a_finished_call_leaves_the_queue_and_its_receipt_stays_in_view(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    rig.page.view.select((job_id,))
+
+    rig.engine.finish(job_id)
+    rig.settle()
+
+    assert rig.names() == []
+    assert rig.page.tabs.buttons[Tab.SENT].accessibleName() == "Sent 1"
+    details = rig.page.details
+    assert details.isVisible()
+    copier = next(line.copier for line in details._facts if line.copier.property("value") == job_id)
+    rig.qtbot.mouseClick(copier, Qt.MouseButton.LeftButton)
+    assert rig.desktop.clipboard == job_id
+
+
+def test_send_before_the_check_is_done_goes_right_after_it(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    job_id = next(iter(rig.engine.jobs))
+    rig.type_form()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+    assert rig.engine.jobs[job_id].state is State.DRAFT
+
+    rig.engine.probe(job_id, recording())
+
+    assert rig.engine.jobs[job_id].state is State.RUNNING
+
+
+def test_a_doubtful_recording_waits_for_send_anyway(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("cut.wav"))
+    rig.wait_jobs(1)
+    job_id = next(iter(rig.engine.jobs))
+    rig.engine.probe(job_id, recording(warnings=(Warned(Doubt.TRUNCATED, 724, 2730),)))
+    rig.settle()
+    rig.type_form()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+    assert rig.engine.jobs[job_id].state is State.DRAFT
+    assert "12:04 of 45:30" in rig.page.form._question.text()
+
+    rig.qtbot.mouseClick(rig.page.form.accept_button, Qt.MouseButton.LeftButton)
+    rig.settle()
+    rig.qtbot.keyClick(rig.page.form.email, Qt.Key.Key_Return)
+
+    assert rig.engine.jobs[job_id].state is State.RUNNING
+
+
+def test_fields_that_differ_say_several_values_and_stay_as_they_are(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav", "two.wav"))
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.page.view.select((first,))
+    rig.type_form("Hooli", "gavin@hooli.com", "Sales")
+    rig.page.view.select((second,))
+    rig.type_form("Acme", "john@acme.com", "Demo")
+
+    rig.page.view.select((first, second))
+    form = rig.page.form
+    assert form.company.placeholderText() == "several values"
+    form.email.setFocus()
+    rig.qtbot.keyClicks(form.email, "both@acme.com")
+    rig.qtbot.keyClick(form.email, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    details = [job.details for job in rig.engine.jobs.values()]
+    assert [known.company_name for known in details] == ["Hooli", "Acme"]
+    assert [known.call_type for known in details] == ["sales", "demo"]
+    assert {known.contact_email for known in details} == {"both@acme.com"}
+
+
+def test_the_file_name_suggests_a_known_company_and_fills_its_contact(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("Acme-kickoff.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    assert form.suggestion_button.text() == "Acme Corp"
+
+    rig.qtbot.mouseClick(form.suggestion_button, Qt.MouseButton.LeftButton)
+
+    assert (form.company.text(), form.email.text()) == ("Acme Corp", "john@acme.com")
