@@ -12,7 +12,6 @@ import multiprocessing
 import re
 import socket
 import socketserver
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -50,7 +49,7 @@ class Discard(socketserver.StreamRequestHandler):
 
     def _drain(self, size: int, room: bytearray) -> None:
         while size > 0:
-            size -= self.rfile.readinto1(memoryview(room)[: min(size, len(room))])  # type: ignore[attr-defined] # BufferedReader has it
+            size -= self.rfile.readinto1(memoryview(room)[: min(size, len(room))])
 
     def _answer(self, method: str, target: str, headers: dict[str, str]) -> None:
         told = {name: value for name, value in headers.items() if re.fullmatch(r"x-amz-checksum-(crc\w+)", name)}
@@ -124,4 +123,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -271,10 +271,8 @@ class Desk:
         self._engine.page_sent(0, 100)
         with self._changed:
             self._changed.wait_for(lambda: self._sent_page is not None or self._stopped is not None, 5.0)
-            live = [
-                job.id for job in tuple(self._jobs.values()) if job.state is not State.DONE and job.id not in self._gone
-            ]
-            sent = self._sent_page or ()
+            live = [job.id for job in self._jobs.values() if job.state is not State.DONE and job.id not in self._gone]
+            sent: tuple[Job, ...] = self._sent_page or ()
             self._jobs |= {job.id: job for job in sent}
             return (*live, *(job.id for job in sent))
 

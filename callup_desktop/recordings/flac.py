@@ -54,20 +54,25 @@ def read(pages: Pages, start: int) -> Headers:
     if end <= sound:
         raise RefusedError(Refusal.CORRUPT if stream.total else Refusal.EMPTY, {"kind": "FLAC"})
     last = _last_frame(pages, sound, end, stream)
-    seconds = stream.total / stream.sample_rate if stream.total else None
-    headers = Headers(Format.FLAC, seconds, stream.channels, stream.sample_rate, None, Ending.UNTOLD)
-    if last is None:
-        lost = Warned(Doubt.TRUNCATED, None, seconds)
-        return replace(headers, truncated=lost, bit_rate=rate_of(pages.size, seconds))
-    here = last.end / stream.sample_rate
-    truncated = Warned(Doubt.TRUNCATED, here, seconds) if seconds and last.end < stream.total else None
-    return replace(
-        headers,
-        duration_seconds=here,
-        bit_rate=rate_of(pages.size, here),
-        ending=Ending.CLOSED if last.end == stream.total else Ending.UNTOLD,
-        truncated=truncated,
-        follow=partial(LastFrame, last, end, stream),
+    should_be = stream.total / stream.sample_rate if stream.total else None
+    follow = None
+    if last is not None:
+        follow = partial(LastFrame, last, end, stream)
+        truncated = Warned(Doubt.TRUNCATED, last.end / stream.sample_rate, should_be)
+    else:
+        last = _last_frame_inside(pages, sound, end, stream)
+        truncated = Warned(Doubt.TRUNCATED, last.first_sample / stream.sample_rate, should_be)
+    whole = follow is not None and last.end >= stream.total
+    here = last.end / stream.sample_rate if whole else truncated.stops_at
+    return Headers(
+        Format.FLAC,
+        here,
+        stream.channels,
+        stream.sample_rate,
+        rate_of(end - sound, here),
+        Ending.CLOSED if last.end == stream.total else Ending.UNTOLD,
+        None if whole else truncated,
+        follow=follow,
     )
 
 
@@ -102,6 +107,20 @@ def _last_frame(pages: Pages, sound: int, end: int, stream: _Stream) -> _Frame |
         if frames or start == sound:
             return _believed(frames)
     return None
+
+
+def _last_frame_inside(pages: Pages, sound: int, end: int, stream: _Stream) -> _Frame:
+    """The last frame before a long end without any (a copy that failed leaves zeros); RefusedError without one."""
+    while end - sound > BLOCK:
+        middle = (sound + end) // 2
+        if _frames(pages.at(middle, BLOCK), middle, stream):
+            sound = middle
+        else:
+            end = middle
+    last = _believed(_frames(pages.at(sound, BLOCK), sound, stream))
+    if last is None:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
+    return last
 
 
 def _believed(frames: list[_Frame]) -> _Frame | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCompleter, QVBoxLayout, QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
@@ -35,6 +35,7 @@ class CompletingField(TextField):
     """A field that offers what was typed before, all of it on the down key while it is empty."""
 
     left = Signal()
+    """The cursor went to another widget. Qt's own editingFinished stays silent while offers are shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Offer nothing yet."""
@@ -44,12 +45,17 @@ class CompletingField(TextField):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
-        self.editingFinished.connect(self.left)
 
     def offer(self, values: Sequence[str]) -> None:
         """Offer these."""
         if self._offers.stringList() != list(values):
             self._offers.setStringList(list(values))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell where the rep went on, not where a menu or another window came."""
+        super().focusOutEvent(event)
+        if event.reason() not in {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}:
+            self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down in an empty field shows everything."""
@@ -145,8 +151,9 @@ class FormPane(SidePane):
         self._lay_out()
         for editor in (self.company, self.email):
             editor.textEdited.connect(self._on_edited)
-            editor.left.connect(self._on_left)
             editor.returnPressed.connect(self.send)
+        self.company.left.connect(self._on_company_left)
+        self.email.left.connect(self._on_email_left)
         self.company.completer().activated.connect(self._on_company_completed)
         self.email.completer().activated.connect(self._on_edited)
         self._type_group.buttonClicked.connect(self._on_type_clicked)
@@ -324,10 +331,15 @@ class FormPane(SidePane):
         self.described.emit(Described(self.ids, change))
 
     @Slot()
-    def _on_left(self) -> None:
+    def _on_company_left(self) -> None:
+        self._leave("company_name")
+
+    @Slot()
+    def _on_email_left(self) -> None:
+        self._leave("contact_email")
+
+    def _leave(self, field: str) -> None:
         self.save()
-        sender = self.sender()
-        field = "company_name" if sender is self.company else "contact_email"
         if field in self._typed or self.fields[field].problem:
             self._judge(field)
 

@@ -2,8 +2,10 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +23,7 @@ RECORDING = Recording(
 )
 
 
-def draft(job_id: str = "one", **facts: object) -> Job:
+def draft(job_id: str = "one", **facts: Any) -> Job:
     job = Job(
         id=job_id,
         state=State.DRAFT,
@@ -31,7 +33,7 @@ def draft(job_id: str = "one", **facts: object) -> Job:
         recording=RECORDING,
         details=Details("Acme", "john@acme.com", "demo"),
     )
-    return Job(**{**{name: getattr(job, name) for name in Job.__dataclass_fields__}, **facts})
+    return replace(job, **facts)
 
 
 def queued(job_id: str = "one") -> Job:
@@ -70,7 +72,7 @@ def test_a_file_name_that_is_not_unicode_is_found_again(path: Path) -> None:
 @given(st.sampled_from(list(State)), st.sampled_from(list(State)))
 def test_only_the_moves_in_the_table_are_made(before: State, after: State) -> None:
     journal = Journal(_memory())
-    facts = {"submitted_at": NOW, "bucket": "b", "key": "k", "etag": "e", "uploaded_at": NOW}
+    facts: dict[str, Any] = {"submitted_at": NOW, "bucket": "b", "key": "k", "etag": "e", "uploaded_at": NOW}
     if State.DONE in {before, after}:
         facts |= {"registered_at": NOW, "announced_at": NOW}
     job = draft(state=before, **facts)

@@ -17,7 +17,7 @@ _TELLING: dict[str, Make] = {
     "wav": lambda studio: studio.wav(8_000).read_bytes(),
     "wav in 24 bits": lambda studio: studio.ffmpeg("wav", "-c:a", "pcm_s24le", rate=8_000, channels=2),
     "rf64": lambda studio: studio.ffmpeg("wav", "-rf64", "always", rate=8_000),
-    "mp3 by lame": lambda studio: studio.lame("-b", "32", rate=22_050),
+    "mp3 by lame": lambda studio: studio.lame("-b", "64", rate=22_050),
     "mp3 by lame, variable": lambda studio: studio.lame("-V", "6"),
     "mp3 by ffmpeg": lambda studio: studio.ffmpeg("mp3"),
     "m4a": lambda studio: studio.ffmpeg("m4a"),

@@ -1,0 +1,58 @@
+"""What must hold for any bytes at all; the Hypothesis tests and the atheris target share it."""
+
+import json
+import math
+
+from callup_desktop.recordings.recording import Doubt, Refusal, Wait
+from callup_desktop.recordings.verdict import Outcome, Verdict
+from tests.recordings.shelf import Shelf
+from tests.recordings.studio import Studio, id3, sizes_of_wav, vbri
+
+_CODES = {*Doubt, *Refusal, *Wait}
+
+
+def seeds(studio: Studio) -> dict[str, bytes]:
+    """Small good recordings of every container, to be damaged."""
+    short = ("-t", "0.6")
+    bare = studio.lame("-t", "-V", "9", rate=8_000)[:3_000]
+    wav = studio.ffmpeg("wav", *short)
+    return {
+        "mp3": studio.ffmpeg("mp3", *short),
+        "mp3 bare": bare,
+        "mp3 vbri": vbri(bare, 12),
+        "mp3 tagged": id3(b"cover" * 20) + bare + b"TAG" + bytes(125),
+        "wav": wav,
+        "wav open": sizes_of_wav(wav, 0, 0),
+        "wav mp3": studio.ffmpeg("wav", *short, "-c:a", "libmp3lame"),
+        "wav extensible": studio.ffmpeg("wav", *short, "-c:a", "pcm_s24le"),
+        "rf64": studio.ffmpeg("wav", *short, "-rf64", "always"),
+        "m4a": studio.ffmpeg("m4a", *short),
+        "m4a fast": studio.ffmpeg("m4a", *short, "-movflags", "+faststart"),
+        "m4a alac": studio.ffmpeg("m4a", *short, "-c:a", "alac"),
+        "m4a fragmented": studio.ffmpeg("m4a", *short, "-movflags", "frag_keyframe+empty_moov"),
+        "m4a dash": studio.ffmpeg("m4a", *short, "-movflags", "dash", "-frag_duration", "200000"),
+        "mov": studio.ffmpeg("mov", *short, "-c:a", "aac"),
+        "flac": studio.ffmpeg("flac", *short),
+        "flac unknown total": studio.piped("flac", *short),
+        "aac": studio.ffmpeg("aac", *short),
+        "ogg": studio.ffmpeg("ogg", *short, "-c:a", "libvorbis"),
+    }
+
+
+def check(data: bytes, *, age: float = 86_400.0) -> Verdict:
+    """The verdict on the bytes, after checking that it is one: sane figures, few reads, nothing left open."""
+    shelf = Shelf(data, age=age)
+    verdict = shelf.judge()
+
+    assert shelf.opened == 0
+    assert len(shelf.reads) < 100
+    assert json.loads(json.dumps(verdict.as_json()))["verdict"] in set(Outcome)
+    assert (verdict.verdict is Outcome.OK) == (verdict.code is None)
+    assert verdict.code is None or verdict.code in _CODES
+    taken = verdict.verdict in {Outcome.OK, Outcome.WARNING}
+    assert taken == (verdict.format is not None) == (verdict.crc64nvme is not None)
+    assert verdict.size == len(data)
+    seconds = verdict.duration_seconds
+    assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
+    assert taken == (seconds is not None)
+    return verdict

@@ -1,0 +1,88 @@
+"""A recording in which nothing can be heard is asked about; one word in an hour is enough to be heard."""
+
+import struct
+from array import array
+
+import pytest
+
+from callup_desktop.recordings.recording import Doubt
+from tests.recordings.shelf import Shelf
+from tests.recordings.studio import chunk, pcm_form, riff
+
+_SECOND = 16_000
+
+
+def _coded(kind: str, level: float) -> bytes:
+    """A square wave of that share of full scale, three seconds."""
+    up, down = level, -level
+    match kind:
+        case "8":
+            frames = bytes((round(128 + up * 127), round(128 + down * 127)))
+        case "16":
+            frames = struct.pack("<hh", round(up * 32767), round(down * 32767))
+        case "24":
+            frames = b"".join(round(value * 8388607).to_bytes(3, "little", signed=True) for value in (up, down))
+        case "32":
+            frames = struct.pack("<ii", round(up * 2147483647), round(down * 2147483647))
+        case "float":
+            frames = struct.pack("<ff", up, down)
+        case _:
+            frames = struct.pack("<dd", up, down)
+    return frames * (3 * _SECOND // 2)
+
+
+def _wav(kind: str, level: float) -> bytes:
+    bits = {"float": 32, "double": 64}.get(kind) or int(kind)
+    codec = 3 if kind in {"float", "double"} else 1
+    return riff(pcm_form(bits=bits, codec=codec), chunk(b"data", _coded(kind, level)))
+
+
+def _silent(data: bytes) -> bool:
+    return [warned.doubt for warned in Shelf(data).probe().warnings] == [Doubt.SILENT]
+
+
+@pytest.mark.parametrize("kind", ["8", "16", "24", "32", "float", "double"])
+def test_digital_zero_is_silent_and_speech_is_not(kind: str) -> None:
+    assert _silent(_wav(kind, 0.0))
+    assert not _silent(_wav(kind, 0.1))
+
+
+@pytest.mark.parametrize("kind", ["16", "24", "32", "float", "double"])
+def test_the_limit_is_60_decibels_below_full_scale(kind: str) -> None:
+    assert _silent(_wav(kind, 10 ** (-62 / 20)))
+    assert not _silent(_wav(kind, 10 ** (-58 / 20)))
+
+
+@pytest.mark.parametrize(("codec", "silence", "loud"), [(7, b"\xff\x7f", b"\x80"), (6, b"\xd5\x55", b"\xaa")])
+def test_telephone_codings_have_their_own_silence(codec: int, silence: bytes, loud: bytes) -> None:
+    def wav(frames: bytes) -> bytes:
+        return riff(pcm_form(8_000, 1, 8, codec), chunk(b"data", frames))
+
+    assert _silent(wav(silence * 8_000))
+    assert not _silent(wav(silence * 8_000 + loud * 8_000))
+
+
+@pytest.mark.parametrize("place", [0.0, 0.5, 0.99])
+def test_one_second_of_speech_in_an_hour_is_heard(place: float) -> None:
+    sound = array("h", bytes(2 * _SECOND * 3_600))
+    first = int(place * len(sound))
+    for sample in range(first, min(first + _SECOND, len(sound)), 2):
+        sound[sample] = 3_000
+
+    assert not _silent(riff(pcm_form(), chunk(b"data", sound.tobytes())))
+
+
+def test_an_hour_of_nothing_is_silent() -> None:
+    assert _silent(riff(pcm_form(), chunk(b"data", bytes(2 * _SECOND * 3_600))))
+
+
+def test_a_cut_and_silent_recording_is_asked_about_for_both() -> None:
+    whole = riff(pcm_form(), chunk(b"data", bytes(2 * _SECOND * 60)))
+
+    doubts = [warned.doubt for warned in Shelf(whole[: len(whole) // 2]).probe().warnings]
+
+    assert doubts == [Doubt.TRUNCATED, Doubt.SILENT]
+
+
+def test_words_behind_the_sound_are_not_listened_to() -> None:
+    assert _silent(riff(pcm_form(), chunk(b"data", bytes(40_000)), chunk(b"LIST", b"\x7f\x7f" * 20_000)))
