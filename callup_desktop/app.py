@@ -29,6 +29,7 @@ from callup_desktop.services.sqs import SqsAnnouncer
 STOP_WITHIN = 15.0
 _READY_WITHIN = 30.0
 _SPARE_THREADS = 6
+_GLANCE = 0.1
 
 
 class StartError(Exception):
@@ -39,6 +40,14 @@ class StartError(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+class OwnerLeftError(StartError):
+    """Raised when the process that owned the home has gone since the last request."""
+
+    def __init__(self) -> None:
+        """The sentence for whoever does not go on alone."""
+        super().__init__("owner_left", "The running CallUp was closed. Everything is kept; try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +107,7 @@ class RemoteLine:
         try:
             reply = knock(self._home, request.model_copy(update={"where": self._where}))
         except OwnedError as exc:
-            raise StartError(
-                "busy",
-                "CallUp is already running on this computer and does not answer. "
-                "Close it and try again; nothing is lost.",
-            ) from exc
+            raise OwnerLeftError from exc
         if reply.stopped == OTHER_PROFILE:
             raise StartError(
                 OTHER_PROFILE,
@@ -253,13 +258,28 @@ def _settings(profile: Profile) -> Settings:
 
 
 @contextmanager
-def owned(home: Home) -> Iterator[bool]:
-    """Whether this process owns the home; it does until the context ends."""
+def owned(home: Home, where: str) -> Iterator[RemoteLine | None]:
+    """None where this process owns the home until the context ends, else a line to the process that does.
+
+    An owner that is just closing is waited for; one that never answers is a StartError.
+    """
     make_home(home)
-    ownership = Ownership(home)
-    mine = ownership.take()
+    ownership, remote = Ownership(home), RemoteLine(home, where)
+    until = time.monotonic() + STOP_WITHIN + 5.0
+    while not (mine := ownership.take()):
+        try:
+            remote.ask(Request(do="list", ids=()))
+            break
+        except OwnerLeftError as exc:
+            if time.monotonic() > until:
+                raise StartError(
+                    "busy",
+                    "CallUp is already running on this computer and does not answer. "
+                    "Close it and try again; nothing is lost.",
+                ) from exc
+            time.sleep(_GLANCE)
     try:
-        yield mine
+        yield None if mine else remote
     finally:
         if mine:
             ownership.give_up()
@@ -268,9 +288,9 @@ def owned(home: Home) -> Iterator[bool]:
 @contextmanager
 def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
     """A line to the owner of the home: the running program, or an engine of our own until the context ends."""
-    with owned(home) as mine:
-        if not mine:
-            yield RemoteLine(home, choice.where)
+    with owned(home, choice.where) as remote:
+        if remote is not None:
+            yield remote
             return
         with (
             connected(choice, home) as connection,
@@ -326,10 +346,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = Choice(options.profile, sandbox=options.sandbox)
     files = tuple(Path(file).absolute() for file in options.files)
     try:
-        with owned(here) as mine:
-            if mine:
+        with owned(here, choice.where) as remote:
+            if remote is None:
                 return _run_window(choice, here, files)
-            RemoteLine(here, choice.where).ask(Request(do="show", files=tuple(map(str, files))))
+            remote.ask(Request(do="show", files=tuple(map(str, files))))
             return 0
     except StartError as exc:
         return _say_why_not(exc)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,7 +28,16 @@ from rich.progress import (
 from rich.table import Table
 
 from callup_desktop import __version__
-from callup_desktop.app import Choice, Line, StartError, call_types_of, check_connection, open_line, serve_sandbox
+from callup_desktop.app import (
+    Choice,
+    Line,
+    OwnerLeftError,
+    StartError,
+    call_types_of,
+    check_connection,
+    open_line,
+    serve_sandbox,
+)
 from callup_desktop.calls.documents import Receipt
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.desk import UNKNOWN, Request, Row
@@ -146,13 +156,11 @@ def _send(options: argparse.Namespace, choice: Choice, printer: Printer, texts: 
         call_type=options.type,
         anyway=options.send_anyway,
     )
-    with open_line(choice, place, sending=True) as line:
-        return _follow(line, line.ask(request).rows, options.patience, printer)
+    return _Follower(choice, place, printer, options.patience).follow(lambda line: line.ask(request).rows)
 
 
 def _resume(options: argparse.Namespace, choice: Choice, printer: Printer, _texts: Texts, place: Home) -> int:
-    with open_line(choice, place, sending=True) as line:
-        return _follow(line, _order(line, options), options.patience, printer)
+    return _Follower(choice, place, printer, options.patience).follow(lambda line: _order(line, options))
 
 
 def _pause(options: argparse.Namespace, choice: Choice, printer: Printer, _texts: Texts, place: Home) -> int:
@@ -245,27 +253,53 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, _printer: Printer, _t
 # --- following calls to their end -----------------------------------------------------------------------------------
 
 
-def _follow(line: Line, rows: tuple[Row, ...], patience: float, printer: Printer) -> int:
-    """Show bars until every call has an end, or none moves for `patience` seconds; receipts as they come."""
-    told: dict[str, Exit] = {}
-    ids = tuple(row.call_id for row in rows)
-    with _interruptible() as interrupted, _Bars() as bars:
-        watch = _Watch(patience)
-        while len(told) < len(ids):
-            rows = line.ask(Request(do="list", ids=ids)).rows
-            for row in rows:
-                if row.call_id not in told and (outcome := outcome_of(row)) is not Outcome.UNDER_WAY:
-                    told[row.call_id] = _tell_end(line, printer, row, outcome)
-            bars.show(rows)
-            left = [row for row in rows if row.call_id not in told]
-            if left and (watch.has_stood_still(left) or interrupted.wait(_GLANCE)):
-                break
-    for row in rows:
-        if row.call_id not in told:
-            printer.trouble(row)
-    if any(end is Exit.FAILED for end in told.values()):
-        return Exit.FAILED
-    return Exit.OK if len(told) == len(ids) else Exit.KEPT
+class _Follower:
+    """Shows bars until every call has an end, or none moves for `patience` seconds; receipts as they come."""
+
+    def __init__(self, choice: Choice, place: Home, printer: Printer, patience: float) -> None:
+        """Nothing is told yet."""
+        self._choice = choice
+        self._place = place
+        self._printer = printer
+        self._watch = _Watch(patience)
+        self._told: dict[str, Exit] = {}
+
+    def follow(self, begin: Callable[[Line], tuple[Row, ...]]) -> Exit:
+        """The exit code, once the calls that `begin` names have an end. Goes on alone where the owner leaves."""
+        with _interruptible() as interrupted:
+            while True:
+                rows: tuple[Row, ...] = ()
+                try:
+                    with open_line(self._choice, self._place, sending=True) as line:
+                        rows = begin(line)
+                        return self._to_the_end(line, tuple(row.call_id for row in rows), interrupted)
+                except OwnerLeftError:
+                    if not rows:
+                        raise
+                    request = Request(do="list", ids=tuple(row.call_id for row in rows))
+                    begin = partial(_ask, request)
+
+    def _to_the_end(self, line: Line, ids: tuple[str, ...], interrupted: threading.Event) -> Exit:
+        left: list[Row] = []
+        with _Bars() as bars:
+            while len(self._told) < len(ids):
+                rows = line.ask(Request(do="list", ids=ids)).rows
+                for row in rows:
+                    if row.call_id not in self._told and (outcome := outcome_of(row)) is not Outcome.UNDER_WAY:
+                        self._told[row.call_id] = _tell_end(line, self._printer, row, outcome)
+                bars.show(rows)
+                left = [row for row in rows if row.call_id not in self._told]
+                if left and (self._watch.has_stood_still(left) or interrupted.wait(_GLANCE)):
+                    break
+        for row in left:
+            self._printer.trouble(row)
+        if Exit.FAILED in self._told.values():
+            return Exit.FAILED
+        return Exit.KEPT if left else Exit.OK
+
+
+def _ask(request: Request, line: Line) -> tuple[Row, ...]:
+    return line.ask(request).rows
 
 
 def outcome_of(row: Row) -> Outcome:

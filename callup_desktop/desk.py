@@ -192,7 +192,7 @@ class Desk:
                     self._on_show(tuple(Path(file) for file in request.files))
                 ids = ()
             case "list":
-                ids = request.ids if request.ids is not None else self._all()
+                ids = self._all() if request.ids is None else self._known(request.ids)
             case verb:
                 ids = self._order(verb, request.ids)
         with self._changed:
@@ -263,6 +263,19 @@ class Desk:
         }.get(verb, set())
         with self._changed:
             return tuple(job.id for job in self._jobs.values() if job.state in fitting and job.id not in self._gone)
+
+    def _known(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids, once the engine has told of those that were not heard of yet: calls sent in an earlier run."""
+        with self._changed:
+            known = self._jobs.keys() | self._added.keys() | self._refused.keys()
+        strange = tuple(job_id for job_id in ids if job_id not in known)
+        if strange:
+            self._engine.tell(strange)
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._stopped is not None or set(strange) <= self._jobs.keys() | self._refused.keys(), 5.0
+                )
+        return ids
 
     def _all(self) -> tuple[str, ...]:
         """Every live call, then the newest sent ones."""

@@ -80,6 +80,10 @@ class Commands(Protocol):
         """Start no new step while held (metered network); running calls end early, everything is kept."""
         ...
 
+    def tell(self, job_ids: tuple[str, ...]) -> None:
+        """Ask for a JobChanged of each call, sent ones too; Refused(`unknown`) for one that is not here."""
+        ...
+
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """Ask for a SentPage."""
         ...

@@ -180,6 +180,11 @@ class Engine:
         """See Commands."""
         self._mailbox.put(partial(self._sending.hold, held=held))
 
+    def tell(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job_id in job_ids:
+            self._mailbox.put(partial(self._orders.tell, job_id))
+
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
         self._mailbox.put(partial(self._orders.page_sent, offset, limit, search))

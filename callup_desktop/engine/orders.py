@@ -13,7 +13,7 @@ from callup_desktop.engine.blocks import Blocks
 from callup_desktop.engine.body import Token
 from callup_desktop.engine.book import Book
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.events import Event, Refused, SentPage, Statuses
+from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Statuses
 from callup_desktop.engine.job import CLEARED, Job, State, Step
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.run import Result
@@ -173,6 +173,11 @@ class Orders:
             self._report(Refused(job_id, "other_file"))
             return
         self.retry(self._book.change(job, path=path, identity=probed.identity))
+
+    def tell(self, job_id: str) -> None:
+        """Report where the call stands, from the journal where it is no longer live."""
+        job = self._book.jobs.get(job_id) or self._book.journal.find(job_id)
+        self._report(JobChanged(job) if job else Refused(job_id, "unknown"))
 
     def page_sent(self, offset: int, limit: int, search: str) -> None:
         """Tell one page of sent calls."""

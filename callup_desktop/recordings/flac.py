@@ -13,7 +13,8 @@ _MOST_BLOCKS = 1_000
 _TAILS = (BLOCK, 8 * BLOCK, 64 * BLOCK)
 """How far from the end the last frame is searched for; the longest frame there can be is about 2 MiB."""
 _LONGEST_HEADER = 16
-_SYNC = re.compile(rb"\xff[\xf8\xf9]")
+# A block size that is not reserved, and one of the eleven ways to lay out channels.
+_SYNC = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,6 @@ class _Frame:
     """One frame header: where it lies in the file, and its samples."""
 
     at: int
-    number: int
     first_sample: int
     samples: int
 
@@ -69,7 +69,7 @@ def read(pages: Pages, start: int) -> Headers:
         here,
         stream.channels,
         stream.sample_rate,
-        rate_of(end - sound, here),
+        rate_of(pages.size, here),
         Ending.CLOSED if last.end == stream.total else Ending.UNTOLD,
         None if whole else truncated,
         follow=follow,
@@ -132,18 +132,15 @@ def _believed(frames: list[_Frame]) -> _Frame | None:
 
 
 def _frames(tail: bytes, start: int, stream: _Stream) -> list[_Frame]:
-    found = (_frame(tail[match.start() : match.start() + _LONGEST_HEADER], stream) for match in _SYNC.finditer(tail))
-    places = (start + match.start() for match in _SYNC.finditer(tail))
-    return [
-        replace(frame, at=place)
-        for place, frame in zip(places, found, strict=True)
-        if frame and (not stream.total or frame.end <= stream.total)
-    ]
+    """The frames that begin in the bytes, which lie at `start` of the file."""
+    places = (match.start() for match in _SYNC.finditer(tail))
+    found = (_frame(tail[at : at + _LONGEST_HEADER], start + at, stream) for at in places)
+    return [frame for frame in found if frame and (not stream.total or frame.end <= stream.total)]
 
 
-def _frame(raw: bytes, stream: _Stream) -> _Frame | None:
-    """The frame header at the start of the bytes, if its CRC-8 and its rate and channels hold."""
-    if len(raw) < 6 or raw[3] & 1 or raw[3] >> 4 > 10:
+def _frame(raw: bytes, place: int, stream: _Stream) -> _Frame | None:
+    """The frame header that the bytes are, if its CRC-8 and its channels hold."""
+    if len(raw) < 6 or raw[3] & 1:
         return None
     channels = raw[3] >> 4
     if (channels + 1 if channels < 8 else 2) != stream.channels:
@@ -156,7 +153,7 @@ def _frame(raw: bytes, stream: _Stream) -> _Frame | None:
     if number is None or rate == 15 or not samples or len(raw) <= at or _crc8(raw[:at]) != raw[at]:
         return None
     variable = bool(raw[1] & 1)
-    return _Frame(0, number, number if variable else number * stream.block_size, samples)
+    return _Frame(place, number if variable else number * stream.block_size, samples)
 
 
 _SAMPLES = {1: 192} | {code: 576 << code - 2 for code in range(2, 6)} | {code: 256 << code - 8 for code in range(8, 16)}

@@ -144,7 +144,7 @@ def _video(head: bytes) -> str | None:
         return "WMV video"
     if head[:4] == b"OggS" and b"\x80theora" in head[28:36]:
         return "Ogg video"
-    if head[:4] == b"FLV\x01" and head[4] & 1:
+    if head[:4] == b"FLV\x01" and int.from_bytes(head[4:5], "big") & 1:
         return "FLV video"
     if head[:4] == _EBML and _MATROSKA_VIDEO.search(head):
         return f"{_matroska(head)} video"

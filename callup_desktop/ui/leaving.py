@@ -1,39 +1,29 @@
-"""The end of the window: the engine stops first; the program leaves after its last word. Main thread."""
+"""The end of the program: the engine stops first; the program leaves after its last word. Main thread."""
 
 import os
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, Stopped
+from callup_desktop.ui.main_window import MainWindow
 
 _PATIENCE = 15_000
 """Milliseconds after which the process may end by force, as every fact is on disk."""
 
 
 class Leaving(QObject):
-    """Turns the window's close into: stop the engine, wait for Stopped, quit."""
+    """Turns the rep's wish to quit into: stop the engine, wait for Stopped, quit."""
 
-    def __init__(self, window: QWidget, commands: Commands) -> None:
-        """Watch the window; keep this object as long as it lives."""
+    def __init__(self, window: MainWindow, commands: Commands) -> None:
+        """Wait for the window's word; keep this object as long as it lives."""
         super().__init__(window)
         self._window = window
         self._commands = commands
-        self._stopped = False
         self._force = QTimer(self)
         self._force.setSingleShot(True)
         self._force.timeout.connect(self._leave_by_force)
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hold back the close until the engine has stopped."""
-        if watched is self._window and event.type() == QEvent.Type.Close and not self._stopped:
-            event.ignore()
-            self._window.hide()
-            self.leave()
-            return True
-        return super().eventFilter(watched, event)
+        window.quit_asked.connect(self.leave)
 
     @Slot()
     def leave(self) -> None:
@@ -45,9 +35,7 @@ class Leaving(QObject):
     def on_reported(self, event: Event) -> None:
         """Quit on the engine's last word; one that could not go on is shown by the window instead."""
         if isinstance(event, Stopped) and (event.trouble is None or self._force.isActive()):
-            self._stopped = True
             self._force.stop()
-            self._window.close()
             QCoreApplication.quit()
 
     @Slot()

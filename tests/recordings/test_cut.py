@@ -102,6 +102,27 @@ def test_a_flac_whose_last_frame_is_damaged_ends_before_it(studio: Studio) -> No
     assert 0 < warned.should_be - warned.stops_at < 0.3
 
 
+def test_a_flac_whose_copy_failed_and_left_zeros_stops_where_the_zeros_begin(studio: Studio) -> None:
+    whole = studio.flac()
+    here = len(whole) // 2
+    duration = Shelf(whole).probe().duration_seconds
+    assert duration
+
+    (warned,) = Shelf(whole[:here] + bytes(9_000_000)).probe().warnings
+
+    assert warned.stops_at == pytest.approx(Shelf(whole[:here]).probe().warnings[0].stops_at, abs=0.2)
+    assert warned.should_be == pytest.approx(duration)
+
+
+def test_a_flac_without_a_frame_has_no_sound_to_send(studio: Studio) -> None:
+    whole = studio.piped("flac")
+    sound = whole.index(b"\xff\xf8")
+
+    verdict = Shelf(whole[:sound] + bytes(100_000)).judge()
+
+    assert (verdict.verdict, verdict.code) == (Outcome.REFUSED, Refusal.CORRUPT)
+
+
 def test_a_recorder_that_died_leaves_a_wav_that_plays_to_its_end(studio: Studio) -> None:
     whole = studio.wav(8_000).read_bytes()
 

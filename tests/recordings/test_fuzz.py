@@ -1,7 +1,7 @@
 """Any bytes get a verdict: good recordings damaged in every way, and rubbish behind a good start."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from callup_desktop.recordings.verdict import Outcome
@@ -85,6 +85,7 @@ def test_rubbish_behind_a_good_start_gets_a_verdict(start: bytes, rest: bytes) -
 
 @_thorough
 @given(data=st.binary(min_size=1, max_size=4_000))
+@example(data=b"FLV\x01")
 def test_rubbish_is_never_sent(data: bytes) -> None:
     assert check(data).verdict is Outcome.REFUSED
 

@@ -25,10 +25,10 @@ SECRET = "very-secret-value"
 class GoodKeyring(KeyringBackend):
     """A keyring in memory."""
 
-    priority = 5.0  # type: ignore[assignment]  # a property of the class there
+    priority = 5.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's own
         self.entries: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -45,20 +45,20 @@ class GoodKeyring(KeyringBackend):
 class PlainTextKeyring(GoodKeyring):
     """Keeps what it is given where everybody can read it, and says so by its priority."""
 
-    priority = 0.5  # type: ignore[assignment]  # a property of the class there
+    priority = 0.5
 
 
 class LockedKeyring(GoodKeyring):
     def get_password(self, service: str, username: str) -> str | None:
-        raise KeyringLocked("locked")
+        raise KeyringLocked(f"locked: {service}, {username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise KeyringLocked("locked")
+        raise KeyringLocked(f"locked: {service}, {username}, {password}")
 
 
 class ForbiddenKeyring(GoodKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
-        raise PasswordSetError("not allowed")
+        raise PasswordSetError(f"not allowed: {service}, {username}, {password}")
 
 
 @pytest.fixture

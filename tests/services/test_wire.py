@@ -66,7 +66,10 @@ def listening(
 def head_of(connection: socket.socket) -> bytes:
     head = b""
     while not head.endswith(b"\r\n\r\n"):
-        head += connection.recv(1)
+        byte = connection.recv(1)
+        if not byte:
+            raise ConnectionAbortedError
+        head += byte
     return head
 
 
@@ -166,7 +169,7 @@ def test_a_server_that_never_says_continue_is_not_waited_for_again(wire: Wire) -
     with listening(mute) as server:
         for _ in range(2):
             request = AWSRequest(method="PUT", url=f"http://127.0.0.1:{server.port}/", data=body_of(b"hello"))
-            request.headers["Expect"] = b"100-continue"
+            request.headers["Expect"] = "100-continue"
             wire.send(request.prepare())
         wire.reset()
 

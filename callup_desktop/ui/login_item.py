@@ -1,0 +1,94 @@
+"""Starts the program at login, the way each system does it. No Qt; main thread (one small file or registry value)."""
+
+import plistlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+_NAME = "CallUp Desktop"
+_ID = "callup-desktop"
+
+
+class LoginItem(Protocol):
+    """Whether the program starts at login."""
+
+    def set_on(self, *, on: bool) -> None:
+        """Start at login or no more; raises OSError where the system refuses."""
+        ...
+
+
+class DesktopEntry:
+    """Linux: an entry in the autostart folder (XDG)."""
+
+    def __init__(self, folder: Path, command: Sequence[str]) -> None:
+        """`folder` is the autostart folder, `command` what starts."""
+        self._file = folder / f"{_ID}.desktop"
+        self._command = command
+
+    def set_on(self, *, on: bool) -> None:
+        """See LoginItem."""
+        if not on:
+            self._file.unlink(missing_ok=True)
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        words = " ".join(_quoted(word) for word in self._command)
+        lines = ("[Desktop Entry]", "Type=Application", f"Name={_NAME}", f"Exec={words}", "Terminal=false")
+        self._file.write_text("\n".join((*lines, "")), encoding="utf-8")
+
+
+class LaunchAgent:
+    """macOS: a property list in LaunchAgents."""
+
+    def __init__(self, folder: Path, command: Sequence[str]) -> None:
+        """`folder` is the user's LaunchAgents, `command` what starts."""
+        self._file = folder / f"com.{_ID}.plist"
+        self._command = command
+
+    def set_on(self, *, on: bool) -> None:
+        """See LoginItem."""
+        if not on:
+            self._file.unlink(missing_ok=True)
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        wanted = {"Label": f"com.{_ID}", "ProgramArguments": list(self._command), "RunAtLoad": True}
+        self._file.write_bytes(plistlib.dumps(wanted))
+
+
+class RunKey:
+    """Windows: a value under the user's Run key."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """`command` is what starts."""
+        self._command = command
+
+    def set_on(self, *, on: bool) -> None:
+        """See LoginItem."""
+        if sys.platform == "win32":
+            import winreg
+
+            path = r"Software\Microsoft\Windows\CurrentVersion\Run"
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, path) as key:
+                if on:
+                    words = " ".join(f'"{word}"' for word in self._command)
+                    winreg.SetValueEx(key, _NAME, 0, winreg.REG_SZ, words)
+                    return
+                try:
+                    winreg.DeleteValue(key, _NAME)
+                except FileNotFoundError:
+                    return  # it was off
+
+
+def login_item(command: Sequence[str], home: Path, config: Path) -> LoginItem:
+    """The one of this system; `config` is where a Linux desktop keeps settings, such as ~/.config."""
+    if sys.platform == "win32":
+        return RunKey(command)
+    if sys.platform == "darwin":
+        return LaunchAgent(home / "Library" / "LaunchAgents", command)
+    return DesktopEntry(config / "autostart", command)
+
+
+def _quoted(word: str) -> str:
+    """The word as the Exec key of a desktop entry wants it."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`").replace("$", "\\$").replace("%", "%%")
+    return f'"{escaped}"'

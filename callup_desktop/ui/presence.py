@@ -1,0 +1,87 @@
+"""Whether the window is there: close hides where there is a tray, quit asks while calls are sent. Main thread."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from callup_desktop.ui.preferences import PreferencesFile
+from callup_desktop.ui.rows import Tone
+from callup_desktop.ui.tidings import Tiding
+from callup_desktop.ui.tray import Tray
+
+
+class Presence(QObject):
+    """Decides between hiding and leaving; tells what happened while nobody looked."""
+
+    leaving = Signal()
+    """The rep is sure."""
+
+    def __init__(self, window: QWidget, tray: Tray, preferences: PreferencesFile) -> None:
+        """Watch over the window."""
+        super().__init__(window)
+        self._window = window
+        self._tray = tray
+        self._preferences = preferences
+        self._unsent = 0
+        self.left = False
+        self.asking: QMessageBox | None = None
+        tray.quit_asked.connect(self.quit)
+
+    def show_state(self, text: str, *, unsent: int, needs_rep: bool) -> None:
+        """Remember how many calls are on their way, and show the tray how it stands."""
+        self._unsent = unsent
+        self._tray.show_state(text, attention=needs_rep)
+
+    def tell(self, tiding: Tiding) -> None:
+        """Notify unless the rep is looking, or wants none."""
+        if self._preferences.now.notify and not self._window.isActiveWindow():
+            self._tray.notify(tiding)
+
+    def close(self) -> bool:
+        """The rep closed the window; whether it may really go."""
+        if self.left:
+            return True
+        if self._tray.available:
+            self._hide()
+        else:
+            self.quit()
+        return False
+
+    @Slot()
+    def quit(self) -> None:
+        """Leave, after asking where calls are still on their way."""
+        if self._unsent == 0:
+            self.leave()
+            return
+        text = self.tr("%n recording(s) still being sent.", "", self._unsent)
+        more = self.tr("Keep sending in the background, or quit and continue next time? Nothing is lost either way.")
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, parent=self._window)
+        box.setInformativeText(more)
+        stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
+        box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.accepted.connect(self.leave)
+        box.rejected.connect(self._on_keep_sending)
+        box.finished.connect(box.deleteLater)
+        self.asking = box
+        box.open()
+
+    @Slot()
+    def leave(self) -> None:
+        """Leave without asking: the rep is sure, or the session ends."""
+        if not self.left:
+            self.left = True
+            self._window.hide()
+            self.leaving.emit()
+
+    @Slot()
+    def _on_keep_sending(self) -> None:
+        if self._tray.available:
+            self._hide()
+
+    def _hide(self) -> None:
+        self._window.hide()
+        if not self._preferences.now.close_explained:
+            self._preferences.change(close_explained=True)
+            text = self.tr("Uploads go on in the background. Click this icon to come back; choose Quit to end.")
+            self._tray.notify(Tiding(Tone.PLAIN, self.tr("CallUp is still here"), text))

@@ -1,0 +1,45 @@
+"""Shows the report for IT before it is copied. Main thread."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+
+from callup_desktop.ui.controls import Button, Words
+from callup_desktop.ui.flow import FlowLayout
+from callup_desktop.ui.measures import em, fixed_width
+
+
+class ReportDialog(QDialog):
+    """The text as it would leave this computer, and a button that copies it."""
+
+    copied = Signal(object)
+    """The text."""
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        """Show the report."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Copy for IT"))
+        self.text = QPlainTextEdit(report, self)
+        self.text.setReadOnly(True)
+        self.text.setFont(fixed_width(self.font(), 0.9))
+        self.text.setAccessibleName(self.tr("Report for IT"))
+        self.text.setTabChangesFocus(True)
+        explained = self.tr("This is what will be copied. Keys and passwords are not in it.")
+        copy = Button(self.tr("Copy"), self, primary=True)
+        copy.clicked.connect(self._on_copy)
+        close = Button(self.tr("Close"), self)
+        close.clicked.connect(self.reject)
+        self.copy_button = copy
+        buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
+        buttons.addWidget(close)
+        buttons.addWidget(copy)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(em(self, 0.6))
+        layout.addWidget(Words(explained, self))
+        layout.addWidget(self.text, 1)
+        layout.addLayout(buttons)
+        self.resize(em(self, 48), em(self, 32))
+
+    @Slot()
+    def _on_copy(self) -> None:
+        self.copied.emit(self.text.toPlainText())
+        self.accept()

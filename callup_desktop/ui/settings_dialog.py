@@ -1,0 +1,132 @@
+"""The settings: speed, files at once, habits, where the logs are. Main thread."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+
+from callup_desktop.ui.controls import Button, TextField, Words
+from callup_desktop.ui.flow import FlowLayout
+from callup_desktop.ui.measures import em
+from callup_desktop.ui.preferences import Preferences
+
+_MIB = 1024 * 1024
+_DEFAULT_LIMIT = 1.0
+
+
+class SettingsDialog(QDialog):
+    """Each change counts at once; there is nothing to apply."""
+
+    changed = Signal(object)
+    """dict[str, object]: preferences by name."""
+    logs_asked = Signal()
+    report_asked = Signal()
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        *,
+        files_at_once: int,
+        logs: Path | None,
+        can_launch: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show these; `files_at_once` is what counts now, `logs` where the log lies."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        limit = preferences.bandwidth_limit
+        self.limited = QCheckBox(self.tr("Limit the upload speed"), self)
+        self.limited.setChecked(limit is not None)
+        self.limit = QDoubleSpinBox(self)
+        self.limit.setRange(0.1, 1000.0)
+        self.limit.setDecimals(1)
+        self.limit.setSuffix(self.tr(" MB/s"))
+        self.limit.setAccessibleName(self.tr("Upload speed limit in megabytes a second"))
+        self.limit.setValue(limit / _MIB if limit else _DEFAULT_LIMIT)
+        self.limit.setEnabled(limit is not None)
+        self.files = QSpinBox(self)
+        self.files.setRange(1, 16)
+        self.files.setValue(files_at_once)
+        self.files.setAccessibleName(self.tr("Recordings sent at once"))
+        self.launch = self._box(self.tr("Start CallUp when I sign in"), on=preferences.launch_at_login)
+        self.launch.setEnabled(can_launch)
+        self.awake = self._box(self.tr("Keep the computer awake while sending"), on=preferences.keep_awake)
+        self.notify = self._box(self.tr("Notify me when calls are sent or need me"), on=preferences.notify)
+        self._lay_out(logs)
+        self.limited.toggled.connect(self._on_limit)
+        self.limit.valueChanged.connect(self._on_limit)
+        self.files.valueChanged.connect(self._on_files)
+        self.launch.toggled.connect(self._on_launch)
+        self.awake.toggled.connect(self._on_awake)
+        self.notify.toggled.connect(self._on_notify)
+
+    def _box(self, text: str, *, on: bool) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setChecked(on)
+        return box
+
+    def _lay_out(self, logs: Path | None) -> None:
+        layout = QVBoxLayout(self)
+        margin = em(self, 1.5)
+        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.setSpacing(em(self, 0.7))
+        layout.addWidget(Words(self.tr("Sending"), self, size=1.15, bold=True))
+        layout.addLayout(self._line(self.limited, self.limit))
+        layout.addLayout(self._line(Words(self.tr("Recordings sent at once"), self, wraps=False), self.files))
+        layout.addWidget(self.awake)
+        layout.addSpacing(em(self, 0.6))
+        layout.addWidget(Words(self.tr("This computer"), self, size=1.15, bold=True))
+        layout.addWidget(self.launch)
+        layout.addWidget(self.notify)
+        layout.addSpacing(em(self, 0.6))
+        layout.addWidget(Words(self.tr("Help"), self, size=1.15, bold=True))
+        if logs is not None:
+            place = TextField(self)
+            place.setText(str(logs))
+            place.setReadOnly(True)
+            place.setAccessibleName(self.tr("Folder of the logs"))
+            opener = Button(self.tr("Show logs"), self)
+            opener.clicked.connect(self.logs_asked)
+            line = QHBoxLayout()
+            line.addWidget(place, 1)
+            line.addWidget(opener)
+            layout.addLayout(line)
+        report = Button(self.tr("Copy for IT…"), self)
+        report.clicked.connect(self.report_asked)
+        close = Button(self.tr("Close"), self, primary=True)
+        close.clicked.connect(self.accept)
+        buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
+        buttons.addWidget(report)
+        buttons.addWidget(close)
+        layout.addStretch(1)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(em(self, 32))
+
+    def _line(self, first: QWidget, second: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.addWidget(first)
+        line.addStretch(1)
+        line.addWidget(second, 0, Qt.AlignmentFlag.AlignRight)
+        return line
+
+    @Slot()
+    def _on_limit(self) -> None:
+        self.limit.setEnabled(self.limited.isChecked())
+        limit = round(self.limit.value() * _MIB) if self.limited.isChecked() else None
+        self.changed.emit({"bandwidth_limit": limit})
+
+    @Slot()
+    def _on_files(self) -> None:
+        self.changed.emit({"files_at_once": self.files.value()})
+
+    @Slot()
+    def _on_launch(self) -> None:
+        self.changed.emit({"launch_at_login": self.launch.isChecked()})
+
+    @Slot()
+    def _on_awake(self) -> None:
+        self.changed.emit({"keep_awake": self.awake.isChecked()})
+
+    @Slot()
+    def _on_notify(self) -> None:
+        self.changed.emit({"notify": self.notify.isChecked()})
