@@ -214,7 +214,6 @@ def office(
     `listen` also hears every event, on the engine thread; `spawn` says what a thread is.
     """
     profile = connection.profile
-    log = open_log(home.logs)
     services = Services(
         S3Store(profile, connection.secrets),
         MongoRegistry(profile, connection.secrets),
@@ -228,22 +227,25 @@ def office(
         if listen is not None:
             listen(event)
 
-    engine = Engine(
-        journal=home.journal,
-        services=services,
-        settings=_settings(profile),
-        pool=pool,
-        clock=SystemClock(),
-        report=report,
-        log=log,
-        sending=sending,
-    )
-    desk.serve(engine)
-    running = Office(engine, desk, pool, home, spawn)
-    try:
-        yield running
-    finally:
-        running.stop()
+    with open_log(home.logs) as log:
+        engine = Engine(
+            journal=home.journal,
+            services=services,
+            settings=_settings(profile),
+            pool=pool,
+            clock=SystemClock(),
+            report=report,
+            log=log,
+            sending=sending,
+        )
+        desk.serve(engine)
+        running = Office(engine, desk, pool, home, spawn)
+        try:
+            yield running
+        finally:
+            running.stop()
+            for service in (services.store, services.registry, services.announcer):
+                service.reset()
 
 
 def _settings(profile: Profile) -> Settings:

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, cast
@@ -35,8 +36,9 @@ def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
     return text
 
 
-def open_log(folder: Path, secrets: Callable[[], tuple[str, ...]] = tuple) -> Log:
-    """A log into the folder; `secrets` are asked for at each line, so that later ones are masked too.
+@contextmanager
+def open_log(folder: Path, secrets: Callable[[], tuple[str, ...]] = tuple) -> Iterator[Log]:
+    """A log into the folder until the context ends; `secrets` are asked for at each line, so later ones are masked too.
 
     A disk that takes no more lines never stops the program.
     """
@@ -60,7 +62,11 @@ def open_log(folder: Path, secrets: Callable[[], tuple[str, ...]] = tuple) -> Lo
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    return cast("Log", wrapped)
+    try:
+        yield cast("Log", wrapped)
+    finally:
+        sink.removeHandler(handler)
+        handler.close()
 
 
 class _QuietFile(RotatingFileHandler):

@@ -76,16 +76,15 @@ class Walk:
             at = box.end
 
     def inside(self, box: Box, *names: bytes) -> Iterator[Box]:
-        """The boxes that the path of names leads to inside a box; all direct ones without a name."""
-        if not names:
-            yield from self.boxes(box.body, box.end)
-            return
-        for inner in self.boxes(box.body, box.end):
-            if inner.name == names[0]:
-                if len(names) == 1:
-                    yield inner
-                else:
-                    yield from self.inside(inner, *names[1:])
+        """The boxes that the path of names leads to inside a box; none reaches beyond the box around it."""
+        for claimed in self.boxes(box.body, box.end):
+            if claimed.name != names[0]:
+                continue
+            inner = Box(claimed.name, claimed.body, min(claimed.end, box.end))
+            if len(names) == 1:
+                yield inner
+            else:
+                yield from self.inside(inner, *names[1:])
 
     def first(self, box: Box, *names: bytes) -> Box | None:
         """The first box that the path leads to."""

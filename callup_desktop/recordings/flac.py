@@ -10,7 +10,7 @@ from callup_desktop.recordings.pages import BLOCK, Pages
 from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
 
 _MOST_BLOCKS = 1_000
-_TAILS = (BLOCK, 8 * BLOCK, 64 * BLOCK)
+_TAILS = (BLOCK, 4 * BLOCK, 32 * BLOCK)
 """How far from the end the last frame is searched for; the longest frame there can be is about 2 MiB."""
 _LONGEST_HEADER = 16
 # A block size that is not reserved, and one of the eleven ways to lay out channels.

@@ -85,6 +85,8 @@ _WEB_PAGE = re.compile(
 )
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _AAC_RATES = 13
+_CONTROLS = frozenset({*range(32), 127} - {*b"\t\n\r\f\x1b"})
+_TEXT_WITHOUT_DOUBT = 512
 
 
 def refuse_known(pages: Pages, start: int) -> None:
@@ -219,8 +221,9 @@ def _text(head: bytes) -> bytes | None:
         # A letter may be cut where the head ends.
         words = head[:-4].decode() if len(head) > 4 else head.decode()
     except UnicodeDecodeError:
-        return None
-    return None if any(ord(letter) < 32 and letter not in "\t\n\r\f\x1b" for letter in words) else head
+        # An older code page: enough letters, and none that steers a terminal.
+        return head if len(head) >= _TEXT_WITHOUT_DOUBT and not _CONTROLS.intersection(head) else None
+    return None if _CONTROLS.intersection(words.encode()) else head
 
 
 def _text_kind(text: bytes) -> str:

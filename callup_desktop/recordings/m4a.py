@@ -33,6 +33,10 @@ _CODECS = {
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _LONGEST_MOOF = 4 * 1024 * 1024
+_MOST_FRAGMENTS = 5_000_000
+_MOST_SAMPLES = 10_000_000
+_ZEROS = 2_048
+"""Zeros at the end of compressed sound that no coder writes: a copy that failed left them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
     truncated = Warned(Doubt.TRUNCATED, here, seconds) if mdat.end > walk.reads.size else None
     ending = Ending.UNTOLD if truncated else Ending.CLOSED
     rate = rate_of(size, here)
-    return Headers(Format.M4A, here, track.channels, track.sample_rate, rate, ending, truncated)
+    follow = partial(ZeroTail, mdat.body, mdat.body + size)
+    return Headers(Format.M4A, here, track.channels, track.sample_rate, rate, ending, truncated, follow=follow)
 
 
 def _share_of_samples(walk: Walk, track: _Track, here: int, mdat: Box) -> float:
@@ -123,7 +128,7 @@ def _share_of_samples(walk: Walk, track: _Track, here: int, mdat: Box) -> float:
     stsz = walk.first(track.box, b"mdia", b"minf", b"stbl", b"stsz")
     raw = walk.raw(stsz, 12)
     count = min(number(raw, 8), (stsz.end - stsz.body - 12) // 4) if stsz else 0
-    if stsz is None or number(raw, 4) or count <= 0:
+    if stsz is None or number(raw, 4) or not 0 < count <= _MOST_SAMPLES:
         return here / (mdat.end - mdat.body)
     passed = whole = 0
     for at in range(stsz.body + 12, stsz.body + 12 + 4 * count, BLOCK):
@@ -293,6 +298,33 @@ class _Bits:
         return _AAC_RATES[index] if index < len(_AAC_RATES) else 0
 
 
+class ZeroTail:
+    """Sees where the sound turns into nothing but zeros, while the bytes pass."""
+
+    def __init__(self, start: int, end: int) -> None:
+        """The sound lies between the offsets."""
+        self._start = start
+        self._end = end
+        self._good_end = start
+
+    def feed(self, data: bytes, offset: int) -> None:
+        """Look for the last byte that is not zero."""
+        sound = data[max(0, self._start - offset) : max(0, self._end - offset)].rstrip(b"\0")
+        if sound:
+            self._good_end = max(offset, self._start) + len(sound)
+
+    def finish(self, headers: Headers) -> Headers:
+        """The headers, cut where the zeros begin if they are many."""
+        seconds = headers.duration_seconds
+        if seconds is None or self._end - self._good_end < _ZEROS:
+            return headers
+        here = seconds * (self._good_end - self._start) / (self._end - self._start)
+        if here == 0:
+            raise RefusedError(Refusal.EMPTY, {"kind": "zeros"})
+        should_be = headers.truncated.should_be if headers.truncated else seconds
+        return replace(headers, duration_seconds=here, truncated=Warned(Doubt.TRUNCATED, here, should_be))
+
+
 # --- fragments --------------------------------------------------------------------------------------------------------
 
 
@@ -311,6 +343,7 @@ class Fragments:
         self._ticks = 0
         self._whole_ticks = 0
         self._sound = 0
+        self._left = _MOST_FRAGMENTS
         self._cut = False
 
     def feed(self, data: bytes, offset: int) -> None:
@@ -322,12 +355,13 @@ class Fragments:
             if len(raw) < 16 and end < self._size:
                 break
             box = header(raw, self._next, self._size)
-            if box is None:
+            self._left -= 1
+            if box is None or self._left < 0:
                 self._next = self._size
                 break
             if box.name == b"moof" and end < min(box.end, self._size) and box.end - box.body <= _LONGEST_MOOF:
                 break
-            self._take(box, data[box.body - offset : box.end - offset])
+            self._take(box, data[box.body - offset : box.end - offset] if box.name == b"moof" else b"")
             self._next = box.end
         self._held = data[self._next - offset :] if self._next < end else b""
 

@@ -68,17 +68,12 @@ def read(pages: Pages, start: int, end: int) -> Headers | None:
 
 def _judged(first: _Frame, total: _Total | None, at: int, end: int) -> Headers:
     size = end - at
+    seconds, ending = size * 8 / (first.kbits * 1000), Ending.UNTOLD
     if total and total.frames and total.size == size and total.frames * _SHORTEST_FRAME <= size:
-        seconds = total.frames * first.samples / first.sample_rate
-        return _headers(first, seconds, size, Ending.CLOSED)
-    guess = size * 8 / (first.kbits * 1000)
-    follow = partial(Walker, first, total, at, end)
-    return replace(_headers(first, guess, size, Ending.UNTOLD), follow=follow)
-
-
-def _headers(first: _Frame, seconds: float, size: int, ending: Ending) -> Headers:
+        seconds, ending = total.frames * first.samples / first.sample_rate, Ending.CLOSED
     bit_rate = _bit_rate(first, size, seconds)
-    return Headers(Format.MP3, seconds, first.channels, first.sample_rate, bit_rate, ending)
+    follow = partial(Walker, first, total, at, end)
+    return Headers(Format.MP3, seconds, first.channels, first.sample_rate, bit_rate, ending, follow=follow)
 
 
 def _bit_rate(first: _Frame, size: int, seconds: float) -> int | None:
@@ -156,7 +151,7 @@ def _xing(raw: bytes) -> _Total:
 
 
 class Walker:
-    """Counts the frames while the bytes pass: the only true length of an MP3 that does not tell it."""
+    """Counts the frames while the bytes pass: the true length, whatever a header says."""
 
     def __init__(self, first: _Frame, total: _Total | None, start: int, end: int) -> None:
         """Expect the first frame at `start`."""

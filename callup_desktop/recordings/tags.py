@@ -6,6 +6,7 @@ _MOST_TAGS = 16
 _ID3V1 = 128
 _APE_HEADER = 32
 _LYRICS_END = 15
+_ID3_FOOTER = 10
 
 
 def sound_start(pages: Pages) -> int:
@@ -53,6 +54,9 @@ def _trailing_tag(pages: Pages, end: int) -> int:
     if footer[:8] == b"APETAGEX":
         has_header = bool(footer[23] & 0x80)
         return int.from_bytes(footer[12:16], "little") + (_APE_HEADER if has_header else 0)
+    footer = pages.at(end - _ID3_FOOTER, _ID3_FOOTER)
+    if footer[:3] == b"3DI":
+        return _id3_size(footer[6:]) + 2 * _ID3_FOOTER
     lyrics = pages.at(end - _LYRICS_END, _LYRICS_END)
     if lyrics[6:] == b"LYRICS200" and lyrics[:6].isdigit():
         return int(lyrics[:6]) + _LYRICS_END

@@ -78,7 +78,7 @@ def read(pages: Pages, start: int) -> Headers:
     if size == 0:
         empty = RefusedError(Refusal.EMPTY, {"kind": "WAV"})
         raise OpenEndedError(empty) if opened else empty
-    ending = Ending.OPEN if opened else Ending.UNTOLD if declared > here else Ending.CLOSED
+    ending = Ending.OPEN if opened else Ending.CLOSED if _adds_up(chunks, declared, pages.size) else Ending.UNTOLD
     if form.codec == _MP3:
         return _mp3_inside(pages, chunks, size, ending)
     seconds = size // form.block / form.sample_rate
@@ -107,6 +107,11 @@ def _mp3_inside(pages: Pages, chunks: _Chunks, size: int, ending: Ending) -> Hea
         raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
     seconds = size / form.byte_rate
     return Headers(Format.WAV, seconds, form.channels, form.sample_rate, rate_of(size, seconds), ending)
+
+
+def _adds_up(chunks: _Chunks, declared: int, size: int) -> bool:
+    """Whether the file ends where its header says, to the padding byte; a recorder's header may lag behind."""
+    return chunks.data_at + declared <= size and (chunks.long_size is not None or abs(size - chunks.riff_end) <= 1)
 
 
 def _declared(chunks: _Chunks, here: int) -> tuple[int, bool]:

@@ -24,8 +24,8 @@ from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.wire import Wire
 
-PATIENCE = 20.0
-"""Seconds that a hop may say nothing: somebody waits for the answer."""
+PATIENCE = 10.0
+"""Seconds that a server may say nothing: somebody waits for the answer."""
 _TRIAL = memoryview(b"callup check")
 
 
@@ -52,14 +52,17 @@ class CheckResult:
     seconds: float = 0.0
 
 
-def walk(profile: Profile, secrets: Secrets) -> Iterator[CheckResult]:
-    """One result a hop, as each is done; later hops are tried even where earlier ones do not hold. Blocks."""
+def walk(profile: Profile, secrets: Secrets, *, patience: float = PATIENCE) -> Iterator[CheckResult]:
+    """One result a hop, as each is done; later hops are tried even where earlier ones do not hold. Blocks.
+
+    `patience` is seconds that the clock's, TLS's or the registry's server may say nothing.
+    """
     hops: dict[Hop, Callable[[], str]] = {
         Hop.KEYRING: lambda: _check_keys(profile, secrets),
-        Hop.CLOCK: lambda: _check_clock(profile),
-        Hop.TLS: lambda: _check_tls(profile),
+        Hop.CLOCK: lambda: _check_clock(profile, patience),
+        Hop.TLS: lambda: _check_tls(profile, patience),
         Hop.STORAGE: lambda: _check_storage(profile, secrets),
-        Hop.REGISTRY: lambda: _check_registry(profile, secrets),
+        Hop.REGISTRY: lambda: _check_registry(profile, secrets, patience),
         Hop.QUEUE: lambda: _check_queue(profile, secrets),
     }
     for hop, check in hops.items():
@@ -84,14 +87,14 @@ def _check_keys(profile: Profile, secrets: Secrets) -> str:
     return f"credentials = {profile.credentials!r}, from {found.method if found else 'nowhere'}{kept}"
 
 
-def _check_clock(profile: Profile) -> str:
+def _check_clock(profile: Profile, patience: float) -> str:
     """A clock that is wrong by years makes every certificate look untrusted, so it is asked without TLS then."""
     try:
-        told = _date_told(_endpoint(profile))
+        told = _date_told(_endpoint(profile), patience)
     except AccountError as exc:
         if exc.code is not Code.TLS_UNTRUSTED:
             raise
-        told = _date_told(f"http://{urlsplit(_endpoint(profile)).hostname}")
+        told = _date_told(f"http://{urlsplit(_endpoint(profile)).hostname}", patience)
     offset = told - datetime.now(UTC)
     if abs(offset) > TOLERATED:
         seconds = int(offset.total_seconds())
@@ -99,11 +102,11 @@ def _check_clock(profile: Profile) -> str:
     return f"{offset.total_seconds():+.0f} s from the storage's clock"
 
 
-def _check_tls(profile: Profile) -> str:
+def _check_tls(profile: Profile, patience: float) -> str:
     endpoint = urlsplit(_endpoint(profile))
     if endpoint.scheme == "http":
         return f"not used: {endpoint.hostname} is this computer"
-    _date_told(endpoint.geturl())
+    _date_told(endpoint.geturl(), patience)
     return f"{endpoint.hostname} is trusted by this system"
 
 
@@ -130,8 +133,8 @@ def _rehearse_upload(store: S3Store, profile: Profile) -> Upload:
     return upload
 
 
-def _check_registry(profile: Profile, secrets: Secrets) -> str:
-    registry = MongoRegistry(profile, secrets)
+def _check_registry(profile: Profile, secrets: Secrets, patience: float) -> str:
+    registry = MongoRegistry(profile, secrets, patience=patience)
     try:
         return f"{profile.database}.{profile.collection}: {registry.rehearse(_trial_document(profile))}"
     finally:
@@ -151,8 +154,8 @@ def _endpoint(profile: Profile) -> str:
     return profile.endpoint or f"https://s3.{profile.region}.{domain}"
 
 
-def _date_told(url: str) -> datetime:
-    wire = Wire(connections=1, stall=PATIENCE)
+def _date_told(url: str, patience: float) -> datetime:
+    wire = Wire(connections=1, stall=patience)
     try:
         answer = wire.send(AWSRequest(method="GET", url=url).prepare())
     finally:

@@ -87,6 +87,8 @@ class SqsAnnouncer:
     def _ask(self, question: "Callable[[SQSClient], R]") -> R:
         try:
             return self._line.call(question)
+        except TransientError as exc:
+            raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
         except ClientError as exc:
             raise translate(exc) from exc
         except (BotoCoreError, ResponseParserError) as exc:
@@ -97,17 +99,17 @@ def translate(exc: ClientError) -> CallError:
     """What SQS's refusal means, by who has to act; by code alone, never by message."""
     detail = detail_of(exc)
     # SQS speaks JSON now, but still tells its older names: "AWS.SimpleQueueService.NonExistentQueue".
-    code = code_of(exc).rpartition(".")[2]
+    family, _, code = code_of(exc).rpartition(".")
     if code in _SIGN_IN:
         return AccountError(Code.SIGN_IN, detail)
     if code in _REVOKED:
         return AccountError(Code.KEYS_REVOKED, detail)
     if code in _SKEWED:
         return TransientError(Code.CLOCK_WRONG, detail)
-    if code in _DENIED or status_of(exc) == 403:
-        return AccountError(Code.QUEUE_DENIED, detail)
     if code in _BUSY or status_of(exc) in _BUSY_STATUSES or status_of(exc) >= 500:
         return TransientError(Code.QUEUE_UNREACHABLE, detail, retry_after=retry_after_of(exc))
+    if code in _DENIED or family == "KMS" or status_of(exc) == 403:
+        return AccountError(Code.QUEUE_DENIED, detail)
     return JobError(Code.QUEUE_REFUSED, detail)
 
 

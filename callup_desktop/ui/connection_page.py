@@ -1,4 +1,4 @@
-"""The connection: what the profile says, secrets for the keyring, and a check that names the hop that fails. Main thread."""
+"""The connection: what the profile says, secrets for the keyring, a check that names the failing hop. Main thread."""
 
 from pathlib import Path
 

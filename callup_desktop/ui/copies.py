@@ -134,8 +134,10 @@ class Copies:
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
-            self._remember(job.details)
-            return Change(left=frozenset({job.id}), sent=job)
+            if before is not None:
+                self._remember(job.details)
+            # A call that was sent earlier may be told of again, for whoever asked.
+            return Change(left=frozenset({job.id}), sent=job if before is not None else None)
         self.jobs[job.id] = job
         self.counts[standing_of(job)] += 1
         if before is None:

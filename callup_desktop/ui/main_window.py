@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPalette,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout
 
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Snapshot, Stopped
@@ -25,25 +26,35 @@ from callup_desktop.profile import Profile
 from callup_desktop.ui.banner import Banner
 from callup_desktop.ui.calls_model import PAGE
 from callup_desktop.ui.calls_view import Wish
+from callup_desktop.ui.connection_page import ConnectionPage
 from callup_desktop.ui.controls import Surface
 from callup_desktop.ui.copies import Change, Copies, Standing, in_question
 from callup_desktop.ui.deeds import Deeds
-from callup_desktop.ui.desktop import Desktop, SystemDesktop
 from callup_desktop.ui.form_pane import Described
+from callup_desktop.ui.habits import Habits
 from callup_desktop.ui.icons import app_icon
 from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.measures import em
 from callup_desktop.ui.overview import Alert, Hints, Overview, Remedy
+from callup_desktop.ui.presence import Presence
 from callup_desktop.ui.queue_page import QueuePage
+from callup_desktop.ui.report import Reporter
+from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.rows import Action, Rows, Tab, Tone, actions_of
+from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.status_line import StatusBar
 from callup_desktop.ui.story import Stories
+from callup_desktop.ui.surroundings import Surroundings
 from callup_desktop.ui.texts import Texts
+from callup_desktop.ui.tidings import Tidings
+from callup_desktop.ui.tray import Tray
 
 _TICK = 30
 """Milliseconds in which events are gathered before the window shows them."""
 _STATUSES_EVERY = 60_000
 _SAID_FOR = 8_000
+_SIGN_IN_PAGE = "http://neverssl.com/"
+"""A page without TLS, which a sign-in page can take the place of."""
 
 
 def utc_now() -> datetime:
@@ -54,20 +65,27 @@ def utc_now() -> datetime:
 class MainWindow(QMainWindow):
     """One window over one engine."""
 
+    quit_asked = Signal()
+    """The rep wants to end the program; the window is hidden already."""
+    restart_asked = Signal()
+    """Another profile counts from the next start on."""
+
     def __init__(
         self,
         commands: Commands,
         *,
         profile: Profile,
         texts: Texts,
-        desktop: Desktop | None = None,
+        surroundings: Surroundings | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Command this engine; its events come by `on_reported`."""
         super().__init__()
+        around = self._around = surroundings or Surroundings()
         self._commands = commands
+        self._profile = profile
         self._texts = texts
-        self._desktop = desktop or SystemDesktop()
+        self._desktop = around.desktop
         self._copies = Copies()
         self._changes: list[Change] = []
         self._hints = Hints()
@@ -86,6 +104,13 @@ class MainWindow(QMainWindow):
         self.status_bar = StatusBar(self)
         self.intake = Intake(self)
         self.deeds = Deeds(commands, self._desktop, self.page.job_of, self)
+        self.habits = Habits(commands, around.preferences, around.login_item, around.keep_awake, self)
+        self.tray = Tray(self)
+        self.presence = Presence(self, self.tray, around.preferences)
+        self._tidings = Tidings(texts)
+        self._reporter = Reporter(profile, around.logs, now)
+        self.connection = self._make_connection()
+        self.dialog: QDialog | None = None
         self.setWindowTitle(self.tr("CallUp Desktop"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
@@ -102,30 +127,52 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         for widget in (self.banner, self.notice):
             layout.addWidget(widget)
-        layout.addWidget(self.page, 1)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.page)
+        if self.connection is not None:
+            self._pages.addWidget(self.connection)
+        layout.addWidget(self._pages, 1)
         layout.addWidget(self.status_bar)
         self.setCentralWidget(ground)
         self.resize(QSize(em(self, 72), em(self, 46)))
 
+    def _make_connection(self) -> ConnectionPage | None:
+        if self._around.connection is None:
+            return None
+        return ConnectionPage(self._texts, self._around.connection, self._profile, self._around.profile_file, self)
+
     def _make_actions(self) -> None:
         key = QKeySequence.StandardKey
-        wanted: tuple[tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], None]], ...] = (
-            (self.tr("Choose files…"), key.Open, self._on_choose),
-            (self.tr("Paste"), key.Paste, self._on_paste),
-            (self.tr("Search calls"), key.Find, self._on_find),
-            (self.tr("Send"), QKeySequence("Ctrl+Return"), self._on_send),
-            (self.tr("In progress"), QKeySequence("Ctrl+1"), self._on_tab_live),
-            (self.tr("Needs you"), QKeySequence("Ctrl+2"), self._on_tab_needs),
-            (self.tr("Sent"), QKeySequence("Ctrl+3"), self._on_tab_sent),
-        )
         self.menu = QMenu(self)
-        for text, shortcut, slot in wanted:
-            action = QAction(text, self)
-            action.setShortcut(shortcut)
-            action.triggered.connect(slot)
-            self.addAction(action)
-            self.menu.addAction(action)
+        self._add_action(self.tr("Choose files…"), self._on_choose, key.Open)
+        self._add_action(self.tr("Paste"), self._on_paste, key.Paste)
+        self._add_action(self.tr("Search calls"), self._on_find, key.Find)
+        self._add_action(self.tr("Send"), self._on_send, QKeySequence("Ctrl+Return"))
+        self.menu.addSeparator()
+        self._add_action(self.tr("In progress"), self._on_tab_live, QKeySequence("Ctrl+1"))
+        self._add_action(self.tr("Needs you"), self._on_tab_needs, QKeySequence("Ctrl+2"))
+        self._add_action(self.tr("Sent"), self._on_tab_sent, QKeySequence("Ctrl+3"))
+        self.menu.addSeparator()
+        if self.connection is not None:
+            self._add_action(self.tr("Connection…"), self.open_connection)
+        settings = self._add_action(self.tr("Settings…"), self.open_settings, QKeySequence("Ctrl+,"))
+        settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self._add_action(self.tr("Copy for IT…"), self.open_report)
+        self.menu.addSeparator()
+        quitting = self._add_action(self.tr("Quit"), self.presence.quit, QKeySequence("Ctrl+Q"))
+        quitting.setMenuRole(QAction.MenuRole.QuitRole)
         self.status_bar.menu_button.setMenu(self.menu)
+
+    def _add_action(
+        self, text: str, slot: Callable[[], None], shortcut: QKeySequence | QKeySequence.StandardKey | None = None
+    ) -> QAction:
+        action = QAction(text, self)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
+        action.triggered.connect(slot)
+        self.addAction(action)
+        self.menu.addAction(action)
+        return action
 
     def _make_timers(self) -> None:
         self._tick = QTimer(self)
@@ -153,13 +200,32 @@ class MainWindow(QMainWindow):
         page.details.copied.connect(self._on_copied)
         for view in page.views.values():
             view.wished.connect(self.deeds.perform)
-        self.deeds.said.connect(self.say)
+        for teller in (self.deeds, self.habits):
+            teller.said.connect(self.say)
+        self.tray.open_asked.connect(self.come_forward)
+        self.tray.pause_asked.connect(self._on_pause_all)
+        self.tray.resume_asked.connect(self._on_resume_all)
+        self.presence.leaving.connect(self._on_leaving)
+        self._connect_network()
+        if self.connection is not None:
+            self.connection.closed.connect(self.open_calls)
+            self.connection.restart_asked.connect(self.restart_asked)
+            self.connection.secrets_kept.connect(self._on_secrets_kept)
         self.intake.said.connect(self.say)
         self.intake.gathered.connect(self._on_gathered)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.notice.dismissed.connect(self._on_dismissed)
         self.status_bar.pause_all_asked.connect(self._on_pause_all)
         self.status_bar.resume_all_asked.connect(self._on_resume_all)
+
+    def _connect_network(self) -> None:
+        network = self._around.network
+        if network is not None:
+            network.setParent(self)
+            network.online_seen.connect(self._on_online)
+            network.metered_seen.connect(self._on_metered)
+            network.portal_seen.connect(self._on_portal)
+            network.start()
 
     # --- what the engine reports ----------------------------------------------------------------------------------
 
@@ -195,6 +261,8 @@ class MainWindow(QMainWindow):
             self._commands.submit((job.id,))
 
     def _on_refused(self, refused: Refused) -> None:
+        if refused.code == "unknown":
+            return  # somebody else asked, about a call that left
         job = self.page.job_of(refused.job_id)
         name = job.path.name if job else ""
         self.say(Alert(Tone.WARNING, self._texts.command_refused(refused.code), name))
@@ -219,6 +287,9 @@ class MainWindow(QMainWindow):
                 for job_id in change.left:
                     page.sent.take_out(job_id)
         page.sent.rewrite(job_id for change in changes for job_id in change.touched)
+        tiding = self._tidings.take(changes, self._copies, unsent=self._overview.unsent(self._copies))
+        if tiding is not None:
+            self.presence.tell(tiding)
         self._show_all()
 
     def _show_all(self) -> None:
@@ -229,12 +300,12 @@ class MainWindow(QMainWindow):
             self.page.view.select(tuple(self._arrived))
         self.page.show_selection()
         self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
-        counts = self._copies.counts
-        self.status_bar.show_line(
-            self._overview.line(self._copies, self._hints, self._ended),
-            can_pause=self._overview.unsent(self._copies) > 0,
-            can_resume=counts[Standing.PAUSED] > 0,
-        )
+        counts, unsent = self._copies.counts, self._overview.unsent(self._copies)
+        line = self._overview.line(self._copies, self._hints, self._ended)
+        self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Standing.PAUSED] > 0)
+        told = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
+        self.presence.show_state(told, unsent=unsent, needs_rep=counts[Standing.NEEDS_REP] > 0)
+        self.habits.show_sending(sending=counts[Standing.SENDING] > 0)
 
     # --- taking recordings in -------------------------------------------------------------------------------------
 
@@ -404,11 +475,109 @@ class MainWindow(QMainWindow):
         match remedy:
             case Remedy.CHECK_AGAIN:
                 self._commands.check_again()
+            case Remedy.COPY_FOR_IT:
+                self.open_report()
+            case Remedy.SEND_ANYWAY:
+                self._learn_hints(replace(self._hints, send_metered=True))
+            case Remedy.OPEN_SIGN_IN:
+                self._desktop.open_page(_SIGN_IN_PAGE)
+            case Remedy.OPEN_CONNECTION:
+                self.open_connection()
+
+    # --- other pages ----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def open_connection(self) -> None:
+        """Show the connection page, which checks at once."""
+        if self.connection is not None:
+            self.come_forward()
+            self._pages.setCurrentWidget(self.connection)
+            self.connection.open()
+
+    @Slot()
+    def open_calls(self) -> None:
+        """Back to the calls."""
+        self._pages.setCurrentWidget(self.page)
+
+    @Slot()
+    def open_settings(self) -> None:
+        """Show the settings."""
+        now = self._around.preferences.now
+        dialog = SettingsDialog(
+            now,
+            files_at_once=now.files_at_once or self._profile.files_at_once,
+            logs=self._around.logs,
+            can_launch=self._around.login_item is not None,
+            parent=self,
+        )
+        dialog.changed.connect(self.habits.change)
+        dialog.logs_asked.connect(self._on_logs)
+        dialog.report_asked.connect(self.open_report)
+        self._open(dialog)
+
+    @Slot()
+    def open_report(self) -> None:
+        """Show what would be copied for IT."""
+        dialog = ReportDialog(self._reporter.write(self._copies, self._ended), self)
+        dialog.copied.connect(self._on_copied)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot()
+    def _on_logs(self) -> None:
+        if self._around.logs is not None:
+            self._desktop.open_folder(self._around.logs)
+
+    @Slot()
+    def _on_secrets_kept(self) -> None:
+        self._commands.check_again()
+
+    # --- hints about the network ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_online(self, online: bool) -> None:  # noqa: FBT001 - a signal's payload
+        self._commands.set_online(online=online)
+
+    @Slot(object)
+    def _on_metered(self, metered: bool) -> None:  # noqa: FBT001 - a signal's payload
+        self._learn_hints(replace(self._hints, metered=metered, send_metered=False))
+
+    @Slot(object)
+    def _on_portal(self, portal: bool) -> None:  # noqa: FBT001 - a signal's payload
+        self._learn_hints(replace(self._hints, portal=portal))
+        if not portal:
+            self._commands.check_again()
+
+    def _learn_hints(self, hints: Hints) -> None:
+        held, self._hints = self._hints.holds, hints
+        if held != hints.holds:
+            self._commands.hold(held=hints.holds)
+        self._show_all()
 
     # --- the end --------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep what is typed and let go of threads."""
+        """Keep what is typed; hide, ask, or go."""
+        self.page.form.save()
+        if self.presence.close():
+            super().closeEvent(event)
+        else:
+            event.ignore()
+
+    @Slot()
+    def end_session(self) -> None:
+        """The rep signs out or the computer shuts down: no question, everything is on disk."""
+        self.presence.leave()
+
+    @Slot()
+    def _on_leaving(self) -> None:
         self.page.form.save()
         self.intake.stop()
-        super().closeEvent(event)
+        self.habits.stop()
+        if self.connection is not None:
+            self.connection.stop()
+        self.quit_asked.emit()

@@ -26,14 +26,16 @@ class Preferences(BaseModel):
 class PreferencesFile:
     """Preferences in one TOML file; a file that cannot be read counts as none."""
 
-    def __init__(self, path: Path) -> None:
-        """Read them."""
+    def __init__(self, path: Path | None) -> None:
+        """Read them; without a path they last as long as this run."""
         self._path = path
-        self.now = _read(path)
+        self.now = _read(path) if path else Preferences()
 
     def change(self, **values: object) -> Preferences:
         """The preferences with these values, kept; raises OSError where they cannot be kept."""
         self.now = Preferences.model_validate({**self.now.model_dump(), **values})
+        if self._path is None:
+            return self.now
         kept = self.now.model_dump(exclude_none=True)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         part = self._path.with_name(self._path.name + ".part")

@@ -1,4 +1,4 @@
-"""The report for IT: what runs where, what stands in the way, the last lines of the log; redacted. No Qt; main thread."""
+"""The report for IT: what runs where, what stands in the way, the end of the log; redacted. No Qt; main thread."""
 
 import platform
 import sys

@@ -4,7 +4,7 @@ import hashlib
 import zlib
 from base64 import b64encode
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from awscrt import checksums
@@ -46,8 +46,12 @@ class FakeStore:
         faults: Faults = no_faults,
         smallest_part: int = 0,
         may_list_uploads: bool = True,
+        lists_checksums: bool = True,
     ) -> None:
-        """`smallest_part` is what S3 asks of all parts but the last (5 MiB there; 0 keeps tests small)."""
+        """`smallest_part` is what S3 asks of all parts but the last (5 MiB there; 0 keeps tests small).
+
+        Without `lists_checksums` it tells a part's checksum when the part is stored, but never lists it, as SeaweedFS.
+        """
         self.objects: dict[str, HeldObject] = {}
         self.uploads: dict[str, HeldUpload] = {}
         self.calls: list[Call] = []
@@ -57,6 +61,7 @@ class FakeStore:
         self._algorithm = algorithm
         self._smallest_part = smallest_part
         self._may_list_uploads = may_list_uploads
+        self._lists_checksums = lists_checksums
         self._created = 0
         self._lock = Lock()
 
@@ -97,7 +102,7 @@ class FakeStore:
             if upload is None:
                 raise TransientError(Code.UPLOAD_EXPIRED, "NoSuchUpload")
             etag = hashlib.md5(data).hexdigest()  # noqa: S324 - S3's ETag
-            checksum = "" if self._algorithm is Algorithm.NONE else self.part_checksum(memoryview(data))
+            checksum = "" if self._algorithm is Algorithm.NONE else _checksum(self._algorithm, memoryview(data))
             part = Part(number, len(data), etag, checksum)
             upload.parts[number] = part
             upload.data[number] = data
@@ -109,7 +114,7 @@ class FakeStore:
         call = self._begin(Call("list_parts", target.key))
         with self._lock:
             upload = self.uploads.get(upload_id)
-            parts = None if upload is None else tuple(part for _, part in sorted(upload.parts.items()))
+            parts = None if upload is None else tuple(self._listed(part) for _, part in sorted(upload.parts.items()))
         self.faults(call, Moment.AFTER)
         return parts
 
@@ -169,7 +174,7 @@ class FakeStore:
 
     def part_checksum(self, data: memoryview) -> str:
         """As `list_parts` tells it."""
-        return _checksum(self._algorithm, data)
+        return _checksum(self._algorithm if self._lists_checksums else Algorithm.NONE, data)
 
     def reset(self) -> None:
         """Count it; there is no connection here."""
@@ -181,11 +186,15 @@ class FakeStore:
         self.faults(call, Moment.BEFORE)
         return call
 
+    def _listed(self, part: Part) -> Part:
+        return part if self._lists_checksums else replace(part, checksum="")
+
     def _join(self, target: Target, upload: HeldUpload, parts: tuple[Part, ...]) -> None:
         numbers = [part.number for part in parts]
         if numbers != sorted(set(numbers)) or not numbers:
             raise JobError(Code.STORE_REFUSED, "InvalidPartOrder")
-        if any(upload.parts.get(part.number) != part for part in parts):
+        held = {number: part.etag for number, part in upload.parts.items()}
+        if any(held.get(part.number) != part.etag for part in parts):
             raise TransientError(Code.UPLOAD_EXPIRED, "InvalidPart")
         if any(part.size < self._smallest_part for part in parts[:-1]):
             raise JobError(Code.STORE_REFUSED, "EntityTooSmall")

@@ -230,6 +230,7 @@ MP3_CASES = (
         "three-id3-tags", Format.MP3, lambda s: id3(b"a") + id3(b"b" * 90_000, footer=True) + id3(b"c") + _plain_mp3(s)
     ),
     good("tags-behind", Format.MP3, lambda s: _plain_mp3(s) + ape() + id3v1()),
+    good("id3-behind", Format.MP3, lambda s: _bare_mp3(s) + id3(bytes(50_000), footer=True)),
     good("ape-in-front", Format.MP3, lambda s: ape() + _bare_mp3(s) + ape(header=False)),
     good("leading-zeros", Format.MP3, lambda s: bytes(5_000) + _plain_mp3(s)),
     good("padded-tag", Format.MP3, lambda s: id3(b"x") + bytes(70_000) + _bare_mp3(s)),
@@ -377,6 +378,7 @@ FOREIGN_CASES = (
     refused("notes.mp3", lambda _: _TEXT.encode(), kind="text"),
     refused("notes-utf16.mp3", lambda _: _TEXT.encode("utf-16"), kind="text"),
     refused("free-text.m4a", lambda _: b"The free lunch that skip the moov" * 9, kind="text"),
+    refused("notes-latin1.mp3", lambda _: ("Tr\u00e8s int\u00e9ress\u00e9. " * 90).encode("latin-1"), kind="text"),
     refused("answer.mp3", lambda _: b'{"error": "signed out"}', kind="JSON"),
     refused("list.mp3", lambda _: b"#EXTM3U\ncall.mp3\n", kind="playlist"),
     refused("._call.mp3", lambda _: b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(4_000), kind="macOS side"),

@@ -114,6 +114,28 @@ def test_a_flac_whose_copy_failed_and_left_zeros_stops_where_the_zeros_begin(stu
     assert warned.should_be == pytest.approx(duration)
 
 
+@pytest.mark.parametrize("name", ["mp3 by lame", "mp3 by lame, variable", "m4a", "m4a, index first"])
+def test_a_recording_whose_end_was_never_copied_but_left_as_zeros_is_told(name: str, studio: Studio) -> None:
+    whole = bytearray(_TELLING[name](studio))
+    duration = Shelf(bytes(whole)).judge().duration_seconds
+    assert duration
+    end = whole.rindex(b"moov") - 4 if name == "m4a" else len(whole)
+    whole[end * 2 // 3 : end] = bytes(end - end * 2 // 3)
+
+    (warned,) = Shelf(bytes(whole)).probe().warnings
+
+    assert warned.stops_at == pytest.approx(duration * 2 / 3, abs=0.5)
+    assert warned.should_be == pytest.approx(duration, abs=0.05)
+
+
+def test_an_m4a_of_which_only_the_index_was_copied_is_empty(studio: Studio) -> None:
+    whole = bytearray(_TELLING["m4a, index first"](studio))
+    start = whole.index(b"mdat") + 4
+    whole[start:] = bytes(len(whole) - start)
+
+    assert Shelf(bytes(whole)).judge().code == Refusal.EMPTY
+
+
 def test_a_flac_without_a_frame_has_no_sound_to_send(studio: Studio) -> None:
     whole = studio.piped("flac")
     sound = whole.index(b"\xff\xf8")

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from callup_desktop.calls.documents import TranscriptionTask
-from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Announcer
 from callup_desktop.profile import Profile
+from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from tests.fakes.announcer import FakeAnnouncer
+from tests.services.front import Front, Reply, front_of, page
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -121,3 +123,94 @@ def test_a_queue_that_is_not_there_is_for_the_admin(profile: Profile, secrets: S
         SqsAnnouncer(missing, secrets).announce(task(call_id))
 
     assert caught.value.code is Code.QUEUE_DENIED
+
+
+def refused(status: int, code: str, query_code: str = "") -> Reply:
+    """How SQS refuses: in JSON, with its older name of the error beside it."""
+    headers = {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "R1"}
+    if query_code:
+        headers["x-amzn-query-error"] = f"{query_code};Sender"
+    body = json.dumps({"__type": f"com.amazonaws.sqs#{code}", "message": "secret words"}).encode()
+    return Reply(status, headers, body)
+
+
+@pytest.fixture
+def front(sandbox: Running) -> Iterator[Front]:
+    with front_of(sandbox.sqs_endpoint) as front:
+        yield front
+
+
+@pytest.fixture
+def behind(profile: Profile, front: Front) -> Profile:
+    path = profile.queue_url.removeprefix(profile.queue_endpoint)
+    return profile.model_copy(update={"queue_url": front.endpoint + path})
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "expected"),
+    [
+        (refused(400, "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"), AccountError, Code.QUEUE_DENIED),
+        (refused(400, "AccessDeniedException", "AccessDenied"), AccountError, Code.QUEUE_DENIED),
+        (refused(400, "KmsAccessDenied", "KMS.AccessDeniedException"), AccountError, Code.QUEUE_DENIED),
+        (refused(400, "KmsDisabled", "KMS.DisabledException"), AccountError, Code.QUEUE_DENIED),
+        (refused(403, "SignatureDoesNotMatch"), AccountError, Code.QUEUE_DENIED),
+        (refused(403, "InvalidClientTokenId"), AccountError, Code.KEYS_REVOKED),
+        (refused(403, "ExpiredTokenException"), AccountError, Code.SIGN_IN),
+        (
+            refused(400, "RequestThrottled", "AWS.SimpleQueueService.RequestThrottled"),
+            TransientError,
+            Code.QUEUE_UNREACHABLE,
+        ),
+        (refused(400, "KmsThrottled", "KMS.ThrottlingException"), TransientError, Code.QUEUE_UNREACHABLE),
+        (refused(500, "InternalFailure"), TransientError, Code.QUEUE_UNREACHABLE),
+        (refused(503, "ServiceUnavailable"), TransientError, Code.QUEUE_UNREACHABLE),
+        (refused(400, "InvalidMessageContents"), JobError, Code.QUEUE_REFUSED),
+        (page(200), AccountError, Code.CAPTIVE_PORTAL),
+    ],
+    ids=lambda value: json.loads(value.body)["__type"] if isinstance(value, Reply) and value.body[:1] == b"{" else None,
+)
+def test_a_refused_message_is_told_by_who_has_to_act(
+    reply: Reply, kind: type[CallError], expected: Code, behind: Profile, secrets: Secrets, front: Front, call_id: str
+) -> None:
+    front.answer("SendMessage", reply, times=2)  # ended keys are asked for once more
+
+    with pytest.raises(kind) as caught:
+        SqsAnnouncer(behind, secrets).announce(task(call_id))
+
+    assert caught.value.code is expected
+    assert "secret words" not in str(caught.value)
+
+
+def test_keys_that_ended_are_renewed_before_the_message_is_sent(
+    behind: Profile, secrets: Secrets, front: Front, call_id: str
+) -> None:
+    front.answer("SendMessage", refused(403, "ExpiredTokenException"))
+
+    assert SqsAnnouncer(behind, secrets).announce(task(call_id))
+    assert front.count("SendMessage") == 2
+
+
+def test_a_lost_reply_brings_the_message_at_least_once(
+    behind: Profile, secrets: Secrets, front: Front, sqs: "SQSClient", profile: Profile, call_id: str
+) -> None:
+    announcer = SqsAnnouncer(behind, secrets)
+    front.lose("SendMessage", acts=True)
+    with pytest.raises(TransientError) as caught:
+        announcer.announce(task(call_id))
+
+    announcer.announce(task(call_id))
+
+    assert caught.value.code is Code.QUEUE_UNREACHABLE
+    assert sum(call_id in sent["Body"] for sent in received(sqs, profile.queue_url)) >= 1
+
+
+def test_another_message_than_ours_acknowledged_is_not_believed(
+    behind: Profile, secrets: Secrets, front: Front, call_id: str
+) -> None:
+    told = json.dumps({"MD5OfMessageBody": "0" * 32, "MessageId": "m"}).encode()
+    front.answer("SendMessage", Reply(200, {"Content-Type": "application/x-amz-json-1.0"}, told))
+
+    with pytest.raises(TransientError) as caught:
+        SqsAnnouncer(behind, secrets).announce(task(call_id))
+
+    assert caught.value.code is Code.QUEUE_UNREACHABLE

@@ -51,6 +51,16 @@ class TestFakeStore(FakeFixtures, FaithfulStoreContract):
     pass
 
 
+class TestFakeStoreThatListsNoChecksums(FaithfulStoreContract):
+    @pytest.fixture
+    def store(self) -> FakeStore:
+        return FakeStore(lists_checksums=False, smallest_part=5 * MIB)
+
+    @pytest.fixture
+    def outside(self, store: FakeStore) -> Outside:
+        return InsideFake(store)
+
+
 @pytest.mark.parametrize("store", [Algorithm.NONE], indirect=True)
 class TestFakeStoreWithoutChecksums(FakeFixtures, StoreContract):
     pass

@@ -169,7 +169,7 @@ def test_a_server_that_never_says_continue_is_not_waited_for_again(wire: Wire) -
     with listening(mute) as server:
         for _ in range(2):
             request = AWSRequest(method="PUT", url=f"http://127.0.0.1:{server.port}/", data=body_of(b"hello"))
-            request.headers["Expect"] = "100-continue"
+            request.headers["Expect"] = b"100-continue"  # type: ignore[assignment]  # as botocore encodes it
             wire.send(request.prepare())
         wire.reset()
 
@@ -223,17 +223,15 @@ def test_a_proxy_that_does_not_let_us_through_is_told_apart(
         connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
 
     with listening(refuse) as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", f"http://rep:word@127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("HTTPS_PROXY", f"http://rep:hunter2@127.0.0.1:{proxy.port}")
         with pytest.raises((AccountError, TransientError)) as caught:
             wire.send(get(STORAGE))
 
     assert isinstance(caught.value, error)
     assert caught.value.code is expected
     assert proxy.heads[0].startswith(b"CONNECT storage.example.invalid:443 ")
-    assert b"Proxy-Authorization: Basic cmVwOndvcmQ=" in proxy.heads[0].title().replace(
-        b"Basic Cmvwondvcmq=", b"Basic cmVwOndvcmQ="
-    )
-    assert "word" not in str(caught.value)
+    assert b"cmVwOmh1bnRlcjI=" in proxy.heads[0], "rep:hunter2 in base64"
+    assert "hunter2" not in str(caught.value)
 
 
 def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

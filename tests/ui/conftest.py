@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.surroundings import Surroundings
 from tests.ui import samples
 from tests.ui.fake_engine import NOW, FakeEngine
 
@@ -63,12 +64,16 @@ class FakeDesktop:
 class Rig:
     """The window, the engine behind it, and hands."""
 
-    def __init__(self, qtbot: QtBot, app: Application) -> None:
+    def __init__(self, qtbot: QtBot, app: Application, surroundings: Surroundings | None = None) -> None:
         self.qtbot = qtbot
         self.desktop = FakeDesktop()
         self.engine = FakeEngine(report=self._report, past=samples.PAST)
         self.window = MainWindow(
-            self.engine, profile=samples.PROFILE, texts=app.texts(), desktop=self.desktop, now=lambda: NOW
+            self.engine,
+            profile=samples.PROFILE,
+            texts=app.texts(),
+            surroundings=surroundings or Surroundings(desktop=self.desktop),
+            now=lambda: NOW,
         )
         qtbot.addWidget(self.window)
         self.page = self.window.page
@@ -141,7 +146,7 @@ class Rig:
 def rig(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
     made = Rig(qtbot, qapp)
     yield made
-    made.window.close()
+    made.window.presence.leave()
 
 
 @pytest.fixture

@@ -192,6 +192,12 @@ class FakeEngine:
                 self._move(job, State.QUEUED)
         self._start_waiting()
 
+    def tell(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        known = {**{job.id: job for job in self.sent}, **self.jobs}
+        for job_id in job_ids:
+            self.report(JobChanged(known[job_id]) if job_id in known else Refused(job_id, "unknown"))
+
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
         self.paged.append(offset)

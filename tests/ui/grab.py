@@ -111,7 +111,7 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
             stage = Stage(app)
             STATES[name](stage)
             stage.window.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
-            stage.window.close()
+            stage.window.presence.leave()
             stage.window.deleteLater()
             QApplication.processEvents()
 

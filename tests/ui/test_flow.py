@@ -107,7 +107,9 @@ def test_a_wrong_email_is_said_when_the_field_is_left_and_not_while_typing(rig: 
     rig.keys(form.email, "john@acme")
     assert form.fields["contact_email"].problem == ""
 
-    rig.key(form.email.completer().popup(), Qt.Key.Key_Tab)
+    popup = form.email.completer().popup()
+    assert popup is not None
+    rig.key(popup, Qt.Key.Key_Tab)
 
     assert form.fields["contact_email"].problem == "Enter a full email address, such as john@acme.com."
 

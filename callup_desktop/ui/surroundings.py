@@ -1,0 +1,45 @@
+"""What the window stands in: desktop, network, preferences, connection. Built by the composition root; main thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from callup_desktop.paths import Home
+from callup_desktop.ui.connection import ConnectionWork
+from callup_desktop.ui.desktop import Desktop, SystemDesktop
+from callup_desktop.ui.keep_awake import KeepAwake
+from callup_desktop.ui.login_item import LoginItem, login_item
+from callup_desktop.ui.network_hints import NetworkHints
+from callup_desktop.ui.preferences import PreferencesFile
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Everything but the engine; what is None is not offered."""
+
+    desktop: Desktop = field(default_factory=SystemDesktop)
+    preferences: PreferencesFile = field(default_factory=lambda: PreferencesFile(None))
+    network: NetworkHints | None = None
+    keep_awake: KeepAwake | None = None
+    login_item: LoginItem | None = None
+    connection: ConnectionWork | None = None
+    profile_file: str = ""
+    logs: Path | None = None
+
+
+def surroundings_of(
+    home: Home, *, command: Sequence[str], connection: ConnectionWork | None = None, profile_file: str = ""
+) -> Surroundings:
+    """The surroundings on this computer; `command` starts the program, at login if the rep wants that."""
+    config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Surroundings(
+        preferences=PreferencesFile(home.config / "preferences.toml"),
+        network=NetworkHints(),
+        keep_awake=KeepAwake(),
+        login_item=login_item(command, Path.home(), Path(config)),
+        connection=connection,
+        profile_file=profile_file,
+        logs=home.logs,
+    )

@@ -1,0 +1,174 @@
+"""The real window over the real engine and the sandbox's real servers: drop, describe, send, pause, restart, sent."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pymongo.collection import Collection
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.app import Choice, Office, connected, office
+from callup_desktop.desk import Desk
+from callup_desktop.engine.job import Job, State
+from callup_desktop.paths import home as home_of
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.bridge import EngineBridge
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.rows import Tab
+from callup_desktop.ui.threads import spawn_worker
+from tests.cli.console import profile_with, wav
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+WITHIN = 30_000
+
+
+class Program:
+    """The window as `callup-desktop` composes it; it can be closed and opened again on the same home."""
+
+    def __init__(self, qtbot: QtBot, app: Application, profile: Path) -> None:
+        self._qtbot = qtbot
+        self._app = app
+        self._profile = profile
+        self._stack = ExitStack()
+        self.events: list[Any] = []
+
+    def open(self) -> "Program":
+        here = home_of()
+        here.make()
+        bridge = EngineBridge()
+        connection = self._stack.enter_context(connected(Choice(self._profile), here))
+        self.office: Office = self._stack.enter_context(
+            office(connection, here, desk=Desk(), listen=bridge.post, spawn=spawn_worker)
+        )
+        self.window = MainWindow(self.office.engine, profile=connection.profile, texts=self._app.texts())
+        bridge.reported.connect(self.window.on_reported)
+        self._stack.callback(self.window.deleteLater)
+        self._bridge = bridge
+        self.office.start()
+        self.window.show()
+        self._qtbot.waitExposed(self.window)
+        return self
+
+    def close(self) -> None:
+        self.window.hide()
+        self._stack.close()
+        QApplication.processEvents()
+
+    def drop(self, *paths: Path) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        centre, actions = self.window.rect().center(), Qt.DropAction.CopyAction
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self.window, QDragEnterEvent(centre, actions, data, buttons, keys))
+        QApplication.sendEvent(self.window, QDropEvent(QPointF(centre), actions, data, buttons, keys))
+
+    def describe_and_send(self) -> None:
+        form = self.window.page.form
+        self.wait(lambda: form.isVisible() and bool(form.ids))
+        for field, text in ((form.company, "Acme Corp"), (form.email, "john@acme.com")):
+            field.setFocus()
+            field.selectAll()
+            QTest.keyClicks(field, text)
+        button = next(button for button in form.type_buttons if button.text() == "Demo")
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.keyClick(form.email, Qt.Key.Key_Return)
+
+    def wait(self, holds: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(holds, timeout=WITHIN)
+
+    @property
+    def jobs(self) -> list[Job]:
+        return list(self.window._copies.jobs.values())
+
+    def state(self) -> State | None:
+        return self.jobs[0].state if self.jobs else None
+
+    def sent_count(self) -> str:
+        return self.window.page.tabs.buttons[Tab.SENT].accessibleName()
+
+
+@pytest.fixture
+def program(qtbot: QtBot, qapp: Application, sandbox: Running, tmp_path: Path) -> Iterator[Program]:
+    made = Program(qtbot, qapp, profile_with(tmp_path / "profile", sandbox, bandwidth_limit=6_000_000)).open()
+    yield made
+    made.close()
+
+
+def test_a_dropped_recording_arrives_once_and_whole(
+    program: Program, sandbox: Running, s3: "S3Client", calls: Collection[dict[str, Any]], tmp_path: Path
+) -> None:
+    path = wav(tmp_path / "Acme kickoff.wav", seconds=3)
+    program.drop(path)
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
+    call_id = program.jobs[0].id
+    program.describe_and_send()
+    program.wait(lambda: program.sent_count() == "Sent 1")
+    document = calls.find_one({"_id": call_id})
+    assert document is not None
+    stored = s3.get_object(Bucket=sandbox.bucket, Key=document["audio"]["s3_key"])
+    assert stored["Body"].read() == path.read_bytes()
+
+
+def test_pause_close_and_open_again_sends_only_the_rest(
+    program: Program, sandbox: Running, s3: "S3Client", tmp_path: Path
+) -> None:
+    path = wav(tmp_path / "long.wav", seconds=170)
+    program.drop(path)
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
+    program.describe_and_send()
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
+    program.office.engine.pause((program.jobs[0].id,))
+    program.wait(lambda: program.state() is State.PAUSED)
+    program.close()
+
+    program.open()
+    program.wait(lambda: program.state() is State.PAUSED)
+    job = program.jobs[0]
+    uploads = s3.list_multipart_uploads(Bucket=sandbox.bucket)["Uploads"]
+    (upload,) = [found for found in uploads if found["Key"] == job.key]
+    held = {
+        part["PartNumber"]: part["LastModified"]
+        for part in s3.list_parts(Bucket=sandbox.bucket, Key=job.key, UploadId=upload["UploadId"])["Parts"]
+    }
+    assert held
+    program.office.engine.set_limit(None)
+    program.office.engine.resume((job.id,))
+    program.wait(lambda: program.sent_count() == "Sent 1")
+    log = (home_of().logs / "callup.log").read_text(encoding="utf-8")
+    for number in held:
+        assert log.count(f'"part": {number},') == 1
+    assert s3.get_object(Bucket=sandbox.bucket, Key=job.key)["Body"].read() == path.read_bytes()
+
+
+def test_a_cancelled_call_leaves_nothing_behind(
+    program: Program, sandbox: Running, s3: "S3Client", tmp_path: Path
+) -> None:
+    program.drop(wav(tmp_path / "long.wav", seconds=170, seed=3))
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
+    program.describe_and_send()
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
+    job = program.jobs[0]
+    program.office.engine.cancel((job.id,))
+    program.wait(lambda: not program.jobs)
+    uploads = s3.list_multipart_uploads(Bucket=sandbox.bucket).get("Uploads", [])
+    assert not [upload for upload in uploads if upload["Key"] == job.key]
+    assert not s3.list_objects_v2(Bucket=sandbox.bucket, Prefix=job.key).get("Contents")
+
+
+def test_a_file_that_is_no_recording_is_refused_with_its_kind(program: Program, tmp_path: Path) -> None:
+    path = tmp_path / "notes.mp3"
+    path.write_bytes(b"%PDF-1.7\n" + b"x" * 5000)
+    program.drop(path)
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].refused)
+    trouble = program.jobs[0].trouble
+    assert trouble is not None
+    assert dict(trouble.facts or {})["kind"] == "PDF"
