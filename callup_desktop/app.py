@@ -124,8 +124,12 @@ def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
             "no_profile",
             "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.",
         )
+    return _loaded(path), path.absolute()
+
+
+def _loaded(path: Path) -> Profile:
     try:
-        return load_profile(path.absolute()), path.absolute()
+        return load_profile(path.absolute())
     except ProfileError as exc:
         problems = "; ".join(exc.problems)
         raise StartError(
@@ -146,14 +150,16 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
 
 def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
     # Imported only here: the bundle ships without the sandbox's servers.
-    from callup_desktop.sandbox.embedded import Sandbox
-    from callup_desktop.sandbox.servers import SandboxError
+    from callup_desktop.sandbox.embedded import PROFILE, Sandbox
+    from callup_desktop.sandbox.servers import SandboxError, SandboxTakenError
 
     try:
-        running = stack.enter_context(Sandbox(home.sandbox))
+        path = stack.enter_context(Sandbox(home.sandbox)).profile
+    except SandboxTakenError:
+        path = home.sandbox / PROFILE
     except SandboxError as exc:
         raise StartError("no_sandbox", str(exc)) from exc
-    return load_profile(running.profile), running.profile
+    return _loaded(path), path
 
 
 def make_home(home: Home) -> None:

@@ -217,8 +217,6 @@ def _refusal(exc: OSError, windows: int) -> Refusal:
         return Refusal.NOT_FOUND
     if isinstance(exc, PermissionError):
         return Refusal.NO_PERMISSION
-    if isinstance(exc, IsADirectoryError):
-        return Refusal.NOT_A_FILE
     return Refusal.UNREADABLE
 
 
@@ -229,8 +227,6 @@ def _drive_missing(exc: OSError, path: Path) -> bool:
     place = Path(drive_of(path)) if exc.errno != errno.EIO else path
     try:
         place.stat()
-    except PermissionError:
-        return False
     except OSError:
         return True
     return False

@@ -1,6 +1,5 @@
 """Whether uncompressed sound can be heard: windows of it, sampled while the bytes pass. Belongs to the probe."""
 
-import sys
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,17 +58,12 @@ class Listener:
         return replace(headers, silent=not self._heard)
 
 
-def _typed(code: str, data: bytes) -> "array[int] | array[float]":
-    values: array[int] | array[float] = array(code)
-    values.frombytes(data[: len(data) // values.itemsize * values.itemsize])
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values
-
-
 def _peak(code: str, full: float) -> Callable[[bytes], float]:
+    """The loudest value as a share of `full`; every machine this runs on is little-endian, as the samples are."""
+
     def peak(data: bytes) -> float:
-        values = _typed(code, data)
+        values = array(code)
+        values.frombytes(data[: len(data) // values.itemsize * values.itemsize])
         return max(max(values), -min(values)) / full if values else 0.0
 
     return peak

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from callup_desktop.recordings import mp3
-from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
 from callup_desktop.recordings.silence import Listener, Sample
@@ -48,7 +48,6 @@ class _Form:
     codec: int
     channels: int
     sample_rate: int
-    byte_rate: int
     block: int
 
 
@@ -99,14 +98,10 @@ def read(pages: Pages, start: int) -> Headers:
 
 
 def _mp3_inside(pages: Pages, chunks: _Chunks, size: int, ending: Ending) -> Headers:
-    form = chunks.form
     inside = mp3.read(pages, chunks.data_at, chunks.data_at + size)
-    if inside is not None:
-        return replace(inside, format=Format.WAV, ending=max(ending, inside.ending))
-    if not form.byte_rate:
+    if inside is None:
         raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
-    seconds = size / form.byte_rate
-    return Headers(Format.WAV, seconds, form.channels, form.sample_rate, rate_of(size, seconds), ending)
+    return replace(inside, format=Format.WAV, ending=max(ending, inside.ending))
 
 
 def _adds_up(chunks: _Chunks, declared: int, size: int) -> bool:
@@ -153,7 +148,7 @@ def _chunks(pages: Pages, start: int) -> _Chunks:
 def _form(raw: bytes) -> _Form:
     if len(raw) < 14:
         raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
-    codec, channels, sample_rate, byte_rate, block = struct.unpack_from("<HHIIH", raw)
+    codec, channels, sample_rate, _byte_rate, block = struct.unpack_from("<HHIIH", raw)
     bits = int.from_bytes(raw[14:16], "little")
     if codec == _EXTENSIBLE and raw[26:40] == _WAVE_GUID_END:
         codec = int.from_bytes(raw[24:26], "little")
@@ -167,4 +162,4 @@ def _form(raw: bytes) -> _Form:
         block = needed or block
     if codec != _MP3 and (not block or block % channels or block // channels > 8):
         raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
-    return _Form(codec, channels, sample_rate, byte_rate, block)
+    return _Form(codec, channels, sample_rate, block)

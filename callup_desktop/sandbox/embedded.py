@@ -39,6 +39,7 @@ from callup_desktop.sandbox.servers import (
     Keys,
     NotReadyError,
     SandboxError,
+    SandboxTakenError,
     Server,
     endpoint,
     mongo_uri,
@@ -46,6 +47,7 @@ from callup_desktop.sandbox.servers import (
     require_installed,
 )
 
+PROFILE = "sandbox.callup"
 _PORT_CHOICES = 3  # how often a server gets other ports because somebody took its own meanwhile
 _PATIENCE = 60.0  # seconds after which a server that lives and does not answer counts as broken
 _GLANCE = 0.02  # seconds between two looks at a server that is coming up
@@ -145,7 +147,7 @@ class Sandbox:
         try:
             self._owner.acquire(blocking=False)
         except Timeout as exc:
-            raise SandboxError(
+            raise SandboxTakenError(
                 f"Another CallUp runs the sandbox in {self._data}. Close that one, or use another folder."
             ) from exc
 
@@ -223,7 +225,7 @@ class Sandbox:
     def _running(self, keys: Keys) -> Running:
         ports = {server: ports[0] for server, ports in self._ports.items()}
         running = Running(
-            profile=self._data / "sandbox.callup",
+            profile=self._data / PROFILE,
             s3_endpoint=endpoint(ports[Server.S3]),
             sqs_endpoint=endpoint(ports[Server.SQS]),
             mongo_uri=mongo_uri(ports[Server.MONGO]),

@@ -31,6 +31,10 @@ class SandboxError(Exception):
     """Raised when the sandbox cannot run; the text is a sentence, then the server's last log lines where it has any."""
 
 
+class SandboxTakenError(SandboxError):
+    """Raised when another process runs the sandbox in this folder; its profile lies there, ready to use."""
+
+
 class NotReadyError(Exception):
     """Raised while a server does not answer yet, or where what answers on its port is not our server."""
 

@@ -77,18 +77,16 @@ class ServerClock:
         with self._lock:
             return self._offset
 
-    def learn(self, date: str) -> bool:
-        """Take the time of a Date header if it is more than 5 minutes from ours as corrected; whether it was."""
+    def learn(self, date: str) -> None:
+        """Take the time of a Date header if it is more than 5 minutes from ours as corrected."""
         try:
             told = parsedate_to_datetime(date)
         except ValueError:
-            return False
+            return
         offset = (told if told.tzinfo else told.replace(tzinfo=UTC)) - self._now()
         with self._lock:
-            if abs(offset - self._offset) <= TOLERATED:
-                return False
-            self._offset = offset
-            return True
+            if abs(offset - self._offset) > TOLERATED:
+                self._offset = offset
 
 
 class Line(Generic[C]):
@@ -109,12 +107,12 @@ class Line(Generic[C]):
         """What `ask` returns; raises what botocore raises, CallError and Cancelled. `ask` may run up to three times."""
         renewed = corrected = False
         while True:
-            client = self._current()
+            client, signed_with = self._current(), self._clock.offset
             try:
                 return ask(client)
             except ClientError as exc:
                 code = code_of(exc)
-                if not corrected and code in SKEWED | _BODILESS and self._clock.learn(header_of(exc, "date")):
+                if not corrected and code in SKEWED | _BODILESS and self._differs(signed_with, exc):
                     corrected = True
                 elif not renewed and code in EXPIRED | _BODILESS:
                     renewed = True
@@ -131,6 +129,11 @@ class Line(Generic[C]):
             if self._client is None:
                 self._client = self._make()
             return self._client
+
+    def _differs(self, signed_with: timedelta, exc: ClientError) -> bool:
+        """Whether it would be signed by another time now: this answer taught it, or one to another thread."""
+        self._clock.learn(header_of(exc, "date"))
+        return self._clock.offset != signed_with
 
     def _drop(self, client: C) -> None:
         """Only if no other thread was faster: then its new client is as good."""

@@ -51,14 +51,14 @@ class Application(QApplication):
 
     def _install_translators(self) -> tuple[QTranslator, ...]:
         """Qt's own words and ours; kept here, because Qt does not."""
-        places = (
-            ("qtbase", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
-            ("callup", str(RESOURCES / "translations")),
-        )
+        ours, english = str(RESOURCES / "translations"), QLocale(QLocale.Language.English)
+        qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        # English first, for its plural forms: the last one installed is asked first.
+        places = ((english, "callup", ours), (self._locale, "qtbase", qts), (self._locale, "callup", ours))
         installed = []
-        for name, folder in places:
+        for locale, name, folder in places:
             translator = QTranslator(self)
-            if translator.load(self._locale, name, "_", folder):
+            if translator.load(locale, name, "_", folder):
                 self.installTranslator(translator)
                 installed.append(translator)
         return tuple(installed)

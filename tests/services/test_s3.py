@@ -413,6 +413,28 @@ def test_a_clock_that_is_wrong_by_hours_is_corrected_by_the_server(
     assert abs(clock.offset) < timedelta(seconds=5)
 
 
+def test_many_parts_signed_by_a_wrong_clock_are_all_sent_again(
+    fronted: Profile, secrets: Secrets, front: Front, target: Target
+) -> None:
+    clock = ServerClock()
+    store = S3Store(fronted, secrets, clock)
+    upload_id = store.create(target).upload_id
+    clock.learn(format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True))
+    together = Barrier(4)
+
+    def at_once(reply: Reply) -> Reply:
+        together.wait(10)
+        return reply
+
+    front.change("UploadPart", at_once, times=4)
+    with ThreadPoolExecutor(4) as pool:
+        parts = list(pool.map(lambda n: store.upload_part(target, upload_id, n, body_of(SMALL)), range(1, 5)))
+
+    assert [part.number for part in parts] == [1, 2, 3, 4]
+    assert front.count("UploadPart") == 8
+    store.abort(target, upload_id)
+
+
 def test_a_head_refused_for_the_clock_is_corrected_too(profile: Profile, secrets: Secrets, target: Target) -> None:
     assert S3Store(profile, secrets, wrong_clock(2)).head(target) is None
 

@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QApplication
 from callup_desktop.engine.events import JobProgress, Progress
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.colours import DARK, LIGHT, palette_of
+from callup_desktop.ui.connection import Secret
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.measures import scaled
 from callup_desktop.ui.rows import Tab
+from callup_desktop.ui.surroundings import Surroundings
 from tests.ui import samples
+from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW, FakeEngine
 
 _FOLDER = Path(__file__).resolve().parents[2] / "resources" / "screenshots"
@@ -31,7 +34,10 @@ class Stage:
     def __init__(self, app: Application) -> None:
         self.app = app
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
-        self.window = MainWindow(self.engine, profile=samples.PROFILE, texts=app.texts(), now=lambda: NOW)
+        around = Surroundings(connection=FakeConnection(), profile_file="acme-sales.callup")
+        self.window = MainWindow(
+            self.engine, profile=samples.PROFILE, texts=app.texts(), surroundings=around, now=lambda: NOW
+        )
         self.window.resize(_WINDOW)
 
     def show(self) -> None:
@@ -89,6 +95,17 @@ def sent(stage: Stage) -> None:
     stage.window.page.tabs.choose(Tab.SENT)
     stage.settle()
     stage.window.page.view.select((samples.CALL_ID,))
+    stage.settle()
+
+
+def connection(stage: Stage) -> None:
+    stage.show()
+    page = stage.window.connection
+    assert page is not None
+    page.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
+    stage.window.open_connection()
+    while not page.check_button.isEnabled():
+        QApplication.processEvents()
     stage.settle()
 
 

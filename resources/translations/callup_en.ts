@@ -1,0 +1,175 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Deeds</name>
+    <message numerus="yes">
+        <source>%n call ID(s) copied.</source>
+        <translation>
+            <numerusform>%n call ID copied.</numerusform>
+            <numerusform>%n call IDs copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n call(s) off this list?</source>
+        <translation>
+            <numerusform>Take %n call off this list?</numerusform>
+            <numerusform>Take %n calls off this list?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n calls?</source>
+        <translation>
+            <numerusform>Remove %n calls?</numerusform>
+            <numerusform>Remove %n calls?</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>FormPane</name>
+    <message numerus="yes">
+        <source>Upload %n calls</source>
+        <translation>
+            <numerusform>Upload %n calls</numerusform>
+            <numerusform>Upload %n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recordings selected. What you enter applies to all.</source>
+        <translation>
+            <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
+            <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>Intake</name>
+    <message numerus="yes">
+        <source>Added %n recording(s) from this folder.</source>
+        <translation>
+            <numerusform>Added %n recording from this folder.</numerusform>
+            <numerusform>Added %n recordings from this folder.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message numerus="yes">
+        <source>%n calls are kept here and will be sent when you are back online.</source>
+        <translation>
+            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
+            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n uploading</source>
+        <translation>
+            <numerusform>%n uploading</numerusform>
+            <numerusform>%n uploading</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registering</source>
+        <translation>
+            <numerusform>%n registering</numerusform>
+            <numerusform>%n registering</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n paused</numerusform>
+            <numerusform>%n paused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need details</source>
+        <translation>
+            <numerusform>%n need details</numerusform>
+            <numerusform>%n need details</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>Presence</name>
+    <message numerus="yes">
+        <source>%n recording(s) still being sent.</source>
+        <translation>
+            <numerusform>%n recording still being sent.</numerusform>
+            <numerusform>%n recordings still being sent.</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>Stories</name>
+    <message numerus="yes">
+        <source>%n calls selected</source>
+        <translation>
+            <numerusform>%n calls selected</numerusform>
+            <numerusform>%n calls selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Uploading: {stored} of %n part(s) stored</source>
+        <translation>
+            <numerusform>Uploading: {stored} of %n part stored</numerusform>
+            <numerusform>Uploading: {stored} of %n parts stored</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>Texts</name>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s left</source>
+        <translation>
+            <numerusform>%n s left</numerusform>
+            <numerusform>%n s left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n min left</source>
+        <translation>
+            <numerusform>about %n min left</numerusform>
+            <numerusform>about %n min left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n h left</source>
+        <translation>
+            <numerusform>about %n h left</numerusform>
+            <numerusform>about %n h left</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>Tidings</name>
+    <message numerus="yes">
+        <source>%n call(s) need you</source>
+        <translation>
+            <numerusform>%n call need you</numerusform>
+            <numerusform>%n calls need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) sent</source>
+        <translation>
+            <numerusform>%n call sent</numerusform>
+            <numerusform>%n calls sent</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

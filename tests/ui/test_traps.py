@@ -1,0 +1,51 @@
+"""Traps of the toolkit that were measured once and must not come back (DESIGN.md)."""
+
+import sys
+
+from PySide6.QtCore import QObject, Signal, Slot
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.ui.threads import spawn_worker
+
+EMITS = 20_000
+
+
+class Told(QObject):
+    """Counts what it hears, and in which thread."""
+
+    told = Signal(object)
+    flagged = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[object] = []
+        self.threads: set[object] = set()
+        self.told.connect(self.on_told)
+        self.flagged.connect(self.on_flagged)
+
+    @Slot(object)
+    def on_told(self, value: object) -> None:
+        self.heard.append(value)
+        self.threads.add(self.thread().currentThread())
+
+    @Slot(bool)
+    def on_flagged(self, _flag: bool) -> None:  # noqa: FBT001 - the signal's own signature
+        pass
+
+
+def test_emitting_drops_no_reference_to_true(qtbot: QtBot) -> None:  # noqa: ARG001 - an application must be there
+    told = Told()
+    before = sys.getrefcount(True)  # noqa: FBT003 - the object itself is what is counted
+    for _ in range(EMITS):
+        told.flagged.emit(True)  # noqa: FBT003 - a signal takes no keywords
+    assert sys.getrefcount(True) > before - EMITS // 2  # noqa: FBT003 - as above
+
+
+def test_what_a_worker_tells_is_heard_on_the_main_thread_whole(qtbot: QtBot) -> None:
+    told = Told()
+    large = 2**40
+    worker = spawn_worker("teller", lambda: told.told.emit(large))
+    qtbot.waitUntil(lambda: bool(told.heard))
+    worker.join(5)
+    assert told.heard == [large]
+    assert told.threads == {told.thread()}
