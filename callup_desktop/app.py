@@ -20,6 +20,7 @@ from callup_desktop.logs import open_log
 from callup_desktop.paths import Home, home, managed_profile
 from callup_desktop.profile import Profile, ProfileError, load_profile
 from callup_desktop.recordings.probe import probe
+from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.checks import CheckResult, walk
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3 import S3Store
@@ -220,10 +221,11 @@ def office(
     `listen` also hears every event, on the engine thread; `spawn` says what a thread is.
     """
     profile = connection.profile
+    server_clock = ServerClock()
     services = Services(
-        S3Store(profile, connection.secrets),
+        S3Store(profile, connection.secrets, server_clock),
         MongoRegistry(profile, connection.secrets),
-        SqsAnnouncer(profile, connection.secrets),
+        SqsAnnouncer(profile, connection.secrets, server_clock),
         probe,
     )
     pool = ThreadPool(profile.requests_at_once + _SPARE_THREADS, spawn)

@@ -210,11 +210,14 @@ def _list(options: argparse.Namespace, choice: Choice, printer: Printer, texts: 
         return Exit.OK
     table = Table(box=None, pad_edge=False)
     table.add_column("call id", no_wrap=True)
-    for title in ("file", "company", "state", "stored", ""):
+    for title in ("file", "company"):
         table.add_column(title, overflow="fold")
+    for title in ("state", "stored"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("", overflow="fold")
     for row in rows:
         why = sentence_of(texts, row.code, row.facts) if row.code else ""
-        stored = f"{texts.size(row.stored)} / {texts.size(row.size)}" if row.size else ""
+        stored = f"{row.stored / row.size:.0%} of {texts.size(row.size)}" if row.size else ""
         table.add_row(row.call_id, Path(row.file).name, row.company, row.state, stored, why)
     Console().print(table)
     return Exit.OK
@@ -286,7 +289,8 @@ class _Follower:
                 rows = line.ask(Request(do="list", ids=ids)).rows
                 for row in rows:
                     if row.call_id not in self._told and (outcome := outcome_of(row)) is not Outcome.UNDER_WAY:
-                        self._told[row.call_id] = _tell_end(line, self._printer, row, outcome)
+                        with bars.aside():
+                            self._told[row.call_id] = _tell_end(line, self._printer, row, outcome)
                 bars.show(rows)
                 left = [row for row in rows if row.call_id not in self._told]
                 if left and (self._watch.has_stood_still(left) or interrupted.wait(_GLANCE)):
@@ -359,6 +363,8 @@ class _Bars:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
             disable=not sys.stderr.isatty(),
         )
         self._tasks: dict[str, TaskID] = {}
@@ -371,6 +377,15 @@ class _Bars:
     def __exit__(self, *_error: object) -> None:
         """Take the bars away."""
         self._progress.stop()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Make room for lines that stay."""
+        self._progress.stop()
+        try:
+            yield
+        finally:
+            self._progress.start()
 
     def show(self, rows: Sequence[Row]) -> None:
         """The bars as the rows are now."""

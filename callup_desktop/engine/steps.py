@@ -143,17 +143,22 @@ def _agreeing(
 ) -> tuple[Part, ...]:
     """The listed parts whose number, size and checksum agree with the file."""
     wanted = {span.number: span for span in spans(job.size, job.part_size)}
-    ours = {part.number: part.checksum or part.etag for part in journalled}
+    ours = {part.number: part for part in journalled if part.number in verified}
     kept = []
     for part in listed:
         span = wanted.get(part.number)
         if span is None or span.size != part.size:
             continue
         token.check()
-        known = ours.get(part.number) if part.number in verified else None
-        if (known or store.part_checksum(source.read(span))) == (part.checksum or part.etag):
+        mine = ours.get(part.number)
+        if _is_mine(part, mine) if mine else store.part_checksum(source.read(span)) == (part.checksum or part.etag):
             kept.append(part)
     return tuple(kept)
+
+
+def _is_mine(listed: Part, mine: Part) -> bool:
+    """Whether the store lists the very part it acknowledged; some tell checksums at upload but not in lists."""
+    return listed.checksum == mine.checksum if listed.checksum and mine.checksum else listed.etag == mine.etag
 
 
 def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:

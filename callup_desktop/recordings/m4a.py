@@ -12,7 +12,7 @@ from callup_desktop.recordings.pages import BLOCK, Pages
 from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
 
 _BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot", b"uuid", b"sidx"}
-_IMAGES = {b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1"}
+_IMAGES = {b"heic": "HEIC", b"heix": "HEIC", b"heif": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC", b"avif": "AVIF"}
 _LOCKED = {b"drms", b"drmi", b"enca", b"encv", b"aavd"}
 _CHAPTER_PICTURES = {b"jpeg", b"png ", b"mjpa"}
 _CODECS = {
@@ -52,7 +52,7 @@ class _Track:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """What lies side by side in the file; `cut` where a box claims more than there is."""
+    """What lies side by side in the file; a box may claim more than there is."""
 
     brand: bytes
     moov: Box | None
@@ -72,10 +72,8 @@ def read(pages: Pages) -> Headers:
     """The headers of the M4A; raises RefusedError, or OpenEndedError where the index is missing."""
     walk = Walk(pages)
     top = _top(walk)
-    if top.brand in _IMAGES:
-        raise RefusedError(Refusal.UNSUPPORTED, {"kind": "HEIC"})
-    if top.brand == b"avif":
-        raise RefusedError(Refusal.UNSUPPORTED, {"kind": "AVIF"})
+    if image := _IMAGES.get(top.brand):
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": image})
     if top.moov is None or top.moov.end > pages.size:
         if top.brand or top.mdat or top.moov:
             raise _open_ended()
@@ -264,6 +262,8 @@ def _from_esds(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
 
 def _from_aac(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
     """AudioSpecificConfig: with SBR the rate is the doubled one, with parametric stereo there are two channels."""
+    if not raw:
+        return channels, sample_rate
     bits = _Bits(raw)
     kind = bits.kind()
     rate = bits.rate()

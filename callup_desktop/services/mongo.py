@@ -47,10 +47,18 @@ Document = dict[str, Any]
 class MongoRegistry:
     """The collection of the profile; a call is one document under its call_id, written once, never over."""
 
-    def __init__(self, profile: Profile, secrets: Secrets, *, patience: float = SELECTION_TIMEOUT) -> None:
-        """Connect to nothing yet; `patience` is seconds to find a primary."""
+    def __init__(
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        *,
+        patience: float = SELECTION_TIMEOUT,
+        stall: float = ANSWER_TIMEOUT,
+    ) -> None:
+        """Connect to nothing yet; `patience` is seconds to find a primary, `stall` seconds that one may be silent."""
         self._profile = profile
         self._patience = patience
+        self._stall = stall
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
@@ -104,12 +112,14 @@ class MongoRegistry:
     def _calls(self) -> Collection[Document]:
         with self._lock:
             if self._client is None:
-                self._client = connect(self._profile, self._secrets, self._patience)
+                self._client = connect(self._profile, self._secrets, self._patience, self._stall)
             client = self._client
         return calls_in(client, self._profile)
 
 
-def connect(profile: Profile, secrets: Secrets, patience: float = SELECTION_TIMEOUT) -> MongoClient[Document]:
+def connect(
+    profile: Profile, secrets: Secrets, patience: float = SELECTION_TIMEOUT, stall: float = ANSWER_TIMEOUT
+) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
     password = secrets.mongo_password()
     if password is None and _wants_password(profile.mongo_uri):
@@ -122,7 +132,7 @@ def connect(profile: Profile, secrets: Secrets, patience: float = SELECTION_TIME
         retryWrites=True,
         serverSelectionTimeoutMS=int(patience * 1000),
         connectTimeoutMS=int(patience * 1000),
-        socketTimeoutMS=int(ANSWER_TIMEOUT * 1000),
+        socketTimeoutMS=int(stall * 1000),
         tz_aware=True,
     )
 

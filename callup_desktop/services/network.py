@@ -45,7 +45,10 @@ def ask_portal(host: str, *, port: int = 80) -> bool:
     try:
         connection.request("GET", "/")
         answer = connection.getresponse()
-        return judge_answer(answer.status, lowered(answer.getheaders()), answer.read(64)) is Code.CAPTIVE_PORTAL
+        headers = lowered(answer.getheaders())
+        if urlsplit(headers.get("location", "")).hostname == host:
+            return False  # the host itself, asking for https
+        return judge_answer(answer.status, headers, answer.read(64)) is Code.CAPTIVE_PORTAL
     except (OSError, HTTPException):
         return False
     finally:

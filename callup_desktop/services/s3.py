@@ -29,7 +29,7 @@ from callup_desktop.services.aws import (
     tuned,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.wire import Wire
+from callup_desktop.services.wire import STALL, Wire
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -85,9 +85,12 @@ _LADDER = tuple(Terms(algorithm, conditional) for algorithm in Algorithm for con
 class S3Store:
     """S3 and what speaks like it. What a store lacks is found out once and remembered for this run."""
 
-    def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None) -> None:
-        """Connect to nothing yet; `clock` may be shared with the queue."""
-        wire, signing = Wire(connections=profile.requests_at_once + SPARE_CONNECTIONS), clock or ServerClock()
+    def __init__(
+        self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall: float = STALL
+    ) -> None:
+        """Connect to nothing yet; `clock` may be shared with the queue, `stall` is seconds without a byte."""
+        connections, signing = profile.requests_at_once + SPARE_CONNECTIONS, clock or ServerClock()
+        wire = Wire(connections=connections, stall=stall)
         self._line: Line[S3Client] = Line(lambda: _client(profile, secrets, wire, signing), wire, signing)
         self._lock = Lock()
         self._abilities = Abilities()

@@ -24,7 +24,7 @@ from callup_desktop.services.aws import (
     tuned,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.wire import Wire
+from callup_desktop.services.wire import STALL, Wire
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -51,9 +51,11 @@ _BUSY_STATUSES = frozenset({408, 429})
 class SqsAnnouncer:
     """The queue of the profile."""
 
-    def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None) -> None:
-        """Connect to nothing yet; `clock` may be shared with the store."""
-        wire, signing = Wire(connections=_CONNECTIONS), clock or ServerClock()
+    def __init__(
+        self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall: float = STALL
+    ) -> None:
+        """Connect to nothing yet; `clock` may be shared with the store, `stall` is seconds without a byte."""
+        wire, signing = Wire(connections=_CONNECTIONS, stall=stall), clock or ServerClock()
         self._profile = profile
         self._line: Line[SQSClient] = Line(lambda: queue_client(profile, secrets, wire, signing), wire, signing)
 

@@ -50,20 +50,20 @@ class CallDelegate(QStyledItemDelegate):
         self.hovered: Pointed | None = None
         self.aimed: Pointed | None = None
 
-    def is_narrow(self, width: int) -> bool:
-        """Whether a row of this width puts its stage below the name."""
-        return width < em(self._view, _NARROW)
+    @property
+    def narrow(self) -> bool:
+        """Whether rows put their stage below the name: by the view's width, whether it has a scroll bar or not."""
+        return self._view.width() < em(self._view, _NARROW)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All rows are equally tall."""
-        width = self._view.width()
-        return QSize(em(self._view, 10), em(self._view, 6.3 if self.is_narrow(width) else 4.0))
+        return QSize(em(self._view, 10), em(self._view, 6.3 if self.narrow else 4.0))
 
     def places(self, row: Row, rect: QRect) -> Places:
         """Where the pieces of the row lie in its rectangle."""
         unit = float(em(self._view))
         side, gap, margin = unit * 1.8, unit * 0.28, unit * 0.95
-        narrow = self.is_narrow(rect.width())
+        narrow = self.narrow
         upper = QRectF(rect).adjusted(0, unit * 0.3, 0, -unit * 2.5) if narrow else QRectF(rect)
         middle = upper.center().y()
         right = rect.right() - margin

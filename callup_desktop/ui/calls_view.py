@@ -2,28 +2,21 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPalette,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QStackedWidget, QToolTip, QWidget
 
 from callup_desktop.engine.job import Job
 from callup_desktop.ui.call_delegate import CallDelegate, Pointed
 from callup_desktop.ui.calls_model import CallsModel
-from callup_desktop.ui.colours import colours
-from callup_desktop.ui.controls import CORNER
-from callup_desktop.ui.measures import em
+from callup_desktop.ui.controls import Outline
 from callup_desktop.ui.rows import Action, Rows, actions_of, toggled
 from callup_desktop.ui.slim_bar import SlimBar
 
@@ -36,27 +29,24 @@ class Wish:
     ids: tuple[str, ...]
 
 
-class Outline(QWidget):
-    """The round corners and the hairline over a list and its scroll bar; lets everything through."""
+class CallsCard(QStackedWidget):
+    """The lists in a card with round corners; one of them is in view."""
 
-    def __init__(self, parent: QWidget) -> None:
-        """Lie over the parent."""
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """No list yet."""
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._outline = Outline(self)
+        self.currentChanged.connect(self._on_changed)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Cover what lies outside of the corners."""
-        look = colours(self.palette())
-        rect = QRectF(self.rect())
-        radius = em(self, CORNER * 1.6)
-        corners, card = QPainterPath(), QPainterPath()
-        corners.addRect(rect)
-        card.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(corners.subtracted(card), self.palette().color(QPalette.ColorRole.Window))
-        painter.setPen(QPen(look.line, 1))
-        painter.drawPath(card)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The corners lie over everything."""
+        super().resizeEvent(event)
+        self._outline.setGeometry(self.rect())
+        self._outline.raise_()
+
+    @Slot(int)
+    def _on_changed(self, _index: int) -> None:
+        self._outline.raise_()
 
 
 class CallsView(QListView):
@@ -74,6 +64,7 @@ class CallsView(QListView):
         self._calls = model
         self._rows = rows
         self._pressed_on_button = False
+        self._was_narrow = False
         self.setAccessibleName(name)
         self.setModel(model)
         self._delegate = CallDelegate(self)
@@ -87,7 +78,6 @@ class CallsView(QListView):
         self.setMouseTracking(True)
         self.setVerticalScrollBar(SlimBar(self))
         self.setTabKeyNavigation(False)
-        self._outline = Outline(self)
         self.doubleClicked.connect(self._on_double_clicked)
 
     # --- what is selected -----------------------------------------------------------------------------------------
@@ -291,8 +281,7 @@ class CallsView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows change their height where the list becomes narrow."""
-        if self._delegate.is_narrow(event.size().width()) != self._delegate.is_narrow(event.oldSize().width()):
+        if self._delegate.narrow != self._was_narrow:
+            self._was_narrow = self._delegate.narrow
             self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)
-        self._outline.setGeometry(self.rect())
-        self._outline.raise_()

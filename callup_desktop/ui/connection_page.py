@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from callup_desktop.profile import Profile
 from callup_desktop.ui.connection import HOPS, Connections, ConnectionWork, HopAnswer, HopLine, Secret
 from callup_desktop.ui.connection_worker import Adopted, ConnectionWorker, Saved
-from callup_desktop.ui.controls import Button, Surface, TextField, Words
+from callup_desktop.ui.controls import Button, Outline, Surface, TextField, Words
 from callup_desktop.ui.detail_pane import Circle
 from callup_desktop.ui.flow import FlowLayout
 from callup_desktop.ui.measures import em
@@ -118,6 +118,8 @@ class ConnectionPage(QWidget):
         self._sides.addWidget(self._make_fields(file), 8)
         if self._profile is not None:
             self._sides.addWidget(self._make_check(), 5)
+        self._outline = Outline(self._card)
+        self._card.installEventFilter(self)
         content = QWidget(self)
         outer = QHBoxLayout(content)
         outer.setContentsMargins(em(self, 1.4), em(self, 1.4), em(self, 1.4), em(self, 1.4))
@@ -133,6 +135,19 @@ class ConnectionPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the outline over the whole card."""
+        if watched is self._card and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            self._outline.setGeometry(self._card.rect())
+            self._outline.raise_()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrow pages put the check below the fields."""
+        narrow = event.size().width() < em(self, _NARROW)
+        self._sides.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        super().resizeEvent(event)
 
     def _make_fields(self, file: str) -> QWidget:
         side = QWidget(self._card)
@@ -231,6 +246,7 @@ class ConnectionPage(QWidget):
 
     def open(self) -> None:
         """Shown: find out what is stored, and check."""
+        self.close_button.setFocus(Qt.FocusReason.MouseFocusReason)
         if self._profile is not None:
             self._worker.ask_stored()
             self.check()

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPalette,
     QPen,
@@ -86,6 +87,8 @@ class Button(QPushButton):
         gap = em(self, 0.35) if words and icon else 0
         height = em(self, 1.8 if self._pill or self._quiet else 2.05)
         sides = em(self, 0.8 if self._quiet else 1.6) if words else em(self, 0.7)
+        if self._quiet and not words:
+            height, sides = em(self, 1.6), 0
         return QSize(max(words + icon + gap + sides, height), height)
 
     def minimumSizeHint(self) -> QSize:
@@ -110,7 +113,9 @@ class Button(QPushButton):
             rounded(painter, rect, radius, fill=fill, line=line)
         if self.hasFocus() and self._by_keyboard:
             focus_ring(painter, rect, radius, mixed(look.text, look.accent, 0.5) if filled else look.accent)
-        colour = look.on_accent if filled else look.accent if self._quiet and self.text() else look.text
+        colour = look.on_accent if filled else look.text
+        if self._quiet:
+            colour = look.accent if self.text() else look.muted
         if not self.isEnabled():
             colour = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
         self._paint_content(painter, rect, colour)
@@ -137,7 +142,7 @@ class Button(QPushButton):
         if not self._icon:
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | flags, text)
             return
-        side, words = em(self, 1.1), self._words_width()
+        side, words = em(self, 1.1 if text else 1.0), self._words_width()
         gap = em(self, 0.35) if text else 0
         left = rect.center().x() - (side + gap + words) / 2
         paint_icon(painter, self._icon, QRectF(left, rect.center().y() - side / 2, side, side), colour)
@@ -223,6 +228,9 @@ class Words(QLabel):
         self._tone = tone
         self._muted = muted
         self._lead = 0
+        self._wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        if exact:
+            self._wrap = QTextOption.WrapMode.WrapAnywhere
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
         self.setFont(fixed_width(self.font(), size) if exact else scaled(self.font(), size, bold=bold))
@@ -269,9 +277,8 @@ class Words(QLabel):
         layout.draw(painter, QPointF(0, max(0.0, top)))
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
-        wraps = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self.wordWrap() else QTextOption.WrapMode.NoWrap
         option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-        option.setWrapMode(wraps)
+        option.setWrapMode(self._wrap if self.wordWrap() else QTextOption.WrapMode.NoWrap)
         layout = QTextLayout(self.text(), self.font())
         layout.setTextOption(option)
         if self._lead:
@@ -324,3 +331,26 @@ class Surface(QFrame):
         for edge, (start, end) in sides.items():
             if self._edges is not None and edge in self._edges:
                 painter.drawLine(start.toPoint(), end.toPoint())
+
+
+class Outline(QWidget):
+    """The round corners and the hairline over what would paint over them; lets everything through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Lie over the parent."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Cover what lies outside of the corners."""
+        look = colours(self.palette())
+        rect = QRectF(self.rect())
+        radius = em(self, CORNER * 1.6)
+        corners, card = QPainterPath(), QPainterPath()
+        corners.addRect(rect)
+        card.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(corners.subtracted(card), self.palette().color(QPalette.ColorRole.Window))
+        painter.setPen(QPen(look.line, 1))
+        painter.drawPath(card)

@@ -47,7 +47,6 @@ from callup_desktop.ui.story import Stories
 from callup_desktop.ui.surroundings import Surroundings
 from callup_desktop.ui.texts import Texts
 from callup_desktop.ui.tidings import Tidings
-from callup_desktop.ui.tray import Tray
 
 _TICK = 30
 """Milliseconds in which events are gathered before the window shows them."""
@@ -90,6 +89,7 @@ class MainWindow(QMainWindow):
         self._changes: list[Change] = []
         self._hints = Hints()
         self._ended: Trouble | None = None
+        self._summary: tuple[Tone, str] | None = None
         self._dropped: set[str] = set()
         self._arrived: dict[str, None] = {}
         self._select_arrived = False
@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self.intake = Intake(self)
         self.deeds = Deeds(commands, self._desktop, self.page.job_of, self)
         self.habits = Habits(commands, around.preferences, around.login_item, around.keep_awake, self)
-        self.tray = Tray(self)
+        self.tray = around.make_tray(self)
         self.presence = Presence(self, self.tray, around.preferences)
         self._tidings = Tidings(texts)
         self._reporter = Reporter(profile, around.logs, now)
@@ -211,6 +211,7 @@ class MainWindow(QMainWindow):
             self.connection.closed.connect(self.open_calls)
             self.connection.restart_asked.connect(self.restart_asked)
             self.connection.secrets_kept.connect(self._on_secrets_kept)
+            self.connection.summarised.connect(self._on_summarised)
         self.intake.said.connect(self.say)
         self.intake.gathered.connect(self._on_gathered)
         self.banner.remedy_chosen.connect(self._on_remedy)
@@ -302,6 +303,8 @@ class MainWindow(QMainWindow):
         self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
         counts, unsent = self._copies.counts, self._overview.unsent(self._copies)
         line = self._overview.line(self._copies, self._hints, self._ended)
+        if self._summary is not None and self._pages.currentWidget() is self.connection:
+            line = replace(line, tone=self._summary[0], place=self._summary[1])
         self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Standing.PAUSED] > 0)
         told = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
         self.presence.show_state(told, unsent=unsent, needs_rep=counts[Standing.NEEDS_REP] > 0)
@@ -498,6 +501,7 @@ class MainWindow(QMainWindow):
     def open_calls(self) -> None:
         """Back to the calls."""
         self._pages.setCurrentWidget(self.page)
+        self._show_all()
 
     @Slot()
     def open_settings(self) -> None:
@@ -531,6 +535,11 @@ class MainWindow(QMainWindow):
     def _on_logs(self) -> None:
         if self._around.logs is not None:
             self._desktop.open_folder(self._around.logs)
+
+    @Slot(object)
+    def _on_summarised(self, summary: tuple[Tone, str]) -> None:
+        self._summary = summary
+        self._show_all()
 
     @Slot()
     def _on_secrets_kept(self) -> None:

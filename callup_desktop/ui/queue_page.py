@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 
 from callup_desktop.engine.job import Job, State
 from callup_desktop.ui.calls_model import LiveModel, SentModel
-from callup_desktop.ui.calls_view import CallsView
+from callup_desktop.ui.calls_view import CallsCard, CallsView
 from callup_desktop.ui.controls import TextField
 from callup_desktop.ui.copies import Copies, Standing, standing_of
 from callup_desktop.ui.detail_pane import DetailPane
@@ -60,7 +60,7 @@ class QueuePage(QWidget):
             Tab.SENT: self.tr("No call has been sent yet."),
         }
         self.views: dict[Tab, CallsView] = {}
-        self._lists = QStackedWidget(self)
+        self._lists = CallsCard(self)
         for tab, button in self.tabs.buttons.items():
             view = self.views[tab] = CallsView(models[tab], rows, button.text(), self)
             view.selected.connect(self._on_selected)

@@ -1,10 +1,11 @@
 """What the window stands in: desktop, network, preferences, connection. Built by the composition root; main thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QWidget
 
 from callup_desktop.paths import Home
 from callup_desktop.ui.connection import ConnectionWork
@@ -13,6 +14,7 @@ from callup_desktop.ui.keep_awake import KeepAwake
 from callup_desktop.ui.login_item import LoginItem, login_item
 from callup_desktop.ui.network_hints import NetworkHints
 from callup_desktop.ui.preferences import PreferencesFile
+from callup_desktop.ui.tray import Tray
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Surroundings:
     connection: ConnectionWork | None = None
     profile_file: str = ""
     logs: Path | None = None
+    make_tray: Callable[[QWidget], Tray] = Tray
 
 
 def surroundings_of(

@@ -2,9 +2,13 @@
 
 import os
 from functools import partial
+from pathlib import Path
+
+import pytest
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.job import State, Step
+from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
 from tests.fakes.faults import Moment
 
@@ -454,3 +458,20 @@ def test_while_held_nothing_is_sent_and_everything_is_kept(world: World) -> None
     world.engine.hold(held=False)
     world.until_done(call)
     world.arrived_whole_and_once(call, path)
+
+
+@pytest.mark.parametrize("algorithm", list(Algorithm))
+@pytest.mark.parametrize("lists_checksums", [True, False])
+def test_no_stored_part_is_sent_again_whatever_the_store_tells_of_checksums(
+    tmp_path: Path, *, algorithm: Algorithm, lists_checksums: bool
+) -> None:
+    world = World(tmp_path, algorithm=algorithm, lists_checksums=lists_checksums)
+    world.faults.fail("complete", Moment.BEFORE, LOST)
+    path = world.recording(size=1000)
+    call = world.send(path)
+    world.until(lambda: world.job(call).stored >= 300)
+    world.restart()
+    world.until_done(call)
+    world.arrived_whole_and_once(call, path)
+    assert all(count == 1 for count in world.store.sent.values())
+    world.close()

@@ -103,11 +103,12 @@ def _base64(value: int, size: int) -> str:
 class World:
     """One laptop and the three services; the laptop may crash and start again, the services stay."""
 
-    def __init__(self, folder: Path, *, algorithm: Algorithm = Algorithm.CRC64NVME, part: int = PART) -> None:
+    def __init__(
+        self, folder: Path, *, algorithm: Algorithm = Algorithm.CRC64NVME, lists_checksums: bool = True
+    ) -> None:
         self.folder = folder
-        self.part = part
         self.faults = Script()
-        self.store = FakeStore(algorithm=algorithm, faults=self.faults)
+        self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
         self.registry = FakeRegistry(faults=self.faults)
         self.announcer = FakeAnnouncer(faults=self.faults)
         self.clock = HandClock()
@@ -127,7 +128,7 @@ class World:
             report=self.events.append,
             log=self.log,
             backoff=Backoff(draw=lambda low, high: (low + high) / 2),
-            plan=lambda size, _uplink: self.part if size > self.part else 0,
+            plan=lambda size, _uplink: PART if size > PART else 0,
         )
         self.engine.open()
 

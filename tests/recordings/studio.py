@@ -139,6 +139,35 @@ def box(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + name + body
 
 
+def m4a(entry: bytes, *, samples: bytes = b"sound" * 100, more: bytes = b"", moved: bool = False) -> bytes:
+    """The least M4A with one sound track of ten seconds; `entry` is its sample entry, `more` goes into its `stbl`.
+
+    `moved` puts two seconds of nothing before it.
+    """
+    tail = struct.pack(">IIIII", 0, 0, 0, 1_000, 10_000)
+    hdlr = box(b"hdlr", bytes(8) + b"soun" + bytes(12))
+    stsd = box(b"stsd", struct.pack(">II", 0, 1) + entry)
+    media = box(b"mdia", box(b"mdhd", tail) + hdlr + box(b"minf", box(b"stbl", stsd + more)))
+    edits = struct.pack(">IIIiIIII", 0, 2, 2_000, -1, 0x10000, 10_000, 0, 0x10000)
+    edts = box(b"edts", box(b"elst", edits)) if moved else b""
+    track = box(b"trak", box(b"tkhd", bytes(12) + struct.pack(">I", 1) + bytes(8)) + edts + media)
+    moov = box(b"moov", box(b"mvhd", tail + bytes(80)) + track)
+    return box(b"ftyp", b"M4A " + bytes(4)) + moov + box(b"mdat", samples)
+
+
+def sound_entry(name: bytes, rate: int = 16_000, channels: int = 1, inside: bytes = b"") -> bytes:
+    """A sample entry of an M4A's sound track."""
+    fields = struct.pack(">6xH8xHHHHI", 1, channels, 16, 0, 0, rate << 16)
+    return box(name, fields + inside)
+
+
+def esds(configuration: bytes) -> bytes:
+    """How an M4A carries the AAC decoder's configuration."""
+    told = b"\x05" + bytes([len(configuration)]) + configuration
+    decoder = b"\x04" + bytes([13 + len(told)]) + b"\x40\x15" + bytes(11) + told
+    return box(b"esds", bytes(4) + b"\x03" + bytes([3 + len(decoder)]) + b"\0\1\0" + decoder)
+
+
 def boxes(data: bytes) -> dict[bytes, bytes]:
     """The boxes side by side, by name; the last of a name wins."""
     found, at = {}, 0

@@ -242,13 +242,21 @@ def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.Monk
     assert proxy_of(STORAGE) == "http://proxy.example:3128"
 
 
-def test_plain_http_answered_by_a_sign_in_page_is_a_portal() -> None:
-    def portal(connection: socket.socket, _listener: Listener) -> None:
-        head_of(connection)
-        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\nContent-Length: 0\r\n\r\n")
+@pytest.mark.parametrize(
+    ("answer", "portal"),
+    [
+        (b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\nContent-Length: 0\r\n\r\n", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n<html>Welcome!</html>", True),
+        (b"HTTP/1.1 301 Moved\r\nLocation: https://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", False),
+        (ANSWER, False),
+        (b"", False),
+    ],
+    ids=["elsewhere", "a page", "its own https", "the service", "nothing"],
+)
+def test_plain_http_that_somebody_else_answers_is_a_portal(*, answer: bytes, portal: bool) -> None:
+    def say(connection: socket.socket, listener: Listener) -> None:
+        listener.heads.append(head_of(connection))
+        connection.sendall(answer)
 
-    with listening(portal) as hotel:
-        assert network.ask_portal("127.0.0.1", port=hotel.port)
-    with listening(answer_once) as store:
-        assert not network.ask_portal("127.0.0.1", port=store.port)
-    assert not network.ask_portal("127.0.0.1", port=store.port)
+    with listening(say) as host:
+        assert network.ask_portal("127.0.0.1", port=host.port) is portal

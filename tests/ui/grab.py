@@ -114,6 +114,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "2-working": working,
     "3-offline": offline,
     "4-sent": sent,
+    "5-connection": connection,
 }
 
 

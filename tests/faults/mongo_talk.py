@@ -1,0 +1,87 @@
+"""How MongoDB talks: length-prefixed messages with BSON in them (OP_MSG); monitors are passed through."""
+
+import struct
+from typing import Any
+
+import bson
+
+from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_exactly, send_all
+
+_HEADER = struct.Struct("<iiii")
+_OP_MSG = 2013
+_MORE_TO_COME = 2
+_WATCHED = {"update": "register", "find": "find"}
+"""The commands of the program that are steps; all others are the driver's own."""
+
+
+class MongoExchange(Exchange):
+    """One command and its reply."""
+
+    def __init__(self, line: Line, message: bytes, command: dict[str, Any]) -> None:
+        super().__init__(line, Arrived(_WATCHED.get(next(iter(command)), next(iter(command)))))
+        self.command = command
+        self._message = message
+        self._answer = b""
+
+    def read(self) -> None:
+        pass  # it is here, all of it
+
+    def forward(self) -> None:
+        send_all(self.line.server, self._message)
+        self._answer = _message_on_server(self.line)
+        told = _document_in(self._answer)
+        self.acted = bool(told.get("ok")) and not told.get("writeErrors")
+
+    def answer(self, told: dict[str, Any]) -> None:
+        """Say this in the server's place."""
+        (request_id,) = struct.unpack_from("<i", self._message, 4)
+        body = struct.pack("<iB", 0, 0) + bson.encode(told)
+        self._answer = _HEADER.pack(_HEADER.size + len(body), 0, request_id, _OP_MSG) + body
+        self.reply()
+
+    def reply(self, *, cut: bool = False) -> None:
+        if cut:
+            send_all(self.line.client, self._answer[: len(self._answer) // 2])
+            raise Hangup
+        send_all(self.line.client, self._answer)
+
+
+def mongo_talk(line: Line) -> None:
+    """One message of a connection, or the whole of a monitor's stream."""
+    message = _message_of_program(line)
+    command = _document_in(message)
+    if next(iter(command), "") in _WATCHED:
+        play(MongoExchange(line, message, command))
+        return
+    send_all(line.server, message)
+    while True:
+        answer = _message_on_server(line)
+        send_all(line.client, answer)
+        if not _flags_of(answer) & _MORE_TO_COME:
+            return
+
+
+def _message_of_program(line: Line) -> bytes:
+    head = line.take_exactly(_HEADER.size)
+    return head + line.take_exactly(_HEADER.unpack(head)[0] - _HEADER.size)
+
+
+def _message_on_server(line: Line) -> bytes:
+    head = receive_exactly(line.server, _HEADER.size)
+    return head + receive_exactly(line.server, _HEADER.unpack(head)[0] - _HEADER.size)
+
+
+def _flags_of(message: bytes) -> int:
+    if _HEADER.unpack_from(message)[3] != _OP_MSG:
+        return 0
+    flags: int = struct.unpack_from("<i", message, _HEADER.size)[0]
+    return flags
+
+
+def _document_in(message: bytes) -> dict[str, Any]:
+    """The command or the reply; nothing of a message that is not OP_MSG."""
+    if _HEADER.unpack_from(message)[3] != _OP_MSG:
+        return {}
+    at = _HEADER.size + 5
+    (size,) = struct.unpack_from("<i", message, at)
+    return dict(bson.decode(message[at : at + size]))

@@ -1,0 +1,204 @@
+"""Headers that no encoder at hand writes, made by hand as their specifications say."""
+
+import struct
+
+import pytest
+
+from callup_desktop.recordings.headers import Headers, OpenEndedError
+from callup_desktop.recordings.recording import Format, Refusal, RefusedError
+from tests.recordings.shelf import Shelf, headers_of
+from tests.recordings.studio import Studio, box, chunk, esds, m4a, pcm_form, riff, sound_entry
+from tests.recordings.tools import ffprobe
+
+
+def _refusal(data: bytes) -> tuple[Refusal, object]:
+    with pytest.raises(RefusedError) as caught:
+        headers_of(data)
+    return caught.value.code, caught.value.facts.get("kind")
+
+
+def _form(headers: Headers) -> tuple[int, int]:
+    return headers.channels, headers.sample_rate
+
+
+def _bits(*fields: tuple[int, int]) -> bytes:
+    """Numbers of so many bits, one behind the other."""
+    text = "".join(f"{value:0{width}b}" for value, width in fields)
+    return int(text.ljust(len(text) + -len(text) % 8, "0"), 2).to_bytes((len(text) + 7) // 8, "big")
+
+
+_PLAIN = _bits((2, 5), (8, 4), (1, 4), (0, 3))
+_SBR = _bits((5, 5), (7, 4), (2, 4), (4, 4), (2, 5), (0, 3))
+_SBR_BEHIND = _bits((2, 5), (8, 4), (1, 4), (0, 3), (0x2B7, 11), (5, 5), (1, 1), (5, 4))
+_NO_SBR_BEHIND = _bits((2, 5), (8, 4), (1, 4), (0, 3), (0x2B7, 11), (5, 5), (0, 1))
+_PARAMETRIC_STEREO = _bits((29, 5), (7, 4), (1, 4), (4, 4), (2, 5), (0, 3))
+_RATE_IN_FULL = _bits((2, 5), (15, 4), (11_111, 24), (1, 4), (0, 3))
+_EIGHT_CHANNELS = _bits((2, 5), (3, 4), (7, 4), (0, 3))
+_LATER_KIND = _bits((31, 5), (10, 6), (8, 4), (1, 4))
+_RESERVED_RATE = _bits((2, 5), (13, 4), (1, 4), (0, 3))
+
+
+@pytest.mark.parametrize(
+    ("configuration", "form"),
+    [
+        (_PLAIN, (1, 16_000)),
+        (_SBR, (2, 44_100)),
+        (_SBR_BEHIND, (1, 32_000)),
+        (_NO_SBR_BEHIND, (1, 16_000)),
+        (_PARAMETRIC_STEREO, (2, 44_100)),
+        (_RATE_IN_FULL, (1, 11_111)),
+        (_EIGHT_CHANNELS, (8, 48_000)),
+        (_LATER_KIND, (1, 16_000)),
+        (_RESERVED_RATE, (1, 16_000)),
+        (b"", (1, 16_000)),
+    ],
+    ids=["plain", "sbr", "sbr behind", "no sbr", "ps", "rate", "7.1", "later", "reserved", "none"],
+)
+def test_the_decoders_configuration_counts_more_than_the_sample_entry(
+    configuration: bytes, form: tuple[int, int]
+) -> None:
+    assert _form(headers_of(m4a(sound_entry(b"mp4a", inside=esds(configuration))))) == form
+
+
+@pytest.mark.parametrize("configuration", [_SBR, _SBR_BEHIND, _PARAMETRIC_STEREO], ids=["sbr", "sbr behind", "ps"])
+def test_ffprobe_reads_the_same_sbr_configurations(configuration: bytes, studio: Studio) -> None:
+    whole = studio.ffmpeg("m4a", "-t", "1")
+    at = whole.index(b"\x05\x80\x80\x80\x05") + 5
+    patched = whole[:at] + configuration.ljust(5, b"\0") + whole[at + 5 :]
+    path = studio.folder / "sbr.m4a"
+    path.write_bytes(patched)
+
+    opinion = ffprobe(path)
+
+    assert opinion is not None
+    assert headers_of(patched).sample_rate == opinion.sample_rate
+
+
+def test_other_descriptors_around_the_configuration_are_stepped_over() -> None:
+    odd = b"\x06\x01\x02" + b"\x03\x19\0\1\xa0\0\2\0\3" + b"\x04\x11\x40\x15" + bytes(11) + b"\x05\x02" + _PLAIN
+    entry = sound_entry(b"mp4a", 8_000, 2, box(b"esds", bytes(4) + odd))
+
+    assert _form(headers_of(m4a(entry))) == (1, 16_000)
+
+
+def test_quicktimes_second_sound_description_tells_its_rate_as_a_double() -> None:
+    fields = struct.pack(">6xH HHI HHHHI", 1, 2, 0, 0, 3, 16, 0xFFFE, 0, 0x10000)
+    second = struct.pack(">IdI", 72, 22_050.0, 2) + bytes(20)
+
+    assert _form(headers_of(m4a(box(b"mp4a", fields + second)))) == (2, 22_050)
+
+
+def test_a_rate_that_does_not_fit_the_sample_entry_comes_from_the_alac_cookie() -> None:
+    cookie = bytes(4) + struct.pack(">IBBBBBBHIII", 4096, 0, 24, 40, 10, 14, 2, 255, 0, 0, 96_000)
+    entry = sound_entry(b"alac", 0, 1, box(b"alac", cookie))
+
+    assert _form(headers_of(m4a(entry))) == (2, 96_000)
+
+
+def test_silence_that_an_edit_puts_before_the_sound_does_not_lengthen_it() -> None:
+    assert headers_of(m4a(sound_entry(b"mp4a"), moved=True)).duration_seconds == 10
+
+
+def test_a_cut_m4a_of_samples_of_one_size_stops_by_its_bytes() -> None:
+    stsz = box(b"stsz", struct.pack(">III", 0, 5, 100))
+    whole = m4a(sound_entry(b"mp4a"), more=stsz)
+
+    assert headers_of(whole[:-250]).duration_seconds == 5
+
+
+def test_a_cut_m4a_whose_sample_sizes_are_wrong_stops_at_most_at_its_end() -> None:
+    stsz = box(b"stsz", struct.pack(">III4I", 0, 0, 4, 1, 1, 1, 1))
+    whole = m4a(sound_entry(b"mp4a"), more=stsz)
+
+    assert headers_of(whole[:-250]).duration_seconds == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [(b"samr", "AMR"), (b"Opus", "Opus"), (b"ac-3", "Dolby Digital"), (b"zz\0z", "zz\0z")]
+)
+def test_another_coding_in_an_mp4_is_named(name: bytes, kind: str) -> None:
+    assert _refusal(m4a(sound_entry(name))) == (Refusal.UNSUPPORTED, f"MP4 ({kind})")
+
+
+def test_an_index_without_sound_in_the_file_is_corrupt() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+
+    assert _refusal(whole[: whole.index(b"mdat") - 4])[0] is Refusal.CORRUPT
+
+
+def test_an_mp4_of_empty_boxes_is_corrupt() -> None:
+    assert _refusal(box(b"wide", b"") + box(b"free", bytes(50)))[0] is Refusal.CORRUPT
+
+
+def test_an_old_recording_without_a_type_box_that_was_cut_waits_for_its_recorder() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+    sound = whole[whole.index(b"mdat") - 4 :]
+
+    with pytest.raises(OpenEndedError):
+        headers_of(box(b"wide", b"") + sound)
+
+
+def test_chapter_pictures_do_not_make_a_video() -> None:
+    """A podcast's chapters are a video track of still pictures."""
+    whole = m4a(sound_entry(b"mp4a"))
+    picture = whole[whole.index(b"trak") - 4 : whole.index(b"mdat") - 4]
+    picture = picture.replace(b"soun", b"vide").replace(b"mp4a", b"jpeg")
+    start, end = whole.index(b"moov") - 4, whole.index(b"mdat") - 4
+    both = whole[:start] + box(b"moov", whole[start + 8 : end] + picture) + whole[end:]
+
+    assert headers_of(both).format is Format.M4A
+    assert _refusal(both.replace(b"jpeg", b"avc1")) == (Refusal.VIDEO, "MP4 video")
+
+
+@pytest.mark.parametrize(("brand", "kind"), [(b"avif", "AVIF"), (b"mif1", "HEIC")])
+def test_a_picture_in_the_same_container_is_named(brand: bytes, kind: str) -> None:
+    assert _refusal(box(b"ftyp", brand + bytes(4)) + box(b"meta", bytes(9))) == (Refusal.UNSUPPORTED, kind)
+
+
+def test_a_wav_that_says_mp3_and_holds_none_is_corrupt() -> None:
+    assert _refusal(riff(pcm_form(codec=0x55), chunk(b"data", b"\x10" * 9_000)))[0] is Refusal.CORRUPT
+
+
+def test_a_wav_whose_block_size_was_left_out_goes_by_its_bits() -> None:
+    form = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 2, 8_000, 0, 0, 16))
+
+    assert headers_of(riff(form, chunk(b"data", b"\x10" * 32_000))).duration_seconds == 1.0
+
+
+@pytest.mark.parametrize("bits", [0, 2_000])
+def test_a_wav_with_impossible_samples_is_corrupt(bits: int) -> None:
+    form = chunk(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8_000, 0, 0, bits))
+
+    assert _refusal(riff(form, chunk(b"data", b"\x10" * 32_000)))[0] is Refusal.CORRUPT
+
+
+def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
+    assert _refusal(riff(chunk(b"fmt ", b"\1\0\1\0"), chunk(b"data", bytes(90))))[0] is Refusal.CORRUPT
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"BM" + bytes(60), "BMP"),
+        (b"OggS" + bytes(24) + b"Unheard", "Ogg"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "WebP"),
+        (b"FORM\0\0\0\x108SVX", "IFF"),
+        (b"FLV\1\5" + bytes(90), "FLV video"),
+        (b"OggS" + bytes(24) + b"\x80theora", "Ogg video"),
+        (bytes(4) + b"G" + (bytes(191) + b"G") * 5, "MPEG-TS video"),
+        (b"\xff\xf1\x50\x40\x01\x1f\xfc\0", "raw AAC"),
+    ],
+    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac"],
+)
+def test_other_kinds_are_named(data: bytes, kind: str) -> None:
+    assert _refusal(data)[1] == kind
+
+
+def test_lyrics_behind_the_sound_are_no_sound(studio: Studio) -> None:
+    whole = studio.lame("-b", "64", rate=8_000)
+    words = b"LYRICSBEGIN" + b"IND00002" + b"10"
+
+    recording = Shelf(whole + words + b"%06dLYRICS200" % len(words)).probe()
+
+    assert recording.duration_seconds == Shelf(whole).probe().duration_seconds
+    assert recording.warnings == ()
