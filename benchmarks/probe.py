@@ -64,7 +64,7 @@ def _probed(path: Path) -> object:
 
 
 def _tagged(path: Path) -> object:
-    from tinytag import TinyTag
+    from tinytag import TinyTag  # type: ignore[import-not-found,unused-ignore] # for developers only
 
     return TinyTag.get(path)
 

@@ -25,7 +25,6 @@ class Fragments:
         self._size = size
         self._next = 0
         self._held = b""
-        self._moof: Box | None = None
         self._ticks = 0
         self._whole_ticks = 0
         self._sound = 0

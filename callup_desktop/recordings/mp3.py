@@ -7,7 +7,7 @@ from functools import partial
 
 from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+from callup_desktop.recordings.recording import Doubt, Format, Warned
 
 _SEARCHED = 256 * 1024
 """How far the first frame is searched for: zeros or rubbish before it are legal."""
@@ -190,13 +190,11 @@ class Walker:
         self._held = data[at:] if at < len(data) else b""
 
     def finish(self, headers: Headers) -> Headers:
-        """The headers with the duration that was counted, and where the sound breaks off; RefusedError without any."""
+        """The headers with the duration that was counted, and where the sound breaks off."""
         cut = self._next > self._end or (self._lost_at is None and self._held[:1] == b"\xff")
         good_end = self._next if self._lost_at is None else self._lost_at
         size = min(good_end, self._end) - self._start
         whole = max(0, self._frames - (self._next > self._end) - (self._total is not None))
-        if whole == 0:
-            raise RefusedError(Refusal.CORRUPT, {"kind": "MP3"})
         seconds = self._seconds(whole)
         should_be = self._should_be(whole, size)
         if should_be is None and self._end - good_end > _LOST and size > 0:

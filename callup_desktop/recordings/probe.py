@@ -46,12 +46,18 @@ def probe(
     `progress(done, size)` in bytes while the checksums are computed. The file is the same at the end as at the start.
     """
     with _opened(path, machine) as (file, state):
-        headers = _headers(file, state, machine)
-        if headers.ending is Ending.UNTOLD:
-            _settle(file, state, machine, cancelled)
-        recording = _checksummed(file, state, headers, cancelled, progress)
-        if recording.warnings:
-            _settle(file, state, machine, cancelled)
+        try:
+            headers = _headers(file, state, machine)
+            if headers.ending is Ending.UNTOLD:
+                _settle(file, state, machine, cancelled)
+            recording = _checksummed(file, state, headers, cancelled, progress)
+            if recording.warnings:
+                _settle(file, state, machine, cancelled)
+        except RefusedError as exc:
+            # Of a copy that is under way only a torso is here yet.
+            if exc.code in {Refusal.CORRUPT, Refusal.EMPTY}:
+                _settle(file, state, machine, cancelled)
+            raise
         return recording
 
 
@@ -181,6 +187,8 @@ def _checksummed(
     _refuse_changed(file, state)
     if follower:
         headers = replace(follower.finish(headers), follow=None)
+    if headers.duration_seconds == 0:
+        raise RefusedError(Refusal.CORRUPT, {"kind": headers.format.value.upper()})
     return Recording(
         format=headers.format,
         size=state.size,

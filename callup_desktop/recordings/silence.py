@@ -62,6 +62,8 @@ def _peak(code: str, full: float) -> Callable[[bytes], float]:
     """The loudest value as a share of `full`; every machine this runs on is little-endian, as the samples are."""
 
     def peak(data: bytes) -> float:
+        if not data.strip(b"\0"):
+            return 0.0
         values = array(code)
         values.frombytes(data[: len(data) // values.itemsize * values.itemsize])
         return max(max(values), -min(values)) / full if values else 0.0

@@ -13,7 +13,7 @@ from callup_desktop.ui.icons import paint_icon
 from callup_desktop.ui.measures import em, scaled
 from callup_desktop.ui.rows import Action, Row, Tone
 
-_NARROW = 34
+_NARROW = 38
 """Rows narrower than so many line heights put their stage below the name."""
 _SMALL = 0.93
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -15,6 +15,7 @@ _MIB = 1024**2
 _GIB = 1024**3
 _MINUTE = 60
 _HOUR = 3600
+_DAY = 24 * _HOUR
 _LONGEST_ESTIMATE = 100 * _HOUR
 """Beyond this an estimate tells nothing."""
 
@@ -112,9 +113,20 @@ class Texts(Spoken):
                     "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
                     " Please send this to IT."
                 ).format(issuer=facts["issuer"])
+            case Code.CLOCK_WRONG if facts.get("seconds_ahead"):
+                return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
+                    time=self._span(abs(float(facts["seconds_ahead"])))
+                )
             case Wait.ONLINE_ONLY if facts.get("provider"):
                 return self.tr("Getting this file from {provider}…").format(provider=facts["provider"])
         return self._sentences.get(str(trouble.code), self._unknown())
+
+    def _span(self, seconds: float) -> str:
+        if seconds < _HOUR:
+            return self.tr("%n min", None, max(1, round(seconds / _MINUTE)))
+        if seconds < _DAY:
+            return self.tr("%n h", None, round(seconds / _HOUR))
+        return self.tr("%n day(s)", None, round(seconds / _DAY))
 
     def _too_large(self, facts: Facts) -> str:
         size, limit = self.size(int(facts["size"])), self.size(int(facts.get("limit", MAX_SIZE)))

@@ -168,7 +168,7 @@ class Link:
     drops_after: int | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One connection of the program, and the one to the server that belongs to it."""
 
@@ -209,6 +209,13 @@ class Line:
         while len(data) < size:
             data += self.take(min(65536, size - len(data)))
         return data
+
+    def cut(self) -> None:
+        """Wake whoever waits on either side, to hang up."""
+        for end in (self.client, self._server):
+            if end is not None:
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Hang up on both sides."""
@@ -296,9 +303,7 @@ class Proxy:
             self._listener.close()
             lines = tuple(self._lines)
         for line in lines:
-            with suppress(OSError):
-                line.client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
-                line.client.shutdown(socket.SHUT_RDWR)
+            line.cut()
 
     def come_back(self) -> None:
         """Listen again, on the same port."""

@@ -14,7 +14,7 @@ from callup_desktop.recordings.recording import (
 )
 from callup_desktop.recordings.verdict import Outcome
 from tests.recordings.shelf import PATH, Shelf
-from tests.recordings.studio import Studio, boxes, chunk, pcm_form, riff, sizes_of_wav
+from tests.recordings.studio import Studio, boxes, chunk, id3, pcm_form, riff, sizes_of_wav
 
 
 @pytest.fixture
@@ -151,6 +151,20 @@ def test_a_fresh_recording_that_adds_up_is_taken_at_once(studio: Studio) -> None
 def test_a_copy_that_is_under_way_waits_instead_of_being_called_cut(studio: Studio) -> None:
     whole = studio.lame("-b", "64")
     shelf = Shelf(whole[:20_000], age=0)
+
+    def copy() -> None:
+        shelf.data = whole
+
+    shelf.at_nap = copy
+
+    assert _wait_of(shelf) is Wait.UNFINISHED
+    assert shelf.judge().verdict is Outcome.OK
+
+
+@pytest.mark.parametrize("here", [30, 2_000])
+def test_a_copy_of_which_only_a_torso_is_here_waits_instead_of_being_refused(here: int, studio: Studio) -> None:
+    whole = id3(bytes(5_000)) + studio.lame("-b", "64")
+    shelf = Shelf(whole[:here], age=0)
 
     def copy() -> None:
         shelf.data = whole

@@ -1,0 +1,392 @@
+"""What a row, a story and the overview say, without Qt."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from callup_desktop.calls.metadata import Details, FieldProblem
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.events import Checking, JobChanged, JobProgress, Progress, Snapshot, Status
+from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.recordings.recording import Doubt, Refusal, Wait, Warned
+from callup_desktop.ui.copies import Copies, Standing, standing_of
+from callup_desktop.ui.form import completions, email_for, first_problems, shared, suggestion
+from callup_desktop.ui.overview import Hints, Overview, Remedy
+from callup_desktop.ui.rows import Action, Row, Rows, Tone, actions_of, matches, toggled
+from callup_desktop.ui.story import Mark, Stories
+from callup_desktop.ui.texts import Texts, Who, who_acts
+from callup_desktop.ui.tidings import Tidings
+from tests.ui import samples
+from tests.ui.fake_engine import CALL_TYPES, NOW
+from tests.ui.samples import MIB
+
+TEXTS = Texts()
+ROWS = Rows(TEXTS, CALL_TYPES, lambda: NOW)
+STORIES = Stories(TEXTS, ROWS, lambda: NOW)
+EVERY_CODE = [*Code, *Refusal, *Wait, *(f"journal_{why}" for why in ("disk_full", "read_only", "busy", "newer"))]
+
+
+def row_of(job: Job, *, progress: JobProgress | None = None, checking: Checking | None = None) -> Row:
+    copies = Copies()
+    copies.take(Snapshot((job,), ()))
+    if progress:
+        copies.take(Progress((progress,), progress.rate))
+    if checking:
+        copies.take(checking)
+    return ROWS.row(job, copies)
+
+
+def trouble(code: str, **facts: str | int | float) -> Trouble:
+    return Trouble(code, NOW, facts=facts)
+
+
+def test_an_upload_reads_as_one_sentence_with_what_counts() -> None:
+    job = samples.working()[0]
+    row = row_of(job, progress=JobProgress(job.id, job.stored, 30 * MIB, 6.1 * MIB, 31.0))
+
+    assert row.spoken == (
+        "Acme quarterly review.wav. Acme Corp · sales · 48:12 · 486 MB. Uploading. 62% · 6.1 MB/s · 30 s left"
+    )
+    assert (row.acknowledged, row.in_flight) == (624, 61)
+
+
+def test_in_flight_bytes_never_push_the_bar_over_its_end() -> None:
+    job = samples.sending(samples.working()[0], State.RUNNING, 990)
+
+    row = row_of(job, progress=JobProgress(job.id, job.stored, 200 * MIB, 1.0, None))
+
+    assert (row.acknowledged or 0) + row.in_flight == 1000
+
+
+def test_a_checked_part_of_a_dropped_file_fills_a_bar() -> None:
+    job = Job(id="x", state=State.DRAFT, path=samples.working()[0].path, added_at=NOW)
+
+    row = row_of(job, checking=Checking("x", 30, 100))
+
+    assert (row.stage, row.acknowledged, row.figures) == ("Checking…", 300, "30%")
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "stage", "tone", "advice"),
+    [
+        (State.QUEUED, Code.OFFLINE, "Waiting for the network", Tone.WARNING, ""),
+        (State.QUEUED, Code.ACCESS_DENIED, "Access denied", Tone.BAD, "ask your admin"),
+        (State.FAILED, Code.BUG, "Something went wrong", Tone.BAD, "ask your admin"),
+        (State.FAILED, Code.FILE_MISSING, "File not found", Tone.BAD, ""),
+    ],
+)
+def test_a_trouble_is_told_in_words_tone_and_who_acts(
+    state: State, code: Code, stage: str, tone: Tone, advice: str
+) -> None:
+    job = replace(samples.sending(samples.working()[1], state, 100), trouble=trouble(code))
+
+    row = row_of(job)
+
+    assert (row.stage, row.tone, row.advice) == (stage, tone, advice)
+
+
+def test_details_that_would_not_be_accepted_need_the_rep() -> None:
+    draft = samples.draft("x", "a.wav", 1, 1, Details("Acme", "john@acme", "demo"))
+
+    assert row_of(draft).stage == "Needs call details"
+    assert row_of(replace(draft, details=samples.ACME)).stage == "Ready to send"
+
+
+def test_a_question_stands_before_the_details() -> None:
+    draft = samples.draft("x", "a.wav", 1, 1)
+    assert draft.recording is not None
+    silent = replace(draft, recording=replace(draft.recording, warnings=(Warned(Doubt.SILENT),)))
+
+    assert row_of(silent).stage == "Nothing to hear"
+    assert ROWS.question(silent) == "We couldn't hear anything in this recording. Send it anyway?"
+    assert row_of(replace(draft, duplicate_of=NOW)).stage == "Sent before"
+    assert standing_of(silent) is Standing.NEEDS_REP
+    assert standing_of(replace(silent, accepted=True)) is Standing.DRAFT
+
+
+def test_every_code_has_a_sentence_of_its_own_and_a_chip() -> None:
+    unknown = TEXTS.sentence(trouble("no such code"))
+    for code in EVERY_CODE:
+        assert TEXTS.sentence(trouble(code)).endswith((".", "!", "?")), code
+        assert code == Code.BUG or TEXTS.sentence(trouble(code)) != unknown, code
+    for known in [*Code, *Refusal, *Wait]:
+        assert known is Code.BUG or TEXTS.chip(trouble(known)) != "Something went wrong", known
+
+
+def test_whom_a_sentence_sends_to_it_is_who_acts() -> None:
+    for code in EVERY_CODE:
+        if "send this to IT" in TEXTS.sentence(trouble(code)):
+            assert who_acts(trouble(code)) is Who.IT, code
+
+
+def test_sentences_are_filled_with_their_facts() -> None:
+    assert TEXTS.sentence(trouble(Refusal.UNSUPPORTED, kind="PDF")).startswith("This is a PDF file.")
+    assert "1.3 GB; the limit is 1 GB" in TEXTS.sentence(trouble(Refusal.TOO_LARGE, size=1_395_864_371, limit=1024**3))
+    assert "a little over 1 GB" in TEXTS.sentence(trouble(Refusal.TOO_LARGE, size=1024**3 + 1, limit=1024**3))
+    assert "(Zscaler)" in TEXTS.sentence(trouble(Code.TLS_UNTRUSTED, issuer="Zscaler"))
+    assert "2 h" in TEXTS.sentence(trouble(Code.CLOCK_WRONG, seconds_ahead=-7300))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, ""),
+        (3, "a few seconds left"),
+        (31, "30 s left"),
+        (33, "35 s left"),
+        (70, "about 1 min left"),
+        (1000, "about 15 min left"),
+        (4800, "about 1 h 20 min left"),
+        (40_000, "about 11 h left"),
+        (1e9, ""),
+    ],
+)
+def test_time_left_is_told_in_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
+    assert TEXTS.time_left(seconds) == words
+
+
+def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
+    assert [TEXTS.size(size) for size in (0, 1, 2048, 11_600_000, 486 * MIB, 1024**3)] == [
+        "0 bytes",
+        "1 byte",
+        "2 KB",
+        "11.1 MB",
+        "486 MB",
+        "1 GB",
+    ]
+
+
+def test_a_field_problem_names_what_to_do() -> None:
+    assert TEXTS.field_problem("company_name", FieldProblem.MISSING) == "Add the company name to send this recording."
+
+
+# --- what may be done -------------------------------------------------------------------------------------------------
+
+
+def test_a_registered_call_can_no_longer_be_removed() -> None:
+    job = replace(samples.uploaded(samples.working()[0], State.RUNNING), registered_at=NOW)
+
+    assert Action.REMOVE not in actions_of(job)
+    assert row_of(job).buttons == ()
+
+
+def test_space_pauses_what_moves_before_it_starts_what_stands() -> None:
+    running, paused = samples.working()[0], samples.working()[2]
+
+    assert toggled([running, paused]) == (Action.PAUSE, (running.id,))
+    assert toggled([paused]) == (Action.RESUME, (paused.id,))
+    assert toggled([samples.working()[4]]) is None
+
+
+def test_search_looks_at_name_company_contact_and_type() -> None:
+    job = samples.working()[0]
+
+    assert all(matches(job, text) for text in ("QUARTERLY", "acme corp", "john@", "sales", job.id[:8], " "))
+    assert not matches(job, "globex")
+
+
+# --- the detail pane --------------------------------------------------------------------------------------------------
+
+
+def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes_on() -> None:
+    story = STORIES.story(samples.offline()[0], Copies())
+
+    assert [(stage.mark, stage.title) for stage in story.stages] == [
+        (Mark.DONE, "Checked"),
+        (Mark.NOW, "Uploading: 57 of 93 parts stored"),
+        (Mark.NEXT, "Register call"),
+        (Mark.NEXT, "Queue for transcription"),
+    ]
+    assert ("Next try", "when the network is back") in [(fact.label, fact.value) for fact in story.facts]
+
+
+def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
+    registered = replace(
+        samples.uploaded(samples.working()[0], State.QUEUED), trouble=trouble(Code.REGISTRY_DENIED), retry_at=None
+    )
+    announced = replace(registered, registered_at=NOW, trouble=trouble(Code.QUEUE_DENIED))
+
+    for job, stuck in ((registered, 2), (announced, 3)):
+        stages = STORIES.story(job, Copies()).stages
+        assert [stage.retriable for stage in stages] == [index == stuck for index in range(4)]
+        assert stages[stuck].mark is Mark.FAILED
+
+
+def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
+    story = STORIES.story(samples.sent()[0], Copies())
+
+    exact = {fact.label: fact.value for fact in story.facts if fact.exact}
+    assert exact == {
+        "Call ID": samples.CALL_ID,
+        "Stored at": f"s3://audio-pipeline-dev-audio/2026/11/20/{samples.CALL_ID}.wav",
+        "Checksum": "CRC64NVME 4mYc0P3vQeM=",
+        "Message ID": "5fea7756-0ea4-451a-a703-a558b933e274",
+    }
+    assert all(stage.mark is Mark.DONE and stage.time for stage in story.stages)
+    assert "safe to close" in story.notice
+    assert "delete the file" in story.notice
+
+
+def test_a_copy_whose_checksum_the_store_did_not_tell_is_not_called_verified() -> None:
+    job = replace(samples.sent()[0], checksum="")
+
+    assert STORIES.story(job, Copies()).stages[1].title == "Uploaded, size verified"
+
+
+# --- the whole queue --------------------------------------------------------------------------------------------------
+
+
+def overview(copies: Copies, hints: Hints | None = None) -> tuple[str, str]:
+    words = Overview(TEXTS, "Acme Sales · eu-west-1")
+    alert = words.alert(copies, hints or Hints(), None)
+    line = words.line(copies, hints or Hints(), None)
+    return f"{alert.lead} {alert.text}".strip() if alert else "", f"{line.place}|{line.queue}|{line.idle}"
+
+
+def status(**facts: object) -> Status:
+    known = {"online": True, "since": NOW, "blocked": None, "running": 0, "waiting": 0, "drafts": 0, "needs_rep": 0}
+    return Status(**{**known, "sent": 0, **facts})  # type: ignore[arg-type]  # facts of a test
+
+
+def test_offline_says_how_many_calls_are_kept() -> None:
+    copies = Copies()
+    copies.take(Snapshot(samples.offline(), ()))
+    copies.take(status(online=False))
+
+    alert, line = overview(copies)
+
+    assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
+    assert line.endswith("|3 waiting|")
+    assert line.startswith("Offline since")
+
+
+def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
+    copies = Copies()
+    copies.take(status())
+
+    assert overview(copies) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
+
+
+def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
+    copies = Copies()
+    copies.take(status(online=False, blocked=trouble(Code.KEYS_REVOKED)))
+
+    alert = Overview(TEXTS, "").alert(copies, Hints(), None)
+
+    assert alert is not None
+    assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
+
+
+def test_a_metered_network_is_told_only_while_something_waits() -> None:
+    copies = Copies()
+    copies.take(status())
+    metered = Hints(metered=True)
+    assert overview(copies, metered)[0] == ""
+
+    copies.take(JobChanged(samples.working()[0]))
+
+    assert overview(copies, metered)[0].startswith("Paused to save mobile data.")
+    assert overview(copies, Hints(metered=True, send_metered=True))[0] == ""
+
+
+def test_counts_follow_every_event_and_end_at_zero() -> None:
+    copies = Copies()
+    for job in samples.working():
+        copies.take(JobChanged(job))
+    for job in samples.working():
+        copies.take(JobChanged(job, gone=True))
+
+    assert +copies.counts == Counter()
+
+
+def test_a_call_sent_long_ago_and_told_of_again_is_no_new_arrival() -> None:
+    copies = Copies()
+
+    assert copies.take(JobChanged(samples.sent()[0])).sent is None
+
+
+# --- notifications ----------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_announced_once_when_its_last_call_arrived() -> None:
+    copies, tidings = Copies(), Tidings(TEXTS)
+    running = [samples.working()[0], samples.working()[1]]
+    tidings.take([copies.take(Snapshot(tuple(running), ()))], copies, unsent=2)
+    first = copies.take(JobChanged(samples.done(running[0], NOW)))
+    assert tidings.take([first], copies, unsent=1) is None
+
+    second = copies.take(JobChanged(samples.done(running[1], NOW)))
+    told = tidings.take([second], copies, unsent=0)
+
+    assert told is not None
+    assert told.title == "2 calls sent"
+    assert tidings.take([], copies, unsent=0) is None
+
+
+def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
+    copies, tidings = Copies(), Tidings(TEXTS)
+    job = samples.working()[0]
+    failed = replace(job, state=State.FAILED, trouble=trouble(Code.FILE_MISSING, name="a.wav"))
+    tidings.take([copies.take(Snapshot((job,), ()))], copies, unsent=1)
+
+    def after(changed: Job) -> str:
+        told = tidings.take([copies.take(JobChanged(changed))], copies, unsent=1)
+        return told.title if told else ""
+
+    assert [after(failed), after(failed), after(job), after(failed)] == [
+        "Acme quarterly review.wav needs you",
+        "",
+        "",
+        "Acme quarterly review.wav needs you",
+    ]
+
+
+# --- the form ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "company"),
+    [
+        ("Acme-kickoff.wav", "Acme Corp"),
+        ("2026-11-20 call with Hooli.mp3", "Hooli"),
+        ("recording_003.wav", None),
+        ("GMT20261120-101500_Recording.m4a", None),
+    ],
+)
+def test_a_file_name_speaks_for_a_company_or_says_nothing(name: str, company: str | None) -> None:
+    found = suggestion((name,), samples.PAST, CALL_TYPES)
+
+    assert (found.company_name if found else None) == company
+
+
+def test_names_of_two_companies_suggest_neither() -> None:
+    assert suggestion(("Acme.wav", "Globex.wav"), samples.PAST, CALL_TYPES) is None
+
+
+def test_a_known_company_brings_its_contact_and_a_name_its_type() -> None:
+    found = suggestion(("globex support 2.wav",), samples.PAST, CALL_TYPES)
+
+    assert found == Details("Globex", "mary@globex.com", "support")
+    assert email_for("globex", samples.PAST) == "mary@globex.com"
+
+
+def test_completions_are_what_was_typed_before_each_once() -> None:
+    assert completions((samples.ACME, samples.GLOBEX, samples.ACME), "company_name") == ("Acme Corp", "Globex")
+
+
+def test_shared_values_and_problems_over_many_calls() -> None:
+    jobs = [samples.draft("a", "a.wav", 1, 1, samples.ACME), samples.draft("b", "b.wav", 1, 1, samples.GLOBEX)]
+
+    assert shared(jobs, "company_name").several
+    assert first_problems(jobs, {}, CALL_TYPES) == {}
+    assert first_problems(jobs, {"contact_email": "x"}, CALL_TYPES) == {"contact_email": FieldProblem.INVALID_EMAIL}
+
+
+def test_when_a_call_was_sent_is_told_as_people_do() -> None:
+    local_noon = NOW.astimezone().replace(hour=12, minute=5)
+
+    assert TEXTS.when(local_noon, local_noon) == "today 12:05"
+    assert TEXTS.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
+    assert TEXTS.when(local_noon - timedelta(days=2), local_noon) == "18 November"
