@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
 from callup_desktop.engine.engine import Engine, Settings
@@ -27,10 +27,15 @@ from callup_desktop.services.s3 import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 
+if TYPE_CHECKING:
+    from callup_desktop.ui.application import Application
+
 STOP_WITHIN = 15.0
 _READY_WITHIN = 30.0
 _SPARE_THREADS = 6
 _GLANCE = 0.1
+_CONFIG_EXIT = 78
+"""EX_CONFIG of sysexits."""
 
 
 class StartError(Exception):
@@ -368,18 +373,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run_window(choice: Choice, here: Home, files: tuple[Path, ...]) -> int:
     # Qt is imported only for the window, so that the console starts without it.
     from callup_desktop.ui.application import Application
+    from callup_desktop.ui.sorry import say_sorry
+
+    application = Application()
+    try:
+        with connected(choice, here) as connection:
+            return _show_window(application, connection, choice, here, files)
+    except StartError as exc:
+        say_sorry(application, exc.sentence)
+        raise
+
+
+def _show_window(
+    application: "Application", connection: Connection, choice: Choice, here: Home, files: tuple[Path, ...]
+) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.leaving import Leaving
     from callup_desktop.ui.main_window import MainWindow
     from callup_desktop.ui.threads import spawn_worker
 
-    application = Application()
     bridge, shown = EngineBridge(), EngineBridge()
     desk = Desk(choice.where, on_show=shown.reported.emit)
-    with (
-        connected(choice, here) as connection,
-        office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running,
-    ):
+    with office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running:
         window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
         leaving = Leaving(window, running.engine)
         bridge.reported.connect(window.on_reported)
@@ -392,8 +407,10 @@ def _run_window(choice: Choice, here: Home, files: tuple[Path, ...]) -> int:
 
 
 def _say_why_not(exc: StartError) -> int:
-    sys.stderr.write(exc.sentence + "\n")
-    return 78
+    # A Windows program without a console has no stderr.
+    if sys.stderr is not None:
+        sys.stderr.write(exc.sentence + "\n")
+    return _CONFIG_EXIT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,7 @@
 """The main window: shows copies of the facts, turns hands into commands. Main thread; never blocks."""
 
+import math
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self._dropped: set[str] = set()
         self._arrived: dict[str, None] = {}
         self._select_arrived = False
+        self._asked_at = -math.inf
         self._eager: set[str] = set()
         self._rows = Rows(texts, profile.call_types, now)
         self._overview = Overview(texts, f"{profile.name} · {profile.region}")
@@ -451,15 +454,20 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_statuses(self) -> None:
-        """Ask what became of the sent calls in view: one query, and none while it could not be answered."""
+        """Ask what became of the sent calls in view: one query a minute, none while it could not be answered."""
         status = self._copies.status
         reachable = status is not None and status.online and status.blocked is None
         if not reachable or self.page.tab is not Tab.SENT or not self.isVisible():
             return
-        ids = self.page.view.visible_ids()
-        unfinished = tuple(job_id for job_id in ids if self._copies.became.get(job_id) != "completed")
-        if unfinished:
+        now = time.monotonic()
+        unfinished = self._unfinished_in_view()
+        if unfinished and now - self._asked_at >= _STATUSES_EVERY / 1000:
+            self._asked_at = now
             self._commands.ask_statuses(unfinished)
+
+    def _unfinished_in_view(self) -> tuple[str, ...]:
+        ids = self.page.views[Tab.SENT].visible_ids()
+        return tuple(job_id for job_id in ids if self._copies.became.get(job_id) != "completed")
 
     # --- saying ---------------------------------------------------------------------------------------------------
 

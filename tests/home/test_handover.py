@@ -1,0 +1,106 @@
+"""One owner a home: the lock, and the door for a second process."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.desk import Reply, Request, Row
+from callup_desktop.handover import Door, OwnedError, Ownership, knock
+from callup_desktop.paths import Home
+from callup_desktop.paths import home as home_of
+
+
+@pytest.fixture
+def place() -> Home:
+    made = home_of()
+    made.make()
+    return made
+
+
+@pytest.fixture
+def heard() -> list[Request]:
+    return []
+
+
+@pytest.fixture
+def door(place: Home, heard: list[Request]) -> Iterator[Door]:
+    def answer(request: Request) -> Reply:
+        heard.append(request)
+        return Reply(rows=tuple(Row(call_id=job_id, file="a.wav", state="queued") for job_id in request.ids or ()))
+
+    made = Door(place, answer)
+    yield made
+    made.close()
+
+
+@pytest.mark.usefixtures("door")
+def test_a_request_is_heard_whole_and_answered(place: Home, heard: list[Request]) -> None:
+    request = Request(do="send", files=("Grüße.wav",), company="Müller", ids=("one",))
+    assert [row.call_id for row in knock(place, request).rows] == ["one"]
+    assert heard == [request]
+
+
+@pytest.mark.usefixtures("door")
+def test_a_thousand_rows_fit_through(place: Home) -> None:
+    ids = tuple(str(number) for number in range(1000))
+    assert len(knock(place, Request(do="list", ids=ids)).rows) == 1000
+
+
+@pytest.mark.usefixtures("door")
+def test_who_cannot_read_the_home_is_not_heard(place: Home, heard: list[Request]) -> None:
+    address = json.loads(place.owner_door.read_text(encoding="utf-8"))
+    with pytest.raises(AuthenticationError):
+        Client((address["host"], address["port"]), family="AF_INET", authkey=b"guess")
+    assert not heard
+    assert knock(place, Request(do="list", ids=())).rows == ()
+
+
+@pytest.mark.usefixtures("door")
+def test_rubbish_is_not_answered_and_does_not_close_the_door(place: Home) -> None:
+    address = json.loads(place.owner_door.read_text(encoding="utf-8"))
+    key = bytes.fromhex(address["key"])
+    with Client((address["host"], address["port"]), family="AF_INET", authkey=key) as connection:
+        connection.send_bytes(b'{"do": "format the disk"}')
+        with pytest.raises(EOFError):
+            connection.recv_bytes()
+    assert knock(place, Request(do="list", ids=())).rows == ()
+
+
+def test_the_address_left_by_a_killed_owner_leads_nowhere(place: Home) -> None:
+    door = Door(place, lambda _request: Reply())
+    left = place.owner_door.read_text(encoding="utf-8")
+    door.close()
+    assert not place.owner_door.exists()
+    place.owner_door.write_text(left, encoding="utf-8")
+    with pytest.raises(OwnedError):
+        knock(place, Request(do="list", ids=()))
+
+
+def test_only_this_user_can_read_the_key(place: Home, door: Door) -> None:
+    assert door is not None
+    assert place.owner_door.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+def test_the_lock_of_a_killed_process_is_free_at_once(place: Home) -> None:
+    code = (
+        "import sys, pathlib; from callup_desktop.handover import Ownership; from callup_desktop.paths import Home;"
+        "p = pathlib.Path(sys.argv[1]); o = Ownership(Home(p, p, p)); print(o.take(), flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, str(place.data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "True\n"
+        mine = Ownership(Home(Path(place.data), Path(place.data), Path(place.data)))
+        assert not mine.take()
+        holder.kill()
+        holder.wait(10)
+        assert mine.take()
+        mine.give_up()

@@ -1,0 +1,248 @@
+"""The window for everybody: names, tab order, contrast, text of double size."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.colours import DARK, LIGHT, Colours, palette_of
+from callup_desktop.ui.controls import Words
+from callup_desktop.ui.measures import scaled
+from callup_desktop.ui.report_dialog import ReportDialog
+from callup_desktop.ui.rows import Tab, Tone
+from callup_desktop.ui.settings_dialog import SettingsDialog
+from callup_desktop.ui.surroundings import Surroundings
+from tests.ui import samples
+from tests.ui.conftest import FakeDesktop, Rig
+from tests.ui.fake_connection import FakeConnection
+
+_LEAST = 4.5
+_LEAST_SHAPE = 3.0
+_MOST_STOPS = 60
+
+
+@pytest.fixture
+def full(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
+    around = Surroundings(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    rig = Rig(qtbot, qapp, around)
+    rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
+    rig.engine.sent = samples.sent()
+    rig.start()
+    yield rig
+    rig.window.presence.leave()
+
+
+def states(rig: Rig) -> Iterator[str]:
+    """Every page and pane of the window, one after the other."""
+    page = rig.page
+    for job_id in (samples.CALL_ID, "e", "c"):
+        page.view.select((job_id,))
+        rig.settle()
+        yield job_id
+    page.tabs.choose(Tab.SENT)
+    rig.settle()
+    page.view.select((samples.CALL_ID,))
+    rig.settle()
+    yield "sent"
+    rig.window.open_connection()
+    connection = rig.window.connection
+    assert connection is not None
+    rig.qtbot.waitUntil(connection.check_button.isEnabled)
+    rig.settle()
+    yield "connection"
+    rig.window.open_settings()
+    assert isinstance(rig.window.dialog, SettingsDialog)
+    rig.settle()
+    yield "settings"
+    rig.window.dialog.reject()
+    rig.window.open_report()
+    assert isinstance(rig.window.dialog, ReportDialog)
+    rig.settle()
+    yield "report"
+    rig.window.dialog.reject()
+
+
+def visible(rig: Rig) -> list[QWidget]:
+    return [widget for widget in rig.window.findChildren(QWidget) if widget.isVisible()]
+
+
+def spoken_name(widget: QWidget) -> str:
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return str(interface.text(QAccessible.Text.Name)).strip() if interface else ""
+
+
+def test_every_widget_that_takes_the_focus_has_a_name(full: Rig) -> None:
+    for state in states(full):
+        focusable = [widget for widget in visible(full) if widget.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        nameless = [widget for widget in focusable if not spoken_name(widget) and not _inside_spin_box(widget)]
+        assert focusable
+        assert not nameless, state
+
+
+def _inside_spin_box(widget: QWidget) -> bool:
+    """Qt's own editor within a spin box, which is named."""
+    parent = widget.parentWidget()
+    return parent is not None and "SpinBox" in type(parent).__name__ and bool(spoken_name(parent))
+
+
+def test_the_drop_zone_and_each_row_read_as_one_sentence(full: Rig) -> None:
+    assert spoken_name(full.page.drop_zone) == "Drop call recordings here, or choose files"
+    index = full.page.live.index(0, 0)
+    assert str(index.data(Qt.ItemDataRole.AccessibleTextRole)).startswith("Acme quarterly review.wav. Acme Corp")
+
+
+def test_the_tab_key_walks_the_page_from_top_to_bottom_and_reaches_every_control(full: Rig) -> None:
+    full.page.view.select(("e",))
+    full.settle()
+    full.page.drop_zone.chooser.setFocus()
+    walked = _walk(full)
+    expected: list[QWidget] = [
+        full.page.drop_zone.chooser,
+        full.page.tabs.buttons[Tab.LIVE],
+        full.page.search,
+        full.page.view,
+        full.page.form.company,
+        full.page.form.email,
+        full.page.form.send_button,
+        full.window.status_bar.pause_all,
+        full.window.status_bar.menu_button,
+    ]
+
+    places = [walked.index(widget) for widget in expected]
+
+    assert places == sorted(places)
+
+
+def _walk(rig: Rig) -> list[QWidget]:
+    first = QApplication.focusWidget()
+    walked: list[QWidget] = []
+    while len(walked) < _MOST_STOPS:
+        now = QApplication.focusWidget()
+        assert now is not None
+        if walked and now is first:
+            break
+        walked.append(now)
+        rig.key(now, Qt.Key.Key_Tab)
+    return walked
+
+
+def test_focus_is_seen_on_whatever_the_keyboard_reaches(full: Rig) -> None:
+    full.page.view.select(("e",))
+    full.settle()
+    full.page.drop_zone.chooser.setFocus()
+    for widget, following in pairwise(_walk(full)):
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        full.settle()
+        focused = widget.grab().toImage()
+        following.setFocus(Qt.FocusReason.TabFocusReason)
+        full.settle()
+        assert widget.grab().toImage() != focused, spoken_name(widget)
+
+
+# --- contrast ---------------------------------------------------------------------------------------------------------
+
+
+def luminance(colour: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_stand_out_from_every_ground_they_are_painted_on(look: Colours) -> None:
+    grounds = (look.surface, look.window, look.chrome, look.field, look.hovered, look.selected)
+    pairs = [(words, ground) for words in (look.text, look.muted) for ground in grounds]
+    pairs += [(look.on_accent, look.accent)]
+    for tone in Tone:
+        pairs += [(look.words(tone), look.tint(tone)), (look.words(tone), look.surface)]
+        pairs += [(look.tone(tone), ground) for ground in (look.surface, look.chrome)]
+    pairs += [(look.tone(tone), look.tint(tone)) for tone in (Tone.PLAIN,)]
+    weak = [(words.name(), ground.name()) for words, ground in pairs if contrast(words, ground) < _LEAST]
+
+    assert not weak
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_banners_are_read_on_their_own_ground(look: Colours) -> None:
+    for tone in (Tone.OK, Tone.WARNING, Tone.BAD):
+        assert contrast(look.words(tone), look.tint(tone)) >= _LEAST
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_shapes_that_mean_something_stand_out_too(look: Colours) -> None:
+    assert contrast(look.accent, look.surface) >= _LEAST_SHAPE
+    assert contrast(look.accent, look.trough) >= _LEAST_SHAPE
+    assert contrast(look.edge, look.surface) >= _LEAST_SHAPE
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_palette_roles_keep_their_contrast(look: Colours) -> None:
+    palette, role = palette_of(look), QPalette.ColorRole
+    for words, ground in (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.ButtonText, role.Button),
+        (role.PlaceholderText, role.Base),
+        (role.HighlightedText, role.Highlight),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.Link, role.Base),
+    ):
+        assert contrast(palette.color(words), palette.color(ground)) >= _LEAST, words
+
+
+# --- text of double size ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large_text(qapp: Application) -> Iterator[None]:
+    before = QFont(qapp.font())
+    qapp.setFont(scaled(before, 2.0))
+    yield
+    qapp.setFont(before)
+
+
+@pytest.mark.usefixtures("large_text")
+def test_text_of_double_size_is_never_cut(qtbot: QtBot, qapp: Application) -> None:
+    around = Surroundings(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    rig = Rig(qtbot, qapp, around)
+    rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
+    rig.engine.sent = samples.sent()
+    rig.start()
+    rig.window.resize(1120, 900)
+    for state in states(rig):
+        cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(rig) if _is_cut(widget)]
+        assert not cut, state
+    rig.window.presence.leave()
+
+
+def _text(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QLabel | QPushButton) else ""
+
+
+def _is_cut(widget: QWidget) -> bool:
+    if not _text(widget):
+        return False
+    if isinstance(widget, Words) and widget.wordWrap():
+        return widget.height() < widget.heightForWidth(widget.width())
+    if isinstance(widget, QPushButton | Words):
+        needed = widget.minimumSizeHint()
+        narrow = widget.width() < needed.width() or widget.height() < needed.height()
+        return narrow or _hangs_over(widget)
+    return False
+
+
+def _hangs_over(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    right = widget.mapTo(widget.window(), QPoint(widget.width(), 0)).x()
+    return parent is not None and right > widget.window().width()

@@ -1,0 +1,609 @@
+"""Everything around the main job: tabs, search, paging, banner, tray, settings, hand-over, restart."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.events import JobChanged, Refused, Status, Stopped
+from callup_desktop.engine.job import State, Trouble
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.calls_model import PAGE
+from callup_desktop.ui.network_hints import NetworkHints
+from callup_desktop.ui.overview import Remedy
+from callup_desktop.ui.preferences import PreferencesFile
+from callup_desktop.ui.report_dialog import ReportDialog
+from callup_desktop.ui.rows import Action, Tab, Tone
+from callup_desktop.ui.settings_dialog import SettingsDialog
+from callup_desktop.ui.surroundings import Surroundings
+from callup_desktop.ui.tidings import Tiding
+from callup_desktop.ui.tray import Tray
+from tests.ui import samples
+from tests.ui.conftest import FakeDesktop, Rig
+from tests.ui.fake_connection import FakeConnection
+from tests.ui.fake_engine import NOW
+
+Make = Callable[..., tuple[Path, ...]]
+
+
+class ListeningTray(Tray):
+    """A tray that is there, and remembers what it said."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.told: list[Tiding] = []
+
+    @property
+    def available(self) -> bool:
+        return True
+
+    def notify(self, tiding: Tiding) -> None:
+        self.told.append(tiding)
+
+
+@pytest.fixture
+def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
+    """A window with everything around it: tray, connection, network, preferences on disk."""
+    around = Surroundings(
+        desktop=FakeDesktop(),
+        preferences=PreferencesFile(tmp_path / "preferences.toml"),
+        network=NetworkHints(),
+        connection=FakeConnection(),
+        profile_file="acme-sales.callup",
+        logs=tmp_path / "logs",
+        make_tray=ListeningTray,
+    )
+    rig = Rig(qtbot, qapp, around)
+    yield rig
+    rig.window.presence.leave()
+
+
+def tray_of(rig: Rig) -> ListeningTray:
+    assert isinstance(rig.window.tray, ListeningTray)
+    return rig.window.tray
+
+
+def with_jobs(rig: Rig, *, offline: bool = False) -> Rig:
+    jobs = samples.offline() if offline else samples.working()
+    rig.engine.jobs = {job.id: job for job in jobs}
+    rig.engine.online = not offline
+    return rig.start()
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_window_is_one_large_drop_zone_and_a_working_one_a_strip(rig: Rig, recordings: Make) -> None:
+    rig.start()
+    assert not rig.page.tabs.isVisible()
+    height = rig.page.drop_zone.height()
+
+    rig.drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+
+    assert rig.page.tabs.isVisible()
+    assert rig.page.drop_zone.height() < height / 3
+
+
+def test_the_drop_zone_shows_that_a_drop_is_welcome_and_calms_down(rig: Rig, recordings: Make) -> None:
+    rig.start()
+    before = rig.page.drop_zone.grab().toImage()
+    rig.page.drop_zone.set_inviting(inviting=True)
+    assert rig.page.drop_zone.grab().toImage() != before
+
+    rig.drop(*recordings("one.wav"))
+
+    assert not rig.page.drop_zone._inviting
+    rig.wait_jobs(1)
+
+
+def test_tabs_count_and_needs_you_holds_only_what_needs_the_rep(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.page.tabs.choose(Tab.NEEDS)
+
+    assert [rig.page.tabs.buttons[tab].accessibleName() for tab in Tab] == ["In progress 6", "Needs you 1", "Sent 0"]
+    assert rig.names() == ["notes.mp3"]
+
+
+def test_search_limits_every_tab_to_what_matches(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    with_jobs(rig)
+    rig.page.search.setFocus()
+    rig.keys(rig.page.search, "globex")
+    rig.qtbot.waitUntil(lambda: rig.names() == ["globex-demo.mp3"])
+
+    rig.page.tabs.choose(Tab.SENT)
+    rig.settle()
+
+    assert rig.names() == ["globex-demo.mp3"]
+
+
+def test_a_search_without_a_match_says_so(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.page.search.setText("nobody")
+    rig.qtbot.waitUntil(lambda: rig.page._empty_label.isVisible())
+
+    assert rig.page._empty_label.text() == "No call matches this search."
+
+
+def test_sent_calls_are_read_page_by_page_as_they_come_into_view(rig: Rig) -> None:
+    (known,) = samples.sent()[:1]
+    rig.engine.sent = [replace(known, id=f"call-{number}") for number in range(100_000)]
+    rig.start()
+    rig.page.tabs.choose(Tab.SENT)
+    rig.settle()
+    assert rig.page.sent.rowCount() == 100_000
+    assert set(rig.engine.paged) == {0}
+
+    rig.page.view.scrollTo(rig.page.sent.index(50_000, 0))
+    rig.settle()
+    rig.settle()
+
+    assert {offset // PAGE for offset in rig.engine.paged} <= {0, 499, 500, 501}
+    row = rig.page.sent.row_at(50_000)
+    assert row is not None
+    assert row.id == "call-50000"
+
+
+def test_a_call_sent_just_now_stands_first_and_pages_keep_their_places(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    with_jobs(rig)
+    before = rig.page.sent.job_at(0)
+    assert before is not None
+
+    rig.engine.finish("d")
+    rig.settle()
+
+    first, second = rig.page.sent.job_at(0), rig.page.sent.job_at(1)
+    assert first is not None
+    assert second is not None
+    assert (first.id, second.id) == ("d", before.id)
+    assert rig.page.sent.place_of(before.id) == 1
+
+
+def test_what_became_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    rig.engine.became = {samples.CALL_ID: "transcribing", "b": "completed"}
+    rig.start()
+    rig.page.tabs.choose(Tab.SENT)
+    rig.settle()
+    assert len(rig.engine.asked) == 1
+    assert samples.CALL_ID in rig.engine.asked[0]
+    row = rig.page.sent.row_at(0)
+    assert row is not None
+    assert row.stage == "Transcribing"
+
+    rig.window._ask_statuses()
+
+    assert len(rig.engine.asked) == 1, "asked twice within a minute"
+    assert "b" not in rig.window._unfinished_in_view()
+
+
+@pytest.mark.parametrize("trouble", [None, Trouble(Code.REGISTRY_DENIED, NOW)])
+def test_nothing_is_asked_of_a_registry_that_cannot_answer(rig: Rig, trouble: Trouble | None) -> None:
+    rig.engine.sent = samples.sent()
+    rig.engine.online, rig.engine.blocked = trouble is not None, trouble
+    rig.start()
+
+    rig.page.tabs.choose(Tab.SENT)
+    rig.settle()
+
+    assert rig.engine.asked == []
+
+
+def test_ten_thousand_calls_are_one_reset_and_only_rows_in_view_are_written(rig: Rig) -> None:
+    known = samples.working()[0]
+    rig.engine.jobs = {f"j{n}": replace(known, id=f"j{n}") for n in range(10_000)}
+    rig.start()
+
+    assert rig.page.live.rowCount() == 10_000
+    assert 0 < len(rig.page.live._written) < 100
+
+
+def test_a_tick_of_changes_is_one_data_changed(rig: Rig) -> None:
+    with_jobs(rig)
+    spy: list[tuple[int, int]] = []
+    rig.page.live.dataChanged.connect(lambda first, last, _roles: spy.append((first.row(), last.row())))
+    for job_id in ("a", "b", "c"):
+        job = rig.engine.jobs.get(job_id)
+        if job is not None:
+            rig.window.on_reported(JobChanged(job))
+
+    rig.settle()
+
+    assert spy == [(1, 2)]
+
+
+# --- acting -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> None:
+    with_jobs(rig)
+    view = rig.page.view
+    view.select(("b", "c"))
+
+    menu = view.menu_for(view.selected_jobs())
+
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Pause", "Resume", "Copy call ID", "Show file", "Remove"]
+    menu.actions()[0].trigger()
+    assert rig.engine.jobs["b"].state is State.PAUSED
+    menu.close()
+
+
+def test_show_file_and_copy_reach_the_desktop(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.page.view.select(("b",))
+    rig.settle()
+
+    rig.click(rig.page.details.buttons[Action.SHOW_FILE])
+
+    assert rig.desktop.shown == [rig.engine.jobs["b"].path]
+
+
+def test_a_command_that_was_refused_is_answered_with_a_sentence(rig: Rig) -> None:
+    with_jobs(rig)
+
+    rig.window.on_reported(Refused("b", "registered"))
+
+    assert rig.window.notice.alert is not None
+    assert "can't be taken back" in rig.window.notice.alert.lead
+    assert rig.window.notice.alert.text == "globex-demo.mp3"
+    rig.click(rig.window.notice.closer)
+    assert not rig.window.notice.isVisible()
+
+
+def test_enter_on_a_draft_puts_the_cursor_into_the_first_empty_field(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    rig.page.view.setFocus()
+
+    rig.key(rig.page.view, Qt.Key.Key_Return)
+
+    assert rig.page.form.company.hasFocus()
+
+
+def test_drafts_are_there_again_with_what_was_typed(
+    rig: Rig, recordings: Make, qtbot: QtBot, qapp: Application
+) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    rig.type_form("Hooli", "gavin@hooli.com", "Sales")
+    rig.window.presence.leave()
+
+    again = Rig(qtbot, qapp)
+    again.engine.jobs = dict(rig.engine.jobs)
+    again.start()
+    again.page.view.select(tuple(again.engine.jobs))
+    again.settle()
+
+    form = again.page.form
+    assert (form.company.text(), form.email.text()) == ("Hooli", "gavin@hooli.com")
+    assert [button.text() for button in form.type_buttons if button.isChecked()] == ["Sales"]
+    again.window.presence.leave()
+
+
+# --- files from elsewhere ---------------------------------------------------------------------------------------------
+
+
+def test_pasted_files_are_taken(rig: Rig, recordings: Make) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in recordings("one.wav")])
+    QGuiApplication.clipboard().setMimeData(data)
+    rig.start()
+
+    rig.window._on_paste()
+
+    rig.wait_jobs(1)
+
+
+def test_a_pasted_path_is_taken_and_other_text_is_answered(rig: Rig, recordings: Make) -> None:
+    (path,) = recordings("one.wav")
+    rig.start()
+    rig.drop(text="hello there")
+    assert rig.window.notice.alert is not None
+
+    rig.drop(text=f'"{path}"')
+
+    rig.wait_jobs(1)
+
+
+def test_files_opened_with_us_reach_the_window(rig: Rig, recordings: Make, qapp: Application) -> None:
+    (path,) = recordings("one.wav")
+    rig.start()
+    qapp.files_opened.connect(rig.window.take_files)
+
+    QApplication.sendEvent(qapp, QFileOpenEvent(str(path)))
+
+    rig.wait_jobs(1)
+    qapp.files_opened.disconnect(rig.window.take_files)
+
+
+def test_a_second_start_raises_a_hidden_window_and_brings_its_files(rig: Rig, recordings: Make) -> None:
+    rig.start()
+    rig.window.hide()
+
+    rig.window.take_files(recordings("one.wav"))
+
+    assert rig.window.isVisible()
+    rig.wait_jobs(1)
+
+
+# --- banner and network -----------------------------------------------------------------------------------------------
+
+
+def test_offline_is_said_in_the_banner_until_it_is_over(rig: Rig) -> None:
+    with_jobs(rig, offline=True)
+    assert rig.window.banner.alert is not None
+    assert rig.window.banner.alert.lead == "You are offline."
+
+    rig.engine.set_online(online=True)
+    rig.settle()
+
+    assert not rig.window.banner.isVisible()
+
+
+def test_an_account_trouble_is_checked_again_and_copied_for_it(rig: Rig) -> None:
+    rig.engine.blocked = Trouble(Code.KEYS_REVOKED, NOW, "InvalidAccessKeyId AKIAIOSFODNN7EXAMPLE")
+    with_jobs(rig)
+    rig.click(rig.window.banner.buttons[Remedy.COPY_FOR_IT])
+    dialog = rig.window.dialog
+    assert isinstance(dialog, ReportDialog)
+    report = dialog.text.toPlainText()
+    assert "keys_revoked" in report
+    assert "AKIAIOSFODNN7EXAMPLE" not in report
+    rig.click(dialog.copy_button)
+    assert rig.desktop.clipboard == report
+
+    rig.click(rig.window.banner.buttons[Remedy.CHECK_AGAIN])
+
+    assert rig.engine.blocked is None
+    assert not rig.window.banner.isVisible()
+
+
+def test_a_metered_network_holds_until_the_rep_sends_anyway(furnished: Rig) -> None:
+    with_jobs(furnished)
+    network = furnished.window._around.network
+    assert network is not None
+    network.metered_seen.emit(True)  # noqa: FBT003 - a signal's payload
+    assert furnished.engine.held
+    assert furnished.window.banner.alert is not None
+
+    furnished.click(furnished.window.banner.buttons[Remedy.SEND_ANYWAY])
+
+    assert not furnished.engine.held
+    assert not furnished.window.banner.isVisible()
+
+
+def test_a_sign_in_page_is_offered_and_checked_again_when_it_is_gone(furnished: Rig) -> None:
+    with_jobs(furnished)
+    network = furnished.window._around.network
+    assert network is not None
+    network.portal_seen.emit(True)  # noqa: FBT003 - a signal's payload
+
+    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_SIGN_IN])
+
+    desktop = furnished.window._around.desktop
+    assert isinstance(desktop, FakeDesktop)
+    assert desktop.opened[0].startswith("http://")
+    network.portal_seen.emit(False)  # noqa: FBT003 - a signal's payload
+    assert not furnished.window.banner.isVisible()
+
+
+def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
+    rig.start()
+    rig.window.on_reported(Stopped(Trouble("journal_newer", NOW)))
+    rig.settle()
+
+    assert rig.window.banner.alert is not None
+    assert rig.window.banner.alert.lead.startswith("A newer version")
+
+
+# --- being there ------------------------------------------------------------------------------------------------------
+
+
+def test_close_hides_where_there_is_a_tray_and_explains_it_once(furnished: Rig) -> None:
+    furnished.start()
+    furnished.window.close()
+    assert not furnished.window.isVisible()
+    assert [tiding.title for tiding in tray_of(furnished).told] == ["CallUp is still here"]
+
+    tray_of(furnished).open_asked.emit()
+    furnished.window.close()
+
+    assert len(tray_of(furnished).told) == 1
+    assert furnished.engine.stopped is False
+
+
+def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
+    rig.start()
+
+    with qtbot.waitSignal(rig.window.quit_asked):
+        rig.window.close()
+
+    assert not rig.window.isVisible()
+
+
+def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
+    with_jobs(furnished)
+    left: list[bool] = []
+    furnished.window.quit_asked.connect(lambda: left.append(True))
+    furnished.window.presence.quit()
+    box = furnished.window.presence.asking
+    assert box is not None
+    assert box.text() == "3 recordings still being sent."
+    stay = next(button for button in box.buttons() if button.text() == "Keep sending")
+    furnished.click(stay)
+    assert not left
+    assert not furnished.window.isVisible()
+
+    furnished.window.presence.quit()
+    again = furnished.window.presence.asking
+    assert isinstance(again, QMessageBox)
+    furnished.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
+
+    assert left == [True]
+
+
+def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) -> None:
+    with_jobs(furnished)
+    furnished.window.hide()
+    for job_id in (samples.CALL_ID, "b", "d"):
+        furnished.engine.finish(job_id)
+    furnished.settle()
+
+    assert [tiding.title for tiding in tray_of(furnished).told] == ["3 calls sent"]
+    assert tray_of(furnished).told[0].tone is Tone.OK
+
+
+def test_notifications_can_be_switched_off(furnished: Rig) -> None:
+    with_jobs(furnished)
+    furnished.window.habits.change({"notify": False})
+    furnished.window.hide()
+
+    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    furnished.settle()
+
+    assert tray_of(furnished).told == []
+
+
+# --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_settings_count_at_once_and_after_a_restart(furnished: Rig, tmp_path: Path) -> None:
+    furnished.start()
+    furnished.window.open_settings()
+    dialog = furnished.window.dialog
+    assert isinstance(dialog, SettingsDialog)
+    dialog.limited.click()
+    dialog.limit.setValue(2.5)
+    dialog.files.setValue(5)
+    dialog.awake.click()
+
+    assert furnished.engine.limit == round(2.5 * 1024**2)
+    assert furnished.engine.files_at_once == 5
+    kept = PreferencesFile(tmp_path / "preferences.toml").now
+    assert (kept.bandwidth_limit, kept.files_at_once, kept.keep_awake) == (furnished.engine.limit, 5, False)
+    dialog.limited.click()
+    assert furnished.engine.limit is None
+    dialog.accept()
+
+
+def test_preferences_that_are_damaged_count_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.toml"
+    path.write_text("bandwidth_limit = 'fast'")
+
+    assert PreferencesFile(path).now.bandwidth_limit is None
+
+
+def test_logs_and_the_report_are_reached_from_the_settings(furnished: Rig) -> None:
+    furnished.start()
+    furnished.window.open_settings()
+    dialog = furnished.window.dialog
+    assert isinstance(dialog, SettingsDialog)
+    dialog.logs_asked.emit()
+    desktop = furnished.window._around.desktop
+    assert isinstance(desktop, FakeDesktop)
+    assert desktop.opened == [str(furnished.window._around.logs)]
+
+    dialog.report_asked.emit()
+
+    report = furnished.window.dialog
+    assert isinstance(report, ReportDialog)
+    assert "audio-pipeline-dev-audio" in report.text.toPlainText()
+    for open_dialog in (report, dialog):
+        assert isinstance(open_dialog, QDialog)
+        open_dialog.reject()
+
+
+# --- connection -------------------------------------------------------------------------------------------------------
+
+
+def test_the_check_names_the_hop_that_fails_and_who_acts(furnished: Rig) -> None:
+    furnished.start()
+    furnished.window.open_connection()
+    page = furnished.window.connection
+    assert page is not None
+    furnished.qtbot.waitUntil(page.check_button.isEnabled)
+    furnished.settle()
+
+    assert page.hops["queue"].accessibleName() == (
+        "Transcription queue: The queue refuses us. Your admin needs to allow it. (AccessDenied for sqs:SendMessage)"
+    )
+    assert page.hops["storage"].accessibleName().endswith("Can start, upload and abort a multipart upload")
+    assert furnished.window.status_bar._place.text() == "Not reachable: Transcription queue"
+    furnished.click(page.close_button)
+    assert furnished.page.isVisible()
+
+
+def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_try_again(furnished: Rig) -> None:
+    furnished.engine.blocked = Trouble(Code.NO_CREDENTIALS, NOW)
+    furnished.start()
+    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_CONNECTION])
+    page, work = furnished.window.connection, furnished.window._around.connection
+    assert page is not None
+    assert isinstance(work, FakeConnection)
+    field = next(iter(page.secrets.values()))
+    furnished.keys(field, "AKIA-new")
+
+    furnished.click(page.save_button)
+
+    furnished.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text())
+    assert furnished.engine.blocked is None
+
+
+def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts(
+    furnished: Rig, tmp_path: Path, qtbot: QtBot
+) -> None:
+    furnished.start()
+    furnished.window.open_connection()
+    page = furnished.window.connection
+    assert page is not None
+    bad, good = tmp_path / "bad.callup", tmp_path / "good.callup"
+    bad.write_text("name = 'x'\n")
+    good.write_text(
+        "name='x'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\nqueue_url='http://localhost/q'\n"
+    )
+    page.take_file(bad)
+    qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._said.text())
+
+    with qtbot.waitSignal(furnished.window.restart_asked):
+        page.take_file(good)
+
+
+# --- colours ----------------------------------------------------------------------------------------------------------
+
+
+def test_light_and_dark_follow_the_system_while_the_window_is_open(rig: Rig, qapp: Application) -> None:
+    with_jobs(rig)
+    light = rig.window.grab().toImage().pixelColor(3, 3).lightness()
+
+    qapp._on_scheme(Qt.ColorScheme.Dark)
+    rig.settle()
+    dark = rig.window.grab().toImage().pixelColor(3, 3).lightness()
+    qapp._on_scheme(Qt.ColorScheme.Light)
+
+    assert dark < 50 < 200 < light
+
+
+def test_ids_of_dropped_files_are_uuids(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+
+    assert {uuid.UUID(job_id).version for job_id in rig.engine.jobs} == {4}
+
+
+def test_status_of_the_engine_is_shown_as_it_comes(rig: Rig) -> None:
+    rig.start()
+    status = Status(online=True, since=NOW, blocked=None, running=0, waiting=0, drafts=0, needs_rep=0, sent=7)
+    rig.window.on_reported(status)
+    rig.settle()
+
+    assert rig.page.tabs.buttons[Tab.SENT].accessibleName() == "Sent 7"
