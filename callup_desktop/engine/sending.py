@@ -71,6 +71,7 @@ class Sending:
         self.held = held
         self.stopping = False
         self._turn_of = ""
+        self._slots = 0
 
     # --- starting what is due -------------------------------------------------------------------------------------
 
@@ -78,6 +79,8 @@ class Sending:
         """Start a run for each job that is due, not blocked, and has a slot; fill free lanes."""
         now = self._clock.now()
         self._tools.blocks.expire(now)
+        # Counted once a round: ten thousand queued jobs must not count each other.
+        self._slots = self.files_at_once - sum(job.state is State.RUNNING for job in self._book.jobs.values())
         for job in tuple(self._book.jobs.values()):
             if job.id not in self.runs and _due(job, now):
                 self._start(job)
@@ -126,9 +129,9 @@ class Sending:
             self._call(self._run(job), Step.FIND, partial(self._tools.services.registry.find, job.id))
 
     def _start_sending(self, job: Job) -> None:
-        running = sum(other.state is State.RUNNING for other in self._book.jobs.values())
-        if self.held or running >= self.files_at_once or self._tools.blocks.cover_job(job):
+        if self.held or self._slots <= 0 or self._tools.blocks.cover_job(job):
             return
+        self._slots -= 1
         job = self._book.change(job, state=State.RUNNING, **CLEARED)
         self._advance(self._run(job))
 

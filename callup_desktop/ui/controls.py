@@ -271,7 +271,7 @@ class Words(QLabel):
         """Paint the lines in the palette as it is now."""
         look = colours(self.palette())
         painter = QPainter(self)
-        painter.setPen(look.tone(self._tone) if self._tone else look.muted if self._muted else look.text)
+        painter.setPen(look.words(self._tone) if self._tone else look.muted if self._muted else look.text)
         layout, height = self._laid_out(self.width())
         top = (self.height() - height) / 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0
         layout.draw(painter, QPointF(0, max(0.0, top)))

@@ -950,8 +950,33 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Your computer&apos;s clock is {time} off. Please turn on automatic time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Getting this file from {provider}…</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>This recording is a little over {limit}, which is the limit. Export it as MP3 or M4A and add it again.</source>

@@ -8,6 +8,7 @@ import socket
 import struct
 import threading
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class Plan:
         self._lock = threading.Lock()
         self._rules: list[Rule] = []
         self._exchanges: list[Exchange] = []
+        self._harmed: Counter[str] = Counter()
         self._under_way = 0
         self._idle = threading.Condition(self._lock)
         self.lifted = threading.Event()
@@ -122,6 +124,12 @@ class Plan:
         self.lift()
         with self._lock:
             self._exchanges.clear()
+            self._harmed.clear()
+
+    def met(self, operation: str) -> int:
+        """How many exchanges of the operation met a harm."""
+        with self._lock:
+            return self._harmed[operation]
 
     @property
     def spent(self) -> bool:
@@ -145,6 +153,7 @@ class Plan:
                         rule.times -= 1
                         if rule.times == 0:
                             self._rules.remove(rule)
+                    self._harmed[rule.operation] += 1
                     return rule.harm
         return None
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QColor, QFont, QPalette
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -166,17 +166,10 @@ def test_words_stand_out_from_every_ground_they_are_painted_on(look: Colours) ->
     pairs += [(look.on_accent, look.accent)]
     for tone in Tone:
         pairs += [(look.words(tone), look.tint(tone)), (look.words(tone), look.surface)]
-        pairs += [(look.tone(tone), ground) for ground in (look.surface, look.chrome)]
-    pairs += [(look.tone(tone), look.tint(tone)) for tone in (Tone.PLAIN,)]
+        pairs += [(look.words(tone), ground) for ground in (look.chrome, look.window)]
     weak = [(words.name(), ground.name()) for words, ground in pairs if contrast(words, ground) < _LEAST]
 
     assert not weak
-
-
-@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
-def test_banners_are_read_on_their_own_ground(look: Colours) -> None:
-    for tone in (Tone.OK, Tone.WARNING, Tone.BAD):
-        assert contrast(look.words(tone), look.tint(tone)) >= _LEAST
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -236,9 +229,9 @@ def _is_cut(widget: QWidget) -> bool:
     if isinstance(widget, Words) and widget.wordWrap():
         return widget.height() < widget.heightForWidth(widget.width())
     if isinstance(widget, QPushButton | Words):
-        needed = widget.minimumSizeHint()
-        narrow = widget.width() < needed.width() or widget.height() < needed.height()
-        return narrow or _hangs_over(widget)
+        words = QFontMetrics(widget.font())
+        narrow = widget.width() < words.horizontalAdvance(_text(widget).replace("&", ""))
+        return narrow or widget.height() < words.height() or _hangs_over(widget)
     return False
 
 

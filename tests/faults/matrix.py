@@ -1,0 +1,215 @@
+"""The fault matrix as a table: each step, each fault, what the rep reads and how the call ends."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.parts import plan_part_size
+from tests.faults import harms
+from tests.faults.laptop import in_parts
+from tests.faults.outcome import Servers
+from tests.faults.proxy import Harm
+
+
+class Ends(StrEnum):
+    """Where the call stands once the fault was met, and who lets it go on."""
+
+    UNSEEN = "nobody notices"
+    WAITS = "waits, goes on by itself"
+    BLOCKED = "everything waits; probed again, or Check again"
+    FAILED = "asks; Try again"
+
+
+SENTENCES: Mapping[Code, str] = {
+    Code.CONNECTION: "The connection dropped. Trying again in a moment; nothing is lost.",
+    Code.STORAGE_BUSY: "Storage is busy. Trying again; nothing is lost.",
+    Code.PART_DAMAGED: "A part arrived damaged. Sending it again; nothing is lost.",
+    Code.UPLOAD_EXPIRED: "The earlier part of this upload expired, so we're sending it again.",
+    Code.CLOCK_WRONG: "Your computer's clock is wrong. Please turn on automatic time.",
+    Code.SIGN_IN: "Please sign in again to continue. Your uploads are kept.",
+    Code.KEYS_REVOKED: "Your access has been switched off. Please ask IT; your recordings are kept on this computer.",
+    Code.ACCESS_DENIED: "You don't have permission to send recordings yet. Please send this to IT.",
+    Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
+    Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
+    Code.PART_UNREADABLE: (
+        "Part of this file can't be read reliably. Copy it to another folder and add it again."
+    ),
+    Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
+    Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
+    Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
+    Code.REGISTRY_REFUSED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
+    Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
+    Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
+}
+"""FAILURES.md's words."""
+
+_WAITING = {
+    *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
+    *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
+}
+_FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One cell: the harm meets the step `times` times (None: until it was seen); `code` is None where nobody notices.
+
+    `ends` is what follows from the code, but for a few.
+    """
+
+    step: str
+    fault: str
+    make: "Callable[[Servers, Path], Harm]"
+    code: Code | None
+    times: int | None = None
+    as_one: bool = False
+    waits_at_least: float = 0.0
+    failures: int = 1
+    begun_anew: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.fault}"
+
+    @property
+    def plan(self) -> Callable[[int, float | None], int]:
+        return plan_part_size if self.step == "put" else in_parts
+
+    @property
+    def ends(self) -> Ends:
+        if self.code is None:
+            return Ends.UNSEEN
+        if self.code in _WAITING or self.begun_anew:
+            return Ends.WAITS
+        return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
+
+
+def _always(harm: Harm) -> "Callable[[Servers, Path], Harm]":
+    return lambda _servers, _path: harm
+
+
+STORAGE_STEPS = ("create", "part", "put", "list", "complete", "head", "abort", "list uploads", "delete")
+_CONDITIONAL = {"put", "complete"}
+
+
+def _storage() -> Iterator[Case]:
+    for step in STORAGE_STEPS:
+        yield from _connection(step, Code.CONNECTION)
+        yield Case(step, "500 InternalError", _always(harms.s3_refusal(500, "InternalError")), Code.STORAGE_BUSY)
+        yield Case(step, "503 SlowDown", _always(harms.s3_refusal(503, "SlowDown")), Code.STORAGE_BUSY)
+        yield Case(
+            step,
+            "429 with Retry-After",
+            _always(harms.s3_refusal(429, "TooManyRequests", **{"Retry-After": "1"})),
+            Code.STORAGE_BUSY,
+            waits_at_least=1.0,
+        )
+        yield Case(step, "ExpiredToken, newer keys help", _expired(), None, times=1)
+        yield Case(step, "ExpiredToken, sign-in has ended", _expired(), Code.SIGN_IN)
+        yield Case(step, "RequestTimeTooSkewed", _always(harms.skewed_s3), None, times=1)
+        # HeadObject has no body to say why.
+        yield Case(
+            step,
+            "RequestTimeTooSkewed, again and again",
+            _always(harms.skewed_s3),
+            Code.ACCESS_DENIED if step == "head" else Code.CLOCK_WRONG,
+        )
+        denied = None if step == "list uploads" else Code.ACCESS_DENIED
+        yield Case(step, "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), denied, times=_times(denied))
+        yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+        if step != "head":
+            yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
+            yield Case(step, "NoSuchBucket", _always(harms.s3_refusal(404, "NoSuchBucket")), Code.WRONG_BUCKET)
+            yield Case(
+                step, "InvalidAccessKeyId", _always(harms.s3_refusal(403, "InvalidAccessKeyId")), Code.KEYS_REVOKED
+            )
+
+
+def _times(code: Code | None) -> int | None:
+    return 1 if code is None else None
+
+
+def _expired() -> "Callable[[Servers, Path], Harm]":
+    return _always(harms.s3_refusal(400, "ExpiredToken"))
+
+
+def _connection(step: str, code: Code) -> Iterator[Case]:
+    yield Case(step, "refused", _always(harms.refused), code, times=1, failures=2)
+    yield Case(step, "reset before the request", _always(harms.reset_before), code)
+    yield Case(step, "reset after it was acted on", _always(harms.reset_after), code)
+    yield Case(step, "silence", _always(harms.silence), code)
+    yield Case(step, "cut reply", _always(harms.cut_reply), code)
+
+
+def _ended(servers: Servers, _path: Path) -> Harm:
+    return harms.upload_ended(servers.s3, servers.bucket)
+
+
+def _there(servers: Servers, path: Path) -> Harm:
+    return harms.stored_already(servers.s3, servers.bucket, path.read_bytes())
+
+
+def _peculiar() -> Iterator[Case]:
+    """What only some steps can meet."""
+    yield Case("part", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
+    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
+    yield Case("complete", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
+    yield Case("abort", "NoSuchUpload", _ended, None, times=1)
+    damaged = _always(harms.s3_refusal(400, "BadDigest"))
+    yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
+    yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
+    yield Case("put", "BadDigest", damaged, Code.PART_DAMAGED)
+    yield Case("complete", "BadDigest", damaged, Code.MISMATCH, times=1, begun_anew=True)
+    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3)
+    yield Case("complete", "InvalidPart", _always(harms.s3_refusal(400, "InvalidPart")), Code.UPLOAD_EXPIRED)
+    yield Case("complete", "200 with an error body", _always(harms.error_in_200), Code.STORAGE_BUSY)
+    conflict = _always(harms.s3_refusal(409, "ConditionalRequestConflict"))
+    for step in sorted(_CONDITIONAL):
+        yield Case(step, "412, an earlier try arrived", _there, None, times=1)
+        yield Case(step, "409 ConditionalRequestConflict", conflict, Code.STORAGE_BUSY)
+
+
+def _registry() -> Iterator[Case]:
+    for step in ("register", "find"):
+        yield from _connection(step, Code.REGISTRY_UNREACHABLE)
+        yield Case(
+            step, "not primary", _always(harms.mongo_error(10107, "NotWritablePrimary")), Code.REGISTRY_UNREACHABLE
+        )
+        yield Case(
+            step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED
+        )
+        yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), Code.REGISTRY_DENIED)
+    yield Case("register", "not by a majority", _always(harms.not_by_a_majority), Code.REGISTRY_UNREACHABLE)
+    yield Case("register", "duplicate key", lambda servers, _: harms.registered_elsewhere(servers.calls), None, times=1)
+    yield Case("register", "refused by a validator", _always(harms.mongo_write_error(121)), Code.REGISTRY_REFUSED)
+
+
+def _queue() -> Iterator[Case]:
+    step = "announce"
+    yield from _connection(step, Code.QUEUE_UNREACHABLE)
+    for fault, status, code in (
+        ("500 InternalFailure", 500, "InternalFailure"),
+        ("503 ServiceUnavailable", 503, "ServiceUnavailable"),
+        ("throttled", 400, "RequestThrottled"),
+    ):
+        yield Case(step, fault, _always(harms.sqs_refusal(status, code)), Code.QUEUE_UNREACHABLE)
+    yield Case(
+        step,
+        "429 with Retry-After",
+        _always(harms.sqs_refusal(429, "TooManyRequests", **{"Retry-After": "1"})),
+        Code.QUEUE_UNREACHABLE,
+        waits_at_least=1.0,
+    )
+    expired = _always(harms.sqs_refusal(403, "ExpiredTokenException"))
+    yield Case(step, "ExpiredToken, newer keys help", expired, None, times=1)
+    yield Case(step, "ExpiredToken, sign-in has ended", expired, Code.SIGN_IN)
+    yield Case(step, "RequestExpired", _always(harms.skewed_sqs), None, times=1)
+    yield Case(step, "RequestExpired, again and again", _always(harms.skewed_sqs), Code.CLOCK_WRONG)
+    yield Case(step, "queue missing", _always(harms.sqs_refusal(400, "QueueDoesNotExist")), Code.QUEUE_DENIED)
+    yield Case(step, "denied", _always(harms.sqs_refusal(403, "AccessDeniedException")), Code.QUEUE_DENIED)
+    yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+    yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
+
+
+CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())

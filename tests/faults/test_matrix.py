@@ -1,0 +1,130 @@
+"""Each step x each fault, with the real engine, the real rooms and real servers behind a proxy that does harm."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.events import Event, JobChanged
+from callup_desktop.engine.job import Job, State
+from callup_desktop.ui.texts import Texts
+from tests.faults import harms
+from tests.faults.laptop import Laptop, Network, OneSession
+from tests.faults.matrix import CASES, SENTENCES, Case, Ends
+from tests.faults.outcome import Servers
+
+_TAKEN_BACK = {"abort", "list uploads", "delete", "find"}
+"""Steps that only a call meets which the rep cancelled."""
+
+
+def lead_to(case: Case, laptop: Laptop, network: Network, path: Path) -> str:
+    """Bring a call to where it is about to meet the step; its call_id."""
+    match case.step:
+        case "list":
+            network.s3.plan.order("part", harms.reset_before)
+        case "head":
+            network.s3.plan.order("complete", harms.reset_after)
+        case "abort" | "list uploads":
+            return _cancelled(laptop, path, lambda job: job.upload_id is not None)
+        case "delete":
+            network.mongo.plan.order("register", harms.mongo_error(13, "Unauthorized"), times=None)
+            return _cancelled(laptop, path, lambda job: job.trouble is not None)
+        case "find":
+            network.mongo.plan.order("register", harms.reset_before, times=None)
+            return _cancelled(laptop, path, lambda job: job.trouble is not None)
+    return laptop.send(path)
+
+
+def _cancelled(laptop: Laptop, path: Path, now: Callable[[Job], bool]) -> str:
+    """Send a call, and take it back at the first change that tells it is time."""
+    told: list[str] = []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, JobChanged) and now(event.job) and not told:
+            told.append(event.job.id)
+            laptop.engine.cancel((event.job.id,))
+
+    laptop.listeners.append(listen)
+    return laptop.send(path)
+
+
+def lift_once_seen(case: Case, laptop: Laptop, network: Network) -> list[Job]:
+    """Stop the harm as soon as the call shows that it met it; the list will hold the call as it stood then."""
+    plan = network.of(case.step).plan
+    seen: list[Job] = []
+    failures = 0
+
+    def listen(event: Event) -> None:
+        nonlocal failures
+        if seen or not isinstance(event, JobChanged) or not plan.met(case.step):
+            return
+        trouble = event.job.trouble
+        failures += trouble is not None and trouble.code == case.code
+        if failures == case.failures:
+            seen.append(event.job)
+            network.lift()
+
+    laptop.listeners.append(listen)
+    return seen
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_call_ends_where_the_contract_says(
+    case: Case, tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    plan = network.of(case.step).plan
+    with Laptop(tmp_path, network.profile, keys, plan=case.plan, stall=0.5) as laptop:
+        seen = lift_once_seen(case, laptop, network)
+        plan.order(case.step, case.make(servers, short), times=case.times)
+        call = lead_to(case, laptop, network, short)
+        if case.ends is not Ends.UNSEEN:
+            laptop.until(lambda: bool(seen))
+            shown_as_promised(case, laptop, seen[0])
+            let_go_on(case, laptop, call)
+        if case.step in _TAKEN_BACK:
+            laptop.until_gone(call)
+        else:
+            laptop.until_sent(call)
+        job = laptop.jobs[call]
+        assert plan.met(case.step), "the call never met the fault"
+        if case.code is None:
+            assert laptop.codes(call) == [] or case.step in {"list", "head", *_TAKEN_BACK}
+    if case.step in _TAKEN_BACK:
+        servers.nothing_is_left(job)
+    else:
+        servers.arrived_whole_and_once(job, short)
+    no_stored_part_was_sent_again(network)
+
+
+def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
+    """The state, the sentence, the wait."""
+    assert job.trouble is not None
+    code = Code(job.trouble.code)
+    assert code is case.code
+    assert Texts().sentence(job.trouble) == SENTENCES[code]
+    assert "secret words" not in job.trouble.detail
+    if case.waits_at_least:
+        assert job.retry_at is not None
+        assert (job.retry_at - job.trouble.at).total_seconds() >= case.waits_at_least
+    if case.step in _TAKEN_BACK:
+        return
+    assert job.state is (State.FAILED if case.ends is Ends.FAILED else State.QUEUED)
+    if case.ends is Ends.BLOCKED:
+        laptop.until(lambda: (blocked := laptop.status().blocked) is not None and blocked.code == code)
+
+
+def let_go_on(case: Case, laptop: Laptop, call: str) -> None:
+    """What the rep, or the admin, does about it; nothing where it goes on by itself."""
+    if case.ends is Ends.FAILED:
+        laptop.engine.retry((call,))
+    elif case.ends is Ends.BLOCKED:
+        laptop.engine.check_again()
+
+
+def no_stored_part_was_sent_again(network: Network) -> None:
+    """A part that the store once took is not sent to the same upload again."""
+    arrived = network.s3.plan.exchanges("part")
+    times = Counter((seen.arrived.upload_id, seen.arrived.part) for seen in arrived if seen.acted)
+    assert all(count == 1 for count in times.values()), times
