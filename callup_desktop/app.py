@@ -357,20 +357,27 @@ def serve_sandbox(data: Path | None, home: Home, out: TextIO, err: TextIO) -> in
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
     options = _parser().parse_args(arguments)
-    here = home()
+    tested: Path | None = options.self_test
+    here = _self_test_home(tested) if tested else home()
     choice = Choice(options.profile, sandbox=options.sandbox)
     files = tuple(Path(file).absolute() for file in options.files)
     try:
         with owned(here, choice.where) as remote:
             if remote is None:
-                return _run_window(choice, here, files)
+                return _run_window(choice, here, files, tested)
             remote.ask(Request(do="show", files=tuple(map(str, files))))
             return 0
     except StartError as exc:
         return _say_why_not(exc)
 
 
-def _run_window(choice: Choice, here: Home, files: tuple[Path, ...]) -> int:
+def _self_test_home(folder: Path) -> Home:
+    from callup_desktop.self_test import self_test_home
+
+    return self_test_home(folder)
+
+
+def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
     # Qt is imported only for the window, so that the console starts without it.
     from callup_desktop.ui.application import Application
     from callup_desktop.ui.sorry import say_sorry
@@ -378,14 +385,21 @@ def _run_window(choice: Choice, here: Home, files: tuple[Path, ...]) -> int:
     application = Application()
     try:
         with connected(choice, here) as connection:
-            return _show_window(application, connection, choice, here, files)
+            return _show_window(application, connection, choice, here, files, tested)
     except StartError as exc:
-        say_sorry(application, exc.sentence)
+        # Nobody is there to close a dialog of a test.
+        if tested is None:
+            say_sorry(application, exc.sentence)
         raise
 
 
 def _show_window(
-    application: "Application", connection: Connection, choice: Choice, here: Home, files: tuple[Path, ...]
+    application: "Application",
+    connection: Connection,
+    choice: Choice,
+    here: Home,
+    files: tuple[Path, ...],
+    tested: Path | None,
 ) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.leaving import Leaving
@@ -403,6 +417,11 @@ def _show_window(
         application.files_opened.connect(window.take_files)
         running.start()
         window.take_files(files)
+        if tested is not None:
+            from callup_desktop.self_test import self_test
+
+            call_type = connection.profile.call_types[0]
+            return self_test(tested, call_type=call_type, ask=running.ask, window=window, application=application)
         return application.exec()
 
 
@@ -419,6 +438,12 @@ def _parser() -> argparse.ArgumentParser:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--profile", type=Path, metavar="FILE", help="the .callup file from your IT department")
     where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
+    parser.add_argument(
+        "--self-test",
+        type=Path,
+        metavar="FOLDER",
+        help="try this installation, send the sample recording, and leave a report and a picture of the window there",
+    )
     return parser
 
 

@@ -30,20 +30,38 @@ CURVES: Mapping[Code, Curve] = {
     Code.FILE_LOCKED: FILE,
 }
 
+HOUR = 3600.0
+PROBES: Mapping[Code, float] = {
+    Code.CAPTIVE_PORTAL: 2.5,
+    Code.SIGN_IN: 60.0,
+    Code.NO_CREDENTIALS: 60.0,
+    Code.PROXY_LOGIN: 60.0,
+    Code.PROXY_BLOCKS: 60.0,
+    Code.TLS_UNTRUSTED: 60.0,
+    # A keyring may ask the rep at each try.
+    Code.KEYRING_LOCKED: 300.0,
+}
+"""Seconds after which trouble of the account that may end without an admin is tried again; an hour for all other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
     """Full jitter: anywhere between nothing and the ceiling, so that many laptops do not come back at once."""
 
     draw: Callable[[float, float], float] = field(default=random.SystemRandom().uniform)
-    account_probe: float = 3600.0
 
     def wait(self, code: Code, attempts: int, retry_after: float | None) -> float:
-        """Seconds until the next try; what the server asked for comes first, with jitter on top."""
+        """Seconds until the next try; what the server asked for, within an hour, comes first, with jitter on top."""
         ceiling = CURVES.get(code, NETWORK).ceiling(attempts)
         if retry_after is not None:
+            retry_after = min(retry_after, HOUR)
             return retry_after + self.draw(0.0, min(ceiling, 1.0 + retry_after / 10))
         return self.draw(0.0, ceiling)
+
+    def probe(self, code: Code) -> float:
+        """Seconds until trouble of the account is tried again, spread over many laptops."""
+        longest = PROBES.get(code, HOUR)
+        return self.draw(longest / 2, longest)
 
     def spread(self, seconds: float) -> float:
         """A short random delay, for everything that becomes due at once."""

@@ -22,6 +22,7 @@ from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.engine.journal import JournalError, open_journal
 from callup_desktop.engine.lanes import Lanes
 from callup_desktop.engine.learning import Learning
+from callup_desktop.engine.lookout import Lookout
 from callup_desktop.engine.orders import Orders, Rules
 from callup_desktop.engine.outlook import Outlook
 from callup_desktop.engine.pace import Pace
@@ -32,8 +33,10 @@ from callup_desktop.engine.steps import Services
 from callup_desktop.engine.uplink import Uplink
 
 _SLEPT = 15.0
+_SET_BACK = 2.0
 _STOP_WITHIN = 10.0
 _JOURNAL_AGAIN = 5.0
+_LONGEST_TURN = 5.0
 _PAST_DETAILS = 200
 
 
@@ -81,7 +84,7 @@ class Engine:
         self._uplink = Uplink(clock.now())
         self.book = Book(report)
         self.ended = False
-        blocks, lanes = Blocks(), Lanes(settings.requests_at_once)
+        blocks, lanes = Blocks(clock.now()), Lanes(settings.requests_at_once)
         learning = Learning(
             book=self.book, lanes=lanes, uplink=self._uplink, clock=clock, plan=plan, report=report, log=log
         )
@@ -115,6 +118,13 @@ class Engine:
             report=report,
         )
         self._outlook = Outlook(self.book, blocks, self._uplink, report)
+        self._lookout = Lookout(
+            book=self.book,
+            clock=clock,
+            ask=self._sending.ask,
+            reachable=services.store.reachable,
+            tell=self._on_look,
+        )
 
     # --- commands: any thread -------------------------------------------------------------------------------------
 
@@ -251,9 +261,10 @@ class Engine:
             self._finish_stop(self._stopping_since)
         else:
             self._sending.start_due()
+            self._lookout.look()
         self._outlook.tell_progress(self._sending.runs.values(), self._clock.monotonic())
         self._outlook.tell_status()
-        wait = self._sending.until_due()
+        wait = min(self._sending.until_due(), self._lookout.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)
         return wait
 
@@ -266,13 +277,26 @@ class Engine:
             raise
 
     def _see_gap(self) -> None:
-        """A wall clock that ran on without us means that the computer slept: connections are dead, waits are over."""
+        """A wall clock that ran on without us means that the computer slept: connections are dead, waits are over.
+
+        One that was set back would make every wait longer by as much.
+        """
         if self._last_turn is None:
             return
         before, wait = self._last_turn
-        if (self._clock.now() - before).total_seconds() > wait + _SLEPT:
+        gap = (self._clock.now() - before).total_seconds()
+        if gap > wait + _SLEPT:
             self._log.info("woke up")
             self._sending.go_on_now()
+        elif gap < -_SET_BACK:
+            self._log.info("clock set back", seconds=-gap)
+            self._sending.check_again()
+
+    def _on_look(self, reachable: bool) -> None:
+        if reachable:
+            self._sending.try_network()
+        else:
+            self._uplink.see(self._clock.now(), online=False)
 
     def _on_offline_hint(self) -> None:
         """The system says that the network is gone: shown, but never believed enough to stop trying."""

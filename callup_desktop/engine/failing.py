@@ -17,7 +17,9 @@ from callup_desktop.engine.run import Run
 from callup_desktop.engine.uplink import Uplink
 from callup_desktop.recordings.recording import NotReadyError, RefusedError, Wait
 
-NETWORK_CODES = frozenset({Code.OFFLINE, Code.CONNECTION, Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE})
+_NO_NETWORK = frozenset({Code.OFFLINE, Code.CONNECTION})
+NETWORK_CODES = _NO_NETWORK | {Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE}
+"""What the network may be the cause of; a registry or a queue that is down alone does not make the laptop offline."""
 _DAMAGED_TRIES = 3
 
 
@@ -44,7 +46,7 @@ class Failing:
             error = self._hardened(run, span, error)
             if error.code is Code.STORAGE_BUSY:
                 self._lanes.slowed_down()
-            if error.code in NETWORK_CODES:
+            if error.code in _NO_NETWORK:
                 self._uplink.see(self._clock.now(), online=False)
         if run.failure is None or isinstance(run.failure[1], TransientError):
             run.failure = (step, error)
@@ -106,7 +108,7 @@ class Failing:
     def _block(self, job: Job, step: Step, error: AccountError) -> None:
         now = self._clock.now()
         trouble = Trouble(error.code, now, error.detail, dict(error.facts))
-        again = now + timedelta(seconds=self._backoff.account_probe)
+        again = now + timedelta(seconds=self._backoff.probe(error.code))
         self._blocks.add(step, trouble, again)
         self._book.change(
             job,
@@ -151,7 +153,7 @@ class Failing:
         if job.state is State.RUNNING:
             facts["state"] = State.FAILED
         elif job.state is State.CANCELLED:
-            facts["retry_at"] = now + timedelta(seconds=self._backoff.account_probe)
+            facts["retry_at"] = now + timedelta(seconds=self._backoff.probe(Code.BUG))
         job = self._book.change(job, **facts)
         if definite and job.cancel_asked_at is not None:
             self._book.change(job, state=State.CANCELLED, attempts=0, **CLEARED)

@@ -128,6 +128,10 @@ class Store(Protocol):
         """The checksum of a part's bytes as `list_parts` would tell it: base64, or the MD5 ETag where there is none."""
         ...
 
+    def reachable(self) -> bool:
+        """Whether a connection to the store can be opened just now; sends nothing, and takes a second at most."""
+        ...
+
     def reset(self) -> None:
         """Drop pooled connections, so that the next call resolves and connects anew."""
         ...

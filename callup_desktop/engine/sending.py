@@ -31,7 +31,11 @@ from callup_desktop.engine.uplink import Uplink
 from callup_desktop.recordings.recording import NotReadyError, RefusedError
 
 _PROBES_AT_ONCE = 2
-_BACK_ONLINE_WITHIN = 2.0
+_BACK_ONLINE_WITHIN = 1.2
+_LONGEST_WAIT = timedelta(hours=2)
+"""Longer than any backoff: a moment further away was noted by a clock that was wrong."""
+_OF_ONE_NETWORK = frozenset({Code.CAPTIVE_PORTAL, Code.TLS_UNTRUSTED, Code.PROXY_LOGIN, Code.PROXY_BLOCKS})
+"""Troubles that another network may not have."""
 _IDLE_TURN = 5.0
 _INTENTS = frozenset({Step.CREATE, Step.PUT, Step.COMPLETE, Step.REGISTER})
 """Steps whose lost reply must be recognised after a crash: their intent is on disk before the call."""
@@ -78,7 +82,7 @@ class Sending:
     def start_due(self) -> None:
         """Start a run for each job that is due, not blocked, and has a slot; fill free lanes."""
         now = self._clock.now()
-        self._tools.blocks.expire(now)
+        self._tools.blocks.expire(now, self._book.jobs.values())
         # Counted once a round: ten thousand queued jobs must not count each other.
         self._slots = self.files_at_once - sum(job.state is State.RUNNING for job in self._book.jobs.values())
         for job in tuple(self._book.jobs.values()):
@@ -276,6 +280,7 @@ class Sending:
         if result.error is None:
             if step is not Step.CHECK:
                 self.see_online()
+                self._tools.blocks.disprove(step)
             self._tools.learning.learn(run, job, step, result.value)
         else:
             self._tools.failing.note(run, step, span, result.error)
@@ -359,12 +364,16 @@ class Sending:
     def see_online(self) -> None:
         """A call got through: what waits for the network need not wait any longer."""
         if self._tools.uplink.see(self._clock.now(), online=True):
-            self._make_due(lambda job: job.trouble is not None and job.trouble.code in NETWORK_CODES)
+            self.try_network()
+
+    def try_network(self) -> None:
+        """Something can be reached: whether that is enough, what waits for the network finds out."""
+        self._make_due(lambda job: job.trouble is not None and job.trouble.code in NETWORK_CODES)
 
     def go_on_now(self) -> None:
         """The network is back or the computer woke: new connections, and no wait counts any more."""
         self.ask(self._reset_services, lambda _result: None)
-        self._tools.blocks.clear_code(Code.CAPTIVE_PORTAL)
+        self._tools.blocks.clear_codes(_OF_ONE_NETWORK)
         self._make_due(lambda _job: True)
 
     def check_again(self) -> None:
@@ -395,4 +404,4 @@ class Sending:
 
 
 def _due(job: Job, now: datetime) -> bool:
-    return job.retry_at is None or job.retry_at <= now
+    return job.retry_at is None or not now < job.retry_at <= now + _LONGEST_WAIT

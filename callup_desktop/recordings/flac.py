@@ -204,7 +204,10 @@ def _crc16(data: bytearray) -> int:
 
 
 class LastFrame:
-    """Keeps the last frame while the bytes pass, and sees by its CRC-16 whether all of it is there."""
+    """Keeps the last frame while the bytes pass, and sees by its CRC-16 whether all of it is there.
+
+    A checksum over a whole frame with its own CRC is zero, and stays so over zeros that a disk or a tool puts behind.
+    """
 
     def __init__(self, frame: _Frame, end: int, stream: _Stream) -> None:
         """Keep from the frame's header up to the end of the sound; at most the longest tail."""

@@ -32,8 +32,6 @@ class Refusal(StrEnum):
     NOT_A_FILE = "not_a_file"
     LINK_LOOP = "link_loop"
     UNREADABLE = "unreadable"
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
 
 
 class Wait(StrEnum):

@@ -29,7 +29,7 @@ from callup_desktop.services.aws import (
     tuned,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.wire import STALL, Wire
+from callup_desktop.services.wire import STALL, Wire, reachable
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -254,6 +254,10 @@ class S3Store:
         """As the store's ListParts was seen to tell it."""
         abilities = self.abilities
         return checksum_of(abilities.terms.algorithm if abilities.lists_checksums else Algorithm.NONE, data)
+
+    def reachable(self) -> bool:
+        """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
+        return reachable(self._ask(lambda s3: s3.meta.endpoint_url))
 
     def reset(self) -> None:
         """Drop all connections; calls under way end in TransientError."""

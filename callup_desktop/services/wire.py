@@ -32,7 +32,9 @@ STALL = 60.0
 """Seconds without a byte after which a connection counts as dead."""
 SENT_AT_ONCE = 256 * 1024
 """Bytes given to one send. A stall is measured over these, so that a link of 5 KB/s still counts as moving."""
-_HTTPS_PORT = 443
+LOOK = 1.0
+"""Seconds that a connection may take to open where it is only opened to see whether it can be."""
+_HTTP_PORT, _HTTPS_PORT = 80, 443
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
 
@@ -115,6 +117,17 @@ def proxy_of(url: str) -> str | None:
     proxies: Mapping[str, str] = get_environ_proxies(url)
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def reachable(url: str) -> bool:
+    """Whether the URL's host, or the proxy before it, takes a connection within `LOOK` seconds."""
+    parts = urlsplit(proxy_of(url) or url)
+    try:
+        port = parts.port or (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT)
+        socket.create_connection((parts.hostname or "", port), timeout=LOOK).close()
+    except OSError:
+        return False
+    return True
 
 
 def chain_of(exc: BaseException) -> Iterator[BaseException]:

@@ -16,6 +16,7 @@ from callup_desktop.ui.rows import Action, Row, Tone
 _NARROW = 38
 """Rows narrower than so many line heights put their stage below the name."""
 _SMALL = 0.93
+_DOT = " · "
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -133,9 +134,11 @@ class CallDelegate(QStyledItemDelegate):
         unit = em(self._view)
         words = QRectF(place.left(), place.top(), place.width(), unit * 1.1)
         font = self._font(_SMALL)
-        figures_width = QFontMetricsF(font).horizontalAdvance(row.figures)
-        self._line(painter, words.adjusted(0, 0, -figures_width - unit * 0.5, 0), row.stage, font, look.muted)
-        self._line(painter, words, row.figures, font, look.muted, align=_RIGHT)
+        metrics = QFontMetricsF(font)
+        room = words.width() - metrics.horizontalAdvance(row.stage) - unit * 0.5
+        figures = fitting(row.figures, room, metrics)
+        self._line(painter, words, row.stage, font, look.muted)
+        self._line(painter, words, figures, font, look.muted, align=_RIGHT)
         bar = QRectF(place.left(), place.top() + unit * 1.45, place.width(), unit * 0.32)
         radius = bar.height() / 2
         rounded(painter, bar, radius, fill=look.trough)
@@ -196,6 +199,14 @@ class CallDelegate(QStyledItemDelegate):
         painter.setPen(colour)
         shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, align | Qt.TextFlag.TextSingleLine, shown)
+
+
+def fitting(figures: tuple[str, ...], room: float, metrics: QFontMetricsF) -> str:
+    """Percent, rate and time left as far as there is room: the rate goes first, percent stays."""
+    shown = list(figures)
+    while len(shown) > 1 and metrics.horizontalAdvance(_DOT.join(shown)) > room:
+        shown.pop(1)
+    return _DOT.join(shown)
 
 
 def icon_of(action: Action) -> str:

@@ -1,9 +1,11 @@
 """A list of calls under the hand: selection, row buttons by mouse and by key, context menu. Main thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QStac
 
 from callup_desktop.engine.job import Job
 from callup_desktop.ui.call_delegate import CallDelegate, Pointed
-from callup_desktop.ui.calls_model import CallsModel
+from callup_desktop.ui.calls_model import CallsModel, Index, runs
 from callup_desktop.ui.controls import Outline
 from callup_desktop.ui.rows import Action, Rows, actions_of, toggled
 from callup_desktop.ui.slim_bar import SlimBar
@@ -84,7 +86,9 @@ class CallsView(QListView):
 
     def selected_jobs(self) -> tuple[Job, ...]:
         """The selected calls, from top to bottom."""
-        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        chosen = self.selectionModel().selection()
+        ranges = sorted((part.top(), part.bottom()) for part in chosen.toList())
+        places = (place for first, last in ranges for place in range(first, last + 1))
         return tuple(job for place in places if (job := self._calls.job_at(place)) is not None)
 
     def select(self, job_ids: tuple[str, ...]) -> None:
@@ -94,8 +98,8 @@ class CallsView(QListView):
         if not places:
             return
         wanted = QItemSelection()
-        for place in places:
-            wanted.select(self._calls.index(place, 0), self._calls.index(place, 0))
+        for first, last in runs(places, downwards=False):
+            wanted.select(self._calls.index(first, 0), self._calls.index(last, 0))
         model = self.selectionModel()
         model.setCurrentIndex(self._calls.index(places[0], 0), model.SelectionFlag.NoUpdate)
         model.select(wanted, model.SelectionFlag.ClearAndSelect)
@@ -113,6 +117,14 @@ class CallsView(QListView):
         """Tell the window."""
         super().selectionChanged(selected, deselected)
         self.selected.emit()
+
+    def dataChanged(self, first: Index, last: Index, _roles: Sequence[int] = ()) -> None:  # noqa: N802 - Qt's name
+        """Repaint the rows. Qt would lay out the whole list anew, though a row never changes its height."""
+        if QAccessible.isActive():
+            super().dataChanged(first, last)
+            return
+        area = self.visualRect(first).united(self.visualRect(last))
+        self.viewport().update(area.intersected(self.viewport().rect()))
 
     # --- keys -----------------------------------------------------------------------------------------------------
 

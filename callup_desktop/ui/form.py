@@ -11,6 +11,7 @@ from callup_desktop.engine.job import Job
 FIELDS = ("company_name", "contact_email", "call_type")
 _MOST_COMPLETIONS = 50
 _LEAST_LETTERS = 3
+_MOST_NAMES = 20
 _NOISE = {
     *("audio", "call", "calls", "copy", "demo", "discovery", "edited", "export", "file", "final", "followup"),
     *("intro", "kickoff", "meeting", "new", "notes", "onboarding", "part", "quarterly", "rec", "recording"),
@@ -53,7 +54,8 @@ def completions(past: Sequence[Details], field: str) -> tuple[str, ...]:
 
 
 def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequence[str]) -> Details | None:
-    """Details that the file names speak for, completed from past calls; None if they say nothing in common."""
+    """Details that the first file names speak for, completed from past calls; None if they say nothing in common."""
+    names = names[:_MOST_NAMES]
     guesses = {_guess(PurePath(name).stem, past) for name in names}
     if len(guesses) != 1:
         return None

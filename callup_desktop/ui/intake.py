@@ -65,7 +65,8 @@ class Intake(QObject):
         added = self.tr("Added %n recording(s) from this folder.", "", found.from_folders)
         if not found.left_out:
             return added
-        return f"{added} {self.tr('%n other file(s) left out.', '', found.left_out)}"
+        left_out = self.tr("%n other file(s) left out.", "", found.left_out)
+        return f"{added} {left_out}"
 
     @Slot()
     def _on_finished(self) -> None:

@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.deeds = Deeds(commands, self._desktop, self.page.job_of, self)
         self.habits = Habits(commands, around.preferences, around.login_item, around.keep_awake, self)
         self.tray = around.make_tray(self)
-        self.presence = Presence(self, self.tray, around.preferences)
+        self.presence = Presence(self, self.tray, around.preferences, around.show_badge)
         self._tidings = Tidings(texts)
         self._reporter = Reporter(profile, around.logs, now)
         self.connection = self._make_connection()
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._make_timers()
         self._connect()
-        self._show_all()
+        self._show_queue()
 
     def _lay_out(self) -> None:
         ground = Surface(QPalette.ColorRole.Window, self)
@@ -256,8 +256,9 @@ class MainWindow(QMainWindow):
         """What was just dropped is selected, so that the form applies to it; what is to be sent goes once checked."""
         if job.id in self._dropped:
             self._dropped.discard(job.id)
+            # A drop of thousands arrives over many ticks: its first and its last ones bring the selection.
+            self._select_arrived |= not self._arrived or not self._dropped
             self._arrived[job.id] = None
-            self._select_arrived = True
         if job.id not in self._eager or (job.recording is None and not gone and job.trouble is None):
             return
         self._eager.discard(job.id)
@@ -294,15 +295,17 @@ class MainWindow(QMainWindow):
         tiding = self._tidings.take(changes, self._copies, unsent=self._overview.unsent(self._copies))
         if tiding is not None:
             self.presence.tell(tiding)
-        self._show_all()
-
-    def _show_all(self) -> None:
-        self.page.show_counts()
+        self._show_queue()
         if self._select_arrived:
             self._select_arrived = False
-            self.page.tabs.choose(Tab.LIVE)
-            self.page.view.select(tuple(self._arrived))
-        self.page.show_selection()
+            page.tabs.choose(Tab.LIVE)
+            page.view.select(tuple(self._arrived))
+        elif any(change.reset or page.concerns(change.touched | change.left) for change in changes):
+            page.show_selection()
+
+    def _show_queue(self) -> None:
+        """Counts, banner, status line, tray: what follows from the whole queue."""
+        self.page.show_counts()
         self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
         counts, unsent = self._copies.counts, self._overview.unsent(self._copies)
         line = self._overview.line(self._copies, self._hints, self._ended)
@@ -310,7 +313,7 @@ class MainWindow(QMainWindow):
             line = replace(line, tone=self._summary[0], place=self._summary[1])
         self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Standing.PAUSED] > 0)
         told = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
-        self.presence.show_state(told, unsent=unsent, needs_rep=counts[Standing.NEEDS_REP] > 0)
+        self.presence.show_state(told, unsent=unsent, needs_rep=counts[Standing.NEEDS_REP])
         self.habits.show_sending(sending=counts[Standing.SENDING] > 0)
 
     # --- taking recordings in -------------------------------------------------------------------------------------
@@ -509,7 +512,7 @@ class MainWindow(QMainWindow):
     def open_calls(self) -> None:
         """Back to the calls."""
         self._pages.setCurrentWidget(self.page)
-        self._show_all()
+        self._show_queue()
 
     @Slot()
     def open_settings(self) -> None:
@@ -547,7 +550,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_summarised(self, summary: tuple[Tone, str]) -> None:
         self._summary = summary
-        self._show_all()
+        self._show_queue()
 
     @Slot()
     def _on_secrets_kept(self) -> None:
@@ -573,7 +576,7 @@ class MainWindow(QMainWindow):
         held, self._hints = self._hints.holds, hints
         if held != hints.holds:
             self._commands.hold(held=hints.holds)
-        self._show_all()
+        self._show_queue()
 
     # --- the end --------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """Whether the window is there: close hides where there is a tray, quit asks while calls are sent. Main thread."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -15,21 +17,28 @@ class Presence(QObject):
     leaving = Signal()
     """The rep is sure."""
 
-    def __init__(self, window: QWidget, tray: Tray, preferences: PreferencesFile) -> None:
-        """Watch over the window."""
+    def __init__(
+        self, window: QWidget, tray: Tray, preferences: PreferencesFile, show_badge: Callable[[int], None]
+    ) -> None:
+        """Watch over the window; `show_badge` puts a number on the program's icon."""
         super().__init__(window)
         self._window = window
         self._tray = tray
         self._preferences = preferences
         self._unsent = 0
+        self._badge = 0
+        self._show_badge = show_badge
         self.left = False
         self.asking: QMessageBox | None = None
         tray.quit_asked.connect(self.quit)
 
-    def show_state(self, text: str, *, unsent: int, needs_rep: bool) -> None:
-        """Remember how many calls are on their way, and show the tray how it stands."""
+    def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
+        """Remember how many calls are on their way; show tray and dock how many need the rep."""
         self._unsent = unsent
-        self._tray.show_state(text, attention=needs_rep)
+        self._tray.show_state(text, attention=needs_rep > 0)
+        if needs_rep != self._badge:
+            self._badge = needs_rep
+            self._show_badge(needs_rep)
 
     def tell(self, tiding: Tiding) -> None:
         """Notify unless the rep is looking, or wants none."""

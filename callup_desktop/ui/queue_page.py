@@ -1,5 +1,7 @@
 """The page with the calls: drop zone, tabs, search, lists, and the pane at the right. Main thread."""
 
+from collections.abc import Set
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -43,6 +45,7 @@ class QueuePage(QWidget):
         self._copies = copies
         self._stories = stories
         self._shown_id = ""
+        self._selected: frozenset[str] = frozenset()
         self._last_seen: dict[str, Job] = {}
         self.drop_zone = DropZone(self)
         self.tabs = TabStrip(self)
@@ -191,9 +194,14 @@ class QueuePage(QWidget):
         self._empty_label.setGeometry(area.x(), area.y(), area.width(), min(area.height(), em(self, 8)))
         self._empty_label.raise_()
 
+    def concerns(self, job_ids: Set[str]) -> bool:
+        """Whether any of these calls is what the pane at the right shows."""
+        return self._shown_id in job_ids or not self._selected.isdisjoint(job_ids)
+
     def show_selection(self) -> None:
         """Show the form for selected drafts, else the story of the call, or of several."""
         jobs = self.view.selected_jobs()
+        self._selected = frozenset(job.id for job in jobs)
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.refused)
         if drafts:
             self.form.show_jobs(drafts, self._copies.past)

@@ -52,7 +52,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call as it is painted. The bar is in permille; `acknowledged` is None where there is a chip instead."""
+    """One call as it is painted. The bar is in permille; `acknowledged` is None where there is a chip instead.
+
+    `figures` are percent, rate and time left, as far as they are known.
+    """
 
     id: str
     badge: str
@@ -61,7 +64,7 @@ class Row:
     stage: str
     tone: Tone
     advice: str
-    figures: str
+    figures: tuple[str, ...]
     acknowledged: int | None
     in_flight: int
     buttons: tuple[Action, ...]
@@ -113,9 +116,12 @@ def removable(job: Job) -> bool:
 
 def matches(job: Job, search: str) -> bool:
     """Whether the search's words are all found in the call's name or details, as the Sent tab would."""
+    wanted = search.lower().strip()
+    if not wanted:
+        return True
     details = job.details
     text = " ".join((job.path.name, details.company_name, details.contact_email, details.call_type, job.id)).lower()
-    return search.lower().strip() in text
+    return wanted in text
 
 
 @lru_cache(maxsize=4096)
@@ -142,7 +148,7 @@ class Rows(Spoken):
         acknowledged, in_flight = self._bar(job, progress, copies.checking.get(job.id))
         figures = self._figures(job, progress, acknowledged)
         name, meta, advice = job.path.name, self._meta(job), self._advice(job)
-        spoken = ". ".join(part for part in (name, meta, stage, advice, figures) if part)
+        spoken = ". ".join(part for part in (name, meta, stage, advice, _DOT.join(figures)) if part)
         return Row(
             id=job.id,
             badge=self.badge(job),
@@ -205,18 +211,18 @@ class Rows(Spoken):
         flying = _permille(progress.in_flight, job.size) if progress else 0
         return done, min(flying, _WHOLE - done)
 
-    def _figures(self, job: Job, progress: JobProgress | None, acknowledged: int | None) -> str:
+    def _figures(self, job: Job, progress: JobProgress | None, acknowledged: int | None) -> tuple[str, ...]:
         if acknowledged is None:
-            return ""
+            return ()
         percent = self.tr("{percent}%").format(percent=acknowledged // 10)
         if job.state is State.DRAFT or job.state is State.PAUSED:
-            return percent if acknowledged else ""
+            return (percent,) if acknowledged else ()
         if job.state is State.QUEUED:
-            return self.tr("{percent}% kept").format(percent=acknowledged // 10) if job.stored else ""
+            return (self.tr("{percent}% kept").format(percent=acknowledged // 10),) if job.stored else ()
         if progress is None or progress.rate <= 0:
-            return percent
+            return (percent,)
         parts = (percent, self._texts.rate(progress.rate), self._texts.time_left(progress.seconds_left))
-        return _DOT.join(part for part in parts if part)
+        return tuple(part for part in parts if part)
 
     def _advice(self, job: Job) -> str:
         if job.state is State.DONE or job.trouble is None or standing_of(job) is not Standing.NEEDS_REP:

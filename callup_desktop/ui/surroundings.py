@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from callup_desktop.paths import Home
@@ -15,6 +16,10 @@ from callup_desktop.ui.login_item import LoginItem, login_item
 from callup_desktop.ui.network_hints import NetworkHints
 from callup_desktop.ui.preferences import PreferencesFile
 from callup_desktop.ui.tray import Tray
+
+
+def _show_no_badge(_number: int) -> None:
+    """Where the icon cannot hold a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,17 @@ class Surroundings:
     profile_file: str = ""
     logs: Path | None = None
     make_tray: Callable[[QWidget], Tray] = Tray
+    show_badge: Callable[[int], None] = _show_no_badge
+    """Puts a number on the program's icon in dock or taskbar."""
 
 
 def surroundings_of(
-    home: Home, *, command: Sequence[str], connection: ConnectionWork | None = None, profile_file: str = ""
+    home: Home,
+    application: QGuiApplication,
+    *,
+    command: Sequence[str],
+    connection: ConnectionWork | None = None,
+    profile_file: str = "",
 ) -> Surroundings:
     """The surroundings on this computer; `command` starts the program, at login if the rep wants that."""
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
@@ -45,4 +57,5 @@ def surroundings_of(
         connection=connection,
         profile_file=profile_file,
         logs=home.logs,
+        show_badge=application.setBadgeNumber,
     )

@@ -46,7 +46,7 @@ class Tidings(Spoken):
         if not new:
             return None
         if len(new) > 1:
-            return Tiding(Tone.BAD, self.tr("%n call(s) need you", None, len(new)), "")
+            return Tiding(Tone.BAD, self.tr("%n calls need you", None, len(new)), "")
         trouble = new[0].trouble
         text = self._texts.sentence(trouble) if trouble else ""
         return Tiding(Tone.BAD, self.tr("{name} needs you").format(name=new[0].path.name), text)

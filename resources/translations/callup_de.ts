@@ -5,420 +5,427 @@
     <name>Banner</name>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut prüfen</translation>
     </message>
     <message>
         <source>Copy for IT</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die IT kopieren</translation>
     </message>
     <message>
         <source>Send anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem senden</translation>
     </message>
     <message>
         <source>Open sign-in page</source>
-        <translation type="unfinished"></translation>
+        <translation>Anmeldeseite öffnen</translation>
     </message>
     <message>
         <source>Open Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung öffnen</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
 </context>
 <context>
     <name>ConnectionPage</name>
     <message>
         <source>Import a .callup file…</source>
-        <translation type="unfinished"></translation>
+        <translation>.callup-Datei importieren…</translation>
     </message>
     <message>
         <source>Check again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut prüfen</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
     <message>
         <source>Back to calls</source>
-        <translation type="unfinished"></translation>
+        <translation>Zurück zu den Anrufen</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung</translation>
     </message>
     <message>
         <source>CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here, or drop it on this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp ist noch nicht verbunden. Von Ihrer IT-Abteilung bekommen Sie eine Datei, die auf .callup endet: Importieren Sie sie hier, oder ziehen Sie sie auf dieses Fenster.</translation>
     </message>
     <message>
         <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
     </message>
     <message>
         <source>Storage (S3)</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher (S3)</translation>
     </message>
     <message>
         <source>Access key</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriffsschlüssel</translation>
     </message>
     <message>
         <source>Secret key</source>
-        <translation type="unfinished"></translation>
+        <translation>Geheimer Schlüssel</translation>
     </message>
     <message>
         <source>from the AWS configuration of this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>aus der AWS-Konfiguration dieses Computers</translation>
     </message>
     <message>
         <source>made by the sandbox</source>
-        <translation type="unfinished"></translation>
+        <translation>von der Sandbox erzeugt</translation>
     </message>
     <message>
         <source>Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüssel</translation>
     </message>
     <message>
         <source>Call records (MongoDB)</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufliste (MongoDB)</translation>
     </message>
     <message>
         <source>Password</source>
-        <translation type="unfinished"></translation>
+        <translation>Passwort</translation>
     </message>
     <message>
         <source>Transcription queue (SQS)</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange für Transkripte (SQS)</translation>
     </message>
     <message>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Import a .callup file</source>
-        <translation type="unfinished"></translation>
+        <translation>.callup-Datei importieren</translation>
     </message>
     <message>
         <source>CallUp profiles (*.callup *.toml)</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp-Profile (*.callup *.toml)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>••••••••••••   stored in keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>••••••••••••   im Schlüsselbund</translation>
     </message>
     <message>
         <source>not set</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht gesetzt</translation>
     </message>
     <message>
         <source>Kept in this computer&apos;s keychain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Schlüsselbund dieses Computers abgelegt.</translation>
     </message>
     <message>
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close CallUp.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie CallUp beenden.</translation>
     </message>
     <message>
         <source>This is longer than a keychain takes. Is it the right value?</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
     </message>
     <message>
         <source>Unlock your keychain so we can sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
     </message>
     <message>
         <source>This file can&apos;t be used: {problems}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei ist nicht verwendbar: {problems}.</translation>
     </message>
 </context>
 <context>
     <name>Connections</name>
     <message>
         <source>Not reachable: {hops}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht erreichbar: {hops}</translation>
     </message>
     <message>
         <source>Everything is reachable</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles ist erreichbar</translation>
     </message>
     <message>
         <source>Keychain</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbund</translation>
     </message>
     <message>
         <source>Clock</source>
-        <translation type="unfinished"></translation>
+        <translation>Uhr</translation>
     </message>
     <message>
         <source>Network</source>
-        <translation type="unfinished"></translation>
+        <translation>Netzwerk</translation>
     </message>
     <message>
         <source>Storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher</translation>
     </message>
     <message>
         <source>Call records</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufliste</translation>
     </message>
     <message>
         <source>Transcription queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Warteschlange für Transkripte</translation>
     </message>
     <message>
         <source>The keys can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Schlüssel sind lesbar</translation>
     </message>
     <message>
         <source>Agrees with the storage&apos;s clock</source>
-        <translation type="unfinished"></translation>
+        <translation>Stimmt mit der Uhr des Speichers überein</translation>
     </message>
     <message>
         <source>The way to storage is trusted by this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer vertraut dem Weg zum Speicher</translation>
     </message>
     <message>
         <source>Can start, upload and abort a multipart upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Kann einen mehrteiligen Upload beginnen, senden und abbrechen</translation>
     </message>
     <message>
         <source>Connected in {milliseconds} ms, can insert</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbunden in {milliseconds} ms, kann einfügen</translation>
     </message>
     <message>
         <source>Connected in {milliseconds} ms</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbunden in {milliseconds} ms</translation>
     </message>
     <message>
         <source>No network. Connect, then check again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Netzwerk. Verbinden Sie sich und prüfen Sie erneut.</translation>
     </message>
     <message>
         <source>No answer. Check the network, then check again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Antwort. Sehen Sie nach dem Netzwerk und prüfen Sie erneut.</translation>
     </message>
     <message>
         <source>The call list does not answer, or this network blocks it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
     <message>
         <source>The queue does not answer, or this network blocks it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
     <message>
         <source>The call list refuses us.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Anrufliste weist uns ab.</translation>
     </message>
     <message>
         <source>The call list refuses the shape of our calls.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Anrufliste lehnt die Form unserer Anrufe ab.</translation>
     </message>
     <message>
         <source>The queue refuses us.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange weist uns ab.</translation>
     </message>
     <message>
         <source>The queue refuses our messages.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Warteschlange lehnt unsere Nachrichten ab.</translation>
     </message>
     <message>
         <source>Storage refuses us.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher weist uns ab.</translation>
     </message>
     <message>
         <source>Your admin needs to allow it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Administration muss es erlauben.</translation>
     </message>
 </context>
 <context>
     <name>Deeds</name>
     <message numerus="yes">
         <source>%n call ID(s) copied.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf-ID kopiert.</numerusform>
+            <numerusform>%n Anruf-IDs kopiert.</numerusform>
         </translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Keep</source>
-        <translation type="unfinished"></translation>
+        <translation>Behalten</translation>
     </message>
     <message numerus="yes">
         <source>Take %n call(s) off this list?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf aus dieser Liste nehmen?</numerusform>
+            <numerusform>%n Anrufe aus dieser Liste nehmen?</numerusform>
         </translation>
     </message>
     <message>
         <source>The calls stay sent; only this list forgets them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet bleibt gesendet; nur diese Liste vergisst sie.</translation>
     </message>
     <message>
         <source>Remove {name}?</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} entfernen?</translation>
     </message>
     <message numerus="yes">
         <source>Remove %n calls?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf entfernen?</numerusform>
+            <numerusform>%n Anrufe entfernen?</numerusform>
         </translation>
     </message>
     <message>
         <source>What was already sent is deleted from storage. The files on your computer stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was schon gesendet wurde, wird aus dem Speicher gelöscht. Die Dateien auf Ihrem Computer bleiben.</translation>
     </message>
     <message>
         <source>Nothing was sent yet. The files on your computer stay.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde noch nichts gesendet. Die Dateien auf Ihrem Computer bleiben.</translation>
     </message>
     <message>
         <source>Where is {name} now?</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ist {name} jetzt?</translation>
     </message>
 </context>
 <context>
     <name>DetailPane</name>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
 </context>
 <context>
     <name>DropZone</name>
     <message>
         <source>Drop call recordings here, or choose files</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufaufnahmen hierher ziehen oder Dateien auswählen</translation>
     </message>
     <message>
         <source>&amp;Choose files…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dateien auswählen…</translation>
     </message>
     <message>
         <source>Drop call recordings here</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufaufnahmen hierher ziehen</translation>
     </message>
     <message>
         <source>Uploads carry on in the background and pick up where they stopped, even after a restart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uploads laufen im Hintergrund weiter und machen dort weiter, wo sie aufgehört haben, auch nach einem Neustart.</translation>
     </message>
     <message>
         <source>MP3, WAV, M4A or FLAC, up to 1 GB each</source>
-        <translation type="unfinished"></translation>
+        <translation>MP3, WAV, M4A oder FLAC, je bis 1 GB</translation>
     </message>
 </context>
 <context>
     <name>FormPane</name>
     <message>
         <source>Call details</source>
-        <translation type="unfinished"></translation>
+        <translation>Angaben zum Anruf</translation>
     </message>
     <message>
         <source>Send anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem senden</translation>
     </message>
     <message>
         <source>Company</source>
-        <translation type="unfinished"></translation>
+        <translation>Firma</translation>
     </message>
     <message>
         <source>Contact email</source>
-        <translation type="unfinished"></translation>
+        <translation>E-Mail des Kontakts</translation>
     </message>
     <message>
         <source>Call type</source>
-        <translation type="unfinished"></translation>
+        <translation>Art des Anrufs</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>Call type {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>Art des Anrufs {kind}</translation>
     </message>
     <message>
         <source>several values</source>
-        <translation type="unfinished"></translation>
+        <translation>mehrere Werte</translation>
     </message>
     <message>
         <source>Upload call</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf hochladen</translation>
     </message>
     <message>
         <source>2 recordings selected. What you enter applies to both.</source>
-        <translation type="unfinished"></translation>
+        <translation>2 Aufnahmen ausgewählt. Ihre Eingaben gelten für beide.</translation>
     </message>
     <message numerus="yes">
         <source>Upload %n calls</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf hochladen</numerusform>
+            <numerusform>%n Anrufe hochladen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n recordings selected. What you enter applies to all.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
+            <numerusform>%n Aufnahmen ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
         </translation>
     </message>
     <message>
         <source>{name}: {question}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: {question}</translation>
     </message>
     <message>
         <source>Send it again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal senden</translation>
     </message>
     <message>
         <source>Suggested from the file name:</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlag aus dem Dateinamen:</translation>
     </message>
     <message>
         <source>Same as last time:</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie beim letzten Mal:</translation>
     </message>
 </context>
 <context>
     <name>Habits</name>
     <message>
         <source>This setting could not be kept: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Einstellung konnte nicht gespeichert werden: {reason}.</translation>
     </message>
 </context>
 <context>
     <name>Intake</name>
     <message>
         <source>Save this attachment to your computer first, then drop it here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
     </message>
     <message>
         <source>There is no MP3, WAV, M4A or FLAC recording in this folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Ordner ist keine MP3-, WAV-, M4A- oder FLAC-Aufnahme.</translation>
     </message>
     <message numerus="yes">
         <source>Added %n recording(s) from this folder.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt.</numerusform>
+            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other file(s) left out.</source>
+        <translation>
+            <numerusform>%n andere Datei ausgelassen.</numerusform>
+            <numerusform>%n andere Dateien ausgelassen.</numerusform>
         </translation>
     </message>
 </context>
@@ -426,1198 +433,1198 @@
     <name>MainWindow</name>
     <message>
         <source>CallUp Desktop</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp Desktop</translation>
     </message>
     <message>
         <source>Choose files…</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien auswählen…</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>Einfügen</translation>
     </message>
     <message>
         <source>Search calls</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufe suchen</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden</translation>
     </message>
     <message>
         <source>In progress</source>
-        <translation type="unfinished"></translation>
+        <translation>In Arbeit</translation>
     </message>
     <message>
         <source>Needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht Sie</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet</translation>
     </message>
     <message>
         <source>Connection…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung…</translation>
     </message>
     <message>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen…</translation>
     </message>
     <message>
         <source>Copy for IT…</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die IT kopieren…</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden</translation>
     </message>
     <message>
         <source>Choose recordings</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen auswählen</translation>
     </message>
     <message>
         <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Recordings that are still being checked are sent right after.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
     </message>
     <message>
         <source>Copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert.</translation>
     </message>
 </context>
 <context>
     <name>Overview</name>
     <message>
         <source>This Wi-Fi needs you to sign in first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
     </message>
     <message>
         <source>You are offline.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie sind offline.</translation>
     </message>
     <message>
         <source>Paused to save mobile data.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten, um mobile Daten zu sparen.</translation>
     </message>
     <message>
         <source>1 call is kept here and will be sent when you are back online.</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</translation>
     </message>
     <message numerus="yes">
         <source>%n calls are kept here and will be sent when you are back online.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
+            <numerusform>%n Anrufe werden hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n uploading</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wird hochgeladen</numerusform>
+            <numerusform>%n werden hochgeladen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n registering</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wird eingetragen</numerusform>
+            <numerusform>%n werden eingetragen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n paused</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n angehalten</numerusform>
+            <numerusform>%n angehalten</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wartet</translation>
     </message>
     <message>
         <source>1 needs details</source>
-        <translation type="unfinished"></translation>
+        <translation>1 braucht Angaben</translation>
     </message>
     <message numerus="yes">
         <source>%n need details</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n braucht Angaben</numerusform>
+            <numerusform>%n brauchen Angaben</numerusform>
         </translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Startet…</translation>
     </message>
     <message>
         <source>Offline since {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>Offline seit {time}</translation>
     </message>
     <message>
         <source>Paused to save mobile data</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten, um mobile Daten zu sparen</translation>
     </message>
     <message>
         <source>Connected to {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbunden mit {place}</translation>
     </message>
 </context>
 <context>
     <name>Presence</name>
     <message numerus="yes">
         <source>%n recording(s) still being sent.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Aufnahme wird noch gesendet.</numerusform>
+            <numerusform>%n Aufnahmen werden noch gesendet.</numerusform>
         </translation>
     </message>
     <message>
         <source>Keep sending in the background, or quit and continue next time? Nothing is lost either way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Hintergrund weiter senden, oder beenden und beim nächsten Mal weitermachen? Verloren geht in keinem Fall etwas.</translation>
     </message>
     <message>
         <source>Quit CallUp?</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp beenden?</translation>
     </message>
     <message>
         <source>Keep sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Weiter senden</translation>
     </message>
     <message>
         <source>Quit, continue next time</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden, nächstes Mal weiter</translation>
     </message>
     <message>
         <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
     </message>
     <message>
         <source>CallUp is still here</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp ist noch da</translation>
     </message>
 </context>
 <context>
     <name>QueuePage</name>
     <message>
         <source>Search calls</source>
-        <translation type="unfinished"></translation>
+        <translation>Anrufe suchen</translation>
     </message>
     <message>
         <source>Nothing in progress. Drop recordings above to begin.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
     </message>
     <message>
         <source>Nothing needs you.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts braucht Sie.</translation>
     </message>
     <message>
         <source>No call has been sent yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde noch kein Anruf gesendet.</translation>
     </message>
     <message>
         <source>No call matches this search.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Anruf passt zu dieser Suche.</translation>
     </message>
 </context>
 <context>
     <name>ReportDialog</name>
     <message>
         <source>Copy for IT</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die IT kopieren</translation>
     </message>
     <message>
         <source>Report for IT</source>
-        <translation type="unfinished"></translation>
+        <translation>Bericht für die IT</translation>
     </message>
     <message>
         <source>This is what will be copied. Keys and passwords are not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das wird kopiert. Schlüssel und Passwörter sind nicht darin.</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
     <name>Rows</name>
     <message>
         <source>Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Resume</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Erneut versuchen</translation>
     </message>
     <message>
         <source>Send anyway</source>
-        <translation type="unfinished"></translation>
+        <translation>Trotzdem senden</translation>
     </message>
     <message>
         <source>Find the file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei suchen…</translation>
     </message>
     <message>
         <source>Copy call ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf-ID kopieren</translation>
     </message>
     <message>
         <source>Show file</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei zeigen</translation>
     </message>
     <message>
         <source>Remove</source>
-        <translation type="unfinished"></translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <source>{percent}%</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} %</translation>
     </message>
     <message>
         <source>{percent}% kept</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent} % gesichert</translation>
     </message>
 </context>
 <context>
     <name>SettingsDialog</name>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen</translation>
     </message>
     <message>
         <source>Limit the upload speed</source>
-        <translation type="unfinished"></translation>
+        <translation>Upload-Geschwindigkeit begrenzen</translation>
     </message>
     <message>
         <source> MB/s</source>
-        <translation type="unfinished"></translation>
+        <translation> MB/s</translation>
     </message>
     <message>
         <source>Upload speed limit in megabytes a second</source>
-        <translation type="unfinished"></translation>
+        <translation>Höchste Upload-Geschwindigkeit in Megabyte pro Sekunde</translation>
     </message>
     <message>
         <source>Recordings sent at once</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleichzeitig gesendete Aufnahmen</translation>
     </message>
     <message>
         <source>Start CallUp when I sign in</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp beim Anmelden starten</translation>
     </message>
     <message>
         <source>Keep the computer awake while sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Computer während des Sendens wach halten</translation>
     </message>
     <message>
         <source>Notify me when calls are sent or need me</source>
-        <translation type="unfinished"></translation>
+        <translation>Benachrichtigen, wenn Anrufe gesendet sind oder mich brauchen</translation>
     </message>
     <message>
         <source>Sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Senden</translation>
     </message>
     <message>
         <source>This computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer</translation>
     </message>
     <message>
         <source>Help</source>
-        <translation type="unfinished"></translation>
+        <translation>Hilfe</translation>
     </message>
     <message>
         <source>Folder of the logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der Protokolle</translation>
     </message>
     <message>
         <source>Show logs</source>
-        <translation type="unfinished"></translation>
+        <translation>Protokolle zeigen</translation>
     </message>
     <message>
         <source>Copy for IT…</source>
-        <translation type="unfinished"></translation>
+        <translation>Für die IT kopieren…</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message>
         <source>Pause all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle anhalten</translation>
     </message>
     <message>
         <source>Resume all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle fortsetzen</translation>
     </message>
     <message>
         <source>Menu: connection, settings, help</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü: Verbindung, Einstellungen, Hilfe</translation>
     </message>
     <message>
         <source>Menu</source>
-        <translation type="unfinished"></translation>
+        <translation>Menü</translation>
     </message>
 </context>
 <context>
     <name>Stories</name>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet</translation>
     </message>
     <message>
         <source>Audio file uploaded successfully. Processing will begin shortly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wurde erfolgreich hochgeladen. Die Verarbeitung beginnt in Kürze.</translation>
     </message>
     <message>
         <source>Choose a call to see where it stands.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Anruf, um zu sehen, wie weit er ist.</translation>
     </message>
     <message>
         <source>Nothing selected</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ausgewählt</translation>
     </message>
     <message numerus="yes">
         <source>%n calls selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf ausgewählt</numerusform>
+            <numerusform>%n Anrufe ausgewählt</numerusform>
         </translation>
     </message>
     <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Anruf ist angekommen. Sie können dieses Fenster schließen und die Datei löschen.</translation>
     </message>
     <message>
         <source>Checked</source>
-        <translation type="unfinished"></translation>
+        <translation>Geprüft</translation>
     </message>
     <message>
         <source>Check the recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufnahme prüfen</translation>
     </message>
     <message>
         <source>Upload</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochladen</translation>
     </message>
     <message>
         <source>Uploaded, contents verified</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochgeladen, Inhalt bestätigt</translation>
     </message>
     <message>
         <source>Uploaded, size verified</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochgeladen, Größe bestätigt</translation>
     </message>
     <message>
         <source>Call registered</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf eingetragen</translation>
     </message>
     <message>
         <source>Register call</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf eintragen</translation>
     </message>
     <message>
         <source>Queued for transcription</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Transkription eingereiht</translation>
     </message>
     <message>
         <source>Queue for transcription</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Transkription einreihen</translation>
     </message>
     <message numerus="yes">
         <source>Uploading: {stored} of %n part(s) stored</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Lädt hoch: {stored} von %n Teil gespeichert</numerusform>
+            <numerusform>Lädt hoch: {stored} von %n Teilen gespeichert</numerusform>
         </translation>
     </message>
     <message>
         <source>Uploading in one piece</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird am Stück hochgeladen</translation>
     </message>
     <message>
         <source>Upload in one piece</source>
-        <translation type="unfinished"></translation>
+        <translation>Am Stück hochladen</translation>
     </message>
     <message>
         <source>Company</source>
-        <translation type="unfinished"></translation>
+        <translation>Firma</translation>
     </message>
     <message>
         <source>Contact</source>
-        <translation type="unfinished"></translation>
+        <translation>Kontakt</translation>
     </message>
     <message>
         <source>Call type</source>
-        <translation type="unfinished"></translation>
+        <translation>Art des Anrufs</translation>
     </message>
     <message>
         <source>Call ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf-ID</translation>
     </message>
     <message>
         <source>Stored at</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert unter</translation>
     </message>
     <message>
         <source>Checksum</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfsumme</translation>
     </message>
     <message>
         <source>Message ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Nachrichten-ID</translation>
     </message>
     <message>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <source>Next try</source>
-        <translation type="unfinished"></translation>
+        <translation>Nächster Versuch</translation>
     </message>
     <message>
         <source>when the network is back</source>
-        <translation type="unfinished"></translation>
+        <translation>wenn das Netzwerk wieder da ist</translation>
     </message>
     <message>
         <source>when the trouble is solved</source>
-        <translation type="unfinished"></translation>
+        <translation>wenn das Problem gelöst ist</translation>
     </message>
     <message>
         <source>in a moment</source>
-        <translation type="unfinished"></translation>
+        <translation>gleich</translation>
     </message>
 </context>
 <context>
     <name>TabStrip</name>
     <message>
         <source>In progress</source>
-        <translation type="unfinished"></translation>
+        <translation>In Arbeit</translation>
     </message>
     <message>
         <source>Needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht Sie</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet</translation>
     </message>
 </context>
 <context>
     <name>Texts</name>
     <message>
         <source>This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
     </message>
     <message>
         <source>This computer isn&apos;t letting us read {folder}. Allow it in Settings, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer lässt uns {folder} nicht lesen. Erlauben Sie es in den Einstellungen und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The drive {drive} is disconnected. We&apos;ll go on when it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Laufwerk {drive} ist getrennt. Wir machen weiter, wenn es wieder da ist.</translation>
     </message>
     <message>
         <source>We can&apos;t find {name} any more. Show us where it is, or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wir finden {name} nicht mehr. Zeigen Sie uns, wo die Datei ist, oder entfernen Sie sie.</translation>
     </message>
     <message>
         <source>Your company&apos;s network is checking this connection with a certificate we don&apos;t trust ({issuer}). Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzwerk Ihrer Firma prüft diese Verbindung mit einem Zertifikat, dem wir nicht trauen ({issuer}). Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Your computer&apos;s clock is {time} off. Please turn on automatic time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Uhr Ihres Computers geht um {time} falsch. Bitte schalten Sie die automatische Zeit ein.</translation>
     </message>
     <message>
         <source>Getting this file from {provider}…</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei wird von {provider} geholt…</translation>
     </message>
     <message numerus="yes">
         <source>%n min</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n h</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n day(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
         </translation>
     </message>
     <message>
         <source>This recording is a little over {limit}, which is the limit. Export it as MP3 or M4A and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme ist etwas größer als {limit}, und das ist die Grenze. Exportieren Sie sie als MP3 oder M4A und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>This recording is {size}; the limit is {limit}. Export it as MP3 or M4A and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme hat {size}; die Grenze ist {limit}. Exportieren Sie sie als MP3 oder M4A und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>Something went wrong that we did not expect. Your recording is kept; please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas ging schief, womit wir nicht gerechnet haben. Ihre Aufnahme ist sicher; bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>This isn&apos;t a recording we can take. Please add an MP3, WAV, M4A or FLAC recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme können wir nicht nehmen. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
     </message>
     <message>
         <source>This recording is larger than the limit of 1 GB. Export it as MP3 or M4A and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme ist größer als die Grenze von 1 GB. Exportieren Sie sie als MP3 oder M4A und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>This file is empty. Check that the recording finished saving.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei ist leer. Prüfen Sie, ob die Aufnahme fertig gespeichert wurde.</translation>
     </message>
     <message>
         <source>This recording can&apos;t be read. Try playing it; if it plays, export it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme ist nicht lesbar. Spielen Sie sie ab; wenn das geht, exportieren Sie sie neu.</translation>
     </message>
     <message>
         <source>This is a video. We can only take the audio: export audio only, or ask IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Video. Wir nehmen nur den Ton: Exportieren Sie nur den Ton, oder fragen Sie die IT.</translation>
     </message>
     <message>
         <source>This file is protected and can&apos;t be uploaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei ist geschützt und kann nicht hochgeladen werden.</translation>
     </message>
     <message>
         <source>This is a web page, not a recording. The download probably needed you to sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist eine Webseite und keine Aufnahme. Wahrscheinlich war für den Download eine Anmeldung nötig.</translation>
     </message>
     <message>
         <source>We can&apos;t find this file any more. Add it again from where it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wir finden diese Datei nicht mehr. Fügen Sie sie von dort neu hinzu, wo sie jetzt liegt.</translation>
     </message>
     <message>
         <source>This computer isn&apos;t letting us read this file. Allow it in Settings, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Computer lässt uns diese Datei nicht lesen. Erlauben Sie es in den Einstellungen und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>This isn&apos;t a file we can read. Please add the recording itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist keine Datei, die wir lesen können. Bitte fügen Sie die Aufnahme selbst hinzu.</translation>
     </message>
     <message>
         <source>This shortcut leads back to itself. Please add the recording itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Verknüpfung führt zu sich selbst zurück. Bitte fügen Sie die Aufnahme selbst hinzu.</translation>
     </message>
     <message>
         <source>This file can&apos;t be read reliably. Copy it to another folder and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei ist nicht zuverlässig lesbar. Kopieren Sie sie in einen anderen Ordner und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>Waiting for your recorder to finish this file. It will be sent by itself.</source>
         <comment>unfinished file</comment>
-        <translation type="unfinished"></translation>
+        <translation>Wartet, bis Ihr Rekorder diese Datei fertig geschrieben hat. Sie wird dann von selbst gesendet.</translation>
     </message>
     <message>
         <source>Another program is using this file. We&apos;ll try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm benutzt diese Datei. Wir versuchen es gleich noch einmal.</translation>
     </message>
     <message>
         <source>This file is still in the cloud. Open its cloud program, then try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei liegt noch in der Cloud. Öffnen Sie das Cloud-Programm und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The drive with this file is disconnected. We&apos;ll go on when it is back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Laufwerk mit dieser Datei ist getrennt. Wir machen weiter, wenn es wieder da ist.</translation>
     </message>
     <message>
         <source>We can&apos;t find this file any more. Show us where it is, or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wir finden diese Datei nicht mehr. Zeigen Sie uns, wo sie ist, oder entfernen Sie sie.</translation>
     </message>
     <message>
         <source>This recording changed while it was being sent, so we&apos;re starting it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme hat sich während des Sendens geändert, deshalb beginnen wir neu.</translation>
     </message>
     <message>
         <source>It keeps changing. Is it still recording? Try again when it is finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ändert sich immer noch. Läuft die Aufnahme noch? Versuchen Sie es erneut, wenn sie fertig ist.</translation>
     </message>
     <message>
         <source>Part of this file can&apos;t be read reliably. Copy it to another folder and add it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil dieser Datei ist nicht zuverlässig lesbar. Kopieren Sie sie in einen anderen Ordner und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>You&apos;re offline. This recording will be sent when you&apos;re back online.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie sind offline. Diese Aufnahme wird gesendet, sobald Sie wieder online sind.</translation>
     </message>
     <message>
         <source>The connection dropped. Trying again in a moment; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung brach ab. Wir versuchen es gleich noch einmal; nichts geht verloren.</translation>
     </message>
     <message>
         <source>This Wi-Fi needs you to sign in first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
     </message>
     <message>
         <source>Your company&apos;s network is checking this connection with a certificate we don&apos;t trust. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzwerk Ihrer Firma prüft diese Verbindung mit einem Zertifikat, dem wir nicht trauen. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Your company&apos;s internet proxy needs your password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Internet-Proxy Ihrer Firma verlangt Ihr Passwort.</translation>
     </message>
     <message>
         <source>Your company&apos;s network is blocking our storage. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Netzwerk Ihrer Firma sperrt unseren Speicher. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Storage is busy. Trying again; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher ist ausgelastet. Wir versuchen es erneut; nichts geht verloren.</translation>
     </message>
     <message>
         <source>A part arrived damaged. Sending it again; nothing is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil kam beschädigt an. Wir senden ihn neu; nichts geht verloren.</translation>
     </message>
     <message>
         <source>The earlier part of this upload expired, so we&apos;re sending it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der frühere Teil dieses Uploads ist abgelaufen, deshalb senden wir ihn neu.</translation>
     </message>
     <message>
         <source>Removing what was already sent. Trying again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was schon gesendet war, wird entfernt. Wir versuchen es gleich noch einmal.</translation>
     </message>
     <message>
         <source>Sent safely. Waiting to register the call; we keep trying.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sicher gesendet. Der Anruf wartet auf seinen Eintrag; wir versuchen es weiter.</translation>
     </message>
     <message>
         <source>Registered. Waiting to start the transcript; we keep trying.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingetragen. Das Transkript wartet auf seinen Beginn; wir versuchen es weiter.</translation>
     </message>
     <message>
         <source>Please sign in again to continue. Your uploads are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitte melden Sie sich neu an, um weiterzumachen. Ihre Uploads bleiben erhalten.</translation>
     </message>
     <message>
         <source>There are no keys for storage on this computer yet. Open Connection to add them, or ask IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher. Fügen Sie sie unter „Verbindung“ hinzu, oder fragen Sie die IT.</translation>
     </message>
     <message>
         <source>Unlock your keychain so we can sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
     </message>
     <message>
         <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Zugang wurde abgeschaltet. Bitte fragen Sie die IT; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
     </message>
     <message>
         <source>You don&apos;t have permission to send recordings yet. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie dürfen noch keine Aufnahmen senden. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>The storage address in our settings is wrong. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Storage encryption isn&apos;t set up for you yet. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verschlüsselung des Speichers ist für Sie noch nicht eingerichtet. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Your computer&apos;s clock is wrong. Please turn on automatic time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Uhr Ihres Computers geht falsch. Bitte schalten Sie die automatische Zeit ein.</translation>
     </message>
     <message>
         <source>Your recording is safe in storage, but we couldn&apos;t register it. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Aufnahme liegt sicher im Speicher, aber wir konnten sie nicht eintragen. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Registered, but transcription isn&apos;t reachable. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingetragen, aber die Transkription ist nicht erreichbar. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Registered, but transcription didn&apos;t take it. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingetragen, aber die Transkription nahm sie nicht an. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Storage didn&apos;t take this recording. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Speicher nahm diese Aufnahme nicht an. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match this recording, twice. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Kopie im Speicher stimmte zweimal nicht mit dieser Aufnahme überein. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>This computer is almost out of space. Free 200 MB so we can keep track of your uploads.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf diesem Computer ist fast kein Platz mehr. Geben Sie 200 MB frei, damit wir Ihre Uploads im Blick behalten.</translation>
     </message>
     <message>
         <source>We can&apos;t write to our own folder on this computer. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wir können nicht in unseren eigenen Ordner auf diesem Computer schreiben. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Another program is using our upload list. We&apos;ll try again in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein anderes Programm benutzt unsere Upload-Liste. Wir versuchen es gleich noch einmal.</translation>
     </message>
     <message>
         <source>A newer version of this program was used here. Please install it again to see your calls.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier wurde eine neuere Version dieses Programms benutzt. Bitte installieren Sie sie wieder, um Ihre Anrufe zu sehen.</translation>
     </message>
     <message>
         <source>The upload list can&apos;t be read. Please send this to IT.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Upload-Liste ist nicht lesbar. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>it is a {kind}</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist: {kind}</translation>
     </message>
     <message>
         <source>it is {size}</source>
-        <translation type="unfinished"></translation>
+        <translation>sie hat {size}</translation>
     </message>
     <message>
         <source>ask your admin</source>
-        <translation type="unfinished"></translation>
+        <translation>fragen Sie Ihre IT</translation>
     </message>
     <message>
         <source>We couldn&apos;t hear anything in this recording. Send it anyway?</source>
-        <translation type="unfinished"></translation>
+        <translation>In dieser Aufnahme war nichts zu hören. Trotzdem senden?</translation>
     </message>
     <message>
         <source>This recording seems cut off. Send anyway, or find the full file?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme scheint abgeschnitten. Trotzdem senden, oder die ganze Datei suchen?</translation>
     </message>
     <message>
         <source>This recording seems cut off at {stops_at} of {should_be}. Send anyway, or find the full file?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme scheint bei {stops_at} von {should_be} abgeschnitten. Trotzdem senden, oder die ganze Datei suchen?</translation>
     </message>
     <message>
         <source>You already sent this recording on {day}. Send it again?</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme haben Sie am {day} schon gesendet. Noch einmal senden?</translation>
     </message>
     <message>
         <source>Add the company name to send this recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie die Firma an, um diese Aufnahme zu senden.</translation>
     </message>
     <message>
         <source>Add a contact email to send this recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine E-Mail-Adresse an, um diese Aufnahme zu senden.</translation>
     </message>
     <message>
         <source>Choose the call type to send this recording.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie die Art des Anrufs, um diese Aufnahme zu senden.</translation>
     </message>
     <message>
         <source>Enter a full email address, such as john@acme.com.</source>
-        <translation type="unfinished"></translation>
+        <translation>Geben Sie eine vollständige E-Mail-Adresse an, etwa john@acme.com.</translation>
     </message>
     <message>
         <source>This call type is not on your company&apos;s list. Choose another.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Art steht nicht auf der Liste Ihrer Firma. Wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>This is too long; 200 characters are the limit.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist zu lang; mehr als 200 Zeichen gehen nicht.</translation>
     </message>
     <message>
         <source>This call is already registered, so it can&apos;t be taken back any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Anruf ist schon eingetragen und lässt sich nicht mehr zurückholen.</translation>
     </message>
     <message>
         <source>This recording is still being checked. Send it in a moment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme wird noch geprüft. Senden Sie sie gleich.</translation>
     </message>
     <message>
         <source>Some call details are missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es fehlen noch Angaben zum Anruf.</translation>
     </message>
     <message>
         <source>Something seems wrong with this recording. Look at it, then send it anyway.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit dieser Aufnahme scheint etwas nicht zu stimmen. Sehen Sie nach und senden Sie sie dann trotzdem.</translation>
     </message>
     <message>
         <source>This recording was sent before. Look at it, then send it again if you want to.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Aufnahme wurde schon gesendet. Sehen Sie nach und senden Sie sie noch einmal, wenn Sie möchten.</translation>
     </message>
     <message>
         <source>That is another recording. Please show us the one that was moved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist eine andere Aufnahme. Bitte zeigen Sie uns die, die verschoben wurde.</translation>
     </message>
     <message>
         <source>This file can&apos;t be sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Datei kann nicht gesendet werden.</translation>
     </message>
     <message>
         <source>This call was sent already, so its details are fixed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Anruf wurde schon gesendet, seine Angaben stehen fest.</translation>
     </message>
     <message>
         <source>This call is not on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Anruf ist nicht auf diesem Computer.</translation>
     </message>
     <message>
         <source>Not sent yet. It is kept on this computer and goes on the next time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht gesendet. Er bleibt auf diesem Computer und geht beim nächsten Mal weiter.</translation>
     </message>
     <message>
         <source>That is not possible while the call is under way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das geht nicht, solange der Anruf unterwegs ist.</translation>
     </message>
     <message>
         <source>Removing…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird entfernt…</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fehlgeschlagen</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesendet</translation>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geprüft…</translation>
     </message>
     <message>
         <source>Sent before</source>
-        <translation type="unfinished"></translation>
+        <translation>Schon gesendet</translation>
     </message>
     <message>
         <source>Nothing to hear</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu hören</translation>
     </message>
     <message>
         <source>Seems cut off</source>
-        <translation type="unfinished"></translation>
+        <translation>Scheint abgeschnitten</translation>
     </message>
     <message>
         <source>Needs call details</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht Angaben</translation>
     </message>
     <message>
         <source>Ready to send</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit zum Senden</translation>
     </message>
     <message>
         <source>Uploaded, waiting to register</source>
-        <translation type="unfinished"></translation>
+        <translation>Hochgeladen, wartet auf Eintrag</translation>
     </message>
     <message>
         <source>Registered, waiting for the queue</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingetragen, wartet auf Einreihung</translation>
     </message>
     <message>
         <source>Waiting to go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet aufs Weitermachen</translation>
     </message>
     <message>
         <source>Waiting to start</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf den Beginn</translation>
     </message>
     <message>
         <source>Queueing for transcription…</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird zur Transkription eingereiht…</translation>
     </message>
     <message>
         <source>Registering call…</source>
-        <translation type="unfinished"></translation>
+        <translation>Anruf wird eingetragen…</translation>
     </message>
     <message>
         <source>Finishing upload…</source>
-        <translation type="unfinished"></translation>
+        <translation>Upload wird abgeschlossen…</translation>
     </message>
     <message>
         <source>Uploading</source>
-        <translation type="unfinished"></translation>
+        <translation>Lädt hoch</translation>
     </message>
     <message>
         <source>Something went wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas ging schief</translation>
     </message>
     <message>
         <source>Not an audio recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Tonaufnahme</translation>
     </message>
     <message>
         <source>Too large</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu groß</translation>
     </message>
     <message>
         <source>Empty file</source>
-        <translation type="unfinished"></translation>
+        <translation>Leere Datei</translation>
     </message>
     <message>
         <source>Can&apos;t be read</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht lesbar</translation>
     </message>
     <message>
         <source>This is a video</source>
-        <translation type="unfinished"></translation>
+        <translation>Das ist ein Video</translation>
     </message>
     <message>
         <source>Protected</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschützt</translation>
     </message>
     <message>
         <source>A web page, not a recording</source>
-        <translation type="unfinished"></translation>
+        <translation>Webseite statt Aufnahme</translation>
     </message>
     <message>
         <source>Not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gefunden</translation>
     </message>
     <message>
         <source>Not allowed to read</source>
-        <translation type="unfinished"></translation>
+        <translation>Lesen nicht erlaubt</translation>
     </message>
     <message>
         <source>Not a file</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Datei</translation>
     </message>
     <message>
         <source>Broken shortcut</source>
-        <translation type="unfinished"></translation>
+        <translation>Kaputte Verknüpfung</translation>
     </message>
     <message>
         <source>Waiting for the recorder</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf den Rekorder</translation>
     </message>
     <message>
         <source>In use by another program</source>
-        <translation type="unfinished"></translation>
+        <translation>Von anderem Programm benutzt</translation>
     </message>
     <message>
         <source>Still in the cloud</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch in der Cloud</translation>
     </message>
     <message>
         <source>Drive disconnected</source>
-        <translation type="unfinished"></translation>
+        <translation>Laufwerk getrennt</translation>
     </message>
     <message>
         <source>File not found</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei nicht gefunden</translation>
     </message>
     <message>
         <source>Changed, starting again</source>
-        <translation type="unfinished"></translation>
+        <translation>Geändert, beginnt neu</translation>
     </message>
     <message>
         <source>Keeps changing</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändert sich noch</translation>
     </message>
     <message>
         <source>Waiting for the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet auf das Netzwerk</translation>
     </message>
     <message>
         <source>Storage is busy</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher ausgelastet</translation>
     </message>
     <message>
         <source>Sending a part again</source>
-        <translation type="unfinished"></translation>
+        <translation>Sendet einen Teil neu</translation>
     </message>
     <message>
         <source>Expired, starting again</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelaufen, beginnt neu</translation>
     </message>
     <message>
         <source>Sign in again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu anmelden</translation>
     </message>
     <message>
         <source>No keys yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Schlüssel</translation>
     </message>
     <message>
         <source>Keychain locked</source>
-        <translation type="unfinished"></translation>
+        <translation>Schlüsselbund gesperrt</translation>
     </message>
     <message>
         <source>Access switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugang abgeschaltet</translation>
     </message>
     <message>
         <source>Access denied</source>
-        <translation type="unfinished"></translation>
+        <translation>Zugriff verweigert</translation>
     </message>
     <message>
         <source>Wrong storage address</source>
-        <translation type="unfinished"></translation>
+        <translation>Falsche Speicheradresse</translation>
     </message>
     <message>
         <source>Encryption not allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschlüsselung nicht erlaubt</translation>
     </message>
     <message>
         <source>Untrusted certificate</source>
-        <translation type="unfinished"></translation>
+        <translation>Zertifikat nicht vertraut</translation>
     </message>
     <message>
         <source>Proxy needs a password</source>
-        <translation type="unfinished"></translation>
+        <translation>Proxy verlangt Passwort</translation>
     </message>
     <message>
         <source>Blocked by the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Netzwerk gesperrt</translation>
     </message>
     <message>
         <source>Clock is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Uhr geht falsch</translation>
     </message>
     <message>
         <source>Not registered</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht eingetragen</translation>
     </message>
     <message>
         <source>Not queued</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht eingereiht</translation>
     </message>
     <message>
         <source>Refused by storage</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Speicher abgelehnt</translation>
     </message>
     <message>
         <source>Copy didn&apos;t match</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopie stimmte nicht</translation>
     </message>
     <message>
         <source>Transcribing</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird transkribiert</translation>
     </message>
     <message>
         <source>Transcribed</source>
-        <translation type="unfinished"></translation>
+        <translation>Transkribiert</translation>
     </message>
     <message>
         <source>Analyzing</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird ausgewertet</translation>
     </message>
     <message>
         <source>Completed</source>
-        <translation type="unfinished"></translation>
+        <translation>Fertig</translation>
     </message>
     <message>
         <source>{number} GB</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} GB</translation>
     </message>
     <message>
         <source>{number} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} MB</translation>
     </message>
     <message>
         <source>{number} KB</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} KB</translation>
     </message>
     <message numerus="yes">
         <source>%n byte(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Byte</numerusform>
+            <numerusform>%n Byte</numerusform>
         </translation>
     </message>
     <message>
         <source>{number} MB/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} MB/s</translation>
     </message>
     <message>
         <source>{number} KB/s</source>
-        <translation type="unfinished"></translation>
+        <translation>{number} KB/s</translation>
     </message>
     <message>
         <source>a few seconds left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch wenige Sekunden</translation>
     </message>
     <message numerus="yes">
         <source>%n s left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>noch %n s</numerusform>
+            <numerusform>noch %n s</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>about %n min left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>noch etwa %n min</numerusform>
+            <numerusform>noch etwa %n min</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>about %n h left</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>noch etwa %n h</numerusform>
+            <numerusform>noch etwa %n h</numerusform>
         </translation>
     </message>
     <message>
         <source>about {hours} h {minutes} min left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch etwa {hours} h {minutes} min</translation>
     </message>
     <message>
         <source>today {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>heute {time}</translation>
     </message>
     <message>
         <source>yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>gestern</translation>
     </message>
 </context>
 <context>
     <name>Tidings</name>
     <message numerus="yes">
-        <source>%n call(s) need you</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <source>%n calls need you</source>
+        <translation>
+            <numerusform>%n Anruf braucht Sie</numerusform>
+            <numerusform>%n Anrufe brauchen Sie</numerusform>
         </translation>
     </message>
     <message>
         <source>{name} needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} braucht Sie</translation>
     </message>
     <message>
         <source>They have arrived; the transcripts will begin shortly.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie sind angekommen; die Transkripte beginnen in Kürze.</translation>
     </message>
     <message>
         <source>{name} has arrived; the transcript will begin shortly.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist angekommen; das Transkript beginnt in Kürze.</translation>
     </message>
     <message numerus="yes">
         <source>%n call(s) sent</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Anruf gesendet</numerusform>
+            <numerusform>%n Anrufe gesendet</numerusform>
         </translation>
     </message>
 </context>
@@ -1625,19 +1632,19 @@
     <name>Tray</name>
     <message>
         <source>Open CallUp</source>
-        <translation type="unfinished"></translation>
+        <translation>CallUp öffnen</translation>
     </message>
     <message>
         <source>Pause all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle anhalten</translation>
     </message>
     <message>
         <source>Resume all</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle fortsetzen</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Beenden</translation>
     </message>
 </context>
 </TS>

@@ -51,6 +51,13 @@
             <numerusform>Added %n recordings from this folder.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n other file(s) left out.</source>
+        <translation>
+            <numerusform>%n other file left out.</numerusform>
+            <numerusform>%n other files left out.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>Overview</name>
@@ -179,9 +186,9 @@
 <context>
     <name>Tidings</name>
     <message numerus="yes">
-        <source>%n call(s) need you</source>
+        <source>%n calls need you</source>
         <translation>
-            <numerusform>%n call need you</numerusform>
+            <numerusform>%n calls need you</numerusform>
             <numerusform>%n calls need you</numerusform>
         </translation>
     </message>

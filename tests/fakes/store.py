@@ -4,6 +4,7 @@ import hashlib
 import zlib
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -57,6 +58,8 @@ class FakeStore:
         self.calls: list[Call] = []
         self.sent: Counter[tuple[str, int]] = Counter()
         self.resets = 0
+        self.looks = 0
+        self.look: Callable[[], bool] = lambda: True
         self.faults = faults
         self._algorithm = algorithm
         self._smallest_part = smallest_part
@@ -175,6 +178,11 @@ class FakeStore:
     def part_checksum(self, data: memoryview) -> str:
         """As `list_parts` tells it."""
         return _checksum(self._algorithm if self._lists_checksums else Algorithm.NONE, data)
+
+    def reachable(self) -> bool:
+        """What `look` says."""
+        self.looks += 1
+        return self.look()
 
     def reset(self) -> None:
         """Count it; there is no connection here."""

@@ -334,7 +334,7 @@ FLAC_CASES = (
     good("flac-large-padding", Format.FLAC, _flac("-P", "300000")),
     good("flac-named.m4a", Format.FLAC, _plain_flac),
     doubted("flac-cut", Format.FLAC, _half(_plain_flac)),
-    doubted("flac-last-byte-missing", Format.FLAC, lambda s: _plain_flac(s)[:-1]),
+    doubted("flac-last-bytes-missing", Format.FLAC, lambda s: _plain_flac(s)[:-3]),
     doubted("flac-unknown-total-cut", Format.FLAC, lambda s: s.piped("flac")[:-100]),
     doubted("flac-zeros-at-the-end", Format.FLAC, lambda s: _plain_flac(s)[:200_000] + bytes(300_000)),
     refused("flac-no-rate.flac", lambda s: _flac_without_rate(s), Refusal.CORRUPT),

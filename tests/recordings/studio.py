@@ -13,7 +13,7 @@ _WORDS = (
 
 
 class Studio:
-    """Makes recordings in one folder; each is made once."""
+    """Makes recordings in one folder; each is made once. No dither (`sox -D`): the same bytes at every run."""
 
     def __init__(self, folder: Path) -> None:
         require_tools()
@@ -25,14 +25,14 @@ class Studio:
         """About seven seconds of speech, 44.1 kHz, stereo, the second channel late."""
         plain, path = self.folder / "plain.wav", self.folder / "speech.wav"
         run("espeak-ng", "-w", plain, _WORDS)
-        run("sox", plain, "-r", "44100", path, "remix", "1", "1", "delay", "0", "0.2")
+        run("sox", "-D", plain, "-r", "44100", path, "remix", "1", "1", "delay", "0", "0.2")
         return path
 
     def wav(self, rate: int = 16_000, channels: int = 1) -> Path:
         """The speech at a rate, as 16-bit PCM."""
         path = self.folder / f"speech-{rate}-{channels}.wav"
         if not path.exists():
-            run("sox", self.speech, "-r", str(rate), "-c", str(channels), path)
+            run("sox", "-D", self.speech, "-r", str(rate), "-c", str(channels), path)
         return path
 
     def ffmpeg(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
@@ -53,7 +53,7 @@ class Studio:
 
     def sox(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
         """The speech as sox writes it."""
-        return self._kept(("sox", str(self.wav(rate, channels)), *options), suffix)
+        return self._kept(("sox", "-D", str(self.wav(rate, channels)), *options), suffix)
 
     def sound(self, *effects: str, rate: int = 16_000) -> bytes:
         """A WAV that sox makes from nothing."""

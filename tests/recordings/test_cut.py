@@ -38,6 +38,9 @@ def test_a_cut_at_any_byte_is_told(name: str, studio: Studio) -> None:
     cuts = {1, 4, 12, 44, len(whole) - 1, len(whole) - 2, len(whole) - 100, *places.choices(range(1, len(whole)), k=60)}
 
     for cut in sorted(cuts):
+        # Where a FLAC's last checksum ends with a zero, nothing but that zero is missing, and nothing shows it.
+        if not whole[cut:].strip(b"\0"):
+            continue
         verdict = Shelf(whole[:cut]).judge()
 
         assert verdict.verdict in {Outcome.WARNING, Outcome.REFUSED}, (name, cut)

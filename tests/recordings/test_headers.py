@@ -1,11 +1,15 @@
 """Headers that no encoder at hand writes, made by hand as their specifications say."""
 
+import re
 import struct
 
 import pytest
 
+from callup_desktop.recordings.boxes import Box, Held, Walk
+from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Headers, OpenEndedError
-from callup_desktop.recordings.recording import Format, Refusal, RefusedError
+from callup_desktop.recordings.pages import BLOCK
+from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
 from tests.recordings.shelf import Shelf, headers_of
 from tests.recordings.studio import Studio, box, chunk, esds, m4a, pcm_form, riff, sound_entry
 from tests.recordings.tools import ffprobe
@@ -187,8 +191,9 @@ def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
         (b"OggS" + bytes(24) + b"\x80theora", "Ogg video"),
         (bytes(4) + b"G" + (bytes(191) + b"G") * 5, "MPEG-TS video"),
         (b"\xff\xf1\x50\x40\x01\x1f\xfc\0", "raw AAC"),
+        (b"\xe8\xe9" * 20, "unknown"),
     ],
-    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac"],
+    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "letters"],
 )
 def test_other_kinds_are_named(data: bytes, kind: str) -> None:
     assert _refusal(data)[1] == kind
@@ -202,3 +207,91 @@ def test_lyrics_behind_the_sound_are_no_sound(studio: Studio) -> None:
 
     assert recording.duration_seconds == Shelf(whole).probe().duration_seconds
     assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("second", [0xFE, 0xFF, 0xFC, 0xFD, 0xF1, 0xF9, 0xEA, 0xE0], ids=hex)
+def test_only_layer_three_is_mp3(second: int) -> None:
+    """A chain as MP3 has it, of bytes that begin UTF-16 text, MP1, MP2, AAC or nothing known."""
+    chain = (bytes([0xFF, second, 0x90, 0x04]) + b"\x01" * 413) * 12
+
+    with pytest.raises(RefusedError):
+        headers_of(chain)
+
+
+def test_an_encoder_that_counts_the_frame_of_the_total_itself_has_lost_nothing(studio: Studio) -> None:
+    whole = studio.lame("-b", "64")
+    at = whole.index(b"Info") + 8
+    frames = int.from_bytes(whole[at : at + 4], "big")
+
+    def counted(number: int) -> bytes:
+        return whole[:at] + number.to_bytes(4, "big") + whole[at + 4 :]
+
+    assert Shelf(counted(frames + 1)).probe().warnings == ()
+    assert [warned.doubt for warned in Shelf(counted(frames + 2)).probe().warnings] == [Doubt.TRUNCATED]
+
+
+@pytest.mark.parametrize("zeros", [1, BLOCK - 2, BLOCK - 1, BLOCK, 3 * BLOCK])
+def test_the_first_frame_is_found_wherever_a_read_ends(zeros: int, studio: Studio) -> None:
+    sound = studio.lame("-t", "-b", "64", rate=8_000)
+
+    assert Shelf(bytes(zeros) + sound).probe().duration_seconds == Shelf(sound).probe().duration_seconds
+
+
+def test_a_flac_frame_header_with_a_wrong_checksum_is_no_frame(studio: Studio) -> None:
+    whole = studio.piped("flac")
+    places = [match.start() for match in re.finditer(re.escape(whole[whole.index(b"\xff\xf8") :][:4]), whole)]
+    last = whole[places[-1] :]
+    number = last[4]
+    forged = last[:4] + bytes([number + 1]) + bytes(12)
+
+    assert number < 0x7F
+    assert headers_of(whole + forged).duration_seconds == headers_of(whole).duration_seconds
+
+
+def test_no_box_reaches_beyond_the_box_around_it() -> None:
+    outer = box(b"traf", struct.pack(">I4s", 4_000_000, b"trun") + bytes(16))
+    data = outer + bytes(5_000_000)
+
+    (inner,) = Walk(Held(data)).inside(Box(b"traf", 8, len(outer)), b"trun")
+
+    assert inner.end == len(outer)
+
+
+def test_a_walk_over_boxes_without_end_gives_up() -> None:
+    data = box(b"free", b"") * 50_000
+
+    assert sum(1 for _ in Walk(Held(data)).boxes(0, len(data))) < 10_000
+
+
+def test_only_the_sound_tracks_fragments_make_its_length() -> None:
+    def traf(track: int, samples: int) -> bytes:
+        told = box(b"tfhd", struct.pack(">III", 0x8, track, 100)) + box(b"trun", struct.pack(">II", 0, samples))
+        return box(b"traf", told)
+
+    data = box(b"moof", traf(7, 900) + traf(1, 10)) + box(b"mdat", b"sound")
+    fragments = Fragments(1, 1_000, 0, None, len(data))
+
+    fragments.feed(data, 0)
+
+    assert fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).duration_seconds == 1.0
+
+
+def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
+    told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">II", 0, 10))
+    data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
+    fragments = Fragments(1, 1_000, 100, 5.0, len(data))
+
+    fragments.feed(data, 0)
+
+    warned = fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).truncated
+    assert warned == Warned(Doubt.TRUNCATED, 1.0, 5.0)
+
+
+def test_a_fragment_whose_samples_have_lengths_of_their_own_counts_those_that_are_there() -> None:
+    told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">IIIIII", 0x301, 9_999, 0, 250, 8, 250))
+    data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
+    fragments = Fragments(1, 1_000, 0, None, len(data))
+
+    fragments.feed(data, 0)
+
+    assert fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).duration_seconds == 0.25

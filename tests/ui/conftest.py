@@ -1,14 +1,16 @@
 """A real window over the engine in memory, driven by keys, clicks and drops."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
@@ -38,6 +40,19 @@ def qapp_args() -> list[str]:
 @pytest.fixture(scope="session")
 def qapp(qapp_args: list[str]) -> Application:
     return Application(qapp_args, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_qt_left_behind() -> Iterator[None]:
+    """Fails a test that leaves a QThread running or a QTimer ticking."""
+    gc.freeze()  # what was there before is not looked at
+    yield
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # By type: isinstance would ask weak proxies for what they no longer have.
+    made = [known for known in gc.get_objects() if issubclass(type(known), QThread | QTimer) and isValid(known)]
+    gc.unfreeze()
+    left = [known for known in made if (known.isRunning() if isinstance(known, QThread) else known.isActive())]
+    assert not [f"{type(known).__name__} {known.objectName()} of {known.parent()}" for known in left]
 
 
 class FakeDesktop:

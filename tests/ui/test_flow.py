@@ -236,7 +236,7 @@ def test_bars_show_acknowledged_and_in_flight_bytes_apart(rig: Rig, recordings: 
 
     row = rig.page.live.row_at(0)
     assert row is not None
-    assert (row.acknowledged, row.in_flight, row.figures) == (500, 250, "50% · 2 MB/s · 30 s left")
+    assert (row.acknowledged, row.in_flight, row.figures) == (500, 250, ("50%", "2 MB/s", "30 s left"))
 
 
 def test_a_finished_call_leaves_the_queue_and_its_receipt_stays_in_view(rig: Rig, recordings: Make) -> None:

@@ -64,6 +64,9 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tr":
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}"
+            if isinstance(node, ast.JoinedStr):
+                inner = [call for call in ast.walk(node) if isinstance(call, ast.Attribute) and call.attr == "tr"]
+                assert not inner, f"{path.name}:{node.lineno}: pyside6-lupdate does not look into f-strings"
 
 
 def test_every_class_that_translates_gives_its_texts_a_context() -> None:
@@ -90,7 +93,8 @@ def test_german_speaks_with_its_own_plurals_numbers_and_dates(german: Texts) -> 
     assert german.duplicate(NOW).startswith("Diese Aufnahme haben Sie am 20. November schon gesendet.")
 
 
-def test_the_window_speaks_german_where_the_system_does(german: Texts, qapp: QCoreApplication) -> None:
+@pytest.mark.usefixtures("german")
+def test_the_window_speaks_german_where_the_system_does(qapp: QCoreApplication) -> None:
     assert qapp.translate("TabStrip", "Needs you") == "Braucht Sie"
     assert qapp.translate("FormPane", "Upload %n calls", "", 2) == "2 Anrufe hochladen"
 

@@ -33,6 +33,9 @@ from tests.ui.fake_engine import NOW
 Make = Callable[..., tuple[Path, ...]]
 
 
+BADGES: list[int] = []
+
+
 class ListeningTray(Tray):
     """A tray that is there, and remembers what it said."""
 
@@ -59,6 +62,7 @@ def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
         profile_file="acme-sales.callup",
         logs=tmp_path / "logs",
         make_tray=ListeningTray,
+        show_badge=BADGES.append,
     )
     rig = Rig(qtbot, qapp, around)
     yield rig
@@ -461,6 +465,17 @@ def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) ->
 
     assert [tiding.title for tiding in tray_of(furnished).told] == ["3 calls sent"]
     assert tray_of(furnished).told[0].tone is Tone.OK
+
+
+def test_the_icon_counts_the_calls_that_need_the_rep(furnished: Rig) -> None:
+    BADGES.clear()
+    with_jobs(furnished)
+    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    furnished.settle()
+    furnished.engine.retry(("b",))
+    furnished.settle()
+
+    assert BADGES == [1, 2, 1]
 
 
 def test_notifications_can_be_switched_off(furnished: Rig) -> None:

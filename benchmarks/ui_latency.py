@@ -1,0 +1,216 @@
+"""How smooth the window stays: while 1 GiB is uploaded in the same process, and with 10,000 rows.
+
+    python -m benchmarks.ui_latency [--size MIB] [--rows N] [--updates N] [--platform offscreen]
+
+Lateness is how much later than asked a 16 ms timer in the window's thread fires.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+
+from benchmarks.sink import against_sink, sink
+from benchmarks.upload import MIB, recording
+from callup_desktop.app import Choice, connected, office
+from callup_desktop.calls.metadata import Details
+from callup_desktop.desk import Desk
+from callup_desktop.engine.commands import Commands
+from callup_desktop.engine.events import JobProgress, Progress, Snapshot, Status
+from callup_desktop.engine.job import Job, State
+from callup_desktop.paths import Home
+from callup_desktop.profile import Profile, load_profile
+from callup_desktop.recordings.recording import Format, Recording
+from callup_desktop.sandbox.embedded import Sandbox
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.bridge import EngineBridge
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.rows import Tab
+from callup_desktop.ui.threads import spawn_worker
+
+_TICK = 0.016
+_RUNNING = 3
+_DETAILS = Details("Acme Corp", "john@acme.com", "demo")
+
+
+class Pulse(QObject):
+    """Notes how late each tick of a 16 ms timer is."""
+
+    def __init__(self) -> None:
+        """Not running."""
+        super().__init__()
+        self.late: list[float] = []
+        self._due = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(round(_TICK * 1000))
+        self._timer.timeout.connect(self._on_tick)
+
+    def start(self) -> None:
+        """From now on."""
+        self._due = time.perf_counter() + _TICK
+        self._timer.start()
+
+    def stop(self) -> None:
+        """No more."""
+        self._timer.stop()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, now - self._due))
+        self._due = now + _TICK
+
+
+def wait(application: Application, holds: Callable[[], bool]) -> None:
+    """Run the event loop, blocking between events as it does in the program, until it holds."""
+    waker = QTimer()
+    waker.start(50)
+    while not holds():
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    waker.stop()
+
+
+def while_uploading(application: Application, profile_file: Path, folder: Path, size: int) -> dict[str, float]:
+    """Lateness while one recording of `size` bytes is sent by an engine in this process."""
+    path = recording(folder / "call.wav", size)
+    base = folder / "home"
+    home = Home(config=base, data=base, logs=base / "logs")
+    home.make()
+    bridge, pulse = EngineBridge(), Pulse()
+    with (
+        connected(Choice(profile_file), home) as connection,
+        office(connection, home, desk=Desk(), listen=bridge.post, spawn=spawn_worker) as running,
+    ):
+        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
+        bridge.reported.connect(window.on_reported)
+        running.start()
+        window.take_files((path,))
+        page = window.page
+        wait(application, lambda: bool(page.form.ids) and page.live.rowCount() == 1)
+        (job_id,) = page.form.ids
+        wait(application, lambda: (job := page.job_of(job_id)) is not None and job.recording is not None)
+        page.form.company.setText(_DETAILS.company_name)
+        page.form.email.setText(_DETAILS.contact_email)
+        page.form.company.textEdited.emit(_DETAILS.company_name)
+        page.form.type_buttons[0].click()
+        pulse.start()
+        started = time.perf_counter()
+        page.form.send()
+        wait(application, lambda: page.sent.rowCount() == 1)
+        seconds = time.perf_counter() - started
+        pulse.stop()
+        window.presence.leave()
+    return {"upload_mib": size // MIB, "upload_s": round(seconds, 2), **spread(pulse.late)}
+
+
+def with_many_rows(application: Application, profile: Profile, rows: int, updates: int) -> dict[str, float]:
+    """Time to show so many calls, and for so many progress updates of three of them, each painted."""
+    window = MainWindow(cast(Commands, Silent()), profile=profile, texts=application.texts())
+    window.show()
+    application.processEvents()
+    jobs = tuple(job(number) for number in range(rows))
+    status = Status(True, datetime.now(UTC), None, _RUNNING, rows - _RUNNING, 0, 0, 0)  # noqa: FBT003 - a frozen event
+    started = time.perf_counter()
+    window.on_reported(Snapshot(jobs, (_DETAILS,)))
+    window.on_reported(status)
+    window.show_changes()
+    window.repaint()
+    application.processEvents()
+    shown = time.perf_counter() - started
+    longest, started = 0.0, time.perf_counter()
+    for number in range(updates):
+        before = time.perf_counter()
+        window.on_reported(progress(jobs[:_RUNNING], number / updates))
+        window.show_changes()
+        window.page.view.viewport().repaint()
+        application.processEvents()
+        longest = max(longest, time.perf_counter() - before)
+    seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    scrolled = 0
+    bar = window.page.views[Tab.LIVE].verticalScrollBar()
+    for value in range(0, bar.maximum(), max(1, bar.maximum() // 200)):
+        bar.setValue(value)
+        window.page.view.viewport().repaint()
+        scrolled += 1
+    scroll = (time.perf_counter() - started) / scrolled
+    window.presence.leave()
+    return {
+        "rows": rows,
+        "show_ms": round(shown * 1000, 1),
+        "updates": updates,
+        "updates_s": round(seconds, 2),
+        "longest_update_ms": round(longest * 1000, 1),
+        "scroll_frame_ms": round(scroll * 1000, 1),
+    }
+
+
+def job(number: int) -> Job:
+    """One call of many: the first are running, the others wait."""
+    sample = Recording(Format.WAV, 486 * MIB, 2892.0, 1, 44_100, None, (), "crc", "crc")
+    made = Job(
+        id=f"call-{number}",
+        state=State.RUNNING if number < _RUNNING else State.QUEUED,
+        path=Path(f"call {number}.wav"),
+        added_at=datetime.now(UTC),
+        recording=sample,
+        details=_DETAILS,
+    )
+    return replace(made, submitted_at=made.added_at, part_size=8 * MIB, key=f"{number}.wav", bucket="bucket")
+
+
+def progress(jobs: tuple[Job, ...], share: float) -> Progress:
+    """So much of each is stored."""
+    rows = tuple(JobProgress(known.id, int(known.size * share), 8 * MIB, 6e6, 31.0) for known in jobs)
+    return Progress(rows, 18e6)
+
+
+class Silent:
+    """An engine that takes every command and does nothing: only the window is measured."""
+
+    def __getattr__(self, _command: str) -> Callable[..., None]:
+        """Any command."""
+        return lambda *_arguments, **_named: None
+
+
+def spread(late: list[float]) -> dict[str, float]:
+    """Lateness in milliseconds."""
+    cuts = statistics.quantiles(late, n=100)
+    return {
+        "ticks": len(late),
+        "late_p50_ms": round(cuts[49] * 1000, 1),
+        "late_p99_ms": round(cuts[98] * 1000, 1),
+        "late_max_ms": round(max(late) * 1000, 1),
+    }
+
+
+def main() -> None:
+    """Measure and print one JSON line each."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, default=1024, help="MiB")
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--updates", type=int, default=1_000)
+    parser.add_argument("--platform", default="offscreen", help="Qt's platform plugin")
+    options = parser.parse_args()
+    os.environ["QT_QPA_PLATFORM"] = options.platform
+    application = Application()
+    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running, sink() as endpoint:
+        folder = Path(name)
+        profile_file = against_sink(folder, running, endpoint)
+        profile = load_profile(profile_file)
+        print(json.dumps(with_many_rows(application, profile, options.rows, options.updates)))
+        print(json.dumps(while_uploading(application, profile_file, folder, options.size * MIB)))
+
+
+if __name__ == "__main__":
+    main()

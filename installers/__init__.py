@@ -1,0 +1,1 @@
+"""Builds what the laptops get: bundle, setup programs and packages. Not part of the program."""

@@ -1,0 +1,59 @@
+#!/bin/sh
+# build-deb.sh BUNDLE OUTPUT: makes a .deb of the frozen bundle with nothing but dpkg-deb; prints its path.
+# It needs a Debian or Ubuntu at least as new as the one it was built on.
+set -eu
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+HERE=$ROOT/installers/linux
+BUNDLE=$1
+OUTPUT=$2
+NAME=callup-desktop
+VERSION=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__init__.py")
+ARCHITECTURE=$(dpkg --print-architecture)
+
+main() {
+    stage=$(mktemp -d)
+    trap 'rm -rf "$stage"' EXIT
+    chmod 755 "$stage"
+    lay_out
+    control >"$stage/DEBIAN/control"
+    (cd "$stage" && find opt usr -type f -print0 | sort -z | xargs -0 md5sum) >"$stage/DEBIAN/md5sums"
+    mkdir -p "$OUTPUT"
+    package=$OUTPUT/${NAME}_${VERSION}_$ARCHITECTURE.deb
+    dpkg-deb --root-owner-group -Zzstd -z19 --build "$stage" "$package" >&2
+    echo "$package"
+}
+
+lay_out() {
+    mkdir -p "$stage/DEBIAN" "$stage/opt" "$stage/usr/bin" "$stage/usr/share/applications" "$stage/usr/share/mime/packages"
+    cp -a "$BUNDLE" "$stage/opt/$NAME"
+    chmod -R u=rwX,go=rX "$stage/opt"
+    ln -s /opt/$NAME/callup-desktop /opt/$NAME/callup "$stage/usr/bin/"
+    cp "$HERE/callup-desktop.desktop" "$stage/usr/share/applications/"
+    cp "$HERE/callup-desktop.xml" "$stage/usr/share/mime/packages/"
+    for picture in "$ROOT"/build/icons/png/*.png; do
+        side=$(basename "$picture" .png)
+        install -D -m 644 "$picture" "$stage/usr/share/icons/hicolor/${side}x$side/apps/$NAME.png"
+    done
+    install -D -m 644 "$ROOT/resources/icons/callup.svg" "$stage/usr/share/icons/hicolor/scalable/apps/$NAME.svg"
+    chmod -R u=rwX,go=rX "$stage/usr"
+}
+
+# What the bundle loads but does not bring: the display's own libraries must be the system's.
+control() {
+    cat <<END
+Package: $NAME
+Version: $VERSION
+Architecture: $ARCHITECTURE
+Maintainer: CallUp <it@callup.example>
+Installed-Size: $(du -sk "$stage/opt" | cut -f1)
+Section: sound
+Priority: optional
+Depends: libc6 (>= $(getconf GNU_LIBC_VERSION | cut -d' ' -f2)), libegl1, libgl1, libxcb1, libwayland-client0, libwayland-cursor0, fontconfig-config, ca-certificates
+Recommends: gnome-keyring | kwalletmanager | keepassxc, dbus-user-session, xkb-data
+Description: sends call recordings, once and whole
+ Drop a call recording on the window, fill in three fields, forget about it.
+ The call arrives whatever the network, the laptop lid or the battery do.
+END
+}
+
+main

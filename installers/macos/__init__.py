@@ -1,0 +1,1 @@
+"""What macOS gets. The program itself can only be built on a Mac."""

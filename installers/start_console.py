@@ -1,0 +1,7 @@
+"""Where the frozen `callup` begins."""
+
+import sys
+
+from callup_desktop.cli import main
+
+sys.exit(main())
