@@ -109,6 +109,7 @@ class Desk:
         self._changed = threading.Condition()
         self._jobs: dict[str, Job] = {}
         self._gone: set[str] = set()
+        self._found_as: dict[str, str] = {}
         self._refused: dict[str, str] = {}
         self._progress: dict[str, JobProgress] = {}
         self._sending: dict[str, _Sending] = {}
@@ -141,6 +142,9 @@ class Desk:
                 self._jobs[event.job.id] = event.job
                 if event.gone:
                     self._gone.add(event.job.id)
+                if event.found_as is not None:
+                    self._found_as[event.job.id] = event.found_as
+                    self._sending.pop(event.job.id, None)
             case Progress():
                 self._progress = {row.job_id: row for row in event.jobs}
             case Refused():
@@ -296,6 +300,7 @@ class Desk:
         return self._commands
 
     def _row(self, job_id: str) -> Row:
+        job_id = self._found_as.get(job_id, job_id)
         job = self._jobs.get(job_id)
         refused = self._refused.get(job_id)
         if job is None:

@@ -93,12 +93,18 @@ def self_test(
         "upload": partial(_check_upload, ask, application.processEvents, call_type),
         "window": partial(_check_window, window, folder),
     }
-    findings = [_tried(name, check) for name, check in checks.items()]
-    report = "".join(json.dumps(asdict(finding), ensure_ascii=False) + "\n" for finding in findings)
-    (folder / REPORT).write_text(report, encoding="utf-8")
-    if sys.stdout is not None:
-        sys.stdout.write(report)
-    return 0 if all(finding.ok for finding in findings) else 1
+    whole = True
+    with (folder / REPORT).open("w", encoding="utf-8") as report:
+        for name, check in checks.items():
+            finding = _tried(name, check)
+            whole = whole and finding.ok
+            line = json.dumps(asdict(finding), ensure_ascii=False) + "\n"
+            report.write(line)
+            # A check that hangs is found by what comes before it.
+            report.flush()
+            if sys.stdout is not None:
+                sys.stdout.write(line)
+    return 0 if whole else 1
 
 
 def _tried(name: str, check: Callable[[], str]) -> Finding:

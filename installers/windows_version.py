@@ -1,27 +1,19 @@
-"""The version that Windows shows of a program. Only PyInstaller on Windows can make it."""
-
-from typing import Any
+"""The version that Windows shows of a program, in the form that PyInstaller reads from a file. Made on any system."""
 
 COMPANY = "CallUp"
 PRODUCT = "CallUp Desktop"
-_ENGLISH = 0x0409
-_UNICODE = 0x04B0
 _PURPOSE = {"callup-desktop": PRODUCT, "callup": "CallUp console"}
 
 
-def of(program: str, version: str) -> Any:
-    """The version resource of this program."""
-    from PyInstaller.utils.win32 import versioninfo as vi
-
-    texts = strings(program, version)
-    table = vi.StringTable(f"{_ENGLISH:04x}{_UNICODE:04x}", [vi.StringStruct(*text) for text in texts.items()])
+def version_file(program: str, version: str) -> str:
+    """The text of the version file of this program."""
+    texts = ", ".join(f"StringStruct({name!r}, {text!r})" for name, text in strings(program, version).items())
     numbers = four(version)
-    return vi.VSVersionInfo(
-        ffi=vi.FixedFileInfo(filevers=numbers, prodvers=numbers, mask=0x3F, flags=0, OS=0x40004, fileType=1),
-        kids=[
-            vi.StringFileInfo([table]),
-            vi.VarFileInfo([vi.VarStruct("Translation", [_ENGLISH, _UNICODE])]),
-        ],
+    return (
+        "VSVersionInfo("
+        f"ffi=FixedFileInfo(filevers={numbers}, prodvers={numbers}, mask=0x3F, flags=0x0, OS=0x40004, fileType=0x1),"
+        f"kids=[StringFileInfo([StringTable('040904B0', [{texts}])]),"
+        "VarFileInfo([VarStruct('Translation', [0x0409, 0x04B0])])])\n"
     )
 
 

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from callup_desktop.engine.events import Event, JobChanged
-from callup_desktop.engine.job import Job
+from callup_desktop.engine.job import Job, State
 
 if TYPE_CHECKING:
     from callup_desktop.engine.journal import Journal
     from callup_desktop.engine.parts import Part
+    from callup_desktop.recordings.recording import Recording
+
+_RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
 class Book:
@@ -83,11 +86,11 @@ class Book:
         self._report(JobChanged(job))
         return job
 
-    def drop(self, job: Job) -> None:
-        """Forget the job for good."""
+    def drop(self, job: Job, *, found_as: str | None = None) -> None:
+        """Forget the job for good; `found_as` is the call that goes on with its file."""
         self.journal.remove(job.id)
         self.leave(job)
-        self._report(JobChanged(job, gone=True))
+        self._report(JobChanged(job, gone=True, found_as=found_as))
 
     def leave(self, job: Job) -> None:
         """The job is no longer live; the journal keeps it if it was sent."""
@@ -98,6 +101,19 @@ class Book:
     def waiting(self) -> Iterator[Job]:
         """The jobs that have a moment to wait for."""
         return (job for job in tuple(self.jobs.values()) if job.retry_at is not None)
+
+    def twin_of(self, job: Job, recording: Recording) -> Job | None:
+        """A call that rests before its upload is whole and is of this very recording."""
+        content = recording.crc64nvme, recording.size
+        resting = (other for other in self.jobs.values() if other.state in _RESTING and other.etag is None)
+        return next(
+            (
+                other
+                for other in resting
+                if other.id != job.id and other.recording and (other.recording.crc64nvme, other.size) == content
+            ),
+            None,
+        )
 
     def sent_before(self, job: Job, crc64nvme: str, size: int) -> datetime | None:
         """When this very recording was sent, or dropped, before."""

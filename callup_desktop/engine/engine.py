@@ -123,7 +123,8 @@ class Engine:
             clock=clock,
             ask=self._sending.ask,
             reachable=services.store.reachable,
-            tell=self._on_look,
+            gone=self._on_unreachable,
+            back=self._sending.try_network,
         )
 
     # --- commands: any thread -------------------------------------------------------------------------------------
@@ -176,7 +177,7 @@ class Engine:
 
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
-        self._mailbox.put(self._sending.go_on_now if online else self._on_offline_hint)
+        self._mailbox.put(self._sending.go_on_now if online else self._on_unreachable)
 
     def set_limit(self, bytes_a_second: int | None) -> None:
         """See Commands."""
@@ -237,6 +238,7 @@ class Engine:
         if journal.rebuilt is not None:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
         self._report(Snapshot(tuple(self.book.jobs.values()), journal.past_details(_PAST_DETAILS)))
+        self._sending.try_network()
         self._outlook.tell_status()
 
     def _loop(self) -> None:
@@ -292,14 +294,8 @@ class Engine:
             self._log.info("clock set back", seconds=-gap)
             self._sending.check_again()
 
-    def _on_look(self, reachable: bool) -> None:
-        if reachable:
-            self._sending.try_network()
-        else:
-            self._uplink.see(self._clock.now(), online=False)
-
-    def _on_offline_hint(self) -> None:
-        """The system says that the network is gone: shown, but never believed enough to stop trying."""
+    def _on_unreachable(self) -> None:
+        """The system, or a look, says that the network is gone: shown, never believed enough to stop trying."""
         self._uplink.see(self._clock.now(), online=False)
 
     def _on_stop(self) -> None:

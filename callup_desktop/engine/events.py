@@ -17,10 +17,14 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class JobChanged:
-    """One job's new facts; `gone` when it left the list (forgotten, or cancelled and cleaned up)."""
+    """One job's new facts; `gone` when it left the list (forgotten, or cancelled and cleaned up).
+
+    `found_as` is the call that a dropped file turned out to be the lost recording of.
+    """
 
     job: Job
     gone: bool = False
+    found_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

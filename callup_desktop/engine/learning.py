@@ -12,7 +12,7 @@ from callup_desktop.engine.lanes import Lanes
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.steps import Compared, Probed
+from callup_desktop.engine.steps import Compared, Known, Probed
 from callup_desktop.engine.uplink import Uplink
 
 RESTARTS = 2
@@ -47,6 +47,8 @@ class Learning:
         match step, value:
             case Step.CHECK, Probed():
                 self._probed(job, value)
+            case Step.CHECK, Known():
+                self._known(job, value)
             case Step.CHECK, Compared():
                 self._compared(run, job, value)
             case Step.CREATE, Upload():
@@ -83,15 +85,29 @@ class Learning:
             **CLEARED,
         )
 
+    def _known(self, job: Job, known: Known) -> None:
+        """A moved file was dropped again: the call that misses it goes on with it, where it was."""
+        lost = self._book.twin_of(job, known.probed.recording)
+        if lost is None or lost.id != known.found_as:
+            self._probed(job, known.probed)
+            return
+        state = State.QUEUED if lost.state is State.FAILED else lost.state
+        self._book.change(lost, state=state, path=job.path, identity=known.probed.identity, attempts=0, **CLEARED)
+        self._book.drop(job, found_as=lost.id)
+
     def _compared(self, run: Run, job: Job, here: Compared) -> None:
         run.source, run.checked = here.source, True
         if here.changed:
             self._changed(run, job, here)
             return
-        if here.expired:
+        trouble = job.trouble
+        if here.expired and job.upload_id is not None:
             self._log.info("upload expired", call_id=job.id)
+            trouble = Trouble(Code.UPLOAD_EXPIRED, self._clock.now())
         self._book.verified[job.id] = {part.number for part in here.parts}
-        job = self._book.set_parts(job, here.parts, identity=here.identity, upload_id=here.upload_id, intent=None)
+        job = self._book.set_parts(
+            job, here.parts, identity=here.identity, upload_id=here.upload_id, intent=None, trouble=trouble
+        )
         if here.found is not None:
             self._stored(job, here.found)
 

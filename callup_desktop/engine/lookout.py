@@ -1,4 +1,4 @@
-"""Sees the network come back while calls wait for it: opens a connection now and then, and sends nothing. Engine thread.
+"""Sees the network come back while calls wait for it: opens a connection at times, sends nothing. Engine thread.
 
 A call that did not get through is followed by one look. Only while nothing can be reached are there more, so that a
 server that can be reached and fails is not bothered.
@@ -23,14 +23,22 @@ class Lookout:
     """One look at a time, on the pool."""
 
     def __init__(
-        self, *, book: Book, clock: Clock, ask: Ask, reachable: Callable[[], bool], tell: Callable[[bool], None]
+        self,
+        *,
+        book: Book,
+        clock: Clock,
+        ask: Ask,
+        reachable: Callable[[], bool],
+        gone: Callable[[], None],
+        back: Callable[[], None],
     ) -> None:
-        """`tell` hears False while nothing can be reached, and True once the network is back after that."""
+        """`gone` is called after each look that reaches nothing, `back` after the first that does then."""
         self._book = book
         self._clock = clock
         self._ask = ask
         self._reachable = reachable
-        self._tell = tell
+        self._gone = gone
+        self._back = back
         self._away = False
         self._looking = False
         self._next = clock.monotonic()
@@ -50,8 +58,10 @@ class Lookout:
     def _on_look(self, result: Result) -> None:
         was_away, self._away = self._away, result.value is not True
         self._looking, self._next = False, self._clock.monotonic() + _PAUSE
-        if self._away or was_away:
-            self._tell(not self._away)
+        if self._away:
+            self._gone()
+        elif was_away:
+            self._back()
 
     def until_due(self) -> float:
         """Seconds until it may look again; 0.0 if it may now."""

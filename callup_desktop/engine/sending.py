@@ -281,11 +281,17 @@ class Sending:
             if step is not Step.CHECK:
                 self.see_online()
                 self._tools.blocks.disprove(step)
-            self._tools.learning.learn(run, job, step, result.value)
+            self._learn(run, job, step, result.value)
         else:
             self._tools.failing.note(run, step, span, result.error)
         self._measure()
         self._go_on(run)
+
+    def _learn(self, run: Run, job: Job, step: Step, value: object) -> None:
+        if isinstance(value, steps.Probed) and (twin := self._book.twin_of(job, value.recording)) is not None:
+            self._call(run, step, partial(steps.look_for_file_of, twin, value))
+        else:
+            self._tools.learning.learn(run, job, step, value)
 
     def _go_on(self, run: Run) -> None:
         """After a result: the next step, the next part, or the end of the run."""
@@ -299,7 +305,10 @@ class Sending:
             self._feed_lanes()
 
     def _goes_on(self, run: Run) -> bool:
-        state = self._book.jobs[run.job_id].state
+        job = self._book.jobs.get(run.job_id)
+        if job is None:
+            return False
+        state = job.state
         active = state is State.CANCELLED if run.step in {Step.ABORT, Step.ROLLBACK} else state is State.RUNNING
         return active and run.failure is None and not run.token.cancelled and not self.stopping
 

@@ -30,6 +30,14 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A dropped file of which there is a call already; `found_as` is that call if its own file is gone."""
+
+    probed: Probed
+    found_as: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """A job against its file and the store: where it really stands. `source` is the open file, now the engine's."""
 
@@ -78,6 +86,11 @@ def probe_file(services: Services, job: Job, token: Token, progress: Callable[[i
     return Probed(recording, before)
 
 
+def look_for_file_of(twin: Job, probed: Probed) -> Known:
+    """Whether the other call of this recording has lost its file, so that it can go on with this one."""
+    return Known(probed, twin.id if glimpse(twin.path) is None else None)
+
+
 def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: Token) -> Compared:
     """Look at the file, then at what the store holds, and believe both before any byte is sent.
 
@@ -102,7 +115,7 @@ def _compare(
     same = (recording.crc64nvme, recording.size) == (_recording_of(job).crc64nvme, job.size)
     if not same or job.intent is Step.ROLLBACK:
         _clear_store(services.store, job)
-        return Compared(source, identity, recording, None, (), None, changed=not same, expired=same)
+        return Compared(source, identity, recording, None, (), None, changed=not same, expired=False)
     here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False)
     if job.upload_id is not None:
         return _ask_store(services.store, job, here, verified, token)
@@ -127,6 +140,7 @@ def _ask_store(store: Store, job: Job, here: Compared, verified: Set[int], token
     if listed is None:
         found = store.head(target)
         if found is not None and store.matches(target, found):
+            _abort_all(store, target)
             return replace(here, upload_id=None, found=found)
         return replace(here, upload_id=None, parts=(), expired=True)
     return replace(here, parts=_agreeing(store, job, here.source, listed, here.parts, verified, token))
@@ -207,12 +221,16 @@ def _unchanged_bytes(job: Job, source: Source, span: Span, token: Token) -> memo
 
 
 def complete(store: Store, job: Job, parts: tuple[Part, ...]) -> StoredObject:
-    """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""
+    """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload.
+
+    A second upload of the key, whose creation arrived late, ends with it.
+    """
     if sum(part.size for part in parts) != job.size:
         raise TransientError(Code.UPLOAD_EXPIRED, "the parts do not add up to the file")
     stored = store.complete(target_of(job), job.upload_id or "", parts)
     if stored is None:
         raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
+    _abort_all(store, target_of(job))
     return stored
 
 

@@ -212,6 +212,8 @@ class S3Store:
             answer = self._ask(lambda s3: s3.head_object(**_place(target), **asked), own=_MISSING)
         except ClientError:
             return None
+        if "ContentLength" not in answer:
+            raise TransientError(Code.CONNECTION, "HeadObject: the answer lost its Content-Length on the way")
         return StoredObject(answer["ContentLength"], _etag(answer), _told(answer))
 
     def matches(self, target: Target, found: StoredObject) -> bool:

@@ -2,37 +2,41 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from pymongo.collection import Collection
 
 from callup_desktop.profile import Profile, load_profile
-from callup_desktop.sandbox.embedded import Running
+from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.services.secrets import open_secrets
 from tests.cli.console import wav
+from tests.engine.world import World
 from tests.faults.laptop import Network, OneSession, network_before
-from tests.faults.outcome import Servers
-
-if TYPE_CHECKING:
-    from types_boto3_s3 import S3Client
-    from types_boto3_sqs import SQSClient
+from tests.faults.outcome import Ground, Servers, servers_of
 
 
 @pytest.fixture(scope="session")
-def straight(sandbox: Running) -> Profile:
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """Servers of these tests' own, because they are killed."""
+    sandbox = Sandbox(tmp_path_factory.mktemp("ground"))
+    with sandbox as running:
+        yield Ground(sandbox, running)
+
+
+@pytest.fixture(scope="session")
+def straight(ground: Ground) -> Profile:
     """The profile that leads past the proxies."""
-    return load_profile(sandbox.profile)
+    return load_profile(ground.running.profile)
 
 
 @pytest.fixture(scope="session")
-def keys(sandbox: Running, straight: Profile) -> OneSession:
-    return OneSession(open_secrets(straight, sandbox.profile))
+def keys(ground: Ground, straight: Profile) -> OneSession:
+    return OneSession(open_secrets(straight, ground.running.profile))
 
 
 @pytest.fixture(scope="session")
-def servers(sandbox: Running, s3: "S3Client", sqs: "SQSClient", calls: Collection[dict[str, Any]]) -> Servers:
-    return Servers(s3, sqs, calls, sandbox.bucket, sandbox.queue_url)
+def servers(ground: Ground) -> Iterator[Servers]:
+    with servers_of(ground) as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +63,11 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording of 11 MiB, three parts."""
     return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=2)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A laptop whose clock the test moves, and servers in memory."""
+    made = World(tmp_path)
+    yield made
+    made.close()

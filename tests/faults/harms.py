@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, cast
 
+from callup_desktop.sandbox.embedded import Sandbox
+from callup_desktop.sandbox.servers import Server
 from tests.faults.http_talk import HttpExchange
 from tests.faults.mongo_talk import MongoExchange
-from tests.faults.proxy import Exchange, Harm, Hangup
+from tests.faults.proxy import Exchange, Hangup, Harm
 from tests.services.front import Reply, page, refusal
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-CLOCK_OFF_BY = timedelta(hours=2)
+CLOCK_OFF_BY = timedelta(minutes=10)
+"""More than the program overlooks, and no more than the real server does, so that what is signed anew passes there."""
 
 
 # --- of the connection ------------------------------------------------------------------------------------------------
@@ -52,6 +55,20 @@ def cut_reply(exchange: Exchange) -> None:
     raise Hangup
 
 
+def killed(sandbox: Sandbox, server: Server) -> Harm:
+    """The power of the server fails while it works on the request; it is back once the harm is lifted."""
+
+    def harm(exchange: Exchange) -> None:
+        exchange.hand_over()
+        sandbox.kill(server)
+        exchange.line.cut()
+        exchange.line.proxy.plan.lifted.wait(20)
+        sandbox.restart(server)
+        raise Hangup
+
+    return harm
+
+
 # --- of the storage and the queue -------------------------------------------------------------------------------------
 
 
@@ -72,11 +89,13 @@ def s3_refusal(status: int, code: str, **headers: str) -> Harm:
 def sqs_refusal(status: int, code: str, **headers: str) -> Harm:
     """The words of SQS for it."""
     body = f'{{"__type":"com.amazonaws.sqs#{code}","message":"secret words"}}'.encode()
-    return says(Reply(status, {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "R1", **headers}, body))
+    return says(
+        Reply(status, {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "R1", **headers}, body)
+    )
 
 
 def other_time() -> dict[str, str]:
-    """The server's clock, where the laptop's is two hours behind."""
+    """The server's clock, where the laptop's is behind."""
     return {"Date": format_datetime(datetime.now(UTC) + CLOCK_OFF_BY, usegmt=True)}
 
 
@@ -130,6 +149,12 @@ def mongo_error(code: int, name: str, **more: Any) -> Harm:
         cast(MongoExchange, exchange).answer(told)
 
     return harm
+
+
+def not_primary(exchange: Exchange) -> None:
+    """The primary stepped down, and all its connections ended with that."""
+    mongo_error(10107, "NotWritablePrimary")(exchange)
+    exchange.line.proxy.hang_up()
 
 
 def mongo_write_error(code: int, **more: Any) -> Harm:

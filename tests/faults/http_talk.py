@@ -3,7 +3,7 @@
 import re
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -71,11 +71,14 @@ class HttpExchange(Exchange):
             send_all(self.line.client, b"HTTP/1.1 100 Continue\r\n\r\n")
         self.line.take_exactly(min(size, int(self.head.headers.get("content-length", "0"))))
 
-    def forward(self) -> None:
+    def hand_over(self) -> None:
         self.read()
         headers = "".join(f"{name}: {value}\r\n" for name, value in self.head.headers.items() if name != "expect")
         head = f"{self.head.method} {self.head.target} HTTP/1.1\r\n{headers}\r\n".encode("latin-1")
         send_all(self.line.server, head + (self.body or b""))
+
+    def forward(self) -> None:
+        self.hand_over()
         self._answer = _answer_on(self.line.server, self.head.method)
         self.status = self._answer.status
         self.acted = self.status < 300
@@ -84,7 +87,7 @@ class HttpExchange(Exchange):
         """Say this in the server's place; the request's body is not waited for where it would be asked for."""
         if "expect" not in self.head.headers:
             self.read()
-        self._answer = reply
+        self._answer = replace(reply, headers={**reply.headers, "Connection": "close"})
         self.reply(cut=reply.cut)
         raise Hangup
 
@@ -99,7 +102,7 @@ class HttpExchange(Exchange):
         whole = f"HTTP/1.1 {self._answer.status} {self._answer.status}\r\n{lines}\r\n".encode("latin-1")
         body = b"" if self.head.method == "HEAD" else self._answer.body
         if cut:
-            send_all(self.line.client, whole + body[: len(body) // 2] if body else whole[: len(whole) // 2])
+            send_all(self.line.client, whole + body[: len(body) // 2] if body else whole[: len("HTTP/1.1 2")])
             raise Hangup
         send_all(self.line.client, whole + body)
 

@@ -29,7 +29,7 @@ from tests.faults.http_talk import http_talk
 from tests.faults.mongo_talk import mongo_talk
 from tests.faults.proxy import LOOPBACK, Proxy
 
-WITHIN = 30.0
+WITHIN = 20.0
 """Seconds after which a test that waits has failed."""
 DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
 PART = 5 * 1024 * 1024
@@ -145,7 +145,7 @@ class Laptop:
         self._changed = threading.Condition()
         self.services = Services(
             S3Store(profile, secrets, stall=stall),
-            MongoRegistry(profile, secrets, patience=max(2.0, stall), stall=stall),
+            MongoRegistry(profile, secrets, patience=max(1.0, stall), stall=stall),
             SqsAnnouncer(profile, secrets, stall=stall),
             probe,
         )
@@ -247,5 +247,6 @@ class Laptop:
     def _story(self) -> str:
         """What was heard, for a test that failed."""
         jobs = "\n".join(str(job) for job in self.jobs.values())
-        steps = "\n".join(f"{level} {event} {facts}" for level, event, facts in self.log.entries[-30:])
+        told = [(level, event, {**facts, "traceback": ""}) for level, event, facts in self.log.entries[-30:]]
+        steps = "\n".join(f"{level} {event} {facts}" for level, event, facts in told)
         return f"not within the time\n{jobs}\n{steps}"

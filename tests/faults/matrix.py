@@ -1,12 +1,13 @@
 """The fault matrix as a table: each step, each fault, what the rep reads and how the call ends."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.parts import plan_part_size
+from callup_desktop.sandbox.servers import Server
 from tests.faults import harms
 from tests.faults.laptop import in_parts
 from tests.faults.outcome import Servers
@@ -33,9 +34,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.ACCESS_DENIED: "You don't have permission to send recordings yet. Please send this to IT.",
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
-    Code.PART_UNREADABLE: (
-        "Part of this file can't be read reliably. Copy it to another folder and add it again."
-    ),
+    Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
@@ -52,6 +51,23 @@ _WAITING = {
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
 
+TAKEN_BACK = ("find", "abort", "list uploads", "delete")
+STEPS: Mapping[str, str] = {
+    "create": "create (CreateMultipartUpload)",
+    "part": "part (UploadPart)",
+    "put": "put (PutObject, a small recording)",
+    "list": "list (ListParts, when a call goes on)",
+    "complete": "complete (CompleteMultipartUpload)",
+    "head": "head (HeadObject, after a lost reply)",
+    "register": "register (MongoDB update with upsert)",
+    "announce": "announce (SQS SendMessage)",
+    "find": "find (MongoDB find, a cancel while registering)",
+    "abort": "abort (AbortMultipartUpload, a cancelled call)",
+    "list uploads": "abort (ListMultipartUploads, a cancelled call)",
+    "delete": "rollback (DeleteObject, a cancelled call)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One cell: the harm meets the step `times` times (None: until it was seen); `code` is None where nobody notices.
@@ -64,7 +80,6 @@ class Case:
     make: "Callable[[Servers, Path], Harm]"
     code: Code | None
     times: int | None = None
-    as_one: bool = False
     waits_at_least: float = 0.0
     failures: int = 1
     begun_anew: bool = False
@@ -75,6 +90,11 @@ class Case:
     @property
     def plan(self) -> Callable[[int, float | None], int]:
         return plan_part_size if self.step == "put" else in_parts
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether only a call meets the step which the rep cancelled."""
+        return self.step in TAKEN_BACK
 
     @property
     def ends(self) -> Ends:
@@ -142,6 +162,10 @@ def _connection(step: str, code: Code) -> Iterator[Case]:
     yield Case(step, "cut reply", _always(harms.cut_reply), code)
 
 
+def _killed(server: Server) -> "Callable[[Servers, Path], Harm]":
+    return lambda servers, _path: harms.killed(servers.sandbox, server)
+
+
 def _ended(servers: Servers, _path: Path) -> Harm:
     return harms.upload_ended(servers.s3, servers.bucket)
 
@@ -152,8 +176,9 @@ def _there(servers: Servers, path: Path) -> Harm:
 
 def _peculiar() -> Iterator[Case]:
     """What only some steps can meet."""
+    yield Case("part", "server killed", _killed(Server.S3), Code.CONNECTION, times=1)
     yield Case("part", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
-    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
+    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, begun_anew=True)
     yield Case("complete", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
     yield Case("abort", "NoSuchUpload", _ended, None, times=1)
     damaged = _always(harms.s3_refusal(400, "BadDigest"))
@@ -161,7 +186,7 @@ def _peculiar() -> Iterator[Case]:
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
     yield Case("put", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("complete", "BadDigest", damaged, Code.MISMATCH, times=1, begun_anew=True)
-    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3)
+    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3, failures=3)
     yield Case("complete", "InvalidPart", _always(harms.s3_refusal(400, "InvalidPart")), Code.UPLOAD_EXPIRED)
     yield Case("complete", "200 with an error body", _always(harms.error_in_200), Code.STORAGE_BUSY)
     conflict = _always(harms.s3_refusal(409, "ConditionalRequestConflict"))
@@ -173,13 +198,12 @@ def _peculiar() -> Iterator[Case]:
 def _registry() -> Iterator[Case]:
     for step in ("register", "find"):
         yield from _connection(step, Code.REGISTRY_UNREACHABLE)
-        yield Case(
-            step, "not primary", _always(harms.mongo_error(10107, "NotWritablePrimary")), Code.REGISTRY_UNREACHABLE
-        )
+        yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
         yield Case(
             step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED
         )
         yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), Code.REGISTRY_DENIED)
+    yield Case("register", "server killed mid-insert", _killed(Server.MONGO), Code.REGISTRY_UNREACHABLE, times=1)
     yield Case("register", "not by a majority", _always(harms.not_by_a_majority), Code.REGISTRY_UNREACHABLE)
     yield Case("register", "duplicate key", lambda servers, _: harms.registered_elsewhere(servers.calls), None, times=1)
     yield Case("register", "refused by a validator", _always(harms.mongo_write_error(121)), Code.REGISTRY_REFUSED)
@@ -213,3 +237,30 @@ def _queue() -> Iterator[Case]:
 
 
 CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())
+
+
+def told(cases: Iterable[Case]) -> str:
+    """The table, as Markdown."""
+    lines = [
+        "# Fault matrix",
+        "",
+        "Made by `pytest tests/faults/test_matrix.py`: the real engine and its real services, in front of real S3, SQS",
+        "and MongoDB servers, behind a proxy that does the fault to one step. In each line the test saw the call end",
+        "as told, read the sentence, and found in the servers: of a sent call one object equal to the file, one",
+        "document, at least one message; of a cancelled one nothing; no open upload; no stored part sent twice.",
+    ]
+    by_step: dict[str, list[Case]] = {step: [] for step in STEPS}
+    for case in cases:
+        by_step[case.step].append(case)
+    for step, met in by_step.items():
+        lines += [
+            "",
+            f"## {STEPS[step]}",
+            "",
+            "| fault | the rep reads | the call | ends |",
+            "| --- | --- | --- | --- |",
+        ]
+        for case in met:
+            sentence = SENTENCES[case.code] if case.code else "-"
+            lines.append(f"| {case.fault} | {sentence} | {case.ends} | {'gone' if case.taken_back else 'sent'} |")
+    return "\n".join([*lines, ""])

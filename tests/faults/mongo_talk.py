@@ -26,8 +26,11 @@ class MongoExchange(Exchange):
     def read(self) -> None:
         pass  # it is here, all of it
 
-    def forward(self) -> None:
+    def hand_over(self) -> None:
         send_all(self.line.server, self._message)
+
+    def forward(self) -> None:
+        self.hand_over()
         self._answer = _message_on_server(self.line)
         told = _document_in(self._answer)
         self.acted = bool(told.get("ok")) and not told.get("writeErrors")
@@ -79,9 +82,18 @@ def _flags_of(message: bytes) -> int:
 
 
 def _document_in(message: bytes) -> dict[str, Any]:
-    """The command or the reply; nothing of a message that is not OP_MSG."""
+    """The command or the reply, sequences of documents included; nothing of a message that is not OP_MSG."""
     if _HEADER.unpack_from(message)[3] != _OP_MSG:
         return {}
-    at = _HEADER.size + 5
-    (size,) = struct.unpack_from("<i", message, at)
-    return dict(bson.decode(message[at : at + size]))
+    found: dict[str, Any] = {}
+    at = _HEADER.size + 4
+    while at < len(message):
+        kind, size = struct.unpack_from("<Bi", message, at)
+        section = message[at + 1 : at + 1 + size]
+        if kind == 0:
+            found |= bson.decode(section)
+        else:
+            name, _, documents = section[4:].partition(b"\0")
+            found[name.decode()] = list(bson.decode_iter(documents))
+        at += 1 + size
+    return found

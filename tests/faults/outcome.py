@@ -1,13 +1,19 @@
 """The promise, asked of the servers themselves: whole and once, or nothing at all."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
+from botocore.config import Config
+from pymongo import MongoClient
 from pymongo.collection import Collection
 
 from callup_desktop.engine.job import Job
+from callup_desktop.sandbox.embedded import Running, Sandbox
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -17,9 +23,32 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """A sandbox whose servers may be killed, and where it runs."""
+
+    sandbox: Sandbox
+    running: Running
+
+
+@contextmanager
+def servers_of(ground: Ground) -> "Iterator[Servers]":
+    """Plain clients, good while the context lasts."""
+    running = ground.running
+    patient = Config(retries={"total_max_attempts": 5, "mode": "standard"}, proxies={})
+    session = boto3.Session(running.access_key_id, running.secret_access_key, region_name="us-east-1")
+    with (
+        closing(session.client("s3", endpoint_url=running.s3_endpoint, config=patient)) as s3,
+        closing(session.client("sqs", endpoint_url=running.sqs_endpoint, config=patient)) as sqs,
+        MongoClient[Document](running.mongo_uri, tz_aware=True) as client,
+    ):
+        yield Servers(ground.sandbox, s3, sqs, client[running.database]["calls"], running.bucket, running.queue_url)
+
+
+@dataclass(frozen=True, slots=True)
 class Servers:
     """Plain clients of the three servers, past every proxy."""
 
+    sandbox: Sandbox
     s3: "S3Client"
     sqs: "SQSClient"
     calls: Collection[Document]

@@ -46,6 +46,10 @@ class Exchange(ABC):
         """Take the whole request from the program; does nothing the second time."""
 
     @abstractmethod
+    def hand_over(self) -> None:
+        """Give the server the whole request, without waiting for what it does."""
+
+    @abstractmethod
     def forward(self) -> None:
         """Let the server act; its reply is kept."""
 
@@ -305,11 +309,16 @@ class Proxy:
             thread.join(10)
 
     def go_down(self) -> None:
-        """From now on connections are refused; those that stand are reset."""
+        """From now on connections are refused; those that stand end."""
         with self._lock:
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End all connections that stand."""
+        with self._lock:
             lines = tuple(self._lines)
         for line in lines:
             line.cut()

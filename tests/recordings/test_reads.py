@@ -69,7 +69,7 @@ def test_a_probe_reads_every_byte_once_besides_the_headers(studio: Studio) -> No
         b"ID3\x04\0\0\0\0\0\0" * 700_000,
         riff(*[chunk(b"JUNK", b"")] * 800_000),
         b"\0\0\0\x10ftypM4A \0\0\0\0" + b"\0\0\0\x08free" * 800_000,
-        b"fLaC\0\0\0\x22" + bytes(34) + b"\x01\0\0\0" * 1_600_000,
+        b"fLaC\0\0\0\x22" + bytes(10) + (16_000 << 44).to_bytes(8, "big") + bytes(16) + b"\x01\0\0\0" * 1_600_000,
         b"\xff\xfb\x90\x04" * 200_000,
         b"\xff" * 800_000,
         b"APETAGEX" * 100_000,

@@ -16,6 +16,8 @@ main() {
     rm -rf "$PREFIX"
     env -u DISPLAY -u WAYLAND_DISPLAY wineboot -i >>"$WORK/wine.log" 2>&1
     run winecfg -v win10
+    # Qt waits for ever for what Wine's network list manager never says; without one it does without.
+    run reg delete 'HKLM\Software\Classes\CLSID\{DCB00C01-570F-4A9B-8D69-199FDBA5723B}' /f
     wineserver -w
     make_shims
     copy_font
