@@ -2,6 +2,7 @@
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
 SCHEDULES := 5000
+FUZZ_SECONDS := 600
 
 .NOTPARALLEL:
 .PHONY: run setup test lint format style types layers tests fuzz setup-tests clean
@@ -39,9 +40,11 @@ layers: setup-tests
 tests: setup-tests
 	$(BIN)/pytest
 
-# More random schedules of faults, pauses and crashes than a test run has time for.
+# More random schedules of faults, pauses and crashes than a test run has time for, then mutated recordings.
 fuzz: setup-tests
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
 	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
+	$(BIN)/python -m tests.recordings.fuzz -max_total_time=$(FUZZ_SECONDS)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

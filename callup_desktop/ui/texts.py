@@ -96,6 +96,8 @@ class Texts(Spoken):
                 )
             case Refusal.TOO_LARGE if "size" in facts:
                 return self._too_large(facts)
+            case Refusal.CORRUPT if facts.get("reason") == "unfinished":
+                return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
             case Refusal.NO_PERMISSION | Code.FILE_UNREADABLE if "folder" in facts:
                 return self.tr(
                     "This computer isn't letting us read {folder}. Allow it in Settings, then try again."

@@ -941,6 +941,10 @@
         <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
     </message>
     <message>
+        <source>The recorder never finished this file. Open Zoom to convert it, then add it again.</source>
+        <translation>Das Aufnahmeprogramm hat diese Datei nie fertiggestellt. Öffnen Sie Zoom, um sie umzuwandeln, und fügen Sie sie dann wieder hinzu.</translation>
+    </message>
+    <message>
         <source>This computer isn&apos;t letting us read {folder}. Allow it in Settings, then try again.</source>
         <translation>Dieser Computer lässt uns {folder} nicht lesen. Erlauben Sie es in den Einstellungen und versuchen Sie es erneut.</translation>
     </message>

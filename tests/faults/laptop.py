@@ -20,6 +20,7 @@ from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.steps import Services
 from callup_desktop.profile import Profile
 from callup_desktop.recordings.probe import probe
+from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3 import S3Store
 from callup_desktop.services.secrets import Secrets
@@ -27,7 +28,7 @@ from callup_desktop.services.sqs import SqsAnnouncer
 from tests.engine.world import Lines
 from tests.faults.http_talk import http_talk
 from tests.faults.mongo_talk import mongo_talk
-from tests.faults.proxy import LOOPBACK, Proxy
+from tests.faults.proxy import LOOPBACK, Link, Proxy
 
 WITHIN = 20.0
 """Seconds after which a test that waits has failed."""
@@ -85,9 +86,10 @@ class Network:
             proxy.plan.lift()
 
     def forget(self) -> None:
-        """No more harm, and nothing arrived."""
+        """A good network again, on which nothing arrived."""
         for proxy in self.all:
             proxy.plan.forget()
+            proxy.link = Link()
 
     def go_down(self) -> None:
         """Everything is refused."""
@@ -134,6 +136,7 @@ class Laptop:
         plan: Callable[[int, float | None], int] = in_parts,
         clock: Clock | None = None,
         stall: float = 1.0,
+        signing: ServerClock | None = None,
     ) -> None:
         self.journal = folder / "journal.sqlite3"
         self.profile = profile
@@ -144,9 +147,9 @@ class Laptop:
         self.log = Lines()
         self._changed = threading.Condition()
         self.services = Services(
-            S3Store(profile, secrets, stall=stall),
+            S3Store(profile, secrets, signing, stall=stall),
             MongoRegistry(profile, secrets, patience=max(1.0, stall), stall=stall),
-            SqsAnnouncer(profile, secrets, stall=stall),
+            SqsAnnouncer(profile, secrets, signing, stall=stall),
             probe,
         )
         self._pool = ThreadPool(profile.requests_at_once + 6)

@@ -101,7 +101,7 @@ class Plan:
         self._exchanges: list[Exchange] = []
         self._harmed: Counter[str] = Counter()
         self._under_way = 0
-        self._idle = threading.Condition(self._lock)
+        self._changed = threading.Condition(self._lock)
         self.lifted = threading.Event()
 
     def order(
@@ -135,6 +135,11 @@ class Plan:
         with self._lock:
             return self._harmed[operation]
 
+    def wait_met(self, operation: str, within: float = 30.0) -> None:
+        """Return once an exchange of the operation meets a harm."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._harmed[operation] > 0, within), f"nobody asked to {operation}"
+
     @property
     def spent(self) -> bool:
         """Whether all that was ordered a number of times was met as often."""
@@ -158,19 +163,20 @@ class Plan:
                         if rule.times == 0:
                             self._rules.remove(rule)
                     self._harmed[rule.operation] += 1
+                    self._changed.notify_all()
                     return rule.harm
         return None
 
     def end(self) -> None:
         """The exchange is over."""
-        with self._idle:
+        with self._changed:
             self._under_way -= 1
-            self._idle.notify_all()
+            self._changed.notify_all()
 
     def wait_idle(self, within: float = 30.0) -> None:
         """Return once no request is on its way to the server any more."""
-        with self._idle:
-            assert self._idle.wait_for(lambda: self._under_way == 0, within), "a request is still under way"
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._under_way == 0, within), "a request is still under way"
 
 
 @dataclass
