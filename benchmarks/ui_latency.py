@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 
 from benchmarks.sink import against_sink, sink
 from benchmarks.upload import MIB, recording
@@ -80,6 +80,13 @@ def wait(application: Application, holds: Callable[[], bool]) -> None:
     waker.stop()
 
 
+def close(application: Application, window: MainWindow) -> None:
+    """End the window here: left to the garbage collector, it may be destroyed on a thread that is not its own."""
+    window.presence.leave()
+    window.deleteLater()
+    application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def while_uploading(application: Application, profile_file: Path, folder: Path, size: int) -> dict[str, float]:
     """Lateness while one recording of `size` bytes is sent by an engine in this process."""
     path = recording(folder / "call.wav", size)
@@ -109,7 +116,7 @@ def while_uploading(application: Application, profile_file: Path, folder: Path, 
         wait(application, lambda: page.sent.rowCount() == 1)
         seconds = time.perf_counter() - started
         pulse.stop()
-        window.presence.leave()
+        close(application, window)
     return {"upload_mib": size // MIB, "upload_s": round(seconds, 2), **spread(pulse.late)}
 
 
@@ -144,7 +151,7 @@ def with_many_rows(application: Application, profile: Profile, rows: int, update
         window.page.view.viewport().repaint()
         scrolled += 1
     scroll = (time.perf_counter() - started) / scrolled
-    window.presence.leave()
+    close(application, window)
     return {
         "rows": rows,
         "show_ms": round(shown * 1000, 1),

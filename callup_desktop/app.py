@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from callup_desktop.connecting import Adopting, Connecting
 from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.events import Event
@@ -24,12 +25,13 @@ from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.checks import CheckResult, walk
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3 import S3Store
-from callup_desktop.services.secrets import Secrets, open_secrets
+from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
 
+NO_PROFILE = "no_profile"
 STOP_WITHIN = 15.0
 _READY_WITHIN = 30.0
 _SPARE_THREADS = 6
@@ -77,6 +79,7 @@ class Connection:
 
     profile: Profile
     path: Path
+    vault: Vault
     secrets: Secrets
 
 
@@ -127,7 +130,7 @@ def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
     path = managed_profile() or choice.profile or home.profile
     if not path.exists() and path == home.profile:
         raise StartError(
-            "no_profile",
+            NO_PROFILE,
             "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.",
         )
     return _loaded(path), path.absolute()
@@ -151,7 +154,8 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
             profile, path = _sandbox_profile(stack, home)
         else:
             profile, path = choose_profile(choice, home)
-        yield Connection(profile, path, open_secrets(profile, path))
+        vault = Vault(profile.name)
+        yield Connection(profile, path, vault, open_secrets(profile, path, vault=vault))
 
 
 def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
@@ -380,17 +384,32 @@ def _self_test_home(folder: Path) -> Home:
 def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
     # Qt is imported only for the window, so that the console starts without it.
     from callup_desktop.ui.application import Application
+    from callup_desktop.ui.leaving import RESTART
     from callup_desktop.ui.sorry import say_sorry
 
     application = Application()
-    try:
-        with connected(choice, here) as connection:
-            return _show_window(application, connection, choice, here, files, tested)
-    except StartError as exc:
-        # Nobody is there to close a dialog of a test.
-        if tested is None:
-            say_sorry(application, exc.sentence)
-        raise
+    code = RESTART
+    while code == RESTART:
+        try:
+            with connected(choice, here) as connection:
+                code = _show_window(application, connection, choice, here, files, tested)
+        except StartError as exc:
+            # Nobody is there to answer a test.
+            if tested is not None:
+                raise
+            if exc.code != NO_PROFILE:
+                say_sorry(application, exc.sentence)
+                raise
+            code = _show_first_start(application, here)
+    return code
+
+
+def _show_first_start(application: "Application", here: Home) -> int:
+    from callup_desktop.ui.first_start import FirstStart
+
+    window = FirstStart(application.texts(), Adopting(here))
+    window.show()
+    return application.exec()
 
 
 def _show_window(
@@ -404,12 +423,20 @@ def _show_window(
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.leaving import Leaving
     from callup_desktop.ui.main_window import MainWindow
+    from callup_desktop.ui.surroundings import surroundings_of
     from callup_desktop.ui.threads import spawn_worker
 
     bridge, shown = EngineBridge(), EngineBridge()
     desk = Desk(choice.where, on_show=shown.reported.emit)
     with office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running:
-        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
+        around = surroundings_of(
+            here,
+            application,
+            command=_start_command(),
+            connection=Connecting(here, connection.profile, connection.vault, connection.secrets),
+            profile_file=connection.path.name,
+        )
+        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts(), surroundings=around)
         leaving = Leaving(window, running.engine)
         bridge.reported.connect(window.on_reported)
         bridge.reported.connect(leaving.on_reported)
@@ -421,8 +448,20 @@ def _show_window(
             from callup_desktop.self_test import self_test
 
             call_type = connection.profile.call_types[0]
-            return self_test(tested, call_type=call_type, ask=running.ask, window=window, application=application)
+            code = self_test(tested, call_type=call_type, ask=running.ask, window=window, application=application)
+            # It leaves as a rep does: the engine stops first.
+            window.presence.leave()
+            application.exec()
+            return code
+        leaving.heed_signals()
         return application.exec()
+
+
+def _start_command() -> tuple[str, ...]:
+    """What starts this program again, at login: the frozen program itself, or Python with this module."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    return (sys.executable, "-m", "callup_desktop.app")
 
 
 def _say_why_not(exc: StartError) -> int:

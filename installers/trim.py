@@ -29,7 +29,7 @@ _LIBRARY = re.compile(r"(lib)?Qt6?(?P<name>[A-Z][A-Za-z]*?)(\.framework.*|\.abi3
 _PLUGIN = re.compile(r"(?:^|/)plugins/(?P<kind>[^/]+)/(?:lib)?q?(?P<name>[^/]+?)\.(?:so|dll|dylib)$")
 _TRANSLATION = re.compile(r"/translations/(?P<part>[a-z]+)_(?P<language>[A-Za-z_]+)\.qm$")
 _FOREIGN = frozenset({"bcryptprimitives.dll", "icuuc.dll", "mscms.dll", "opengl32sw.dll"})
-"""Windows brings the first three itself, and Wine's must never leave it; the last is a renderer that nobody asks for."""
+"""Windows brings the first three itself, and Wine's must never leave it; the last is a renderer nobody asks for."""
 
 
 def shipped(place: str, languages: Iterable[str]) -> bool:

@@ -68,10 +68,15 @@ class Engine:
         backoff: Backoff | None = None,
         plan: Callable[[int, float | None], int] = plan_part_size,
         sending: bool = True,
+        journal_again: float = _JOURNAL_AGAIN,
     ) -> None:
-        """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing."""
+        """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing.
+
+        `journal_again` is seconds until a journal that failed is opened again.
+        """
         backoff = backoff or Backoff()
         self._journal_path = journal
+        self._journal_again = journal_again
         self._clock = clock
         self._report = report
         self._log = log
@@ -225,7 +230,7 @@ class Engine:
                 trouble = None
             except JournalError as exc:
                 trouble = self._lose_journal(exc)
-                if exc.code == "newer" or self._stop_asked.wait(_JOURNAL_AGAIN):
+                if exc.code == "newer" or self._stop_asked.wait(self._journal_again):
                     break
         self._report(Stopped(trouble))
 

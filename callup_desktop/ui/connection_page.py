@@ -62,6 +62,7 @@ class ConnectionPage(QWidget):
     """Shows a profile, or asks for one; does all work through its worker."""
 
     closed = Signal()
+    ended = Signal()
     restart_asked = Signal()
     """Another profile counts from the next start on."""
     secrets_kept = Signal()
@@ -107,6 +108,11 @@ class ConnectionPage(QWidget):
     def stop(self) -> None:
         """End the worker; returns when its thread is gone."""
         self._worker.stop()
+
+    def end(self) -> None:
+        """End the worker after the hop at hand, which may take its time: `ended` tells when its thread is gone."""
+        self._worker.finished.connect(self.ended)
+        self._worker.ask_end()
 
     # --- layout ---------------------------------------------------------------------------------------------------
 

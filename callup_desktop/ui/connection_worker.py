@@ -61,10 +61,14 @@ class ConnectionWorker(QThread):
         """Import a profile."""
         self._wanted.put(partial(self._adopt, file))
 
-    def stop(self) -> None:
-        """End after the job at hand; returns when the thread is gone."""
+    def ask_end(self) -> None:
+        """End after the job at hand, or in the middle of a walk."""
         self.requestInterruption()
         self._wanted.put(None)
+
+    def stop(self) -> None:
+        """End; returns when the thread is gone."""
+        self.ask_end()
         self.wait()
 
     def run(self) -> None:

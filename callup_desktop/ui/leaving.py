@@ -1,6 +1,8 @@
 """The end of the program: the engine stops first; the program leaves after its last word. Main thread."""
 
 import os
+import signal
+from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
@@ -10,6 +12,10 @@ from callup_desktop.ui.main_window import MainWindow
 
 _PATIENCE = 15_000
 """Milliseconds after which the process may end by force, as every fact is on disk."""
+_HEED = 250
+"""Milliseconds between two moments in which Python may hear a signal; Qt's loop alone gives it none."""
+RESTART = 3
+"""What the event loop ends with where the program is to begin again with another profile."""
 
 
 class Leaving(QObject):
@@ -20,10 +26,34 @@ class Leaving(QObject):
         super().__init__(window)
         self._window = window
         self._commands = commands
+        self._code = 0
+        self._heeding = QTimer(self)
+        self._heeding.setInterval(_HEED)
+        self._heeding.timeout.connect(self._on_heed)
         self._force = QTimer(self)
         self._force.setSingleShot(True)
         self._force.timeout.connect(self._leave_by_force)
         window.quit_asked.connect(self.leave)
+        window.restart_asked.connect(self.restart)
+
+    def heed_signals(self) -> None:
+        """From now on Ctrl-C and SIGTERM stop the engine in good order, too."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._on_signal)
+        self._heeding.start()
+
+    @Slot()
+    def _on_heed(self) -> None:
+        """Nothing: that Python runs at all is what lets it hear a signal."""
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._window.presence.leave()
+
+    @Slot()
+    def restart(self) -> None:
+        """Stop the engine; the program begins again when it has."""
+        self._code = RESTART
+        self._window.presence.leave()
 
     @Slot()
     def leave(self) -> None:
@@ -36,7 +66,10 @@ class Leaving(QObject):
         """Quit on the engine's last word; one that could not go on is shown by the window instead."""
         if isinstance(event, Stopped) and (event.trouble is None or self._force.isActive()):
             self._force.stop()
-            QCoreApplication.quit()
+            self._heeding.stop()
+            # Left to the garbage collector, the window may be destroyed on a thread that is not its own.
+            self._window.deleteLater()
+            QCoreApplication.exit(self._code)
 
     @Slot()
     def _leave_by_force(self) -> None:

@@ -1,6 +1,7 @@
 """The main window: shows copies of the facts, turns hands into commands. Main thread; never blocks."""
 
 import math
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -150,7 +151,8 @@ class MainWindow(QMainWindow):
         self._add_action(self.tr("Choose files…"), self._on_choose, key.Open)
         self._add_action(self.tr("Paste"), self._on_paste, key.Paste)
         self._add_action(self.tr("Search calls"), self._on_find, key.Find)
-        self._add_action(self.tr("Send"), self._on_send, QKeySequence("Ctrl+Return"))
+        send = self._add_action(self.tr("Send"), self._on_send)
+        send.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
         self.menu.addSeparator()
         self._add_action(self.tr("In progress"), self._on_tab_live, QKeySequence("Ctrl+1"))
         self._add_action(self.tr("Needs you"), self._on_tab_needs, QKeySequence("Ctrl+2"))
@@ -165,6 +167,10 @@ class MainWindow(QMainWindow):
         quitting = self._add_action(self.tr("Quit"), self.presence.quit, QKeySequence("Ctrl+Q"))
         quitting.setMenuRole(QAction.MenuRole.QuitRole)
         self.status_bar.menu_button.setMenu(self.menu)
+        if sys.platform == "darwin":
+            # There Quit and Settings belong into the program's own menu, which Qt makes from a menu bar.
+            self.menu.setTitle(self.tr("Calls"))
+            self.menuBar().addMenu(self.menu)
 
     def _add_action(
         self, text: str, slot: Callable[[], None], shortcut: QKeySequence | QKeySequence.StandardKey | None = None
@@ -598,6 +604,8 @@ class MainWindow(QMainWindow):
         self.page.form.save()
         self.intake.stop()
         self.habits.stop()
-        if self.connection is not None:
-            self.connection.stop()
-        self.quit_asked.emit()
+        if self.connection is None:
+            self.quit_asked.emit()
+        else:
+            self.connection.ended.connect(self.quit_asked)
+            self.connection.end()

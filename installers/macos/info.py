@@ -22,6 +22,8 @@ def info_plist(version: str) -> dict[str, Any]:
         "CFBundleLocalizations": ["en", "de"],
         "LSMinimumSystemVersion": OLDEST_SYSTEM,
         "LSApplicationCategoryType": "public.app-category.business",
+        # PyInstaller hides a bundle in which any program is a console.
+        "LSBackgroundOnly": False,
         # One window, whichever way files arrive.
         "LSMultipleInstancesProhibited": True,
         "NSHighResolutionCapable": True,

@@ -6,7 +6,9 @@
 ; Exit codes: 0 done, 2 cancelled or failed, 740 /AllUsers without the rights, 1618 CallUp is at work: try again later.
 
 Unicode true
+Target amd64-unicode
 SetCompressor /SOLID lzma
+SetCompressorDictSize 64
 RequestExecutionLevel user
 ManifestDPIAware true
 ManifestSupportedOS all

@@ -325,6 +325,13 @@
     </message>
 </context>
 <context>
+    <name>FirstStart</name>
+    <message>
+        <source>CallUp Desktop</source>
+        <translation>CallUp Desktop</translation>
+    </message>
+</context>
+<context>
     <name>FormPane</name>
     <message>
         <source>Call details</source>
@@ -478,6 +485,10 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anrufe</translation>
     </message>
     <message>
         <source>Choose recordings</source>
@@ -942,7 +953,7 @@
     </message>
     <message>
         <source>The recorder never finished this file. Open Zoom to convert it, then add it again.</source>
-        <translation>Das Aufnahmeprogramm hat diese Datei nie fertiggestellt. Öffnen Sie Zoom, um sie umzuwandeln, und fügen Sie sie dann wieder hinzu.</translation>
+        <translation>Der Rekorder hat diese Datei nie fertig geschrieben. Öffnen Sie Zoom, um sie umzuwandeln, und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
         <source>This computer isn&apos;t letting us read {folder}. Allow it in Settings, then try again.</source>

@@ -48,6 +48,13 @@ def silence(exchange: Exchange) -> None:
     exchange.fall_silent()
 
 
+def held_until_lifted(exchange: Exchange) -> None:
+    """The server does what was asked; its reply arrives once the harm is lifted."""
+    exchange.forward()
+    exchange.line.proxy.plan.lifted.wait(30)
+    exchange.reply()
+
+
 def cut_reply(exchange: Exchange) -> None:
     """The server does what was asked; half of its reply arrives."""
     exchange.forward()

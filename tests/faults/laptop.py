@@ -1,6 +1,7 @@
 """A rep's laptop for the tests: the real engine, its real rooms and real threads, in this process, on a bad network."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from callup_desktop.app import SystemClock
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, JobChanged, Refused, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.pool import ThreadPool
@@ -37,6 +39,13 @@ PART = 5 * 1024 * 1024
 """The smallest part that S3 takes, but for the last."""
 SOON = Backoff(draw=lambda low, high: low + min(0.02, high - low))
 """Hardly any wait, so that many faults fit into a second."""
+
+
+class QuickProbe(Backoff):
+    """Tries trouble of the account again soon."""
+
+    def probe(self, code: Code) -> float:  # noqa: ARG002 - a Backoff's own
+        return 0.2
 
 
 def in_parts(_size: int, _uplink: float | None) -> int:
@@ -123,6 +132,24 @@ def network_before(profile: Profile) -> Iterator[Network]:
         yield Network(behind, *proxies)
 
 
+class WatchedStore(S3Store):
+    """A store of which a test can see that somebody looked for it in vain."""
+
+    def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None, *, stall: float) -> None:
+        super().__init__(profile, secrets, clock, stall=stall)
+        self._in_vain = threading.Event()
+
+    def reachable(self) -> bool:
+        found = super().reachable()
+        if not found:
+            self._in_vain.set()
+        return found
+
+    def wait_looked_in_vain(self) -> None:
+        """Return once it was looked for and not reached."""
+        assert self._in_vain.wait(WITHIN), "nobody looked"
+
+
 class Laptop:
     """One engine on a home of its own; `events` is all it reported, `jobs` the newest copy of each."""
 
@@ -146,8 +173,10 @@ class Laptop:
         self.listeners: list[Callable[[Event], None]] = []
         self.log = Lines()
         self._changed = threading.Condition()
+        self._pause = threading.Event()
+        self.store = WatchedStore(profile, secrets, signing, stall=stall)
         self.services = Services(
-            S3Store(profile, secrets, signing, stall=stall),
+            self.store,
             MongoRegistry(profile, secrets, patience=max(1.0, stall), stall=stall),
             SqsAnnouncer(profile, secrets, signing, stall=stall),
             probe,
@@ -163,6 +192,7 @@ class Laptop:
             log=self.log,
             backoff=backoff,
             plan=plan,
+            journal_again=0.3,
         )
         self._thread = threading.Thread(target=self.engine.run, name="engine", daemon=True)
 
@@ -216,7 +246,12 @@ class Laptop:
 
     def until_sent(self, *job_ids: str, within: float = WITHIN) -> None:
         """Wait until the calls are done."""
-        self.until(lambda: all(self.jobs[job_id].state is State.DONE for job_id in job_ids), within)
+        self.until(lambda: all(self.is_sent(job_id) for job_id in job_ids), within)
+
+    def is_sent(self, job_id: str) -> bool:
+        """Whether the call is known and done."""
+        job = self.jobs.get(job_id)
+        return job is not None and job.state is State.DONE
 
     def until_gone(self, job_id: str) -> None:
         """Wait until a cancelled call is cleaned up."""
@@ -241,6 +276,24 @@ class Laptop:
         """The newest."""
         with self._changed:
             return next(event for event in reversed(self.events) if isinstance(event, Status))
+
+    def blocked_by(self) -> str:
+        """The code of what blocks everything, "" if nothing does."""
+        with self._changed:
+            statuses = [event for event in self.events if isinstance(event, Status)]
+        blocked = statuses[-1].blocked if statuses else None
+        return str(blocked.code) if blocked else ""
+
+    def until_open(self) -> None:
+        """Wait until the journal is open."""
+        self.until(lambda: any(isinstance(event, Snapshot) for event in self.events))
+
+    def until_logged(self, event: str, *, times: int) -> None:
+        """Wait until the log tells of something so often; the log wakes nobody, so it is looked at now and then."""
+        deadline = time.monotonic() + WITHIN
+        while sum(told == event for _level, told, _facts in self.log.entries) < times:
+            assert time.monotonic() < deadline, self._story()
+            self._pause.wait(0.02)
 
     def stopped(self) -> Stopped | None:
         """The engine's last word, if it has ended."""

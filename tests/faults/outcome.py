@@ -29,6 +29,14 @@ class Ground:
     sandbox: Sandbox
     running: Running
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """As the sandbox keeps them beside its profile."""
+        return {
+            "access_key_id": self.running.access_key_id,
+            "secret_access_key": self.running.secret_access_key,
+        }
+
 
 @contextmanager
 def servers_of(ground: Ground) -> "Iterator[Servers]":
@@ -64,6 +72,11 @@ class Servers:
         """The ids of the call's open uploads."""
         listed = self.s3.list_multipart_uploads(Bucket=self.bucket, Prefix=job.key).get("Uploads", [])
         return [upload["UploadId"] for upload in listed]
+
+    def open_uploads(self) -> list[str]:
+        """The keys of all open uploads."""
+        listed = self.s3.list_multipart_uploads(Bucket=self.bucket).get("Uploads", [])
+        return [upload["Key"] for upload in listed]
 
     def documents_of(self, job: Job) -> list[Document]:
         """The call in the registry."""

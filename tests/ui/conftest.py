@@ -90,7 +90,6 @@ class Rig:
             surroundings=surroundings or Surroundings(desktop=self.desktop),
             now=lambda: NOW,
         )
-        qtbot.addWidget(self.window)
         self.page = self.window.page
 
     def _report(self, event: object) -> None:
@@ -157,11 +156,20 @@ class Rig:
         return model.row_at(model.place_of(job_id))  # type: ignore[attr-defined]  # always a CallsModel
 
 
+def end(rig: Rig) -> None:
+    """Leave, wait until every thread of the window is gone, and end the window here and now."""
+    if not rig.window.presence.left:
+        with rig.qtbot.waitSignal(rig.window.quit_asked):
+            rig.window.presence.leave()
+    rig.window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 @pytest.fixture
 def rig(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
     made = Rig(qtbot, qapp)
     yield made
-    made.window.presence.leave()
+    end(made)
 
 
 @pytest.fixture

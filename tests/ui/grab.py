@@ -8,7 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QLocale, QSize
+from PySide6.QtCore import QEvent, QLocale, QSize
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.engine.events import JobProgress, Progress
@@ -49,6 +49,15 @@ class Stage:
         self.window.show_changes()
         for _ in range(5):
             QApplication.processEvents()
+
+    def end(self) -> None:
+        gone: list[bool] = []
+        self.window.quit_asked.connect(lambda: gone.append(True))
+        self.window.presence.leave()
+        while not gone:
+            QApplication.processEvents()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def empty(stage: Stage) -> None:
@@ -129,9 +138,7 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
             stage = Stage(app)
             STATES[name](stage)
             stage.window.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
-            stage.window.presence.leave()
-            stage.window.deleteLater()
-            QApplication.processEvents()
+            stage.end()
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from callup_desktop.ui.rows import Tab, Tone
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.surroundings import Surroundings
 from tests.ui import samples
-from tests.ui.conftest import FakeDesktop, Rig
+from tests.ui.conftest import FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 
 _LEAST = 4.5
@@ -34,7 +34,7 @@ def full(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
     rig.engine.sent = samples.sent()
     rig.start()
     yield rig
-    rig.window.presence.leave()
+    end(rig)
 
 
 def states(rig: Rig) -> Iterator[str]:
@@ -216,7 +216,7 @@ def test_text_of_double_size_is_never_cut(qtbot: QtBot, qapp: Application) -> No
     for state in states(rig):
         cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(rig) if _is_cut(widget)]
         assert not cut, state
-    rig.window.presence.leave()
+    end(rig)
 
 
 def _text(widget: QWidget) -> str:

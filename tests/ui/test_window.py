@@ -1,5 +1,6 @@
 """Everything around the main job: tabs, search, paging, banner, tray, settings, hand-over, restart."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,8 @@ from callup_desktop.engine.events import JobChanged, Refused, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.calls_model import PAGE
+from callup_desktop.ui.connection import HopAnswer
+from callup_desktop.ui.leaving import RESTART, Leaving
 from callup_desktop.ui.network_hints import NetworkHints
 from callup_desktop.ui.overview import Remedy
 from callup_desktop.ui.preferences import PreferencesFile
@@ -26,7 +29,7 @@ from callup_desktop.ui.surroundings import Surroundings
 from callup_desktop.ui.tidings import Tiding
 from callup_desktop.ui.tray import Tray
 from tests.ui import samples
-from tests.ui.conftest import FakeDesktop, Rig
+from tests.ui.conftest import FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW
 
@@ -66,7 +69,7 @@ def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
     )
     rig = Rig(qtbot, qapp, around)
     yield rig
-    rig.window.presence.leave()
+    end(rig)
 
 
 def tray_of(rig: Rig) -> ListeningTray:
@@ -291,7 +294,7 @@ def test_drafts_are_there_again_with_what_was_typed(
     form = again.page.form
     assert (form.company.text(), form.email.text()) == ("Hooli", "gavin@hooli.com")
     assert [button.text() for button in form.type_buttons if button.isChecked()] == ["Sales"]
-    again.window.presence.leave()
+    end(again)
 
 
 # --- files from elsewhere ---------------------------------------------------------------------------------------------
@@ -487,6 +490,43 @@ def test_notifications_can_be_switched_off(furnished: Rig) -> None:
     furnished.settle()
 
     assert tray_of(furnished).told == []
+
+
+def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
+    furnished: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hop_at_hand, answered = threading.Event(), threading.Event()
+    work = furnished.window._around.connection
+    assert isinstance(work, FakeConnection)
+
+    def slow_walk() -> Iterator[HopAnswer]:
+        hop_at_hand.set()
+        assert answered.wait(10)
+        yield from work.answers
+
+    monkeypatch.setattr(work, "walk", slow_walk)
+    furnished.start()
+    furnished.window.open_connection()
+    qtbot.waitUntil(hop_at_hand.is_set)
+    gone: list[bool] = []
+    furnished.window.quit_asked.connect(lambda: gone.append(True))
+
+    furnished.window.presence.leave()
+    assert not furnished.window.isVisible()
+    assert not gone
+
+    answered.set()
+    qtbot.waitUntil(lambda: gone == [True])
+
+
+def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: QtBot) -> None:
+    furnished.start()
+    leaving = Leaving(furnished.window, furnished.engine)
+    furnished.window.restart_asked.emit()
+    qtbot.waitUntil(lambda: furnished.engine.stopped)
+
+    assert leaving._code == RESTART
+    leaving._force.stop()
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

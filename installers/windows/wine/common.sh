@@ -13,8 +13,11 @@ say() { printf 'windows: %s\n' "$*" >&2; }
 # its streams are pipes, and a pipe hides the exit code.
 LOG=$WORK/wine.log
 run() {
-    { : | wine "$@"; echo $? >"$WORK/exit"; } 2>&1 | cat >>"$LOG"
-    return "$(cat "$WORK/exit")"
+    ended=$(mktemp)
+    { : | wine "$@"; echo $? >"$ended"; } 2>&1 | cat >>"$LOG"
+    set -- "$(cat "$ended")"
+    rm -f "$ended"
+    return "$1"
 }
 
 # A path of this system as Windows programs write it.

@@ -1,0 +1,86 @@
+#!/bin/sh
+# pack.sh APP OUTPUT: signs the bundle inside out, notarises, and makes a dmg for people and a pkg for MDM. macOS only.
+#   CALLUP_APP_IDENTITY  "Developer ID Application: ..."; without it the bundle is signed ad hoc and nothing is notarised
+#   CALLUP_PKG_IDENTITY  "Developer ID Installer: ..."; without it the pkg is not signed
+#   CALLUP_NOTARY        name of a notarytool keychain profile (xcrun notarytool store-credentials)
+# DRY_RUN=1 prints the commands instead of running them, on any system.
+set -eu
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+HERE=$ROOT/installers/macos
+PYTHON=${PYTHON:-python3}
+APP=$1
+OUTPUT=$2
+VERSION=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__init__.py")
+IDENTIFIER=$(sed -n 's/^BUNDLE_ID = "\(.*\)"$/\1/p' "$HERE/info.py")
+NAME=CallUp-Desktop-$VERSION-${ARCHITECTURE:-$(uname -m)}
+dmg=$OUTPUT/$NAME.dmg
+pkg=$OUTPUT/$NAME.pkg
+
+main() {
+    identity=${CALLUP_APP_IDENTITY:--}
+    do_it mkdir -p "$OUTPUT"
+    sign_bundle
+    do_it codesign --verify --deep --strict --verbose=2 "$APP"
+    # The ticket is stapled to the bundle before it is packed, so that a laptop without a network opens it too.
+    if [ -n "${CALLUP_NOTARY:-}" ]; then
+        do_it ditto -c -k --keepParent "$APP" "$OUTPUT/notarise.zip"
+        notarise "$OUTPUT/notarise.zip" "$APP"
+        do_it rm "$OUTPUT/notarise.zip"
+    fi
+    make_dmg
+    make_pkg
+}
+
+do_it() {
+    if [ -n "${DRY_RUN:-}" ]; then
+        printf '%s\n' "$*"
+    else
+        "$@"
+    fi
+}
+
+# Libraries first: a signature covers what lies inside.
+sign_bundle() {
+    find "$APP/Contents" -type f \( -name '*.dylib' -o -name '*.so' \) | sort | while read -r file; do
+        sign "$file"
+    done
+    find "$APP/Contents" -type d -name '*.framework' | sort -r | while read -r framework; do
+        sign "$framework"
+    done
+    sign "$APP/Contents/MacOS/callup" --entitlements "$HERE/entitlements.plist"
+    sign "$APP" --entitlements "$HERE/entitlements.plist"
+}
+
+sign() {
+    file=$1
+    shift
+    # The hardened runtime loads only libraries of one team, and an ad hoc signature has none.
+    if [ "$identity" = - ]; then
+        do_it codesign --force --sign - "$file"
+    else
+        do_it codesign --force --options runtime --timestamp --sign "$identity" "$@" "$file"
+    fi
+}
+
+notarise() {
+    do_it xcrun notarytool submit "$1" --keychain-profile "$CALLUP_NOTARY" --wait --timeout 1h
+    do_it xcrun stapler staple "$2"
+}
+
+make_dmg() {
+    do_it "$PYTHON" -m dmgbuild -s "$HERE/dmg_settings.py" -D "app=$APP" "CallUp Desktop" "$dmg"
+    [ "$identity" = - ] || do_it codesign --timestamp --sign "$identity" "$dmg"
+    [ -z "${CALLUP_NOTARY:-}" ] || notarise "$dmg" "$dmg"
+}
+
+make_pkg() {
+    if [ -n "${CALLUP_PKG_IDENTITY:-}" ]; then
+        set -- --sign "$CALLUP_PKG_IDENTITY"
+    else
+        set --
+    fi
+    do_it pkgbuild --component "$APP" --install-location /Applications --identifier "$IDENTIFIER" --version "$VERSION" "$@" "$pkg"
+    [ -z "${CALLUP_NOTARY:-}" ] || [ $# = 0 ] || notarise "$pkg" "$pkg"
+}
+
+main

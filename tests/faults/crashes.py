@@ -1,0 +1,307 @@
+"""The real program, killed at a moment that is chosen: at a step's boundary, between two bytes, or just some time."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import wave
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import tomli_w
+
+from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.journal import open_journal
+from tests.cli.console import DETAILS
+from tests.faults.http_talk import HttpExchange
+from tests.faults.laptop import Network
+from tests.faults.proxy import Exchange, Hangup, Harm
+
+_PATIENCE = 60.0
+_PAUSES = 0.1
+_LARGEST_PUT = 10_000_000
+"""Bytes that go in one PutObject while the uplink is not measured."""
+
+
+class Zygote:
+    """Starts consoles. Any thread may ask it to."""
+
+    def __init__(self) -> None:
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.zygote"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._heard = threading.Condition()
+        self._ended: dict[int, int] = {}
+        self._started: list[int] = []
+        self._asking = threading.Lock()
+        self._listener = threading.Thread(target=self._listen, name="zygote", daemon=True)
+        self._listener.start()
+
+    def start(self, arguments: Sequence[str | Path], home: Path, said: Path) -> "Console":
+        """Run `callup` with the arguments on the home; what it says goes to the file."""
+        line = json.dumps({"argv": [str(argument) for argument in arguments], "home": str(home), "said": str(said)})
+        with self._asking:
+            assert self._child.stdin is not None
+            self._child.stdin.write(line + "\n")
+            self._child.stdin.flush()
+            with self._heard:
+                assert self._heard.wait_for(lambda: bool(self._started), _PATIENCE), "no process was started"
+                return Console(self, self._started.pop(), said)
+
+    def wait_ended(self, pid: int, within: float) -> int | None:
+        """The exit code, or None if it still runs then."""
+        with self._heard:
+            self._heard.wait_for(lambda: pid in self._ended, within)
+            return self._ended.get(pid)
+
+    def close(self) -> None:
+        """End it; its processes have ended."""
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._child.stdin.close()
+        self._child.wait(_PATIENCE)
+        self._listener.join(_PATIENCE)
+        self._child.stdout.close()
+
+    def _listen(self) -> None:
+        assert self._child.stdout is not None
+        for line in self._child.stdout:
+            facts = json.loads(line)
+            with self._heard:
+                if "pid" in facts:
+                    self._started.append(facts["pid"])
+                else:
+                    self._ended[facts["ended"]] = facts["code"]
+                self._heard.notify_all()
+
+
+@contextmanager
+def zygote() -> Iterator[Zygote]:
+    """A running one."""
+    made = Zygote()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@dataclass(frozen=True)
+class Console:
+    """One run of the program."""
+
+    zygote: Zygote
+    pid: int
+    said: Path
+
+    def kill(self) -> None:
+        """As a dead battery ends it."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self, within: float = _PATIENCE) -> int:
+        """Its exit code; -9 if it was killed."""
+        code = self.zygote.wait_ended(self.pid, within)
+        if code is None:
+            self.kill()
+            raise AssertionError(f"the program did not end\n{self.said.read_text(encoding='utf-8')}")
+        return code
+
+    def ended_within(self, seconds: float) -> bool:
+        """Whether it is gone by then."""
+        return self.zygote.wait_ended(self.pid, seconds) is not None
+
+
+class Moment(StrEnum):
+    """When the program dies, seen from a request."""
+
+    ASKED = "before the server hears of it"
+    BYTES = "in the middle of its bytes"
+    ACTED = "after the server did it, before it is told"
+    TOLD = "just after it is told"
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """The next kill: at a moment of the `nth` request of an operation in this run of the program."""
+
+    operation: str
+    moment: Moment
+    nth: int = 1
+    after_bytes: int = 0
+
+    def harm(self, kill: Callable[[], None]) -> Harm:
+        """Let it happen."""
+        seen = 0
+
+        def harm(exchange: Exchange) -> None:
+            nonlocal seen
+            seen += 1
+            if seen != self.nth:
+                exchange.pass_on()
+                return
+            if self.moment is Moment.BYTES and isinstance(exchange, HttpExchange):
+                exchange.read_some(self.after_bytes)
+            if self.moment in {Moment.ACTED, Moment.TOLD}:
+                exchange.forward()
+            if self.moment is Moment.TOLD:
+                exchange.reply()
+            kill()
+            raise Hangup
+
+        return harm
+
+
+@dataclass
+class Rep:
+    """One rep with a laptop that dies again and again: a home, a network and the recordings to be sent."""
+
+    folder: Path
+    network: Network
+    keys: dict[str, str]
+    zygote: Zygote
+    chance: random.Random
+    kills: int = 0
+    killed_at: Counter[tuple[str, Moment | str]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.home = self.folder / "home"
+        self.profile = self.folder / "rep.callup"
+        values = self.network.profile.model_dump(exclude_none=True, mode="json")
+        self.profile.write_text(tomli_w.dumps(values), encoding="utf-8")
+        self.profile.with_name("keys.json").write_text(json.dumps(self.keys), encoding="utf-8")
+
+    def begin(self) -> None:
+        """A new laptop, as long as its first call lasts."""
+        self.home = self.folder / f"home-{self.chance.getrandbits(48):x}"
+        self.network.forget()
+
+    def run(self, *arguments: str | Path) -> Console:
+        """Start the program."""
+        command, *rest = arguments
+        return self.zygote.start(
+            [command, "--profile", self.profile, "--json", *rest], self.home, self.folder / "said.txt"
+        )
+
+    def sends(self, path: Path) -> tuple[str | Path, ...]:
+        """What the rep types: `send` until the program knows the call, then `resume`."""
+        if any(job.state is not State.DRAFT for job in self.jobs()):
+            return ("resume",)
+        return ("send", path, *DETAILS)
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What the journal of the dead program holds, sent calls too."""
+        copy = self.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        copy.mkdir()
+        # A look at the files themselves would repair them before the program does.
+        for file in self.home.glob("journal.sqlite3*"):
+            shutil.copy(file, copy)
+        journal = open_journal(copy / "journal.sqlite3")
+        try:
+            assert journal.rebuilt is None, "the journal did not survive the kill"
+            return (*journal.live(), *journal.sent_page(0, 10))
+        finally:
+            journal.close()
+
+    def die(self, arguments: Sequence[str | Path], deadly: Deadly) -> bool:
+        """Run until the kill; False if the program came to its end without meeting it."""
+        plan = self.network.of(deadly.operation).plan
+        running: list[Console] = []
+        started = threading.Event()
+
+        def kill() -> None:
+            assert started.wait(_PATIENCE)
+            running[0].kill()
+
+        plan.order(deadly.operation, deadly.harm(kill), times=None)
+        running.append(self.run(*arguments))
+        started.set()
+        killed = running[0].wait() == -signal.SIGKILL
+        self.settle()
+        if killed:
+            self.kills += 1
+            self.killed_at[deadly.operation, deadly.moment] += 1
+        return killed
+
+    def die_some_time(self, arguments: Sequence[str | Path], seconds: float) -> bool:
+        """Run for so long; False if it ended before."""
+        console = self.run(*arguments)
+        if console.ended_within(seconds):
+            return False
+        console.kill()
+        killed = console.wait() == -signal.SIGKILL
+        self.settle()
+        self.kills += killed
+        self.killed_at["some time", "any"] += killed
+        return killed
+
+    def settle(self) -> None:
+        """What the dead program still had on the way arrives, or not, before the next one starts."""
+        self.network.lift()
+        for proxy in self.network.all:
+            proxy.plan.wait_idle()
+
+    def finish(self, path: Path) -> Job:
+        """Let the program run to its end; the call, which has to be sent then."""
+        console = self.run(*self.sends(path))
+        code = console.wait()
+        sent = [job for job in self.jobs() if job.state is State.DONE]
+        assert (code, len(sent)) == (0, 1), console.said.read_text(encoding="utf-8")
+        return sent[0]
+
+    def no_stored_part_was_sent_again(self) -> None:
+        """A part that the store once took is never sent to the same upload again."""
+        arrived = self.network.s3.plan.exchanges("part")
+        times = Counter((seen.arrived.upload_id, seen.arrived.part) for seen in arrived if seen.acted)
+        assert all(count == 1 for count in times.values()), times
+
+
+def noise(path: Path, size: int, chance: random.Random) -> Path:
+    """A real recording of about so many bytes, unlike any other."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes(chance.randbytes(size // 2 * 2))
+    return path
+
+
+Death = Deadly | float
+"""At a step's boundary, or after so many seconds."""
+
+
+def lives(rep: Rep, path: Path, deaths: Iterable[Death]) -> Job:
+    """Send one recording on a new laptop that dies all these deaths; the call in the end."""
+    rep.begin()
+    for death in deaths:
+        arguments = rep.sends(path)
+        killed = rep.die_some_time(arguments, death) if isinstance(death, float) else rep.die(arguments, death)
+        if not killed and any(job.state is State.DONE for job in rep.jobs()):
+            break
+        if killed and rep.chance.random() < _PAUSES:
+            assert rep.run("pause").wait() == 0
+    return rep.finish(path)
+
+
+def deaths_of(size: int, chance: random.Random) -> list[Death]:
+    """A death at each boundary that a recording of this size meets, and some between, as often as it lives."""
+    parted = size > _LARGEST_PUT
+    upload = _boundaries("create") + _boundaries("part") + _boundaries("list") if parted else []
+    last = "complete" if parted else "put"
+    upload += [Deadly(last, Moment.ASKED), Deadly(last, Moment.ACTED)]
+    upload += [Deadly("head", Moment.ASKED), Deadly("head", Moment.TOLD)]
+    bytes_of_one = [Deadly("part" if parted else "put", Moment.BYTES, after_bytes=chance.randrange(size // 3))]
+    between: list[Death] = [chance.random() * 0.4 for _ in range(2)]
+    return [*bytes_of_one, *upload, *between, *_boundaries("register"), *_boundaries("announce")]
+
+
+def _boundaries(operation: str) -> list[Death]:
+    return [Deadly(operation, moment) for moment in (Moment.ASKED, Moment.ACTED, Moment.TOLD)]

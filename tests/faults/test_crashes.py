@@ -1,0 +1,69 @@
+"""The battery dies, hundreds of times: at each step's boundary, between bytes, and at any time; servers die too.
+
+`CALLUP_CRASHED_CALLS=200 pytest tests/faults/test_crashes.py` sends more calls over more deaths.
+"""
+
+import os
+import random
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.engine.job import Job
+from callup_desktop.profile import Profile
+from tests.faults.crashes import Rep, Zygote, deaths_of, lives, noise, zygote
+from tests.faults.laptop import network_before
+from tests.faults.outcome import Ground, Servers
+
+CALLS = int(os.environ.get("CALLUP_CRASHED_CALLS", "20"))
+REPS = 2
+SIZES = (2_000, 60_000, 11_000_000, 400_000, 3_000_000, 60_000, 17_000_000, 9_000_000, 2_000, 120_000)
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
+
+
+@pytest.fixture(scope="module")
+def starter() -> Iterator[Zygote]:
+    with zygote() as made:
+        yield made
+
+
+def test_whenever_the_program_is_killed_each_call_arrives_once_and_whole(
+    ground: Ground, straight: Profile, servers: Servers, starter: Zygote, tmp_path: Path
+) -> None:
+    with ExitStack() as stack, ThreadPoolExecutor(REPS) as pool:
+        reps = [
+            Rep(
+                tmp_path / f"rep-{number}",
+                stack.enter_context(network_before(straight)),
+                ground.keys,
+                starter,
+                random.Random(20261120 + number),
+            )
+            for number in range(REPS)
+        ]
+        told = [pool.submit(send_calls, rep, CALLS // REPS) for rep in reps]
+        sent = [pair for future in told for pair in future.result()]
+    messages = servers.messages()
+    for job, path in sent:
+        servers.arrived_whole_and_once(job, path, messages)
+    assert servers.open_uploads() == []
+    kills = sum(rep.kills for rep in reps)
+    print(kills, [rep.killed_at for rep in reps])
+    assert kills >= 9 * CALLS, f"{kills} kills over {CALLS} calls"
+
+
+def send_calls(rep: Rep, calls: int) -> list[tuple[Job, Path]]:
+    """One call after the other, each on a laptop that dies all along."""
+    sent = []
+    for number in range(calls):
+        size = SIZES[number % len(SIZES)]
+        path = noise(rep.folder / f"call-{number}.wav", size, rep.chance)
+        job = lives(rep, path, deaths_of(size, rep.chance))
+        rep.no_stored_part_was_sent_again()
+        sent.append((job, path))
+    return sent

@@ -1,0 +1,234 @@
+"""The laptop's own troubles: a full disk, a home that cannot be written, a journal that is locked or damaged."""
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from keyring.errors import KeyringLocked
+
+from callup_desktop.engine.events import Snapshot, Status
+from callup_desktop.engine.job import State, Trouble
+from callup_desktop.engine.journal import VERSION
+from callup_desktop.services.secrets import Entry, Vault, open_secrets
+from callup_desktop.ui.texts import Texts
+from tests.engine.world import DETAILS
+from tests.faults import harms
+from tests.faults.laptop import Laptop, Network, OneSession, QuickProbe
+from tests.faults.outcome import Servers
+from tests.services.test_secrets import GoodKeyring
+
+FULL = "This computer is almost out of space. Free 200 MB so we can keep track of your uploads."
+READ_ONLY = "We can't write to our own folder on this computer. Please send this to IT."
+BUSY = "Another program is using our upload list. We'll try again in a moment."
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX's")
+
+
+@contextmanager
+def full_disk() -> Iterator[Callable[[], None]]:
+    """No byte can be written to any file of this process, until the yielded function is called."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def free() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        yield free
+    finally:
+        free()
+
+
+class OpenableKeyring(GoodKeyring):
+    """A keyring that is locked until the rep opens it."""
+
+    locked = True
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.locked:
+            raise KeyringLocked("locked")
+        return super().get_password(service, username)
+
+
+def until_blocked(laptop: Laptop, code: str) -> Trouble:
+    laptop.until(lambda: laptop.blocked_by() == code)
+    blocked = laptop.status().blocked
+    assert blocked is not None
+    return blocked
+
+
+@posix
+def test_on_a_full_disk_nothing_is_lost_and_it_goes_on_once_there_is_space(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        laptop.until_open()
+        with full_disk() as free_space:
+            laptop.engine.add((short,), ids=("dropped",))
+            assert Texts().sentence(until_blocked(laptop, "journal_disk_full")) == FULL
+            free_space()
+        laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
+        laptop.engine.describe(("dropped",), DETAILS)
+        laptop.engine.submit(("dropped",))
+        laptop.until_sent("dropped")
+        assert laptop.status().blocked is None
+    servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
+
+
+@posix
+def test_while_the_disk_is_full_the_banner_stays_and_the_list_is_not_told_anew(
+    tmp_path: Path, network: Network, keys: OneSession, short: Path
+) -> None:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        laptop.until_open()
+        with full_disk() as free_space:
+            laptop.engine.add((short,), ids=("dropped",))
+            until_blocked(laptop, "journal_disk_full")
+            told = len(laptop.events)
+            laptop.until_logged("journal failed", times=4)
+            since = laptop.events[told:]
+            free_space()
+        laptop.until(lambda: laptop.blocked_by() == "")
+    assert not [event for event in since if isinstance(event, Snapshot)]
+    assert all(event.blocked for event in since if isinstance(event, Status))
+
+
+@posix
+def test_a_part_that_is_stored_while_the_disk_is_full_is_not_sent_again(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+) -> None:
+    network.s3.plan.order("part", harms.held_until_lifted)
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        call = laptop.send(long)
+        network.s3.plan.wait_met("part")
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+        with full_disk() as free_space:
+            network.lift()
+            until_blocked(laptop, "journal_disk_full")
+            free_space()
+        laptop.until_sent(call)
+    servers.arrived_whole_and_once(laptop.jobs[call], long)
+    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    assert sorted(stored) == sorted(set(stored))
+
+
+def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    home = tmp_path / "home"
+    with Laptop(home, network.profile, keys) as laptop:
+        assert Texts().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
+        home.mkdir()
+        call = laptop.send(short)
+        laptop.until_sent(call)
+    servers.arrived_whole_and_once(laptop.jobs[call], short)
+
+
+def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_free(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        laptop.until_open()
+        other = sqlite3.connect(laptop.journal, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        laptop.engine.add((short,), ids=("dropped",))
+        assert Texts().sentence(until_blocked(laptop, "journal_busy")) == BUSY
+        other.rollback()
+        other.close()
+        laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
+        laptop.engine.describe(("dropped",), DETAILS)
+        laptop.engine.submit(("dropped",))
+        laptop.until_sent("dropped")
+    servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
+
+
+def test_a_journal_damaged_between_sessions_is_repaired_and_the_call_still_arrives_once(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+) -> None:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+    damage(laptop.journal, table="parts")
+
+    with Laptop(tmp_path, network.profile, keys) as again:
+        again.until_sent(call)
+
+    assert any(event == "journal rebuilt" for _level, event, _facts in again.log.entries)
+    servers.arrived_whole_and_once(again.jobs[call], long)
+    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    assert sorted(stored) == sorted(set(stored))
+
+
+def damage(journal: Path, *, table: str) -> None:
+    """Overwrite the page where the table begins."""
+    with sqlite3.connect(journal) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    with journal.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(os.urandom(size))
+
+
+def test_a_journal_of_a_newer_program_ends_the_engine_in_words(
+    tmp_path: Path, network: Network, keys: OneSession
+) -> None:
+    laptop = Laptop(tmp_path, network.profile, keys)
+    with sqlite3.connect(laptop.journal) as db:
+        db.execute(f"PRAGMA user_version = {VERSION + 1}")
+    db.close()
+    with laptop:
+        laptop.until(lambda: laptop.stopped() is not None)
+    stopped = laptop.stopped()
+    assert stopped is not None
+    assert stopped.trouble is not None
+    assert stopped.trouble.code == "journal_newer"
+
+
+def test_a_copy_of_the_home_taken_while_a_call_is_sent_goes_on_by_itself(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+) -> None:
+    """A power cut: another laptop wakes up with the files of a moment in which the first one was still sending."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    network.s3.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
+    with Laptop(first, network.profile, keys) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+        shutil.copytree(first, second)
+        laptop.engine.stop()
+        network.lift()
+    network.s3.plan.wait_idle()
+
+    with Laptop(second, network.profile, keys) as again:
+        again.until_sent(call)
+
+    servers.arrived_whole_and_once(again.jobs[call], long)
+
+
+def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    keyring = OpenableKeyring()
+    vault = Vault("locked", keyring)
+    found = keys.session().get_credentials()
+    assert found is not None
+    vault.write(Entry.ACCESS_KEY_ID, str(found.access_key))
+    vault.write(Entry.SECRET_ACCESS_KEY, str(found.secret_key))
+    profile = network.profile.model_copy(update={"credentials": "keyring"})
+    secrets = open_secrets(profile, tmp_path / "unused", vault=vault, environ={})
+    with Laptop(tmp_path, profile, secrets, backoff=QuickProbe()) as laptop:
+        call = laptop.send(short)
+        assert Texts().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
+        assert laptop.jobs[call].state is not State.FAILED
+        keyring.locked = False
+        laptop.until_sent(call)
+    servers.arrived_whole_and_once(laptop.jobs[call], short)

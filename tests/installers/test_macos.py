@@ -1,0 +1,87 @@
+"""What can be known of the macOS packages without a Mac: the property lists, and the order of signing."""
+
+import os
+import plistlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callup_desktop import __version__
+from installers.macos.info import BUNDLE_ID, PROFILE_TYPE, info_plist
+
+MACOS = Path(__file__).resolve().parents[2] / "installers" / "macos"
+APP_IDENTITY = "Developer ID Application: Test"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script for macOS")
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    app = tmp_path / "CallUp Desktop.app"
+    for place in ("MacOS/callup", "MacOS/callup-desktop", "Frameworks/libcrypto.3.dylib", "Frameworks/_ssl.so"):
+        file = app / "Contents" / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (app / "Contents" / "Frameworks" / "QtCore.framework").mkdir()
+    return app
+
+
+def rehearse(app: Path, **environ: str) -> list[str]:
+    """The commands that packing would run."""
+    known = {name: value for name, value in os.environ.items() if not name.startswith("CALLUP_")}
+    done = subprocess.run(
+        ["/bin/sh", str(MACOS / "pack.sh"), str(app), str(app.parent / "out")],
+        env=known | {"DRY_RUN": "1"} | environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_finder_opens_profiles_with_us_and_the_window_has_a_dock_icon() -> None:
+    info = plistlib.loads(plistlib.dumps(info_plist(__version__)))
+
+    opened = [kind for document in info["CFBundleDocumentTypes"] for kind in document["LSItemContentTypes"]]
+    assert PROFILE_TYPE in opened
+    assert info["UTExportedTypeDeclarations"][0]["UTTypeTagSpecification"] == {"public.filename-extension": ["callup"]}
+    assert info["LSBackgroundOnly"] is False
+    assert info["NSRequiresAquaSystemAppearance"] is False
+    assert (info["CFBundleIdentifier"], info["CFBundleShortVersionString"]) == (BUNDLE_ID, __version__)
+
+
+def test_entitlements_ask_for_nothing_but_what_ctypes_needs() -> None:
+    entitlements = plistlib.loads((MACOS / "entitlements.plist").read_bytes())
+
+    assert entitlements == {"com.apple.security.cs.allow-unsigned-executable-memory": True}
+
+
+def test_what_lies_inside_is_signed_before_what_holds_it(bundle: Path) -> None:
+    commands = rehearse(bundle, CALLUP_APP_IDENTITY=APP_IDENTITY)
+
+    signed = [line.rsplit("Contents/")[-1] for line in commands if line.startswith("codesign --force")]
+    assert signed[-1].endswith("CallUp Desktop.app")
+    assert signed[:4] == [
+        "Frameworks/_ssl.so",
+        "Frameworks/libcrypto.3.dylib",
+        "Frameworks/QtCore.framework",
+        signed[3],
+    ]
+    assert all("--options runtime --timestamp" in line for line in commands if line.startswith("codesign --force"))
+
+
+def test_the_ticket_is_stapled_before_the_disk_image_is_made(bundle: Path) -> None:
+    commands = rehearse(bundle, CALLUP_APP_IDENTITY=APP_IDENTITY, CALLUP_NOTARY="callup")
+
+    stapled = commands.index(f"xcrun stapler staple {bundle}")
+    assert stapled < next(index for index, line in enumerate(commands) if "dmgbuild" in line)
+    assert commands[-1].startswith("pkgbuild"), "an unsigned package cannot be notarised"
+
+
+def test_without_an_identity_nothing_is_sent_to_apple(bundle: Path) -> None:
+    commands = rehearse(bundle)
+
+    assert not [line for line in commands if line.startswith("xcrun")]
+    assert all("--options runtime" not in line for line in commands)

@@ -1,0 +1,54 @@
+"""`--self-test` as an admin runs it on a new laptop, and as a build runs it on its bundle."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QImage
+
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.self_test import PICTURE, REPORT
+
+RUN_WITHIN = 110
+
+
+def run_self_test(folder: Path, profile: Path) -> "subprocess.CompletedProcess[str]":
+    folder.mkdir()
+    command = [sys.executable, "-m", "callup_desktop.app", "--self-test", str(folder), "--profile", str(profile)]
+    environ = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=RUN_WITHIN)
+
+
+def findings_of(report: str) -> dict[str, dict[str, Any]]:
+    return {finding["check"]: finding for finding in map(json.loads, report.splitlines())}
+
+
+def test_a_whole_installation_sends_the_sample_and_leaves_a_picture(sandbox: Running, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    done = run_self_test(folder, sandbox.profile)
+
+    findings = findings_of(done.stdout)
+    assert [name for name, finding in findings.items() if not finding["ok"]] == [], done.stdout
+    assert done.returncode == 0, done.stderr
+    assert findings_of((folder / REPORT).read_text(encoding="utf-8")) == findings
+    assert sandbox.bucket in findings["upload"]["detail"]
+    assert not QImage(str(folder / PICTURE)).isNull()
+
+
+def test_the_reps_own_list_stays_untouched(sandbox: Running, tmp_path: Path, home: Path) -> None:
+    run_self_test(tmp_path / "report", sandbox.profile)
+
+    assert list(home.iterdir()) == []
+
+
+def test_a_profile_that_cannot_be_used_is_no_broken_installation(tmp_path: Path) -> None:
+    profile = tmp_path / "bad.callup"
+    profile.write_text('name = "Bad"\n')
+
+    done = run_self_test(tmp_path / "report", profile)
+
+    assert done.returncode == 78
+    assert "cannot be used" in done.stderr

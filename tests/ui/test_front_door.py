@@ -1,0 +1,83 @@
+"""`callup-desktop` as a process: it opens, a second start hands over its files, a signal ends it in good order."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTimer
+from pytestqt.qtbot import QtBot
+
+from callup_desktop.connecting import Adopting
+from callup_desktop.paths import home as home_of
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.first_start import FirstStart
+from callup_desktop.ui.leaving import RESTART
+from tests.cli.console import Callup, wav
+
+WITHIN = 60
+
+
+def start(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "callup_desktop.app", *map(str, arguments)],
+        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a matter of POSIX")
+def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good_order(
+    home: Path, sandbox: Running, tmp_path: Path
+) -> None:
+    first = start(home, "--profile", sandbox.profile)
+    try:
+        while not (home / "owner.json").exists():
+            assert first.poll() is None, first.communicate()
+        path = wav(tmp_path / "Acme.wav")
+        second = start(home, path)
+        assert second.wait(WITHIN) == 0, second.communicate()
+        second.communicate()
+        callup = Callup(home, sandbox.profile)
+        while not (rows := callup("list", "--json").values) or not rows[0]["size"]:
+            assert first.poll() is None, first.communicate()
+        assert (rows[0]["file"], rows[0]["state"]) == (str(path), "draft")
+    finally:
+        first.send_signal(signal.SIGTERM)
+        ended = threading.Timer(WITHIN, first.kill)
+        ended.start()
+        out, err = first.communicate()
+        ended.cancel()
+    assert first.returncode == 0, (out, err)
+    assert not (home / "owner.json").exists()
+
+
+def test_a_profile_that_cannot_be_used_is_a_sentence_and_an_exit_code(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.callup"
+    path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
+    window = start(home, "--profile", path)
+    _out, err = window.communicate(timeout=WITHIN)
+    assert window.returncode == 78
+    assert "'colour' is not known" in err
+    assert "Traceback" not in err
+
+
+def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
+    qtbot: QtBot, qapp: Application, sandbox: Running
+) -> None:
+    here = home_of()
+    window = FirstStart(qapp.texts(), Adopting(here))
+    window.show()
+    qtbot.waitExposed(window)
+    codes: list[int] = []
+    QTimer.singleShot(0, lambda: window.page.take_file(sandbox.profile))
+    codes.append(QCoreApplication.exec())
+    assert codes == [RESTART]
+    assert here.profile.read_bytes() == sandbox.profile.read_bytes()
+    window.close()
