@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pymongo
 import pytest
+from hypothesis import HealthCheck, settings
 from pymongo.collection import Collection
 
 from callup_desktop.sandbox.embedded import Running, Sandbox
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 # Before Qt is first imported; a test under Xvfb names its own platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A slow machine is no fault of the program.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _SECONDS_TO_END = 5.0
 

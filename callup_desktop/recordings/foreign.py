@@ -83,6 +83,8 @@ _ZIP_KINDS = (
 _WEB_PAGE = re.compile(
     rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title)\b", re.I | re.S
 )
+_JSON = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{"\d\]-])')
+"""A settings file begins with a bracket too, but a name stands in it."""
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _AAC_RATES = 13
 _CONTROLS = frozenset({*range(32), 127} - {*b"\t\n\r\f\x1b"})
@@ -232,4 +234,4 @@ def _text_kind(text: bytes) -> str:
             return kind
     if text.startswith(b"<?xml"):
         return "XML"
-    return "JSON" if text[:1] in {b"{", b"["} else "text"
+    return "JSON" if _JSON.match(text) else "text"

@@ -380,6 +380,8 @@ FOREIGN_CASES = (
     refused("free-text.m4a", lambda _: b"The free lunch that skip the moov" * 9, kind="text"),
     refused("notes-latin1.mp3", lambda _: ("Tr\u00e8s int\u00e9ress\u00e9. " * 90).encode("latin-1"), kind="text"),
     refused("answer.mp3", lambda _: b'{"error": "signed out"}', kind="JSON"),
+    refused("calls.mp3", lambda _: b'[\n  {"call": 1}\n]', kind="JSON"),
+    refused("settings.mp3", lambda _: b'[project]\nname = "callup"\n', kind="text"),
     refused("list.mp3", lambda _: b"#EXTM3U\ncall.mp3\n", kind="playlist"),
     refused("._call.mp3", lambda _: b"\0\x05\x16\x07\0\x02\0\0Mac OS X" + bytes(4_000), kind="macOS side"),
     refused("nothing.mp3", lambda _: b"", Refusal.EMPTY),
