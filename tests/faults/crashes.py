@@ -27,6 +27,7 @@ from tests.faults.proxy import Exchange, Hangup, Harm
 
 _PATIENCE = 60.0
 _PAUSES = 0.1
+_PART = 5 * 1024 * 1024
 _LARGEST_PUT = 10_000_000
 """Bytes that go in one PutObject while the uplink is not measured."""
 
@@ -168,7 +169,7 @@ class Rep:
     zygote: Zygote
     chance: random.Random
     kills: int = 0
-    killed_at: Counter[tuple[str, Moment | str]] = field(default_factory=Counter)
+    killed_at: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -291,17 +292,50 @@ def lives(rep: Rep, path: Path, deaths: Iterable[Death]) -> Job:
     return rep.finish(path)
 
 
+def is_taken_back(rep: Rep, path: Path) -> Job:
+    """Send half a recording, take it back, and die at each boundary of the cleaning; the call as it was."""
+    rep.begin()
+    rep.die(rep.sends(path), Deadly("complete", Moment.ACTED))
+    (job,) = rep.jobs()
+    for operation in CLEANING:
+        for moment in (Moment.ASKED, Moment.ACTED, Moment.TOLD):
+            if rep.jobs():
+                rep.die(("cancel", job.id), Deadly(operation, moment))
+    if rep.jobs():
+        rep.run("cancel", job.id).wait()
+    assert rep.jobs() == ()
+    return job
+
+
+CLEANING = ("abort", "list uploads", "delete")
+
+
 def deaths_of(size: int, chance: random.Random) -> list[Death]:
-    """A death at each boundary that a recording of this size meets, and some between, as often as it lives."""
+    """A death at each boundary that a recording of this size meets, in turn, and some in between."""
     parted = size > _LARGEST_PUT
-    upload = _boundaries("create") + _boundaries("part") + _boundaries("list") if parted else []
     last = "complete" if parted else "put"
-    upload += [Deadly(last, Moment.ASKED), Deadly(last, Moment.ACTED)]
-    upload += [Deadly("head", Moment.ASKED), Deadly("head", Moment.TOLD)]
-    bytes_of_one = [Deadly("part" if parted else "put", Moment.BYTES, after_bytes=chance.randrange(size // 3))]
-    between: list[Death] = [chance.random() * 0.4 for _ in range(2)]
-    return [*bytes_of_one, *upload, *between, *_boundaries("register"), *_boundaries("announce")]
+    return [
+        *(_boundaries("create") if parted else []),
+        Deadly("part" if parted else "put", Moment.BYTES, after_bytes=chance.randrange(min(size, _PART))),
+        *(_boundaries("list") + _boundaries("part") if parted else []),
+        *(chance.random() * 0.3 for _ in range(2)),
+        Deadly(last, Moment.ASKED),
+        Deadly(last, Moment.ACTED),
+        Deadly("head", Moment.ASKED),
+        Deadly("head", Moment.TOLD),
+        *_boundaries("register"),
+        *_boundaries("announce"),
+    ]
 
 
 def _boundaries(operation: str) -> list[Death]:
     return [Deadly(operation, moment) for moment in (Moment.ASKED, Moment.ACTED, Moment.TOLD)]
+
+
+BOUNDARIES = frozenset(
+    (death.operation, death.moment)
+    for size in (1, _LARGEST_PUT + 1)
+    for death in deaths_of(size, random.Random(0))
+    if isinstance(death, Deadly)
+)
+"""Where a program dies at least once if calls of both kinds are sent."""

@@ -6,6 +6,7 @@
 import os
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,13 +16,13 @@ import pytest
 
 from callup_desktop.engine.job import Job
 from callup_desktop.profile import Profile
-from tests.faults.crashes import Rep, Zygote, deaths_of, lives, noise, zygote
-from tests.faults.laptop import network_before
+from tests.faults.crashes import BOUNDARIES, Rep, Zygote, deaths_of, is_taken_back, lives, noise, zygote
+from tests.faults.laptop import Network, network_before
 from tests.faults.outcome import Ground, Servers
 
-CALLS = int(os.environ.get("CALLUP_CRASHED_CALLS", "20"))
+CALLS = int(os.environ.get("CALLUP_CRASHED_CALLS", "40"))
 REPS = 2
-SIZES = (2_000, 60_000, 11_000_000, 400_000, 3_000_000, 60_000, 17_000_000, 9_000_000, 2_000, 120_000)
+SIZES = (2_000, 60_000, 24_000_000, 400_000, 3_000_000, 60_000, 31_000_000, 9_000_000, 2_000, 120_000)
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
 
@@ -52,9 +53,22 @@ def test_whenever_the_program_is_killed_each_call_arrives_once_and_whole(
     for job, path in sent:
         servers.arrived_whole_and_once(job, path, messages)
     assert servers.open_uploads() == []
-    kills = sum(rep.kills for rep in reps)
-    print(kills, [rep.killed_at for rep in reps])
-    assert kills >= 9 * CALLS, f"{kills} kills over {CALLS} calls"
+    died = sum((rep.killed_at for rep in reps), Counter())
+    assert {place for place in BOUNDARIES if not died[place]} == set(), "where nobody died"
+    assert died.total() >= 5 * CALLS, died
+
+
+def test_whenever_the_program_is_killed_a_call_that_is_taken_back_leaves_nothing(
+    ground: Ground, network: Network, servers: Servers, starter: Zygote, tmp_path: Path
+) -> None:
+    rep = Rep(tmp_path / "rep", network, ground.keys, starter, random.Random(20261120))
+    path = noise(rep.folder / "call.wav", 11_000_000, rep.chance)
+
+    job = is_taken_back(rep, path)
+
+    servers.nothing_is_left(job)
+    died = {operation for operation, _moment in rep.killed_at}
+    assert died >= {"abort", "list uploads", "delete"}
 
 
 def send_calls(rep: Rep, calls: int) -> list[tuple[Job, Path]]:
