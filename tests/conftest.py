@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
 
+    from callup_desktop.ui.application import Application
+
 # Before Qt is first imported; a test under Xvfb names its own platform.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -55,6 +57,16 @@ def nothing_left_behind(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def _is_foreign_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING and not record.name.startswith("callup")
+
+
+@pytest.fixture(scope="session")
+def qapp() -> "Application":
+    """The one application of the run, whichever test asks first: a process can make only one."""
+    from PySide6.QtCore import QLocale
+
+    from callup_desktop.ui.application import Application
+
+    return Application([], QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
 
 
 @pytest.fixture(scope="session")

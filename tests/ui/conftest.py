@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,21 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", "systemTrayWindowChanged"))
-
-
-@pytest.fixture(scope="session")
-def qapp_cls() -> type[QApplication]:
-    return Application
-
-
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    return []
-
-
-@pytest.fixture(scope="session")
-def qapp(qapp_args: list[str]) -> Application:
-    return Application(qapp_args, QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +76,11 @@ class Rig:
             now=lambda: NOW,
         )
         self.page = self.window.page
+        self.gone = False
+        self.window.quit_asked.connect(self._on_quit_asked)
+
+    def _on_quit_asked(self) -> None:
+        self.gone = True
 
     def _report(self, event: object) -> None:
         self.window.on_reported(event)  # type: ignore[arg-type]  # as the signal carries it
@@ -158,9 +148,11 @@ class Rig:
 
 def end(rig: Rig) -> None:
     """Leave, wait until every thread of the window is gone, and end the window here and now."""
-    if not rig.window.presence.left:
-        with rig.qtbot.waitSignal(rig.window.quit_asked):
-            rig.window.presence.leave()
+    if not isValid(rig.window):
+        return
+    rig.window.presence.leave()
+    # Left may have been asked for already: the window's threads end after that, in their own time.
+    rig.qtbot.waitUntil(lambda: rig.gone)
     rig.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
