@@ -29,14 +29,15 @@ class Book:
         self._parts: dict[str, tuple[Part, ...]] = {}
         self.sent = 0
 
-    def open(self, journal: Journal) -> None:
-        """Take up what the journal holds."""
+    def open(self, journal: Journal) -> int:
+        """Take up what the journal holds; how many calls were under way when it was last left."""
         self._journal = journal
-        journal.recover()
+        interrupted = journal.recover()
         self.jobs = {job.id: job for job in journal.live()}
         self.sent = journal.sent_total()
         self._parts.clear()
         self.verified.clear()
+        return interrupted
 
     def close(self) -> None:
         """Give the journal back; closing twice does no harm."""

@@ -18,7 +18,7 @@ from callup_desktop.engine.book import Book
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.events import Event, Snapshot, Stopped
 from callup_desktop.engine.failing import Failing
-from callup_desktop.engine.job import Job, Trouble
+from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.engine.journal import JournalError, open_journal
 from callup_desktop.engine.lanes import Lanes
 from callup_desktop.engine.learning import Learning
@@ -84,6 +84,7 @@ class Engine:
         self._undone: list[Callable[[], None]] = []
         self._stop_asked = threading.Event()
         self._stopping_since: float | None = None
+        self._opened = False
         self._last_turn: tuple[datetime, float] | None = None
         self._pace = Pace(settings.bandwidth_limit)
         self._uplink = Uplink(clock.now())
@@ -237,12 +238,16 @@ class Engine:
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
         journal = open_journal(self._journal_path, self._clock.now())
-        self.book.open(journal)
+        interrupted = self.book.open(journal) > 0 and not self._opened
+        self._opened = True
         noted = journal.noted("uplink")
         self._uplink.rate = float(noted) if noted else None
+        if interrupted:
+            self._log.warning("ended unexpectedly the last time")
         if journal.rebuilt is not None:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
-        self._report(Snapshot(tuple(self.book.jobs.values()), journal.past_details(_PAST_DETAILS)))
+        jobs, past = tuple(self.book.jobs.values()), journal.past_details(_PAST_DETAILS)
+        self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
         self._sending.try_network()
         self._outlook.tell_status()
 
@@ -313,6 +318,9 @@ class Engine:
         overdue = self._clock.monotonic() - since > _STOP_WITHIN
         if self._sending.runs and not overdue:
             return
+        for job in tuple(self.book.jobs.values()):
+            if job.state is State.RUNNING:
+                self.book.change(job, state=State.QUEUED)
         self.book.close()
         self.ended = True
 

@@ -9,10 +9,16 @@ from callup_desktop.engine.job import Job, Trouble
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Every job that is not finished, once at the start; finished ones come by `SentPage`."""
+    """Every job that is not finished, once at the start; finished ones come by `SentPage`.
+
+    `interrupted` where the last process ended in the middle of a call; `repaired` counts the calls saved from a
+    damaged journal, None if it was whole.
+    """
 
     jobs: tuple[Job, ...]
     past: tuple[Details, ...]
+    interrupted: bool = False
+    repaired: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

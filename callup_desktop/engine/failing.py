@@ -1,7 +1,7 @@
 """Puts a job where its failure says: waiting, blocked, begun anew, turned away or failed. Engine thread."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from callup_desktop.engine.backoff import Backoff
@@ -102,7 +102,7 @@ class Failing:
             state=_queued_again(job),
             attempts=job.attempts + 1,
             retry_at=now + timedelta(seconds=seconds),
-            trouble=Trouble(error.code, now, error.detail, dict(error.facts)),
+            trouble=Trouble(error.code, now, error.detail, dict(error.facts) | _waited(job, error.code, now)),
         )
 
     def _block(self, job: Job, step: Step, error: AccountError) -> None:
@@ -129,7 +129,7 @@ class Failing:
             intent=Step.ROLLBACK,
             identity=None,
             restarts=job.restarts + 1,
-            trouble=Trouble(Code.MISMATCH, self._clock.now()),
+            trouble=Trouble(Code.MISMATCH, self._clock.now(), facts={"again": job.restarts + 1}),
         )
 
     def _wait_for_file(self, job: Job, error: NotReadyError) -> None:
@@ -157,6 +157,13 @@ class Failing:
         job = self._book.change(job, **facts)
         if definite and job.cancel_asked_at is not None:
             self._book.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+
+
+def _waited(job: Job, code: Code, now: datetime) -> dict[str, float]:
+    """Since how many hours a stored call waits for the registry: a network that blocks it never says so."""
+    if code is not Code.REGISTRY_UNREACHABLE or job.uploaded_at is None:
+        return {}
+    return {"hours": (now - job.uploaded_at).total_seconds() / 3600}
 
 
 def _queued_again(job: Job) -> State:

@@ -117,10 +117,10 @@ class Journal:
         """Give the file back."""
         self._db.close()
 
-    def recover(self) -> None:
-        """What ran when the last process ended is queued again."""
+    def recover(self) -> int:
+        """What ran when the last process ended is queued again; how many calls that were."""
         with self._transaction():
-            self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'")
+            return self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'").rowcount
 
     def live(self) -> tuple[Job, ...]:
         """Every job that is not sent, in the order they were added."""

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.job import State, Step
+from callup_desktop.engine.events import Snapshot
+from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
 from tests.fakes.faults import Moment
@@ -300,12 +301,32 @@ def test_a_mismatching_copy_is_sent_again_and_then_given_to_it(world: World) -> 
     call = world.send(path)
     world.until_done(call)
     world.arrived_whole_and_once(call, path)
+    troubles = [job.trouble for job in world.changes(call) if job.trouble is not None]
+    assert {(trouble.code, str(trouble.facts)) for trouble in troubles} == {("mismatch", "{'again': 1}")}
     world.faults.fail("complete", Moment.AFTER, mismatch, mismatch, mismatch)
     again = world.send(world.recording("again.mp3"))
     world.until(lambda: world.state(again) is State.FAILED)
+    assert trouble_of(world, again).facts == {}
     world.engine.cancel((again,))
     world.until(lambda: not world.known(again))
     world.nothing_is_left(again)
+
+
+def test_a_call_that_waits_for_the_registry_tells_for_how_long(world: World) -> None:
+    world.faults.fail("register", Moment.BEFORE, *[TransientError(Code.REGISTRY_UNREACHABLE)] * 9)
+    call = world.send(world.recording())
+    world.until(lambda: world.job(call).attempts == 1)
+    world.clock.advance(25 * 3600)
+    world.until_done(call)
+    waited = [dict(job.trouble.facts or {})["hours"] for job in world.changes(call) if job.trouble is not None]
+    assert waited[0] == 0
+    assert waited[-1] == pytest.approx(25, abs=0.5)
+
+
+def trouble_of(world: World, call: str) -> Trouble:
+    trouble = world.job(call).trouble
+    assert trouble is not None
+    return trouble
 
 
 def test_a_bug_in_one_call_fails_it_and_the_others_go_on(world: World) -> None:
@@ -432,16 +453,46 @@ def test_stop_keeps_every_fact_and_the_next_start_goes_on(world: World) -> None:
     path = world.recording(size=1000)
     call = world.send(path)
     world.until(lambda: world.job(call).stored >= 300)
-    world.engine.stop()
-    while not world.engine.ended:
-        world.engine.turn()
-        while world.pool.tasks:
-            world.pool.run_one()
+    stop_in_order(world)
     world.start()
     assert world.state(call) is State.QUEUED
     world.until_done(call)
     world.arrived_whole_and_once(call, path)
     assert all(count == 1 for count in world.store.sent.values())
+
+
+def test_only_a_start_after_a_crash_in_the_middle_of_a_call_says_so(world: World) -> None:
+    call = world.send(world.recording(size=1000))
+    world.until(lambda: world.job(call).stored >= 300)
+    world.restart()
+    assert [event.interrupted for event in world.events if isinstance(event, Snapshot)] == [False, True]
+
+    world.until(lambda: world.job(call).stored >= 500)
+    stop_in_order(world)
+    world.start()
+    assert [event.interrupted for event in world.events if isinstance(event, Snapshot)][-1] is False
+
+
+def test_a_stop_that_could_not_wait_for_a_call_is_no_crash(world: World) -> None:
+    call = world.send(world.recording(size=1000))
+    world.until(lambda: world.job(call).stored >= 300)
+    assert world.pool.tasks, "a part is under way"
+    world.engine.stop()
+    world.engine.turn()
+    world.clock.advance(60)
+    world.engine.turn()
+    assert world.engine.ended
+    world.start()
+    assert [event.interrupted for event in world.events if isinstance(event, Snapshot)][-1] is False
+    world.until_done(call)
+
+
+def stop_in_order(world: World) -> None:
+    world.engine.stop()
+    while not world.engine.ended:
+        world.engine.turn()
+        while world.pool.tasks:
+            world.pool.run_one()
 
 
 def test_while_held_nothing_is_sent_and_everything_is_kept(world: World) -> None:
