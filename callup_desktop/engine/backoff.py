@@ -28,6 +28,7 @@ CURVES: Mapping[Code, Curve] = {
     Code.STILL_STORED: SERVER,
     Code.DRIVE_GONE: FILE,
     Code.FILE_LOCKED: FILE,
+    Code.ONLINE_ONLY: FILE,
 }
 
 HOUR = 3600.0

@@ -27,6 +27,7 @@ class Code(StrEnum):
     FILE_CHANGED = "file_changed"
     DRIVE_GONE = "drive_gone"
     FILE_LOCKED = "file_locked"
+    ONLINE_ONLY = "online_only"
     CLOCK_WRONG = "clock_wrong"
     # the account
     SIGN_IN = "sign_in"

@@ -1,6 +1,5 @@
 """The open recording while it is sent: positioned reads and a watch on its identity. Shared by pool threads."""
 
-import errno
 import os
 import threading
 from pathlib import Path
@@ -9,14 +8,21 @@ from types import TracebackType
 from callup_desktop.engine.errors import Code, JobError, TransientError
 from callup_desktop.engine.job import FileIdentity
 from callup_desktop.engine.parts import Span
+from callup_desktop.recordings import opening
+from callup_desktop.recordings.recording import Refusal, Wait
 
-_GONE_DRIVE = {errno.ENODEV, errno.ENXIO, errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN, errno.ETIMEDOUT}
+_REFUSED = {Refusal.NOT_FOUND: Code.FILE_MISSING, Refusal.UNREADABLE: Code.PART_UNREADABLE}
+_WAITS = {
+    Wait.LOCKED: Code.FILE_LOCKED,
+    Wait.DRIVE_GONE: Code.DRIVE_GONE,
+    Wait.ONLINE_ONLY: Code.ONLINE_ONLY,
+}
 
 
 def glimpse(path: Path) -> FileIdentity | None:
     """The identity of the file now, or None where it cannot be looked at: why not, the probe tells."""
     try:
-        return _identity(path.stat())
+        return _identity(opening.stat_of(path))
     except OSError:
         return None
 
@@ -28,7 +34,7 @@ class Source:
         """Open for reading, sharing it with every other program; raises JobError or TransientError."""
         self._path = path
         try:
-            self._fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+            self._fd = opening.open_shared(path)
         except OSError as exc:
             raise translated(exc, path) from exc
         self._lock = threading.Lock()
@@ -82,18 +88,16 @@ class Source:
 
 
 def translated(exc: OSError, path: Path) -> JobError | TransientError:
-    """Who has to act on a file that cannot be read."""
-    facts = {"name": path.name, "folder": str(path.parent)}
-    if exc.errno in _GONE_DRIVE or (exc.errno == errno.ENOENT and not path.parent.exists()):
-        return TransientError(Code.DRIVE_GONE, str(exc), facts={**facts, "drive": path.anchor})
-    if isinstance(exc, FileNotFoundError):
-        return JobError(Code.FILE_MISSING, str(exc), facts=facts)
-    # Windows answers a sharing violation (32) or a lock (33) while another program holds the file.
-    if getattr(exc, "winerror", None) in {32, 33}:
-        return TransientError(Code.FILE_LOCKED, str(exc), facts=facts)
-    if isinstance(exc, PermissionError):
-        return JobError(Code.FILE_UNREADABLE, str(exc), facts=facts)
-    return JobError(Code.FILE_UNREADABLE, str(exc), facts=facts)
+    """Who has to act on a file that cannot be read; the probe and the upload see a disk's troubles alike."""
+    trouble = opening.translated(exc, path)
+    match trouble.code:
+        case Refusal.NOT_FOUND if not path.parent.exists():
+            facts = {**trouble.facts, "drive": opening.drive_of(path)}
+            return TransientError(Code.DRIVE_GONE, str(exc), facts=facts)
+        case Refusal():
+            return JobError(_REFUSED.get(trouble.code, Code.FILE_UNREADABLE), str(exc), facts=trouble.facts)
+        case Wait():
+            return TransientError(_WAITS[trouble.code], str(exc), facts=trouble.facts)
 
 
 def _identity(found: os.stat_result) -> FileIdentity:

@@ -117,7 +117,12 @@ def state_of(found: Found) -> FileState:
 
 def look_at(path: Path) -> FileState:
     """The state of the file that the path leads to; raises OSError."""
-    return state_of(path.stat() if sys.platform != "win32" else Path(long_path(str(path))).stat())
+    return state_of(stat_of(path))
+
+
+def stat_of(path: Path) -> os.stat_result:
+    """What the system tells of the file, however long its path is; raises OSError."""
+    return path.stat() if sys.platform != "win32" else Path(long_path(str(path))).stat()
 
 
 class DiskFile:

@@ -17,6 +17,8 @@ from tests.faults.outcome import Servers
 
 _SHARING_VIOLATION = 32
 _LOCK_VIOLATION = 33
+_SHARE_IS_GONE = 64
+_CLOUD_PROVIDER_NOT_RUNNING = 362
 
 
 def half_sent(world: World, path: Path) -> str:
@@ -234,9 +236,17 @@ class WindowsShares:
         return self._open(path, *arguments, **options)
 
 
-@pytest.mark.parametrize("number", [_SHARING_VIOLATION, _LOCK_VIOLATION])
-def test_a_file_that_another_program_locks_is_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch, number: int
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (_SHARING_VIOLATION, Code.FILE_LOCKED),
+        (_LOCK_VIOLATION, Code.FILE_LOCKED),
+        (_CLOUD_PROVIDER_NOT_RUNNING, Code.ONLINE_ONLY),
+        (_SHARE_IS_GONE, Code.DRIVE_GONE),
+    ],
+)
+def test_a_file_that_another_program_or_the_cloud_holds_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch, number: int, code: Code
 ) -> None:
     path = world.recording(size=1000)
     call = half_sent(world, path)
@@ -244,7 +254,7 @@ def test_a_file_that_another_program_locks_is_waited_for(
     shares = WindowsShares(path, number)
     monkeypatch.setattr(os, "open", shares)
     world.start()
-    world.until(lambda: trouble_of(world, call) == Code.FILE_LOCKED)
+    world.until(lambda: trouble_of(world, call) == code)
     assert world.state(call) is State.QUEUED
 
     shares.path = None
