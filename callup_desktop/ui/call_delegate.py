@@ -44,10 +44,11 @@ class Pointed:
 class CallDelegate(QStyledItemDelegate):
     """Paints rows; holds nothing but where the mouse and the keyboard point."""
 
-    def __init__(self, view: QWidget) -> None:
-        """Paint for this view, in its font."""
+    def __init__(self, view: QWidget, *, stage_at: float) -> None:
+        """Paint for this view, in its font; a stage begins at this share of the row's width."""
         super().__init__(view)
         self._view = view
+        self._stage_at = stage_at
         self.hovered: Pointed | None = None
         self.aimed: Pointed | None = None
 
@@ -81,7 +82,7 @@ class CallDelegate(QStyledItemDelegate):
             width = own_left - text_left
             stage = QRectF(text_left, upper.bottom(), right - text_left, unit * 2.2)
         else:
-            stage_left = rect.left() + rect.width() * 0.515
+            stage_left = rect.left() + rect.width() * self._stage_at
             width = stage_left - text_left - unit * 0.6
             stage = QRectF(stage_left, middle - unit * 1.1, buttons_left - stage_left, unit * 2.2)
         name = QRectF(text_left, middle - unit * 1.15, width, unit * 1.15)

@@ -58,7 +58,8 @@ class CallsModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.spoken
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tip
+                job = self.job_at(index.row())
+                return self._rows.tip(job) if job is not None else None
         return None
 
     def rewrite(self, job_ids: Iterable[str]) -> None:

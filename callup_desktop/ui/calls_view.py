@@ -60,16 +60,18 @@ class CallsView(QListView):
     opened = Signal()
     """Enter or a double click: show me this call."""
 
-    def __init__(self, model: CallsModel, rows: Rows, name: str, parent: QWidget | None = None) -> None:
-        """Show the model; `name` is what a screen reader calls the list."""
+    def __init__(
+        self, model: CallsModel, rows: Rows, name: str, parent: QWidget | None = None, *, stage_at: float = 0.515
+    ) -> None:
+        """Show the model; `name` is what a screen reader calls the list, `stage_at` where a row's stage begins."""
         super().__init__(parent)
         self._calls = model
         self._rows = rows
         self._pressed_on_button = False
-        self._was_narrow = False
+        self._laid_narrow = False
         self.setAccessibleName(name)
         self.setModel(model)
-        self._delegate = CallDelegate(self)
+        self._delegate = CallDelegate(self, stage_at=stage_at)
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
@@ -291,9 +293,13 @@ class CallsView(QListView):
 
     # --- looks ----------------------------------------------------------------------------------------------------
 
+    def doItemsLayout(self) -> None:  # noqa: N802 - Qt's name
+        """Remember for which width the rows have their height: a list is filled before it is first shown."""
+        self._laid_narrow = self._delegate.narrow
+        super().doItemsLayout()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows change their height where the list becomes narrow."""
-        if self._delegate.narrow != self._was_narrow:
-            self._was_narrow = self._delegate.narrow
+        if self._delegate.narrow != self._laid_narrow:
             self.scheduleDelayedItemsLayout()
         super().resizeEvent(event)

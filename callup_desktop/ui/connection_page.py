@@ -313,7 +313,8 @@ class ConnectionPage(QWidget):
             "memory": (
                 Tone.WARNING,
                 self.tr(
-                    "We aren't allowed to store your sign-in on this computer. You can continue until you close CallUp."
+                    "We aren't allowed to store your sign-in on this computer."
+                    " You can continue until you close the app."
                 ),
             ),
             "too_long": (Tone.BAD, self.tr("This is longer than a keychain takes. Is it the right value?")),

@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -115,7 +115,7 @@ class Button(QPushButton):
             focus_ring(painter, rect, radius, mixed(look.text, look.accent, 0.5) if filled else look.accent)
         colour = look.on_accent if filled else look.text
         if self._quiet:
-            colour = look.accent if self.text() else look.muted
+            colour = look.words(Tone.ACCENT) if self.text() else look.muted
         if not self.isEnabled():
             colour = self.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
         self._paint_content(painter, rect, colour)
@@ -129,7 +129,8 @@ class Button(QPushButton):
         if not self.isEnabled():
             return (None, None) if self._quiet else (mixed(look.text, look.surface, 0.05), look.line)
         fill: QColor | None = look.accent if self._filled else None if self._quiet else look.surface
-        share = 0.14 if self.isDown() else 0.06 if self.underMouse() else 0.0
+        pressed = 0.09 if self._quiet else 0.14
+        share = pressed if self.isDown() else 0.06 if self.underMouse() else 0.0
         if share:
             fill = mixed(look.text, fill or look.surface, share)
         return fill, None if self._filled or self._quiet else look.line
@@ -228,9 +229,8 @@ class Words(QLabel):
         self._tone = tone
         self._muted = muted
         self._lead = 0
-        self._wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
-        if exact:
-            self._wrap = QTextOption.WrapMode.WrapAnywhere
+        self._heights: dict[int, int] = {}
+        self._exact = exact
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
         self.setFont(fixed_width(self.font(), size) if exact else scaled(self.font(), size, bold=bold))
@@ -244,14 +244,29 @@ class Words(QLabel):
         self._tone = tone
         self.update()
 
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+        """Show the text."""
+        if text != self.text():
+            self._heights.clear()
+            super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font makes other lines."""
+        self._heights.clear()
+        super().changeEvent(event)
+
     def say(self, lead: str, text: str) -> None:
         """Set a bold lead before the text."""
+        self._heights.clear()
         self._lead = len(lead)
         self.setText(f"{lead}  {text}" if lead and text else lead or text)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        """The height of all lines at this width."""
-        return self._laid_out(width)[1]
+        """The height of all lines at this width; layouts ask for the same one again and again."""
+        known = self._heights.get(width)
+        if known is None:
+            known = self._heights[width] = self._laid_out(width)[1]
+        return known
 
     def sizeHint(self) -> QSize:
         """One line if it is not too long."""
@@ -276,9 +291,16 @@ class Words(QLabel):
         top = (self.height() - height) / 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0
         layout.draw(painter, QPointF(0, max(0.0, top)))
 
+    def _wrap_mode(self) -> QTextOption.WrapMode:
+        if not self.wordWrap():
+            return QTextOption.WrapMode.NoWrap
+        # An id has no words to break between.
+        one_word = self._exact and " " not in self.text()
+        return QTextOption.WrapMode.WrapAnywhere if one_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
-        option.setWrapMode(self._wrap if self.wordWrap() else QTextOption.WrapMode.NoWrap)
+        option.setWrapMode(self._wrap_mode())
         layout = QTextLayout(self.text(), self.font())
         layout.setTextOption(option)
         if self._lead:

@@ -28,6 +28,7 @@ class Deeds(QObject):
 
     said = Signal(object)
     """An Alert."""
+    report_asked = Signal()
 
     def __init__(
         self, commands: Commands, desktop: Desktop, find: Callable[[str], Job | None], window: QWidget
@@ -65,6 +66,8 @@ class Deeds(QObject):
                 self.said.emit(Alert(Tone.OK, self.tr("%n call ID(s) copied.", "", len(ids)), ""))
             case Action.SHOW_FILE:
                 self._desktop.show_file(jobs[0].path)
+            case Action.COPY_FOR_IT:
+                self.report_asked.emit()
             case Action.LOCATE:
                 self._locate(jobs[0])
 

@@ -83,6 +83,8 @@ class FactLine:
         self.value = Words(parent=parent, size=0.95)
         self.exact = Words(parent=parent, size=0.87, exact=True)
         self.copier = Button("", parent, quiet=True, icon="copy")
+        # Little taller than a line, so that lines with and without it are equally far apart.
+        self.copier.setFixedHeight(em(parent, 1.2))
 
     def show_fact(self, fact: Fact | None) -> None:
         """Show it, or nothing."""
@@ -145,6 +147,7 @@ class DetailPane(SidePane):
             Action.REMOVE,
             Action.COPY_ID,
             Action.SHOW_FILE,
+            Action.COPY_FOR_IT,
             Action.LOCATE,
             Action.PAUSE,
             Action.RESUME,

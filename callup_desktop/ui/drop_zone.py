@@ -54,12 +54,19 @@ class DropZone(QWidget):
     @property
     def chooser(self) -> Button:
         """The "Choose files…" button in view."""
-        return self._large_button if self._large.isVisibleTo(self) else self._strip_button
+        return self.chooser_of(large=self._large.isVisibleTo(self))
+
+    def chooser_of(self, *, large: bool) -> Button:
+        """The "Choose files…" button of one shape."""
+        return self._large_button if large else self._strip_button
 
     def set_large(self, *, large: bool) -> None:
-        """Fill the page, or be a strip."""
-        self._large.setVisible(large)
-        self._strip.setVisible(not large)
+        """Fill the page, or be a strip; the keyboard stays on the button that chooses."""
+        shown, other = (self._large, self._strip) if large else (self._strip, self._large)
+        shown.show()
+        if self.window().focusWidget() in {self._large_button, self._strip_button}:
+            self.chooser_of(large=large).setFocus(Qt.FocusReason.MouseFocusReason)
+        other.hide()
         vertical = QSizePolicy.Policy.Expanding if large else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 

@@ -98,6 +98,29 @@ class Field(QWidget):
             self._editor.set_wrong(wrong=bool(sentence))
 
 
+class OfferLine(QWidget):
+    """Details that one click fills in: why they are offered, and a button with their name."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Offer nothing yet."""
+        super().__init__(parent)
+        self.details: Details | None = None
+        self._words = Words(parent=self, muted=True)
+        self.button = Button("", self, quiet=True)
+        line = FlowLayout(self, spacing=em(self, 0.1))
+        line.addWidget(self._words)
+        line.addWidget(self.button)
+
+    def offer(self, lead: str, details: Details | None) -> None:
+        """Offer these, None for nothing."""
+        self.details = details
+        self.setVisible(details is not None)
+        if details is not None:
+            self._words.setText(lead)
+            self.button.setText((details.company_name or details.contact_email).replace("&", "&&"))
+            self.button.setAccessibleName(f"{lead} {details.company_name or details.contact_email}")
+
+
 class FormPane(SidePane):
     """Edits the selected drafts and sends them; keeps what is typed until the selection changes."""
 
@@ -120,7 +143,7 @@ class FormPane(SidePane):
         self._past: tuple[Details, ...] = ()
         self._typed: dict[str, str] = {}
         self._unsaved: dict[str, str] = {}
-        self._suggested: Details | None = None
+        self._before: dict[str, dict[str, str]] = {}
         self._saver = QTimer(self)
         self._saver.setSingleShot(True)
         self._saver.setInterval(_SAVED_AFTER)
@@ -141,9 +164,9 @@ class FormPane(SidePane):
             "contact_email": Field(self.tr("Contact email"), self.email, self),
             "call_type": Field(self.tr("Call type"), self._types, self),
         }
-        self._suggestion_words = Words(parent=self, muted=True)
-        self.suggestion_button = Button("", self, quiet=True)
-        self.suggestion_button.clicked.connect(self._on_suggestion)
+        self.named, self.last = OfferLine(self), OfferLine(self)
+        self.named.button.clicked.connect(self._on_named)
+        self.last.button.clicked.connect(self._on_last)
         self.remove_button = Button(self.tr("Remove"), self)
         self.remove_button.clicked.connect(self._on_remove)
         self.send_button = Button("", self, primary=True)
@@ -180,11 +203,9 @@ class FormPane(SidePane):
         for field in self.fields.values():
             self.body.addWidget(field)
             self.body.addSpacing(em(self, 1.1))
-        line = FlowLayout(spacing=em(self, 0.1))
-        line.addWidget(self._suggestion_words)
-        line.addWidget(self.suggestion_button)
         self.body.addSpacing(em(self, 0.3))
-        self.body.addLayout(line)
+        self.body.addWidget(self.named)
+        self.body.addWidget(self.last)
         self.body.addStretch(1)
         self.footer.addWidget(self.remove_button)
         self.footer.addWidget(self.send_button)
@@ -209,9 +230,14 @@ class FormPane(SidePane):
                 field.show_problem("")
         self._say_what_applies()
         self._show_question()
-        self._show_suggestion()
+        self._show_offers()
 
     def _fill(self) -> None:
+        self._before = {
+            field: {job.id: getattr(job.details, field) for job in self._jobs}
+            for field in ("company_name", "contact_email")
+            if shared(self._jobs, field).several
+        }
         for field, editor in (("company_name", self.company), ("contact_email", self.email)):
             value = shared(self._jobs, field)
             editor.setText(value.text)
@@ -252,20 +278,17 @@ class FormPane(SidePane):
         again = asked[0].duplicate_of is not None
         self.accept_button.setText(self.tr("Send it again") if again else self.tr("Send anyway"))
 
-    def _show_suggestion(self) -> None:
-        names = [job.path.name for job in self._jobs]
-        found = suggestion(names, self._past, self._call_types)
-        lead = self.tr("Suggested from the file name:")
-        if found is None and self._past:
-            found, lead = self._past[0], self.tr("Same as last time:")
-        if found is None or self.company.text().strip() == found.company_name:
-            found = None
-        self._suggested = found
-        self._suggestion_words.setVisible(found is not None)
-        self.suggestion_button.setVisible(found is not None)
-        if found is not None:
-            self._suggestion_words.setText(lead)
-            self.suggestion_button.setText((found.company_name or found.contact_email).replace("&", "&&"))
+    def _show_offers(self) -> None:
+        """What the file names speak for; and while nothing is typed, what was sent last."""
+        company = self.company.text().strip()
+        named = suggestion([job.path.name for job in self._jobs], self._past, self._call_types)
+        if named is not None and named.company_name == company:
+            named = None
+        last = self._past[0] if self._past and not company else None
+        if last is not None and named is not None and last.company_name == named.company_name:
+            last = None
+        self.named.offer(self.tr("Suggested from the file name:"), named)
+        self.last.offer(self.tr("Same as last time:"), last)
 
     # --- what is typed --------------------------------------------------------------------------------------------
 
@@ -273,12 +296,25 @@ class FormPane(SidePane):
     def _on_edited(self, _text: str) -> None:
         self._note("company_name", self.company)
         self._note("contact_email", self.email)
-        self._show_suggestion()
+        self._show_offers()
 
     def _note(self, field: str, editor: TextField) -> None:
+        if field in self._before and not editor.text():
+            self._give_back(field)
+            return
         before = self._typed.get(field, shared(self._jobs, field).text)
         if editor.text() != before:
             self._set(field, editor.text())
+
+    def _give_back(self, field: str) -> None:
+        """The field says "several values" again: each call gets its own back."""
+        self._unsaved.pop(field, None)
+        if self._typed.pop(field, None) is None:
+            return
+        own = self._before[field]
+        for value in dict.fromkeys(own.values()):
+            ids = tuple(job_id for job_id, known in own.items() if known == value)
+            self.described.emit(Described(ids, DetailsChange(**{field: value})))
 
     def _set(self, field: str, value: str) -> None:
         self._typed[field] = self._unsaved[field] = value
@@ -303,22 +339,33 @@ class FormPane(SidePane):
             self.email.setText(email)
 
     @Slot()
-    def _on_suggestion(self) -> None:
-        if self._suggested is None:
+    def _on_named(self) -> None:
+        self._take(self.named.details)
+
+    @Slot()
+    def _on_last(self) -> None:
+        self._take(self.last.details)
+
+    def _take(self, offered: Details | None) -> None:
+        if offered is None:
             return
-        if self._suggested.company_name:
-            self.company.setText(self._suggested.company_name)
-        self._fill_email(self._suggested.contact_email)
-        kind = self._suggested.call_type
-        if kind and self._type_group.checkedButton() is None and not shared(self._jobs, "call_type").several:
-            self._check_type(kind)
-            self._set("call_type", kind)
+        if offered.company_name:
+            self.company.setText(offered.company_name)
+        self._fill_email(offered.contact_email)
+        kind = offered.call_type
+        if kind in self._call_types and self._type_group.checkedButton() is None:
+            self._take_type(kind)
         self._on_edited("")
         self.save()
         for field in ("company_name", "contact_email"):
             if self.fields[field].problem:
                 self._judge(field)
         (self.email if not self.email.text() else self.send_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_type(self, kind: str) -> None:
+        if not shared(self._jobs, "call_type").several:
+            self._check_type(kind)
+            self._set("call_type", kind)
 
     @Slot()
     def save(self) -> None:
@@ -349,7 +396,8 @@ class FormPane(SidePane):
     def _show_problems(self, problems: dict[str, FieldProblem], fields: tuple[str, ...]) -> None:
         for field in fields:
             problem = problems.get(field)
-            self.fields[field].show_problem(self._texts.field_problem(field, problem) if problem else "")
+            sentence = self._texts.field_problem(field, problem, self.email.text()) if problem else ""
+            self.fields[field].show_problem(sentence)
 
     # --- what is asked for ----------------------------------------------------------------------------------------
 

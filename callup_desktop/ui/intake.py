@@ -62,11 +62,13 @@ class Intake(QObject):
     def _folder_sentence(self, found: Found) -> str:
         if not found.from_folders:
             return self.tr("There is no MP3, WAV, M4A or FLAC recording in this folder.")
-        added = self.tr("Added %n recording(s) from this folder.", "", found.from_folders)
         if not found.left_out:
-            return added
-        left_out = self.tr("%n other file(s) left out.", "", found.left_out)
-        return f"{added} {left_out}"
+            return self.tr("Added %n recording(s) from this folder.", "", found.from_folders)
+        left_out = self.tr("1 other file was left out")
+        if found.left_out > 1:
+            left_out = self.tr("%n other files were left out", "", found.left_out)
+        added = self.tr("Added %n recording(s) from this folder; {left_out}.", "", found.from_folders)
+        return added.format(left_out=left_out)
 
     @Slot()
     def _on_finished(self) -> None:

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self._make_timers()
         self._connect()
         self._show_queue()
+        self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _lay_out(self) -> None:
         ground = Surface(QPalette.ColorRole.Window, self)
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
         page.form.remove_asked.connect(self._on_remove_asked)
         page.form.accepted.connect(self._on_accepted)
         page.details.wished.connect(self.deeds.perform)
+        self.deeds.report_asked.connect(self.open_report)
         page.details.copied.connect(self._on_copied)
         for view in page.views.values():
             view.wished.connect(self.deeds.perform)
@@ -252,8 +254,11 @@ class MainWindow(QMainWindow):
         change = self._copies.take(event)
         if isinstance(event, Snapshot):
             self.page.sent.look_again()
+            self._say_how_it_began(event)
         if isinstance(event, JobChanged):
             self._follow(event.job, gone=event.gone)
+            if event.found_as is not None:
+                self.say(Alert(Tone.OK, self._texts.found_again(event.job.path.name), ""))
         self._changes.append(change)
         if not self._tick.isActive():
             self._tick.start()
@@ -270,6 +275,13 @@ class MainWindow(QMainWindow):
         self._eager.discard(job.id)
         if not gone and job.state is State.DRAFT and job.recording is not None and not in_question(job):
             self._commands.submit((job.id,))
+
+    def _say_how_it_began(self, snapshot: Snapshot) -> None:
+        """What went wrong before this start stands there until the rep has read it."""
+        if snapshot.repaired is not None:
+            self.notice.show_alert(Alert(Tone.WARNING, self._texts.repaired(snapshot.repaired), ""))
+        elif snapshot.interrupted:
+            self.notice.show_alert(Alert(Tone.PLAIN, self._texts.interrupted(), ""))
 
     def _on_refused(self, refused: Refused) -> None:
         if refused.code == "unknown":
@@ -306,6 +318,7 @@ class MainWindow(QMainWindow):
             self._select_arrived = False
             page.tabs.choose(Tab.LIVE)
             page.view.select(tuple(self._arrived))
+            page.begin_typing()
         elif any(change.reset or page.concerns(change.touched | change.left) for change in changes):
             page.show_selection()
 

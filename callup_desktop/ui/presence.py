@@ -61,8 +61,10 @@ class Presence(QObject):
         if self._unsent == 0:
             self.leave()
             return
-        text = self.tr("%n recording(s) still being sent.", "", self._unsent)
-        more = self.tr("Keep sending in the background, or quit and continue next time? Nothing is lost either way.")
+        text = self.tr("1 recording is still being sent.")
+        if self._unsent > 1:
+            text = self.tr("%n recordings are still being sent.", "", self._unsent)
+        more = self.tr("Keep sending in the background, or quit and continue next time?")
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, parent=self._window)
         box.setInformativeText(more)
         stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)

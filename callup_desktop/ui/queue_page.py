@@ -25,6 +25,9 @@ _NARROW = 56
 _SEARCHED_AFTER = 250
 """Milliseconds without a key until the search is made."""
 
+_COUNTED_EVERY = 1000
+"""Milliseconds after which the pane tells anew how long a call still waits."""
+
 
 class QueuePage(QWidget):
     """Shows the copies; which call is shown at the right follows from what is selected."""
@@ -65,7 +68,9 @@ class QueuePage(QWidget):
         self.views: dict[Tab, CallsView] = {}
         self._lists = CallsCard(self)
         for tab, button in self.tabs.buttons.items():
-            view = self.views[tab] = CallsView(models[tab], rows, button.text(), self)
+            # A sent call has no bar, but tells when it was sent.
+            stage_at = 0.57 if tab is Tab.SENT else 0.515
+            view = self.views[tab] = CallsView(models[tab], rows, button.text(), self, stage_at=stage_at)
             view.selected.connect(self._on_selected)
             view.opened.connect(self._on_opened)
             self._lists.addWidget(view)
@@ -76,6 +81,10 @@ class QueuePage(QWidget):
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(_SEARCHED_AFTER)
         self._search_timer.timeout.connect(self._on_search)
+        self._countdown = QTimer(self)
+        self._countdown.setSingleShot(True)
+        self._countdown.setInterval(_COUNTED_EVERY)
+        self._countdown.timeout.connect(self.show_selection)
         self.search.textChanged.connect(self._on_search_typed)
         self.tabs.chosen.connect(self._on_tab)
         self.show_selection()
@@ -198,6 +207,7 @@ class QueuePage(QWidget):
         """Whether any of these calls is what the pane at the right shows."""
         return self._shown_id in job_ids or not self._selected.isdisjoint(job_ids)
 
+    @Slot()
     def show_selection(self) -> None:
         """Show the form for selected drafts, else the story of the call, or of several."""
         jobs = self.view.selected_jobs()
@@ -209,6 +219,10 @@ class QueuePage(QWidget):
             return
         if self._side.currentWidget() is self.form:
             self.form.save()
+            described = self.window().focusWidget()
+            if described is not None and self.form.isAncestorOf(described):
+                # What was just sent is watched next: the space bar pauses it.
+                self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self._side.setCurrentWidget(self.details)
         if len(jobs) == 1:
             self._last_seen = {jobs[0].id: jobs[0]}
@@ -216,8 +230,16 @@ class QueuePage(QWidget):
         shown = self.job_of(self._shown_id) if not jobs else jobs[0]
         if len(jobs) > 1 or shown is None:
             self.details.show_story(self._stories.several(jobs), tuple(job.id for job in jobs))
-        else:
-            self.details.show_story(self._stories.story(shown, self._copies), (shown.id,))
+            return
+        self.details.show_story(self._stories.story(shown, self._copies), (shown.id,))
+        if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
+            self._countdown.start()
+
+    def begin_typing(self) -> None:
+        """What was just dropped is described next, unless the rep is typing already."""
+        typing = isinstance(self.window().focusWidget(), TextField)
+        if self._side.currentWidget() is self.form and not typing:
+            self.form.start_typing()
 
     def keep_showing(self, sent: Job) -> None:
         """A call that was just sent stays in the pane, though it left its list."""

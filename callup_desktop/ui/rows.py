@@ -47,6 +47,7 @@ class Action(StrEnum):
     LOCATE = "locate"
     COPY_ID = "copy_id"
     SHOW_FILE = "show_file"
+    COPY_FOR_IT = "copy_for_it"
     REMOVE = "remove"
 
 
@@ -69,7 +70,6 @@ class Row:
     in_flight: int
     buttons: tuple[Action, ...]
     spoken: str
-    tip: str
 
 
 def actions_of(job: Job) -> tuple[Action, ...]:
@@ -94,9 +94,16 @@ def actions_of(job: Job) -> tuple[Action, ...]:
     if job.submitted_at is not None:
         found += [Action.COPY_ID]
     found += [Action.SHOW_FILE]
+    if for_it(job):
+        found += [Action.COPY_FOR_IT]
     if job.state is State.DONE or removable(job):
         found += [Action.REMOVE]
     return tuple(found)
+
+
+def for_it(job: Job) -> bool:
+    """Whether the call waits for what only IT can put right."""
+    return job.state is not State.DONE and job.trouble is not None and who_acts(job.trouble) is Who.IT
 
 
 def toggled(jobs: Iterable[Job]) -> tuple[Action, tuple[str, ...]] | None:
@@ -162,7 +169,6 @@ class Rows(Spoken):
             in_flight=in_flight,
             buttons=_buttons(job),
             spoken=spoken,
-            tip=self._tip(job),
         )
 
     def label(self, action: Action) -> str:
@@ -175,6 +181,7 @@ class Rows(Spoken):
             Action.LOCATE: self.tr("Find the file…"),
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.SHOW_FILE: self.tr("Show file"),
+            Action.COPY_FOR_IT: self.tr("Copy for IT…"),
             Action.REMOVE: self.tr("Remove"),
         }
         return labels[action]
@@ -229,11 +236,20 @@ class Rows(Spoken):
             return ""
         return self._texts.advice(job.trouble)
 
-    def _tip(self, job: Job) -> str:
+    def tip(self, job: Job) -> str:
+        """What is said where the mouse rests: the question, the trouble, or where the file lies."""
         question = self.question(job)
         if question:
             return question
-        return self._texts.sentence(job.trouble) if job.trouble else str(job.path)
+        return self.trouble(job) or str(job.path)
+
+    def trouble(self, job: Job) -> str:
+        """What is wrong with the call and how long it waits, "" if nothing is."""
+        if job.trouble is None:
+            return ""
+        if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
+            return self._texts.dropped((job.retry_at - self._now()).total_seconds())
+        return self._texts.sentence(job.trouble)
 
     def question(self, job: Job) -> str:
         """What the rep is asked before this draft can go, "" if nothing."""

@@ -68,6 +68,9 @@ class StatusBar(Surface):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 1.3), em(self, 0.2), em(self, 0.9), em(self, 0.2))
         layout.setSpacing(em(self, 0.5))
+        around = layout.contentsMargins()
+        # Buttons come and go with what they can do; the line keeps its height.
+        self.setMinimumHeight(self.pause_all.sizeHint().height() + around.top() + around.bottom())
         layout.addLayout(words, 1)
         for widget in (self._idle, self.pause_all, self.resume_all, self.menu_button):
             layout.addWidget(widget)

@@ -6,14 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.engine.errors import Code
+from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.parts import spans
 from callup_desktop.ui.copies import Copies, Standing, standing_of
-from callup_desktop.ui.rows import Action, Rows, Tone, actions_of, removable
+from callup_desktop.ui.rows import Action, Rows, Tone, actions_of, for_it, removable
 from callup_desktop.ui.texts import Texts
 from callup_desktop.ui.tongue import Spoken
 
-_WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CONNECTION, Code.CAPTIVE_PORTAL}
+_WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
+_SLOW = 200 * 1024
+"""Bytes a second; below this an upload that takes long is explained."""
+_LONG = 600
+"""Seconds left from which on an upload takes long."""
 
 
 class Mark(StrEnum):
@@ -72,7 +77,7 @@ class Stories(Spoken):
     def story(self, job: Job, copies: Copies) -> Story:
         """The story of a job, sent or not."""
         sent = job.state is State.DONE
-        notice, tone = self._notice(job)
+        notice, tone = self._notice(job, copies.progress.get(job.id))
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
         return Story(
             id=job.id,
@@ -90,21 +95,30 @@ class Stories(Spoken):
         if not jobs:
             hint = self.tr("Choose a call to see where it stands.")
             return Story("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
-        offered = {action for job in jobs for action in _pane_actions(job)} - {Action.SHOW_FILE, Action.LOCATE}
+        offered = {action for job in jobs for action in _pane_actions(job)} - {
+            Action.SHOW_FILE,
+            Action.LOCATE,
+            Action.COPY_FOR_IT,
+        }
         actions = tuple(action for action in Action if action in offered)
         title = self.tr("%n calls selected", None, len(jobs))
         size = self._texts.size(sum(job.size for job in jobs))
         return Story("", title, size, "", Tone.PLAIN, (), (), actions)
 
-    def _notice(self, job: Job) -> tuple[str, Tone]:
+    def _notice(self, job: Job, progress: JobProgress | None) -> tuple[str, Tone]:
         if job.state is State.DONE:
             return self.tr("The call has arrived. It is safe to close this window and to delete the file."), Tone.OK
         if question := self._rows.question(job):
             return question, Tone.WARNING
         if job.trouble is None:
-            return "", Tone.PLAIN
+            return self._slowness(progress), Tone.PLAIN
         bad = standing_of(job) is Standing.NEEDS_REP
-        return self._texts.sentence(job.trouble), Tone.BAD if bad else Tone.WARNING
+        return self._rows.trouble(job), Tone.BAD if bad else Tone.WARNING
+
+    def _slowness(self, progress: JobProgress | None) -> str:
+        if progress is None or progress.seconds_left is None or not 0 < progress.rate < _SLOW:
+            return ""
+        return self._texts.slow(progress.seconds_left) if progress.seconds_left > _LONG else ""
 
     # --- stages ---------------------------------------------------------------------------------------------------
 
@@ -123,7 +137,10 @@ class Stories(Spoken):
         number = str(index + 1)
         if index > reached:
             return Stage(title, Mark.NEXT, number, "", retriable=False)
-        retriable = Action.RETRY in actions_of(job) and not (job.state is State.DRAFT and job.recording is not None)
+        # Offline every call waits for the same thing: the network's return retries them all.
+        offline = job.trouble is not None and job.trouble.code == Code.OFFLINE
+        checked = job.state is State.DRAFT and job.recording is not None
+        retriable = Action.RETRY in actions_of(job) and not checked and not offline
         if standing_of(job) is Standing.NEEDS_REP and job.trouble is not None:
             return Stage(title, Mark.FAILED, "!", "", retriable=retriable)
         if job.submitted_at is None and index > 0:
@@ -169,6 +186,9 @@ class Stories(Spoken):
         if job.state is State.DONE:
             found += [Fact(self.tr("File"), job.path.name)]
         found += [Fact(self.tr("Next try"), self._next_try(job))]
+        if for_it(job) and job.trouble is not None:
+            told = (str(job.trouble.code), self._texts.clock(job.trouble.at), job.trouble.detail)
+            found += [Fact(self.tr("Details"), " · ".join(part for part in told if part), exact=True)]
         return tuple(fact for fact in found if fact.value)
 
     def _next_try(self, job: Job) -> str:

@@ -1,5 +1,7 @@
 """Every sentence a person reads about a call, made from codes and facts. No Qt: the console uses it too. Any thread."""
 
+import math
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +18,12 @@ _GIB = 1024**3
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 24 * _HOUR
+_MOMENT = 3
+_BLOCKED_HOURS = 24
+"""A registry that does not answer for so long is a matter for IT."""
+_BEGUN_EMAIL = re.compile(r"[^@\s]*(@[^@\s.]*)?")
+"""An address that only needs more letters."""
+_PROVIDERS = ("OneDrive", "Dropbox", "Google Drive", "iCloud Drive", "Box Sync")
 _LONGEST_ESTIMATE = 100 * _HOUR
 """Beyond this an estimate tells nothing."""
 
@@ -70,9 +78,14 @@ _IT = {
 
 def who_acts(trouble: Trouble) -> Who:
     """Who can end this trouble; an unknown code is the rep's, who at least can ask."""
-    if trouble.code in _NOBODY:
+    if trouble.code in _NOBODY or (trouble.code == Code.MISMATCH and "again" in (trouble.facts or {})):
         return Who.NOBODY
     return Who.IT if trouble.code in _IT else Who.REP
+
+
+def _provider_of(folder: str) -> str:
+    """Whose cloud a folder belongs to, as its name tells; "" if it does not."""
+    return next((name for name in _PROVIDERS if name in folder), "")
 
 
 class Texts(Spoken):
@@ -119,8 +132,14 @@ class Texts(Spoken):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self._span(abs(float(facts["seconds_ahead"])))
                 )
-            case Wait.ONLINE_ONLY if facts.get("provider"):
-                return self.tr("Getting this file from {provider}…").format(provider=facts["provider"])
+            case Code.REGISTRY_UNREACHABLE if float(facts.get("hours", 0)) >= _BLOCKED_HOURS:
+                return self.tr(
+                    "Your recording is safe in storage, but this network blocks the call list. Please send this to IT."
+                )
+            case Code.MISMATCH if "again" in facts:
+                return self.tr("The copy in storage didn't match, so we're sending it again.")
+            case Wait.ONLINE_ONLY if provider := _provider_of(str(facts.get("folder", ""))):
+                return self.tr("{provider} isn't running. Open {provider}, then try again.").format(provider=provider)
         return self._sentences.get(str(trouble.code), self._unknown())
 
     def _span(self, seconds: float) -> str:
@@ -153,7 +172,9 @@ class Texts(Spoken):
             ),
             Refusal.EMPTY: self.tr("This file is empty. Check that the recording finished saving."),
             Refusal.CORRUPT: self.tr("This recording can't be read. Try playing it; if it plays, export it again."),
-            Refusal.VIDEO: self.tr("This is a video. We can only take the audio: export audio only, or ask IT."),
+            Refusal.VIDEO: self.tr(
+                "This is a video. We can only take the audio – export audio only, or ask IT."  # noqa: RUF001 - a dash
+            ),
             Refusal.PROTECTED: self.tr("This file is protected and can't be uploaded."),
             Refusal.WEB_PAGE: self.tr(
                 "This is a web page, not a recording. The download probably needed you to sign in."
@@ -179,7 +200,7 @@ class Texts(Spoken):
             ),
             Code.FILE_LOCKED: self.tr("Another program is using this file. We'll try again in a moment."),
             Code.FILE_CHANGED: self.tr("This recording changed while it was being sent, so we're starting it again."),
-            Code.KEEPS_CHANGING: self.tr("It keeps changing. Is it still recording? Try again when it is finished."),
+            Code.KEEPS_CHANGING: self.tr("It keeps changing – is it still recording?"),  # noqa: RUF001 - a dash
             Code.PART_UNREADABLE: self.tr(
                 "Part of this file can't be read reliably. Copy it to another folder and add it again."
             ),
@@ -244,6 +265,38 @@ class Texts(Spoken):
             "journal_broken": self.tr("The upload list can't be read. Please send this to IT."),
         }
 
+    def dropped(self, seconds: float) -> str:
+        """The connection dropped, and in so many seconds it is tried again."""
+        if seconds < _MOMENT:
+            return self._sentences[Code.CONNECTION]
+        if seconds < _MINUTE:
+            time = self.tr("%n s", None, math.ceil(seconds / 5) * 5)
+        else:
+            time = self.tr("%n min", None, math.ceil(seconds / _MINUTE))
+        return self.tr("The connection dropped. Trying again in {time}; nothing is lost.").format(time=time)
+
+    def slow(self, seconds_left: float) -> str:
+        """The link is slow, and what that means."""
+        return self.tr("Your connection is slow; {time}. You can keep working.").format(
+            time=self.time_left(seconds_left)
+        )
+
+    def repaired(self, count: int) -> str:
+        """The journal was damaged, and so many calls of it were saved."""
+        if count == 0:
+            return self.tr("We repaired the upload list, but nothing in it could be read. Please add your calls again.")
+        if count == 1:
+            return self.tr("We repaired the upload list. Please check the last recording.")
+        return self.tr("We repaired the upload list. Please check the last %n recordings.", None, count)
+
+    def interrupted(self) -> str:
+        """The last run ended in the middle of a call."""
+        return self.tr("We closed unexpectedly. Your uploads are continuing.")
+
+    def found_again(self, name: str) -> str:
+        """A file was dropped that a call was missing."""
+        return self.tr("{name} is the recording that was missing; its call goes on.").format(name=name)
+
     def advice(self, trouble: Trouble) -> str:
         """The few muted words after a chip: "it is a PDF", "ask your admin"; "" where the chip says it all."""
         facts = trouble.facts or {}
@@ -271,8 +324,8 @@ class Texts(Spoken):
             day=self.tongue.day(sent_at.astimezone().date())
         )
 
-    def field_problem(self, field: str, problem: FieldProblem) -> str:
-        """The sentence under a field of the form."""
+    def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:
+        """The sentence under a field of the form; `typed` is what stands in it."""
         match field, problem:
             case "company_name", FieldProblem.MISSING:
                 return self.tr("Add the company name to send this recording.")
@@ -280,6 +333,8 @@ class Texts(Spoken):
                 return self.tr("Add a contact email to send this recording.")
             case "call_type", FieldProblem.MISSING:
                 return self.tr("Choose the call type to send this recording.")
+            case _, FieldProblem.INVALID_EMAIL if typed and not _BEGUN_EMAIL.fullmatch(typed.strip()):
+                return self.tr("That email address doesn't look right.")
             case _, FieldProblem.INVALID_EMAIL:
                 return self.tr("Enter a full email address, such as john@acme.com.")
             case _, FieldProblem.UNKNOWN_TYPE:
@@ -367,6 +422,8 @@ class Texts(Spoken):
 
     def chip(self, trouble: Trouble) -> str:
         """The trouble in a few words, for a row."""
+        if trouble.code == Code.MISMATCH and who_acts(trouble) is Who.NOBODY:
+            return self.tr("Didn't match, starting again")
         return self._chips.get(str(trouble.code), self.tr("Something went wrong"))
 
     def _file_chips(self) -> dict[str, str]:
@@ -398,7 +455,7 @@ class Texts(Spoken):
     def _call_chips(self) -> dict[str, str]:
         return {
             Code.OFFLINE: self.tr("Waiting for the network"),
-            Code.CONNECTION: self.tr("Waiting for the network"),
+            Code.CONNECTION: self.tr("Reconnecting…"),
             Code.CAPTIVE_PORTAL: self.tr("Waiting for the network"),
             Code.STORAGE_BUSY: self.tr("Storage is busy"),
             Code.PART_DAMAGED: self.tr("Sending a part again"),

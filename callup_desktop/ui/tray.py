@@ -30,6 +30,7 @@ class Tray(QObject):
             action = QAction(text, self._menu)
             action.triggered.connect(signal)
             self._menu.addAction(action)
+        self._attention = False
         self._icon = QSystemTrayIcon(app_icon(), self)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_activated)
@@ -44,8 +45,12 @@ class Tray(QObject):
 
     def show_state(self, text: str, *, attention: bool) -> None:
         """Say how the queue stands; another icon where something needs the rep."""
-        self._icon.setToolTip(text)
-        self._icon.setIcon(app_icon(attention=attention))
+        # A tray is another process: it hears only what is new.
+        if text != self._icon.toolTip():
+            self._icon.setToolTip(text)
+        if attention != self._attention:
+            self._attention = attention
+            self._icon.setIcon(app_icon(attention=attention))
 
     def notify(self, tiding: Tiding) -> None:
         """Show a notification, where there is a tray."""

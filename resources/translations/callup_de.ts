@@ -123,8 +123,8 @@
         <translation>Im Schlüsselbund dieses Computers abgelegt.</translation>
     </message>
     <message>
-        <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close CallUp.</source>
-        <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie CallUp beenden.</translation>
+        <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
+        <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
     </message>
     <message>
         <source>This is longer than a keychain takes. Is it the right value?</source>
@@ -428,11 +428,22 @@
             <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>1 other file was left out</source>
+        <translation>1 andere Datei wurde ausgelassen</translation>
+    </message>
     <message numerus="yes">
-        <source>%n other file(s) left out.</source>
+        <source>%n other files were left out</source>
         <translation>
-            <numerusform>%n andere Datei ausgelassen.</numerusform>
-            <numerusform>%n andere Dateien ausgelassen.</numerusform>
+            <numerusform>%n andere Datei wurde ausgelassen</numerusform>
+            <numerusform>%n andere Dateien wurden ausgelassen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added %n recording(s) from this folder; {left_out}.</source>
+        <translation>
+            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
+            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
         </translation>
     </message>
 </context>
@@ -598,16 +609,20 @@
 </context>
 <context>
     <name>Presence</name>
+    <message>
+        <source>1 recording is still being sent.</source>
+        <translation>1 Aufnahme wird noch gesendet.</translation>
+    </message>
     <message numerus="yes">
-        <source>%n recording(s) still being sent.</source>
+        <source>%n recordings are still being sent.</source>
         <translation>
             <numerusform>%n Aufnahme wird noch gesendet.</numerusform>
             <numerusform>%n Aufnahmen werden noch gesendet.</numerusform>
         </translation>
     </message>
     <message>
-        <source>Keep sending in the background, or quit and continue next time? Nothing is lost either way.</source>
-        <translation>Im Hintergrund weiter senden, oder beenden und beim nächsten Mal weitermachen? Verloren geht in keinem Fall etwas.</translation>
+        <source>Keep sending in the background, or quit and continue next time?</source>
+        <translation>Im Hintergrund weitersenden oder beenden und beim nächsten Mal fortfahren?</translation>
     </message>
     <message>
         <source>Quit CallUp?</source>
@@ -705,6 +720,10 @@
     <message>
         <source>Show file</source>
         <translation>Datei zeigen</translation>
+    </message>
+    <message>
+        <source>Copy for IT…</source>
+        <translation>Für die IT kopieren…</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -918,6 +937,10 @@
         <translation>Nächster Versuch</translation>
     </message>
     <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+    <message>
         <source>when the network is back</source>
         <translation>wenn das Netzwerk wieder da ist</translation>
     </message>
@@ -975,10 +998,6 @@
         <source>Your computer&apos;s clock is {time} off. Please turn on automatic time.</source>
         <translation>Die Uhr Ihres Computers geht um {time} falsch. Bitte schalten Sie die automatische Zeit ein.</translation>
     </message>
-    <message>
-        <source>Getting this file from {provider}…</source>
-        <translation>Diese Datei wird von {provider} geholt…</translation>
-    </message>
     <message numerus="yes">
         <source>%n min</source>
         <translation>
@@ -1027,10 +1046,6 @@
     <message>
         <source>This recording can&apos;t be read. Try playing it; if it plays, export it again.</source>
         <translation>Diese Aufnahme ist nicht lesbar. Spielen Sie sie ab; wenn das geht, exportieren Sie sie neu.</translation>
-    </message>
-    <message>
-        <source>This is a video. We can only take the audio: export audio only, or ask IT.</source>
-        <translation>Das ist ein Video. Wir nehmen nur den Ton: Exportieren Sie nur den Ton, oder fragen Sie die IT.</translation>
     </message>
     <message>
         <source>This file is protected and can&apos;t be uploaded.</source>
@@ -1086,8 +1101,12 @@
         <translation>Diese Aufnahme hat sich während des Sendens geändert, deshalb beginnen wir neu.</translation>
     </message>
     <message>
-        <source>It keeps changing. Is it still recording? Try again when it is finished.</source>
-        <translation>Sie ändert sich immer noch. Läuft die Aufnahme noch? Versuchen Sie es erneut, wenn sie fertig ist.</translation>
+        <source>This is a video. We can only take the audio – export audio only, or ask IT.</source>
+        <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>It keeps changing – is it still recording?</source>
+        <translation>Sie ändert sich ständig – wird noch aufgenommen?</translation>
     </message>
     <message>
         <source>Part of this file can&apos;t be read reliably. Copy it to another folder and add it again.</source>
@@ -1213,6 +1232,56 @@
         <source>The upload list can&apos;t be read. Please send this to IT.</source>
         <translation>Die Upload-Liste ist nicht lesbar. Bitte schicken Sie das an die IT.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The connection dropped. Trying again in {time}; nothing is lost.</source>
+        <translation>Die Verbindung ist abgebrochen. Neuer Versuch in {time}; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Your connection is slow; {time}. You can keep working.</source>
+        <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>Your recording is safe in storage, but this network blocks the call list. Please send this to IT.</source>
+        <translation>Ihre Aufnahme liegt sicher im Speicher, aber dieses Netz blockiert die Anrufliste. Bitte leiten Sie dies an die IT weiter.</translation>
+    </message>
+    <message>
+        <source>The copy in storage didn&apos;t match, so we&apos;re sending it again.</source>
+        <translation>Die Kopie im Speicher stimmte nicht überein; wir senden sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{provider} isn&apos;t running. Open {provider}, then try again.</source>
+        <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>We repaired the upload list, but nothing in it could be read. Please add your calls again.</source>
+        <translation>Wir haben die Liste der Uploads repariert, aber nichts darin war lesbar. Bitte fügen Sie Ihre Anrufe erneut hinzu.</translation>
+    </message>
+    <message>
+        <source>We repaired the upload list. Please check the last recording.</source>
+        <translation>Wir haben die Liste der Uploads repariert. Bitte prüfen Sie die letzte Aufnahme.</translation>
+    </message>
+    <message numerus="yes">
+        <source>We repaired the upload list. Please check the last %n recordings.</source>
+        <translation>
+            <numerusform>Wir haben die Liste der Uploads repariert. Bitte prüfen Sie die letzte %n Aufnahme.</numerusform>
+            <numerusform>Wir haben die Liste der Uploads repariert. Bitte prüfen Sie die letzten %n Aufnahmen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>We closed unexpectedly. Your uploads are continuing.</source>
+        <translation>CallUp wurde unerwartet beendet. Ihre Uploads gehen weiter.</translation>
+    </message>
+    <message>
+        <source>{name} is the recording that was missing; its call goes on.</source>
+        <translation>{name} ist die vermisste Aufnahme; ihr Anruf geht weiter.</translation>
+    </message>
     <message>
         <source>it is a {kind}</source>
         <translation>es ist: {kind}</translation>
@@ -1252,6 +1321,10 @@
     <message>
         <source>Choose the call type to send this recording.</source>
         <translation>Wählen Sie die Art des Anrufs, um diese Aufnahme zu senden.</translation>
+    </message>
+    <message>
+        <source>That email address doesn&apos;t look right.</source>
+        <translation>Diese E-Mail-Adresse sieht nicht richtig aus.</translation>
     </message>
     <message>
         <source>Enter a full email address, such as john@acme.com.</source>
@@ -1382,6 +1455,10 @@
         <translation>Lädt hoch</translation>
     </message>
     <message>
+        <source>Didn&apos;t match, starting again</source>
+        <translation>Stimmt nicht, beginnt neu</translation>
+    </message>
+    <message>
         <source>Something went wrong</source>
         <translation>Etwas ging schief</translation>
     </message>
@@ -1460,6 +1537,10 @@
     <message>
         <source>Waiting for the network</source>
         <translation>Wartet auf das Netzwerk</translation>
+    </message>
+    <message>
+        <source>Reconnecting…</source>
+        <translation>Neu verbinden…</translation>
     </message>
     <message>
         <source>Storage is busy</source>

@@ -52,10 +52,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n other file(s) left out.</source>
+        <source>%n other files were left out</source>
         <translation>
-            <numerusform>%n other file left out.</numerusform>
-            <numerusform>%n other files left out.</numerusform>
+            <numerusform>%n other files were left out</numerusform>
+            <numerusform>%n other files were left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added %n recording(s) from this folder; {left_out}.</source>
+        <translation>
+            <numerusform>Added %n recording from this folder; {left_out}.</numerusform>
+            <numerusform>Added %n recordings from this folder; {left_out}.</numerusform>
         </translation>
     </message>
 </context>
@@ -107,10 +114,10 @@
 <context>
     <name>Presence</name>
     <message numerus="yes">
-        <source>%n recording(s) still being sent.</source>
+        <source>%n recordings are still being sent.</source>
         <translation>
-            <numerusform>%n recording still being sent.</numerusform>
-            <numerusform>%n recordings still being sent.</numerusform>
+            <numerusform>%n recordings are still being sent.</numerusform>
+            <numerusform>%n recordings are still being sent.</numerusform>
         </translation>
     </message>
     </context>
@@ -152,6 +159,20 @@
         <translation>
             <numerusform>%n day</numerusform>
             <numerusform>%n days</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s</source>
+        <translation>
+            <numerusform>%n s</numerusform>
+            <numerusform>%n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>We repaired the upload list. Please check the last %n recordings.</source>
+        <translation>
+            <numerusform>We repaired the upload list. Please check the last %n recordings.</numerusform>
+            <numerusform>We repaired the upload list. Please check the last %n recordings.</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -18,6 +18,9 @@ from callup_desktop.ui.surroundings import Surroundings
 from tests.ui import samples
 from tests.ui.fake_engine import NOW, FakeEngine
 
+WITHIN = 30_000
+"""Milliseconds in which a test gives up waiting, also on a machine that is busy with something else."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The offscreen platform tells of each thing a screen would do; none of it is the window's fault."""
@@ -125,7 +128,7 @@ class Rig:
         QTest.keyClicks(widget, text)
 
     def wait_jobs(self, count: int) -> None:
-        self.qtbot.waitUntil(lambda: len(self.engine.jobs) == count)
+        self.qtbot.waitUntil(lambda: len(self.engine.jobs) == count, timeout=WITHIN)
         self.settle()
 
     def type_form(self, company: str = "Acme Corp", email: str = "john@acme.com", kind: str = "Demo") -> None:
@@ -136,6 +139,9 @@ class Rig:
             self.keys(field, text)
         button = next(button for button in form.type_buttons if button.text() == kind)
         self.click(button)
+        # A screen gives the window back what a list of offers had taken; the offscreen one does not.
+        self.window.activateWindow()
+        self.settle()
 
     def names(self) -> list[str]:
         model = self.page.view.model()
@@ -152,7 +158,7 @@ def end(rig: Rig) -> None:
         return
     rig.window.presence.leave()
     # Left may have been asked for already: the window's threads end after that, in their own time.
-    rig.qtbot.waitUntil(lambda: rig.gone)
+    rig.qtbot.waitUntil(lambda: rig.gone, timeout=WITHIN)
     rig.window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

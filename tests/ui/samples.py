@@ -52,7 +52,7 @@ def sending(job: Job, state: State, permille: int) -> Job:
         submitted_at=NOW,
         bucket=PROFILE.bucket,
         key=f"2026/11/20/{job.id}.{job.path.suffix.lstrip('.')}",
-        part_size=5 * MIB + 250_000,
+        part_size=5 * MIB + 238_000,
         stored=stored,
         upload_id="upload",
     )

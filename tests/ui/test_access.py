@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.ui.application import Application
-from callup_desktop.ui.colours import DARK, LIGHT, Colours, palette_of
+from callup_desktop.ui.colours import DARK, LIGHT, Colours, mixed, palette_of
 from callup_desktop.ui.controls import Words
 from callup_desktop.ui.measures import scaled
 from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.rows import Tab, Tone
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.surroundings import Surroundings
-from tests.ui import samples
-from tests.ui.conftest import FakeDesktop, Rig, end
+from tests.ui import samples, translate
+from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 
 _LEAST = 4.5
@@ -52,7 +52,7 @@ def states(rig: Rig) -> Iterator[str]:
     rig.window.open_connection()
     connection = rig.window.connection
     assert connection is not None
-    rig.qtbot.waitUntil(connection.check_button.isEnabled)
+    rig.qtbot.waitUntil(connection.check_button.isEnabled, timeout=WITHIN)
     rig.settle()
     yield "connection"
     rig.window.open_settings()
@@ -163,7 +163,11 @@ def contrast(first: QColor, second: QColor) -> float:
 def test_words_stand_out_from_every_ground_they_are_painted_on(look: Colours) -> None:
     grounds = (look.surface, look.window, look.chrome, look.field, look.hovered, look.selected)
     pairs = [(words, ground) for words in (look.text, look.muted) for ground in grounds]
-    pairs += [(look.on_accent, look.accent)]
+    pairs += [(look.on_accent, mixed(look.text, look.accent, share)) for share in (0.0, 0.06, 0.14)]
+    pairs += [(look.text, mixed(look.text, look.surface, share)) for share in (0.06, 0.14)]
+    pairs += [(look.words(Tone.ACCENT), mixed(look.text, look.surface, share)) for share in (0.06, 0.09)]
+    pairs += [(look.text, mixed(look.text, look.window, 0.05)), (look.muted, mixed(look.text, look.window, 0.05))]
+    pairs += [(look.words(Tone.ACCENT), look.surface), (look.bad, look.field)]
     for tone in Tone:
         pairs += [(look.words(tone), look.tint(tone)), (look.words(tone), look.surface)]
         pairs += [(look.words(tone), ground) for ground in (look.chrome, look.window)]
@@ -177,6 +181,12 @@ def test_shapes_that_mean_something_stand_out_too(look: Colours) -> None:
     assert contrast(look.accent, look.surface) >= _LEAST_SHAPE
     assert contrast(look.accent, look.trough) >= _LEAST_SHAPE
     assert contrast(look.edge, look.surface) >= _LEAST_SHAPE
+    for shape in (look.accent, look.bad):
+        assert contrast(shape, look.field) >= _LEAST_SHAPE
+    for ground in (look.selected, look.window):
+        assert contrast(look.accent, ground) >= _LEAST_SHAPE, "the ring of focus"
+    for tone in (Tone.OK, Tone.WARNING, Tone.BAD, Tone.PLAIN):
+        assert contrast(look.tone(tone), look.chrome) >= _LEAST_SHAPE, "the dot of the status line"
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
@@ -197,26 +207,34 @@ def test_palette_roles_keep_their_contrast(look: Colours) -> None:
 # --- text of double size ----------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def large_text(qapp: Application) -> Iterator[None]:
-    before = QFont(qapp.font())
+@pytest.fixture(params=["en", "de"])
+def large(qtbot: QtBot, qapp: Application, request: pytest.FixtureRequest) -> Iterator[Rig]:
+    """A window whose text is twice as large, in each language."""
+    before, translator = QFont(qapp.font()), QTranslator()
+    assert translator.load(str(translate.FOLDER / f"callup_{request.param}.qm"))
+    qapp.installTranslator(translator)
     qapp.setFont(scaled(before, 2.0))
-    yield
-    qapp.setFont(before)
-
-
-@pytest.mark.usefixtures("large_text")
-def test_text_of_double_size_is_never_cut(qtbot: QtBot, qapp: Application) -> None:
     around = Surroundings(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
     rig = Rig(qtbot, qapp, around)
     rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
     rig.engine.sent = samples.sent()
-    rig.start()
-    rig.window.resize(1120, 900)
-    for state in states(rig):
-        cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(rig) if _is_cut(widget)]
-        assert not cut, state
+    yield rig
     end(rig)
+    qapp.setFont(before)
+    qapp.removeTranslator(translator)
+
+
+def test_text_of_double_size_is_never_cut(large: Rig) -> None:
+    large.start()
+    large.window.resize(1120, 900)
+    for state in states(large):
+
+        def nothing_is_cut(state: str = state) -> None:
+            cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(large) if _is_cut(widget)]
+            assert not cut, state
+
+        # Lines that wrap anew move what stands below them, in as many rounds as it takes.
+        large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
 
 
 def _text(widget: QWidget) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.connecting import Adopting
+from callup_desktop.logs import FILE_NAME
 from callup_desktop.paths import home as home_of
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.application import Application
@@ -55,7 +56,7 @@ def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good
         out, err = first.communicate()
         ended.cancel()
     assert first.returncode == 0, (out, err)
-    assert not (home / "owner.json").exists()
+    assert not (home / "owner.json").exists(), (home / "logs" / FILE_NAME).read_text(encoding="utf-8")
 
 
 def test_a_profile_that_cannot_be_used_is_a_sentence_and_an_exit_code(home: Path, tmp_path: Path) -> None:
@@ -81,3 +82,4 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     assert codes == [RESTART]
     assert here.profile.read_bytes() == sandbox.profile.read_bytes()
     window.close()
+    window.deleteLater()

@@ -118,6 +118,21 @@ def test_a_dropped_recording_arrives_once_and_whole(
     assert stored["Body"].read() == path.read_bytes()
 
 
+def test_a_draft_is_there_again_with_what_was_typed(program: Program, tmp_path: Path) -> None:
+    program.drop(wav(tmp_path / "Hooli.wav", seconds=3))
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
+    form = program.window.page.form
+    program.wait(lambda: bool(form.ids))
+    QTest.keyClicks(form.company, "Hooli")
+    program.wait(lambda: program.jobs[0].details.company_name == "Hooli")
+    program.close()
+
+    program.open()
+    program.wait(lambda: program.window.page.live.rowCount() == 1)
+    program.window.page.view.select((program.jobs[0].id,))
+    assert program.window.page.form.company.text() == "Hooli"
+
+
 def test_pause_close_and_open_again_sends_only_the_rest(
     program: Program, sandbox: Running, s3: "S3Client", tmp_path: Path
 ) -> None:

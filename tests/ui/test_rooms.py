@@ -25,7 +25,7 @@ from callup_desktop.ui.login_item import DesktopEntry, LaunchAgent, login_item
 from callup_desktop.ui.report import Reporter
 from callup_desktop.ui.threads import spawn_worker
 from tests.ui import samples
-from tests.ui.conftest import Rig
+from tests.ui.conftest import WITHIN, Rig
 from tests.ui.fake_engine import NOW
 
 Make = Callable[..., tuple[Path, ...]]
@@ -49,7 +49,7 @@ def test_events_of_the_engine_thread_are_heard_on_the_main_thread(qtbot: QtBot) 
     event = Status(online=True, since=NOW, blocked=None, running=0, waiting=0, drafts=0, needs_rep=0, sent=0)
 
     worker = spawn_worker("engine", lambda: bridge.post(event))
-    qtbot.waitUntil(lambda: bool(listener.heard))
+    qtbot.waitUntil(lambda: bool(listener.heard), timeout=WITHIN)
     worker.join()
 
     assert listener.heard == [(event, QCoreApplication.instance().thread())]  # type: ignore[union-attr]  # there is one
@@ -79,8 +79,8 @@ def test_a_large_folder_arrives_in_chunks_and_can_be_ended(qtbot: QtBot, recordi
     walk, found = Gathering((paths[0].parent,)), Listener()
     walk.found.connect(found.on_reported)
     walk.start()
-    qtbot.waitUntil(walk.isFinished)
-    qtbot.waitUntil(lambda: len(found.heard) == 3)
+    qtbot.waitUntil(walk.isFinished, timeout=WITHIN)
+    qtbot.waitUntil(lambda: len(found.heard) == 3, timeout=WITHIN)
 
     chunks = [event for event, _thread in found.heard if isinstance(event, Found)]
     assert [len(chunk.paths) for chunk in chunks] == [200, 200, 50]
@@ -148,7 +148,7 @@ def test_a_log_that_cannot_be_read_does_not_stop_the_report(tmp_path: Path) -> N
 def test_the_program_leaves_after_the_last_word_of_the_engine(rig: Rig, qtbot: QtBot, qapp: Application) -> None:
     rig.start()
     leaving = Leaving(rig.window, rig.engine)
-    with qtbot.waitSignal(rig.window.quit_asked):
+    with qtbot.waitSignal(rig.window.quit_asked, timeout=WITHIN):
         rig.window.close()
     assert rig.engine.stopped
 

@@ -160,6 +160,67 @@ def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
     ]
 
 
+def test_a_dropped_connection_counts_down_calmly() -> None:
+    waiting = replace(samples.offline()[0], trouble=trouble(Code.CONNECTION))
+
+    def told(seconds: float) -> str:
+        return ROWS.trouble(replace(waiting, retry_at=NOW + timedelta(seconds=seconds)))
+
+    assert told(19) == "The connection dropped. Trying again in 20 s; nothing is lost."
+    assert told(100) == "The connection dropped. Trying again in 2 min; nothing is lost."
+    assert told(-1) == "The connection dropped. Trying again in a moment; nothing is lost."
+
+
+def test_a_file_in_the_cloud_names_the_program_to_open() -> None:
+    folder = r"C:\Users\rep\OneDrive - Acme\Calls"
+
+    assert TEXTS.sentence(trouble(Wait.ONLINE_ONLY, folder=folder)) == (
+        "OneDrive isn't running. Open OneDrive, then try again."
+    )
+    assert "Open its cloud program" in TEXTS.sentence(trouble(Wait.ONLINE_ONLY, folder="/media/calls"))
+
+
+def test_a_registry_that_is_silent_for_a_day_is_a_matter_for_it() -> None:
+    waits = trouble(Code.REGISTRY_UNREACHABLE, hours=2.0)
+
+    assert TEXTS.sentence(waits) == "Sent safely. Waiting to register the call; we keep trying."
+    assert "this network blocks the call list" in TEXTS.sentence(replace(waits, facts={"hours": 25.0}))
+
+
+def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None:
+    once, twice = trouble(Code.MISMATCH, again=1), trouble(Code.MISMATCH)
+    job = replace(samples.sending(samples.working()[0], State.QUEUED, 0), trouble=once)
+
+    assert TEXTS.sentence(once) == "The copy in storage didn't match, so we're sending it again."
+    assert standing_of(job) is Standing.WAITING
+    assert TEXTS.sentence(twice).endswith("Please send this to IT.")
+    assert who_acts(twice) is Who.IT
+
+
+def test_a_slow_link_is_explained_where_it_takes_long() -> None:
+    job, copies = samples.working()[0], Copies()
+    copies.take(Snapshot((job,), ()))
+    told = []
+    for rate, left in ((50_000.0, 2400.0), (50_000.0, 60.0), (5e6, 2400.0)):
+        copies.take(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
+        told.append(STORIES.story(job, copies).notice)
+
+    assert told == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("john", "Enter a full email address, such as john@acme.com."),
+        ("john@acme", "Enter a full email address, such as john@acme.com."),
+        ("john doe@acme.com", "That email address doesn't look right."),
+        ("john@@acme.com", "That email address doesn't look right."),
+    ],
+)
+def test_an_address_that_is_not_finished_is_told_apart_from_a_wrong_one(typed: str, sentence: str) -> None:
+    assert TEXTS.field_problem("contact_email", FieldProblem.INVALID_EMAIL, typed) == sentence
+
+
 def test_a_field_problem_names_what_to_do() -> None:
     assert TEXTS.field_problem("company_name", FieldProblem.MISSING) == "Add the company name to send this recording."
 
@@ -197,7 +258,7 @@ def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes
 
     assert [(stage.mark, stage.title) for stage in story.stages] == [
         (Mark.DONE, "Checked"),
-        (Mark.NOW, "Uploading: 57 of 93 parts stored"),
+        (Mark.NOW, "Uploading: 58 of 93 parts stored"),
         (Mark.NEXT, "Register call"),
         (Mark.NEXT, "Queue for transcription"),
     ]
@@ -214,6 +275,16 @@ def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
         stages = STORIES.story(job, Copies()).stages
         assert [stage.retriable for stage in stages] == [index == stuck for index in range(4)]
         assert stages[stuck].mark is Mark.FAILED
+
+
+def test_what_only_it_can_put_right_is_told_with_code_time_and_request_and_copied_for_it() -> None:
+    denied = Trouble(Code.ACCESS_DENIED, NOW, "AccessDenied, request 8PZ4")
+    job = replace(samples.offline()[3], trouble=denied)
+    details = [fact.value for fact in STORIES.story(job, Copies()).facts if fact.label == "Details"]
+
+    assert details == [f"access_denied · {TEXTS.clock(NOW)} · AccessDenied, request 8PZ4"]
+    assert Action.COPY_FOR_IT in STORIES.story(job, Copies()).actions
+    assert Action.COPY_FOR_IT not in actions_of(samples.offline()[0])
 
 
 def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
@@ -391,4 +462,4 @@ def test_when_a_call_was_sent_is_told_as_people_do() -> None:
 
     assert TEXTS.when(local_noon, local_noon) == "today 12:05"
     assert TEXTS.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
-    assert TEXTS.when(local_noon - timedelta(days=2), local_noon) == "18 November"
+    assert TEXTS.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"

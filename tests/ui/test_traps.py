@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.ui.threads import spawn_worker
+from tests.ui.conftest import WITHIN
 
 EMITS = 20_000
 
@@ -45,7 +46,7 @@ def test_what_a_worker_tells_is_heard_on_the_main_thread_whole(qtbot: QtBot) -> 
     told = Told()
     large = 2**40
     worker = spawn_worker("teller", lambda: told.told.emit(large))
-    qtbot.waitUntil(lambda: bool(told.heard))
+    qtbot.waitUntil(lambda: bool(told.heard), timeout=WITHIN)
     worker.join(5)
     assert told.heard == [large]
     assert told.threads == {told.thread()}

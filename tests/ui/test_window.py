@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import JobChanged, Refused, Status, Stopped
+from callup_desktop.engine.events import JobChanged, Refused, Snapshot, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.calls_model import PAGE
@@ -29,7 +29,7 @@ from callup_desktop.ui.surroundings import Surroundings
 from callup_desktop.ui.tidings import Tiding
 from callup_desktop.ui.tray import Tray
 from tests.ui import samples
-from tests.ui.conftest import FakeDesktop, Rig, end
+from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW
 
@@ -124,7 +124,7 @@ def test_search_limits_every_tab_to_what_matches(rig: Rig) -> None:
     with_jobs(rig)
     rig.page.search.setFocus()
     rig.keys(rig.page.search, "globex")
-    rig.qtbot.waitUntil(lambda: rig.names() == ["globex-demo.mp3"])
+    rig.qtbot.waitUntil(lambda: rig.names() == ["globex-demo.mp3"], timeout=WITHIN)
 
     rig.page.tabs.choose(Tab.SENT)
     rig.settle()
@@ -135,7 +135,7 @@ def test_search_limits_every_tab_to_what_matches(rig: Rig) -> None:
 def test_a_search_without_a_match_says_so(rig: Rig) -> None:
     with_jobs(rig)
     rig.page.search.setText("nobody")
-    rig.qtbot.waitUntil(lambda: rig.page._empty_label.isVisible())
+    rig.qtbot.waitUntil(lambda: rig.page._empty_label.isVisible(), timeout=WITHIN)
 
     assert rig.page._empty_label.text() == "No call matches this search."
 
@@ -226,6 +226,18 @@ def test_a_tick_of_changes_is_one_data_changed(rig: Rig) -> None:
     rig.settle()
 
     assert spy == [(1, 2)]
+
+
+def test_rows_are_equally_tall_in_every_list_whenever_it_was_filled(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    with_jobs(rig)
+    heights = {}
+    for tab in Tab:
+        rig.page.tabs.choose(tab)
+        rig.settle()
+        heights[tab] = rig.page.view.visualRect(rig.page.view.model().index(0, 0)).height()
+
+    assert len(set(heights.values())) == 1, heights
 
 
 # --- acting -----------------------------------------------------------------------------------------------------------
@@ -377,6 +389,18 @@ def test_an_account_trouble_is_checked_again_and_copied_for_it(rig: Rig) -> None
     assert not rig.window.banner.isVisible()
 
 
+def test_a_call_that_waits_for_it_offers_the_report_itself(rig: Rig) -> None:
+    with_jobs(rig, offline=True)
+    rig.page.view.select(("c",))
+    rig.settle()
+
+    rig.click(rig.page.details.buttons[Action.COPY_FOR_IT])
+
+    assert isinstance(rig.window.dialog, ReportDialog)
+    assert "access_denied" in rig.window.dialog.text.toPlainText()
+    rig.window.dialog.reject()
+
+
 def test_a_metered_network_holds_until_the_rep_sends_anyway(furnished: Rig) -> None:
     with_jobs(furnished)
     network = furnished.window._around.network
@@ -415,6 +439,33 @@ def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
     assert rig.window.banner.alert.lead.startswith("A newer version")
 
 
+@pytest.mark.parametrize(
+    ("began", "sentence"),
+    [
+        ({"interrupted": True}, "We closed unexpectedly. Your uploads are continuing."),
+        ({"repaired": 2}, "We repaired the upload list. Please check the last 2 recordings."),
+        ({"repaired": 1, "interrupted": True}, "We repaired the upload list. Please check the last recording."),
+    ],
+)
+def test_what_went_wrong_before_the_start_is_said_until_it_is_read(
+    rig: Rig, began: dict[str, object], sentence: str
+) -> None:
+    rig.start()
+    rig.window.on_reported(Snapshot((), (), **began))  # type: ignore[arg-type]  # facts of a test
+
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead == sentence
+    assert not rig.window._silence.isActive()
+
+
+def test_a_lost_recording_that_is_dropped_again_is_said_to_be_found(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.window.on_reported(JobChanged(rig.engine.jobs["e"], gone=True, found_as="b"))
+
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead == "Acme-kickoff.wav is the recording that was missing; its call goes on."
+
+
 # --- being there ------------------------------------------------------------------------------------------------------
 
 
@@ -434,7 +485,7 @@ def test_close_hides_where_there_is_a_tray_and_explains_it_once(furnished: Rig) 
 def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
     rig.start()
 
-    with qtbot.waitSignal(rig.window.quit_asked):
+    with qtbot.waitSignal(rig.window.quit_asked, timeout=WITHIN):
         rig.window.close()
 
     assert not rig.window.isVisible()
@@ -445,7 +496,7 @@ def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
     furnished.window.presence.quit()
     box = furnished.window.presence.asking
     assert box is not None
-    assert box.text() == "3 recordings still being sent."
+    assert box.text() == "3 recordings are still being sent."
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
     furnished.click(stay)
     assert not furnished.window.presence.left
@@ -456,7 +507,7 @@ def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
     assert isinstance(again, QMessageBox)
     furnished.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
 
-    furnished.qtbot.waitUntil(lambda: furnished.gone)
+    furnished.qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
 
 
 def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) -> None:
@@ -507,21 +558,21 @@ def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
     monkeypatch.setattr(work, "walk", slow_walk)
     furnished.start()
     furnished.window.open_connection()
-    qtbot.waitUntil(hop_at_hand.is_set)
+    qtbot.waitUntil(hop_at_hand.is_set, timeout=WITHIN)
 
     furnished.window.presence.leave()
     assert not furnished.window.isVisible()
     assert not furnished.gone
 
     answered.set()
-    qtbot.waitUntil(lambda: furnished.gone)
+    qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
 
 
 def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: QtBot) -> None:
     furnished.start()
     leaving = Leaving(furnished.window, furnished.engine)
     furnished.window.restart_asked.emit()
-    qtbot.waitUntil(lambda: furnished.engine.stopped)
+    qtbot.waitUntil(lambda: furnished.engine.stopped, timeout=WITHIN)
 
     assert leaving._code == RESTART
     leaving._force.stop()
@@ -584,7 +635,7 @@ def test_the_check_names_the_hop_that_fails_and_who_acts(furnished: Rig) -> None
     furnished.window.open_connection()
     page = furnished.window.connection
     assert page is not None
-    furnished.qtbot.waitUntil(page.check_button.isEnabled)
+    furnished.qtbot.waitUntil(page.check_button.isEnabled, timeout=WITHIN)
     furnished.settle()
 
     assert page.hops["queue"].accessibleName() == (
@@ -608,7 +659,7 @@ def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_tr
 
     furnished.click(page.save_button)
 
-    furnished.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text())
+    furnished.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text(), timeout=WITHIN)
     assert furnished.engine.blocked is None
 
 
@@ -625,9 +676,9 @@ def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts
         "name='x'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\nqueue_url='http://localhost/q'\n"
     )
     page.take_file(bad)
-    qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._said.text())
+    qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._said.text(), timeout=WITHIN)
 
-    with qtbot.waitSignal(furnished.window.restart_asked):
+    with qtbot.waitSignal(furnished.window.restart_asked, timeout=WITHIN):
         page.take_file(good)
 
 
