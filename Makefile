@@ -1,4 +1,5 @@
 # make run: the program on a sandbox of real servers. make test: everything that has to hold. Both set up what they need.
+# Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
 SCHEDULES := 5000
@@ -49,3 +50,5 @@ fuzz: setup-tests
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+include installers/targets.mk

@@ -4,12 +4,14 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from callup_desktop import __version__
 from callup_desktop.connecting import Adopting, Connecting
 from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
 from callup_desktop.engine.engine import Engine, Settings
@@ -30,14 +32,20 @@ from callup_desktop.services.sqs import SqsAnnouncer
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
+    from callup_desktop.updates import Answer
 
 NO_PROFILE = "no_profile"
+_NOT_CONNECTED = (
+    "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile."
+)
 STOP_WITHIN = 15.0
 _READY_WITHIN = 30.0
 _SPARE_THREADS = 6
 _GLANCE = 0.1
 _CONFIG_EXIT = 78
 """EX_CONFIG of sysexits."""
+_KEPT_EXIT = 75
+"""EX_TEMPFAIL of sysexits."""
 
 
 class StartError(Exception):
@@ -122,6 +130,8 @@ class RemoteLine:
                 OTHER_PROFILE,
                 "CallUp is already running with another profile. Close it, or use that profile.",
             )
+        if reply.stopped == NO_PROFILE:
+            raise StartError(NO_PROFILE, _NOT_CONNECTED)
         return reply
 
 
@@ -131,7 +141,7 @@ def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
     if not path.exists() and path == home.profile:
         raise StartError(
             NO_PROFILE,
-            "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.",
+            _NOT_CONNECTED,
         )
     return _loaded(path), path.absolute()
 
@@ -347,6 +357,30 @@ def check_connection(choice: Choice, home: Home) -> Iterator[CheckResult]:
         yield from walk(connection.profile, connection.secrets)
 
 
+def look_for_update(choice: Choice, home: Home) -> "Answer":
+    """Whether there is a newer version, for whoever waits for the answer; raises StartError."""
+    from callup_desktop.updates import Answer, Outcome
+
+    if choice.sandbox:
+        return Answer(Outcome.OFF)
+    make_home(home)
+    return _look(choose_profile(choice, home)[0], home)
+
+
+def _look(profile: Profile, home: Home) -> "Answer":
+    # Imported only where somebody looks: the libraries that verify take a moment.
+    from callup_desktop.updates import look_for_newer
+
+    return look_for_newer(profile, home.data / "updates", installed=__version__)
+
+
+def _newer_version(profile: Profile, home: Home) -> str:
+    from callup_desktop.updates import Outcome
+
+    answer = _look(profile, home)
+    return answer.version if answer.outcome is Outcome.NEWER else ""
+
+
 def serve_sandbox(data: Path | None, home: Home, out: TextIO, err: TextIO) -> int:
     """Run the sandbox as a program of its own; the exit code."""
     from callup_desktop.sandbox.serve import serve_until_stopped
@@ -366,6 +400,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = Choice(options.profile, sandbox=options.sandbox)
     files = tuple(Path(file).absolute() for file in options.files)
     try:
+        if options.quit:
+            return _quit(here)
         with owned(here, choice.where) as remote:
             if remote is None:
                 return _run_window(choice, here, files, tested)
@@ -373,6 +409,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
     except StartError as exc:
         return _say_why_not(exc)
+
+
+def _quit(here: Home) -> int:
+    """Ask the program that owns the home to stop, and wait until it has; sysexits' EX_TEMPFAIL if it does not."""
+    make_home(here)
+    ownership = Ownership(here)
+    until = time.monotonic() + STOP_WITHIN + 5.0
+    while not ownership.take():
+        if time.monotonic() > until:
+            return _KEPT_EXIT
+        with suppress(OwnedError):
+            knock(here, Request(do="quit"))
+        time.sleep(_GLANCE)
+    ownership.give_up()
+    return 0
 
 
 def _self_test_home(folder: Path) -> Home:
@@ -405,11 +456,27 @@ def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Pat
 
 
 def _show_first_start(application: "Application", here: Home) -> int:
+    from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
     window = FirstStart(application.texts(), Adopting(here))
-    window.show()
-    return application.exec()
+    shown, ended = EngineBridge(), EngineBridge()
+    shown.reported.connect(window.come_forward)
+    ended.reported.connect(window.close)
+    desk = Desk(on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
+    door = Door(here, partial(_answer_unconnected, desk))
+    try:
+        window.show()
+        return application.exec()
+    finally:
+        door.close()
+
+
+def _answer_unconnected(desk: Desk, request: Request) -> Reply:
+    """Without a profile there is a window to be raised or closed, but nothing takes calls."""
+    if request.do in {"show", "quit"} or request.ids == ():
+        return desk.ask(request.model_copy(update={"where": ""}))
+    return Reply(stopped=NO_PROFILE)
 
 
 def _show_window(
@@ -425,9 +492,10 @@ def _show_window(
     from callup_desktop.ui.main_window import MainWindow
     from callup_desktop.ui.surroundings import surroundings_of
     from callup_desktop.ui.threads import spawn_worker
+    from callup_desktop.ui.update_notice import UpdateNotice
 
-    bridge, shown = EngineBridge(), EngineBridge()
-    desk = Desk(choice.where, on_show=shown.reported.emit)
+    bridge, shown, ended = EngineBridge(), EngineBridge(), EngineBridge()
+    desk = Desk(choice.where, on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
     with office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running:
         around = surroundings_of(
             here,
@@ -441,7 +509,11 @@ def _show_window(
         bridge.reported.connect(window.on_reported)
         bridge.reported.connect(leaving.on_reported)
         shown.reported.connect(window.take_files)
+        ended.reported.connect(window.presence.leave)
         application.files_opened.connect(window.take_files)
+        newer = UpdateNotice(partial(_newer_version, connection.profile, here), window)
+        newer.found.connect(window.tell_newer)
+        bridge.reported.connect(newer.on_reported)
         running.start()
         window.take_files(files)
         if tested is not None:
@@ -454,6 +526,7 @@ def _show_window(
             application.exec()
             return code
         leaving.heed_signals()
+        newer.start()
         return application.exec()
 
 
@@ -477,6 +550,7 @@ def _parser() -> argparse.ArgumentParser:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--profile", type=Path, metavar="FILE", help="the .callup file from your IT department")
     where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
+    parser.add_argument("--quit", action="store_true", help="ask the running program to stop, and wait until it has")
     parser.add_argument(
         "--self-test",
         type=Path,

@@ -35,6 +35,7 @@ from callup_desktop.app import (
     StartError,
     call_types_of,
     check_connection,
+    look_for_update,
     open_line,
     serve_sandbox,
 )
@@ -249,6 +250,16 @@ def _check(options: argparse.Namespace, choice: Choice, printer: Printer, texts:
     return code
 
 
+def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, _texts: Texts, place: Home) -> int:
+    answer = look_for_update(choice, place)
+    if printer.as_json:
+        values = {"outcome": answer.outcome, "installed": __version__, "newest": answer.version}
+        printer.values({**values, "message": answer.sentence, "detail": answer.detail})
+    else:
+        printer.line(f"callup {__version__}: {answer.sentence}")
+    return Exit.OK if answer.known else Exit.FAILED
+
+
 def _sandbox(options: argparse.Namespace, _choice: Choice, _printer: Printer, _texts: Texts, place: Home) -> int:
     return serve_sandbox(options.data, place, sys.stdout, sys.stderr)
 
@@ -439,6 +450,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=name)
         command.add_argument("ids", nargs="+" if name == "cancel" else "*", metavar="CALL_ID")
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
+    _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
     return parser

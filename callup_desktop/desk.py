@@ -3,6 +3,7 @@
 `report` runs on the engine thread; `ask` on any thread. Requests and rows are pydantic, so they also travel as JSON.
 """
 
+import signal
 import threading
 import uuid
 from collections.abc import Callable
@@ -27,7 +28,7 @@ from callup_desktop.engine.events import (
 )
 from callup_desktop.engine.job import Job, State
 
-Verb = Literal["send", "list", "pause", "resume", "retry", "cancel", "forget", "show"]
+Verb = Literal["send", "list", "pause", "resume", "retry", "cancel", "forget", "show", "quit"]
 Order = Literal["pause", "resume", "retry", "cancel", "forget"]
 _RESUMABLE = {State.PAUSED, State.QUEUED, State.RUNNING}
 UNKNOWN = "unknown"
@@ -95,17 +96,29 @@ class _Sending:
     anyway: bool
 
 
+def _interrupt() -> None:
+    """Whoever heeds Ctrl-C ends in good order; Python hears it on the main thread."""
+    signal.raise_signal(signal.SIGINT)
+
+
 class Desk:
     """Copies of the facts, and the few verbs that the console knows."""
 
-    def __init__(self, where: str = "", on_show: Callable[[tuple[Path, ...]], None] | None = None) -> None:
+    def __init__(
+        self,
+        where: str = "",
+        on_show: Callable[[tuple[Path, ...]], None] | None = None,
+        on_quit: Callable[[], None] = _interrupt,
+    ) -> None:
         """`where` names the profile served here.
 
-        `on_show` is called (on the asking thread) when a second start wants the window raised with its files.
+        `on_show` is called (on the asking thread) when a second start wants the window raised with its files,
+        `on_quit` when an installer wants the program to end; a console hears that as Ctrl-C.
         """
         self._where = where
         self._commands: Commands | None = None
         self._on_show = on_show
+        self._on_quit = on_quit
         self._changed = threading.Condition()
         self._jobs: dict[str, Job] = {}
         self._gone: set[str] = set()
@@ -194,6 +207,9 @@ class Desk:
             case "show":
                 if self._on_show is not None:
                     self._on_show(tuple(Path(file) for file in request.files))
+                ids = ()
+            case "quit":
+                self._on_quit()
                 ids = ()
             case "list":
                 ids = self._all() if request.ids is None else self._known(request.ids)

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 Credentials = Literal["keyring", "aws", "sandbox"]
+Updates = Literal["check", "off"]
 
 
 class ProfileError(Exception):
@@ -49,6 +50,11 @@ class Profile(BaseModel):
     bandwidth_limit: Annotated[int | None, Field(gt=0, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
+    updates: Updates = "check"
+    update_url: str | None = None
+    update_root: Annotated[
+        str | None, Field(pattern=r"^[0-9A-Fa-f]{64}$", description="SHA-256 of the update repository's first root")
+    ] = None
 
     @field_validator("call_types")
     @classmethod
@@ -58,7 +64,7 @@ class Profile(BaseModel):
             raise ValueError("a call type is empty")
         return cleaned
 
-    @field_validator("endpoint", "queue_url")
+    @field_validator("endpoint", "queue_url", "update_url")
     @classmethod
     def _https_or_loopback(cls, url: str | None) -> str | None:
         if url is None:
@@ -91,6 +97,12 @@ class Profile(BaseModel):
             self.endpoint and is_loopback(urlsplit(self.endpoint).hostname or "")
         ):
             raise ValueError("credentials = 'sandbox' goes with an endpoint on this computer only")
+        return self
+
+    @model_validator(mode="after")
+    def _updates_are_verified(self) -> "Profile":
+        if (self.update_url is None) != (self.update_root is None):
+            raise ValueError("update_url and update_root go together: what is not signed is not believed")
         return self
 
     @property

@@ -1,14 +1,18 @@
-# Installers. `include installers/targets.mk` after BIN is set; everything lands in dist/, intermediate files in build/.
-.PHONY: bundle bundle-test deb deb-test installer-windows check-macos lint-workflow
+# Installers. Everything lands in dist/, intermediate files in build/.
+.PHONY: setup-bundle bundle bundle-test deb deb-test installer-windows check-macos lint-workflow
 
 BUNDLE := dist/callup-desktop
 FREEZE := nice $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/pyinstaller --distpath dist
 
+setup-bundle: setup
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bundle]'
+
 # One folder with the window and the console; prints its size and how long they take to start.
-bundle: setup-tests
+bundle: setup-bundle
 	$(FREEZE) build.spec
 	$(BIN)/python -m installers.measure $(BUNDLE)
 
+# The frozen program tries itself, and sends a recording to a sandbox.
 bundle-test: bundle
 	rm -rf build/self-test && mkdir -p build/self-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m installers.with_sandbox \
@@ -17,18 +21,22 @@ bundle-test: bundle
 deb: bundle
 	installers/linux/build-deb.sh $(BUNDLE) dist
 
-# Needs root, and debootstrap: installs into a Debian made for it, tries, upgrades, removes.
+# Needs root: installs into a Debian made for it, tries, upgrades, removes.
 deb-test: deb
 	$(BIN)/python -m installers.with_sandbox installers/linux/try-deb.sh dist/callup-desktop_*.deb {profile} build/deb-test
 
-# Freezes, packs, signs with a test certificate, and tries the setup program in Wine.
-installer-windows: setup-tests
+# Freezes, packs, signs with a test certificate, and tries the setup program in Wine; about ten minutes.
+installer-windows: setup
 	installers/windows/wine/prefix.sh
 	installers/windows/wine/freeze.sh
 	$(BIN)/python -m installers.with_sandbox installers/windows/wine/try-setup.sh {profile}
 
-check-macos: setup-tests
-	$(BIN)/pytest -q tests/installers
+check-macos: setup
+	$(BIN)/pytest -q tests/installers/test_macos.py tests/installers/test_icons.py
+	@echo "Checked: Info.plist, entitlements, icns, and the order of signing, notarising and packing, as a dry run."
+	@echo "Only a Mac can: build the bundle, sign, notarise, make dmg and pkg, open them. release.yml does that."
 
-lint-workflow: setup-tests
+lint-workflow: setup
+	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[workflow]'
 	$(BIN)/actionlint .github/workflows/release.yml
+	@echo "release.yml: nothing found"

@@ -16,7 +16,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.blocks import Blocks
 from callup_desktop.engine.book import Book
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.events import Event, Snapshot, Stopped
+from callup_desktop.engine.events import Event, Snapshot, Stopped, Woke
 from callup_desktop.engine.failing import Failing
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.engine.journal import JournalError, open_journal
@@ -126,6 +126,7 @@ class Engine:
         self._outlook = Outlook(self.book, blocks, self._uplink, report)
         self._lookout = Lookout(
             book=self.book,
+            uplink=self._uplink,
             clock=clock,
             ask=self._sending.ask,
             reachable=services.store.reachable,
@@ -298,7 +299,8 @@ class Engine:
         before, wait = self._last_turn
         gap = (self._clock.now() - before).total_seconds()
         if gap > wait + _SLEPT:
-            self._log.info("woke up")
+            self._log.info("woke up", seconds=gap)
+            self._report(Woke(gap))
             self._sending.go_on_now()
         elif gap < -_SET_BACK:
             self._log.info("clock set back", seconds=-gap)

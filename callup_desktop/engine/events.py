@@ -101,10 +101,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Woke:
+    """The computer slept for so many seconds; what waits is tried now."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The engine's last word; `trouble` if it could not go on (journal newer, disk full)."""
 
     trouble: Trouble | None = None
 
 
-Event = Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Stopped
+Event = Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Woke | Stopped

@@ -1,7 +1,8 @@
 """Sees the network come back while calls wait for it: opens a connection at times, sends nothing. Engine thread.
 
 A call that did not get through is followed by one look. Only while nothing can be reached are there more, so that a
-server that can be reached and fails is not bothered.
+server that can be reached and fails is not bothered. Nothing counts as reached again before a look or a call says so: a
+call that was under way when the network came back, and failed all the same, does not wait any longer for it.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from callup_desktop.engine.failing import NETWORK_CODES
 from callup_desktop.engine.job import Job
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.run import Result
+from callup_desktop.engine.uplink import Uplink
 
 _PAUSE = 0.5
 """Seconds between two looks: with a look's own second, and the spread of what goes on then, a call waits three."""
@@ -26,6 +28,7 @@ class Lookout:
         self,
         *,
         book: Book,
+        uplink: Uplink,
         clock: Clock,
         ask: Ask,
         reachable: Callable[[], bool],
@@ -34,6 +37,7 @@ class Lookout:
     ) -> None:
         """`gone` is called after each look that reaches nothing, `back` after the first that does then."""
         self._book = book
+        self._uplink = uplink
         self._clock = clock
         self._ask = ask
         self._reachable = reachable
@@ -48,9 +52,10 @@ class Lookout:
         """Look, if a call waits for the network and it is time to."""
         if self._looking or self._clock.monotonic() < self._next:
             return
+        if self._uplink.online:
+            self._away = False
         failed_at = max((at for at in map(_failed_at, self._book.waiting()) if at is not None), default=None)
         if failed_at is None or (failed_at == self._looked_into and not self._away):
-            self._away = False
             return
         self._looking, self._looked_into = True, failed_at
         self._ask(self._reachable, self._on_look)

@@ -136,12 +136,18 @@ class Orders:
             self._book.change(job, attempts=0, **CLEARED)
 
     def cancel(self, job: Job) -> None:
-        """Take the call back, unless it is registered; where the registry may have it already, ask there first."""
+        """Take the call back, unless it is registered; where the registry may have it already, ask there first.
+
+        Asked again, a cleaning that waits is tried now.
+        """
         if job.registered_at is not None:
             self._report(Refused(job.id, "registered"))
-        elif job.intent is Step.REGISTER and job.state is not State.CANCELLED:
+        elif job.state is State.CANCELLED:
+            self._blocks.clear()
+            self._book.change(job, attempts=0, **CLEARED)
+        elif job.intent is Step.REGISTER:
             self._book.change(job, cancel_asked_at=self._clock.now(), **CLEARED)
-        elif job.state is not State.CANCELLED:
+        else:
             self._book.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
             self._sending.cut_short(job.id)
 

@@ -46,6 +46,13 @@ class FirstStart(QMainWindow):
         super().closeEvent(event)
 
     @Slot()
+    def come_forward(self) -> None:
+        """A second start means this window."""
+        self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot()
     def _on_restart(self) -> None:
         self._end(RESTART)
 

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout
 
 from callup_desktop.engine.commands import Commands
-from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Snapshot, Stopped
+from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Snapshot, Stopped, Woke
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.profile import Profile
 from callup_desktop.ui.banner import Banner
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self._changes: list[Change] = []
         self._hints = Hints()
         self._ended: Trouble | None = None
+        self._newer = ""
         self._summary: tuple[Tone, str] | None = None
         self._dropped: set[str] = set()
         self._arrived: dict[str, None] = {}
@@ -249,6 +250,8 @@ class MainWindow(QMainWindow):
                 self.page.sent.take_page(event)
             case Refused():
                 self._on_refused(event)
+            case Woke():
+                self._on_woke()
             case Stopped():
                 self._ended = event.trouble
         change = self._copies.take(event)
@@ -282,6 +285,16 @@ class MainWindow(QMainWindow):
             self.notice.show_alert(Alert(Tone.WARNING, self._texts.repaired(snapshot.repaired), ""))
         elif snapshot.interrupted:
             self.notice.show_alert(Alert(Tone.PLAIN, self._texts.interrupted(), ""))
+
+    def _on_woke(self) -> None:
+        if self._overview.unsent(self._copies):
+            self.say(Alert(Tone.PLAIN, self._texts.woke(), ""))
+
+    @Slot(str)
+    def tell_newer(self, version: str) -> None:
+        """There is a newer version; the line at the bottom says so while it has nothing else to say."""
+        self._newer = version
+        self._show_queue()
 
     def _on_refused(self, refused: Refused) -> None:
         if refused.code == "unknown":
@@ -327,7 +340,7 @@ class MainWindow(QMainWindow):
         self.page.show_counts()
         self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
         counts, unsent = self._copies.counts, self._overview.unsent(self._copies)
-        line = self._overview.line(self._copies, self._hints, self._ended)
+        line = self._overview.line(self._copies, self._hints, self._ended, newer=self._newer)
         if self._summary is not None and self._pages.currentWidget() is self.connection:
             line = replace(line, tone=self._summary[0], place=self._summary[1])
         self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Standing.PAUSED] > 0)

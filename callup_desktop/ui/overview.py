@@ -113,8 +113,8 @@ class Overview(Spoken):
             return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
-    def line(self, copies: Copies, hints: Hints, ended: Trouble | None) -> StatusLine:
-        """The status line."""
+    def line(self, copies: Copies, hints: Hints, ended: Trouble | None, *, newer: str = "") -> StatusLine:
+        """The status line; `newer` is the version that could be installed, "" if this is the newest."""
         counts, status = copies.counts, copies.status
         online = status is None or status.online
         rate = f"↑ {self._texts.rate(copies.rate)}" if copies.rate > 0 and online else ""
@@ -129,9 +129,14 @@ class Overview(Spoken):
             )
             if text
         )
-        idle = "" if queue or counts[Standing.CHECKING] else self.tr("Nothing waiting")
+        idle = "" if queue or counts[Standing.CHECKING] else self._idle(newer)
         tone, place = self._where(copies, hints, ended)
         return StatusLine(tone, place, rate, queue, idle)
+
+    def _idle(self, newer: str) -> str:
+        if newer:
+            return self.tr("Version {version} is available").format(version=newer)
+        return self.tr("Nothing waiting")
 
     def _drafts(self, count: int) -> str:
         if count < 2:

@@ -46,6 +46,7 @@ class StatusBar(Surface):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Empty until told."""
         super().__init__(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.TopEdge)
+        self.line = StatusLine(Tone.PLAIN, "", "", "", "")
         self._sign = Sign(self)
         self._place, self._rate, self._queue = (Words(parent=self, size=0.93, muted=True, wraps=False) for _ in "123")
         self._idle = Words(parent=self, size=0.93, muted=True, wraps=False)
@@ -77,6 +78,7 @@ class StatusBar(Surface):
 
     def show_line(self, line: StatusLine, *, can_pause: bool, can_resume: bool) -> None:
         """Show it; each button only where it does something."""
+        self.line = line
         self._sign.set_tone(line.tone)
         for words, text in (
             (self._place, line.place),

@@ -293,6 +293,10 @@ class Texts(Spoken):
         """The last run ended in the middle of a call."""
         return self.tr("We closed unexpectedly. Your uploads are continuing.")
 
+    def woke(self) -> str:
+        """The computer slept while calls were on their way."""
+        return self.tr("Picking up where we left off.")
+
     def found_again(self, name: str) -> str:
         """A file was dropped that a call was missing."""
         return self.tr("{name} is the recording that was missing; its call goes on.").format(name=name)

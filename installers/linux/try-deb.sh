@@ -7,20 +7,26 @@ PACKAGE=$1
 PROFILE=$2
 REPORTS=$3
 SUITE=${SUITE:-bookworm}
-BASE=${BASE:-${TMPDIR:-/tmp}/callup-$SUITE-base.tar}
+ROOT=$(cd "$(dirname "$0")/../.." && pwd)
+PYTHON=${PYTHON:-$ROOT/.venv/bin/python}
+# Fetched once.
+BASE=$ROOT/build/debian-$SUITE.tar
 
 say() { printf 'deb: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 inside() { chroot "$debian" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen "$@"; }
 
 main() {
+    need_debootstrap
     mkdir -p "$REPORTS"
     debian=$(mktemp -d)
+    chmod 755 "$debian"
     trap clean_up EXIT
     if [ ! -f "$BASE" ]; then
         say "fetching a clean $SUITE"
         debootstrap --variant=minbase "$SUITE" "$debian" >"$REPORTS/debootstrap.log"
-        tar -C "$debian" -cf "$BASE" .
+        tar -C "$debian" -cf "$BASE.new" .
+        mv "$BASE.new" "$BASE"
     else
         tar -C "$debian" -xf "$BASE"
     fi
@@ -49,6 +55,7 @@ main() {
     inside env CALLUP_HOME=/console callup send /opt/callup-desktop/_internal/resources/sample.mp3 --profile "$profile" \
         --company "Acme Corp" --email john@acme.com --type demo --json >"$REPORTS/receipt.json"
     grep -q '"status": "uploaded"' "$REPORTS/receipt.json" || fail "no receipt"
+    (cd "$ROOT" && "$PYTHON" -m installers.read_back "$PROFILE" "$ROOT/resources/sample.mp3" >&2) || fail "it did not arrive as it was"
 
     say "installing over itself, removing"
     inside dpkg -i /callup.deb >>"$REPORTS/apt.log" 2>&1
@@ -58,6 +65,14 @@ main() {
     [ -z "$left" ] || fail "left behind: $left"
     [ -f "$debian/console/journal.sqlite3" ] || fail "the user's list was taken away"
     say "all holds"
+}
+
+need_debootstrap() {
+    [ "$(id -u)" = 0 ] || fail "a Debian of its own needs root"
+    command -v debootstrap >/dev/null && return
+    say "installing debootstrap"
+    apt-get -q update >&2
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install debootstrap >&2
 }
 
 clean_up() {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # build-setup.sh BUNDLE OUTPUT [VERSION]: compiles the setup program from the frozen bundle; prints its path.
-# Programs, uninstaller and setup are signed if CALLUP_SIGN_PKCS12 is set (see sign.sh).
+# Programs, uninstaller and setup are signed if CALLUP_SIGN_PKCS12 is set (see sign.sh). QUICK=1 packs without compression.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 HERE=$ROOT/installers/windows
@@ -12,5 +12,5 @@ if [ -n "${CALLUP_SIGN_PKCS12:-}" ]; then
     "$HERE/sign.sh" "$1/callup-desktop.exe" "$1/callup.exe"
 fi
 makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DOUTPUT="$setup" \
-    ${CALLUP_SIGN_PKCS12:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
+    ${QUICK:+-DQUICK} ${CALLUP_SIGN_PKCS12:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
 echo "$setup"

@@ -7,8 +7,12 @@
 
 Unicode true
 Target amd64-unicode
-SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+!ifdef QUICK
+    SetCompress off
+!else
+    SetCompressor /SOLID lzma
+    SetCompressorDictSize 64
+!endif
 RequestExecutionLevel user
 ManifestDPIAware true
 ManifestSupportedOS all
@@ -226,7 +230,6 @@ Section un.
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR"
     Delete "$SMPROGRAMS\${NAME}.lnk"
-    DeleteRegKey SHCTX "${ENTRY}"
     DeleteRegKey SHCTX "Software\Classes\${CLASS}"
     DeleteRegKey SHCTX "Software\Classes\Applications\${PROGRAM}"
     ReadRegStr $0 SHCTX "Software\Classes\.callup" ""
@@ -243,5 +246,8 @@ Section un.
     ${IfNot} ${Errors}
         SetShellVarContext current
         RMDir /r "$LOCALAPPDATA\${NAME}"
+        Call un.ChooseUsers
     ${EndIf}
+    ; Last, so that whoever waits for it to go knows that all is done.
+    DeleteRegKey SHCTX "${ENTRY}"
 SectionEnd

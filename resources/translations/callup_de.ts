@@ -576,6 +576,10 @@
         </translation>
     </message>
     <message>
+        <source>Version {version} is available</source>
+        <translation>Version {version} ist verfügbar</translation>
+    </message>
+    <message>
         <source>Nothing waiting</source>
         <translation>Nichts wartet</translation>
     </message>
@@ -1277,6 +1281,10 @@
     <message>
         <source>We closed unexpectedly. Your uploads are continuing.</source>
         <translation>CallUp wurde unerwartet beendet. Ihre Uploads gehen weiter.</translation>
+    </message>
+    <message>
+        <source>Picking up where we left off.</source>
+        <translation>Wir machen da weiter, wo wir aufgehört haben.</translation>
     </message>
     <message>
         <source>{name} is the recording that was missing; its call goes on.</source>

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.events import Snapshot
+from callup_desktop.engine.events import Snapshot, Woke
 from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
@@ -381,6 +381,7 @@ def test_sleep_makes_waiting_calls_due_and_drops_dead_connections(world: World) 
     retry_at = world.job(call).retry_at
     assert retry_at is not None
     assert (retry_at - world.clock.now()).total_seconds() <= 3
+    assert [event.seconds for event in world.events if isinstance(event, Woke)] == [600]
     world.rest()
     assert world.store.resets == 1
 

@@ -45,6 +45,11 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
         ('name = "Acme Sales"', "name = ", "not valid TOML"),
         ("rep@company.com", "rep", "uploaded_by"),
         ('region = "eu-west-1"', 'credentials = "sandbox"', "sandbox"),
+        ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"', "go together"),
+        ('region = "eu-west-1"', f'update_root = "{"0" * 64}"', "go together"),
+        ('region = "eu-west-1"', f'update_url = "http://updates.acme.com"\nupdate_root = "{"0" * 64}"', "plain http"),
+        ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"\nupdate_root = "short"', "update_root"),
+        ('region = "eu-west-1"', 'updates = "install"', "'updates'"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, before: str, after: str, said: str) -> None:
@@ -53,6 +58,17 @@ def test_a_mistake_is_named(tmp_path: Path, before: str, after: str, said: str) 
         load_profile(path)
     assert said in "; ".join(raised.value.problems)
     assert "secret" not in str(raised.value)
+
+
+def test_where_to_look_for_updates_is_the_admins_word(tmp_path: Path) -> None:
+    place = f'update_url = "https://updates.acme.com/callup"\nupdate_root = "{"aB" * 32}"\n'
+
+    looking = load_profile(written(tmp_path, GOOD + place))
+    silent = load_profile(written(tmp_path, GOOD + place + 'updates = "off"\n'))
+
+    assert (looking.updates, looking.update_root) == ("check", "aB" * 32)
+    assert silent.updates == "off"
+    assert load_profile(written(tmp_path, GOOD)).update_url is None
 
 
 def test_plain_connections_to_this_computer_are_allowed(tmp_path: Path) -> None:

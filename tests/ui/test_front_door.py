@@ -83,3 +83,23 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     assert here.profile.read_bytes() == sandbox.profile.read_bytes()
     window.close()
     window.deleteLater()
+
+
+def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
+    window = start(home)
+    try:
+        while not (home / "owner.json").exists():
+            assert window.poll() is None, window.communicate()
+        second = start(home)
+        assert second.wait(WITHIN) == 0, second.communicate()
+        second.communicate()
+        listed = Callup(home, home / "profile.callup")("list")
+        assert (listed.code, listed.out) == (78, "")
+        assert listed.err.startswith("CallUp is not connected yet.")
+    finally:
+        quitting = start(home, "--quit")
+        assert quitting.wait(WITHIN) == 0, quitting.communicate()
+        quitting.communicate()
+        assert window.wait(WITHIN) == 0, window.communicate()
+        window.communicate()
+    assert not (home / "owner.json").exists()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import JobChanged, Refused, Snapshot, Status, Stopped
+from callup_desktop.engine.events import JobChanged, Refused, Snapshot, Status, Stopped, Woke
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.calls_model import PAGE
@@ -456,6 +456,26 @@ def test_what_went_wrong_before_the_start_is_said_until_it_is_read(
     assert rig.window.notice.alert is not None
     assert rig.window.notice.alert.lead == sentence
     assert not rig.window._silence.isActive()
+
+
+def test_after_sleep_the_window_says_that_calls_go_on_where_any_are_left(rig: Rig) -> None:
+    rig.start()
+    rig.window.on_reported(Woke(600))
+    assert rig.window.notice.alert is None
+
+    with_jobs(rig)
+    rig.window.on_reported(Woke(600))
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead == "Picking up where we left off."
+
+
+def test_a_newer_version_is_told_in_the_bottom_line_while_nothing_is_sent(rig: Rig) -> None:
+    rig.start()
+    rig.window.tell_newer("1.3.0")
+    assert rig.window.status_bar.line.idle == "Version 1.3.0 is available"
+
+    with_jobs(rig)
+    assert rig.window.status_bar.line.idle == ""
 
 
 def test_a_lost_recording_that_is_dropped_again_is_said_to_be_found(rig: Rig) -> None:

@@ -2,6 +2,7 @@
 # Runs PyInstaller in Wine; the bundle is dist/windows/callup-desktop.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
+# shellcheck source=installers/windows/wine/common.sh
 . "$ROOT/installers/windows/wine/common.sh"
 
 trap end_wine EXIT

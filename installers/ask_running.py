@@ -1,0 +1,62 @@
+"""Asks the program that runs on a home, through its own door; also one in Wine, whose loopback is ours.
+
+python -m installers.ask_running HOME send FILE          hands it a recording, named as its system does
+python -m installers.ask_running HOME until started      waits until some of it is stored, and not all
+python -m installers.ask_running HOME until done         waits until all calls have arrived, whoever sends them
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from callup_desktop.desk import Request, Row
+from callup_desktop.engine.job import State
+from callup_desktop.handover import OwnedError, knock
+from callup_desktop.paths import Home
+
+_PATIENCE = 180.0
+_GLANCE = 0.2
+
+
+def _is_started(row: Row) -> bool:
+    return 0 < row.stored < row.size and row.state == State.RUNNING
+
+
+def _is_done(row: Row) -> bool:
+    return row.state == State.DONE
+
+
+def wait(home: Home, rows_hold: Callable[[list[Row]], bool]) -> list[Row]:
+    """The calls once they are as wished; raises SystemExit after some minutes."""
+    until = time.monotonic() + _PATIENCE
+    rows: list[Row] = []
+    while time.monotonic() < until:
+        try:
+            rows = list(knock(home, Request(do="list")).rows)
+        except OwnedError:
+            pass  # it is just starting
+        else:
+            if rows_hold(rows):
+                return rows
+        time.sleep(_GLANCE)
+    raise SystemExit(f"waited in vain: {rows}")
+
+
+def main(folder: str, verb: str, what: str) -> None:
+    """Ask; one line says how the calls stand."""
+    base = Path(folder)
+    home = Home(config=base, data=base, logs=base / "Logs")
+    if verb == "send":
+        details = {"company": "Acme Corp", "email": "john@acme.com", "call_type": "demo"}
+        rows = list(knock(home, Request.model_validate({"do": "send", "files": (what,), **details})).rows)
+    elif what == "started":
+        rows = wait(home, lambda rows: any(map(_is_started, rows)))
+    else:
+        rows = wait(home, lambda rows: bool(rows) and all(map(_is_done, rows)))
+    for row in rows:
+        sys.stdout.write(f"{row.call_id} {row.state} {row.stored} of {row.size}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

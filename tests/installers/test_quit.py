@@ -1,0 +1,58 @@
+"""`callup-desktop --quit`, by which an installer asks whoever owns the home to stop, and waits for it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from callup_desktop.sandbox.embedded import Running
+from tests.cli.console import Callup, profile_with, wav
+
+WITHIN = 60
+
+
+def start(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "callup_desktop.app", *map(str, arguments)],
+        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_quit_ends_the_running_window_in_good_order_and_waits_for_it(home: Path, sandbox: Running) -> None:
+    window = start(home, "--profile", sandbox.profile)
+    while not (home / "owner.json").exists():
+        assert window.poll() is None, window.communicate()
+
+    asking = start(home, "--quit")
+    out, err = asking.communicate(timeout=WITHIN)
+
+    assert asking.returncode == 0, (out, err)
+    out, err = window.communicate(timeout=WITHIN)
+    assert window.returncode == 0, (out, err)
+    assert not (home / "owner.json").exists()
+
+
+def test_quit_where_nothing_runs_is_done_at_once(home: Path) -> None:
+    asking = start(home, "--quit")
+    asking.communicate(timeout=WITHIN)
+
+    assert asking.returncode == 0
+
+
+def test_quit_ends_a_console_that_sends_and_its_call_is_kept(home: Path, sandbox: Running, tmp_path: Path) -> None:
+    console = Callup(home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=200_000))
+    details = ["--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo"]
+    sending = console.start("send", wav(tmp_path / "long.wav", seconds=120), *details, "--json")
+    while not (home / "owner.json").exists():
+        assert sending.poll() is None, sending.communicate()
+
+    asking = start(home, "--quit")
+    asking.communicate(timeout=WITHIN)
+    out, err = sending.communicate(timeout=WITHIN)
+
+    assert asking.returncode == 0
+    assert sending.returncode == 75, (out, err)
+    assert [row["state"] for row in console("list", "--json").values] == ["queued"]
