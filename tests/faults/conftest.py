@@ -14,6 +14,15 @@ from tests.faults.laptop import Network, OneSession, network_before
 from tests.faults.outcome import Ground, Servers, servers_of
 
 
+@pytest.fixture(scope="session", autouse=True)
+def impatient_driver() -> Iterator[None]:
+    """PyMongo lets half a second pass before it looks again for a server that was gone: half a minute in all."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pymongo.common.MIN_HEARTBEAT_INTERVAL", 0.02)
+        patch.setattr("pymongo.network_layer._POLL_TIMEOUT", 0.02)
+        yield
+
+
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Servers of these tests' own, because they are killed."""

@@ -11,7 +11,7 @@ import threading
 import wave
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,10 @@ import tomli_w
 
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.journal import open_journal
+from callup_desktop.sandbox.embedded import Sandbox
+from callup_desktop.sandbox.servers import Server
 from tests.cli.console import DETAILS
+from tests.faults import harms
 from tests.faults.http_talk import HttpExchange
 from tests.faults.laptop import Network
 from tests.faults.proxy import Exchange, Hangup, Harm
@@ -103,8 +106,9 @@ class Console:
     said: Path
 
     def kill(self) -> None:
-        """As a dead battery ends it."""
-        os.kill(self.pid, signal.SIGKILL)
+        """As a dead battery ends it; whoever is gone already stays so."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, within: float = _PATIENCE) -> int:
         """Its exit code; -9 if it was killed."""
@@ -130,12 +134,21 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Deadly:
-    """The next kill: at a moment of the `nth` request of an operation in this run of the program."""
+    """The next kill: at a moment of the `nth` request of an operation in this run of the program.
+
+    A `server` loses its power at the same moment; it then has all bytes, and is in the middle of its work on them.
+    """
 
     operation: str
     moment: Moment
     nth: int = 1
     after_bytes: int = 0
+    server: Server | None = None
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """For the count of where somebody died."""
+        return self.operation, self.moment
 
     def harm(self, kill: Callable[[], None]) -> Harm:
         """Let it happen."""
@@ -147,8 +160,8 @@ class Deadly:
             if seen != self.nth:
                 exchange.pass_on()
                 return
-            if self.moment is Moment.BYTES and isinstance(exchange, HttpExchange):
-                exchange.read_some(self.after_bytes)
+            if self.moment is Moment.BYTES:
+                self._some_bytes(exchange)
             if self.moment in {Moment.ACTED, Moment.TOLD}:
                 exchange.forward()
             if self.moment is Moment.TOLD:
@@ -157,6 +170,28 @@ class Deadly:
             raise Hangup
 
         return harm
+
+    def _some_bytes(self, exchange: Exchange) -> None:
+        if self.server is not None:
+            exchange.hand_over()
+        elif isinstance(exchange, HttpExchange):
+            exchange.read_some(self.after_bytes)
+
+
+@dataclass(frozen=True)
+class SomeTime:
+    """A kill so many seconds after the start, while nobody answers to an operation: the call cannot end before."""
+
+    seconds: float
+    unanswered: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """For the count of where somebody died."""
+        return "some time", f"before {self.unanswered}"
+
+
+Death = Deadly | SomeTime
 
 
 @dataclass
@@ -168,7 +203,7 @@ class Rep:
     keys: dict[str, str]
     zygote: Zygote
     chance: random.Random
-    kills: int = 0
+    sandbox: Sandbox | None = None
     killed_at: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -187,9 +222,16 @@ class Rep:
     def run(self, *arguments: str | Path) -> Console:
         """Start the program."""
         command, *rest = arguments
-        return self.zygote.start(
-            [command, "--profile", self.profile, "--json", *rest], self.home, self.folder / "said.txt"
-        )
+        return self.zygote.start([command, "--profile", self.profile, "--json", *rest], self.home, self._said)
+
+    @property
+    def said(self) -> str:
+        """What the last run of the program said."""
+        return self._said.read_text(encoding="utf-8")
+
+    @property
+    def _said(self) -> Path:
+        return self.folder / "said.txt"
 
     def sends(self, path: Path) -> tuple[str | Path, ...]:
         """What the rep types: `send` until the program knows the call, then `resume`."""
@@ -208,41 +250,52 @@ class Rep:
         journal = open_journal(copy / "journal.sqlite3")
         try:
             assert journal.rebuilt is None, "the journal did not survive the kill"
-            return (*journal.live(), *journal.sent_page(0, 10))
+            return (*journal.live(), *journal.sent_page(0, 100))
         finally:
             journal.close()
 
-    def die(self, arguments: Sequence[str | Path], deadly: Deadly) -> bool:
-        """Run until the kill; False if the program came to its end without meeting it."""
-        plan = self.network.of(deadly.operation).plan
+    def die(self, arguments: Sequence[str | Path], death: Death, *, at_latest: float = _PATIENCE) -> bool:
+        """Run until the kill, or so many seconds; False if the program came to its end without meeting it."""
+        if isinstance(death, Deadly):
+            killed = self._die_at(arguments, death, at_latest)
+        else:
+            killed = self._die_some_time(arguments, death)
+        self.settle()
+        if isinstance(death, Deadly) and death.server is not None:
+            self._grid.restart(death.server)
+        self.killed_at[death.place] += killed
+        return killed
+
+    def _die_at(self, arguments: Sequence[str | Path], deadly: Deadly, at_latest: float) -> bool:
         running: list[Console] = []
         started = threading.Event()
 
         def kill() -> None:
             assert started.wait(_PATIENCE)
+            if deadly.server is not None:
+                self._grid.kill(deadly.server)
             running[0].kill()
 
-        plan.order(deadly.operation, deadly.harm(kill), times=None)
+        self.network.of(deadly.operation).plan.order(deadly.operation, deadly.harm(kill), times=None)
         running.append(self.run(*arguments))
         started.set()
-        killed = running[0].wait() == -signal.SIGKILL
-        self.settle()
-        if killed:
-            self.kills += 1
-            self.killed_at[deadly.operation, deadly.moment] += 1
-        return killed
+        if not running[0].ended_within(at_latest):
+            running[0].kill()
+        return running[0].wait() == -signal.SIGKILL
 
-    def die_some_time(self, arguments: Sequence[str | Path], seconds: float) -> bool:
-        """Run for so long; False if it ended before."""
+    def _die_some_time(self, arguments: Sequence[str | Path], death: SomeTime) -> bool:
+        self.network.of(death.unanswered).plan.order(death.unanswered, harms.reset_before, times=None)
         console = self.run(*arguments)
-        if console.ended_within(seconds):
+        if console.ended_within(death.seconds):
             return False
         console.kill()
-        killed = console.wait() == -signal.SIGKILL
-        self.settle()
-        self.kills += killed
-        self.killed_at["some time", "any"] += killed
-        return killed
+        return console.wait() == -signal.SIGKILL
+
+    @property
+    def _grid(self) -> Sandbox:
+        """The servers, of a rep who may take their power."""
+        assert self.sandbox is not None
+        return self.sandbox
 
     def settle(self) -> None:
         """What the dead program still had on the way arrives, or not, before the next one starts."""
@@ -275,16 +328,11 @@ def noise(path: Path, size: int, chance: random.Random) -> Path:
     return path
 
 
-Death = Deadly | float
-"""At a step's boundary, or after so many seconds."""
-
-
 def lives(rep: Rep, path: Path, deaths: Iterable[Death]) -> Job:
     """Send one recording on a new laptop that dies all these deaths; the call in the end."""
     rep.begin()
     for death in deaths:
-        arguments = rep.sends(path)
-        killed = rep.die_some_time(arguments, death) if isinstance(death, float) else rep.die(arguments, death)
+        killed = rep.die(rep.sends(path), death)
         if not killed and any(job.state is State.DONE for job in rep.jobs()):
             break
         if killed and rep.chance.random() < _PAUSES:
@@ -310,21 +358,40 @@ def is_taken_back(rep: Rep, path: Path) -> Job:
 CLEANING = ("abort", "list uploads", "delete")
 
 
-def deaths_of(size: int, chance: random.Random) -> list[Death]:
-    """A death at each boundary that a recording of this size meets, in turn, and some in between."""
+def deaths_of(size: int, chance: random.Random, *, told: bool) -> list[Death]:
+    """A death at each boundary that a recording of this size meets, in turn, and some in between.
+
+    `told` is whether the reply to the last upload request arrives; if not, the next life has to look.
+    """
     parted = size > _LARGEST_PUT
     last = "complete" if parted else "put"
+    looks: list[Death] = [Deadly("head", Moment.ASKED), Deadly("head", Moment.TOLD)]
     return [
         *(_boundaries("create") if parted else []),
-        Deadly("part" if parted else "put", Moment.BYTES, after_bytes=chance.randrange(min(size, _PART))),
+        Deadly(
+            "part" if parted else "put",
+            Moment.BYTES,
+            nth=chance.choice((1, 2)) if parted else 1,
+            after_bytes=chance.randrange(min(size, _PART)),
+        ),
         *(_boundaries("list") + _boundaries("part") if parted else []),
-        *(chance.random() * 0.3 for _ in range(2)),
+        SomeTime(chance.random() * 0.3, last),
         Deadly(last, Moment.ASKED),
-        Deadly(last, Moment.ACTED),
-        Deadly("head", Moment.ASKED),
-        Deadly("head", Moment.TOLD),
+        *([Deadly(last, Moment.TOLD)] if told else [Deadly(last, Moment.ACTED), *looks]),
+        SomeTime(chance.random() * 0.3, "register"),
         *_boundaries("register"),
         *_boundaries("announce"),
+    ]
+
+
+def power_cuts() -> list[Death]:
+    """A server loses its power together with the laptop, in the steps that send it most.
+
+    Not in the last step of an upload: the sandbox's S3 may lose what it completed just before, the real one does not.
+    """
+    return [
+        *(Deadly("part", moment, server=Server.S3) for moment in (Moment.BYTES, Moment.ACTED)),
+        *(Deadly("register", moment, server=Server.MONGO) for moment in (Moment.BYTES, Moment.ACTED)),
     ]
 
 
@@ -333,9 +400,9 @@ def _boundaries(operation: str) -> list[Death]:
 
 
 BOUNDARIES = frozenset(
-    (death.operation, death.moment)
+    death.place
     for size in (1, _LARGEST_PUT + 1)
-    for death in deaths_of(size, random.Random(0))
-    if isinstance(death, Deadly)
+    for told in (True, False)
+    for death in deaths_of(size, random.Random(0), told=told)
 )
 """Where a program dies at least once if calls of both kinds are sent."""

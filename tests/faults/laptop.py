@@ -162,7 +162,8 @@ class Laptop:
         backoff: Backoff = SOON,
         plan: Callable[[int, float | None], int] = in_parts,
         clock: Clock | None = None,
-        stall: float = 1.0,
+        stall: float = 10.0,
+        patience: float = 1.0,
         signing: ServerClock | None = None,
     ) -> None:
         self.journal = folder / "journal.sqlite3"
@@ -177,7 +178,7 @@ class Laptop:
         self.store = WatchedStore(profile, secrets, signing, stall=stall)
         self.services = Services(
             self.store,
-            MongoRegistry(profile, secrets, patience=max(1.0, stall), stall=stall),
+            MongoRegistry(profile, secrets, patience=patience, stall=stall),
             SqsAnnouncer(profile, secrets, signing, stall=stall),
             probe,
         )

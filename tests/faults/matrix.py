@@ -32,6 +32,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.SIGN_IN: "Please sign in again to continue. Your uploads are kept.",
     Code.KEYS_REVOKED: "Your access has been switched off. Please ask IT; your recordings are kept on this computer.",
     Code.ACCESS_DENIED: "You don't have permission to send recordings yet. Please send this to IT.",
+    Code.ENCRYPTION_DENIED: "Storage encryption isn't set up for you yet. Please send this to IT.",
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
@@ -43,6 +44,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
 """FAILURES.md's words."""
+_SENT_AGAIN = "The copy in storage didn't match, so we're sending it again."
 
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
@@ -51,6 +53,7 @@ _WAITING = {
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
 
+_SILENCE = "silence"
 TAKEN_BACK = ("find", "abort", "list uploads", "delete")
 STEPS: Mapping[str, str] = {
     "create": "create (CreateMultipartUpload)",
@@ -92,9 +95,21 @@ class Case:
         return plan_part_size if self.step == "put" else in_parts
 
     @property
+    def stall(self) -> float:
+        """Seconds after which the program takes silence for an end; a slow machine's is none."""
+        return 0.5 if self.fault == _SILENCE else 10.0
+
+    @property
     def taken_back(self) -> bool:
         """Whether only a call meets the step which the rep cancelled."""
         return self.step in TAKEN_BACK
+
+    @property
+    def sentence(self) -> str:
+        """What the rep reads; nothing where nobody notices."""
+        if self.code is None:
+            return "-"
+        return _SENT_AGAIN if self.code is Code.MISMATCH and self.begun_anew else SENTENCES[self.code]
 
     @property
     def ends(self) -> Ends:
@@ -138,8 +153,10 @@ def _storage() -> Iterator[Case]:
         denied = None if step == "list uploads" else Code.ACCESS_DENIED
         yield Case(step, "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), denied, times=_times(denied))
         yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+        # Nor one to know the page by.
+        seen = Code.CONNECTION if step == "head" else Code.CAPTIVE_PORTAL
+        yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), seen)
         if step != "head":
-            yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
             yield Case(step, "NoSuchBucket", _always(harms.s3_refusal(404, "NoSuchBucket")), Code.WRONG_BUCKET)
             yield Case(
                 step, "InvalidAccessKeyId", _always(harms.s3_refusal(403, "InvalidAccessKeyId")), Code.KEYS_REVOKED
@@ -158,7 +175,7 @@ def _connection(step: str, code: Code) -> Iterator[Case]:
     yield Case(step, "refused", _always(harms.refused), code, times=1, failures=2)
     yield Case(step, "reset before the request", _always(harms.reset_before), code)
     yield Case(step, "reset after it was acted on", _always(harms.reset_after), code)
-    yield Case(step, "silence", _always(harms.silence), code)
+    yield Case(step, _SILENCE, _always(harms.silence), code)
     yield Case(step, "cut reply", _always(harms.cut_reply), code)
 
 
@@ -174,6 +191,10 @@ def _there(servers: Servers, path: Path) -> Harm:
     return harms.stored_already(servers.s3, servers.bucket, path.read_bytes())
 
 
+def _other_there(servers: Servers, path: Path) -> Harm:
+    return harms.stored_already(servers.s3, servers.bucket, path.read_bytes()[::-1])
+
+
 def _peculiar() -> Iterator[Case]:
     """What only some steps can meet."""
     yield Case("part", "server killed", _killed(Server.S3), Code.CONNECTION, times=1)
@@ -181,6 +202,14 @@ def _peculiar() -> Iterator[Case]:
     yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, begun_anew=True)
     yield Case("complete", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
     yield Case("abort", "NoSuchUpload", _ended, None, times=1)
+    missing = _always(harms.s3_refusal(404, "NoSuchBucket"))
+    yield Case("head", "NoSuchBucket, which a HEAD does not name", missing, None, times=1)
+    too_slow = _always(harms.s3_refusal(400, "RequestTimeout"))
+    no_kms = _always(harms.s3_refusal(400, "KMS.DisabledException"))
+    for step in ("part", "put"):
+        yield Case(step, "RequestTimeout", too_slow, Code.STORAGE_BUSY)
+    for step in ("create", "put"):
+        yield Case(step, "KMS.DisabledException", no_kms, Code.ENCRYPTION_DENIED)
     damaged = _always(harms.s3_refusal(400, "BadDigest"))
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
@@ -192,6 +221,7 @@ def _peculiar() -> Iterator[Case]:
     conflict = _always(harms.s3_refusal(409, "ConditionalRequestConflict"))
     for step in sorted(_CONDITIONAL):
         yield Case(step, "412, an earlier try arrived", _there, None, times=1)
+        yield Case(step, "412, something else is there", _other_there, Code.MISMATCH, times=1, begun_anew=True)
         yield Case(step, "409 ConditionalRequestConflict", conflict, Code.STORAGE_BUSY)
 
 
@@ -232,6 +262,8 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "RequestExpired, again and again", _always(harms.skewed_sqs), Code.CLOCK_WRONG)
     yield Case(step, "queue missing", _always(harms.sqs_refusal(400, "QueueDoesNotExist")), Code.QUEUE_DENIED)
     yield Case(step, "denied", _always(harms.sqs_refusal(403, "AccessDeniedException")), Code.QUEUE_DENIED)
+    kms = _always(harms.sqs_refusal(400, "KmsAccessDenied"))
+    yield Case(step, "the queue's key denied", kms, Code.QUEUE_DENIED)
     yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
@@ -261,6 +293,5 @@ def told(cases: Iterable[Case]) -> str:
             "| --- | --- | --- | --- |",
         ]
         for case in met:
-            sentence = SENTENCES[case.code] if case.code else "-"
-            lines.append(f"| {case.fault} | {sentence} | {case.ends} | {'gone' if case.taken_back else 'sent'} |")
+            lines.append(f"| {case.fault} | {case.sentence} | {case.ends} | {'gone' if case.taken_back else 'sent'} |")
     return "\n".join([*lines, ""])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
 
 Document = dict[str, Any]
+_AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,24 @@ class Servers:
         listed = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=job.key).get("Contents", [])
         return [found["Key"] for found in listed]
 
+    def keys_with(self, call_id: str) -> list[str]:
+        """The finished objects that bear the call's name, wherever they are."""
+        return [key for key in self.all_keys() if call_id in key]
+
+    def all_keys(self) -> list[str]:
+        """All finished objects."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        return [found["Key"] for page in pages for found in page.get("Contents", [])]
+
+    def content_of(self, key: str) -> bytes:
+        """The bytes of an object."""
+        return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+
+    def forget(self, job: Job) -> None:
+        """Take away the object and the document of a call that was looked at."""
+        self.s3.delete_object(Bucket=self.bucket, Key=job.key)
+        self.calls.delete_many({"call_id": job.id})
+
     def open_uploads_of(self, job: Job) -> list[str]:
         """The ids of the call's open uploads."""
         listed = self.s3.list_multipart_uploads(Bucket=self.bucket, Prefix=job.key).get("Uploads", [])
@@ -85,18 +104,18 @@ class Servers:
     def messages(self) -> list[Document]:
         """Take all messages off the queue."""
         found: list[Document] = []
-        while batch := self.sqs.receive_message(
-            QueueUrl=self.queue_url, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-        ).get("Messages"):
-            for message in batch:
-                found.append(json.loads(message["Body"]))
-                self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        while batch := self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=_AT_ONCE).get("Messages"):
+            found += [json.loads(message["Body"]) for message in batch]
+            taken = [{"Id": str(at), "ReceiptHandle": each["ReceiptHandle"]} for at, each in enumerate(batch)]
+            self.sqs.delete_message_batch(QueueUrl=self.queue_url, Entries=cast(Any, taken))
+            if len(batch) < _AT_ONCE:
+                break  # unlike the real queue, this one tells all that it has
         return found
 
     def arrived_whole_and_once(self, job: Job, path: Path, messages: list[Document] | None = None) -> None:
         """One object equal to the file, one document, a message, no open upload."""
         assert self.keys_of(job) == [job.key]
-        assert self.s3.get_object(Bucket=self.bucket, Key=job.key)["Body"].read() == path.read_bytes()
+        assert self.content_of(job.key) == path.read_bytes()
         assert self.open_uploads_of(job) == []
         (document,) = self.documents_of(job)
         assert document["audio"]["s3_key"] == job.key

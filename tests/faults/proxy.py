@@ -298,6 +298,7 @@ class Proxy:
         self._lines: set[Line] = set()
         self._threads: list[threading.Thread] = []
         self._closed = threading.Event()
+        self._down = False
         self._listener = self._listen(0)
         self.port: int = self._listener.getsockname()[1]
 
@@ -320,6 +321,7 @@ class Proxy:
             with suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
+            self._down = True
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -330,9 +332,11 @@ class Proxy:
             line.cut()
 
     def come_back(self) -> None:
-        """Listen again, on the same port."""
+        """Listen again, on the same port; does nothing if it does already."""
         with self._lock:
-            self._listener = self._listen(self.port)
+            if not self._down:
+                return
+            self._listener, self._down = self._listen(self.port), False
         self._accept_on(self._listener)
 
     def plan_pause(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
+from callup_desktop.engine.job import State
 from tests.engine.world import World
 from tests.fakes.faults import Call, Moment
 
@@ -58,6 +59,21 @@ def test_after_hours_without_a_network_calls_go_on_within_three_seconds_and_with
 
     assert seconds_until_done(world, call) <= WITHIN
     assert world.status().online
+
+
+def test_a_call_that_was_under_way_when_the_network_came_back_and_failed_all_the_same_goes_on_at_once(
+    world: World, air: Air
+) -> None:
+    air.trouble, air.reachable = TransientError(Code.CONNECTION), False
+    call = world.send(world.recording())
+    spend(world, 600)
+    world.until(lambda: world.state(call) is State.RUNNING)
+
+    air.reachable = True
+    world.until(lambda: world.state(call) is State.QUEUED)
+    air.trouble = None
+
+    assert seconds_until_done(world, call) <= WITHIN
 
 
 def test_a_server_that_can_be_reached_but_fails_is_not_asked_more_often_for_it(world: World, air: Air) -> None:

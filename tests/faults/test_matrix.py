@@ -12,7 +12,7 @@ from callup_desktop.engine.job import Job, State
 from callup_desktop.ui.texts import Texts
 from tests.faults import harms
 from tests.faults.laptop import Laptop, Network, OneSession
-from tests.faults.matrix import CASES, SENTENCES, Case, Ends, told
+from tests.faults.matrix import CASES, Case, Ends, told
 from tests.faults.outcome import Servers
 
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
@@ -86,7 +86,7 @@ def test_the_call_ends_where_the_contract_says(
     ran: list[Case],
 ) -> None:
     plan = network.of(case.step).plan
-    with Laptop(tmp_path, network.profile, keys, plan=case.plan, stall=0.5) as laptop:
+    with Laptop(tmp_path, network.profile, keys, plan=case.plan, stall=case.stall) as laptop:
         seen = lift_once_seen(case, laptop, network)
         plan.order(case.step, case.make(servers, short), times=case.times)
         call = lead_to(case, laptop, network, short)
@@ -125,7 +125,7 @@ def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
     assert job.trouble is not None
     code = Code(job.trouble.code)
     assert code is case.code
-    assert Texts().sentence(job.trouble) == SENTENCES[code]
+    assert Texts().sentence(job.trouble) == case.sentence
     assert "secret words" not in job.trouble.detail
     if case.waits_at_least:
         assert job.retry_at is not None

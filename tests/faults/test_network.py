@@ -113,7 +113,7 @@ def test_a_line_of_a_fifth_of_a_megabit_counts_as_moving(
     tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
 ) -> None:
     network.s3.link.rate = 200_000 / 8
-    with Laptop(tmp_path, network.profile, keys, stall=10.0) as laptop:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
         call = laptop.send(short)
         laptop.until_sent(call)
     servers.arrived_whole_and_once(laptop.jobs[call], short)

@@ -1,6 +1,6 @@
 """Nothing of a call stays behind in the store that nobody knows of, and nothing of anybody else is touched."""
 
-from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.engine.errors import AccountError, Code, TransientError
 from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import Target
 from tests.engine.world import World
@@ -85,3 +85,19 @@ def test_a_call_of_which_the_journal_lost_everything_but_its_key_is_cleaned_up_b
 
     world.nothing_is_left(call)
     assert not any(job.state is State.CANCELLED for job in world.jobs)
+
+
+def test_a_cleaning_that_was_denied_goes_on_at_once_when_the_call_is_cancelled_again(world: World) -> None:
+    path = world.recording()
+    call = world.send(path)
+    world.until(lambda: world.job(call).stored >= 100)
+    world.faults.fail("abort", Moment.BEFORE, AccountError(Code.ACCESS_DENIED))
+    world.engine.cancel((call,))
+    world.until(lambda: world.job(call).trouble is not None and world.job(call).state is State.CANCELLED)
+    world.restart()
+
+    world.engine.cancel((call,))
+    world.rest()
+
+    assert not world.known(call)
+    world.nothing_is_left(call)

@@ -4,13 +4,16 @@ A request is a line of JSON on stdin, `{"argv", "home", "said"}`; answers on std
 turn, and `{"ended", "code"}` for each process that is gone (negative: the signal that ended it). One thread.
 """
 
+import gc
 import json
 import os
 import select
 import sys
+from functools import cache
 from typing import Any
 
 import boto3
+from botocore.loaders import JSONFileLoader
 
 from callup_desktop import cli
 from callup_desktop.services import mongo, s3, sqs
@@ -21,10 +24,18 @@ _IMPORTED = (cli, mongo, s3, sqs)
 
 
 def warm_up() -> None:
-    """Import what botocore imports only once a client is made; nothing is asked of anybody."""
+    """Read what botocore reads once a client is made, so that the children have it; nothing is asked of anybody."""
+    known = cache(JSONFileLoader().load_file)
+
+    def load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ARG001 - botocore's own
+        return known(file_path)
+
+    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]  # each process would read them anew
     session = boto3.Session("key", "secret", region_name="us-east-1")
     for service in ("s3", "sqs"):
         session.client(service).close()
+    gc.collect()
+    gc.freeze()
 
 
 def serve() -> None:

@@ -1,0 +1,67 @@
+"""The same recording twice: told when it is dropped, sent only if the rep wants it so, and then a call of its own."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from callup_desktop.engine.job import State
+from callup_desktop.ui.texts import Texts
+from tests.engine.world import DETAILS, World
+from tests.faults.laptop import Laptop, Network, OneSession
+from tests.faults.outcome import Servers
+
+
+def test_a_recording_that_was_sent_is_told_with_its_day_and_sent_again_only_when_the_rep_says_so(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+) -> None:
+    with Laptop(tmp_path, network.profile, keys) as laptop:
+        first = laptop.send(short)
+        laptop.until_sent(first)
+        copy = Path(shutil.copy(short, tmp_path / "under another name.wav"))
+
+        second = laptop.drop(copy)
+
+        before = laptop.jobs[second].duplicate_of
+        assert before is not None
+        day = f"{before.astimezone().day} "
+        assert Texts().duplicate(before).startswith(f"You already sent this recording on {day}")
+        laptop.engine.describe((second,), DETAILS)
+        laptop.engine.submit((second,))
+        laptop.until(lambda: laptop.refusals() == ["duplicate"])
+        assert laptop.jobs[second].state is State.DRAFT
+
+        laptop.engine.accept((second,))
+        laptop.engine.submit((second,))
+        laptop.until_sent(second)
+    messages = servers.messages()
+    servers.arrived_whole_and_once(laptop.jobs[first], short, messages)
+    servers.arrived_whole_and_once(laptop.jobs[second], copy, messages)
+
+
+def test_a_recording_that_was_sent_last_week_is_told_with_that_day_by_a_program_that_was_closed_since(
+    world: World,
+) -> None:
+    path = world.recording()
+    sent_at = world.clock.now()
+    world.until_done(world.send(path))
+    world.restart()
+    world.clock.advance(timedelta(days=7).total_seconds())
+
+    world.engine.add((path,))
+    world.rest()
+
+    (draft,) = world.jobs
+    assert draft.duplicate_of is not None
+    assert draft.duplicate_of - sent_at < timedelta(minutes=1)
+
+
+def test_a_recording_that_is_dropped_twice_before_it_is_sent_is_told_at_the_second_drop(world: World) -> None:
+    path = world.recording()
+    world.engine.add((path,), ids=("first",))
+    world.rest()
+    world.engine.add((path,), ids=("second",))
+    world.rest()
+
+    first, second = world.jobs
+    assert first.duplicate_of is None
+    assert second.duplicate_of == first.added_at
