@@ -4,9 +4,10 @@ BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
 SCHEDULES := 5000
 FUZZ_SECONDS := 600
+SOAK_MINUTES := 60
 
 .NOTPARALLEL:
-.PHONY: run setup test lint format style types layers tests fuzz setup-tests clean
+.PHONY: run setup test lint format style types layers tests fuzz soak setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -46,6 +47,10 @@ fuzz: setup-tests
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
 	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
 	$(BIN)/python -m tests.recordings.fuzz -max_total_time=$(FUZZ_SECONDS)
+
+# Random faults, deaths, power cuts and pauses over the real program and real servers; ends in what was lost: nothing.
+soak: setup-tests
+	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
