@@ -54,11 +54,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """How many bytes of a dropped file the probe has read."""
+    """How many bytes of a dropped file the probe has read; `fetched` where a cloud's program brings them here first."""
 
     job_id: str
     done: int
     size: int
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,20 +106,20 @@ class Sending:
         if job.recording is not None or turned_away or probing >= _PROBES_AT_ONCE:
             return
         run = self._run(job)
-        work = partial(steps.probe_file, self._tools.services, job, run.token, self._checking(job.id))
+        work = partial(steps.probe_shown, self._tools.services, job, run.token, self._checking(job.id))
         self._call(run, Step.CHECK, work)
 
-    def _checking(self, job_id: str) -> Callable[[int, int], None]:
+    def _checking(self, job_id: str) -> steps.Show:
         last = 0.0
 
-        def progress(done: int, size: int) -> None:
+        def show(done: int, size: int, *, fetched: bool) -> None:
             nonlocal last
             now = time.monotonic()
             if now - last >= REPORT_EVERY:
                 last = now
-                self._tools.report(Checking(job_id, done, size))
+                self._tools.report(Checking(job_id, done, size, fetched))
 
-        return progress
+        return show
 
     def _start_cleaning(self, job: Job) -> None:
         step = next_step(job, (), checked=True)

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
 
 from callup_desktop.calls.documents import (
     CONTENT_TYPES,
@@ -18,6 +21,7 @@ from callup_desktop.engine.job import FileIdentity, Job, Step
 from callup_desktop.engine.parts import Part, Span, spans
 from callup_desktop.engine.ports import Announcer, Probe, Registry, Store, StoredObject, Target, Upload
 from callup_desktop.engine.source import Source, glimpse
+from callup_desktop.recordings.opening import is_online_only
 from callup_desktop.recordings.recording import NotReadyError, ProbeStoppedError, Recording, RefusedError, Wait
 
 
@@ -59,6 +63,7 @@ class Services:
     registry: Registry
     announcer: Announcer
     probe: Probe
+    online_only: Callable[[Path], bool] = is_online_only
 
 
 def target_of(job: Job) -> Target:
@@ -72,6 +77,23 @@ def target_of(job: Job) -> Target:
         recording.crc64nvme,
         recording.crc32,
     )
+
+
+class Show(Protocol):
+    """Hears how many bytes of a dropped file are read, of how many, and whether a cloud's program fetches them."""
+
+    def __call__(self, done: int, size: int, *, fetched: bool) -> None:
+        """So many."""
+        ...
+
+
+def probe_shown(services: Services, job: Job, token: Token, show: Show) -> Probed:
+    """Judge a dropped file as `probe_file` does, in sight of the rep."""
+    fetched = services.online_only(job.path)
+    if fetched:
+        # The first byte may take a while.
+        show(0, 0, fetched=True)
+    return probe_file(services, job, token, partial(show, fetched=fetched))
 
 
 def probe_file(services: Services, job: Job, token: Token, progress: Callable[[int, int], None]) -> Probed:

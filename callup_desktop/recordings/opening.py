@@ -120,6 +120,14 @@ def look_at(path: Path) -> FileState:
     return state_of(stat_of(path))
 
 
+def is_online_only(path: Path) -> bool:
+    """Whether reading the file makes a cloud's program fetch it first; False where it cannot be looked at."""
+    try:
+        return look_at(path).online_only
+    except (OSError, ValueError):
+        return False
+
+
 def stat_of(path: Path) -> os.stat_result:
     """What the system tells of the file, however long its path is; raises OSError."""
     return path.stat() if sys.platform != "win32" else Path(long_path(str(path))).stat()

@@ -151,8 +151,11 @@ class Rows(Spoken):
         """The row of a job."""
         progress = copies.progress.get(job.id)
         became = copies.became.get(job.id, "uploaded")
+        checking = copies.checking.get(job.id)
         stage = self._stage(job, became)
-        acknowledged, in_flight = self._bar(job, progress, copies.checking.get(job.id))
+        if checking is not None and checking.fetched:
+            stage = self._texts.fetching(str(job.path.parent))
+        acknowledged, in_flight = self._bar(job, progress, checking)
         figures = self._figures(job, progress, acknowledged)
         name, meta, advice = job.path.name, self._meta(job), self._advice(job)
         spoken = ". ".join(part for part in (name, meta, stage, advice, _DOT.join(figures)) if part)

@@ -293,6 +293,12 @@ class Texts(Spoken):
         """The last run ended in the middle of a call."""
         return self.tr("We closed unexpectedly. Your uploads are continuing.")
 
+    def fetching(self, folder: str) -> str:
+        """A cloud's program brings the file here."""
+        if provider := _provider_of(folder):
+            return self.tr("Getting this file from {provider}…").format(provider=provider)
+        return self.tr("Getting this file from the cloud…")
+
     def woke(self) -> str:
         """The computer slept while calls were on their way."""
         return self.tr("Picking up where we left off.")

@@ -1283,6 +1283,14 @@
         <translation>CallUp wurde unerwartet beendet. Ihre Uploads gehen weiter.</translation>
     </message>
     <message>
+        <source>Getting this file from {provider}…</source>
+        <translation>Wird von {provider} geholt…</translation>
+    </message>
+    <message>
+        <source>Getting this file from the cloud…</source>
+        <translation>Wird aus der Cloud geholt…</translation>
+    </message>
+    <message>
         <source>Picking up where we left off.</source>
         <translation>Wir machen da weiter, wo wir aufgehört haben.</translation>
     </message>

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.events import Snapshot, Woke
+from callup_desktop.engine.events import Checking, Snapshot, Woke
 from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
@@ -415,6 +415,17 @@ def test_a_refused_file_says_why_and_can_be_taken_off_the_list(world: World) -> 
     world.engine.forget((job.id,))
     world.engine.turn()
     assert not world.jobs
+
+
+def test_a_recording_that_is_still_in_the_cloud_is_told_to_be_fetched(world: World) -> None:
+    here, away = world.recording("here.mp3"), world.recording("away.mp3")
+    world.online_only.add(away)
+    world.engine.add((here, away), ids=("here", "away"))
+    world.until(lambda: all(job.recording for job in world.jobs) and len(world.jobs) == 2)
+
+    told = [event for event in world.events if isinstance(event, Checking)]
+    assert {(event.job_id, event.fetched) for event in told} == {("here", False), ("away", True)}
+    assert next(event.done for event in told if event.fetched) == 0
 
 
 def test_drafts_survive_a_restart_and_incomplete_ones_are_not_sent(world: World) -> None:

@@ -113,6 +113,7 @@ class World:
         self.announcer = FakeAnnouncer(faults=self.faults)
         self.clock = HandClock()
         self.events: list[Event] = []
+        self.online_only: set[Path] = set()
         self.log = Lines()
         self.start()
 
@@ -121,7 +122,9 @@ class World:
         self.pool = HandPool()
         self.engine = Engine(
             journal=self.folder / "journal.sqlite3",
-            services=Services(self.store, self.registry, self.announcer, plain_probe),
+            services=Services(
+                self.store, self.registry, self.announcer, plain_probe, online_only=self.online_only.__contains__
+            ),
             settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
             pool=self.pool,
             clock=self.clock,

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,22 @@ def test_a_checked_part_of_a_dropped_file_fills_a_bar() -> None:
     row = row_of(job, checking=Checking("x", 30, 100))
 
     assert (row.stage, row.acknowledged, row.figures) == ("Checking…", 300, ("30%",))
+
+
+@pytest.mark.parametrize(
+    ("folder", "stage"),
+    [
+        ("OneDrive - Acme", "Getting this file from OneDrive…"),
+        ("Calls", "Getting this file from the cloud…"),
+    ],
+)
+def test_a_file_that_is_fetched_from_the_cloud_says_from_where_and_how_far(folder: str, stage: str) -> None:
+    job = Job(id="x", state=State.DRAFT, path=Path("home", folder, "call.mp3"), added_at=NOW)
+
+    row = row_of(job, checking=Checking("x", 40, 100, fetched=True))
+
+    assert (row.stage, row.acknowledged, row.figures) == (stage, 400, ("40%",))
+    assert row_of(job, checking=Checking("x", 0, 0, fetched=True)).acknowledged == 0
 
 
 @pytest.mark.parametrize(
