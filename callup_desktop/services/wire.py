@@ -248,9 +248,19 @@ def _cut(connection: HTTPConnection) -> None:
 
 
 def _socket_options(stall: float) -> list[tuple[int, int, int]]:
-    options = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    wanted = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
     tuning = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": int(stall * 1000)}
-    options.extend(
+    wanted.extend(
         (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in tuning.items() if hasattr(socket, name)
     )
-    return options
+    # Python may know an option that this system does not, as an older Windows; urllib3 would then refuse to connect.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        return [option for option in wanted if _takes(trial, option)]
+
+
+def _takes(trial: socket.socket, option: tuple[int, int, int]) -> bool:
+    try:
+        trial.setsockopt(*option)
+    except OSError:
+        return False
+    return True

@@ -191,6 +191,17 @@ def test_a_server_that_falls_silent_is_given_up() -> None:
     assert caught.value.code is Code.CONNECTION
 
 
+def test_a_socket_option_that_python_knows_and_the_system_does_not_is_done_without(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "TCP_KEEPINTVL", 9_999, raising=False)
+
+    with listening(answer_once) as server:
+        response = wire.send(get(f"http://127.0.0.1:{server.port}/"))
+
+    assert response.content == b"ok"
+
+
 def test_a_port_where_nobody_listens_is_a_connection_lost_and_an_unknown_name_is_offline(wire: Wire) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
