@@ -2,6 +2,7 @@
 # Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
+AT_ONCE := 2
 SCHEDULES := 5000
 FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
@@ -40,7 +41,7 @@ layers: setup-tests
 	$(BIN)/lint-imports
 
 tests: setup-tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile
 
 # More random schedules of faults, pauses and crashes than a test run has time for, then mutated recordings.
 fuzz: setup-tests

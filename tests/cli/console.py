@@ -10,11 +10,14 @@ import tomllib
 import wave
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 
 from callup_desktop.sandbox.embedded import Running
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 DETAILS = ("--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo")
 RUN_WITHIN = 90
@@ -86,6 +89,12 @@ def profile_with(folder: Path, running: Running, **changes: object) -> Path:
     keys = {"access_key_id": running.access_key_id, "secret_access_key": running.secret_access_key}
     (folder / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
     return path
+
+
+def open_uploads(s3: "S3Client", bucket: str) -> frozenset[tuple[str, str]]:
+    """Key and id of every open upload; those of other tests, which make their own mess, too."""
+    listed = s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+    return frozenset((upload["Key"], upload["UploadId"]) for upload in listed)
 
 
 def wav(path: Path, seconds: float = 1.0, seed: int = 0, rate: int = 48_000) -> Path:

@@ -13,7 +13,7 @@ from awscrt import checksums
 from pymongo.collection import Collection
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, profile_with, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Callup, open_uploads, profile_with, wav
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -97,13 +97,13 @@ def test_without_json_stdout_is_one_receipt_a_file(callup: Callup, tmp_path: Pat
     answer = callup("send", *files, *DETAILS)
     assert answer.code == 0, answer.err
     assert len({receipt.pop("call_id") for receipt in answer.values}) == 3
-    assert all(set(receipt) == {"call_id", "status", "message"} - {"call_id"} for receipt in answer.values) is False
     assert [sorted(receipt) for receipt in answer.values] == [["call_id", "message", "status"]] * 3
 
 
 def test_a_large_recording_goes_in_parts_with_a_full_object_checksum(
     callup: Callup, sandbox: Running, s3: "S3Client", tmp_path: Path
 ) -> None:
+    others = open_uploads(s3, sandbox.bucket)
     path = wav(tmp_path / "long.wav", seconds=60)
     answer = callup("send", path, *DETAILS, "--json")
     assert answer.code == 0, answer.err
@@ -114,7 +114,7 @@ def test_a_large_recording_goes_in_parts_with_a_full_object_checksum(
     assert told["checksum"] == f"CRC64NVME:{head['ChecksumCRC64NVME']}"
     steps = [entry["step"] for entry in callup.log() if entry["event"] == "step done"]
     assert steps == ["check", "check", "create", "upload", "upload", "upload", "complete", "register", "announce"]
-    assert not s3.list_multipart_uploads(Bucket=sandbox.bucket).get("Uploads")
+    assert open_uploads(s3, sandbox.bucket) <= others
 
 
 def test_a_call_that_cannot_be_sent_now_is_kept_and_resumed_later(
@@ -162,7 +162,7 @@ def test_pause_and_cancel_work_without_a_running_program(callup: Callup, sandbox
 
 def test_a_second_process_hands_its_files_to_the_running_one(callup: Callup, sandbox: Running, tmp_path: Path) -> None:
     slow = Callup(callup.home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=100_000))
-    long = slow.start("send", wav(tmp_path / "long.wav", seconds=50), *DETAILS, "--json")
+    long = slow.start("send", wav(tmp_path / "long.wav", seconds=50), *DETAILS, "--json", "--patience", "5")
     while not slow.log():
         assert long.poll() is None, long.communicate()
     second = slow("send", wav(tmp_path / "short.wav", seconds=0.1, seed=5), *DETAILS, "--json")
