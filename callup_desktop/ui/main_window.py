@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
         self._make_timers()
         self._connect()
         self._show_queue()
+        if around.elevated:
+            self.notice.show_alert(Alert(Tone.WARNING, texts.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _lay_out(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from callup_desktop.paths import Home
 from callup_desktop.ui.connection import ConnectionWork
 from callup_desktop.ui.desktop import Desktop, SystemDesktop
+from callup_desktop.ui.elevation import runs_elevated
 from callup_desktop.ui.keep_awake import KeepAwake
 from callup_desktop.ui.login_item import LoginItem, login_item
 from callup_desktop.ui.network_hints import NetworkHints
@@ -37,6 +38,8 @@ class Surroundings:
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in dock or taskbar."""
+    elevated: bool = False
+    """Whether the system keeps back what is dropped, because the program runs as administrator."""
 
 
 def surroundings_of(
@@ -58,4 +61,5 @@ def surroundings_of(
         profile_file=profile_file,
         logs=home.logs,
         show_badge=application.setBadgeNumber,
+        elevated=runs_elevated(),
     )

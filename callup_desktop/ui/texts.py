@@ -303,6 +303,12 @@ class Texts(Spoken):
         """The computer slept while calls were on their way."""
         return self.tr("Picking up where we left off.")
 
+    def elevated(self) -> str:
+        """The system keeps back drops."""
+        return self.tr(
+            "Dropping files is blocked because the app runs as administrator. Use Choose files, or restart normally."
+        )
+
     def found_again(self, name: str) -> str:
         """A file was dropped that a call was missing."""
         return self.tr("{name} is the recording that was missing; its call goes on.").format(name=name)

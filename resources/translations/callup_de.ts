@@ -1295,6 +1295,10 @@
         <translation>Wir machen da weiter, wo wir aufgehört haben.</translation>
     </message>
     <message>
+        <source>Dropping files is blocked because the app runs as administrator. Use Choose files, or restart normally.</source>
+        <translation>Ablegen geht nicht, weil die App als Administrator läuft. Benutzen Sie „Dateien auswählen“, oder starten Sie sie normal.</translation>
+    </message>
+    <message>
         <source>{name} is the recording that was missing; its call goes on.</source>
         <translation>{name} ist die vermisste Aufnahme; ihr Anruf geht weiter.</translation>
     </message>

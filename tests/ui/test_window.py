@@ -469,6 +469,15 @@ def test_after_sleep_the_window_says_that_calls_go_on_where_any_are_left(rig: Ri
     assert rig.window.notice.alert.lead == "Picking up where we left off."
 
 
+def test_a_window_that_runs_as_administrator_says_why_drops_do_not_arrive(qtbot: QtBot, qapp: Application) -> None:
+    rig = Rig(qtbot, qapp, Surroundings(desktop=FakeDesktop(), elevated=True)).start()
+
+    assert rig.window.notice.alert is not None
+    assert rig.window.notice.alert.lead.startswith("Dropping files is blocked because the app runs as administrator.")
+    assert rig.window.notice.isVisible()
+    end(rig)
+
+
 def test_a_newer_version_is_told_in_the_bottom_line_while_nothing_is_sent(rig: Rig) -> None:
     rig.start()
     rig.window.tell_newer("1.3.0")
