@@ -74,6 +74,17 @@ class Callup:
         return [json.loads(line) for line in lines if line.endswith("}")]
 
 
+def start_window(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
+    """The window's program on the home, where no display is needed."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "callup_desktop.app", *map(str, arguments)],
+        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def kill(process: "subprocess.Popen[str]") -> None:
     """End it as a dead battery would."""
     process.send_signal(signal.SIGKILL)

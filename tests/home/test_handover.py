@@ -3,7 +3,9 @@
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client
 from pathlib import Path
@@ -14,6 +16,8 @@ from callup_desktop.desk import Reply, Request, Row
 from callup_desktop.handover import Door, OwnedError, Ownership, knock
 from callup_desktop.paths import Home
 from callup_desktop.paths import home as home_of
+
+WITHIN = 20.0
 
 
 @pytest.fixture
@@ -59,6 +63,26 @@ def test_who_cannot_read_the_home_is_not_heard(place: Home, heard: list[Request]
         Client((address["host"], address["port"]), family="AF_INET", authkey=b"guess")
     assert not heard
     assert knock(place, Request(do="list", ids=())).rows == ()
+
+
+def test_a_door_closes_while_somebody_is_being_answered(place: Home) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def answer(_request: Request) -> Reply:
+        asked.set()
+        assert answered.wait(WITHIN)
+        return Reply()
+
+    door = Door(place, answer)
+    with ThreadPoolExecutor() as pool:
+        heard = pool.submit(knock, place, Request(do="quit"))
+        assert asked.wait(WITHIN)
+        closed = pool.submit(door.close)
+        while place.owner_door.exists():
+            assert not closed.done()
+        answered.set()
+        closed.result(WITHIN)
+        assert heard.result(WITHIN) == Reply()
 
 
 @pytest.mark.usefixtures("door")

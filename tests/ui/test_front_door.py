@@ -1,8 +1,6 @@
 """`callup-desktop` as a process: it opens, a second start hands over its files, a signal ends it in good order."""
 
-import os
 import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -18,31 +16,21 @@ from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.leaving import RESTART
-from tests.cli.console import Callup, wav
+from tests.cli.console import Callup, start_window, wav
 
 WITHIN = 60
-
-
-def start(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "callup_desktop.app", *map(str, arguments)],
-        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are a matter of POSIX")
 def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good_order(
     home: Path, sandbox: Running, tmp_path: Path
 ) -> None:
-    first = start(home, "--profile", sandbox.profile)
+    first = start_window(home, "--profile", sandbox.profile)
     try:
         while not (home / "owner.json").exists():
             assert first.poll() is None, first.communicate()
         path = wav(tmp_path / "Acme.wav")
-        second = start(home, path)
+        second = start_window(home, path)
         assert second.wait(WITHIN) == 0, second.communicate()
         second.communicate()
         callup = Callup(home, sandbox.profile)
@@ -62,7 +50,7 @@ def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good
 def test_a_profile_that_cannot_be_used_is_a_sentence_and_an_exit_code(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.callup"
     path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
-    window = start(home, "--profile", path)
+    window = start_window(home, "--profile", path)
     _out, err = window.communicate(timeout=WITHIN)
     assert window.returncode == 78
     assert "'colour' is not known" in err
@@ -86,18 +74,18 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
 
 
 def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
-    window = start(home)
+    window = start_window(home)
     try:
         while not (home / "owner.json").exists():
             assert window.poll() is None, window.communicate()
-        second = start(home)
+        second = start_window(home)
         assert second.wait(WITHIN) == 0, second.communicate()
         second.communicate()
         listed = Callup(home, home / "profile.callup")("list")
         assert (listed.code, listed.out) == (78, "")
         assert listed.err.startswith("CallUp is not connected yet.")
     finally:
-        quitting = start(home, "--quit")
+        quitting = start_window(home, "--quit")
         assert quitting.wait(WITHIN) == 0, quitting.communicate()
         quitting.communicate()
         assert window.wait(WITHIN) == 0, window.communicate()

@@ -1,32 +1,19 @@
 """`callup-desktop --quit`, by which an installer asks whoever owns the home to stop, and waits for it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import Callup, profile_with, wav
+from tests.cli.console import DETAILS, Callup, profile_with, start_window, wav
 
 WITHIN = 60
 
 
-def start(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "callup_desktop.app", *map(str, arguments)],
-        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_quit_ends_the_running_window_in_good_order_and_waits_for_it(home: Path, sandbox: Running) -> None:
-    window = start(home, "--profile", sandbox.profile)
+    window = start_window(home, "--profile", sandbox.profile)
     while not (home / "owner.json").exists():
         assert window.poll() is None, window.communicate()
 
-    asking = start(home, "--quit")
+    asking = start_window(home, "--quit")
     out, err = asking.communicate(timeout=WITHIN)
 
     assert asking.returncode == 0, (out, err)
@@ -36,7 +23,7 @@ def test_quit_ends_the_running_window_in_good_order_and_waits_for_it(home: Path,
 
 
 def test_quit_where_nothing_runs_is_done_at_once(home: Path) -> None:
-    asking = start(home, "--quit")
+    asking = start_window(home, "--quit")
     asking.communicate(timeout=WITHIN)
 
     assert asking.returncode == 0
@@ -44,12 +31,11 @@ def test_quit_where_nothing_runs_is_done_at_once(home: Path) -> None:
 
 def test_quit_ends_a_console_that_sends_and_its_call_is_kept(home: Path, sandbox: Running, tmp_path: Path) -> None:
     console = Callup(home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=200_000))
-    details = ["--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo"]
-    sending = console.start("send", wav(tmp_path / "long.wav", seconds=120), *details, "--json")
+    sending = console.start("send", wav(tmp_path / "long.wav", seconds=120), *DETAILS, "--json")
     while not (home / "owner.json").exists():
         assert sending.poll() is None, sending.communicate()
 
-    asking = start(home, "--quit")
+    asking = start_window(home, "--quit")
     asking.communicate(timeout=WITHIN)
     out, err = sending.communicate(timeout=WITHIN)
 
