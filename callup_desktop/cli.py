@@ -50,6 +50,7 @@ from callup_desktop.ui.texts import Texts
 
 _GLANCE = 0.1
 _PATIENCE = 30.0
+_PIPED_WIDTH = 400
 _ANSWERS = frozenset({"kept", UNKNOWN, "registered", "sent", "duplicate", "not_finished", *Doubt})
 
 
@@ -220,7 +221,8 @@ def _list(options: argparse.Namespace, choice: Choice, printer: Printer, texts: 
         why = sentence_of(texts, row.code, row.facts) if row.code else ""
         stored = f"{row.stored / row.size:.0%} of {texts.size(row.size)}" if row.size else ""
         table.add_row(row.call_id, Path(row.file).name, row.company, row.state, stored, why)
-    Console().print(table)
+    # A pipe has no width: one call a line.
+    Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
     return Exit.OK
 
 

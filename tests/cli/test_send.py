@@ -147,6 +147,14 @@ def test_sending_a_kept_file_again_does_not_make_a_second_call(
     assert len(callup("list", "--json").values) == 1
 
 
+def test_a_piped_list_has_one_line_a_call(callup: Callup, tmp_path: Path) -> None:
+    name = "a recording with quite a long name, as they come out of meetings.wav"
+    assert callup("send", wav(tmp_path / name), *DETAILS).code == 0
+    _titles, line = callup("list").out.splitlines()
+    assert name in line
+    assert "Acme Corp" in line
+
+
 def test_pause_and_cancel_work_without_a_running_program(callup: Callup, sandbox: Running, tmp_path: Path) -> None:
     path = wav(tmp_path / "call.wav")
     nowhere = Callup(callup.home, profile_with(tmp_path / "nowhere", sandbox, endpoint="http://127.0.0.1:9"))
