@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 from callup_desktop.desk import Reply, Request
 from callup_desktop.paths import Home
 
+_QUEUE = 16
 _MOST_BYTES = 4 * 1024 * 1024
 
 
@@ -54,11 +56,12 @@ class Door:
         """Listen, and leave the address and the key in the home; only the owner of the lock may do this."""
         self._file = home.owner_door
         self._answer = answer
-        key = secrets.token_bytes(32)
-        self._listener = Listener(("127.0.0.1", 0), family="AF_INET", authkey=key)
+        self._key = secrets.token_bytes(32)
+        # Who knocks is asked for the key by `_receive`: the listener would let one silent stranger block the door.
+        self._listener = Listener(("127.0.0.1", 0), family="AF_INET", backlog=_QUEUE)
         self._closed = False
         host, port = self._listener.address
-        _write_private(self._file, json.dumps({"host": host, "port": port, "key": key.hex()}))
+        _write_private(self._file, json.dumps({"host": host, "port": port, "key": self._key.hex()}))
         self._thread = threading.Thread(target=self._listen, name="door", daemon=True)
         self._thread.start()
 
@@ -74,16 +77,16 @@ class Door:
 
     def _listen(self) -> None:
         while not self._closed:
-            try:
+            with suppress(OSError):
                 connection = self._listener.accept()
-            except (OSError, EOFError, AuthenticationError):
-                continue
-            with connection, suppress(OSError, EOFError):
-                try:
-                    request = Request.model_validate_json(connection.recv_bytes(_MOST_BYTES))
-                except ValidationError:
-                    continue
-                connection.send_bytes(self._answer(request).model_dump_json().encode())
+                threading.Thread(target=self._receive, args=(connection,), name="visitor", daemon=True).start()
+
+    def _receive(self, visitor: "Connection[Any, Any]") -> None:
+        with visitor, suppress(OSError, EOFError, AuthenticationError, ValidationError):
+            deliver_challenge(visitor, self._key)
+            answer_challenge(visitor, self._key)
+            request = Request.model_validate_json(visitor.recv_bytes(_MOST_BYTES))
+            visitor.send_bytes(self._answer(request).model_dump_json().encode())
 
 
 def knock(home: Home, request: Request) -> Reply:

@@ -1,6 +1,7 @@
 """One owner a home: the lock, and the door for a second process."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -63,6 +64,13 @@ def test_who_cannot_read_the_home_is_not_heard(place: Home, heard: list[Request]
         Client((address["host"], address["port"]), family="AF_INET", authkey=b"guess")
     assert not heard
     assert knock(place, Request(do="list", ids=())).rows == ()
+
+
+@pytest.mark.usefixtures("door")
+def test_a_stranger_who_connects_and_says_nothing_keeps_nobody_waiting(place: Home) -> None:
+    address = json.loads(place.owner_door.read_text(encoding="utf-8"))
+    with socket.create_connection((address["host"], address["port"])):
+        assert knock(place, Request(do="list")) == Reply()
 
 
 def test_a_door_closes_while_somebody_is_being_answered(place: Home) -> None:
