@@ -60,15 +60,17 @@ class Door:
         # Who knocks is asked for the key by `_receive`: the listener would let one silent stranger block the door.
         self._listener = Listener(("127.0.0.1", 0), family="AF_INET", backlog=_QUEUE)
         self._closed = False
+        self._answering = threading.Lock()
         host, port = self._listener.address
         _write_private(self._file, json.dumps({"host": host, "port": port, "key": self._key.hex()}))
         self._thread = threading.Thread(target=self._listen, name="door", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
-        """Take the door away."""
-        self._closed = True
+        """Take the door away; afterwards nobody is answered any more."""
         self._file.unlink(missing_ok=True)
+        with self._answering:
+            self._closed = True
         # A last knock wakes `accept`, which has no timeout; it says nothing, as nobody may be left to answer it.
         with suppress(OSError):
             socket.create_connection(self._listener.address, timeout=1.0).close()
@@ -86,7 +88,11 @@ class Door:
             deliver_challenge(visitor, self._key)
             answer_challenge(visitor, self._key)
             request = Request.model_validate_json(visitor.recv_bytes(_MOST_BYTES))
-            visitor.send_bytes(self._answer(request).model_dump_json().encode())
+            with self._answering:
+                if self._closed:
+                    return
+                reply = self._answer(request)
+            visitor.send_bytes(reply.model_dump_json().encode())
 
 
 def knock(home: Home, request: Request) -> Reply:

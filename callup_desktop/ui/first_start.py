@@ -62,4 +62,6 @@ class FirstStart(QMainWindow):
             return
         self._ended = True
         self.page.stop()
+        # Left to the garbage collector, it may be destroyed on a thread that is not its own.
+        self.deleteLater()
         QCoreApplication.exit(code)

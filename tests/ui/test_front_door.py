@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from callup_desktop.connecting import Adopting
 from callup_desktop.logs import FILE_NAME
@@ -69,8 +70,7 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     codes.append(QCoreApplication.exec())
     assert codes == [RESTART]
     assert here.profile.read_bytes() == sandbox.profile.read_bytes()
-    window.close()
-    window.deleteLater()
+    assert not isValid(window)
 
 
 def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
