@@ -81,6 +81,8 @@ class Zygote:
             facts = json.loads(line)
             with self._heard:
                 if "pid" in facts:
+                    # The system gives numbers again that earlier processes had.
+                    self._ended.pop(facts["pid"], None)
                     self._started.append(facts["pid"])
                 else:
                     self._ended[facts["ended"]] = facts["code"]
