@@ -4,9 +4,6 @@ WORK=$ROOT/build/windows
 PREFIX=$WORK/prefix
 DRIVE=$PREFIX/drive_c
 
-# The user of the trial keeps to the folders of Windows, whoever runs it.
-unset CALLUP_HOME
-
 export WINEPREFIX="$PREFIX" WINEARCH=win64 WINEDEBUG=-all
 export WINEDLLOVERRIDES="mscoree,mshtml=;winemenubuilder.exe=d;mscms,icuuc,bcryptprimitives=n"
 

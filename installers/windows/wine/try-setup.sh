@@ -59,6 +59,8 @@ main() {
     : >"$LOG"
     : >"$REPORTS/signature.log"
     export QT_QPA_PLATFORM=offscreen
+    # The user of the trial keeps to the folders of Windows, whoever runs it.
+    unset CALLUP_HOME
     trap clean_up EXIT
     end_wine
     clear_away
