@@ -81,7 +81,7 @@ class Failing:
             case TransientError():
                 self._wait(job, error)
             case AccountError():
-                self._block(job, step, error)
+                self._block(job, step, error, never_registered=_never_registered(run, step))
             case JobError() if error.code is Code.MISMATCH and job.restarts < RESTARTS:
                 self._begin_anew(job)
             case RefusedError():
@@ -90,7 +90,8 @@ class Failing:
             case NotReadyError():
                 self._wait_for_file(job, error)
             case _:
-                self._fail(job, step, error)
+                never_registered = isinstance(error, CallError) and _never_registered(run, step)
+                self._fail(job, error, never_registered=never_registered)
 
     def _wait(self, job: Job, error: TransientError) -> None:
         if job.state is State.PAUSED:
@@ -105,7 +106,7 @@ class Failing:
             trouble=Trouble(error.code, now, error.detail, dict(error.facts) | _waited(job, error.code, now)),
         )
 
-    def _block(self, job: Job, step: Step, error: AccountError) -> None:
+    def _block(self, job: Job, step: Step, error: AccountError, *, never_registered: bool) -> None:
         now = self._clock.now()
         trouble = Trouble(error.code, now, error.detail, dict(error.facts))
         again = now + timedelta(seconds=self._backoff.probe(error.code))
@@ -113,8 +114,7 @@ class Failing:
         self._book.change(
             job,
             state=_queued_again(job),
-            # A refusal proves that the registry has no document of this call.
-            intent=None if step is Step.REGISTER else job.intent,
+            intent=None if never_registered else job.intent,
             retry_at=again if job.state is State.CANCELLED else None,
             trouble=trouble,
         )
@@ -143,19 +143,18 @@ class Failing:
             trouble=Trouble(error.code, now, facts=dict(error.facts)),
         )
 
-    def _fail(self, job: Job, step: Step, error: BaseException) -> None:
+    def _fail(self, job: Job, error: BaseException, *, never_registered: bool) -> None:
         now = self._clock.now()
         trouble = Trouble(Code.BUG, now, repr(error))
         if isinstance(error, CallError):
             trouble = Trouble(error.code, now, error.detail, dict(error.facts))
-        definite = step is Step.REGISTER and isinstance(error, CallError)
-        facts: dict[str, Any] = {"trouble": trouble, "intent": None if definite else job.intent}
+        facts: dict[str, Any] = {"trouble": trouble, "intent": None if never_registered else job.intent}
         if job.state is State.RUNNING:
             facts["state"] = State.FAILED
         elif job.state is State.CANCELLED:
             facts["retry_at"] = now + timedelta(seconds=self._backoff.probe(Code.BUG))
         job = self._book.change(job, **facts)
-        if definite and job.cancel_asked_at is not None:
+        if never_registered and job.cancel_asked_at is not None:
             self._book.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
 
 
@@ -164,6 +163,11 @@ def _waited(job: Job, code: Code, now: datetime) -> dict[str, float]:
     if code is not Code.REGISTRY_UNREACHABLE or job.uploaded_at is None:
         return {}
     return {"hours": (now - job.uploaded_at).total_seconds() / 3600}
+
+
+def _never_registered(run: Run, step: Step) -> bool:
+    """A refusal proves that the registry has no document of the call, unless an earlier try may have made it."""
+    return step is Step.REGISTER and not run.unsettled
 
 
 def _queued_again(job: Job) -> State:

@@ -20,7 +20,10 @@ class Result:
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """What is under way for a job: how many calls, which bytes, the open file, and the failure that will end it."""
+    """What is under way for a job: how many calls, which bytes, the open file, and the failure that will end it.
+
+    `unsettled` where an earlier try of the step under way ended without telling whether it worked.
+    """
 
     job_id: str
     token: Token = field(default_factory=Token)
@@ -32,6 +35,7 @@ class Run:
     failure: tuple[Step, BaseException] | None = None
     meter: Meter = field(default_factory=Meter)
     abandoned: bool = False
+    unsettled: bool = False
 
     @property
     def open_source(self) -> Source:

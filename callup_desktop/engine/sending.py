@@ -163,6 +163,7 @@ class Sending:
 
     def _take(self, run: Run, step: Step, job: Job) -> None:
         if step in _INTENTS:
+            run.unsettled = job.intent is step
             job = self._book.change(job, intent=step)
         if step is Step.PUT:
             self._leaves(run, 1)

@@ -149,6 +149,20 @@ def test_cancel_after_a_registration_that_never_arrived_takes_everything_back(wo
     world.nothing_is_left(call)
 
 
+@pytest.mark.parametrize("refusal", [AccountError(Code.REGISTRY_DENIED), JobError(Code.REGISTRY_REFUSED)])
+def test_a_refusal_says_nothing_of_an_earlier_try_to_register(world: World, refusal: Exception) -> None:
+    world.faults.fail("register", Moment.AFTER, TransientError(Code.REGISTRY_UNREACHABLE))
+    path = world.recording()
+    call = world.send(path)
+    world.until(lambda: world.job(call).attempts == 1)
+    world.faults.fail("register", Moment.BEFORE, refusal)
+    world.until(lambda: (trouble := world.job(call).trouble) is not None and trouble.code == refusal.args[0])
+    world.engine.cancel((call,))
+    world.until_done(call)
+    assert [refused.code for refused in world.refusals()] == ["registered"]
+    world.arrived_whole_and_once(call, path)
+
+
 def test_a_registered_call_cannot_be_cancelled(world: World) -> None:
     call = world.send(world.recording())
     world.until(lambda: world.job(call).registered_at is not None)
