@@ -2,6 +2,7 @@
 
 import plistlib
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -18,41 +19,52 @@ class LoginItem(Protocol):
         ...
 
 
-class DesktopEntry:
+class LoginFile(ABC):
+    """A file that the system looks for at login: there, or not."""
+
+    def __init__(self, file: Path, command: Sequence[str]) -> None:
+        """`command` is what starts."""
+        self._file = file
+        self._command = command
+
+    @abstractmethod
+    def content(self) -> bytes:
+        """What the system reads."""
+
+    def set_on(self, *, on: bool) -> None:
+        """See LoginItem."""
+        if not on:
+            self._file.unlink(missing_ok=True)
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_bytes(self.content())
+
+
+class DesktopEntry(LoginFile):
     """Linux: an entry in the autostart folder (XDG)."""
 
     def __init__(self, folder: Path, command: Sequence[str]) -> None:
         """`folder` is the autostart folder, `command` what starts."""
-        self._file = folder / f"{_ID}.desktop"
-        self._command = command
+        super().__init__(folder / f"{_ID}.desktop", command)
 
-    def set_on(self, *, on: bool) -> None:
-        """See LoginItem."""
-        if not on:
-            self._file.unlink(missing_ok=True)
-            return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+    def content(self) -> bytes:
+        """A desktop entry."""
         words = " ".join(_quoted(word) for word in self._command)
-        lines = ("[Desktop Entry]", "Type=Application", f"Name={_NAME}", f"Exec={words}", "Terminal=false")
-        self._file.write_text("\n".join((*lines, "")), encoding="utf-8")
+        lines = ("[Desktop Entry]", "Type=Application", f"Name={_NAME}", f"Exec={words}", "Terminal=false", "")
+        return "\n".join(lines).encode()
 
 
-class LaunchAgent:
+class LaunchAgent(LoginFile):
     """macOS: a property list in LaunchAgents."""
 
     def __init__(self, folder: Path, command: Sequence[str]) -> None:
         """`folder` is the user's LaunchAgents, `command` what starts."""
-        self._file = folder / f"com.{_ID}.plist"
-        self._command = command
+        super().__init__(folder / f"com.{_ID}.plist", command)
 
-    def set_on(self, *, on: bool) -> None:
-        """See LoginItem."""
-        if not on:
-            self._file.unlink(missing_ok=True)
-            return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
+    def content(self) -> bytes:
+        """A property list."""
         wanted = {"Label": f"com.{_ID}", "ProgramArguments": list(self._command), "RunAtLoad": True}
-        self._file.write_bytes(plistlib.dumps(wanted))
+        return plistlib.dumps(wanted)
 
 
 class RunKey:
