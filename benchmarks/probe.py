@@ -5,6 +5,7 @@ tinytag trusts extensions and reads tags as well; it is here as a yardstick, not
 
 import argparse
 import importlib.util
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from callup_desktop.recordings.probe import inspect, probe
 from tests.recordings.studio import Studio, id3
 
 _ROUNDS = 3
+_AGE = 3600.0
+"""Seconds since the recordings were written."""
 
 
 def main() -> None:
@@ -48,14 +51,14 @@ def _made(folder: Path, count: int) -> list[Path]:
         ("m4a", studio.ffmpeg("m4a", "-movflags", "+faststart")),
         ("wav", studio.ffmpeg("wav", "-c:a", "pcm_mulaw", rate=8_000)),
     ]
-    files = []
+    files, written = [], time.time() - _AGE
     for number in range(count):
         suffix, data = originals[number % len(originals)]
         path = folder / f"{number}.{suffix}"
         path.write_bytes(data)
+        # As old as a rep's recordings are: a fresh one that does not tell its end is watched for two seconds.
+        os.utime(path, (written, written))
         files.append(path)
-    # As old as a rep's recordings are: a fresh one that does not tell its end is watched for two seconds.
-    time.sleep(2.5)
     return files
 
 
