@@ -139,10 +139,7 @@ def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
     """The managed profile if there is one, else the chosen or imported file; raises StartError."""
     path = managed_profile() or choice.profile or home.profile
     if not path.exists() and path == home.profile:
-        raise StartError(
-            NO_PROFILE,
-            _NOT_CONNECTED,
-        )
+        raise StartError(NO_PROFILE, _NOT_CONNECTED)
     return _loaded(path), path.absolute()
 
 
