@@ -22,20 +22,21 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 
 from benchmarks.sink import against_sink, sink
 from benchmarks.upload import MIB, recording
-from callup_desktop.app import Choice, connected, office
+from callup_desktop.app import Choice, connected, engine_host
 from callup_desktop.calls.metadata import Details
-from callup_desktop.desk import Desk
+from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import JobProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State
-from callup_desktop.paths import Home
-from callup_desktop.profile import Profile, load_profile
-from callup_desktop.recordings.recording import Format, Recording
+from callup_desktop.instance.handler import RequestHandler
+from callup_desktop.presentation.rows import Tab
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Recording
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.main_window import MainWindow
-from callup_desktop.ui.rows import Tab
 from callup_desktop.ui.threads import spawn_worker
 
 _TICK = 0.016
@@ -85,7 +86,7 @@ def wait(application: Application, holds: Callable[[], bool]) -> None:
 
 def close(application: Application, window: MainWindow) -> None:
     """End the window here: left to the garbage collector, it may be destroyed on a thread that is not its own."""
-    window.presence.leave()
+    window.close_policy.leave()
     window.deleteLater()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -101,7 +102,7 @@ def while_uploading(
     bridge, pulse = EngineBridge(), Pulse()
     with (
         connected(Choice(profile_file), home) as connection,
-        office(connection, home, desk=Desk(), listen=bridge.post, spawn=spawn_worker) as running,
+        engine_host(connection, home, handler=RequestHandler(), listen=bridge.post, spawn=spawn_worker) as running,
     ):
         window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
         bridge.reported.connect(window.on_reported)

@@ -63,7 +63,7 @@ def compare(folder: Path, running: Running, profile: Path, endpoint: str, size: 
     keys = {"AWS_ACCESS_KEY_ID": running.access_key_id, "AWS_SECRET_ACCESS_KEY": running.secret_access_key}
     home = {"CALLUP_HOME": str(folder / "home")}
     details = ["--company", "Acme", "--email", "john@acme.com", "--type", "demo"]
-    callup = [sys.executable, "-m", "callup_desktop.cli", "send", "--profile", str(profile), *details]
+    callup = [sys.executable, "-m", "callup_desktop.cli.main", "send", "--profile", str(profile), *details]
     boto3 = [sys.executable, "-c", BOTO3, endpoint, running.bucket]
     timed([*callup, str(recording(folder / "first.wav", min(size, 128 * MIB)))], home)
     ours, theirs = [], []

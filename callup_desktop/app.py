@@ -12,27 +12,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from callup_desktop import __version__
-from callup_desktop.connecting import Adopting, Connecting
-from callup_desktop.desk import OTHER_PROFILE, Desk, Reply, Request
+from callup_desktop.config.paths import Home, home, managed_profile
+from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.steps import Services
-from callup_desktop.handover import Door, OwnedError, Ownership, knock
+from callup_desktop.instance.handler import OTHER_PROFILE, Reply, Request, RequestHandler
+from callup_desktop.instance.ipc import InstanceLock, IpcServer, OwnerSilentError, send_request
 from callup_desktop.logs import open_log
-from callup_desktop.paths import Home, home, managed_profile
-from callup_desktop.profile import Profile, ProfileError, load_profile
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
-from callup_desktop.services.checks import CheckResult, walk
+from callup_desktop.services.connection import Adopting, Connecting
+from callup_desktop.services.diagnostics import CheckResult, run_checks
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.s3 import S3Store
+from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 
 if TYPE_CHECKING:
+    from callup_desktop.services.updates import Answer
     from callup_desktop.ui.application import Application
-    from callup_desktop.updates import Answer
 
 NO_PROFILE = "no_profile"
 _NOT_CONNECTED = (
@@ -103,7 +103,7 @@ class SystemClock:
         return time.monotonic()
 
 
-class Line(Protocol):
+class OwnerClient(Protocol):
     """Requests to whichever process owns the home."""
 
     def ask(self, request: Request) -> Reply:
@@ -111,19 +111,19 @@ class Line(Protocol):
         ...
 
 
-class RemoteLine:
+class RemoteOwner:
     """The owner is another process."""
 
     def __init__(self, home: Home, where: str) -> None:
-        """Knock at the home's door at each request, on behalf of the profile `where`."""
+        """Ask the home's owner at each request, on behalf of the profile `where`."""
         self._home = home
         self._where = where
 
     def ask(self, request: Request) -> Reply:
         """The owner's reply."""
         try:
-            reply = knock(self._home, request.model_copy(update={"where": self._where}))
-        except OwnedError as exc:
+            reply = send_request(self._home, request.model_copy(update={"where": self._where}))
+        except OwnerSilentError as exc:
             raise OwnerLeftError from exc
         if reply.stopped == OTHER_PROFILE:
             raise StartError(
@@ -190,23 +190,23 @@ def make_home(home: Home) -> None:
         ) from exc
 
 
-class Office:
+class EngineHost:
     """One engine with its thread, its pool and its door."""
 
-    def __init__(self, engine: Engine, desk: Desk, pool: ThreadPool, home: Home, spawn: Spawn) -> None:
+    def __init__(self, engine: Engine, handler: RequestHandler, pool: ThreadPool, home: Home, spawn: Spawn) -> None:
         """Nothing runs yet."""
         self.engine = engine
-        self.desk = desk
+        self.handler = handler
         self._pool = pool
         self._home = home
         self._spawn = spawn
-        self._door: Door | None = None
+        self._door: IpcServer | None = None
         self._thread: Joinable | None = None
 
     def start(self) -> None:
         """Start the engine and open the door to other processes; whoever listens to events is connected by now."""
         self._thread = self._spawn("engine", self.engine.run)
-        self._door = Door(self._home, self.desk.ask)
+        self._door = IpcServer(self._home, self.handler.ask)
 
     def stop(self) -> None:
         """Stop in good order; gives up after `STOP_WITHIN` seconds, as every fact is on disk."""
@@ -218,20 +218,20 @@ class Office:
         self._pool.close(timeout=1.0)
 
     def ask(self, request: Request) -> Reply:
-        """The desk's reply."""
-        return self.desk.ask(request)
+        """The handler's reply."""
+        return self.handler.ask(request)
 
 
 @contextmanager
-def office(
+def engine_host(
     connection: Connection,
     home: Home,
     *,
-    desk: Desk,
+    handler: RequestHandler,
     listen: Callable[[Event], None] | None = None,
     spawn: Spawn = daemon_thread,
     sending: bool = True,
-) -> Iterator[Office]:
+) -> Iterator[EngineHost]:
     """An engine that works on the home's journal from its start until the context ends; the caller owns the home.
 
     `listen` also hears every event, on the engine thread; `spawn` says what a thread is.
@@ -247,7 +247,7 @@ def office(
     pool = ThreadPool(profile.requests_at_once + _SPARE_THREADS, spawn)
 
     def report(event: Event) -> None:
-        desk.report(event)
+        handler.report(event)
         if listen is not None:
             listen(event)
 
@@ -262,8 +262,8 @@ def office(
             log=log,
             sending=sending,
         )
-        desk.serve(engine)
-        running = Office(engine, desk, pool, home, spawn)
+        handler.serve(engine)
+        running = EngineHost(engine, handler, pool, home, spawn)
         try:
             yield running
         finally:
@@ -284,13 +284,13 @@ def _settings(profile: Profile) -> Settings:
 
 
 @contextmanager
-def owned(home: Home, where: str) -> Iterator[RemoteLine | None]:
+def owned(home: Home, where: str) -> Iterator[RemoteOwner | None]:
     """None where this process owns the home until the context ends, else a line to the process that does.
 
     An owner that is just closing is waited for; one that never answers is a StartError.
     """
     make_home(home)
-    ownership, remote = Ownership(home), RemoteLine(home, where)
+    ownership, remote = InstanceLock(home), RemoteOwner(home, where)
     until = time.monotonic() + STOP_WITHIN + 5.0
     while not (mine := ownership.take()):
         try:
@@ -312,7 +312,7 @@ def owned(home: Home, where: str) -> Iterator[RemoteLine | None]:
 
 
 @contextmanager
-def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
+def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerClient]:
     """A line to the owner of the home: the running program, or an engine of our own until the context ends."""
     with owned(home, choice.where) as remote:
         if remote is not None:
@@ -320,10 +320,10 @@ def open_line(choice: Choice, home: Home, *, sending: bool) -> Iterator[Line]:
             return
         with (
             connected(choice, home) as connection,
-            office(connection, home, desk=Desk(choice.where), sending=sending) as here,
+            engine_host(connection, home, handler=RequestHandler(choice.where), sending=sending) as here,
         ):
             here.start()
-            if not here.desk.wait_ready(_READY_WITHIN):
+            if not here.handler.wait_ready(_READY_WITHIN):
                 raise _journal_error(here.ask(Request(do="list", ids=())).stopped)
             yield here
 
@@ -351,31 +351,31 @@ def check_connection(choice: Choice, home: Home) -> Iterator[CheckResult]:
     """Walk every hop from the keyring to the queue; raises StartError."""
     make_home(home)
     with connected(choice, home) as connection:
-        yield from walk(connection.profile, connection.secrets)
+        yield from run_checks(connection.profile, connection.secrets)
 
 
 def look_for_update(choice: Choice, home: Home) -> "Answer":
     """Whether there is a newer version, for whoever waits for the answer; raises StartError."""
-    from callup_desktop.updates import Answer, Outcome
+    from callup_desktop.services.updates import Answer, UpdateOutcome
 
     if choice.sandbox:
-        return Answer(Outcome.OFF)
+        return Answer(UpdateOutcome.OFF)
     make_home(home)
     return _look(choose_profile(choice, home)[0], home)
 
 
 def _look(profile: Profile, home: Home) -> "Answer":
     # Imported only where somebody looks: the libraries that verify take a moment.
-    from callup_desktop.updates import look_for_newer
+    from callup_desktop.services.updates import look_for_newer
 
     return look_for_newer(profile, home.data / "updates", installed=__version__)
 
 
 def _newer_version(profile: Profile, home: Home) -> str:
-    from callup_desktop.updates import Outcome
+    from callup_desktop.services.updates import UpdateOutcome
 
     answer = _look(profile, home)
-    return answer.version if answer.outcome is Outcome.NEWER else ""
+    return answer.version if answer.outcome is UpdateOutcome.NEWER else ""
 
 
 def serve_sandbox(data: Path | None, home: Home, out: TextIO, err: TextIO) -> int:
@@ -411,13 +411,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _quit(here: Home) -> int:
     """Ask the program that owns the home to stop, and wait until it has; sysexits' EX_TEMPFAIL if it does not."""
     make_home(here)
-    ownership = Ownership(here)
+    ownership = InstanceLock(here)
     until = time.monotonic() + STOP_WITHIN + 5.0
     while not ownership.take():
         if time.monotonic() > until:
             return _KEPT_EXIT
-        with suppress(OwnedError):
-            knock(here, Request(do="quit"))
+        with suppress(OwnerSilentError):
+            send_request(here, Request(do="quit"))
         time.sleep(_GLANCE)
     ownership.give_up()
     return 0
@@ -432,8 +432,8 @@ def _self_test_home(folder: Path) -> Home:
 def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
     # Qt is imported only for the window, so that the console starts without it.
     from callup_desktop.ui.application import Application
-    from callup_desktop.ui.leaving import RESTART
-    from callup_desktop.ui.sorry import say_sorry
+    from callup_desktop.ui.shutdown import RESTART
+    from callup_desktop.ui.start_error import show_start_error
 
     application = Application()
     code = RESTART
@@ -446,7 +446,7 @@ def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Pat
             if tested is not None:
                 raise
             if exc.code != NO_PROFILE:
-                say_sorry(application, exc.sentence)
+                show_start_error(application, exc.sentence)
                 raise
             code = _show_first_start(application, here)
     return code
@@ -460,8 +460,8 @@ def _show_first_start(application: "Application", here: Home) -> int:
     shown, ended = EngineBridge(), EngineBridge()
     shown.reported.connect(window.come_forward)
     ended.reported.connect(window.close)
-    desk = Desk(on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
-    door = Door(here, partial(_answer_unconnected, desk))
+    handler = RequestHandler(on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
+    door = IpcServer(here, partial(_answer_unconnected, handler))
     try:
         window.show()
         return application.exec()
@@ -469,10 +469,10 @@ def _show_first_start(application: "Application", here: Home) -> int:
         door.close()
 
 
-def _answer_unconnected(desk: Desk, request: Request) -> Reply:
+def _answer_unconnected(handler: RequestHandler, request: Request) -> Reply:
     """Without a profile there is a window to be raised or closed, but nothing takes calls."""
     if request.do in {"show", "quit"} or request.ids == ():
-        return desk.ask(request.model_copy(update={"where": ""}))
+        return handler.ask(request.model_copy(update={"where": ""}))
     return Reply(stopped=NO_PROFILE)
 
 
@@ -485,28 +485,28 @@ def _show_window(
     tested: Path | None,
 ) -> int:
     from callup_desktop.ui.bridge import EngineBridge
-    from callup_desktop.ui.leaving import Leaving
     from callup_desktop.ui.main_window import MainWindow
-    from callup_desktop.ui.surroundings import surroundings_of
+    from callup_desktop.ui.shutdown import Shutdown
+    from callup_desktop.ui.system.environment import environment_of
     from callup_desktop.ui.threads import spawn_worker
     from callup_desktop.ui.update_notice import UpdateNotice
 
     bridge, shown, ended = EngineBridge(), EngineBridge(), EngineBridge()
-    desk = Desk(choice.where, on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
-    with office(connection, here, desk=desk, listen=bridge.post, spawn=spawn_worker) as running:
-        around = surroundings_of(
+    handler = RequestHandler(choice.where, on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
+    with engine_host(connection, here, handler=handler, listen=bridge.post, spawn=spawn_worker) as running:
+        around = environment_of(
             here,
             application,
             command=_start_command(),
             connection=Connecting(here, connection.profile, connection.vault, connection.secrets),
             profile_file=connection.path.name,
         )
-        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts(), surroundings=around)
-        leaving = Leaving(window, running.engine)
+        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts(), environment=around)
+        leaving = Shutdown(window, running.engine)
         bridge.reported.connect(window.on_reported)
         bridge.reported.connect(leaving.on_reported)
         shown.reported.connect(window.take_files)
-        ended.reported.connect(window.presence.leave)
+        ended.reported.connect(window.close_policy.leave)
         application.files_opened.connect(window.take_files)
         newer = UpdateNotice(partial(_newer_version, connection.profile, here), window)
         newer.found.connect(window.tell_newer)
@@ -519,7 +519,7 @@ def _show_window(
             call_type = connection.profile.call_types[0]
             code = self_test(tested, call_type=call_type, ask=running.ask, window=window, application=application)
             # It leaves as a rep does: the engine stops first.
-            window.presence.leave()
+            window.close_policy.leave()
             application.exec()
             return code
         leaving.heed_signals()

@@ -28,12 +28,12 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
 import callup_desktop
-from callup_desktop.desk import Reply, Request
+from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import State
-from callup_desktop.paths import Home
-from callup_desktop.recordings.verdict import Outcome, judge
+from callup_desktop.instance.handler import Reply, Request
+from callup_desktop.recordings.verdict import ProbeOutcome, verdict_of
 from callup_desktop.services.secrets import Entry, Vault
-from callup_desktop.ui.icons import RESOURCES
+from callup_desktop.ui.widgets.icons import RESOURCES
 
 REPORT = "self-test.jsonl"
 PICTURE = "window.png"
@@ -200,8 +200,8 @@ def _check_names() -> str:
 
 
 def _check_probe() -> str:
-    verdict = judge(_SAMPLE)
-    if verdict.verdict is not Outcome.OK:
+    verdict = verdict_of(_SAMPLE)
+    if verdict.verdict is not ProbeOutcome.OK:
         raise BrokenError(f"the sample recording is judged {verdict.verdict}, {verdict.code}")
     return f"{verdict.format}, {verdict.duration_seconds} s, CRC64NVME {verdict.crc64nvme}"
 

@@ -10,31 +10,31 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from callup_desktop.desk import Request, Row
+from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import State
-from callup_desktop.handover import OwnedError, knock
-from callup_desktop.paths import Home
+from callup_desktop.instance.handler import CallStatus, Request
+from callup_desktop.instance.ipc import OwnerSilentError, send_request
 
 _PATIENCE = 180.0
 _GLANCE = 0.2
 
 
-def _is_started(row: Row) -> bool:
+def _is_started(row: CallStatus) -> bool:
     return 0 < row.stored < row.size and row.state == State.RUNNING
 
 
-def _is_done(row: Row) -> bool:
+def _is_done(row: CallStatus) -> bool:
     return row.state == State.DONE
 
 
-def wait(home: Home, rows_hold: Callable[[list[Row]], bool]) -> list[Row]:
+def wait(home: Home, rows_hold: Callable[[list[CallStatus]], bool]) -> list[CallStatus]:
     """The calls once they are as wished; raises SystemExit after some minutes."""
     until = time.monotonic() + _PATIENCE
-    rows: list[Row] = []
+    rows: list[CallStatus] = []
     while time.monotonic() < until:
         try:
-            rows = list(knock(home, Request(do="list")).rows)
-        except OwnedError:
+            rows = list(send_request(home, Request(do="list")).rows)
+        except OwnerSilentError:
             pass  # it is just starting
         else:
             if rows_hold(rows):
@@ -49,7 +49,7 @@ def main(folder: str, verb: str, what: str) -> None:
     home = Home(config=base, data=base, logs=base / "Logs")
     if verb == "send":
         details = {"company": "Acme Corp", "email": "john@acme.com", "call_type": "demo"}
-        rows = list(knock(home, Request.model_validate({"do": "send", "files": (what,), **details})).rows)
+        rows = list(send_request(home, Request.model_validate({"do": "send", "files": (what,), **details})).rows)
     elif what == "started":
         rows = wait(home, lambda rows: any(map(_is_started, rows)))
     else:

@@ -11,7 +11,7 @@ import boto3
 import pymongo
 
 from callup_desktop.calls.documents import Audio
-from callup_desktop.profile import load_profile
+from callup_desktop.config.profile import load_profile
 
 
 def stored_calls(profile_file: Path, file: Path) -> list[str]:

@@ -2,6 +2,6 @@
 
 import sys
 
-from callup_desktop.cli import main
+from callup_desktop.cli.main import main
 
 sys.exit(main())

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
-from callup_desktop.updates import METADATA, TARGET, TARGETS, Latest
+from callup_desktop.services.updates import METADATA, TARGET, TARGETS, Latest
 
 _ROOT_DAYS = 5 * 365
 _RELEASE_DAYS = 90

@@ -5,12 +5,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from callup_desktop.recordings.formats import Format
+
 SENT_MESSAGE = "Audio file uploaded successfully. Processing will begin shortly."
-CONTENT_TYPES = {"mp3": "audio/mpeg", "wav": "audio/wav", "m4a": "audio/mp4", "flac": "audio/flac"}
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=True)
 
 
 class Audio(_Shape):
@@ -18,7 +19,7 @@ class Audio(_Shape):
 
     s3_bucket: str
     s3_key: str
-    format: Literal["mp3", "wav", "m4a", "flac"]
+    format: Format
     file_size_bytes: int
     duration_seconds: None = None
 

@@ -14,7 +14,7 @@ _SLOW = 0.1
 _FAST = 0.02
 
 
-class Token:
+class CancelToken:
     """Tells every running call of one job to end soon."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class PartBody:
     its timeout.
     """
 
-    def __init__(self, data: memoryview, token: Token, pace: Pace) -> None:
+    def __init__(self, data: memoryview, token: CancelToken, pace: Pace) -> None:
         """The whole of the bytes; `token` ends it, `pace` slows it."""
         self.data = data
         self._token = token

@@ -33,7 +33,7 @@ class Commands(Protocol):
         ...
 
     def submit(self, job_ids: tuple[str, ...]) -> None:
-        """Send drafts; Refused(code) where not ready: `checking`, `refused`, `details`, `doubt`, `duplicate`."""
+        """Send drafts; CommandRejected where not ready: `checking`, `refused`, `details`, `doubt`, `duplicate`."""
         ...
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
@@ -49,7 +49,7 @@ class Commands(Protocol):
         ...
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
-        """Cancel; Refused(`registered`) where it is too late. Cleans the store, also after a restart."""
+        """Cancel; CommandRejected(`registered`) where it is too late. Cleans the store, also after a restart."""
         ...
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
@@ -57,7 +57,7 @@ class Commands(Protocol):
         ...
 
     def relocate(self, job_id: str, path: Path) -> None:
-        """The rep points at where a moved recording is now; Refused(`other_file`) if it is another one."""
+        """The rep points at where a moved recording is now; CommandRejected(`other_file`) if it is another one."""
         ...
 
     def check_again(self) -> None:
@@ -81,7 +81,7 @@ class Commands(Protocol):
         ...
 
     def tell(self, job_ids: tuple[str, ...]) -> None:
-        """Ask for a JobChanged of each call, sent ones too; Refused(`unknown`) for one that is not here."""
+        """Ask for a JobChanged of each call, sent ones too; CommandRejected(`unknown`) for one that is not here."""
         ...
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:

@@ -13,22 +13,22 @@ from functools import partial
 from pathlib import Path
 
 from callup_desktop.engine.backoff import Backoff
-from callup_desktop.engine.blocks import Blocks
-from callup_desktop.engine.book import Book
+from callup_desktop.engine.circuit_breaker import CircuitBreakers
+from callup_desktop.engine.command_handler import CommandHandler, Rules
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.events import Event, Snapshot, Stopped, Woke
-from callup_desktop.engine.failing import Failing
+from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
 from callup_desktop.engine.job import Job, State, Trouble
-from callup_desktop.engine.journal import JournalError, open_journal
-from callup_desktop.engine.lanes import Lanes
-from callup_desktop.engine.learning import Learning
-from callup_desktop.engine.lookout import Lookout
-from callup_desktop.engine.orders import Orders, Rules
-from callup_desktop.engine.outlook import Outlook
+from callup_desktop.engine.journal.journal import JournalError, open_journal
+from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.on_failure import FailureHandler
+from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import plan_part_size
 from callup_desktop.engine.ports import Clock, Log, Pool
-from callup_desktop.engine.sending import Sending, Tools
+from callup_desktop.engine.reachability import Reachability
+from callup_desktop.engine.scheduler import Scheduler, Tools
+from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.steps import Services
 from callup_desktop.engine.uplink import Uplink
 
@@ -88,22 +88,24 @@ class Engine:
         self._last_turn: tuple[datetime, float] | None = None
         self._pace = Pace(settings.bandwidth_limit)
         self._uplink = Uplink(clock.now())
-        self.book = Book(report)
+        self.live_jobs = LiveJobs(report)
         self.ended = False
-        blocks, lanes = Blocks(clock.now()), Lanes(settings.requests_at_once)
-        learning = Learning(
-            book=self.book, lanes=lanes, uplink=self._uplink, clock=clock, plan=plan, report=report, log=log
+        blocks, lanes = CircuitBreakers(clock.now()), ConcurrencyLimit(settings.requests_at_once)
+        on_success = SuccessHandler(
+            live_jobs=self.live_jobs, lanes=lanes, uplink=self._uplink, clock=clock, plan=plan, report=report, log=log
         )
-        failing = Failing(book=self.book, blocks=blocks, lanes=lanes, uplink=self._uplink, clock=clock, backoff=backoff)
+        on_failure = FailureHandler(
+            live_jobs=self.live_jobs, blocks=blocks, lanes=lanes, uplink=self._uplink, clock=clock, backoff=backoff
+        )
         tools = Tools(
             services=services,
-            book=self.book,
+            live_jobs=self.live_jobs,
             blocks=blocks,
             lanes=lanes,
             pace=self._pace,
             uplink=self._uplink,
-            learning=learning,
-            failing=failing,
+            on_success=on_success,
+            on_failure=on_failure,
             backoff=backoff,
             pool=pool,
             clock=clock,
@@ -112,9 +114,9 @@ class Engine:
             post=self._mailbox.put,
             uploaded_by=settings.uploaded_by,
         )
-        self._sending = Sending(tools, files_at_once=settings.files_at_once, held=not sending)
-        self._orders = Orders(
-            book=self.book,
+        self._sending = Scheduler(tools, files_at_once=settings.files_at_once, held=not sending)
+        self._orders = CommandHandler(
+            live_jobs=self.live_jobs,
             sending=self._sending,
             blocks=blocks,
             uplink=self._uplink,
@@ -123,9 +125,9 @@ class Engine:
             clock=clock,
             report=report,
         )
-        self._outlook = Outlook(self.book, blocks, self._uplink, report)
-        self._lookout = Lookout(
-            book=self.book,
+        self._outlook = StatusReporter(self.live_jobs, blocks, self._uplink, report)
+        self._lookout = Reachability(
+            live_jobs=self.live_jobs,
             uplink=self._uplink,
             clock=clock,
             ask=self._sending.ask,
@@ -239,7 +241,7 @@ class Engine:
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
         journal = open_journal(self._journal_path, self._clock.now())
-        interrupted = self.book.open(journal) > 0 and not self._opened
+        interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
         noted = journal.noted("uplink")
         self._uplink.rate = float(noted) if noted else None
@@ -247,7 +249,7 @@ class Engine:
             self._log.warning("ended unexpectedly the last time")
         if journal.rebuilt is not None:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
-        jobs, past = tuple(self.book.jobs.values()), journal.past_details(_PAST_DETAILS)
+        jobs, past = tuple(self.live_jobs.jobs.values()), journal.past_details(_PAST_DETAILS)
         self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
         self._sending.try_network()
         self._outlook.tell_status()
@@ -300,7 +302,7 @@ class Engine:
         gap = (self._clock.now() - before).total_seconds()
         if gap > wait + _SLEPT:
             self._log.info("woke up", seconds=gap)
-            self._report(Woke(gap))
+            self._report(ResumedFromSleep(gap))
             self._sending.go_on_now()
         elif gap < -_SET_BACK:
             self._log.info("clock set back", seconds=-gap)
@@ -320,10 +322,10 @@ class Engine:
         overdue = self._clock.monotonic() - since > _STOP_WITHIN
         if self._sending.runs and not overdue:
             return
-        for job in tuple(self.book.jobs.values()):
+        for job in tuple(self.live_jobs.jobs.values()):
             if job.state is State.RUNNING:
-                self.book.change(job, state=State.QUEUED)
-        self.book.close()
+                self.live_jobs.change(job, state=State.QUEUED)
+        self.live_jobs.close()
         self.ended = True
 
     def _lose_journal(self, exc: JournalError) -> Trouble:
@@ -331,7 +333,7 @@ class Engine:
         self._log.error("journal failed", code=exc.code, detail=exc.detail)
         for job_id in tuple(self._sending.runs):
             self._sending.abandon(job_id)
-        self.book.close()
+        self.live_jobs.close()
         trouble = Trouble(f"journal_{exc.code}", self._clock.now(), exc.detail)
         self._outlook.tell_status(blocked=trouble)
         return trouble

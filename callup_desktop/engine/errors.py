@@ -58,12 +58,12 @@ class Code(StrEnum):
 class CallError(Exception):
     """A trouble with a stable code; `detail` is for logs and IT, never shown as the sentence."""
 
-    def __init__(self, code: Code, detail: str = "", *, facts: Mapping[str, str | int | float] | None = None) -> None:
-        """Keep the code, the technical detail (no secret in it) and the facts for the sentence."""
+    def __init__(self, code: Code, detail: str = "", *, params: Mapping[str, str | int | float] | None = None) -> None:
+        """Keep the code, the technical detail (no secret in it) and the params for the sentence."""
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code
         self.detail = detail
-        self.facts: Mapping[str, str | int | float] = facts or {}
+        self.params: Mapping[str, str | int | float] = params or {}
 
 
 class TransientError(CallError):
@@ -75,10 +75,10 @@ class TransientError(CallError):
         detail: str = "",
         *,
         retry_after: float | None = None,
-        facts: Mapping[str, str | int | float] | None = None,
+        params: Mapping[str, str | int | float] | None = None,
     ) -> None:
         """Keep the wait that the server asked for, beside code and detail."""
-        super().__init__(code, detail, facts=facts)
+        super().__init__(code, detail, params=params)
         self.retry_after = retry_after
 
 

@@ -25,12 +25,12 @@ class Snapshot:
 class JobChanged:
     """One job's new facts; `gone` when it left the list (forgotten, or cancelled and cleaned up).
 
-    `found_as` is the call that a dropped file turned out to be the lost recording of.
+    `relocated_to` is the call that a dropped file turned out to be the lost recording of.
     """
 
     job: Job
     gone: bool = False
-    found_as: str | None = None
+    relocated_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Checking:
+class ProbeProgress:
     """How many bytes of a dropped file the probe has read; `fetched` where a cloud's program brings them here first."""
 
     job_id: str
@@ -94,7 +94,7 @@ class Statuses:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class CommandRejected:
     """A command that could not be carried out, with the reason's code (already registered, details missing)."""
 
     job_id: str
@@ -102,7 +102,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Woke:
+class ResumedFromSleep:
     """The computer slept for so many seconds; what waits is tried now."""
 
     seconds: float
@@ -115,4 +115,15 @@ class Stopped:
     trouble: Trouble | None = None
 
 
-Event = Snapshot | JobChanged | Progress | Checking | Status | SentPage | Statuses | Refused | Woke | Stopped
+Event = (
+    Snapshot
+    | JobChanged
+    | Progress
+    | ProbeProgress
+    | Status
+    | SentPage
+    | Statuses
+    | CommandRejected
+    | ResumedFromSleep
+    | Stopped
+)

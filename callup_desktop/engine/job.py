@@ -18,6 +18,7 @@ from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.parts import Part, missing
+from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.recording import Recording
 
 
@@ -65,23 +66,13 @@ CLEARED: Mapping[str, None] = {"retry_at": None, "trouble": None}
 
 
 @dataclass(frozen=True, slots=True)
-class FileIdentity:
-    """How to see that a file changed: size in bytes, mtime in nanoseconds, device and inode (0 if unknown)."""
-
-    size: int
-    mtime_ns: int
-    device: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a job stands where it stands: a stable code, the facts of its sentence, the detail for IT."""
+    """Why a job stands where it stands: a stable code, what fills its sentence, the detail for IT."""
 
     code: str
     at: datetime
     detail: str = ""
-    facts: Mapping[str, str | int | float] | None = None
+    params: Mapping[str, str | int | float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

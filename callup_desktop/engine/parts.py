@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from callup_desktop.files.source import Span
+
 MIB = 1024 * 1024
 MULTIPART_FROM = 100 * MIB
 SMALLEST_PART = 5 * MIB
@@ -22,15 +24,6 @@ class Part:
     size: int
     etag: str
     checksum: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a part lies in the file: `number` counts from 1, `offset` and `size` are bytes."""
-
-    number: int
-    offset: int
-    size: int
 
 
 def plan_part_size(size: int, uplink: float | None) -> int:

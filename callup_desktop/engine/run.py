@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.body import CancelToken, PartBody
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.meter import Meter
-from callup_desktop.engine.source import Source
+from callup_desktop.files.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Run:
     """
 
     job_id: str
-    token: Token = field(default_factory=Token)
+    token: CancelToken = field(default_factory=CancelToken)
     calls: int = 0
     checked: bool = False
     source: Source | None = None

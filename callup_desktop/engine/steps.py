@@ -1,6 +1,7 @@
 """The blocking steps: each reads facts, makes remote calls safe to repeat, and returns what it learnt. Pool threads."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -8,21 +9,32 @@ from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.calls.documents import (
-    CONTENT_TYPES,
     Audio,
     CallDocument,
     CallMetadata,
     TranscriptionTask,
     timestamp,
 )
-from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.body import CancelToken, PartBody
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
-from callup_desktop.engine.job import FileIdentity, Job, Step
-from callup_desktop.engine.parts import Part, Span, spans
+from callup_desktop.engine.job import Job, Step
+from callup_desktop.engine.parts import Part, spans
 from callup_desktop.engine.ports import Announcer, Probe, Registry, Store, StoredObject, Target, Upload
-from callup_desktop.engine.source import Source, glimpse
-from callup_desktop.recordings.opening import is_online_only
-from callup_desktop.recordings.recording import NotReadyError, ProbeStoppedError, Recording, RefusedError, Wait
+from callup_desktop.files.access import is_online_only
+from callup_desktop.files.errors import FileChangedError, NotReadyError, Refusal, RefusedError, Wait, drive_of
+from callup_desktop.files.identity import FileIdentity, identity_of
+from callup_desktop.files.source import Source, Span
+from callup_desktop.recordings.formats import FORMATS
+from callup_desktop.recordings.recording import ProbeStoppedError, Recording
+
+_REFUSALS: Mapping[Refusal, Code] = {Refusal.NOT_FOUND: Code.FILE_MISSING, Refusal.UNREADABLE: Code.PART_UNREADABLE}
+_WAITS: Mapping[Wait, Code] = {
+    Wait.UNFINISHED: Code.FILE_CHANGED,
+    Wait.LOCKED: Code.FILE_LOCKED,
+    Wait.DRIVE_GONE: Code.DRIVE_GONE,
+    Wait.ONLINE_ONLY: Code.ONLINE_ONLY,
+}
+"""What the probe's words mean for a call that is being sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,11 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A dropped file of which there is a call already; `found_as` is that call if its own file is gone."""
+class Relocated:
+    """A dropped file of which there is a call already; `relocated_to` is that call if its own file is gone."""
 
     probed: Probed
-    found_as: str | None
+    relocated_to: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def target_of(job: Job) -> Target:
     return Target(
         job.bucket,
         job.key,
-        CONTENT_TYPES[recording.format],
+        FORMATS[recording.format].content_type,
         recording.size,
         recording.crc64nvme,
         recording.crc32,
@@ -87,7 +99,7 @@ class Show(Protocol):
         ...
 
 
-def probe_shown(services: Services, job: Job, token: Token, show: Show) -> Probed:
+def probe_shown(services: Services, job: Job, token: CancelToken, show: Show) -> Probed:
     """Judge a dropped file as `probe_file` does, in sight of the rep."""
     fetched = services.online_only(job.path)
     if fetched:
@@ -96,39 +108,40 @@ def probe_shown(services: Services, job: Job, token: Token, show: Show) -> Probe
     return probe_file(services, job, token, partial(show, fetched=fetched))
 
 
-def probe_file(services: Services, job: Job, token: Token, progress: Callable[[int, int], None]) -> Probed:
+def probe_file(services: Services, job: Job, token: CancelToken, progress: Callable[[int, int], None]) -> Probed:
     """Judge a dropped file; raises what the probe raises, NotReadyError if it changes meanwhile, Cancelled."""
-    before = glimpse(job.path)
+    before = identity_of(job.path)
     try:
         recording = services.probe(job.path, cancelled=lambda: token.cancelled, progress=progress)
     except ProbeStoppedError as exc:
         raise Cancelled from exc
-    if before is None or glimpse(job.path) != before:
+    if before is None or identity_of(job.path) != before:
         raise NotReadyError(Wait.UNFINISHED)
     return Probed(recording, before)
 
 
-def look_for_file_of(twin: Job, probed: Probed) -> Known:
+def look_for_file_of(twin: Job, probed: Probed) -> Relocated:
     """Whether the other call of this recording has lost its file, so that it can go on with this one."""
-    return Known(probed, twin.id if glimpse(twin.path) is None else None)
+    return Relocated(probed, twin.id if identity_of(twin.path) is None else None)
 
 
-def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: Token) -> Compared:
+def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: CancelToken) -> Compared:
     """Look at the file, then at what the store holds, and believe both before any byte is sent.
 
     A file with other content aborts the old upload first. `verified` are numbers of parts whose bytes this process
     has checksummed already while the identity held.
     """
-    source = Source(job.path)
-    try:
-        return _compare(services, job, parts, verified, token, source)
-    except BaseException:
-        source.close()
-        raise
+    with _file_errors(job.path):
+        source = Source(job.path)
+        try:
+            return _compare(services, job, parts, verified, token, source)
+        except BaseException:
+            source.close()
+            raise
 
 
 def _compare(
-    services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: Token, source: Source
+    services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: CancelToken, source: Source
 ) -> Compared:
     recording, identity = _recording_of(job), source.identity()
     if identity != job.identity:
@@ -144,19 +157,19 @@ def _compare(
     return _ask_after_lost_reply(services.store, job, here)
 
 
-def _probed_again(services: Services, job: Job, token: Token) -> tuple[Recording, FileIdentity]:
+def _probed_again(services: Services, job: Job, token: CancelToken) -> tuple[Recording, FileIdentity]:
     try:
         probed = probe_file(services, job, token, lambda _done, _size: None)
     except NotReadyError as exc:
         raise TransientError(Code.FILE_CHANGED, str(exc)) from exc
     except RefusedError as exc:
-        raise JobError(Code.FILE_UNREADABLE, str(exc.code), facts={"name": job.path.name}) from exc
+        raise JobError(Code.FILE_UNREADABLE, str(exc.code), params={"name": job.path.name}) from exc
     if probed.recording.format is not _recording_of(job).format:
-        raise JobError(Code.KEEPS_CHANGING, "the recording has another format now", facts={"name": job.path.name})
+        raise JobError(Code.KEEPS_CHANGING, "the recording has another format now", params={"name": job.path.name})
     return probed.recording, probed.identity
 
 
-def _ask_store(store: Store, job: Job, here: Compared, verified: Set[int], token: Token) -> Compared:
+def _ask_store(store: Store, job: Job, here: Compared, verified: Set[int], token: CancelToken) -> Compared:
     target, upload_id = target_of(job), job.upload_id or ""
     listed = store.list_parts(target, upload_id)
     if listed is None:
@@ -175,7 +188,7 @@ def _agreeing(
     listed: tuple[Part, ...],
     journalled: tuple[Part, ...],
     verified: Set[int],
-    token: Token,
+    token: CancelToken,
 ) -> tuple[Part, ...]:
     """The listed parts whose number, size and checksum agree with the file."""
     wanted = {span.number: span for span in spans(job.size, job.part_size)}
@@ -220,26 +233,45 @@ def create(store: Store, job: Job) -> Upload:
 
 
 def send_part(
-    store: Store, job: Job, source: Source, span: Span, token: Token, wrap: Callable[[memoryview], PartBody]
+    store: Store, job: Job, source: Source, span: Span, token: CancelToken, wrap: Callable[[memoryview], PartBody]
 ) -> Part:
     """Read one part, see that the file is still the one that was checked, and store the part."""
     body = wrap(_unchanged_bytes(job, source, span, token))
     return store.upload_part(target_of(job), job.upload_id or "", span.number, body)
 
 
-def put(store: Store, job: Job, source: Source, token: Token, wrap: Callable[[memoryview], PartBody]) -> StoredObject:
+def put(
+    store: Store, job: Job, source: Source, token: CancelToken, wrap: Callable[[memoryview], PartBody]
+) -> StoredObject:
     """Store the whole object at once."""
     body = wrap(_unchanged_bytes(job, source, Span(1, 0, job.size), token))
     return store.put(target_of(job), body)
 
 
-def _unchanged_bytes(job: Job, source: Source, span: Span, token: Token) -> memoryview:
+def _unchanged_bytes(job: Job, source: Source, span: Span, token: CancelToken) -> memoryview:
     token.check()
-    data = source.read(span)
-    if source.identity() != job.identity:
-        raise TransientError(Code.FILE_CHANGED, f"while part {span.number} was read")
+    with _file_errors(job.path):
+        data = source.read(span)
+        if source.identity() != job.identity:
+            raise FileChangedError(f"while part {span.number} was read")
     token.check()
     return data
+
+
+@contextmanager
+def _file_errors(path: Path) -> Iterator[None]:
+    """Raise what goes wrong with the file of a job that is being sent by who has to act."""
+    try:
+        yield
+    except FileChangedError as exc:
+        raise TransientError(Code.FILE_CHANGED, str(exc)) from exc
+    except NotReadyError as exc:
+        raise TransientError(_WAITS[exc.code], str(exc.__cause__ or exc), params=exc.params) from exc
+    except RefusedError as exc:
+        detail = str(exc.__cause__ or exc)
+        if exc.code is Refusal.NOT_FOUND and not path.parent.exists():
+            raise TransientError(Code.DRIVE_GONE, detail, params={**exc.params, "drive": drive_of(path)}) from exc
+        raise JobError(_REFUSALS.get(exc.code, Code.FILE_UNREADABLE), detail, params=exc.params) from exc
 
 
 def complete(store: Store, job: Job, parts: tuple[Part, ...]) -> StoredObject:
@@ -263,9 +295,7 @@ def document_of(job: Job, uploaded_by: str | None) -> CallDocument:
         call_id=job.id,
         uploaded_at=moment,
         uploaded_by=uploaded_by,
-        audio=Audio(
-            s3_bucket=job.bucket, s3_key=job.key, format=recording.format.value, file_size_bytes=recording.size
-        ),
+        audio=Audio(s3_bucket=job.bucket, s3_key=job.key, format=recording.format, file_size_bytes=recording.size),
         metadata=CallMetadata(
             company_name=job.details.company_name,
             contact_email=job.details.contact_email,

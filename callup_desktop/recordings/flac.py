@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import tags
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _MOST_BLOCKS = 1_000
 _TAILS = (BLOCK, 4 * BLOCK, 32 * BLOCK)
@@ -58,10 +60,10 @@ def read(pages: Pages, start: int) -> Headers:
     follow = None
     if last is not None:
         follow = partial(LastFrame, last, end, stream)
-        truncated = Warned(Doubt.TRUNCATED, last.end / stream.sample_rate, should_be)
+        truncated = Doubtful(Doubt.TRUNCATED, last.end / stream.sample_rate, should_be)
     else:
         last = _last_frame_inside(pages, sound, end, stream)
-        truncated = Warned(Doubt.TRUNCATED, last.first_sample / stream.sample_rate, should_be)
+        truncated = Doubtful(Doubt.TRUNCATED, last.first_sample / stream.sample_rate, should_be)
     whole = follow is not None and last.end >= stream.total
     here = last.end / stream.sample_rate if whole else truncated.stops_at
     return Headers(
@@ -227,4 +229,4 @@ class LastFrame:
             return headers
         here = self._frame.first_sample / self._stream.sample_rate
         should_be = self._stream.total / self._stream.sample_rate if self._stream.total else None
-        return replace(headers, duration_seconds=here, truncated=Warned(Doubt.TRUNCATED, here, should_be))
+        return replace(headers, duration_seconds=here, truncated=Doubtful(Doubt.TRUNCATED, here, should_be))

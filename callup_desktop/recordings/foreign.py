@@ -2,8 +2,8 @@
 
 import re
 
+from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.pages import Pages
-from callup_desktop.recordings.recording import Refusal, RefusedError
 
 _LOOKED = 4_096
 

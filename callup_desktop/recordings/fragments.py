@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from callup_desktop.recordings.boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.headers import Headers, rate_of
-from callup_desktop.recordings.recording import Doubt, Warned
+from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
 _MOST_BOXES = 5_000_000
@@ -81,7 +81,7 @@ class Fragments:
         should_be = max(self._ticks / self._scale, self._promised or 0.0)
         cut = self._cut or self._ticks > self._whole_ticks
         early = self._promised is not None and here < self._promised - 0.5
-        truncated = Warned(Doubt.TRUNCATED, here, should_be if should_be > here else None) if cut or early else None
+        truncated = Doubtful(Doubt.TRUNCATED, here, should_be if should_be > here else None) if cut or early else None
         return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)
 
 

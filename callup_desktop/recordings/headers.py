@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from callup_desktop.recordings.recording import Format, RefusedError, Warned
+from callup_desktop.files.errors import RefusedError
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubtful
 
 
 class Ending(IntEnum):
@@ -29,7 +31,7 @@ class Headers:
     sample_rate: int
     bit_rate: int | None
     ending: Ending
-    truncated: Warned | None = None
+    truncated: Doubtful | None = None
     silent: bool = False
     follow: "Callable[[], Follower] | None" = None
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.boxes import Box, Walk, header, number
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot", b"uuid", b"sidx"}
 _IMAGES = {b"heic": "HEIC", b"heix": "HEIC", b"heif": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC", b"avif": "AVIF"}
@@ -113,7 +115,7 @@ def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
     if mdat.end > walk.reads.size:
         size = max(0, walk.reads.size - mdat.body)
         here = seconds * _share_of_samples(walk, track, size, mdat)
-    truncated = Warned(Doubt.TRUNCATED, here, seconds) if mdat.end > walk.reads.size else None
+    truncated = Doubtful(Doubt.TRUNCATED, here, seconds) if mdat.end > walk.reads.size else None
     ending = Ending.UNTOLD if truncated else Ending.CLOSED
     rate = rate_of(size, here)
     follow = partial(ZeroTail, mdat.body, mdat.body + size)
@@ -325,4 +327,4 @@ class ZeroTail:
         if here == 0:
             raise RefusedError(Refusal.EMPTY, {"kind": "zeros"})
         should_be = headers.truncated.should_be if headers.truncated else seconds
-        return replace(headers, duration_seconds=here, truncated=Warned(Doubt.TRUNCATED, here, should_be))
+        return replace(headers, duration_seconds=here, truncated=Doubtful(Doubt.TRUNCATED, here, should_be))

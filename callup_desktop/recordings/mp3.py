@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
-from callup_desktop.recordings.recording import Doubt, Format, Warned
+from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _SEARCHED = 256 * 1024
 """How far the first frame is searched for: zeros or rubbish before it are legal."""
@@ -72,7 +73,7 @@ def _judged(first: _Frame, total: _Total | None, at: int, end: int) -> Headers:
     if total and total.frames and total.size == size and total.frames * _SHORTEST_FRAME <= size:
         seconds, ending = total.frames * first.samples / first.sample_rate, Ending.CLOSED
     bit_rate = _bit_rate(first, size, seconds)
-    follow = partial(Walker, first, total, at, end)
+    follow = partial(FrameCounter, first, total, at, end)
     return Headers(Format.MP3, seconds, first.channels, first.sample_rate, bit_rate, ending, follow=follow)
 
 
@@ -150,7 +151,7 @@ def _xing(raw: bytes) -> _Total:
     return _Total(frames, size)
 
 
-class Walker:
+class FrameCounter:
     """Counts the frames while the bytes pass: the true length, whatever a header says."""
 
     def __init__(self, first: _Frame, total: _Total | None, start: int, end: int) -> None:
@@ -199,7 +200,7 @@ class Walker:
         should_be = self._should_be(whole, size)
         if should_be is None and self._end - good_end > _LOST and size > 0:
             should_be = seconds * (self._end - self._start) / size
-        truncated = Warned(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
+        truncated = Doubtful(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
         bit_rate = _bit_rate(self._first, size, seconds)
         return replace(headers, duration_seconds=seconds, bit_rate=bit_rate, truncated=truncated)
 

@@ -6,7 +6,7 @@ Belongs to the thread that probes. Memory is bounded by BLOCK times the blocks k
 from collections import OrderedDict
 from typing import Final
 
-from callup_desktop.recordings.opening import OpenFile
+from callup_desktop.files.access import OpenFile
 
 BLOCK: Final = 64 * 1024
 _KEPT: Final = 4

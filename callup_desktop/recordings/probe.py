@@ -10,21 +10,12 @@ from typing import Final
 
 from awscrt import checksums
 
+from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
+from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
 from callup_desktop.recordings import flac, foreign, m4a, mp3, tags, wav
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
-from callup_desktop.recordings.opening import MACHINE, FileState, Machine, OpenFile, translated
 from callup_desktop.recordings.pages import Pages
-from callup_desktop.recordings.recording import (
-    MAX_SIZE,
-    Doubt,
-    NotReadyError,
-    ProbeStoppedError,
-    Recording,
-    Refusal,
-    RefusedError,
-    Wait,
-    Warned,
-)
+from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, ProbeStoppedError, Recording
 
 CHUNK: Final = 1024 * 1024
 SETTLED: Final = 2.0
@@ -39,7 +30,11 @@ _GLANCE: Final = 0.05
 
 
 def probe(
-    path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None], machine: Machine = MACHINE
+    path: Path,
+    *,
+    cancelled: Callable[[], bool],
+    progress: Callable[[int, int], None],
+    machine: FileSystem = FILE_SYSTEM,
 ) -> Recording:
     """The recording at the path; raises RefusedError, NotReadyError or ProbeStoppedError, never OSError.
 
@@ -61,28 +56,28 @@ def probe(
         return recording
 
 
-def inspect(path: Path, *, machine: Machine = MACHINE) -> Headers:
+def inspect(path: Path, *, machine: FileSystem = FILE_SYSTEM) -> Headers:
     """What the headers alone say, in a few reads; raises what `probe` raises."""
     with _opened(path, machine) as (file, state):
         return _headers(file, state, machine)
 
 
 @contextmanager
-def _opened(path: Path, machine: Machine) -> Iterator[tuple[OpenFile, FileState]]:
+def _opened(path: Path, machine: FileSystem) -> Iterator[tuple[OpenFile, FileState]]:
     """The open file. Reading an online-only one makes its provider bring it here, however long that takes."""
     try:
         named = machine.look(path)
         _refuse_other_than_files(named, path)
         file = machine.open(path)
     except OSError as exc:
-        raise translated(exc, path) from exc
+        raise file_error(exc, path) from exc
     except ValueError as exc:
         # A path with a null byte or a lone surrogate names no file.
         raise RefusedError(Refusal.NOT_FOUND, {"name": path.name}) from exc
     try:
         yield file, _state_of(file, path)
     except OSError as exc:
-        raise (_still_online(path) if named.online_only else translated(exc, path)) from exc
+        raise (_still_online(path) if named.online_only else file_error(exc, path)) from exc
     except RefusedError as exc:
         # A provider that is not running may give zeros or nothing at all.
         if named.online_only and exc.code is Refusal.EMPTY:
@@ -113,7 +108,7 @@ def _refuse_other_than_files(state: FileState, path: Path) -> None:
         raise RefusedError(Refusal.NOT_A_FILE, {"kind": state.kind, "name": path.name})
 
 
-def _headers(file: OpenFile, state: FileState, machine: Machine) -> Headers:
+def _headers(file: OpenFile, state: FileState, machine: FileSystem) -> Headers:
     try:
         headers = read_headers(Pages(file, state.size))
     except OpenEndedError as exc:
@@ -142,11 +137,11 @@ def read_headers(pages: Pages) -> Headers:
     return headers
 
 
-def _fresh(state: FileState, machine: Machine, limit: float) -> bool:
+def _fresh(state: FileState, machine: FileSystem, limit: float) -> bool:
     return -_SKEW <= machine.now() - state.mtime_ns / 1e9 < limit
 
 
-def _settle(file: OpenFile, state: FileState, machine: Machine, cancelled: Callable[[], bool]) -> None:
+def _settle(file: OpenFile, state: FileState, machine: FileSystem, cancelled: Callable[[], bool]) -> None:
     """Wait until the file was left alone for a moment; NotReadyError if it was not."""
     waited = 0.0
     while waited < SETTLED and _fresh(state, machine, SETTLED):
@@ -202,8 +197,8 @@ def _checksummed(
     )
 
 
-def _warnings(headers: Headers) -> tuple[Warned, ...]:
-    silent = (Warned(Doubt.SILENT),) if headers.silent else ()
+def _warnings(headers: Headers) -> tuple[Doubtful, ...]:
+    silent = (Doubtful(Doubt.SILENT),) if headers.silent else ()
     return (headers.truncated, *silent) if headers.truncated else silent
 
 

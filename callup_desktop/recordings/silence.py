@@ -28,7 +28,7 @@ class Sample(Enum):
     MULAW = auto()
 
 
-class Listener:
+class SilenceDetector:
     """Listens into the sound between two offsets until it hears something."""
 
     def __init__(self, sample: Sample, start: int, end: int) -> None:

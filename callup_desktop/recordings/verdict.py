@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from callup_desktop.recordings.opening import MACHINE, Machine
+from callup_desktop.files.access import FILE_SYSTEM, FileSystem
+from callup_desktop.files.errors import NotReadyError, Params, RefusedError
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import Facts, Format, NotReadyError, Recording, RefusedError, Warned
+from callup_desktop.recordings.recording import Doubtful, Recording
 
 
-class Outcome(StrEnum):
+class ProbeOutcome(StrEnum):
     """What the rep may do: send it, send it anyway, wait, or nothing."""
 
     OK = "ok"
@@ -21,12 +23,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the probe found; `code` and `facts` make the sentence, both empty where all is well."""
+    """What the probe found; `code` and `params` make the sentence, both empty where all is well."""
 
     file: str
-    verdict: Outcome
+    verdict: ProbeOutcome
     code: str | None = None
-    facts: Facts = field(default_factory=dict)
+    params: Params = field(default_factory=dict)
     format: Format | None = None
     duration_seconds: float | None = None
     size: int | None = None
@@ -46,20 +48,20 @@ class Verdict:
         }
 
 
-def judge(
+def verdict_of(
     path: Path,
     *,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _size: None,
-    machine: Machine = MACHINE,
+    machine: FileSystem = FILE_SYSTEM,
 ) -> Verdict:
     """The verdict on the file; raises only ProbeStoppedError."""
     try:
         recording = probe(path, cancelled=cancelled, progress=progress, machine=machine)
     except RefusedError as exc:
-        return Verdict(str(path), Outcome.REFUSED, exc.code.value, exc.facts, size=_size(path, machine))
+        return Verdict(str(path), ProbeOutcome.REFUSED, exc.code.value, exc.params, size=_size(path, machine))
     except NotReadyError as exc:
-        return Verdict(str(path), Outcome.UNFINISHED, exc.code.value, exc.facts, size=_size(path, machine))
+        return Verdict(str(path), ProbeOutcome.UNFINISHED, exc.code.value, exc.params, size=_size(path, machine))
     return _accepted(path, recording)
 
 
@@ -67,7 +69,7 @@ def _accepted(path: Path, recording: Recording) -> Verdict:
     doubt = recording.warnings[0] if recording.warnings else None
     return Verdict(
         str(path),
-        Outcome.WARNING if doubt else Outcome.OK,
+        ProbeOutcome.WARNING if doubt else ProbeOutcome.OK,
         doubt.doubt.value if doubt else None,
         _facts(doubt) if doubt else {},
         recording.format,
@@ -77,12 +79,12 @@ def _accepted(path: Path, recording: Recording) -> Verdict:
     )
 
 
-def _facts(doubt: Warned) -> Facts:
+def _facts(doubt: Doubtful) -> Params:
     told = {"stops_at": doubt.stops_at, "should_be": doubt.should_be}
     return {name: seconds for name, seconds in told.items() if seconds is not None}
 
 
-def _size(path: Path, machine: Machine) -> int | None:
+def _size(path: Path, machine: FileSystem) -> int | None:
     """The size of an ordinary file, None where there is none or it cannot be told."""
     try:
         state = machine.look(path)

@@ -4,11 +4,13 @@ import struct
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import mp3
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
-from callup_desktop.recordings.silence import Listener, Sample
+from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.recordings.silence import Sample, SilenceDetector
 
 _FORMS = {b"RIFF", b"RF64", b"BW64"}
 _MOST_CHUNKS = 1_000
@@ -83,7 +85,7 @@ def read(pages: Pages, start: int) -> Headers:
     seconds = size // form.block / form.sample_rate
     truncated = None
     if declared > here:
-        truncated = Warned(Doubt.TRUNCATED, seconds, declared // form.block / form.sample_rate)
+        truncated = Doubtful(Doubt.TRUNCATED, seconds, declared // form.block / form.sample_rate)
     sample = _SAMPLES.get((form.codec, form.block // form.channels))
     return Headers(
         Format.WAV,
@@ -93,7 +95,7 @@ def read(pages: Pages, start: int) -> Headers:
         form.block * form.sample_rate * 8,
         ending,
         truncated,
-        follow=partial(Listener, sample, chunks.data_at, chunks.data_at + size) if sample else None,
+        follow=partial(SilenceDetector, sample, chunks.data_at, chunks.data_at + size) if sample else None,
     )
 
 

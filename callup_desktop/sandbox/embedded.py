@@ -24,8 +24,8 @@ import tomli_w
 from filelock import FileLock, Timeout
 from pydantic import Field, TypeAdapter, ValidationError
 
-from callup_desktop.profile import Profile
-from callup_desktop.sandbox.kept import KeptServer
+from callup_desktop.config.profile import Profile
+from callup_desktop.sandbox.child_server import ChildServer
 from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
 from callup_desktop.sandbox.servers import (
     BUCKET,
@@ -85,7 +85,7 @@ class Sandbox:
         self._owner = FileLock(self._data / "sandbox.lock", thread_local=False)
         self._embedded: dict[Server, Embedded] = {}
         self._ports: _Ports = {}
-        self._kept: dict[Server, KeptServer] = {}
+        self._kept: dict[Server, ChildServer] = {}
 
     def start(self) -> Running:
         """Start all servers and make bucket, collection, index and queue; returns once each has answered.
@@ -125,7 +125,7 @@ class Sandbox:
         self._kept[server].stop()
         embedded, ports = self._embedded[server], self._ports[server]
         if not self._comes_up(embedded, ports):
-            raise SandboxError(self._obituary(embedded))
+            raise SandboxError(self._startup_failure(embedded))
 
     def fallen(self) -> tuple[Server, ...]:
         """The servers that are not running any more."""
@@ -185,29 +185,29 @@ class Sandbox:
                 self._ports[embedded.name] = ports
                 return
             if are_free(ports):
-                raise SandboxError(self._obituary(embedded))
+                raise SandboxError(self._startup_failure(embedded))
             ports = self._choose_ports(embedded.port_count)
         raise SandboxError(f"The sandbox's {embedded.name} server found its ports taken, {_PORT_CHOICES} times over.")
 
     def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
         """Start the server and wait until it has what the app needs; False if it ended instead."""
         command, environment = embedded.command(ports), {**os.environ, **embedded.environment()}
-        kept = KeptServer.start(command, environment, folder=self._data, name=embedded.name)
+        kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name)
         self._kept[embedded.name] = kept
         if not self._answers(embedded, kept, ports[0]):
             kept.stop()
             return False
         return True
 
-    def _answers(self, embedded: Embedded, kept: KeptServer, port: int) -> bool:
+    def _answers(self, embedded: Embedded, kept: ChildServer, port: int) -> bool:
         """Wait until the server has what the app needs; False if it ends before."""
         trouble: NotReadyError | None = None
         patient_until = time.monotonic() + _PATIENCE
-        with embedded.furnishing(port, kept.pid) as furnish:
+        with embedded.provisioning(port, kept.pid) as provision:
             while not kept.ended_within(_GLANCE):
                 if answers(port):
                     try:
-                        furnish()
+                        provision()
                     except NotReadyError as exc:
                         trouble = exc
                     else:
@@ -218,7 +218,7 @@ class Sandbox:
                     ) from trouble
         return False
 
-    def _obituary(self, embedded: Embedded) -> str:
+    def _startup_failure(self, embedded: Embedded) -> str:
         words = self._kept[embedded.name].last_words()
         return f"The sandbox's {embedded.name} server ended as soon as it was started. Its last words:\n{words}"
 

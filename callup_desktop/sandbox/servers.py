@@ -75,7 +75,7 @@ class Embedded(ABC):
         return {}
 
     @abstractmethod
-    def furnishing(self, port: int, pid: int | None) -> AbstractContextManager[Callable[[], None]]:
+    def provisioning(self, port: int, pid: int | None) -> AbstractContextManager[Callable[[], None]]:
         """A call, good while the context lasts, that makes what the app needs in the server unless it is there.
 
         The call raises NotReadyError until the server with this process id answers, and may be repeated.
@@ -109,11 +109,11 @@ class EmbeddedS3(Embedded):
         }
 
     @contextmanager
-    def furnishing(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its keys tell it apart
+    def provisioning(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its keys tell it apart
         """The bucket, and disks that take and give bytes: it answers before its disks are found again."""
         with closing(_session(self.keys).client("s3", endpoint_url=endpoint(port), config=_ONE_TRY)) as s3:
 
-            def furnish() -> None:
+            def provision() -> None:
                 with _not_ready():
                     if all(bucket.get("Name") != BUCKET for bucket in s3.list_buckets()["Buckets"]):
                         s3.create_bucket(Bucket=BUCKET)
@@ -121,7 +121,7 @@ class EmbeddedS3(Embedded):
                     s3.get_object(Bucket=BUCKET, Key=_TRIAL)["Body"].read()
                     s3.delete_object(Bucket=BUCKET, Key=_TRIAL)
 
-            yield furnish
+            yield provision
 
 
 class EmbeddedMongo(Embedded):
@@ -136,14 +136,14 @@ class EmbeddedMongo(Embedded):
         return [*_module("secantus"), *storage]
 
     @contextmanager
-    def furnishing(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:
+    def provisioning(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:
         """The collection and its unique index on call_id."""
         mongo: pymongo.MongoClient[dict[str, object]] = pymongo.MongoClient(
             mongo_uri(port), connect=False, serverSelectionTimeoutMS=2000, socketTimeoutMS=3000
         )
         with mongo:
 
-            def furnish() -> None:
+            def provision() -> None:
                 try:
                     if mongo.admin.command("serverStatus")["pid"] != pid:
                         raise NotReadyError
@@ -151,7 +151,7 @@ class EmbeddedMongo(Embedded):
                 except PyMongoError as exc:
                     raise NotReadyError from exc
 
-            yield furnish
+            yield provision
 
 
 class EmbeddedSqs(Embedded):
@@ -169,17 +169,17 @@ class EmbeddedSqs(Embedded):
         return {"MOTO_ACCOUNT_ID": self.keys.account_id}
 
     @contextmanager
-    def furnishing(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its account tells it apart
+    def provisioning(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its account tells it apart
         """The queue."""
         with closing(_session(self.keys).client("sqs", endpoint_url=endpoint(port), config=_ONE_TRY)) as sqs:
 
-            def furnish() -> None:
+            def provision() -> None:
                 with _not_ready():
                     made = sqs.create_queue(QueueName=QUEUE)
                 if made["QueueUrl"] != queue_url(port, self.keys):
                     raise NotReadyError
 
-            yield furnish
+            yield provision
 
 
 def endpoint(port: int) -> str:

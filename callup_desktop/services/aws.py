@@ -25,7 +25,7 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.parsers import ResponseParserError
 
 from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, TransientError
-from callup_desktop.services.wire import Wire, chain_of, connection_code
+from callup_desktop.services.transport import Transport, chain_of, connection_code
 
 TOLERATED = timedelta(minutes=5)
 """How wrong a clock may be before AWS refuses what it signs, less a margin (AWS takes 15 minutes)."""
@@ -89,16 +89,16 @@ class ServerClock:
                 self._offset = offset
 
 
-class Line(Generic[C]):
+class AwsClient(Generic[C]):
     """One boto3 client: made at the first call, replayed once with newer keys, and once with the server's clock.
 
     Replays are not failures, so nobody counts them; all other waiting and trying again is the engine's.
     """
 
-    def __init__(self, make: Callable[[], C], wire: Wire, clock: ServerClock) -> None:
+    def __init__(self, make: Callable[[], C], transport: Transport, clock: ServerClock) -> None:
         """`make` builds a client from the keys of now."""
         self._make = make
-        self._wire = wire
+        self._transport = transport
         self._clock = clock
         self._lock = Lock()
         self._client: C | None = None
@@ -122,7 +122,7 @@ class Line(Generic[C]):
 
     def reset(self) -> None:
         """Drop all connections; the client and what was learnt stay."""
-        self._wire.reset()
+        self._transport.reset()
 
     def _current(self) -> C:
         with self._lock:
@@ -142,8 +142,8 @@ class Line(Generic[C]):
                 self._client = None
 
 
-def tuned(client: Any, wire: Wire, clock: ServerClock) -> None:
-    """Make the client send over `wire` and sign by `clock`."""
+def install_transport(client: Any, transport: Transport, clock: ServerClock) -> None:
+    """Make the client send over `transport` and sign by `clock`."""
     events, service = client.meta.events, client.meta.service_model.service_id.hyphenize()
 
     def choose_signer(context: dict[str, Any], signature_version: str, **_: object) -> str | None:
@@ -152,7 +152,7 @@ def tuned(client: Any, wire: Wire, clock: ServerClock) -> None:
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
 
-    events.register(f"before-send.{service}", wire.send)
+    events.register(f"before-send.{service}", transport.send)
     events.register(f"choose-signer.{service}", choose_signer)
 
 

@@ -23,8 +23,8 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
-from callup_desktop.profile import Profile
 from callup_desktop.services.secrets import Secrets
 
 SELECTION_TIMEOUT = 10.0

@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ProfileNotFound
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
-from callup_desktop.profile import Profile
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""

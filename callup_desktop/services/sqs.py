@@ -10,21 +10,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from callup_desktop.calls.documents import TranscriptionTask
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
-from callup_desktop.profile import Profile
 from callup_desktop.services.aws import (
-    Line,
+    AwsClient,
     ServerClock,
     base_config,
     code_of,
     detail_of,
+    install_transport,
     retry_after_of,
     status_of,
     translate_local,
-    tuned,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.wire import STALL, Wire
+from callup_desktop.services.transport import STALL, Transport
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -55,9 +55,11 @@ class SqsAnnouncer:
         self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall: float = STALL
     ) -> None:
         """Connect to nothing yet; `clock` may be shared with the store, `stall` is seconds without a byte."""
-        wire, signing = Wire(connections=_CONNECTIONS, stall=stall), clock or ServerClock()
+        transport, signing = Transport(connections=_CONNECTIONS, stall=stall), clock or ServerClock()
         self._profile = profile
-        self._line: Line[SQSClient] = Line(lambda: queue_client(profile, secrets, wire, signing), wire, signing)
+        self._client: AwsClient[SQSClient] = AwsClient(
+            lambda: queue_client(profile, secrets, transport, signing), transport, signing
+        )
 
     def announce(self, task: TranscriptionTask) -> str:
         """Send the message; its message id. On a FIFO queue a repetition within 5 minutes is dropped by SQS."""
@@ -84,11 +86,11 @@ class SqsAnnouncer:
 
     def reset(self) -> None:
         """Drop all connections; calls under way end in TransientError."""
-        self._line.reset()
+        self._client.reset()
 
     def _ask(self, question: "Callable[[SQSClient], R]") -> R:
         try:
-            return self._line.call(question)
+            return self._client.call(question)
         except TransientError as exc:
             raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
         except ClientError as exc:
@@ -115,7 +117,7 @@ def translate(exc: ClientError) -> CallError:
     return JobError(Code.QUEUE_REFUSED, detail)
 
 
-def queue_client(profile: Profile, secrets: Secrets, wire: Wire, clock: ServerClock) -> "SQSClient":
+def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "SQSClient":
     """A client for the server that the queue's URL names, in the region that it names."""
     named = _AWS_QUEUE_HOST.fullmatch(urlsplit(profile.queue_url).hostname or "")
     client = secrets.session().client(
@@ -124,7 +126,7 @@ def queue_client(profile: Profile, secrets: Secrets, wire: Wire, clock: ServerCl
         endpoint_url=profile.queue_endpoint,
         config=base_config(_CONNECTIONS),
     )
-    tuned(client, wire, clock)
+    install_transport(client, transport, clock)
     return client
 
 

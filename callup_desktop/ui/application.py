@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, Qt, QTranslator, Signa
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from callup_desktop.ui.colours import palette_of, wanted
-from callup_desktop.ui.icons import RESOURCES, app_icon
-from callup_desktop.ui.qt_tongue import QtTongue
-from callup_desktop.ui.texts import Texts
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.ui.qt_language import QtLanguage
+from callup_desktop.ui.widgets.colours import palette_of, wanted
+from callup_desktop.ui.widgets.icons import RESOURCES, app_icon
 
 
 class Application(QApplication):
@@ -34,9 +34,9 @@ class Application(QApplication):
         self._on_scheme(self.styleHints().colorScheme())
         self._translators = self._install_translators()
 
-    def texts(self) -> Texts:
+    def texts(self) -> Messages:
         """Sentences in the language of this application."""
-        return Texts(QtTongue(self._locale))
+        return Messages(QtLanguage(self._locale))
 
     def event(self, event: QEvent) -> bool:
         """Take files that the system hands over."""

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from callup_desktop.profile import Profile
-from callup_desktop.ui.connection import HOPS, Connections, ConnectionWork, HopAnswer, HopLine, Secret
+from callup_desktop.config.profile import Profile
+from callup_desktop.presentation.connection_check import HOPS, CheckWriter, ConnectionWork, HopAnswer, HopLine, Secret
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.connection_worker import Adopted, ConnectionWorker, Saved
-from callup_desktop.ui.controls import Button, Outline, Surface, TextField, Words
 from callup_desktop.ui.detail_pane import Circle
-from callup_desktop.ui.flow import FlowLayout
-from callup_desktop.ui.measures import em
-from callup_desktop.ui.rows import Tone
-from callup_desktop.ui.slim_bar import SlimBar
-from callup_desktop.ui.texts import Texts
+from callup_desktop.ui.widgets.controls import Button, Label, Outline, Surface, TextField
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.scroll_bar import ScrollBar
 
 _NARROW = 50
 """Pages narrower than so many line heights put the check below the fields."""
@@ -37,8 +37,8 @@ class HopWidget(QWidget):
         """Empty until told."""
         super().__init__(parent)
         self._circle = Circle(self)
-        self._title = Words(parent=self, bold=True)
-        self._text = Words(parent=self, muted=True)
+        self._title = Label(parent=self, bold=True)
+        self._text = Label(parent=self, muted=True)
         words = QVBoxLayout()
         words.setSpacing(em(self, 0.1))
         words.addWidget(self._title)
@@ -72,7 +72,7 @@ class ConnectionPage(QWidget):
 
     def __init__(
         self,
-        texts: Texts,
+        texts: Messages,
         work: ConnectionWork,
         profile: Profile | None,
         file: str,
@@ -81,13 +81,13 @@ class ConnectionPage(QWidget):
         """Show the profile of this file; None asks for a file."""
         super().__init__(parent)
         self._texts = texts
-        self._connections = Connections(texts)
+        self._connections = CheckWriter(texts)
         self._profile = profile
         self._answers: dict[str, HopAnswer] = {}
         self._worker = ConnectionWorker(work, self)
         self.secrets: dict[Secret, TextField] = {}
         self.hops: dict[str, HopWidget] = {}
-        self._said = Words(parent=self)
+        self._said = Label(parent=self)
         self._said.hide()
         self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
         self.check_button = Button(self.tr("Check again"), self)
@@ -134,7 +134,7 @@ class ConnectionPage(QWidget):
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
-        scroll.setVerticalScrollBar(SlimBar(scroll))
+        scroll.setVerticalScrollBar(ScrollBar(scroll))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
@@ -162,7 +162,7 @@ class ConnectionPage(QWidget):
         layout.setContentsMargins(margin, em(self, 1.5), margin, margin)
         layout.setSpacing(em(self, 0.45))
         back = QHBoxLayout()
-        back.addWidget(Words(self.tr("Connection"), side, size=1.36, bold=True), 1)
+        back.addWidget(Label(self.tr("Connection"), side, size=1.36, bold=True), 1)
         back.addWidget(self.close_button)
         layout.addLayout(back)
         self.close_button.setVisible(self._profile is not None)
@@ -183,13 +183,13 @@ class ConnectionPage(QWidget):
             "CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here,"
             " or drop it on this window."
         )
-        layout.addWidget(Words(text, side, muted=True))
+        layout.addWidget(Label(text, side, muted=True))
 
     def _fill(self, layout: QVBoxLayout, side: QWidget, profile: Profile, file: str) -> None:
         text = self.tr(
             "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
         ).format(file=file)
-        layout.addWidget(Words(text, side, muted=True))
+        layout.addWidget(Label(text, side, muted=True))
         layout.addSpacing(em(self, 0.3))
         place = self._connections.place(profile)
         self._add(layout, self.tr("Storage (S3)"), self._fixed(place))
@@ -210,7 +210,7 @@ class ConnectionPage(QWidget):
 
     def _add(self, layout: QVBoxLayout, label: str, field: TextField) -> None:
         layout.addSpacing(em(self, 0.45))
-        layout.addWidget(Words(label, self._card, size=0.93, bold=True))
+        layout.addWidget(Label(label, self._card, size=0.93, bold=True))
         field.setAccessibleName(label)
         layout.addWidget(field)
 
@@ -235,7 +235,7 @@ class ConnectionPage(QWidget):
         margin = em(self, 1.5)
         layout.setContentsMargins(margin, em(self, 1.5), margin, margin)
         layout.setSpacing(em(self, 0.75))
-        layout.addWidget(Words(self.tr("Check"), side, size=1.15, bold=True))
+        layout.addWidget(Label(self.tr("Check"), side, size=1.15, bold=True))
         for hop in HOPS:
             widget = self.hops[hop] = HopWidget(side)
             widget.show_line(self._connections.waiting(hop))

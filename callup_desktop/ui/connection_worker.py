@@ -8,9 +8,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from callup_desktop.config.profile import ProfileError
 from callup_desktop.engine.errors import CallError
-from callup_desktop.profile import ProfileError
-from callup_desktop.ui.connection import ConnectionWork
+from callup_desktop.presentation.connection_check import ConnectionWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class ConnectionWorker(QThread):
         self._wanted.put(partial(self._adopt, file))
 
     def ask_end(self) -> None:
-        """End after the job at hand, or in the middle of a walk."""
+        """End after the job at hand, or in the middle of the checks."""
         self.requestInterruption()
         self._wanted.put(None)
 
@@ -83,7 +83,7 @@ class ConnectionWorker(QThread):
             self.saved.emit(Saved(exc.code))
 
     def _walk(self) -> None:
-        for answer in self._work.walk():
+        for answer in self._work.run_checks():
             self.hop_answered.emit(answer)
             if self.isInterruptionRequested():
                 return

@@ -4,13 +4,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from callup_desktop.ui.calls_view import Wish
-from callup_desktop.ui.colours import colours
-from callup_desktop.ui.controls import Button, Words, rounded
-from callup_desktop.ui.measures import em, scaled
-from callup_desktop.ui.rows import Action, Rows, Tone
-from callup_desktop.ui.side_pane import SidePane
-from callup_desktop.ui.story import Fact, Mark, Stage, Story
+from callup_desktop.presentation.call_details import CallDetails, Fact, Mark, Stage
+from callup_desktop.presentation.rows import Action, RowWriter, Tone
+from callup_desktop.ui.call_list.view import ActionRequest
+from callup_desktop.ui.widgets.colours import colours
+from callup_desktop.ui.widgets.controls import Button, Label, rounded
+from callup_desktop.ui.widgets.measures import em, scaled
+from callup_desktop.ui.widgets.side_pane import SidePane
 
 _TONES = {Mark.DONE: Tone.OK, Mark.NOW: Tone.ACCENT, Mark.NEXT: Tone.PLAIN, Mark.FAILED: Tone.BAD}
 
@@ -52,8 +52,8 @@ class StageLine(QWidget):
         """`retry` is what the button says."""
         super().__init__(parent)
         self._circle = Circle(self)
-        self._title = Words(parent=self)
-        self._time = Words(parent=self, muted=True, wraps=False)
+        self._title = Label(parent=self)
+        self._time = Label(parent=self, muted=True, wraps=False)
         self.retry = Button(retry, self, quiet=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,9 +79,9 @@ class FactLine:
     def __init__(self, copy: str, parent: QWidget) -> None:
         """`copy` names the button."""
         self._copy = copy
-        self.label = Words(parent=parent, size=0.95, muted=True, wraps=False)
-        self.value = Words(parent=parent, size=0.95)
-        self.exact = Words(parent=parent, size=0.87, exact=True)
+        self.label = Label(parent=parent, size=0.95, muted=True, wraps=False)
+        self.value = Label(parent=parent, size=0.95)
+        self.exact = Label(parent=parent, size=0.87, exact=True)
         self.copier = Button("", parent, quiet=True, icon="copy")
         # Little taller than a line, so that lines with and without it are equally far apart.
         self.copier.setFixedHeight(em(parent, 1.2))
@@ -105,21 +105,21 @@ class FactLine:
 
 
 class DetailPane(SidePane):
-    """Shows one Story."""
+    """Shows one CallDetails."""
 
-    wished = Signal(object)
-    """A Wish."""
+    action_requested = Signal(object)
+    """An ActionRequest."""
     copied = Signal(object)
     """A text for the clipboard."""
 
-    def __init__(self, rows: Rows, parent: QWidget | None = None) -> None:
+    def __init__(self, rows: RowWriter, parent: QWidget | None = None) -> None:
         """Empty until told; actions are called what the rows call them."""
         super().__init__(parent)
-        self._story: Story | None = None
+        self._story: CallDetails | None = None
         self._ids: tuple[str, ...] = ()
-        self._title = Words(parent=self, size=1.15, bold=True)
-        self._summary = Words(parent=self, muted=True)
-        self._notice = Words(parent=self)
+        self._title = Label(parent=self, size=1.15, bold=True)
+        self._summary = Label(parent=self, muted=True)
+        self._notice = Label(parent=self)
         self._stages = tuple(StageLine(self.tr("Try again"), self) for _ in range(4))
         self._facts: list[FactLine] = []
         self._grid = QGridLayout()
@@ -163,7 +163,7 @@ class DetailPane(SidePane):
         self.footer.addWidget(button)
         return button
 
-    def show_story(self, story: Story, ids: tuple[str, ...]) -> None:
+    def show_story(self, story: CallDetails, ids: tuple[str, ...]) -> None:
         """Show it; its buttons act on `ids`."""
         if story == self._story and ids == self._ids:
             return
@@ -200,11 +200,11 @@ class DetailPane(SidePane):
 
     @Slot()
     def _on_clicked(self) -> None:
-        self.wished.emit(Wish(Action(self.sender().property("action")), self._ids))
+        self.action_requested.emit(ActionRequest(Action(self.sender().property("action")), self._ids))
 
     @Slot()
     def _on_retry(self) -> None:
-        self.wished.emit(Wish(Action.RETRY, self._ids))
+        self.action_requested.emit(ActionRequest(Action.RETRY, self._ids))
 
     @Slot()
     def _on_copy(self) -> None:

@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from callup_desktop.ui.colours import colours
-from callup_desktop.ui.controls import CORNER, Button, Words, rounded
-from callup_desktop.ui.icons import paint_icon
-from callup_desktop.ui.measures import em
+from callup_desktop.ui.widgets.colours import colours
+from callup_desktop.ui.widgets.controls import CORNER, Button, Label, rounded
+from callup_desktop.ui.widgets.icons import paint_icon
+from callup_desktop.ui.widgets.measures import em
 
 
 class Emblem(QWidget):
@@ -108,18 +108,18 @@ class DropZone(QWidget):
         layout.addStretch(1)
         layout.addWidget(Emblem(4.1, page), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(em(self, 0.7))
-        self._add_centred(layout, Words(self.tr("Drop call recordings here"), page, size=1.36, bold=True))
+        self._add_centred(layout, Label(self.tr("Drop call recordings here"), page, size=1.36, bold=True))
         layout.addSpacing(em(self, 0.2))
-        self._add_centred(layout, Words(self._formats(), page, muted=True))
+        self._add_centred(layout, Label(self._formats(), page, muted=True))
         layout.addSpacing(em(self, 0.8))
         layout.addWidget(self._large_button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(em(self, 1.8))
         promise = self.tr("Uploads carry on in the background and pick up where they stopped, even after a restart.")
-        self._add_centred(layout, Words(promise, page, muted=True))
+        self._add_centred(layout, Label(promise, page, muted=True))
         layout.addStretch(1)
         return page
 
-    def _add_centred(self, layout: QBoxLayout, words: Words) -> None:
+    def _add_centred(self, layout: QBoxLayout, words: Label) -> None:
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(words)
 
@@ -132,8 +132,8 @@ class DropZone(QWidget):
         words = QVBoxLayout()
         words.setSpacing(em(self, 0.1))
         words.addStretch(1)
-        words.addWidget(Words(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
-        words.addWidget(Words(self._formats(), strip, muted=True))
+        words.addWidget(Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
+        words.addWidget(Label(self._formats(), strip, muted=True))
         words.addStretch(1)
         self._strip_button = Button(self.tr("&Choose files…"), strip)
         self._strip_button.clicked.connect(self.choose_asked)

@@ -6,17 +6,17 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
-from callup_desktop.ui.connection import ConnectionWork
+from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.ui.connection_page import ConnectionPage
-from callup_desktop.ui.icons import app_icon
-from callup_desktop.ui.leaving import RESTART
-from callup_desktop.ui.texts import Texts
+from callup_desktop.ui.shutdown import RESTART
+from callup_desktop.ui.widgets.icons import app_icon
 
 
 class FirstStart(QMainWindow):
     """Ends the event loop with RESTART once a profile was imported, with 0 where it is closed without."""
 
-    def __init__(self, texts: Texts, work: ConnectionWork) -> None:
+    def __init__(self, texts: Messages, work: ConnectionWork) -> None:
         """Show the connection page with nothing but the import."""
         super().__init__()
         self._ended = False

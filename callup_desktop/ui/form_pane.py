@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCompleter, QVBoxLa
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.job import Job
-from callup_desktop.ui.controls import Button, TextField, Words
-from callup_desktop.ui.copies import in_question
-from callup_desktop.ui.flow import FlowLayout
-from callup_desktop.ui.form import FIELDS, completions, email_for, first_problems, shared, suggestion
-from callup_desktop.ui.measures import em
-from callup_desktop.ui.rows import Rows, Tone
-from callup_desktop.ui.side_pane import SidePane
-from callup_desktop.ui.texts import Texts
+from callup_desktop.presentation.form_values import FIELDS, completions, email_for, first_problems, shared, suggestion
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.rows import RowWriter, Tone
+from callup_desktop.presentation.view_state import in_question
+from callup_desktop.ui.widgets.controls import Button, Label, TextField
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.side_pane import SidePane
 
 _SAVED_AFTER = 400
 """Milliseconds without a key until what was typed is kept."""
@@ -73,9 +73,9 @@ class Field(QWidget):
         """Put the three under each other; the label's mnemonic leads to the editor."""
         super().__init__(parent)
         self._editor = editor
-        name = Words(label, self, size=0.93, bold=True)
+        name = Label(label, self, size=0.93, bold=True)
         editor.setAccessibleName(label)
-        self._problem = Words(parent=self, size=0.95, tone=Tone.BAD)
+        self._problem = Label(parent=self, size=0.95, tone=Tone.BAD)
         self._problem.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -105,7 +105,7 @@ class OfferLine(QWidget):
         """Offer nothing yet."""
         super().__init__(parent)
         self.details: Details | None = None
-        self._words = Words(parent=self, muted=True)
+        self._words = Label(parent=self, muted=True)
         self.button = Button("", self, quiet=True)
         line = FlowLayout(self, spacing=em(self, 0.1))
         line.addWidget(self._words)
@@ -133,7 +133,9 @@ class FormPane(SidePane):
     accepted = Signal(object)
     """Ids of calls that the rep wants sent in spite of a doubt."""
 
-    def __init__(self, texts: Texts, rows: Rows, call_types: tuple[str, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, texts: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
+    ) -> None:
         """Offer these call types."""
         super().__init__(parent)
         self._texts = texts
@@ -148,9 +150,9 @@ class FormPane(SidePane):
         self._saver.setSingleShot(True)
         self._saver.setInterval(_SAVED_AFTER)
         self._saver.timeout.connect(self.save)
-        self._heading = Words(self.tr("Call details"), self, size=1.15, bold=True)
-        self._applies = Words(parent=self, muted=True)
-        self._question = Words(parent=self, tone=Tone.WARNING)
+        self._heading = Label(self.tr("Call details"), self, size=1.15, bold=True)
+        self._applies = Label(parent=self, muted=True)
+        self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
         self.accept_button.clicked.connect(self._on_accept)
         self.company = CompletingField(self)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 
-from callup_desktop.ui.gathering import Found, Gathering
-from callup_desktop.ui.overview import Alert
-from callup_desktop.ui.rows import Tone
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
 
 class Intake(QObject):
@@ -21,7 +21,7 @@ class Intake(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         """Nothing under way."""
         super().__init__(parent)
-        self._walks: list[Gathering] = []
+        self._walks: list[FolderScan] = []
 
     def take_drop(self, data: QMimeData) -> None:
         """Take what was dropped or pasted."""
@@ -38,7 +38,7 @@ class Intake(QObject):
 
     def take(self, paths: Iterable[Path]) -> None:
         """Take files and folders; folders are walked on a thread of their own."""
-        walk = Gathering(tuple(paths), self)
+        walk = FolderScan(tuple(paths), self)
         self._walks.append(walk)
         walk.found.connect(self._on_found)
         walk.finished.connect(self._on_finished)
@@ -53,13 +53,13 @@ class Intake(QObject):
         self._walks.clear()
 
     @Slot(object)
-    def _on_found(self, found: Found) -> None:
+    def _on_found(self, found: ScannedFiles) -> None:
         if found.paths:
             self.gathered.emit(found.paths)
         if found.last and found.folders:
             self.said.emit(Alert(Tone.PLAIN, self._folder_sentence(found), ""))
 
-    def _folder_sentence(self, found: Found) -> str:
+    def _folder_sentence(self, found: ScannedFiles) -> str:
         if not found.from_folders:
             return self.tr("There is no MP3, WAV, M4A or FLAC recording in this folder.")
         if not found.left_out:

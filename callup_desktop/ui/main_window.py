@@ -22,34 +22,42 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.commands import Commands
-from callup_desktop.engine.events import Event, JobChanged, Refused, SentPage, Snapshot, Stopped, Woke
+from callup_desktop.engine.events import (
+    CommandRejected,
+    Event,
+    JobChanged,
+    ResumedFromSleep,
+    SentPage,
+    Snapshot,
+    Stopped,
+)
 from callup_desktop.engine.job import Job, State, Trouble
-from callup_desktop.profile import Profile
-from callup_desktop.ui.banner import Banner
-from callup_desktop.ui.calls_model import PAGE
-from callup_desktop.ui.calls_view import Wish
+from callup_desktop.presentation.call_details import DetailsWriter
+from callup_desktop.presentation.it_report import ItReportWriter
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.notifications import Notifications
+from callup_desktop.presentation.queue_summary import Alert, Hints, QueueSummary, Remedy
+from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of
+from callup_desktop.presentation.view_state import Change, Phase, ViewState, in_question
+from callup_desktop.ui.apply_preferences import AppliedPreferences
+from callup_desktop.ui.call_actions import CallActions
+from callup_desktop.ui.call_list.model import PAGE
+from callup_desktop.ui.call_list.view import ActionRequest
+from callup_desktop.ui.close_policy import ClosePolicy
 from callup_desktop.ui.connection_page import ConnectionPage
-from callup_desktop.ui.controls import Surface
-from callup_desktop.ui.copies import Change, Copies, Standing, in_question
-from callup_desktop.ui.deeds import Deeds
 from callup_desktop.ui.form_pane import Described
-from callup_desktop.ui.habits import Habits
-from callup_desktop.ui.icons import app_icon
 from callup_desktop.ui.intake import Intake
-from callup_desktop.ui.measures import em
-from callup_desktop.ui.overview import Alert, Hints, Overview, Remedy
-from callup_desktop.ui.presence import Presence
 from callup_desktop.ui.queue_page import QueuePage
-from callup_desktop.ui.report import Reporter
 from callup_desktop.ui.report_dialog import ReportDialog
-from callup_desktop.ui.rows import Action, Rows, Tab, Tone, actions_of
 from callup_desktop.ui.settings_dialog import SettingsDialog
-from callup_desktop.ui.status_line import StatusBar
-from callup_desktop.ui.story import Stories
-from callup_desktop.ui.surroundings import Surroundings
-from callup_desktop.ui.texts import Texts
-from callup_desktop.ui.tidings import Tidings
+from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.widgets.banner import Banner
+from callup_desktop.ui.widgets.controls import Surface
+from callup_desktop.ui.widgets.icons import app_icon
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.status_bar import StatusBar
 
 _TICK = 30
 """Milliseconds in which events are gathered before the window shows them."""
@@ -77,18 +85,18 @@ class MainWindow(QMainWindow):
         commands: Commands,
         *,
         profile: Profile,
-        texts: Texts,
-        surroundings: Surroundings | None = None,
+        texts: Messages,
+        environment: Environment | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Command this engine; its events come by `on_reported`."""
         super().__init__()
-        around = self._around = surroundings or Surroundings()
+        around = self._around = environment or Environment()
         self._commands = commands
         self._profile = profile
         self._texts = texts
         self._desktop = around.desktop
-        self._copies = Copies()
+        self._state = ViewState()
         self._changes: list[Change] = []
         self._hints = Hints()
         self._ended: Trouble | None = None
@@ -99,21 +107,21 @@ class MainWindow(QMainWindow):
         self._select_arrived = False
         self._asked_at = -math.inf
         self._eager: set[str] = set()
-        self._rows = Rows(texts, profile.call_types, now)
-        self._overview = Overview(texts, f"{profile.name} · {profile.region}")
+        self._rows = RowWriter(texts, profile.call_types, now)
+        self._overview = QueueSummary(texts, f"{profile.name} · {profile.region}")
         self.page = QueuePage(
-            self._copies, texts, self._rows, Stories(texts, self._rows, now), profile.call_types, self
+            self._state, texts, self._rows, DetailsWriter(texts, self._rows, now), profile.call_types, self
         )
         self.banner = Banner(self)
         self.notice = Banner(self, dismissable=True)
         self.status_bar = StatusBar(self)
         self.intake = Intake(self)
-        self.deeds = Deeds(commands, self._desktop, self.page.job_of, self)
-        self.habits = Habits(commands, around.preferences, around.login_item, around.keep_awake, self)
+        self.call_actions = CallActions(commands, self._desktop, self.page.job_of, self)
+        self.preferences = AppliedPreferences(commands, around.preferences, around.login_item, around.keep_awake, self)
         self.tray = around.make_tray(self)
-        self.presence = Presence(self, self.tray, around.preferences, around.show_badge)
-        self._tidings = Tidings(texts)
-        self._reporter = Reporter(profile, around.logs, now)
+        self.close_policy = ClosePolicy(self, self.tray, around.preferences, around.show_badge)
+        self._notifications = Notifications(texts)
+        self._reporter = ItReportWriter(profile, around.logs, now)
         self.connection = self._make_connection()
         self.dialog: QDialog | None = None
         self.setWindowTitle(self.tr("CallUp Desktop"))
@@ -168,7 +176,7 @@ class MainWindow(QMainWindow):
         settings.setMenuRole(QAction.MenuRole.PreferencesRole)
         self._add_action(self.tr("Copy for IT…"), self.open_report)
         self.menu.addSeparator()
-        quitting = self._add_action(self.tr("Quit"), self.presence.quit, QKeySequence("Ctrl+Q"))
+        quitting = self._add_action(self.tr("Quit"), self.close_policy.quit, QKeySequence("Ctrl+Q"))
         quitting.setMenuRole(QAction.MenuRole.QuitRole)
         self.status_bar.menu_button.setMenu(self.menu)
         if sys.platform == "darwin":
@@ -209,17 +217,17 @@ class MainWindow(QMainWindow):
         page.form.send_asked.connect(self._on_send_asked)
         page.form.remove_asked.connect(self._on_remove_asked)
         page.form.accepted.connect(self._on_accepted)
-        page.details.wished.connect(self.deeds.perform)
-        self.deeds.report_asked.connect(self.open_report)
+        page.details.action_requested.connect(self.call_actions.perform)
+        self.call_actions.report_asked.connect(self.open_report)
         page.details.copied.connect(self._on_copied)
         for view in page.views.values():
-            view.wished.connect(self.deeds.perform)
-        for teller in (self.deeds, self.habits):
+            view.action_requested.connect(self.call_actions.perform)
+        for teller in (self.call_actions, self.preferences):
             teller.said.connect(self.say)
         self.tray.open_asked.connect(self.come_forward)
         self.tray.pause_asked.connect(self._on_pause_all)
         self.tray.resume_asked.connect(self._on_resume_all)
-        self.presence.leaving.connect(self._on_leaving)
+        self.close_policy.leaving.connect(self._on_leaving)
         self._connect_network()
         if self.connection is not None:
             self.connection.closed.connect(self.open_calls)
@@ -250,19 +258,19 @@ class MainWindow(QMainWindow):
         match event:
             case SentPage():
                 self.page.sent.take_page(event)
-            case Refused():
+            case CommandRejected():
                 self._on_refused(event)
-            case Woke():
+            case ResumedFromSleep():
                 self._on_woke()
             case Stopped():
                 self._ended = event.trouble
-        change = self._copies.take(event)
+        change = self._state.take(event)
         if isinstance(event, Snapshot):
             self.page.sent.look_again()
             self._say_how_it_began(event)
         if isinstance(event, JobChanged):
             self._follow(event.job, gone=event.gone)
-            if event.found_as is not None:
+            if event.relocated_to is not None:
                 self.say(Alert(Tone.OK, self._texts.found_again(event.job.path.name), ""))
         self._changes.append(change)
         if not self._tick.isActive():
@@ -289,7 +297,7 @@ class MainWindow(QMainWindow):
             self.notice.show_alert(Alert(Tone.PLAIN, self._texts.interrupted(), ""))
 
     def _on_woke(self) -> None:
-        if self._overview.unsent(self._copies):
+        if self._overview.unsent(self._state):
             self.say(Alert(Tone.PLAIN, self._texts.woke(), ""))
 
     @Slot(str)
@@ -298,7 +306,7 @@ class MainWindow(QMainWindow):
         self._newer = version
         self._show_queue()
 
-    def _on_refused(self, refused: Refused) -> None:
+    def _on_refused(self, refused: CommandRejected) -> None:
         if refused.code == "unknown":
             return  # somebody else asked, about a call that left
         job = self.page.job_of(refused.job_id)
@@ -325,9 +333,9 @@ class MainWindow(QMainWindow):
                 for job_id in change.left:
                     page.sent.take_out(job_id)
         page.sent.rewrite(job_id for change in changes for job_id in change.touched)
-        tiding = self._tidings.take(changes, self._copies, unsent=self._overview.unsent(self._copies))
-        if tiding is not None:
-            self.presence.tell(tiding)
+        notification = self._notifications.take(changes, self._state, unsent=self._overview.unsent(self._state))
+        if notification is not None:
+            self.close_policy.tell(notification)
         self._show_queue()
         if self._select_arrived:
             self._select_arrived = False
@@ -340,15 +348,15 @@ class MainWindow(QMainWindow):
     def _show_queue(self) -> None:
         """Counts, banner, status line, tray: what follows from the whole queue."""
         self.page.show_counts()
-        self.banner.show_alert(self._overview.alert(self._copies, self._hints, self._ended))
-        counts, unsent = self._copies.counts, self._overview.unsent(self._copies)
-        line = self._overview.line(self._copies, self._hints, self._ended, newer=self._newer)
+        self.banner.show_alert(self._overview.alert(self._state, self._hints, self._ended))
+        counts, unsent = self._state.counts, self._overview.unsent(self._state)
+        line = self._overview.line(self._state, self._hints, self._ended, newer=self._newer)
         if self._summary is not None and self._pages.currentWidget() is self.connection:
             line = replace(line, tone=self._summary[0], place=self._summary[1])
-        self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Standing.PAUSED] > 0)
+        self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Phase.PAUSED] > 0)
         told = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
-        self.presence.show_state(told, unsent=unsent, needs_rep=counts[Standing.NEEDS_REP])
-        self.habits.show_sending(sending=counts[Standing.SENDING] > 0)
+        self.close_policy.show_state(told, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
+        self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
 
     # --- taking recordings in -------------------------------------------------------------------------------------
 
@@ -419,7 +427,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_send_asked(self, ids: tuple[str, ...]) -> None:
-        checked = tuple(job_id for job_id in ids if (job := self._copies.jobs.get(job_id)) and job.recording)
+        checked = tuple(job_id for job_id in ids if (job := self._state.jobs.get(job_id)) and job.recording)
         self._eager |= set(ids) - set(checked)
         if checked:
             self._commands.submit(checked)
@@ -434,7 +442,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_remove_asked(self, ids: tuple[str, ...]) -> None:
-        self.deeds.perform(Wish(Action.REMOVE, ids))
+        self.call_actions.perform(ActionRequest(Action.REMOVE, ids))
 
     @Slot(object)
     def _on_accepted(self, ids: tuple[str, ...]) -> None:
@@ -456,7 +464,7 @@ class MainWindow(QMainWindow):
         self._commands.resume(self._ids_offering(Action.RESUME))
 
     def _ids_offering(self, action: Action) -> tuple[str, ...]:
-        return tuple(job.id for job in self._copies.jobs.values() if action in actions_of(job))
+        return tuple(job.id for job in self._state.jobs.values() if action in actions_of(job))
 
     # --- going around ---------------------------------------------------------------------------------------------
 
@@ -492,7 +500,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_statuses(self) -> None:
         """Ask what became of the sent calls in view: one query a minute, none while it could not be answered."""
-        status = self._copies.status
+        status = self._state.status
         reachable = status is not None and status.online and status.blocked is None
         if not reachable or self.page.tab is not Tab.SENT or not self.isVisible():
             return
@@ -504,7 +512,7 @@ class MainWindow(QMainWindow):
 
     def _unfinished_in_view(self) -> tuple[str, ...]:
         ids = self.page.views[Tab.SENT].visible_ids()
-        return tuple(job_id for job_id in ids if self._copies.became.get(job_id) != "completed")
+        return tuple(job_id for job_id in ids if self._state.became.get(job_id) != "completed")
 
     # --- saying ---------------------------------------------------------------------------------------------------
 
@@ -559,7 +567,7 @@ class MainWindow(QMainWindow):
             can_launch=self._around.login_item is not None,
             parent=self,
         )
-        dialog.changed.connect(self.habits.change)
+        dialog.changed.connect(self.preferences.change)
         dialog.logs_asked.connect(self._on_logs)
         dialog.report_asked.connect(self.open_report)
         self._open(dialog)
@@ -567,7 +575,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_report(self) -> None:
         """Show what would be copied for IT."""
-        dialog = ReportDialog(self._reporter.write(self._copies, self._ended), self)
+        dialog = ReportDialog(self._reporter.write(self._state, self._ended), self)
         dialog.copied.connect(self._on_copied)
         self._open(dialog)
 
@@ -617,7 +625,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is typed; hide, ask, or go."""
         self.page.form.save()
-        if self.presence.close():
+        if self.close_policy.close():
             super().closeEvent(event)
         else:
             event.ignore()
@@ -625,13 +633,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def end_session(self) -> None:
         """The rep signs out or the computer shuts down: no question, everything is on disk."""
-        self.presence.leave()
+        self.close_policy.leave()
 
     @Slot()
     def _on_leaving(self) -> None:
         self.page.form.save()
         self.intake.stop()
-        self.habits.stop()
+        self.preferences.stop()
         if self.connection is None:
             self.quit_asked.emit()
         else:

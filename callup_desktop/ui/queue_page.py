@@ -7,18 +7,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.engine.job import Job, State
-from callup_desktop.ui.calls_model import LiveModel, SentModel
-from callup_desktop.ui.calls_view import CallsCard, CallsView
-from callup_desktop.ui.controls import TextField
-from callup_desktop.ui.copies import Copies, Standing, standing_of
+from callup_desktop.presentation.call_details import DetailsWriter
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.rows import RowWriter, Tab, matches
+from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+from callup_desktop.ui.call_list.model import LiveModel, SentModel
+from callup_desktop.ui.call_list.view import CallsCard, CallsView
 from callup_desktop.ui.detail_pane import DetailPane
 from callup_desktop.ui.drop_zone import DropZone
 from callup_desktop.ui.form_pane import FormPane
-from callup_desktop.ui.measures import em
-from callup_desktop.ui.rows import Rows, Tab, matches
-from callup_desktop.ui.story import Stories
-from callup_desktop.ui.tab_strip import TabStrip
-from callup_desktop.ui.texts import Texts
+from callup_desktop.ui.widgets.controls import TextField
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.tab_strip import TabStrip
 
 _NARROW = 56
 """Windows narrower than so many line heights put the pane below the lists."""
@@ -30,22 +30,22 @@ _COUNTED_EVERY = 1000
 
 
 class QueuePage(QWidget):
-    """Shows the copies; which call is shown at the right follows from what is selected."""
+    """Shows the calls; which call is shown at the right follows from what is selected."""
 
     search_made = Signal()
 
     def __init__(
         self,
-        copies: Copies,
-        texts: Texts,
-        rows: Rows,
-        stories: Stories,
+        state: ViewState,
+        texts: Messages,
+        rows: RowWriter,
+        stories: DetailsWriter,
         call_types: tuple[str, ...],
         parent: QWidget | None = None,
     ) -> None:
         """Show these copies."""
         super().__init__(parent)
-        self._copies = copies
+        self._state = state
         self._stories = stories
         self._shown_id = ""
         self._selected: frozenset[str] = frozenset()
@@ -56,9 +56,9 @@ class QueuePage(QWidget):
         self.search.setPlaceholderText(self.tr("Search calls"))
         self.search.setAccessibleName(self.tr("Search calls"))
         self.search.setClearButtonEnabled(True)
-        self.live = LiveModel(copies, rows, self._is_live, self)
-        self.needs = LiveModel(copies, rows, self._needs_rep, self)
-        self.sent = SentModel(copies, rows, self)
+        self.live = LiveModel(state, rows, self._is_live, self)
+        self.needs = LiveModel(state, rows, self._needs_rep, self)
+        self.sent = SentModel(state, rows, self)
         models = {Tab.LIVE: self.live, Tab.NEEDS: self.needs, Tab.SENT: self.sent}
         self._empty_words = {
             Tab.LIVE: self.tr("Nothing in progress. Drop recordings above to begin."),
@@ -160,11 +160,11 @@ class QueuePage(QWidget):
         return matches(job, self.search.text())
 
     def _needs_rep(self, job: Job) -> bool:
-        return standing_of(job) is Standing.NEEDS_REP and self._is_live(job)
+        return phase_of(job) is Phase.NEEDS_REP and self._is_live(job)
 
     def job_of(self, job_id: str) -> Job | None:
         """The copy of a job: live, sent and read, or just seen."""
-        job = self._copies.jobs.get(job_id)
+        job = self._state.jobs.get(job_id)
         if job is not None:
             return job
         place = self.sent.place_of(job_id)
@@ -174,13 +174,13 @@ class QueuePage(QWidget):
 
     def show_counts(self) -> None:
         """Bring counts, the shape of the drop zone and the words of an empty list up to date."""
-        counts, status = self._copies.counts, self._copies.status
-        needs = counts[Standing.NEEDS_REP]
+        counts, status = self._state.counts, self._state.status
+        needs = counts[Phase.NEEDS_REP]
         sent = status.sent if status else 0
-        self.tabs.buttons[Tab.LIVE].set_count(str(len(self._copies.jobs) - needs))
+        self.tabs.buttons[Tab.LIVE].set_count(str(len(self._state.jobs) - needs))
         self.tabs.buttons[Tab.NEEDS].set_count(str(needs))
         self.tabs.buttons[Tab.SENT].set_count(str(sent))
-        empty = not self._copies.jobs and not sent
+        empty = not self._state.jobs and not sent
         self.drop_zone.set_large(large=empty)
         for widget in (self._bar, self._lists, self._side):
             widget.setVisible(not empty)
@@ -214,7 +214,7 @@ class QueuePage(QWidget):
         self._selected = frozenset(job.id for job in jobs)
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.refused)
         if drafts:
-            self.form.show_jobs(drafts, self._copies.past)
+            self.form.show_jobs(drafts, self._state.past)
             self._side.setCurrentWidget(self.form)
             return
         if self._side.currentWidget() is self.form:
@@ -231,7 +231,7 @@ class QueuePage(QWidget):
         if len(jobs) > 1 or shown is None:
             self.details.show_story(self._stories.several(jobs), tuple(job.id for job in jobs))
             return
-        self.details.show_story(self._stories.story(shown, self._copies), (shown.id,))
+        self.details.show_story(self._stories.story(shown, self._state), (shown.id,))
         if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
             self._countdown.start()
 

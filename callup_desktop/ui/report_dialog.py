@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from callup_desktop.ui.controls import Button, Words
-from callup_desktop.ui.flow import FlowLayout
-from callup_desktop.ui.measures import em, fixed_width
+from callup_desktop.ui.widgets.controls import Button, Label
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.measures import em, fixed_width
 
 
 class ReportDialog(QDialog):
@@ -34,7 +34,7 @@ class ReportDialog(QDialog):
         buttons.addWidget(copy)
         layout = QVBoxLayout(self)
         layout.setSpacing(em(self, 0.6))
-        layout.addWidget(Words(explained, self))
+        layout.addWidget(Label(explained, self))
         layout.addWidget(self.text, 1)
         layout.addLayout(buttons)
         self.resize(em(self, 48), em(self, 32))

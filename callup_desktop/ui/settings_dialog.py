@@ -5,10 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from callup_desktop.ui.controls import Button, TextField, Words
-from callup_desktop.ui.flow import FlowLayout
-from callup_desktop.ui.measures import em
-from callup_desktop.ui.preferences import Preferences
+from callup_desktop.config.preferences import Preferences
+from callup_desktop.ui.widgets.controls import Button, Label, TextField
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.measures import em
 
 _MIB = 1024 * 1024
 _DEFAULT_LIMIT = 1.0
@@ -70,16 +70,16 @@ class SettingsDialog(QDialog):
         margin = em(self, 1.5)
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(em(self, 0.7))
-        layout.addWidget(Words(self.tr("Sending"), self, size=1.15, bold=True))
+        layout.addWidget(Label(self.tr("Sending"), self, size=1.15, bold=True))
         layout.addLayout(self._line(self.limited, self.limit))
-        layout.addLayout(self._line(Words(self.tr("Recordings sent at once"), self, wraps=False), self.files))
+        layout.addLayout(self._line(Label(self.tr("Recordings sent at once"), self, wraps=False), self.files))
         layout.addWidget(self.awake)
         layout.addSpacing(em(self, 0.6))
-        layout.addWidget(Words(self.tr("This computer"), self, size=1.15, bold=True))
+        layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
         layout.addWidget(self.launch)
         layout.addWidget(self.notify)
         layout.addSpacing(em(self, 0.6))
-        layout.addWidget(Words(self.tr("Help"), self, size=1.15, bold=True))
+        layout.addWidget(Label(self.tr("Help"), self, size=1.15, bold=True))
         if logs is not None:
             place = TextField(self)
             place.setText(str(logs))

@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AppliedPreferences</name>
+    <message>
+        <source>This setting could not be kept: {reason}.</source>
+        <translation>Diese Einstellung konnte nicht gespeichert werden: {reason}.</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Check again</source>
@@ -26,6 +33,195 @@
     <message>
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
+    </message>
+</context>
+<context>
+    <name>CallActions</name>
+    <message numerus="yes">
+        <source>%n call ID(s) copied.</source>
+        <translation>
+            <numerusform>%n Anruf-ID kopiert.</numerusform>
+            <numerusform>%n Anruf-IDs kopiert.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Take %n call(s) off this list?</source>
+        <translation>
+            <numerusform>%n Anruf aus dieser Liste nehmen?</numerusform>
+            <numerusform>%n Anrufe aus dieser Liste nehmen?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The calls stay sent; only this list forgets them.</source>
+        <translation>Gesendet bleibt gesendet; nur diese Liste vergisst sie.</translation>
+    </message>
+    <message>
+        <source>Remove {name}?</source>
+        <translation>{name} entfernen?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n calls?</source>
+        <translation>
+            <numerusform>%n Anruf entfernen?</numerusform>
+            <numerusform>%n Anrufe entfernen?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What was already sent is deleted from storage. The files on your computer stay.</source>
+        <translation>Was schon gesendet wurde, wird aus dem Speicher gelöscht. Die Dateien auf Ihrem Computer bleiben.</translation>
+    </message>
+    <message>
+        <source>Nothing was sent yet. The files on your computer stay.</source>
+        <translation>Es wurde noch nichts gesendet. Die Dateien auf Ihrem Computer bleiben.</translation>
+    </message>
+    <message>
+        <source>Where is {name} now?</source>
+        <translation>Wo ist {name} jetzt?</translation>
+    </message>
+</context>
+<context>
+    <name>CheckWriter</name>
+    <message>
+        <source>Not reachable: {hops}</source>
+        <translation>Nicht erreichbar: {hops}</translation>
+    </message>
+    <message>
+        <source>Everything is reachable</source>
+        <translation>Alles ist erreichbar</translation>
+    </message>
+    <message>
+        <source>Keychain</source>
+        <translation>Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Uhr</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Netzwerk</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Call records</source>
+        <translation>Anrufliste</translation>
+    </message>
+    <message>
+        <source>Transcription queue</source>
+        <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>The keys can be read</source>
+        <translation>Die Schlüssel sind lesbar</translation>
+    </message>
+    <message>
+        <source>Agrees with the storage&apos;s clock</source>
+        <translation>Stimmt mit der Uhr des Speichers überein</translation>
+    </message>
+    <message>
+        <source>The way to storage is trusted by this computer</source>
+        <translation>Dieser Computer vertraut dem Weg zum Speicher</translation>
+    </message>
+    <message>
+        <source>Can start, upload and abort a multipart upload</source>
+        <translation>Kann einen mehrteiligen Upload beginnen, senden und abbrechen</translation>
+    </message>
+    <message>
+        <source>Connected in {milliseconds} ms, can insert</source>
+        <translation>Verbunden in {milliseconds} ms, kann einfügen</translation>
+    </message>
+    <message>
+        <source>Connected in {milliseconds} ms</source>
+        <translation>Verbunden in {milliseconds} ms</translation>
+    </message>
+    <message>
+        <source>No network. Connect, then check again.</source>
+        <translation>Kein Netzwerk. Verbinden Sie sich und prüfen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>No answer. Check the network, then check again.</source>
+        <translation>Keine Antwort. Sehen Sie nach dem Netzwerk und prüfen Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The call list does not answer, or this network blocks it.</source>
+        <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
+    </message>
+    <message>
+        <source>The queue does not answer, or this network blocks it.</source>
+        <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
+    </message>
+    <message>
+        <source>The call list refuses us.</source>
+        <translation>Die Anrufliste weist uns ab.</translation>
+    </message>
+    <message>
+        <source>The call list refuses the shape of our calls.</source>
+        <translation>Die Anrufliste lehnt die Form unserer Anrufe ab.</translation>
+    </message>
+    <message>
+        <source>The queue refuses us.</source>
+        <translation>Die Warteschlange weist uns ab.</translation>
+    </message>
+    <message>
+        <source>The queue refuses our messages.</source>
+        <translation>Die Warteschlange lehnt unsere Nachrichten ab.</translation>
+    </message>
+    <message>
+        <source>Storage refuses us.</source>
+        <translation>Der Speicher weist uns ab.</translation>
+    </message>
+    <message>
+        <source>Your admin needs to allow it.</source>
+        <translation>Ihre Administration muss es erlauben.</translation>
+    </message>
+</context>
+<context>
+    <name>ClosePolicy</name>
+    <message>
+        <source>1 recording is still being sent.</source>
+        <translation>1 Aufnahme wird noch gesendet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recordings are still being sent.</source>
+        <translation>
+            <numerusform>%n Aufnahme wird noch gesendet.</numerusform>
+            <numerusform>%n Aufnahmen werden noch gesendet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Keep sending in the background, or quit and continue next time?</source>
+        <translation>Im Hintergrund weitersenden oder beenden und beim nächsten Mal fortfahren?</translation>
+    </message>
+    <message>
+        <source>Quit CallUp?</source>
+        <translation>CallUp beenden?</translation>
+    </message>
+    <message>
+        <source>Keep sending</source>
+        <translation>Weiter senden</translation>
+    </message>
+    <message>
+        <source>Quit, continue next time</source>
+        <translation>Beenden, nächstes Mal weiter</translation>
+    </message>
+    <message>
+        <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
+        <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
+    </message>
+    <message>
+        <source>CallUp is still here</source>
+        <translation>CallUp ist noch da</translation>
     </message>
 </context>
 <context>
@@ -140,157 +336,6 @@
     </message>
 </context>
 <context>
-    <name>Connections</name>
-    <message>
-        <source>Not reachable: {hops}</source>
-        <translation>Nicht erreichbar: {hops}</translation>
-    </message>
-    <message>
-        <source>Everything is reachable</source>
-        <translation>Alles ist erreichbar</translation>
-    </message>
-    <message>
-        <source>Keychain</source>
-        <translation>Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>Clock</source>
-        <translation>Uhr</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>Netzwerk</translation>
-    </message>
-    <message>
-        <source>Storage</source>
-        <translation>Speicher</translation>
-    </message>
-    <message>
-        <source>Call records</source>
-        <translation>Anrufliste</translation>
-    </message>
-    <message>
-        <source>Transcription queue</source>
-        <translation>Warteschlange für Transkripte</translation>
-    </message>
-    <message>
-        <source>The keys can be read</source>
-        <translation>Die Schlüssel sind lesbar</translation>
-    </message>
-    <message>
-        <source>Agrees with the storage&apos;s clock</source>
-        <translation>Stimmt mit der Uhr des Speichers überein</translation>
-    </message>
-    <message>
-        <source>The way to storage is trusted by this computer</source>
-        <translation>Dieser Computer vertraut dem Weg zum Speicher</translation>
-    </message>
-    <message>
-        <source>Can start, upload and abort a multipart upload</source>
-        <translation>Kann einen mehrteiligen Upload beginnen, senden und abbrechen</translation>
-    </message>
-    <message>
-        <source>Connected in {milliseconds} ms, can insert</source>
-        <translation>Verbunden in {milliseconds} ms, kann einfügen</translation>
-    </message>
-    <message>
-        <source>Connected in {milliseconds} ms</source>
-        <translation>Verbunden in {milliseconds} ms</translation>
-    </message>
-    <message>
-        <source>No network. Connect, then check again.</source>
-        <translation>Kein Netzwerk. Verbinden Sie sich und prüfen Sie erneut.</translation>
-    </message>
-    <message>
-        <source>No answer. Check the network, then check again.</source>
-        <translation>Keine Antwort. Sehen Sie nach dem Netzwerk und prüfen Sie erneut.</translation>
-    </message>
-    <message>
-        <source>The call list does not answer, or this network blocks it.</source>
-        <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
-    </message>
-    <message>
-        <source>The queue does not answer, or this network blocks it.</source>
-        <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
-    </message>
-    <message>
-        <source>The call list refuses us.</source>
-        <translation>Die Anrufliste weist uns ab.</translation>
-    </message>
-    <message>
-        <source>The call list refuses the shape of our calls.</source>
-        <translation>Die Anrufliste lehnt die Form unserer Anrufe ab.</translation>
-    </message>
-    <message>
-        <source>The queue refuses us.</source>
-        <translation>Die Warteschlange weist uns ab.</translation>
-    </message>
-    <message>
-        <source>The queue refuses our messages.</source>
-        <translation>Die Warteschlange lehnt unsere Nachrichten ab.</translation>
-    </message>
-    <message>
-        <source>Storage refuses us.</source>
-        <translation>Der Speicher weist uns ab.</translation>
-    </message>
-    <message>
-        <source>Your admin needs to allow it.</source>
-        <translation>Ihre Administration muss es erlauben.</translation>
-    </message>
-</context>
-<context>
-    <name>Deeds</name>
-    <message numerus="yes">
-        <source>%n call ID(s) copied.</source>
-        <translation>
-            <numerusform>%n Anruf-ID kopiert.</numerusform>
-            <numerusform>%n Anruf-IDs kopiert.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>Behalten</translation>
-    </message>
-    <message numerus="yes">
-        <source>Take %n call(s) off this list?</source>
-        <translation>
-            <numerusform>%n Anruf aus dieser Liste nehmen?</numerusform>
-            <numerusform>%n Anrufe aus dieser Liste nehmen?</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The calls stay sent; only this list forgets them.</source>
-        <translation>Gesendet bleibt gesendet; nur diese Liste vergisst sie.</translation>
-    </message>
-    <message>
-        <source>Remove {name}?</source>
-        <translation>{name} entfernen?</translation>
-    </message>
-    <message numerus="yes">
-        <source>Remove %n calls?</source>
-        <translation>
-            <numerusform>%n Anruf entfernen?</numerusform>
-            <numerusform>%n Anrufe entfernen?</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>What was already sent is deleted from storage. The files on your computer stay.</source>
-        <translation>Was schon gesendet wurde, wird aus dem Speicher gelöscht. Die Dateien auf Ihrem Computer bleiben.</translation>
-    </message>
-    <message>
-        <source>Nothing was sent yet. The files on your computer stay.</source>
-        <translation>Es wurde noch nichts gesendet. Die Dateien auf Ihrem Computer bleiben.</translation>
-    </message>
-    <message>
-        <source>Where is {name} now?</source>
-        <translation>Wo ist {name} jetzt?</translation>
-    </message>
-</context>
-<context>
     <name>DetailPane</name>
     <message>
         <source>Try again</source>
@@ -302,530 +347,7 @@
     </message>
 </context>
 <context>
-    <name>DropZone</name>
-    <message>
-        <source>Drop call recordings here, or choose files</source>
-        <translation>Anrufaufnahmen hierher ziehen oder Dateien auswählen</translation>
-    </message>
-    <message>
-        <source>&amp;Choose files…</source>
-        <translation>&amp;Dateien auswählen…</translation>
-    </message>
-    <message>
-        <source>Drop call recordings here</source>
-        <translation>Anrufaufnahmen hierher ziehen</translation>
-    </message>
-    <message>
-        <source>Uploads carry on in the background and pick up where they stopped, even after a restart.</source>
-        <translation>Uploads laufen im Hintergrund weiter und machen dort weiter, wo sie aufgehört haben, auch nach einem Neustart.</translation>
-    </message>
-    <message>
-        <source>MP3, WAV, M4A or FLAC, up to 1 GB each</source>
-        <translation>MP3, WAV, M4A oder FLAC, je bis 1 GB</translation>
-    </message>
-</context>
-<context>
-    <name>FirstStart</name>
-    <message>
-        <source>CallUp Desktop</source>
-        <translation>CallUp Desktop</translation>
-    </message>
-</context>
-<context>
-    <name>FormPane</name>
-    <message>
-        <source>Call details</source>
-        <translation>Angaben zum Anruf</translation>
-    </message>
-    <message>
-        <source>Send anyway</source>
-        <translation>Trotzdem senden</translation>
-    </message>
-    <message>
-        <source>Company</source>
-        <translation>Firma</translation>
-    </message>
-    <message>
-        <source>Contact email</source>
-        <translation>E-Mail des Kontakts</translation>
-    </message>
-    <message>
-        <source>Call type</source>
-        <translation>Art des Anrufs</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>Call type {kind}</source>
-        <translation>Art des Anrufs {kind}</translation>
-    </message>
-    <message>
-        <source>several values</source>
-        <translation>mehrere Werte</translation>
-    </message>
-    <message>
-        <source>Upload call</source>
-        <translation>Anruf hochladen</translation>
-    </message>
-    <message>
-        <source>2 recordings selected. What you enter applies to both.</source>
-        <translation>2 Aufnahmen ausgewählt. Ihre Eingaben gelten für beide.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Upload %n calls</source>
-        <translation>
-            <numerusform>%n Anruf hochladen</numerusform>
-            <numerusform>%n Anrufe hochladen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n recordings selected. What you enter applies to all.</source>
-        <translation>
-            <numerusform>%n Aufnahme ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
-            <numerusform>%n Aufnahmen ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{name}: {question}</source>
-        <translation>{name}: {question}</translation>
-    </message>
-    <message>
-        <source>Send it again</source>
-        <translation>Noch einmal senden</translation>
-    </message>
-    <message>
-        <source>Suggested from the file name:</source>
-        <translation>Vorschlag aus dem Dateinamen:</translation>
-    </message>
-    <message>
-        <source>Same as last time:</source>
-        <translation>Wie beim letzten Mal:</translation>
-    </message>
-</context>
-<context>
-    <name>Habits</name>
-    <message>
-        <source>This setting could not be kept: {reason}.</source>
-        <translation>Diese Einstellung konnte nicht gespeichert werden: {reason}.</translation>
-    </message>
-</context>
-<context>
-    <name>Intake</name>
-    <message>
-        <source>Save this attachment to your computer first, then drop it here.</source>
-        <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
-    </message>
-    <message>
-        <source>There is no MP3, WAV, M4A or FLAC recording in this folder.</source>
-        <translation>In diesem Ordner ist keine MP3-, WAV-, M4A- oder FLAC-Aufnahme.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Added %n recording(s) from this folder.</source>
-        <translation>
-            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt.</numerusform>
-            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>1 other file was left out</source>
-        <translation>1 andere Datei wurde ausgelassen</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n other files were left out</source>
-        <translation>
-            <numerusform>%n andere Datei wurde ausgelassen</numerusform>
-            <numerusform>%n andere Dateien wurden ausgelassen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Added %n recording(s) from this folder; {left_out}.</source>
-        <translation>
-            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
-            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>MainWindow</name>
-    <message>
-        <source>CallUp Desktop</source>
-        <translation>CallUp Desktop</translation>
-    </message>
-    <message>
-        <source>Choose files…</source>
-        <translation>Dateien auswählen…</translation>
-    </message>
-    <message>
-        <source>Paste</source>
-        <translation>Einfügen</translation>
-    </message>
-    <message>
-        <source>Search calls</source>
-        <translation>Anrufe suchen</translation>
-    </message>
-    <message>
-        <source>Send</source>
-        <translation>Senden</translation>
-    </message>
-    <message>
-        <source>In progress</source>
-        <translation>In Arbeit</translation>
-    </message>
-    <message>
-        <source>Needs you</source>
-        <translation>Braucht Sie</translation>
-    </message>
-    <message>
-        <source>Sent</source>
-        <translation>Gesendet</translation>
-    </message>
-    <message>
-        <source>Connection…</source>
-        <translation>Verbindung…</translation>
-    </message>
-    <message>
-        <source>Settings…</source>
-        <translation>Einstellungen…</translation>
-    </message>
-    <message>
-        <source>Copy for IT…</source>
-        <translation>Für die IT kopieren…</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
-    </message>
-    <message>
-        <source>Calls</source>
-        <translation>Anrufe</translation>
-    </message>
-    <message>
-        <source>Choose recordings</source>
-        <translation>Aufnahmen auswählen</translation>
-    </message>
-    <message>
-        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
-        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Recordings that are still being checked are sent right after.</source>
-        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
-    </message>
-    <message>
-        <source>Copied.</source>
-        <translation>Kopiert.</translation>
-    </message>
-</context>
-<context>
-    <name>Overview</name>
-    <message>
-        <source>This Wi-Fi needs you to sign in first.</source>
-        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
-    </message>
-    <message>
-        <source>You are offline.</source>
-        <translation>Sie sind offline.</translation>
-    </message>
-    <message>
-        <source>Paused to save mobile data.</source>
-        <translation>Angehalten, um mobile Daten zu sparen.</translation>
-    </message>
-    <message>
-        <source>1 call is kept here and will be sent when you are back online.</source>
-        <translation>1 Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n calls are kept here and will be sent when you are back online.</source>
-        <translation>
-            <numerusform>%n Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
-            <numerusform>%n Anrufe werden hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n uploading</source>
-        <translation>
-            <numerusform>%n wird hochgeladen</numerusform>
-            <numerusform>%n werden hochgeladen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registering</source>
-        <translation>
-            <numerusform>%n wird eingetragen</numerusform>
-            <numerusform>%n werden eingetragen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n waiting</source>
-        <translation>
-            <numerusform>%n wartet</numerusform>
-            <numerusform>%n warten</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n paused</source>
-        <translation>
-            <numerusform>%n angehalten</numerusform>
-            <numerusform>%n angehalten</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Version {version} is available</source>
-        <translation>Version {version} ist verfügbar</translation>
-    </message>
-    <message>
-        <source>Nothing waiting</source>
-        <translation>Nichts wartet</translation>
-    </message>
-    <message>
-        <source>1 needs details</source>
-        <translation>1 braucht Angaben</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n need details</source>
-        <translation>
-            <numerusform>%n braucht Angaben</numerusform>
-            <numerusform>%n brauchen Angaben</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Starting…</source>
-        <translation>Startet…</translation>
-    </message>
-    <message>
-        <source>Offline since {time}</source>
-        <translation>Offline seit {time}</translation>
-    </message>
-    <message>
-        <source>Paused to save mobile data</source>
-        <translation>Angehalten, um mobile Daten zu sparen</translation>
-    </message>
-    <message>
-        <source>Connected to {place}</source>
-        <translation>Verbunden mit {place}</translation>
-    </message>
-</context>
-<context>
-    <name>Presence</name>
-    <message>
-        <source>1 recording is still being sent.</source>
-        <translation>1 Aufnahme wird noch gesendet.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n recordings are still being sent.</source>
-        <translation>
-            <numerusform>%n Aufnahme wird noch gesendet.</numerusform>
-            <numerusform>%n Aufnahmen werden noch gesendet.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Keep sending in the background, or quit and continue next time?</source>
-        <translation>Im Hintergrund weitersenden oder beenden und beim nächsten Mal fortfahren?</translation>
-    </message>
-    <message>
-        <source>Quit CallUp?</source>
-        <translation>CallUp beenden?</translation>
-    </message>
-    <message>
-        <source>Keep sending</source>
-        <translation>Weiter senden</translation>
-    </message>
-    <message>
-        <source>Quit, continue next time</source>
-        <translation>Beenden, nächstes Mal weiter</translation>
-    </message>
-    <message>
-        <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
-        <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
-    </message>
-    <message>
-        <source>CallUp is still here</source>
-        <translation>CallUp ist noch da</translation>
-    </message>
-</context>
-<context>
-    <name>QueuePage</name>
-    <message>
-        <source>Search calls</source>
-        <translation>Anrufe suchen</translation>
-    </message>
-    <message>
-        <source>Nothing in progress. Drop recordings above to begin.</source>
-        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
-    </message>
-    <message>
-        <source>Nothing needs you.</source>
-        <translation>Nichts braucht Sie.</translation>
-    </message>
-    <message>
-        <source>No call has been sent yet.</source>
-        <translation>Es wurde noch kein Anruf gesendet.</translation>
-    </message>
-    <message>
-        <source>No call matches this search.</source>
-        <translation>Kein Anruf passt zu dieser Suche.</translation>
-    </message>
-</context>
-<context>
-    <name>ReportDialog</name>
-    <message>
-        <source>Copy for IT</source>
-        <translation>Für die IT kopieren</translation>
-    </message>
-    <message>
-        <source>Report for IT</source>
-        <translation>Bericht für die IT</translation>
-    </message>
-    <message>
-        <source>This is what will be copied. Keys and passwords are not in it.</source>
-        <translation>Das wird kopiert. Schlüssel und Passwörter sind nicht darin.</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-</context>
-<context>
-    <name>Rows</name>
-    <message>
-        <source>Pause</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Resume</source>
-        <translation>Fortsetzen</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>Erneut versuchen</translation>
-    </message>
-    <message>
-        <source>Send anyway</source>
-        <translation>Trotzdem senden</translation>
-    </message>
-    <message>
-        <source>Find the file…</source>
-        <translation>Datei suchen…</translation>
-    </message>
-    <message>
-        <source>Copy call ID</source>
-        <translation>Anruf-ID kopieren</translation>
-    </message>
-    <message>
-        <source>Show file</source>
-        <translation>Datei zeigen</translation>
-    </message>
-    <message>
-        <source>Copy for IT…</source>
-        <translation>Für die IT kopieren…</translation>
-    </message>
-    <message>
-        <source>Remove</source>
-        <translation>Entfernen</translation>
-    </message>
-    <message>
-        <source>{percent}%</source>
-        <translation>{percent} %</translation>
-    </message>
-    <message>
-        <source>{percent}% kept</source>
-        <translation>{percent} % gesichert</translation>
-    </message>
-</context>
-<context>
-    <name>SettingsDialog</name>
-    <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
-    </message>
-    <message>
-        <source>Limit the upload speed</source>
-        <translation>Upload-Geschwindigkeit begrenzen</translation>
-    </message>
-    <message>
-        <source> MB/s</source>
-        <translation> MB/s</translation>
-    </message>
-    <message>
-        <source>Upload speed limit in megabytes a second</source>
-        <translation>Höchste Upload-Geschwindigkeit in Megabyte pro Sekunde</translation>
-    </message>
-    <message>
-        <source>Recordings sent at once</source>
-        <translation>Gleichzeitig gesendete Aufnahmen</translation>
-    </message>
-    <message>
-        <source>Start CallUp when I sign in</source>
-        <translation>CallUp beim Anmelden starten</translation>
-    </message>
-    <message>
-        <source>Keep the computer awake while sending</source>
-        <translation>Computer während des Sendens wach halten</translation>
-    </message>
-    <message>
-        <source>Notify me when calls are sent or need me</source>
-        <translation>Benachrichtigen, wenn Anrufe gesendet sind oder mich brauchen</translation>
-    </message>
-    <message>
-        <source>Sending</source>
-        <translation>Senden</translation>
-    </message>
-    <message>
-        <source>This computer</source>
-        <translation>Dieser Computer</translation>
-    </message>
-    <message>
-        <source>Help</source>
-        <translation>Hilfe</translation>
-    </message>
-    <message>
-        <source>Folder of the logs</source>
-        <translation>Ordner der Protokolle</translation>
-    </message>
-    <message>
-        <source>Show logs</source>
-        <translation>Protokolle zeigen</translation>
-    </message>
-    <message>
-        <source>Copy for IT…</source>
-        <translation>Für die IT kopieren…</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-</context>
-<context>
-    <name>StatusBar</name>
-    <message>
-        <source>Pause all</source>
-        <translation>Alle anhalten</translation>
-    </message>
-    <message>
-        <source>Resume all</source>
-        <translation>Alle fortsetzen</translation>
-    </message>
-    <message>
-        <source>Menu: connection, settings, help</source>
-        <translation>Menü: Verbindung, Einstellungen, Hilfe</translation>
-    </message>
-    <message>
-        <source>Menu</source>
-        <translation>Menü</translation>
-    </message>
-</context>
-<context>
-    <name>Stories</name>
+    <name>DetailsWriter</name>
     <message>
         <source>Sent</source>
         <translation>Gesendet</translation>
@@ -958,7 +480,166 @@
     </message>
 </context>
 <context>
-    <name>TabStrip</name>
+    <name>DropZone</name>
+    <message>
+        <source>Drop call recordings here, or choose files</source>
+        <translation>Anrufaufnahmen hierher ziehen oder Dateien auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Choose files…</source>
+        <translation>&amp;Dateien auswählen…</translation>
+    </message>
+    <message>
+        <source>Drop call recordings here</source>
+        <translation>Anrufaufnahmen hierher ziehen</translation>
+    </message>
+    <message>
+        <source>Uploads carry on in the background and pick up where they stopped, even after a restart.</source>
+        <translation>Uploads laufen im Hintergrund weiter und machen dort weiter, wo sie aufgehört haben, auch nach einem Neustart.</translation>
+    </message>
+    <message>
+        <source>MP3, WAV, M4A or FLAC, up to 1 GB each</source>
+        <translation>MP3, WAV, M4A oder FLAC, je bis 1 GB</translation>
+    </message>
+</context>
+<context>
+    <name>FirstStart</name>
+    <message>
+        <source>CallUp Desktop</source>
+        <translation>CallUp Desktop</translation>
+    </message>
+</context>
+<context>
+    <name>FormPane</name>
+    <message>
+        <source>Call details</source>
+        <translation>Angaben zum Anruf</translation>
+    </message>
+    <message>
+        <source>Send anyway</source>
+        <translation>Trotzdem senden</translation>
+    </message>
+    <message>
+        <source>Company</source>
+        <translation>Firma</translation>
+    </message>
+    <message>
+        <source>Contact email</source>
+        <translation>E-Mail des Kontakts</translation>
+    </message>
+    <message>
+        <source>Call type</source>
+        <translation>Art des Anrufs</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Call type {kind}</source>
+        <translation>Art des Anrufs {kind}</translation>
+    </message>
+    <message>
+        <source>several values</source>
+        <translation>mehrere Werte</translation>
+    </message>
+    <message>
+        <source>Upload call</source>
+        <translation>Anruf hochladen</translation>
+    </message>
+    <message>
+        <source>2 recordings selected. What you enter applies to both.</source>
+        <translation>2 Aufnahmen ausgewählt. Ihre Eingaben gelten für beide.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Upload %n calls</source>
+        <translation>
+            <numerusform>%n Anruf hochladen</numerusform>
+            <numerusform>%n Anrufe hochladen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recordings selected. What you enter applies to all.</source>
+        <translation>
+            <numerusform>%n Aufnahme ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
+            <numerusform>%n Aufnahmen ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name}: {question}</source>
+        <translation>{name}: {question}</translation>
+    </message>
+    <message>
+        <source>Send it again</source>
+        <translation>Noch einmal senden</translation>
+    </message>
+    <message>
+        <source>Suggested from the file name:</source>
+        <translation>Vorschlag aus dem Dateinamen:</translation>
+    </message>
+    <message>
+        <source>Same as last time:</source>
+        <translation>Wie beim letzten Mal:</translation>
+    </message>
+</context>
+<context>
+    <name>Intake</name>
+    <message>
+        <source>Save this attachment to your computer first, then drop it here.</source>
+        <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
+    </message>
+    <message>
+        <source>There is no MP3, WAV, M4A or FLAC recording in this folder.</source>
+        <translation>In diesem Ordner ist keine MP3-, WAV-, M4A- oder FLAC-Aufnahme.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Added %n recording(s) from this folder.</source>
+        <translation>
+            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt.</numerusform>
+            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 other file was left out</source>
+        <translation>1 andere Datei wurde ausgelassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other files were left out</source>
+        <translation>
+            <numerusform>%n andere Datei wurde ausgelassen</numerusform>
+            <numerusform>%n andere Dateien wurden ausgelassen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Added %n recording(s) from this folder; {left_out}.</source>
+        <translation>
+            <numerusform>%n Aufnahme aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
+            <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>CallUp Desktop</source>
+        <translation>CallUp Desktop</translation>
+    </message>
+    <message>
+        <source>Choose files…</source>
+        <translation>Dateien auswählen…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Search calls</source>
+        <translation>Anrufe suchen</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Senden</translation>
+    </message>
     <message>
         <source>In progress</source>
         <translation>In Arbeit</translation>
@@ -971,9 +652,49 @@
         <source>Sent</source>
         <translation>Gesendet</translation>
     </message>
+    <message>
+        <source>Connection…</source>
+        <translation>Verbindung…</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Copy for IT…</source>
+        <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Calls</source>
+        <translation>Anrufe</translation>
+    </message>
+    <message>
+        <source>Choose recordings</source>
+        <translation>Aufnahmen auswählen</translation>
+    </message>
+    <message>
+        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
+        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Recordings that are still being checked are sent right after.</source>
+        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
 </context>
 <context>
-    <name>Texts</name>
+    <name>Messages</name>
     <message>
         <source>This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording.</source>
         <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
@@ -1716,7 +1437,7 @@
     </message>
 </context>
 <context>
-    <name>Tidings</name>
+    <name>Notifications</name>
     <message numerus="yes">
         <source>%n calls need you</source>
         <translation>
@@ -1742,6 +1463,285 @@
             <numerusform>%n Anruf gesendet</numerusform>
             <numerusform>%n Anrufe gesendet</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>Search calls</source>
+        <translation>Anrufe suchen</translation>
+    </message>
+    <message>
+        <source>Nothing in progress. Drop recordings above to begin.</source>
+        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Nothing needs you.</source>
+        <translation>Nichts braucht Sie.</translation>
+    </message>
+    <message>
+        <source>No call has been sent yet.</source>
+        <translation>Es wurde noch kein Anruf gesendet.</translation>
+    </message>
+    <message>
+        <source>No call matches this search.</source>
+        <translation>Kein Anruf passt zu dieser Suche.</translation>
+    </message>
+</context>
+<context>
+    <name>QueueSummary</name>
+    <message>
+        <source>This Wi-Fi needs you to sign in first.</source>
+        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>You are offline.</source>
+        <translation>Sie sind offline.</translation>
+    </message>
+    <message>
+        <source>Paused to save mobile data.</source>
+        <translation>Angehalten, um mobile Daten zu sparen.</translation>
+    </message>
+    <message>
+        <source>1 call is kept here and will be sent when you are back online.</source>
+        <translation>1 Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls are kept here and will be sent when you are back online.</source>
+        <translation>
+            <numerusform>%n Anruf wird hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
+            <numerusform>%n Anrufe werden hier aufbewahrt und gesendet, sobald Sie wieder online sind.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n uploading</source>
+        <translation>
+            <numerusform>%n wird hochgeladen</numerusform>
+            <numerusform>%n werden hochgeladen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registering</source>
+        <translation>
+            <numerusform>%n wird eingetragen</numerusform>
+            <numerusform>%n werden eingetragen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n angehalten</numerusform>
+            <numerusform>%n angehalten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Version {version} is available</source>
+        <translation>Version {version} ist verfügbar</translation>
+    </message>
+    <message>
+        <source>Nothing waiting</source>
+        <translation>Nichts wartet</translation>
+    </message>
+    <message>
+        <source>1 needs details</source>
+        <translation>1 braucht Angaben</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need details</source>
+        <translation>
+            <numerusform>%n braucht Angaben</numerusform>
+            <numerusform>%n brauchen Angaben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Startet…</translation>
+    </message>
+    <message>
+        <source>Offline since {time}</source>
+        <translation>Offline seit {time}</translation>
+    </message>
+    <message>
+        <source>Paused to save mobile data</source>
+        <translation>Angehalten, um mobile Daten zu sparen</translation>
+    </message>
+    <message>
+        <source>Connected to {place}</source>
+        <translation>Verbunden mit {place}</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Copy for IT</source>
+        <translation>Für die IT kopieren</translation>
+    </message>
+    <message>
+        <source>Report for IT</source>
+        <translation>Bericht für die IT</translation>
+    </message>
+    <message>
+        <source>This is what will be copied. Keys and passwords are not in it.</source>
+        <translation>Das wird kopiert. Schlüssel und Passwörter sind nicht darin.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>RowWriter</name>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Send anyway</source>
+        <translation>Trotzdem senden</translation>
+    </message>
+    <message>
+        <source>Find the file…</source>
+        <translation>Datei suchen…</translation>
+    </message>
+    <message>
+        <source>Copy call ID</source>
+        <translation>Anruf-ID kopieren</translation>
+    </message>
+    <message>
+        <source>Show file</source>
+        <translation>Datei zeigen</translation>
+    </message>
+    <message>
+        <source>Copy for IT…</source>
+        <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>{percent}%</source>
+        <translation>{percent} %</translation>
+    </message>
+    <message>
+        <source>{percent}% kept</source>
+        <translation>{percent} % gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Limit the upload speed</source>
+        <translation>Upload-Geschwindigkeit begrenzen</translation>
+    </message>
+    <message>
+        <source> MB/s</source>
+        <translation> MB/s</translation>
+    </message>
+    <message>
+        <source>Upload speed limit in megabytes a second</source>
+        <translation>Höchste Upload-Geschwindigkeit in Megabyte pro Sekunde</translation>
+    </message>
+    <message>
+        <source>Recordings sent at once</source>
+        <translation>Gleichzeitig gesendete Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Start CallUp when I sign in</source>
+        <translation>CallUp beim Anmelden starten</translation>
+    </message>
+    <message>
+        <source>Keep the computer awake while sending</source>
+        <translation>Computer während des Sendens wach halten</translation>
+    </message>
+    <message>
+        <source>Notify me when calls are sent or need me</source>
+        <translation>Benachrichtigen, wenn Anrufe gesendet sind oder mich brauchen</translation>
+    </message>
+    <message>
+        <source>Sending</source>
+        <translation>Senden</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Dieser Computer</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Folder of the logs</source>
+        <translation>Ordner der Protokolle</translation>
+    </message>
+    <message>
+        <source>Show logs</source>
+        <translation>Protokolle zeigen</translation>
+    </message>
+    <message>
+        <source>Copy for IT…</source>
+        <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>Pause all</source>
+        <translation>Alle anhalten</translation>
+    </message>
+    <message>
+        <source>Resume all</source>
+        <translation>Alle fortsetzen</translation>
+    </message>
+    <message>
+        <source>Menu: connection, settings, help</source>
+        <translation>Menü: Verbindung, Einstellungen, Hilfe</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menü</translation>
+    </message>
+</context>
+<context>
+    <name>TabStrip</name>
+    <message>
+        <source>In progress</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Needs you</source>
+        <translation>Braucht Sie</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
     </message>
 </context>
 <context>

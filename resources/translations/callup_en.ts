@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>Deeds</name>
+    <name>CallActions</name>
     <message numerus="yes">
         <source>%n call ID(s) copied.</source>
         <translation>
@@ -22,6 +22,33 @@
         <translation>
             <numerusform>Remove %n calls?</numerusform>
             <numerusform>Remove %n calls?</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>ClosePolicy</name>
+    <message numerus="yes">
+        <source>%n recordings are still being sent.</source>
+        <translation>
+            <numerusform>%n recordings are still being sent.</numerusform>
+            <numerusform>%n recordings are still being sent.</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>DetailsWriter</name>
+    <message numerus="yes">
+        <source>%n calls selected</source>
+        <translation>
+            <numerusform>%n calls selected</numerusform>
+            <numerusform>%n calls selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Uploading: {stored} of %n part(s) stored</source>
+        <translation>
+            <numerusform>Uploading: {stored} of %n part stored</numerusform>
+            <numerusform>Uploading: {stored} of %n parts stored</numerusform>
         </translation>
     </message>
     </context>
@@ -67,79 +94,7 @@
     </message>
 </context>
 <context>
-    <name>Overview</name>
-    <message numerus="yes">
-        <source>%n calls are kept here and will be sent when you are back online.</source>
-        <translation>
-            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
-            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n uploading</source>
-        <translation>
-            <numerusform>%n uploading</numerusform>
-            <numerusform>%n uploading</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n registering</source>
-        <translation>
-            <numerusform>%n registering</numerusform>
-            <numerusform>%n registering</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n waiting</source>
-        <translation>
-            <numerusform>%n waiting</numerusform>
-            <numerusform>%n waiting</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n paused</source>
-        <translation>
-            <numerusform>%n paused</numerusform>
-            <numerusform>%n paused</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n need details</source>
-        <translation>
-            <numerusform>%n need details</numerusform>
-            <numerusform>%n need details</numerusform>
-        </translation>
-    </message>
-    </context>
-<context>
-    <name>Presence</name>
-    <message numerus="yes">
-        <source>%n recordings are still being sent.</source>
-        <translation>
-            <numerusform>%n recordings are still being sent.</numerusform>
-            <numerusform>%n recordings are still being sent.</numerusform>
-        </translation>
-    </message>
-    </context>
-<context>
-    <name>Stories</name>
-    <message numerus="yes">
-        <source>%n calls selected</source>
-        <translation>
-            <numerusform>%n calls selected</numerusform>
-            <numerusform>%n calls selected</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Uploading: {stored} of %n part(s) stored</source>
-        <translation>
-            <numerusform>Uploading: {stored} of %n part stored</numerusform>
-            <numerusform>Uploading: {stored} of %n parts stored</numerusform>
-        </translation>
-    </message>
-    </context>
-<context>
-    <name>Texts</name>
+    <name>Messages</name>
     <message numerus="yes">
         <source>%n min</source>
         <translation>
@@ -205,7 +160,7 @@
     </message>
     </context>
 <context>
-    <name>Tidings</name>
+    <name>Notifications</name>
     <message numerus="yes">
         <source>%n calls need you</source>
         <translation>
@@ -221,4 +176,49 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>QueueSummary</name>
+    <message numerus="yes">
+        <source>%n calls are kept here and will be sent when you are back online.</source>
+        <translation>
+            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
+            <numerusform>%n calls are kept here and will be sent when you are back online.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n uploading</source>
+        <translation>
+            <numerusform>%n uploading</numerusform>
+            <numerusform>%n uploading</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n registering</source>
+        <translation>
+            <numerusform>%n registering</numerusform>
+            <numerusform>%n registering</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n paused</source>
+        <translation>
+            <numerusform>%n paused</numerusform>
+            <numerusform>%n paused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need details</source>
+        <translation>
+            <numerusform>%n need details</numerusform>
+            <numerusform>%n need details</numerusform>
+        </translation>
+    </message>
+    </context>
 </TS>

@@ -15,6 +15,7 @@ from callup_desktop.calls.documents import (
     timestamp,
 )
 from callup_desktop.calls.metadata import Details, FieldProblem, IncompleteDetailsError, completed, problems_of
+from callup_desktop.recordings.formats import Format
 
 CALL_ID = "550e8400-e29b-41d4-a716-446655440000"
 MOMENT = datetime(2025, 11, 4, 10, 30, tzinfo=UTC)
@@ -29,7 +30,7 @@ def test_the_document_is_the_contracts() -> None:
         audio=Audio(
             s3_bucket="audio-pipeline-dev-audio",
             s3_key=object_key(CALL_ID, MOMENT, "mp3"),
-            format="mp3",
+            format=Format.MP3,
             file_size_bytes=12457600,
         ),
         metadata=CallMetadata(company_name="Acme Corp", contact_email="john@acme.com", call_type="demo"),

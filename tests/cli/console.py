@@ -61,7 +61,7 @@ class Callup:
 
     def command(self, *arguments: str | Path) -> list[str]:
         command, *rest = map(str, arguments)
-        return [sys.executable, "-m", "callup_desktop.cli", command, "--profile", str(self.profile), *rest]
+        return [sys.executable, "-m", "callup_desktop.cli.main", command, "--profile", str(self.profile), *rest]
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "CALLUP_HOME": str(self.home)}

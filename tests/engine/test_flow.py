@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callup_desktop.engine.backoff import Backoff
-from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Cancelled, Code
-from callup_desktop.engine.lanes import Lanes
 from callup_desktop.engine.meter import Meter
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import LARGEST_PART, MIB, SMALLEST_PART, Part, missing, plan_part_size, spans
@@ -44,7 +44,7 @@ def read_all(body: PartBody) -> bytes:
 
 def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> None:
     data = bytes(range(256)) * 20_000
-    body = PartBody(memoryview(data), Token(), Pace())
+    body = PartBody(memoryview(data), CancelToken(), Pace())
     assert len(body.read(16384)) > 16384
     body.seek(0)
     assert read_all(body) == data
@@ -52,7 +52,7 @@ def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> Non
 
 
 def test_a_cancelled_body_ends_at_the_next_read() -> None:
-    token = Token()
+    token = CancelToken()
     body = PartBody(memoryview(b"x" * MIB), token, Pace())
     body.read()
     token.cancel()
@@ -61,7 +61,7 @@ def test_a_cancelled_body_ends_at_the_next_read() -> None:
 
 
 def test_a_pause_does_not_wait_for_the_bandwidth_limit() -> None:
-    token = Token()
+    token = CancelToken()
     pace = Pace(1)
     body = PartBody(memoryview(b"x" * 4096), token, pace)
     body.read()
@@ -104,7 +104,7 @@ def test_full_jitter_never_waits_longer_than_the_ceiling(attempts: int) -> None:
     assert 0 <= Backoff().wait(Code.CONNECTION, attempts, None) <= 60
 
 
-def climb(lanes: Lanes, rate: Callable[[int], float], seconds: int) -> int:
+def climb(lanes: ConcurrencyLimit, rate: Callable[[int], float], seconds: int) -> int:
     moment = 0.0
     for _ in range(seconds):
         moment += 1.01
@@ -113,19 +113,19 @@ def climb(lanes: Lanes, rate: Callable[[int], float], seconds: int) -> int:
 
 
 def test_lanes_open_while_throughput_rises_and_stay_few_on_a_slow_link() -> None:
-    assert climb(Lanes(8), lambda lanes: lanes * 1e6, 20) == 8
-    assert climb(Lanes(8), lambda _lanes: 50_000.0, 6) <= 3
+    assert climb(ConcurrencyLimit(8), lambda lanes: lanes * 1e6, 20) == 8
+    assert climb(ConcurrencyLimit(8), lambda _lanes: 50_000.0, 6) <= 3
 
 
 def test_slow_down_halves_the_lanes() -> None:
-    lanes = Lanes(8)
+    lanes = ConcurrencyLimit(8)
     climb(lanes, lambda open_lanes: open_lanes * 1e6, 20)
     lanes.slowed_down()
     assert lanes.allowed(MIB) == 4
 
 
 def test_lanes_never_hold_more_than_a_quarter_gigabyte() -> None:
-    lanes = Lanes(32)
+    lanes = ConcurrencyLimit(32)
     climb(lanes, lambda open_lanes: open_lanes * 1e6, 60)
     assert lanes.allowed(64 * MIB) == 4
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.events import Checking, Snapshot, Woke
+from callup_desktop.engine.events import ProbeProgress, ResumedFromSleep, Snapshot
 from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
@@ -316,11 +316,11 @@ def test_a_mismatching_copy_is_sent_again_and_then_given_to_it(world: World) -> 
     world.until_done(call)
     world.arrived_whole_and_once(call, path)
     troubles = [job.trouble for job in world.changes(call) if job.trouble is not None]
-    assert {(trouble.code, str(trouble.facts)) for trouble in troubles} == {("mismatch", "{'again': 1}")}
+    assert {(trouble.code, str(trouble.params)) for trouble in troubles} == {("mismatch", "{'again': 1}")}
     world.faults.fail("complete", Moment.AFTER, mismatch, mismatch, mismatch)
     again = world.send(world.recording("again.mp3"))
     world.until(lambda: world.state(again) is State.FAILED)
-    assert trouble_of(world, again).facts == {}
+    assert trouble_of(world, again).params == {}
     world.engine.cancel((again,))
     world.until(lambda: not world.known(again))
     world.nothing_is_left(again)
@@ -332,7 +332,7 @@ def test_a_call_that_waits_for_the_registry_tells_for_how_long(world: World) -> 
     world.until(lambda: world.job(call).attempts == 1)
     world.clock.advance(25 * 3600)
     world.until_done(call)
-    waited = [dict(job.trouble.facts or {})["hours"] for job in world.changes(call) if job.trouble is not None]
+    waited = [dict(job.trouble.params or {})["hours"] for job in world.changes(call) if job.trouble is not None]
     assert waited[0] == 0
     assert waited[-1] == pytest.approx(25, abs=0.5)
 
@@ -395,7 +395,7 @@ def test_sleep_makes_waiting_calls_due_and_drops_dead_connections(world: World) 
     retry_at = world.job(call).retry_at
     assert retry_at is not None
     assert (retry_at - world.clock.now()).total_seconds() <= 3
-    assert [event.seconds for event in world.events if isinstance(event, Woke)] == [600]
+    assert [event.seconds for event in world.events if isinstance(event, ResumedFromSleep)] == [600]
     world.rest()
     assert world.store.resets == 1
 
@@ -437,7 +437,7 @@ def test_a_recording_that_is_still_in_the_cloud_is_told_to_be_fetched(world: Wor
     world.engine.add((here, away), ids=("here", "away"))
     world.until(lambda: all(job.recording for job in world.jobs) and len(world.jobs) == 2)
 
-    told = [event for event in world.events if isinstance(event, Checking)]
+    told = [event for event in world.events if isinstance(event, ProbeProgress)]
     assert {(event.job_id, event.fetched) for event in told} == {("here", False), ("away", True)}
     assert next(event.done for event in told if event.fetched) == 0
 

@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.engine.job import MOVES, FileIdentity, Job, State, Trouble
-from callup_desktop.engine.journal import IllegalMoveError, Journal, JournalError, open_journal
+from callup_desktop.engine.job import MOVES, Job, State, Trouble
+from callup_desktop.engine.journal.journal import IllegalMoveError, Journal, JournalError, open_journal
 from callup_desktop.engine.parts import Part
-from callup_desktop.recordings.recording import Doubt, Format, Recording, Warned
+from callup_desktop.files.identity import FileIdentity
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
 
 NOW = datetime(2026, 11, 20, 10, 0, 0, 123456, tzinfo=UTC)
 RECORDING = Recording(
-    Format.WAV, 1000, 12.5, 2, 48000, 1536000, (Warned(Doubt.TRUNCATED, 12.5, 30.0),), "crc64nvme==", "crc32="
+    Format.WAV, 1000, 12.5, 2, 48000, 1536000, (Doubtful(Doubt.TRUNCATED, 12.5, 30.0),), "crc64nvme==", "crc32="
 )
 
 
@@ -90,7 +92,7 @@ def test_only_the_moves_in_the_table_are_made(before: State, after: State) -> No
 
 
 def _memory() -> sqlite3.Connection:
-    from callup_desktop.engine.journal import _SCHEMA
+    from callup_desktop.engine.journal.journal import _SCHEMA
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.executescript(_SCHEMA)

@@ -13,11 +13,13 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
-from callup_desktop.engine.events import Event, JobChanged, Refused, Status
+from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Status
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.ports import Algorithm
 from callup_desktop.engine.steps import Services
-from callup_desktop.recordings.recording import Format, Recording, Refusal, RefusedError
+from callup_desktop.files.errors import Refusal, RefusedError
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Recording
 from tests.fakes.announcer import FakeAnnouncer
 from tests.fakes.faults import Call, Script
 from tests.fakes.registry import FakeRegistry
@@ -137,7 +139,7 @@ class World:
 
     def crash(self) -> None:
         """The process is gone between two instructions: no result is delivered, nothing is said goodbye to."""
-        self.engine.book.close()
+        self.engine.live_jobs.close()
         for run in self.engine._sending.runs.values():
             if run.source is not None:
                 run.source.close()
@@ -165,10 +167,10 @@ class World:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        return tuple(self.engine.book.jobs.values())
+        return tuple(self.engine.live_jobs.jobs.values())
 
     def job(self, job_id: str) -> Job:
-        found = self.engine.book.journal.find(job_id)
+        found = self.engine.live_jobs.journal.find(job_id)
         assert found is not None, "the journal does not know this call"
         return found
 
@@ -176,13 +178,13 @@ class World:
         return self.job(job_id).state
 
     def known(self, job_id: str) -> bool:
-        return self.engine.book.journal.find(job_id) is not None
+        return self.engine.live_jobs.journal.find(job_id) is not None
 
     def began_anew(self, job_id: str, times: int) -> bool:
         return self.job(job_id).restarts == times
 
-    def refusals(self) -> list[Refused]:
-        return [event for event in self.events if isinstance(event, Refused)]
+    def refusals(self) -> list[CommandRejected]:
+        return [event for event in self.events if isinstance(event, CommandRejected)]
 
     def status(self) -> Status:
         return [event for event in self.events if isinstance(event, Status)][-1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.profile import Profile, load_profile
+from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.services.secrets import open_secrets
 from tests.cli.console import wav

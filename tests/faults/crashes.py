@@ -19,7 +19,7 @@ from pathlib import Path
 import tomli_w
 
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.journal import open_journal
+from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.servers import Server
 from tests.cli.console import DETAILS

@@ -11,20 +11,20 @@ from urllib.parse import urlsplit
 import boto3
 
 from callup_desktop.app import SystemClock
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import Event, JobChanged, Refused, Snapshot, Status, Stopped
+from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.pool import ThreadPool
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.steps import Services
-from callup_desktop.profile import Profile
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.s3 import S3Store
+from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from tests.engine.world import Lines
@@ -271,7 +271,7 @@ class Laptop:
     def refusals(self) -> list[str]:
         """The codes of commands that were not carried out."""
         with self._changed:
-            return [event.code for event in self.events if isinstance(event, Refused)]
+            return [event.code for event in self.events if isinstance(event, CommandRejected)]
 
     def status(self) -> Status:
         """The newest."""

@@ -22,8 +22,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.job import Job, State
-from callup_desktop.profile import load_profile
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.servers import Server
 from tests.cli.console import DETAILS

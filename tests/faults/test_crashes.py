@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.job import Job
-from callup_desktop.profile import Profile
 from tests.faults.crashes import BOUNDARIES, Rep, Zygote, deaths_of, is_taken_back, lives, noise, power_cuts, zygote
 from tests.faults.laptop import Network, network_before
 from tests.faults.outcome import Ground, Servers

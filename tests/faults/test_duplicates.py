@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from callup_desktop.engine.job import State
-from callup_desktop.ui.texts import Texts
+from callup_desktop.presentation.messages import Messages
 from tests.engine.world import DETAILS, World
 from tests.faults.laptop import Laptop, Network, OneSession
 from tests.faults.outcome import Servers
@@ -24,7 +24,7 @@ def test_a_recording_that_was_sent_is_told_with_its_day_and_sent_again_only_when
         before = laptop.jobs[second].duplicate_of
         assert before is not None
         day = f"{before.astimezone().day} "
-        assert Texts().duplicate(before).startswith(f"You already sent this recording on {day}")
+        assert Messages().duplicate(before).startswith(f"You already sent this recording on {day}")
         laptop.engine.describe((second,), DETAILS)
         laptop.engine.submit((second,))
         laptop.until(lambda: laptop.refusals() == ["duplicate"])

@@ -10,7 +10,7 @@ import pytest
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
-from callup_desktop.recordings.recording import Wait
+from callup_desktop.files.errors import Wait
 from tests.engine.world import DETAILS, World
 from tests.faults.laptop import Laptop, Network, OneSession
 from tests.faults.outcome import Servers
@@ -115,7 +115,7 @@ def test_whoever_dropped_a_moved_file_hears_which_call_it_is(world: World) -> No
     world.rest()
 
     (gone,) = (event for event in world.events if getattr(event, "gone", False))
-    assert (gone.job.id, gone.found_as) == ("dropped", call)  # type: ignore[union-attr]
+    assert (gone.job.id, gone.relocated_to) == ("dropped", call)  # type: ignore[union-attr]
 
 
 # --- a file that is no longer what it was -----------------------------------------------------------------------------

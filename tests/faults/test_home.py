@@ -13,9 +13,9 @@ from keyring.errors import KeyringLocked
 
 from callup_desktop.engine.events import Snapshot, Status
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.engine.journal import VERSION
+from callup_desktop.engine.journal.journal import VERSION
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.secrets import Entry, Vault, open_secrets
-from callup_desktop.ui.texts import Texts
 from tests.engine.world import DETAILS
 from tests.faults import harms
 from tests.faults.laptop import Laptop, Network, OneSession, QuickProbe
@@ -72,7 +72,7 @@ def test_on_a_full_disk_nothing_is_lost_and_it_goes_on_once_there_is_space(
         laptop.until_open()
         with full_disk() as free_space:
             laptop.engine.add((short,), ids=("dropped",))
-            assert Texts().sentence(until_blocked(laptop, "journal_disk_full")) == FULL
+            assert Messages().sentence(until_blocked(laptop, "journal_disk_full")) == FULL
             free_space()
         laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
         laptop.engine.describe(("dropped",), DETAILS)
@@ -124,7 +124,7 @@ def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
 ) -> None:
     home = tmp_path / "home"
     with Laptop(home, network.profile, keys) as laptop:
-        assert Texts().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
+        assert Messages().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
         home.mkdir()
         call = laptop.send(short)
         laptop.until_sent(call)
@@ -139,7 +139,7 @@ def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_fre
         other = sqlite3.connect(laptop.journal, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         laptop.engine.add((short,), ids=("dropped",))
-        assert Texts().sentence(until_blocked(laptop, "journal_busy")) == BUSY
+        assert Messages().sentence(until_blocked(laptop, "journal_busy")) == BUSY
         other.rollback()
         other.close()
         laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
@@ -228,7 +228,7 @@ def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(
     secrets = open_secrets(profile, tmp_path / "unused", vault=vault, environ={})
     with Laptop(tmp_path, profile, secrets, backoff=QuickProbe()) as laptop:
         call = laptop.send(short)
-        assert Texts().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
+        assert Messages().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
         assert laptop.jobs[call].state is not State.FAILED
         keyring.locked = False
         laptop.until_sent(call)

@@ -9,7 +9,7 @@ import pytest
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import Job, State
-from callup_desktop.ui.texts import Texts
+from callup_desktop.presentation.messages import Messages
 from tests.faults import harms
 from tests.faults.laptop import Laptop, Network, OneSession
 from tests.faults.matrix import CASES, Case, Ends, told
@@ -125,7 +125,7 @@ def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
     assert job.trouble is not None
     code = Code(job.trouble.code)
     assert code is case.code
-    assert Texts().sentence(job.trouble) == case.sentence
+    assert Messages().sentence(job.trouble) == case.sentence
     assert "secret words" not in job.trouble.detail
     if case.waits_at_least:
         assert job.retry_at is not None

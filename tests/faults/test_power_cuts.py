@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.journal import Journal, open_journal
+from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.parts import Part
 from tests.engine.test_journal import draft, queued
 
@@ -24,7 +24,7 @@ NAME = "journal.sqlite3"
 _LOG_HEAD, _FRAME_HEAD = 32, 24
 _SECTOR = 512
 
-Facts = tuple[tuple[Job, tuple[Part, ...]], ...]
+Params = tuple[tuple[Job, tuple[Part, ...]], ...]
 
 
 def in_common(one: bytes, other: bytes) -> int:
@@ -36,7 +36,7 @@ def in_common(one: bytes, other: bytes) -> int:
     return least
 
 
-def facts_in(journal: Journal) -> Facts:
+def facts_in(journal: Journal) -> Params:
     return tuple((job, journal.parts(job.id)) for job in journal.live())
 
 
@@ -46,7 +46,7 @@ class Written:
 
     folder: Path
     journal: Journal
-    commits: list[tuple[int, Facts]]
+    commits: list[tuple[int, Params]]
 
     @property
     def log(self) -> bytes:
@@ -59,7 +59,7 @@ class Written:
     def commit(self) -> None:
         self.commits.append((self._log_used(), facts_in(self.journal)))
 
-    def held_by(self, log: bytes) -> Facts:
+    def held_by(self, log: bytes) -> Params:
         """What was committed once so much of the log was written as this one has in common with it."""
         length = in_common(self.log, log)
         return next(facts for used, facts in reversed(self.commits) if used <= length)
@@ -107,7 +107,7 @@ def written(tmp_path: Path) -> Iterator[Written]:
     journal.close()
 
 
-def opens_with(folder: Path, database: bytes, log: bytes, facts: Facts) -> bool:
+def opens_with(folder: Path, database: bytes, log: bytes, facts: Params) -> bool:
     """Whether a program that starts on these files finds the facts, in a file that SQLite itself finds whole."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Status
-from callup_desktop.profile import Profile
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from tests.faults import harms
 from tests.faults.laptop import Laptop, Network, QuickProbe

@@ -15,8 +15,9 @@ from typing import Any
 import boto3
 from botocore.loaders import JSONFileLoader
 
-from callup_desktop import cli
-from callup_desktop.services import mongo, s3, sqs
+from callup_desktop.cli import main as cli
+from callup_desktop.services import mongo, sqs
+from callup_desktop.services.s3 import store as s3
 
 _LOOK = 0.01
 _IMPORTED = (cli, mongo, s3, sqs)

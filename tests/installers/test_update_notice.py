@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from callup_desktop.cli import main
+from callup_desktop.cli.main import main
 from callup_desktop.engine.events import Status
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.update_notice import UpdateNotice

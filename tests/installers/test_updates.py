@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.profile import Profile
-from callup_desktop.updates import TARGET, Outcome, look_for_newer, ordered
+from callup_desktop.config.profile import Profile
+from callup_desktop.services.updates import TARGET, UpdateOutcome, look_for_newer, ordered
 from installers.update_repository import begin, main, publish
 
 INSTALLED = "1.2.0"
@@ -56,7 +56,7 @@ class Company:
             }
         )
 
-    def look(self, **changes: object) -> tuple[Outcome, str]:
+    def look(self, **changes: object) -> tuple[UpdateOutcome, str]:
         answer = look_for_newer(self.profile(**changes), self.seen, installed=INSTALLED)
         assert answer.sentence
         return answer.outcome, answer.version
@@ -77,13 +77,13 @@ def company(tmp_path: Path) -> Iterator[Company]:
 
 def test_a_newer_version_is_told_and_what_is_installed_is_not(company: Company) -> None:
     company.publish("1.10.0")
-    assert company.look() == (Outcome.NEWER, "1.10.0")
+    assert company.look() == (UpdateOutcome.NEWER, "1.10.0")
 
     company.publish("1.2.0")
-    assert company.look() == (Outcome.CURRENT, "1.2.0")
+    assert company.look() == (UpdateOutcome.CURRENT, "1.2.0")
 
     company.publish("1.1.9")
-    assert company.look() == (Outcome.CURRENT, "1.1.9")
+    assert company.look() == (UpdateOutcome.CURRENT, "1.1.9")
 
 
 def test_versions_are_compared_as_numbers() -> None:
@@ -94,8 +94,8 @@ def test_versions_are_compared_as_numbers() -> None:
 def test_the_profile_switches_looking_off(company: Company) -> None:
     company.publish("9.0.0")
 
-    assert company.look(updates="off") == (Outcome.OFF, "")
-    assert company.look(update_url=None, update_root=None) == (Outcome.OFF, "")
+    assert company.look(updates="off") == (UpdateOutcome.OFF, "")
+    assert company.look(update_url=None, update_root=None) == (UpdateOutcome.OFF, "")
     assert not company.seen.exists()
 
 
@@ -104,7 +104,7 @@ def test_offline_is_no_news(company: Company) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
 
-    assert company.look(update_url=f"http://127.0.0.1:{port}") == (Outcome.UNREACHABLE, "")
+    assert company.look(update_url=f"http://127.0.0.1:{port}") == (UpdateOutcome.UNREACHABLE, "")
 
 
 def test_the_systems_proxy_is_asked_and_hears_the_login(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,19 +123,19 @@ def test_the_systems_proxy_is_asked_and_hears_the_login(company: Company, monkey
         found = company.look(update_url="https://updates.example.invalid")
         thread.join()
 
-    assert found == (Outcome.UNREACHABLE, "")
+    assert found == (UpdateOutcome.UNREACHABLE, "")
     assert heard[0].startswith(b"CONNECT updates.example.invalid:443")
     assert b"Basic cmVwOm9wZW4gc2VzYW1l" in heard[0]
 
 
 def test_a_wrong_address_is_told_from_a_dead_one(company: Company) -> None:
-    assert company.look(update_url=f"{company.url}elsewhere") == (Outcome.MISSING, "")
+    assert company.look(update_url=f"{company.url}elsewhere") == (UpdateOutcome.MISSING, "")
 
 
 def test_a_repository_of_other_keys_is_not_believed(company: Company) -> None:
     company.publish("9.0.0")
 
-    assert company.look(update_root="0" * 64) == (Outcome.OTHER_ROOT, "")
+    assert company.look(update_root="0" * 64) == (UpdateOutcome.OTHER_ROOT, "")
 
 
 def test_what_another_key_signed_is_not_believed(company: Company, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_what_another_key_signed_is_not_believed(company: Company, tmp_path: Pat
     publish(tmp_path / "stranger", tmp_path / "stranger-keys", "9.0.0")
     shutil.copy(tmp_path / "stranger" / "metadata" / "timestamp.json", company.metadata)
 
-    assert company.look() == (Outcome.NOT_SIGNED, "")
+    assert company.look() == (UpdateOutcome.NOT_SIGNED, "")
 
 
 def test_a_changed_signature_file_is_not_believed(company: Company) -> None:
@@ -153,7 +153,7 @@ def test_a_changed_signature_file_is_not_believed(company: Company) -> None:
     signed["signed"]["expires"] = "2099-01-01T00:00:00Z"
     timestamp.write_text(json.dumps(signed))
 
-    assert company.look() == (Outcome.NOT_SIGNED, "")
+    assert company.look() == (UpdateOutcome.NOT_SIGNED, "")
 
 
 @pytest.mark.parametrize("place", ["metadata/1.targets.json", f"targets/*.{TARGET}"])
@@ -162,33 +162,33 @@ def test_a_tampered_file_is_told_from_an_unsigned_one(company: Company, place: s
     (file,) = company.repository.glob(place)
     file.write_bytes(file.read_bytes().replace(b"1", b"2", 1))
 
-    assert company.look() == (Outcome.ALTERED, "")
+    assert company.look() == (UpdateOutcome.ALTERED, "")
 
 
 def test_a_release_whose_signature_has_expired_is_not_believed(company: Company) -> None:
     company.publish("1.3.0", days=-1)
-    assert company.look() == (Outcome.EXPIRED, "")
+    assert company.look() == (UpdateOutcome.EXPIRED, "")
 
     company.publish("1.3.0")
-    assert company.look() == (Outcome.NEWER, "1.3.0")
+    assert company.look() == (UpdateOutcome.NEWER, "1.3.0")
 
 
 def test_a_server_that_goes_back_in_time_is_caught(company: Company, tmp_path: Path) -> None:
     company.publish("1.3.0")
     shutil.copytree(company.repository, tmp_path / "old")
     company.publish("1.3.1")
-    assert company.look() == (Outcome.NEWER, "1.3.1")
+    assert company.look() == (UpdateOutcome.NEWER, "1.3.1")
 
     shutil.copytree(tmp_path / "old", company.repository, dirs_exist_ok=True)
 
-    assert company.look() == (Outcome.OLDER, "")
+    assert company.look() == (UpdateOutcome.OLDER, "")
 
 
 def test_a_sign_in_page_is_no_repository(company: Company) -> None:
     company.publish("1.3.0")
     (company.metadata / "timestamp.json").write_text("<html>Welcome to Hotel WiFi</html>")
 
-    assert company.look() == (Outcome.UNREADABLE, "")
+    assert company.look() == (UpdateOutcome.UNREADABLE, "")
 
 
 @pytest.mark.parametrize("version", ["", "1.3.0rc1", "1.-3", "newest <b>now</b>", "1.2.3.4.5"])
@@ -198,14 +198,14 @@ def test_what_is_no_version_is_not_signed_for(company: Company, version: str) ->
     with pytest.raises(ValueError, match="version"):
         company.publish(version)
 
-    assert company.look() == (Outcome.NEWER, "1.3.0")
+    assert company.look() == (UpdateOutcome.NEWER, "1.3.0")
 
 
 def test_a_folder_that_cannot_be_written_is_told(company: Company) -> None:
     company.publish("1.3.0")
     company.seen.write_text("a file where the folder should be")
 
-    assert company.look() == (Outcome.NOT_KEPT, "")
+    assert company.look() == (UpdateOutcome.NOT_KEPT, "")
 
 
 def test_keys_are_for_the_one_who_signs(company: Company) -> None:

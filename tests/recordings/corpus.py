@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, Wait
+from callup_desktop.files.errors import Refusal, Wait
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubt
 from tests.recordings.studio import (
     Studio,
     ape,
@@ -372,7 +374,11 @@ FOREIGN_CASES = (
     refused("archive.mp3", lambda _: _zip("call.txt"), kind="ZIP"),
     refused("letter.m4a", lambda _: _zip("[Content_Types].xml", "word/document.xml"), kind="Word (DOCX)"),
     refused("sheet.m4a", lambda _: _zip("[Content_Types].xml", "xl/workbook.xml"), kind="Excel (XLSX)"),
-    refused("mail.msg", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), kind="Microsoft Office or Outlook"),
+    refused(
+        "mail.msg",
+        lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        kind="Microsoft Office or Outlook",
+    ),
     refused("photo.mp3", lambda s: s.picture("jpg"), kind="JPEG"),
     refused("screenshot.mp3", lambda s: s.picture("png"), kind="PNG"),
     refused("notes.mp3", lambda _: _TEXT.encode(), kind="text"),

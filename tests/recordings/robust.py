@@ -3,8 +3,9 @@
 import json
 import math
 
-from callup_desktop.recordings.recording import Doubt, Refusal, Wait
-from callup_desktop.recordings.verdict import Outcome, Verdict
+from callup_desktop.files.errors import Refusal, Wait
+from callup_desktop.recordings.recording import Doubt
+from callup_desktop.recordings.verdict import ProbeOutcome, Verdict
 from tests.recordings.shelf import Shelf
 from tests.recordings.studio import Studio, id3, sizes_of_wav, vbri
 
@@ -42,14 +43,14 @@ def seeds(studio: Studio) -> dict[str, bytes]:
 def check(data: bytes, *, age: float = 86_400.0) -> Verdict:
     """The verdict on the bytes, after checking that it is one: sane figures, few reads, nothing left open."""
     shelf = Shelf(data, age=age)
-    verdict = shelf.judge()
+    verdict = shelf.verdict_of()
 
     assert shelf.opened == 0
     assert len(shelf.reads) < 100
-    assert json.loads(json.dumps(verdict.as_json()))["verdict"] in set(Outcome)
-    assert (verdict.verdict is Outcome.OK) == (verdict.code is None)
+    assert json.loads(json.dumps(verdict.as_json()))["verdict"] in set(ProbeOutcome)
+    assert (verdict.verdict is ProbeOutcome.OK) == (verdict.code is None)
     assert verdict.code is None or verdict.code in _CODES
-    taken = verdict.verdict in {Outcome.OK, Outcome.WARNING}
+    taken = verdict.verdict in {ProbeOutcome.OK, ProbeOutcome.WARNING}
     assert taken == (verdict.format is not None) == (verdict.crc64nvme is not None)
     assert verdict.size == len(data)
     seconds = verdict.duration_seconds

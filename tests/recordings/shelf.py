@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from callup_desktop.files.access import FileState, FileSystem
 from callup_desktop.recordings.headers import Headers
-from callup_desktop.recordings.opening import FileState, Machine
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.probe import inspect, probe, read_headers
 from callup_desktop.recordings.recording import Recording
-from callup_desktop.recordings.verdict import Verdict, judge
+from callup_desktop.recordings.verdict import Verdict, verdict_of
 
 NOW = 1_762_252_200.0
 PATH = Path("calls") / "call.mp3"
@@ -47,8 +47,8 @@ class Shelf:
     # --- the computer ---
 
     @property
-    def machine(self) -> Machine:
-        return Machine(look=self.look, open=self._open, now=lambda: self.now, pause=self._pause)
+    def machine(self) -> FileSystem:
+        return FileSystem(look=self.look, open=self._open, now=lambda: self.now, pause=self._pause)
 
     def _open(self, _path: Path) -> "Shelf":
         self.opened += 1
@@ -67,8 +67,8 @@ class Shelf:
     def inspect(self) -> Headers:
         return inspect(PATH, machine=self.machine)
 
-    def judge(self) -> Verdict:
-        return judge(PATH, machine=self.machine)
+    def verdict_of(self) -> Verdict:
+        return verdict_of(PATH, machine=self.machine)
 
 
 def headers_of(data: bytes) -> Headers:

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from callup_desktop.recordings.verdict import Verdict, judge
+from callup_desktop.recordings.verdict import Verdict, verdict_of
 from tests.recordings.corpus import CASES, Case, write
 from tests.recordings.tools import Opinion, ffprobe
 
@@ -21,7 +21,7 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The row as text: case, verdict, code, format, what it is, seconds, ffprobe's seconds (told, counted)."""
         verdict, opinion = self.verdict, self.opinion
-        kind = str(verdict.facts.get("kind", ""))
+        kind = str(verdict.params.get("kind", ""))
         told = f"{opinion.duration:.3f}" if opinion else ""
         counted = f"{opinion.packets:.3f}" if opinion else ""
         seconds = "" if verdict.duration_seconds is None else f"{verdict.duration_seconds:.3f}"
@@ -34,7 +34,7 @@ def judged(files: dict[str, Path]) -> list[Row]:
 
 
 def _row(case: Case, path: Path) -> Row:
-    return Row(case, judge(path), ffprobe(path) if case.good else None)
+    return Row(case, verdict_of(path), ffprobe(path) if case.good else None)
 
 
 def lines(rows: list[Row]) -> list[str]:

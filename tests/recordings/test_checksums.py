@@ -10,7 +10,7 @@ import pytest
 
 from callup_desktop.recordings.probe import CHUNK, probe
 from callup_desktop.recordings.recording import MAX_SIZE, ProbeStoppedError
-from callup_desktop.recordings.verdict import judge
+from callup_desktop.recordings.verdict import verdict_of
 from tests.recordings.shelf import PATH, Shelf
 from tests.recordings.studio import chunk, pcm_form, riff
 
@@ -81,9 +81,9 @@ def test_a_gibibyte_is_taken_in_constant_memory_and_one_byte_more_is_not(tmp_pat
 
     with path.open("r+b") as file:
         file.truncate(MAX_SIZE + 1)
-    refused = judge(path)
+    refused = verdict_of(path)
 
     assert taken.size == MAX_SIZE
     assert peak < 8 * CHUNK
     assert (refused.verdict, refused.code) == ("refused", "too_large")
-    assert refused.facts == {"size": MAX_SIZE + 1, "limit": MAX_SIZE}
+    assert refused.params == {"size": MAX_SIZE + 1, "limit": MAX_SIZE}

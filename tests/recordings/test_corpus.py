@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.files.errors import Refusal, Wait
 from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import Doubt, Refusal, Wait
-from callup_desktop.recordings.verdict import Outcome
+from callup_desktop.recordings.recording import Doubt
+from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.corpus import CASES, Case
 from tests.recordings.table import Row
 
@@ -20,16 +21,16 @@ def _named(cases: list[Case]) -> list[object]:
     return [pytest.param(case, id=case.name) for case in cases]
 
 
-def _outcome(case: Case) -> Outcome:
+def _outcome(case: Case) -> ProbeOutcome:
     match case.code:
         case Doubt():
-            return Outcome.WARNING
+            return ProbeOutcome.WARNING
         case Wait():
-            return Outcome.UNFINISHED
+            return ProbeOutcome.UNFINISHED
         case Refusal():
-            return Outcome.REFUSED
+            return ProbeOutcome.REFUSED
         case None:
-            return Outcome.OK
+            return ProbeOutcome.OK
 
 
 @pytest.mark.parametrize("case", _named(list(CASES)))
@@ -38,7 +39,7 @@ def test_each_kind_of_file_gets_its_verdict(case: Case, rows: dict[str, Row]) ->
 
     assert (verdict.verdict, verdict.code, verdict.format) == (_outcome(case), case.code, case.format)
     if case.kind:
-        assert verdict.facts["kind"] == case.kind
+        assert verdict.params["kind"] == case.kind
 
 
 @pytest.mark.parametrize("case", _named(_GOOD))
@@ -64,9 +65,9 @@ def test_a_good_recording_has_the_figures_that_ffprobe_finds(
 def test_a_cut_recording_tells_where_it_stops(doubted: Case, rows: dict[str, Row]) -> None:
     verdict = rows[doubted.name].verdict
 
-    stops_at = verdict.facts["stops_at"]
+    stops_at = verdict.params["stops_at"]
     assert stops_at == verdict.duration_seconds
-    assert "should_be" not in verdict.facts or float(verdict.facts["should_be"]) > float(stops_at)
+    assert "should_be" not in verdict.params or float(verdict.params["should_be"]) > float(stops_at)
 
 
 def test_the_verdict_as_json_has_the_shape_that_the_console_promises(rows: dict[str, Row]) -> None:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from callup_desktop.recordings.recording import Doubt, Format, Refusal
-from callup_desktop.recordings.verdict import Outcome
+from callup_desktop.files.errors import Refusal
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubt
+from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.shelf import Shelf
 from tests.recordings.studio import Studio, pcm_form, sizes_of_wav
 from tests.recordings.tools import run
@@ -32,7 +34,7 @@ _TELLING: dict[str, Make] = {
 @pytest.mark.parametrize("name", _TELLING)
 def test_a_cut_at_any_byte_is_told(name: str, studio: Studio) -> None:
     whole = _TELLING[name](studio)
-    duration = Shelf(whole).judge().duration_seconds
+    duration = Shelf(whole).verdict_of().duration_seconds
     assert duration is not None
     places = random.Random(name)
     cuts = {1, 4, 12, 44, len(whole) - 1, len(whole) - 2, len(whole) - 100, *places.choices(range(1, len(whole)), k=60)}
@@ -41,14 +43,14 @@ def test_a_cut_at_any_byte_is_told(name: str, studio: Studio) -> None:
         # Where a FLAC's last checksum ends with a zero, nothing but that zero is missing, and nothing shows it.
         if not whole[cut:].strip(b"\0"):
             continue
-        verdict = Shelf(whole[:cut]).judge()
+        verdict = Shelf(whole[:cut]).verdict_of()
 
-        assert verdict.verdict in {Outcome.WARNING, Outcome.REFUSED}, (name, cut)
-        if verdict.verdict is Outcome.WARNING:
+        assert verdict.verdict in {ProbeOutcome.WARNING, ProbeOutcome.REFUSED}, (name, cut)
+        if verdict.verdict is ProbeOutcome.WARNING:
             assert verdict.code == Doubt.TRUNCATED
-            stops_at = float(verdict.facts["stops_at"])
+            stops_at = float(verdict.params["stops_at"])
             assert stops_at <= duration, (name, cut)
-            assert float(verdict.facts["should_be"]) == pytest.approx(duration, abs=0.05)
+            assert float(verdict.params["should_be"]) == pytest.approx(duration, abs=0.05)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_a_flac_whose_copy_failed_and_left_zeros_stops_where_the_zeros_begin(stu
 @pytest.mark.parametrize("name", ["mp3 by lame", "mp3 by lame, variable", "m4a", "m4a, index first"])
 def test_a_recording_whose_end_was_never_copied_but_left_as_zeros_is_told(name: str, studio: Studio) -> None:
     whole = bytearray(_TELLING[name](studio))
-    duration = Shelf(bytes(whole)).judge().duration_seconds
+    duration = Shelf(bytes(whole)).verdict_of().duration_seconds
     assert duration
     end = whole.rindex(b"moov") - 4 if name == "m4a" else len(whole)
     whole[end * 2 // 3 : end] = bytes(end - end * 2 // 3)
@@ -136,16 +138,16 @@ def test_an_m4a_of_which_only_the_index_was_copied_is_empty(studio: Studio) -> N
     start = whole.index(b"mdat") + 4
     whole[start:] = bytes(len(whole) - start)
 
-    assert Shelf(bytes(whole)).judge().code == Refusal.EMPTY
+    assert Shelf(bytes(whole)).verdict_of().code == Refusal.EMPTY
 
 
 def test_a_flac_without_a_frame_has_no_sound_to_send(studio: Studio) -> None:
     whole = studio.piped("flac")
     sound = whole.index(b"\xff\xf8")
 
-    verdict = Shelf(whole[:sound] + bytes(100_000)).judge()
+    verdict = Shelf(whole[:sound] + bytes(100_000)).verdict_of()
 
-    assert (verdict.verdict, verdict.code) == (Outcome.REFUSED, Refusal.CORRUPT)
+    assert (verdict.verdict, verdict.code) == (ProbeOutcome.REFUSED, Refusal.CORRUPT)
 
 
 def test_a_recorder_that_died_leaves_a_wav_that_plays_to_its_end(studio: Studio) -> None:
@@ -163,10 +165,10 @@ def test_a_missing_padding_byte_is_not_missing_sound() -> None:
         b"RIFF" + (4 + 24 + 8 + 9).to_bytes(4, "little") + b"WAVE" + pcm_form(bits=8) + b"data\x09\0\0\0" + b"123456789"
     )
 
-    assert Shelf(odd).judge().verdict is Outcome.OK
+    assert Shelf(odd).verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_a_cut_before_the_first_sound_leaves_nothing_to_send(studio: Studio) -> None:
-    cut = Shelf(studio.wav(8_000).read_bytes()[:40]).judge()
+    cut = Shelf(studio.wav(8_000).read_bytes()[:40]).verdict_of()
 
-    assert (cut.verdict, cut.code) == (Outcome.REFUSED, Refusal.CORRUPT)
+    assert (cut.verdict, cut.code) == (ProbeOutcome.REFUSED, Refusal.CORRUPT)

@@ -11,17 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.recordings.opening import (
-    DiskFile,
-    Machine,
-    drive_of,
-    long_path,
-    look_at,
-    state_of,
-    translated,
-)
-from callup_desktop.recordings.recording import NotReadyError, Refusal, RefusedError, Wait
-from callup_desktop.recordings.verdict import judge
+from callup_desktop.files.access import DiskFile, FileSystem, long_path, look_at, state_of
+from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, drive_of, file_error
+from callup_desktop.recordings.verdict import verdict_of
 from tests.recordings.shelf import PATH, Shelf
 from tests.recordings.studio import chunk, pcm_form, riff
 
@@ -42,7 +34,7 @@ def test_a_named_pipe_is_refused_and_never_waited_on(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     codes = list[str | None]()
 
-    _within(10, lambda: codes.append(judge(pipe).code))
+    _within(10, lambda: codes.append(verdict_of(pipe).code))
 
     assert codes == [Refusal.NOT_A_FILE]
 
@@ -57,16 +49,16 @@ def test_a_pipe_that_takes_the_name_after_the_look_is_refused_and_never_waited_o
     def open_other(_path: Path) -> DiskFile:
         return DiskFile(pipe)
 
-    machine = Machine(look=look_at, open=open_other, now=lambda: 0.0, pause=lambda _seconds: None)
-    _within(10, lambda: codes.append(judge(path, machine=machine).code))
+    machine = FileSystem(look=look_at, open=open_other, now=lambda: 0.0, pause=lambda _seconds: None)
+    _within(10, lambda: codes.append(verdict_of(path, machine=machine).code))
 
     assert codes == [Refusal.NOT_A_FILE]
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    verdict = judge(tmp_path)
+    verdict = verdict_of(tmp_path)
 
-    assert (verdict.code, verdict.facts["kind"], verdict.size) == (Refusal.NOT_A_FILE, "folder", None)
+    assert (verdict.code, verdict.params["kind"], verdict.size) == (Refusal.NOT_A_FILE, "folder", None)
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no Unix sockets")
@@ -74,11 +66,11 @@ def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)  # the name of a socket may be 100 characters long
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("call.mp3")
-        assert judge(tmp_path / "call.mp3").facts["kind"] == "socket"
+        assert verdict_of(tmp_path / "call.mp3").params["kind"] == "socket"
 
 
 def test_a_device_is_refused() -> None:
-    assert judge(Path(os.devnull)).code == Refusal.NOT_A_FILE
+    assert verdict_of(Path(os.devnull)).code == Refusal.NOT_A_FILE
 
 
 def test_a_link_to_a_recording_is_followed_and_a_loop_is_refused(tmp_path: Path) -> None:
@@ -89,26 +81,26 @@ def test_a_link_to_a_recording_is_followed_and_a_loop_is_refused(tmp_path: Path)
     loop.symlink_to(other)
     other.symlink_to(loop)
 
-    assert judge(link).verdict == "ok"
-    assert judge(loop).code == Refusal.LINK_LOOP
+    assert verdict_of(link).verdict == "ok"
+    assert verdict_of(loop).code == Refusal.LINK_LOOP
 
 
 def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "dangling.mp3").symlink_to(tmp_path / "nothing")
 
     for path in (tmp_path / "none.mp3", tmp_path / "no" / "such" / "folder.mp3", tmp_path / "dangling.mp3"):
-        verdict = judge(path)
+        verdict = verdict_of(path)
         assert (verdict.verdict, verdict.code, verdict.size) == ("refused", Refusal.NOT_FOUND, None)
 
 
 def test_a_path_through_a_file_is_not_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x")
 
-    assert judge(tmp_path / "file" / "call.mp3").code == Refusal.NOT_FOUND
+    assert verdict_of(tmp_path / "file" / "call.mp3").code == Refusal.NOT_FOUND
 
 
 def test_a_path_with_a_null_byte_is_not_found() -> None:
-    assert judge(Path("call\0.mp3")).code == Refusal.NOT_FOUND
+    assert verdict_of(Path("call\0.mp3")).code == Refusal.NOT_FOUND
 
 
 def test_names_in_any_script_and_names_that_are_no_text_are_opened(tmp_path: Path) -> None:
@@ -117,7 +109,7 @@ def test_names_in_any_script_and_names_that_are_no_text_are_opened(tmp_path: Pat
         names.append(os.fsdecode(b"caf\xe9.wav"))
     for name in names:
         (tmp_path / name).write_bytes(_WAV)
-        assert judge(tmp_path / name).verdict == "ok"
+        assert verdict_of(tmp_path / name).verdict == "ok"
 
 
 _TROUBLES = (
@@ -168,7 +160,7 @@ def test_trouble_with_the_disk_says_who_has_to_act(number: int, code: Refusal | 
 
     error = _turned_away(shelf)
 
-    assert (error.code, error.facts["folder"]) == (code, str(PATH.parent))
+    assert (error.code, error.params["folder"]) == (code, str(PATH.parent))
     assert shelf.opened == 0
 
 
@@ -177,8 +169,8 @@ def test_a_bad_sector_is_unreadable_and_a_pulled_drive_is_gone(tmp_path: Path) -
     there.write_bytes(_WAV)
     trouble = OSError(errno.EIO, "input/output error")
 
-    assert translated(trouble, there).code is Refusal.UNREADABLE
-    assert translated(trouble, gone).code is Wait.DRIVE_GONE
+    assert file_error(trouble, there).code is Refusal.UNREADABLE
+    assert file_error(trouble, gone).code is Wait.DRIVE_GONE
 
 
 class _WindowsError(PermissionError):
@@ -202,7 +194,7 @@ class _WindowsError(PermissionError):
     ],
 )
 def test_what_windows_answers_is_understood(winerror: int, code: object) -> None:
-    assert translated(_WindowsError(winerror), PATH).code is code
+    assert file_error(_WindowsError(winerror), PATH).code is code
 
 
 def test_the_drive_of_a_path_is_what_the_rep_calls_it() -> None:
@@ -214,9 +206,9 @@ def test_the_drive_of_a_path_is_what_the_rep_calls_it() -> None:
 
 def test_a_recording_on_a_volume_that_was_unplugged_waits_for_it() -> None:
     if os.name == "posix":
-        verdict = judge(Path("/Volumes/no such volume/a.mp3"))
+        verdict = verdict_of(Path("/Volumes/no such volume/a.mp3"))
         assert (verdict.verdict, verdict.code) == ("unfinished", Wait.DRIVE_GONE)
-        assert verdict.facts["drive"] == "/Volumes/no such volume"
+        assert verdict.params["drive"] == "/Volumes/no such volume"
 
 
 def test_long_windows_paths_are_written_as_windows_takes_them() -> None:

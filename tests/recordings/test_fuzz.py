@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from callup_desktop.recordings.verdict import Outcome
+from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.robust import check, seeds
 from tests.recordings.studio import Studio
 
@@ -73,7 +73,7 @@ def test_a_damaged_recording_gets_a_verdict(draw: st.DataObject, age: float, goo
     verdict = check(data, age=age)
 
     # The same bytes, the same answer; an older file never waits where a fresh one did not.
-    if verdict.verdict is not Outcome.UNFINISHED:
+    if verdict.verdict is not ProbeOutcome.UNFINISHED:
         assert check(data).verdict is verdict.verdict
 
 
@@ -87,7 +87,7 @@ def test_rubbish_behind_a_good_start_gets_a_verdict(start: bytes, rest: bytes) -
 @given(data=st.binary(min_size=1, max_size=4_000))
 @example(data=b"FLV\x01")
 def test_rubbish_is_never_sent(data: bytes) -> None:
-    assert check(data).verdict is Outcome.REFUSED
+    assert check(data).verdict is ProbeOutcome.REFUSED
 
 
 @settings(_thorough, max_examples=60)
@@ -100,4 +100,4 @@ def test_no_part_of_a_recording_that_tells_its_length_passes_for_all_of_it(
 
     # A FLAC's last checksum may end with a zero that nobody misses.
     if whole[cut:].strip(b"\0"):
-        assert check(whole[:cut]).verdict is not Outcome.OK
+        assert check(whole[:cut]).verdict is not ProbeOutcome.OK

@@ -5,11 +5,13 @@ import struct
 
 import pytest
 
+from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.boxes import Box, Held, Walk
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Headers, OpenEndedError
 from callup_desktop.recordings.pages import BLOCK
-from callup_desktop.recordings.recording import Doubt, Format, Refusal, RefusedError, Warned
+from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
 from tests.recordings.studio import Studio, box, chunk, esds, m4a, pcm_form, riff, sound_entry
 from tests.recordings.tools import ffprobe
@@ -18,7 +20,7 @@ from tests.recordings.tools import ffprobe
 def _refusal(data: bytes) -> tuple[Refusal, object]:
     with pytest.raises(RefusedError) as caught:
         headers_of(data)
-    return caught.value.code, caught.value.facts.get("kind")
+    return caught.value.code, caught.value.params.get("kind")
 
 
 def _form(headers: Headers) -> tuple[int, int]:
@@ -284,7 +286,7 @@ def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
     fragments.feed(data, 0)
 
     warned = fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).truncated
-    assert warned == Warned(Doubt.TRUNCATED, 1.0, 5.0)
+    assert warned == Doubtful(Doubt.TRUNCATED, 1.0, 5.0)
 
 
 def test_a_fragment_whose_samples_have_lengths_of_their_own_counts_those_that_are_there() -> None:

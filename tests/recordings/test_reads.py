@@ -44,7 +44,7 @@ def test_headers_take_a_few_reads_of_one_block(make: Callable[[Studio], bytes], 
     shelf = Shelf(make(studio))
 
     if shelf.data[:4] == b"%PDF":
-        assert shelf.judge().code == "unsupported_type"
+        assert shelf.verdict_of().code == "unsupported_type"
     else:
         assert shelf.inspect().duration_seconds
 
@@ -79,6 +79,6 @@ def test_a_probe_reads_every_byte_once_besides_the_headers(studio: Studio) -> No
 def test_a_file_made_to_keep_the_probe_busy_takes_few_reads(data: bytes) -> None:
     shelf = Shelf(data)
 
-    shelf.judge()
+    shelf.verdict_of()
 
     assert len(shelf.reads) < 60

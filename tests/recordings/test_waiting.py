@@ -4,15 +4,10 @@ import errno
 
 import pytest
 
+from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait
 from callup_desktop.recordings.probe import CHUNK, HEADER_PATIENCE, INDEX_PATIENCE, SETTLED
-from callup_desktop.recordings.recording import (
-    NotReadyError,
-    ProbeStoppedError,
-    Refusal,
-    RefusedError,
-    Wait,
-)
-from callup_desktop.recordings.verdict import Outcome
+from callup_desktop.recordings.recording import ProbeStoppedError
+from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.shelf import PATH, Shelf
 from tests.recordings.studio import Studio, boxes, chunk, id3, pcm_form, riff, sizes_of_wav
 
@@ -47,7 +42,7 @@ def test_a_wav_that_is_still_recorded_waits_and_goes_by_itself_once_it_is_left_a
 
     shelf.now += HEADER_PATIENCE
 
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_an_m4a_without_its_index_waits_half_an_hour_and_is_then_given_up(studio: Studio) -> None:
@@ -60,7 +55,7 @@ def test_an_m4a_without_its_index_waits_half_an_hour_and_is_then_given_up(studio
     with pytest.raises(RefusedError) as caught:
         shelf.probe()
     assert caught.value.code is Refusal.CORRUPT
-    assert caught.value.facts["reason"] == "unfinished"
+    assert caught.value.params["reason"] == "unfinished"
 
 
 def test_an_m4a_that_gets_its_index_while_it_waits_is_taken(studio: Studio) -> None:
@@ -70,7 +65,7 @@ def test_an_m4a_that_gets_its_index_while_it_waits_is_taken(studio: Studio) -> N
 
     shelf.data = whole
 
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_a_fragmented_m4a_before_its_first_fragment_waits(studio: Studio) -> None:
@@ -84,7 +79,7 @@ def test_a_file_server_whose_clock_is_ahead_does_not_hide_a_recorder(recorded: b
 
 
 def test_a_wav_of_tomorrow_is_not_waited_for_until_tomorrow(recorded: bytes) -> None:
-    assert Shelf(recorded, age=-86_400).judge().verdict is Outcome.OK
+    assert Shelf(recorded, age=-86_400).verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_a_file_that_grows_while_it_is_read_waits(long_wav: bytes) -> None:
@@ -126,7 +121,7 @@ def test_a_file_that_shrinks_to_nothing_while_it_is_read_waits(long_wav: bytes) 
 def test_a_fresh_mp3_that_does_not_tell_its_length_is_watched_before_it_is_believed(bare_mp3: bytes) -> None:
     shelf = Shelf(bare_mp3, age=0.5)
 
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
     assert shelf.now - shelf.mtime >= SETTLED
 
 
@@ -144,7 +139,7 @@ def test_a_fresh_mp3_that_grows_while_it_is_watched_waits(bare_mp3: bytes) -> No
 def test_a_fresh_recording_that_adds_up_is_taken_at_once(studio: Studio) -> None:
     for whole in (studio.wav().read_bytes(), studio.lame("-b", "64"), studio.ffmpeg("m4a"), studio.flac()):
         shelf = Shelf(whole, age=0)
-        assert shelf.judge().verdict is Outcome.OK
+        assert shelf.verdict_of().verdict is ProbeOutcome.OK
         assert shelf.naps == 0
 
 
@@ -158,7 +153,7 @@ def test_a_copy_that_is_under_way_waits_instead_of_being_called_cut(studio: Stud
     shelf.at_nap = copy
 
     assert _wait_of(shelf) is Wait.UNFINISHED
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
 
 
 @pytest.mark.parametrize("here", [30, 2_000])
@@ -172,7 +167,7 @@ def test_a_copy_of_which_only_a_torso_is_here_waits_instead_of_being_refused(her
     shelf.at_nap = copy
 
     assert _wait_of(shelf) is Wait.UNFINISHED
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_watching_a_fresh_file_ends_when_the_rep_removes_it(bare_mp3: bytes) -> None:
@@ -187,7 +182,7 @@ def test_a_file_in_the_cloud_is_fetched_by_reading_it(long_wav: bytes) -> None:
     shelf = Shelf(long_wav)
     shelf.online_only = True
 
-    assert shelf.judge().verdict is Outcome.OK
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
     assert sum(length for _offset, length in shelf.reads) >= len(long_wav)
 
 
@@ -212,7 +207,7 @@ def test_a_file_in_the_cloud_that_reads_as_nothing_is_not_called_empty() -> None
 
 
 def test_what_waits_has_its_code_in_the_verdict(recorded: bytes) -> None:
-    verdict = Shelf(recorded, age=0).judge()
+    verdict = Shelf(recorded, age=0).verdict_of()
 
-    assert (verdict.file, verdict.verdict, verdict.code) == (str(PATH), Outcome.UNFINISHED, "unfinished")
+    assert (verdict.file, verdict.verdict, verdict.code) == (str(PATH), ProbeOutcome.UNFINISHED, "unfinished")
     assert verdict.size == len(recorded)

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 from pymongo.errors import DuplicateKeyError
 
-from callup_desktop.profile import load_profile
+from callup_desktop.config.profile import load_profile
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.sandbox.servers import SandboxError, Server

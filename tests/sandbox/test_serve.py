@@ -54,8 +54,8 @@ def _fields(line: str) -> dict[str, Any]:
 
 
 def _servers_of(program: "subprocess.Popen[str]") -> list[psutil.Process]:
-    """The three servers; each is the child of a keeper."""
-    return [server for keeper in psutil.Process(program.pid).children() for server in keeper.children()]
+    """The three servers; each is the child of a supervisor."""
+    return [server for supervisor in psutil.Process(program.pid).children() for server in supervisor.children()]
 
 
 def _all_end(servers: list[psutil.Process]) -> bool:
@@ -93,8 +93,8 @@ def test_servers_of_a_killed_program_end_and_the_next_start_goes_on(tmp_path: Pa
 def test_a_server_whose_keeper_was_killed_ends_too(tmp_path: Path) -> None:
     with serving(tmp_path) as (program, _running):
         servers = _servers_of(program)
-        for keeper in psutil.Process(program.pid).children():
-            keeper.kill()
+        for supervisor in psutil.Process(program.pid).children():
+            supervisor.kill()
 
         assert _all_end(servers)
 

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from callup_desktop.profile import Profile, load_profile
+from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.services.secrets import Secrets, open_secrets

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from awscrt import checksums
 
-from callup_desktop.engine.body import PartBody, Token
+from callup_desktop.engine.body import CancelToken, PartBody
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Target
 
@@ -63,8 +63,8 @@ def target_for(data: bytes, bucket: str, key: str | None = None) -> Target:
     return Target(bucket, key or new_key(), "audio/mpeg", len(data), crc64nvme(data), crc32(data))
 
 
-def body_of(data: bytes, token: Token | None = None, limit: int | None = None) -> PartBody:
-    return PartBody(memoryview(data), token or Token(), Pace(limit))
+def body_of(data: bytes, token: CancelToken | None = None, limit: int | None = None) -> PartBody:
+    return PartBody(memoryview(data), token or CancelToken(), Pace(limit))
 
 
 def crc64nvme(data: bytes) -> str:

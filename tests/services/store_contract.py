@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pytest
 
-from callup_desktop.engine.body import Token
+from callup_desktop.engine.body import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Store, StoredObject, Target
@@ -182,7 +182,7 @@ class StoreContract:
         assert not store.matches(target, StoredObject(stored.size - 1, stored.etag, stored.checksum))
 
     def test_a_pause_while_a_part_is_sent_surfaces_as_cancelled(self, store: Store, target: Target) -> None:
-        upload_id, token = store.create(target).upload_id, Token()
+        upload_id, token = store.create(target).upload_id, CancelToken()
         body = body_of(RECORDING[:FIRST], token, limit=20_000)
         body.read()
         token.cancel()
@@ -195,7 +195,7 @@ class StoreContract:
         store.abort(target, upload_id)
 
     def test_a_pause_while_a_put_is_sent_stores_nothing(self, store: Store, outside: Outside, target: Target) -> None:
-        token = Token()
+        token = CancelToken()
         body = body_of(RECORDING, token)
         token.cancel()
 

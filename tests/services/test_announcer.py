@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from callup_desktop.calls.documents import TranscriptionTask
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Announcer
-from callup_desktop.profile import Profile
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer

@@ -12,9 +12,10 @@ from pymongo.collection import Collection
 from secantus import SecantusDBServer
 
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Registry
-from callup_desktop.profile import Profile
+from callup_desktop.recordings.formats import Format
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.secrets import MONGO_PASSWORD_VARIABLE, Secrets, open_secrets
@@ -33,7 +34,7 @@ def document(call_id: str, *, uploaded_by: str | None = "rep@company.com") -> Ca
         audio=Audio(
             s3_bucket="audio-pipeline-dev-audio",
             s3_key=f"2025/11/04/{call_id}.mp3",
-            format="mp3",
+            format=Format.MP3,
             file_size_bytes=12457600,
         ),
         metadata=CallMetadata(company_name="Acme Corp", contact_email="john@acme.com", call_type="demo"),

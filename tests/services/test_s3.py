@@ -10,12 +10,12 @@ from threading import Barrier
 import boto3
 import pytest
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Algorithm, Target
-from callup_desktop.profile import Profile
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
-from callup_desktop.services.s3 import ABORT_TRIES, Abilities, S3Store, Terms
+from callup_desktop.services.s3.store import ABORT_TRIES, Abilities, S3Store, Terms
 from callup_desktop.services.secrets import Secrets
 from tests.services.front import Front, Reply, front_of, page, refusal
 from tests.services.outside import PlainS3, body_of, some_bytes, target_for

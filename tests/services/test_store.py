@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.ports import Algorithm, Store
-from callup_desktop.profile import Profile
-from callup_desktop.services.s3 import S3Store
+from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from tests.fakes.store import FakeStore, HeldObject
 from tests.services.outside import MIB, PlainS3

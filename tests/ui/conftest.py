@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
-from callup_desktop.ui.surroundings import Surroundings
+from callup_desktop.ui.system.environment import Environment
 from tests.ui import samples
 from tests.ui.fake_engine import NOW, FakeEngine
 
@@ -67,7 +67,7 @@ class FakeDesktop:
 class Rig:
     """The window, the engine behind it, and hands."""
 
-    def __init__(self, qtbot: QtBot, app: Application, surroundings: Surroundings | None = None) -> None:
+    def __init__(self, qtbot: QtBot, app: Application, environment: Environment | None = None) -> None:
         self.qtbot = qtbot
         self.desktop = FakeDesktop()
         self.engine = FakeEngine(report=self._report, past=samples.PAST)
@@ -75,7 +75,7 @@ class Rig:
             self.engine,
             profile=samples.PROFILE,
             texts=app.texts(),
-            surroundings=surroundings or Surroundings(desktop=self.desktop),
+            environment=environment or Environment(desktop=self.desktop),
             now=lambda: NOW,
         )
         self.page = self.window.page
@@ -156,7 +156,7 @@ def end(rig: Rig) -> None:
     """Leave, wait until every thread of the window is gone, and end the window here and now."""
     if not isValid(rig.window):
         return
-    rig.window.presence.leave()
+    rig.window.close_policy.leave()
     # Left may have been asked for already: the window's threads end after that, in their own time.
     rig.qtbot.waitUntil(lambda: rig.gone, timeout=WITHIN)
     rig.window.deleteLater()

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.errors import Code
-from callup_desktop.profile import load_profile
-from callup_desktop.ui.connection import HopAnswer
+from callup_desktop.presentation.connection_check import HopAnswer
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Answer:
     hop: str
     ok: bool = True
     code: str = ""
-    facts: Mapping[str, str | int | float] = field(default_factory=dict)
+    params: Mapping[str, str | int | float] = field(default_factory=dict)
     detail: str = ""
     seconds: float = 0.041
 
@@ -53,7 +53,7 @@ class FakeConnection:
         self.kept |= secrets
         return self.lasting
 
-    def walk(self) -> Iterator[HopAnswer]:
+    def run_checks(self) -> Iterator[HopAnswer]:
         """See ConnectionWork."""
         yield from self.answers
 

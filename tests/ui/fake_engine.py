@@ -10,11 +10,11 @@ from callup_desktop.calls.documents import object_key
 from callup_desktop.calls.metadata import Details, IncompleteDetailsError, completed
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.events import (
+    CommandRejected,
     Event,
     JobChanged,
     JobProgress,
     Progress,
-    Refused,
     SentPage,
     Snapshot,
     Status,
@@ -22,7 +22,9 @@ from callup_desktop.engine.events import (
     Stopped,
 )
 from callup_desktop.engine.job import MOVES, Job, State, Trouble
-from callup_desktop.recordings.recording import Format, Recording, Refusal, Warned
+from callup_desktop.files.errors import Refusal
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubtful, Recording
 
 NOW = datetime(2026, 11, 20, 10, 42, tzinfo=UTC)
 CALL_TYPES = ("demo", "support", "sales")
@@ -30,7 +32,7 @@ PART = 8 * 1024**2
 
 
 def recording(
-    kind: str = "wav", size: int = 1_000_000, seconds: float | None = 60.0, warnings: tuple[Warned, ...] = ()
+    kind: str = "wav", size: int = 1_000_000, seconds: float | None = 60.0, warnings: tuple[Doubtful, ...] = ()
 ) -> Recording:
     """A recording as the probe would tell it."""
     return Recording(Format(kind), size, seconds, 1, 44_100, None, warnings, f"crc{size}==", "crc32==")
@@ -74,7 +76,7 @@ class FakeEngine:
         """See Commands."""
         for job in self._known(job_ids):
             if job.state is not State.DRAFT:
-                self.report(Refused(job.id, "sent"))
+                self.report(CommandRejected(job.id, "sent"))
                 continue
             named = {
                 "company_name": change.company_name,
@@ -94,7 +96,7 @@ class FakeEngine:
         for job in self._known(job_ids):
             reason = _not_ready(job)
             if reason is not None or job.recording is None:
-                self.report(Refused(job.id, reason or "checking"))
+                self.report(CommandRejected(job.id, reason or "checking"))
                 continue
             self._move(
                 job,
@@ -138,7 +140,7 @@ class FakeEngine:
         """See Commands."""
         for job in self._known(job_ids):
             if job.registered_at is not None:
-                self.report(Refused(job.id, "registered"))
+                self.report(CommandRejected(job.id, "registered"))
                 continue
             cancelled = self._move(job, State.CANCELLED)
             del self.jobs[job.id]
@@ -160,7 +162,7 @@ class FakeEngine:
                 self._change(job, path=path)
                 self.retry((job_id,))
             else:
-                self.report(Refused(job_id, "other_file"))
+                self.report(CommandRejected(job_id, "other_file"))
 
     def check_again(self) -> None:
         """See Commands."""
@@ -196,7 +198,7 @@ class FakeEngine:
         """See Commands."""
         known = {**{job.id: job for job in self.sent}, **self.jobs}
         for job_id in job_ids:
-            self.report(JobChanged(known[job_id]) if job_id in known else Refused(job_id, "unknown"))
+            self.report(JobChanged(known[job_id]) if job_id in known else CommandRejected(job_id, "unknown"))
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
@@ -221,7 +223,7 @@ class FakeEngine:
         job = self.jobs[job_id]
         suffix = job.path.suffix.lstrip(".").lower()
         if found is None and suffix not in set(Format):
-            self._change(job, trouble=Trouble(Refusal.UNSUPPORTED, NOW, facts={"kind": suffix.upper()}))
+            self._change(job, trouble=Trouble(Refusal.UNSUPPORTED, NOW, params={"kind": suffix.upper()}))
             return
         found = found or recording(suffix, job.path.stat().st_size if job.path.exists() else 1_000_000)
         before = next((sent.announced_at for sent in self.sent if sent.recording == found), None)

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import Job, State, Trouble
-from callup_desktop.profile import Profile
-from callup_desktop.recordings.recording import Refusal
+from callup_desktop.files.errors import Refusal
 from tests.ui.fake_engine import NOW, recording
 
 MIB = 1024**2
@@ -89,7 +89,7 @@ def working() -> tuple[Job, ...]:
             state=State.DRAFT,
             path=Path("/recordings/notes.mp3"),
             added_at=NOW,
-            trouble=Trouble(Refusal.UNSUPPORTED, NOW, facts={"kind": "PDF"}),
+            trouble=Trouble(Refusal.UNSUPPORTED, NOW, params={"kind": "PDF"}),
         ),
     )
 

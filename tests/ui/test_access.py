@@ -9,17 +9,18 @@ from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.presentation.rows import Tab, Tone
 from callup_desktop.ui.application import Application
-from callup_desktop.ui.colours import DARK, LIGHT, Colours, mixed, palette_of
-from callup_desktop.ui.controls import Words
-from callup_desktop.ui.measures import scaled
 from callup_desktop.ui.report_dialog import ReportDialog
-from callup_desktop.ui.rows import Tab, Tone
 from callup_desktop.ui.settings_dialog import SettingsDialog
-from callup_desktop.ui.surroundings import Surroundings
-from tests.ui import samples, translate
+from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.widgets.colours import DARK, LIGHT, Colours, mixed, palette_of
+from callup_desktop.ui.widgets.controls import Label
+from callup_desktop.ui.widgets.measures import scaled
+from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
+from tools import translations
 
 _LEAST = 4.5
 _LEAST_SHAPE = 3.0
@@ -28,7 +29,7 @@ _MOST_STOPS = 60
 
 @pytest.fixture
 def full(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
-    around = Surroundings(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    around = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
     rig = Rig(qtbot, qapp, around)
     rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
     rig.engine.sent = samples.sent()
@@ -211,10 +212,10 @@ def test_palette_roles_keep_their_contrast(look: Colours) -> None:
 def large(qtbot: QtBot, qapp: Application, request: pytest.FixtureRequest) -> Iterator[Rig]:
     """A window whose text is twice as large, in each language."""
     before, translator = QFont(qapp.font()), QTranslator()
-    assert translator.load(str(translate.FOLDER / f"callup_{request.param}.qm"))
+    assert translator.load(str(translations.FOLDER / f"callup_{request.param}.qm"))
     qapp.installTranslator(translator)
     qapp.setFont(scaled(before, 2.0))
-    around = Surroundings(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    around = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
     rig = Rig(qtbot, qapp, around)
     rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
     rig.engine.sent = samples.sent()
@@ -244,9 +245,9 @@ def _text(widget: QWidget) -> str:
 def _is_cut(widget: QWidget) -> bool:
     if not _text(widget):
         return False
-    if isinstance(widget, Words) and widget.wordWrap():
+    if isinstance(widget, Label) and widget.wordWrap():
         return widget.height() < widget.heightForWidth(widget.width())
-    if isinstance(widget, QPushButton | Words):
+    if isinstance(widget, QPushButton | Label):
         words = QFontMetrics(widget.font())
         narrow = widget.width() < words.horizontalAdvance(_text(widget).replace("&", ""))
         return narrow or widget.height() < words.height() or _hangs_over(widget)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.recordings.recording import Doubt, Warned
-from callup_desktop.ui.rows import Tab
+from callup_desktop.presentation.rows import Tab
+from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig
 from tests.ui.fake_engine import NOW, recording
@@ -198,7 +198,7 @@ def test_delete_asks_and_removes_only_when_confirmed(rig: Rig, recordings: Make)
     rig.page.view.select((job_id,))
     rig.page.view.setFocus()
     rig.key(rig.page.view, Qt.Key.Key_Delete)
-    box = rig.window.deeds.asking
+    box = rig.window.call_actions.asking
     assert isinstance(box, QMessageBox)
     assert job_id in rig.engine.jobs
 
@@ -213,7 +213,7 @@ def test_delete_keeps_the_call_when_the_rep_says_keep(rig: Rig, recordings: Make
     rig.page.view.select((job_id,))
     rig.page.view.setFocus()
     rig.key(rig.page.view, Qt.Key.Key_Delete)
-    box = rig.window.deeds.asking
+    box = rig.window.call_actions.asking
     assert isinstance(box, QMessageBox)
 
     rig.key(box, Qt.Key.Key_Escape)
@@ -240,7 +240,7 @@ def test_pause_all_and_resume_all_reach_every_call(rig: Rig, recordings: Make) -
 
 def test_a_failed_call_needs_the_rep_and_tries_again(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.engine.fail(job_id, Trouble(Code.FILE_MISSING, NOW, facts={"name": "Hooli.wav"}))
+    rig.engine.fail(job_id, Trouble(Code.FILE_MISSING, NOW, params={"name": "Hooli.wav"}))
     rig.settle()
     rig.page.tabs.choose(Tab.NEEDS)
     rig.page.view.select((job_id,))
@@ -305,7 +305,7 @@ def test_a_doubtful_recording_waits_for_send_anyway(rig: Rig, recordings: Make) 
     rig.start().drop(*recordings("cut.wav"))
     rig.wait_jobs(1)
     job_id = next(iter(rig.engine.jobs))
-    rig.engine.probe(job_id, recording(warnings=(Warned(Doubt.TRUNCATED, 724, 2730),)))
+    rig.engine.probe(job_id, recording(warnings=(Doubtful(Doubt.TRUNCATED, 724, 2730),)))
     rig.settle()
     rig.type_form()
     rig.key(rig.page.form.email, Qt.Key.Key_Return)

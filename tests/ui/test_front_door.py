@@ -10,13 +10,13 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from callup_desktop.connecting import Adopting
+from callup_desktop.config.paths import home as home_of
 from callup_desktop.logs import FILE_NAME
-from callup_desktop.paths import home as home_of
 from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services.connection import Adopting
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
-from callup_desktop.ui.leaving import RESTART
+from callup_desktop.ui.shutdown import RESTART
 from tests.cli.console import Callup, start_window, wav
 
 WITHIN = 60

@@ -13,15 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from callup_desktop.app import Choice, Office, connected, office
-from callup_desktop.desk import Desk
+from callup_desktop.app import Choice, EngineHost, connected, engine_host
+from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.job import Job, State
-from callup_desktop.paths import home as home_of
+from callup_desktop.instance.handler import RequestHandler
+from callup_desktop.presentation.rows import Tab
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.main_window import MainWindow
-from callup_desktop.ui.rows import Tab
 from callup_desktop.ui.threads import spawn_worker
 from tests.cli.console import profile_with, wav
 
@@ -46,14 +46,14 @@ class Program:
         here.make()
         bridge = EngineBridge()
         connection = self._stack.enter_context(connected(Choice(self._profile), here))
-        self.office: Office = self._stack.enter_context(
-            office(connection, here, desk=Desk(), listen=bridge.post, spawn=spawn_worker)
+        self.engine_host: EngineHost = self._stack.enter_context(
+            engine_host(connection, here, handler=RequestHandler(), listen=bridge.post, spawn=spawn_worker)
         )
-        self.window = MainWindow(self.office.engine, profile=connection.profile, texts=self._app.texts())
+        self.window = MainWindow(self.engine_host.engine, profile=connection.profile, texts=self._app.texts())
         bridge.reported.connect(self.window.on_reported)
         self._stack.callback(self.window.deleteLater)
         self._bridge = bridge
-        self.office.start()
+        self.engine_host.start()
         self.window.show()
         self._qtbot.waitExposed(self.window)
         return self
@@ -87,7 +87,7 @@ class Program:
 
     @property
     def jobs(self) -> list[Job]:
-        return list(self.window._copies.jobs.values())
+        return list(self.window._state.jobs.values())
 
     def state(self) -> State | None:
         return self.jobs[0].state if self.jobs else None
@@ -141,7 +141,7 @@ def test_pause_close_and_open_again_sends_only_the_rest(
     program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
     program.describe_and_send()
     program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
-    program.office.engine.pause((program.jobs[0].id,))
+    program.engine_host.engine.pause((program.jobs[0].id,))
     program.wait(lambda: program.state() is State.PAUSED)
     program.close()
 
@@ -155,8 +155,8 @@ def test_pause_close_and_open_again_sends_only_the_rest(
         for part in s3.list_parts(Bucket=sandbox.bucket, Key=job.key, UploadId=upload["UploadId"])["Parts"]
     }
     assert held
-    program.office.engine.set_limit(None)
-    program.office.engine.resume((job.id,))
+    program.engine_host.engine.set_limit(None)
+    program.engine_host.engine.resume((job.id,))
     program.wait(lambda: program.sent_count() == "Sent 1")
     log = (home_of().logs / "callup.log").read_text(encoding="utf-8")
     for number in held:
@@ -172,7 +172,7 @@ def test_a_cancelled_call_leaves_nothing_behind(
     program.describe_and_send()
     program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
     job = program.jobs[0]
-    program.office.engine.cancel((job.id,))
+    program.engine_host.engine.cancel((job.id,))
     program.wait(lambda: not program.jobs)
     uploads = s3.list_multipart_uploads(Bucket=sandbox.bucket).get("Uploads", [])
     assert not [upload for upload in uploads if upload["Key"] == job.key]
@@ -186,4 +186,4 @@ def test_a_file_that_is_no_recording_is_refused_with_its_kind(program: Program, 
     program.wait(lambda: bool(program.jobs) and program.jobs[0].refused)
     trouble = program.jobs[0].trouble
     assert trouble is not None
-    assert dict(trouble.facts or {})["kind"] == "PDF"
+    assert dict(trouble.params or {})["kind"] == "PDF"

@@ -9,40 +9,41 @@ import pytest
 
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import Checking, JobChanged, JobProgress, Progress, Snapshot, Status
+from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State, Trouble
-from callup_desktop.recordings.recording import Doubt, Refusal, Wait, Warned
-from callup_desktop.ui.copies import Copies, Standing, standing_of
-from callup_desktop.ui.form import completions, email_for, first_problems, shared, suggestion
-from callup_desktop.ui.overview import Hints, Overview, Remedy
-from callup_desktop.ui.rows import Action, Row, Rows, Tone, actions_of, matches, toggled
-from callup_desktop.ui.story import Mark, Stories
-from callup_desktop.ui.texts import Texts, Who, who_acts
-from callup_desktop.ui.tidings import Tidings
+from callup_desktop.files.errors import Refusal, Wait
+from callup_desktop.presentation.call_details import DetailsWriter, Mark
+from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared, suggestion
+from callup_desktop.presentation.messages import Messages, Who, who_acts
+from callup_desktop.presentation.notifications import Notifications
+from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remedy
+from callup_desktop.presentation.rows import Action, CallRow, RowWriter, Tone, actions_of, matches, toggled
+from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.ui import samples
 from tests.ui.fake_engine import CALL_TYPES, NOW
 from tests.ui.samples import MIB
 
-TEXTS = Texts()
-ROWS = Rows(TEXTS, CALL_TYPES, lambda: NOW)
-STORIES = Stories(TEXTS, ROWS, lambda: NOW)
+TEXTS = Messages()
+ROWS = RowWriter(TEXTS, CALL_TYPES, lambda: NOW)
+STORIES = DetailsWriter(TEXTS, ROWS, lambda: NOW)
 # The probe judges no length, so these two are never told.
 REFUSALS = list(Refusal)
 EVERY_CODE = [*Code, *REFUSALS, *Wait, *(f"journal_{why}" for why in ("disk_full", "read_only", "busy", "newer"))]
 
 
-def row_of(job: Job, *, progress: JobProgress | None = None, checking: Checking | None = None) -> Row:
-    copies = Copies()
-    copies.take(Snapshot((job,), ()))
+def row_of(job: Job, *, progress: JobProgress | None = None, checking: ProbeProgress | None = None) -> CallRow:
+    state = ViewState()
+    state.take(Snapshot((job,), ()))
     if progress:
-        copies.take(Progress((progress,), progress.rate))
+        state.take(Progress((progress,), progress.rate))
     if checking:
-        copies.take(checking)
-    return ROWS.row(job, copies)
+        state.take(checking)
+    return ROWS.row(job, state)
 
 
 def trouble(code: str, **facts: str | int | float) -> Trouble:
-    return Trouble(code, NOW, facts=facts)
+    return Trouble(code, NOW, params=facts)
 
 
 def test_an_upload_reads_as_one_sentence_with_what_counts() -> None:
@@ -66,7 +67,7 @@ def test_in_flight_bytes_never_push_the_bar_over_its_end() -> None:
 def test_a_checked_part_of_a_dropped_file_fills_a_bar() -> None:
     job = Job(id="x", state=State.DRAFT, path=samples.working()[0].path, added_at=NOW)
 
-    row = row_of(job, checking=Checking("x", 30, 100))
+    row = row_of(job, checking=ProbeProgress("x", 30, 100))
 
     assert (row.stage, row.acknowledged, row.figures) == ("Checking…", 300, ("30%",))
 
@@ -81,10 +82,10 @@ def test_a_checked_part_of_a_dropped_file_fills_a_bar() -> None:
 def test_a_file_that_is_fetched_from_the_cloud_says_from_where_and_how_far(folder: str, stage: str) -> None:
     job = Job(id="x", state=State.DRAFT, path=Path("home", folder, "call.mp3"), added_at=NOW)
 
-    row = row_of(job, checking=Checking("x", 40, 100, fetched=True))
+    row = row_of(job, checking=ProbeProgress("x", 40, 100, fetched=True))
 
     assert (row.stage, row.acknowledged, row.figures) == (stage, 400, ("40%",))
-    assert row_of(job, checking=Checking("x", 0, 0, fetched=True)).acknowledged == 0
+    assert row_of(job, checking=ProbeProgress("x", 0, 0, fetched=True)).acknowledged == 0
 
 
 @pytest.mark.parametrize(
@@ -116,13 +117,13 @@ def test_details_that_would_not_be_accepted_need_the_rep() -> None:
 def test_a_question_stands_before_the_details() -> None:
     draft = samples.draft("x", "a.wav", 1, 1)
     assert draft.recording is not None
-    silent = replace(draft, recording=replace(draft.recording, warnings=(Warned(Doubt.SILENT),)))
+    silent = replace(draft, recording=replace(draft.recording, warnings=(Doubtful(Doubt.SILENT),)))
 
     assert row_of(silent).stage == "Nothing to hear"
     assert ROWS.question(silent) == "We couldn't hear anything in this recording. Send it anyway?"
     assert row_of(replace(draft, duplicate_of=NOW)).stage == "Sent before"
-    assert standing_of(silent) is Standing.NEEDS_REP
-    assert standing_of(replace(silent, accepted=True)) is Standing.DRAFT
+    assert phase_of(silent) is Phase.NEEDS_REP
+    assert phase_of(replace(silent, accepted=True)) is Phase.DRAFT
 
 
 def test_every_code_has_a_sentence_of_its_own_and_a_chip() -> None:
@@ -201,7 +202,7 @@ def test_a_registry_that_is_silent_for_a_day_is_a_matter_for_it() -> None:
     waits = trouble(Code.REGISTRY_UNREACHABLE, hours=2.0)
 
     assert TEXTS.sentence(waits) == "Sent safely. Waiting to register the call; we keep trying."
-    assert "this network blocks the call list" in TEXTS.sentence(replace(waits, facts={"hours": 25.0}))
+    assert "this network blocks the call list" in TEXTS.sentence(replace(waits, params={"hours": 25.0}))
 
 
 def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None:
@@ -209,18 +210,18 @@ def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None
     job = replace(samples.sending(samples.working()[0], State.QUEUED, 0), trouble=once)
 
     assert TEXTS.sentence(once) == "The copy in storage didn't match, so we're sending it again."
-    assert standing_of(job) is Standing.WAITING
+    assert phase_of(job) is Phase.WAITING
     assert TEXTS.sentence(twice).endswith("Please send this to IT.")
     assert who_acts(twice) is Who.IT
 
 
 def test_a_slow_link_is_explained_where_it_takes_long() -> None:
-    job, copies = samples.working()[0], Copies()
-    copies.take(Snapshot((job,), ()))
+    job, state = samples.working()[0], ViewState()
+    state.take(Snapshot((job,), ()))
     told = []
     for rate, left in ((50_000.0, 2400.0), (50_000.0, 60.0), (5e6, 2400.0)):
-        copies.take(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
-        told.append(STORIES.story(job, copies).notice)
+        state.take(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
+        told.append(STORIES.story(job, state).notice)
 
     assert told == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
 
@@ -271,7 +272,7 @@ def test_search_looks_at_name_company_contact_and_type() -> None:
 
 
 def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes_on() -> None:
-    story = STORIES.story(samples.offline()[0], Copies())
+    story = STORIES.story(samples.offline()[0], ViewState())
 
     assert [(stage.mark, stage.title) for stage in story.stages] == [
         (Mark.DONE, "Checked"),
@@ -289,7 +290,7 @@ def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
     announced = replace(registered, registered_at=NOW, trouble=trouble(Code.QUEUE_DENIED))
 
     for job, stuck in ((registered, 2), (announced, 3)):
-        stages = STORIES.story(job, Copies()).stages
+        stages = STORIES.story(job, ViewState()).stages
         assert [stage.retriable for stage in stages] == [index == stuck for index in range(4)]
         assert stages[stuck].mark is Mark.FAILED
 
@@ -297,15 +298,15 @@ def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
 def test_what_only_it_can_put_right_is_told_with_code_time_and_request_and_copied_for_it() -> None:
     denied = Trouble(Code.ACCESS_DENIED, NOW, "AccessDenied, request 8PZ4")
     job = replace(samples.offline()[3], trouble=denied)
-    details = [fact.value for fact in STORIES.story(job, Copies()).facts if fact.label == "Details"]
+    details = [fact.value for fact in STORIES.story(job, ViewState()).facts if fact.label == "Details"]
 
     assert details == [f"access_denied · {TEXTS.clock(NOW)} · AccessDenied, request 8PZ4"]
-    assert Action.COPY_FOR_IT in STORIES.story(job, Copies()).actions
+    assert Action.COPY_FOR_IT in STORIES.story(job, ViewState()).actions
     assert Action.COPY_FOR_IT not in actions_of(samples.offline()[0])
 
 
 def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
-    story = STORIES.story(samples.sent()[0], Copies())
+    story = STORIES.story(samples.sent()[0], ViewState())
 
     exact = {fact.label: fact.value for fact in story.facts if fact.exact}
     assert exact == {
@@ -322,16 +323,16 @@ def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
 def test_a_copy_whose_checksum_the_store_did_not_tell_is_not_called_verified() -> None:
     job = replace(samples.sent()[0], checksum="")
 
-    assert STORIES.story(job, Copies()).stages[1].title == "Uploaded, size verified"
+    assert STORIES.story(job, ViewState()).stages[1].title == "Uploaded, size verified"
 
 
 # --- the whole queue --------------------------------------------------------------------------------------------------
 
 
-def overview(copies: Copies, hints: Hints | None = None) -> tuple[str, str]:
-    words = Overview(TEXTS, "Acme Sales · eu-west-1")
-    alert = words.alert(copies, hints or Hints(), None)
-    line = words.line(copies, hints or Hints(), None)
+def overview(state: ViewState, hints: Hints | None = None) -> tuple[str, str]:
+    words = QueueSummary(TEXTS, "Acme Sales · eu-west-1")
+    alert = words.alert(state, hints or Hints(), None)
+    line = words.line(state, hints or Hints(), None)
     return f"{alert.lead} {alert.text}".strip() if alert else "", f"{line.place}|{line.queue}|{line.idle}"
 
 
@@ -341,11 +342,11 @@ def status(**facts: object) -> Status:
 
 
 def test_offline_says_how_many_calls_are_kept() -> None:
-    copies = Copies()
-    copies.take(Snapshot(samples.offline(), ()))
-    copies.take(status(online=False))
+    state = ViewState()
+    state.take(Snapshot(samples.offline(), ()))
+    state.take(status(online=False))
 
-    alert, line = overview(copies)
+    alert, line = overview(state)
 
     assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
     assert line.endswith("|3 waiting|")
@@ -353,76 +354,76 @@ def test_offline_says_how_many_calls_are_kept() -> None:
 
 
 def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
-    copies = Copies()
-    copies.take(status())
+    state = ViewState()
+    state.take(status())
 
-    assert overview(copies) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
+    assert overview(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
 
 
 def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
-    copies = Copies()
-    copies.take(status(online=False, blocked=trouble(Code.KEYS_REVOKED)))
+    state = ViewState()
+    state.take(status(online=False, blocked=trouble(Code.KEYS_REVOKED)))
 
-    alert = Overview(TEXTS, "").alert(copies, Hints(), None)
+    alert = QueueSummary(TEXTS, "").alert(state, Hints(), None)
 
     assert alert is not None
     assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
 
 
 def test_a_metered_network_is_told_only_while_something_waits() -> None:
-    copies = Copies()
-    copies.take(status())
+    state = ViewState()
+    state.take(status())
     metered = Hints(metered=True)
-    assert overview(copies, metered)[0] == ""
+    assert overview(state, metered)[0] == ""
 
-    copies.take(JobChanged(samples.working()[0]))
+    state.take(JobChanged(samples.working()[0]))
 
-    assert overview(copies, metered)[0].startswith("Paused to save mobile data.")
-    assert overview(copies, Hints(metered=True, send_metered=True))[0] == ""
+    assert overview(state, metered)[0].startswith("Paused to save mobile data.")
+    assert overview(state, Hints(metered=True, send_metered=True))[0] == ""
 
 
 def test_counts_follow_every_event_and_end_at_zero() -> None:
-    copies = Copies()
+    state = ViewState()
     for job in samples.working():
-        copies.take(JobChanged(job))
+        state.take(JobChanged(job))
     for job in samples.working():
-        copies.take(JobChanged(job, gone=True))
+        state.take(JobChanged(job, gone=True))
 
-    assert +copies.counts == Counter()
+    assert +state.counts == Counter()
 
 
 def test_a_call_sent_long_ago_and_told_of_again_is_no_new_arrival() -> None:
-    copies = Copies()
+    state = ViewState()
 
-    assert copies.take(JobChanged(samples.sent()[0])).sent is None
+    assert state.take(JobChanged(samples.sent()[0])).sent is None
 
 
 # --- notifications ----------------------------------------------------------------------------------------------------
 
 
 def test_a_batch_is_announced_once_when_its_last_call_arrived() -> None:
-    copies, tidings = Copies(), Tidings(TEXTS)
+    state, notifications = ViewState(), Notifications(TEXTS)
     running = [samples.working()[0], samples.working()[1]]
-    tidings.take([copies.take(Snapshot(tuple(running), ()))], copies, unsent=2)
-    first = copies.take(JobChanged(samples.done(running[0], NOW)))
-    assert tidings.take([first], copies, unsent=1) is None
+    notifications.take([state.take(Snapshot(tuple(running), ()))], state, unsent=2)
+    first = state.take(JobChanged(samples.done(running[0], NOW)))
+    assert notifications.take([first], state, unsent=1) is None
 
-    second = copies.take(JobChanged(samples.done(running[1], NOW)))
-    told = tidings.take([second], copies, unsent=0)
+    second = state.take(JobChanged(samples.done(running[1], NOW)))
+    told = notifications.take([second], state, unsent=0)
 
     assert told is not None
     assert told.title == "2 calls sent"
-    assert tidings.take([], copies, unsent=0) is None
+    assert notifications.take([], state, unsent=0) is None
 
 
 def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
-    copies, tidings = Copies(), Tidings(TEXTS)
+    state, notifications = ViewState(), Notifications(TEXTS)
     job = samples.working()[0]
     failed = replace(job, state=State.FAILED, trouble=trouble(Code.FILE_MISSING, name="a.wav"))
-    tidings.take([copies.take(Snapshot((job,), ()))], copies, unsent=1)
+    notifications.take([state.take(Snapshot((job,), ()))], state, unsent=1)
 
     def after(changed: Job) -> str:
-        told = tidings.take([copies.take(JobChanged(changed))], copies, unsent=1)
+        told = notifications.take([state.take(JobChanged(changed))], state, unsent=1)
         return told.title if told else ""
 
     assert [after(failed), after(failed), after(job), after(failed)] == [

@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from callup_desktop.calls.documents import SENT_MESSAGE
-from callup_desktop.ui.qt_tongue import QtTongue
-from callup_desktop.ui.texts import Texts
-from callup_desktop.ui.tongue import English
-from tests.ui import translate
+from callup_desktop.presentation import call_details
+from callup_desktop.presentation.language import English
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.ui.qt_language import QtLanguage
 from tests.ui.fake_engine import NOW
+from tools import translations
 
-_UI = Path(__file__).resolve().parents[2] / "callup_desktop" / "ui"
 _PLACE = re.compile(r"\{\w+\}|%n")
 
 
@@ -31,7 +31,7 @@ def messages(path: Path) -> Iterator[tuple[str, list[str], bool]]:
 
 
 def test_german_is_complete_and_keeps_every_place_that_is_filled_in() -> None:
-    for source, forms, finished in messages(translate.FOLDER / "callup_de.ts"):
+    for source, forms, finished in messages(translations.FOLDER / "callup_de.ts"):
         assert finished, source
         for form in forms:
             assert form, source
@@ -40,27 +40,27 @@ def test_german_is_complete_and_keeps_every_place_that_is_filled_in() -> None:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_translations_know_every_text_of_the_sources(language: str, tmp_path: Path) -> None:
-    kept = translate.FOLDER / f"callup_{language}.ts"
+    kept = translations.FOLDER / f"callup_{language}.ts"
     fresh = tmp_path / kept.name
     shutil.copy(kept, fresh)
-    translate.read_sources(fresh, language)
+    translations.read_sources(fresh, language)
     if language == "en":
-        translate.fill_english(fresh)
+        translations.fill_english(fresh)
 
     assert {source for source, _forms, _done in messages(fresh)} == {source for source, _forms, _done in messages(kept)}
 
 
 def test_compiled_translations_are_those_of_the_sources(tmp_path: Path) -> None:
-    for source in translate.FOLDER.glob("*.ts"):
+    for source in translations.FOLDER.glob("*.ts"):
         shutil.copy(source, tmp_path)
-    translate.compile_all(tmp_path)
+    translations.compile_all(tmp_path)
 
     for compiled in tmp_path.glob("*.qm"):
-        assert compiled.read_bytes() == (translate.FOLDER / compiled.name).read_bytes()
+        assert compiled.read_bytes() == (translations.FOLDER / compiled.name).read_bytes()
 
 
 def test_no_text_is_put_together_before_it_is_translated() -> None:
-    for path in _UI.glob("*.py"):
+    for path in (path for folder in translations.SOURCES for path in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "tr":
                 assert isinstance(node.args[0], ast.Constant), f"{path.name}:{node.lineno}"
@@ -70,23 +70,23 @@ def test_no_text_is_put_together_before_it_is_translated() -> None:
 
 
 def test_every_class_that_translates_gives_its_texts_a_context() -> None:
-    for source, _forms, _done in messages(translate.FOLDER / "callup_de.ts"):
+    for source, _forms, _done in messages(translations.FOLDER / "callup_de.ts"):
         assert source
-    contexts = ElementTree.parse(translate.FOLDER / "callup_de.ts").getroot().iter("context")  # noqa: S314 - our file
+    contexts = ElementTree.parse(translations.FOLDER / "callup_de.ts").getroot().iter("context")  # noqa: S314 - our file
     assert all(context.findtext("name") for context in contexts)
 
 
 @pytest.fixture
-def german(qapp: QCoreApplication) -> Iterator[Texts]:
+def german(qapp: QCoreApplication) -> Iterator[Messages]:
     locale = QLocale(QLocale.Language.German, QLocale.Country.Germany)
     translator = QTranslator()
-    assert translator.load(locale, "callup", "_", str(translate.FOLDER))
+    assert translator.load(locale, "callup", "_", str(translations.FOLDER))
     qapp.installTranslator(translator)
-    yield Texts(QtTongue(locale))
+    yield Messages(QtLanguage(locale))
     qapp.removeTranslator(translator)
 
 
-def test_german_speaks_with_its_own_plurals_numbers_and_dates(german: Texts) -> None:
+def test_german_speaks_with_its_own_plurals_numbers_and_dates(german: Messages) -> None:
     assert german.size(12_166_758) == "11,6 MB"
     assert german.size(1) == "1 Byte"
     assert german.time_left(31) == "noch 30 s"
@@ -102,10 +102,10 @@ def test_the_window_speaks_german_where_the_system_does(qapp: QCoreApplication) 
 
 
 def test_english_without_qt_resolves_plurals_as_the_window_does(qapp: QCoreApplication) -> None:
-    for source, _forms, _done in messages(translate.FOLDER / "callup_en.ts"):
+    for source, _forms, _done in messages(translations.FOLDER / "callup_en.ts"):
         context = next(
             found.findtext("name", "")
-            for found in ElementTree.parse(translate.FOLDER / "callup_en.ts").getroot().iter("context")  # noqa: S314 - ours
+            for found in ElementTree.parse(translations.FOLDER / "callup_en.ts").getroot().iter("context")  # noqa: S314 - ours
             if source in [message.findtext("source") for message in found.iter("message")]
         )
         for count in (1, 2):
@@ -114,6 +114,6 @@ def test_english_without_qt_resolves_plurals_as_the_window_does(qapp: QCoreAppli
 
 
 def test_the_receipt_says_what_the_contract_says() -> None:
-    source = (_UI / "story.py").read_text(encoding="utf-8")
+    source = Path(call_details.__file__).read_text(encoding="utf-8")
 
     assert f'"{SENT_MESSAGE}"' in source

@@ -12,22 +12,22 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import JobChanged, Refused, Snapshot, Status, Stopped, Woke
+from callup_desktop.engine.events import CommandRejected, JobChanged, ResumedFromSleep, Snapshot, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
+from callup_desktop.presentation.connection_check import HopAnswer
+from callup_desktop.presentation.notifications import Notification
+from callup_desktop.presentation.queue_summary import Remedy
+from callup_desktop.presentation.rows import Action, Tab, Tone
 from callup_desktop.ui.application import Application
-from callup_desktop.ui.calls_model import PAGE
-from callup_desktop.ui.connection import HopAnswer
-from callup_desktop.ui.leaving import RESTART, Leaving
-from callup_desktop.ui.network_hints import NetworkHints
-from callup_desktop.ui.overview import Remedy
-from callup_desktop.ui.preferences import PreferencesFile
+from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.report_dialog import ReportDialog
-from callup_desktop.ui.rows import Action, Tab, Tone
 from callup_desktop.ui.settings_dialog import SettingsDialog
-from callup_desktop.ui.surroundings import Surroundings
-from callup_desktop.ui.tidings import Tiding
-from callup_desktop.ui.tray import Tray
+from callup_desktop.ui.shutdown import RESTART, Shutdown
+from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.system.network_hints import NetworkHints
+from callup_desktop.ui.system.tray import Tray
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
@@ -44,20 +44,20 @@ class ListeningTray(Tray):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.told: list[Tiding] = []
+        self.told: list[Notification] = []
 
     @property
     def available(self) -> bool:
         return True
 
-    def notify(self, tiding: Tiding) -> None:
-        self.told.append(tiding)
+    def notify(self, notification: Notification) -> None:
+        self.told.append(notification)
 
 
 @pytest.fixture
 def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
     """A window with everything around it: tray, connection, network, preferences on disk."""
-    around = Surroundings(
+    around = Environment(
         desktop=FakeDesktop(),
         preferences=PreferencesFile(tmp_path / "preferences.toml"),
         network=NetworkHints(),
@@ -270,7 +270,7 @@ def test_show_file_and_copy_reach_the_desktop(rig: Rig) -> None:
 def test_a_command_that_was_refused_is_answered_with_a_sentence(rig: Rig) -> None:
     with_jobs(rig)
 
-    rig.window.on_reported(Refused("b", "registered"))
+    rig.window.on_reported(CommandRejected("b", "registered"))
 
     assert rig.window.notice.alert is not None
     assert "can't be taken back" in rig.window.notice.alert.lead
@@ -295,7 +295,7 @@ def test_drafts_are_there_again_with_what_was_typed(
     rig.start().drop(*recordings("one.wav"))
     rig.wait_jobs(1)
     rig.type_form("Hooli", "gavin@hooli.com", "Sales")
-    rig.window.presence.leave()
+    rig.window.close_policy.leave()
 
     again = Rig(qtbot, qapp)
     again.engine.jobs = dict(rig.engine.jobs)
@@ -460,17 +460,17 @@ def test_what_went_wrong_before_the_start_is_said_until_it_is_read(
 
 def test_after_sleep_the_window_says_that_calls_go_on_where_any_are_left(rig: Rig) -> None:
     rig.start()
-    rig.window.on_reported(Woke(600))
+    rig.window.on_reported(ResumedFromSleep(600))
     assert rig.window.notice.alert is None
 
     with_jobs(rig)
-    rig.window.on_reported(Woke(600))
+    rig.window.on_reported(ResumedFromSleep(600))
     assert rig.window.notice.alert is not None
     assert rig.window.notice.alert.lead == "Picking up where we left off."
 
 
 def test_a_window_that_runs_as_administrator_says_why_drops_do_not_arrive(qtbot: QtBot, qapp: Application) -> None:
-    rig = Rig(qtbot, qapp, Surroundings(desktop=FakeDesktop(), elevated=True)).start()
+    rig = Rig(qtbot, qapp, Environment(desktop=FakeDesktop(), elevated=True)).start()
 
     assert rig.window.notice.alert is not None
     assert rig.window.notice.alert.lead.startswith("Dropping files is blocked because the app runs as administrator.")
@@ -489,7 +489,7 @@ def test_a_newer_version_is_told_in_the_bottom_line_while_nothing_is_sent(rig: R
 
 def test_a_lost_recording_that_is_dropped_again_is_said_to_be_found(rig: Rig) -> None:
     with_jobs(rig)
-    rig.window.on_reported(JobChanged(rig.engine.jobs["e"], gone=True, found_as="b"))
+    rig.window.on_reported(JobChanged(rig.engine.jobs["e"], gone=True, relocated_to="b"))
 
     assert rig.window.notice.alert is not None
     assert rig.window.notice.alert.lead == "Acme-kickoff.wav is the recording that was missing; its call goes on."
@@ -502,7 +502,7 @@ def test_close_hides_where_there_is_a_tray_and_explains_it_once(furnished: Rig) 
     furnished.start()
     furnished.window.close()
     assert not furnished.window.isVisible()
-    assert [tiding.title for tiding in tray_of(furnished).told] == ["CallUp is still here"]
+    assert [notification.title for notification in tray_of(furnished).told] == ["CallUp is still here"]
 
     tray_of(furnished).open_asked.emit()
     furnished.window.close()
@@ -522,17 +522,17 @@ def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
 
 def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
     with_jobs(furnished)
-    furnished.window.presence.quit()
-    box = furnished.window.presence.asking
+    furnished.window.close_policy.quit()
+    box = furnished.window.close_policy.asking
     assert box is not None
     assert box.text() == "3 recordings are still being sent."
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
     furnished.click(stay)
-    assert not furnished.window.presence.left
+    assert not furnished.window.close_policy.left
     assert not furnished.window.isVisible()
 
-    furnished.window.presence.quit()
-    again = furnished.window.presence.asking
+    furnished.window.close_policy.quit()
+    again = furnished.window.close_policy.asking
     assert isinstance(again, QMessageBox)
     furnished.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
 
@@ -546,7 +546,7 @@ def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) ->
         furnished.engine.finish(job_id)
     furnished.settle()
 
-    assert [tiding.title for tiding in tray_of(furnished).told] == ["3 calls sent"]
+    assert [notification.title for notification in tray_of(furnished).told] == ["3 calls sent"]
     assert tray_of(furnished).told[0].tone is Tone.OK
 
 
@@ -563,7 +563,7 @@ def test_the_icon_counts_the_calls_that_need_the_rep(furnished: Rig) -> None:
 
 def test_notifications_can_be_switched_off(furnished: Rig) -> None:
     with_jobs(furnished)
-    furnished.window.habits.change({"notify": False})
+    furnished.window.preferences.change({"notify": False})
     furnished.window.hide()
 
     furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
@@ -579,17 +579,17 @@ def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
     work = furnished.window._around.connection
     assert isinstance(work, FakeConnection)
 
-    def slow_walk() -> Iterator[HopAnswer]:
+    def slow_checks() -> Iterator[HopAnswer]:
         hop_at_hand.set()
         assert answered.wait(10)
         yield from work.answers
 
-    monkeypatch.setattr(work, "walk", slow_walk)
+    monkeypatch.setattr(work, "run_checks", slow_checks)
     furnished.start()
     furnished.window.open_connection()
     qtbot.waitUntil(hop_at_hand.is_set, timeout=WITHIN)
 
-    furnished.window.presence.leave()
+    furnished.window.close_policy.leave()
     assert not furnished.window.isVisible()
     assert not furnished.gone
 
@@ -599,7 +599,7 @@ def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
 
 def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: QtBot) -> None:
     furnished.start()
-    leaving = Leaving(furnished.window, furnished.engine)
+    leaving = Shutdown(furnished.window, furnished.engine)
     furnished.window.restart_asked.emit()
     qtbot.waitUntil(lambda: furnished.engine.stopped, timeout=WITHIN)
 

@@ -1,0 +1,1 @@
+"""`callup`, the console twin of the window."""

@@ -1,0 +1,174 @@
+"""Writes down what a finished call has proved, whatever the job's state is by now. Engine thread."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.errors import Code, JobError
+from callup_desktop.engine.events import CommandRejected, Event
+from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
+from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.parts import Part
+from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
+from callup_desktop.engine.run import Run
+from callup_desktop.engine.steps import Compared, Probed, Relocated
+from callup_desktop.engine.uplink import Uplink
+
+RESTARTS = 2
+"""How often an upload begins anew because the file or its stored copy is another one, before the rep is asked."""
+
+
+class SuccessHandler:
+    """One method a kind of result; all facts go through the live jobs."""
+
+    def __init__(
+        self,
+        *,
+        live_jobs: LiveJobs,
+        lanes: ConcurrencyLimit,
+        uplink: Uplink,
+        clock: Clock,
+        plan: Callable[[int, float | None], int],
+        report: Callable[[Event], None],
+        log: Log,
+    ) -> None:
+        """`plan` cuts a recording that changed anew."""
+        self._live = live_jobs
+        self._lanes = lanes
+        self._uplink = uplink
+        self._clock = clock
+        self._plan = plan
+        self._report = report
+        self._log = log
+
+    def learn(self, run: Run, job: Job, step: Step, value: Any) -> None:
+        """Turn the value that a step brought into facts of the job."""
+        match step, value:
+            case Step.CHECK, Probed():
+                self._probed(job, value)
+            case Step.CHECK, Relocated():
+                self._known(job, value)
+            case Step.CHECK, Compared():
+                self._compared(run, job, value)
+            case Step.CREATE, Upload():
+                self._created(job, value)
+            case Step.UPLOAD, Part():
+                self._lanes.acknowledged(self._clock.monotonic(), value.size)
+                self._uplink.acknowledged(value.size)
+                self._live.store_part(job, value, attempts=0, **CLEARED)
+            case ((Step.PUT | Step.COMPLETE), StoredObject()):
+                if step is Step.PUT:
+                    self._uplink.acknowledged(job.size)
+                self._stored(job, value)
+            case Step.REGISTER, _:
+                self._registered(job)
+            case Step.FIND, bool():
+                self._found(job, found=value)
+            case Step.ANNOUNCE, str():
+                self._live.change(job, announced_at=self._clock.now(), message_id=value, attempts=0, **CLEARED)
+            case Step.ABORT, _:
+                intent = None if job.intent is Step.CREATE else job.intent
+                self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
+            case Step.ROLLBACK, _:
+                self._live.change(job, etag=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
+
+    def _probed(self, job: Job, probed: Probed) -> None:
+        recording = probed.recording
+        self._live.change(
+            job,
+            recording=recording,
+            identity=probed.identity,
+            checked_at=self._clock.now(),
+            duplicate_of=self._live.sent_before(job, recording.crc64nvme, recording.size),
+            attempts=0,
+            **CLEARED,
+        )
+
+    def _known(self, job: Job, known: Relocated) -> None:
+        """A moved file was dropped again: the call that misses it goes on with it, where it was."""
+        lost = self._live.same_recording(job, known.probed.recording)
+        if lost is None or lost.id != known.relocated_to:
+            self._probed(job, known.probed)
+            return
+        state = State.QUEUED if lost.state is State.FAILED else lost.state
+        self._live.change(lost, state=state, path=job.path, identity=known.probed.identity, attempts=0, **CLEARED)
+        self._live.drop(job, relocated_to=lost.id)
+
+    def _compared(self, run: Run, job: Job, here: Compared) -> None:
+        run.source, run.checked = here.source, True
+        if here.changed:
+            self._changed(run, job, here)
+            return
+        trouble = job.trouble
+        if here.expired and job.upload_id is not None:
+            self._log.info("upload expired", call_id=job.id)
+            trouble = Trouble(Code.UPLOAD_EXPIRED, self._clock.now())
+        self._live.verified[job.id] = {part.number for part in here.parts}
+        job = self._live.set_parts(
+            job, here.parts, identity=here.identity, upload_id=here.upload_id, intent=None, trouble=trouble
+        )
+        if here.found is not None:
+            self._stored(job, here.found)
+
+    def _changed(self, run: Run, job: Job, here: Compared) -> None:
+        """The rep's recording is another one now: begin anew, unless that happens again and again."""
+        facts = {"name": job.path.name}
+        self._live.verified.pop(job.id, None)
+        job = self._live.set_parts(
+            job,
+            (),
+            identity=here.identity,
+            recording=here.recording,
+            part_size=self._plan(here.recording.size, self._uplink.rate),
+            upload_id=None,
+            intent=None,
+            restarts=job.restarts + 1,
+            trouble=Trouble(Code.FILE_CHANGED, self._clock.now(), params=facts),
+        )
+        if job.restarts > RESTARTS:
+            run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=facts))
+
+    def _created(self, job: Job, upload: Upload) -> None:
+        if upload.abort_date is None:
+            self._warn_no_lifecycle()
+        self._live.change(job, upload_id=upload.upload_id, intent=None, attempts=0, **CLEARED)
+
+    def _stored(self, job: Job, stored: StoredObject) -> None:
+        self._live.change(
+            job,
+            etag=stored.etag,
+            checksum=stored.checksum,
+            uploaded_at=_whole_milliseconds(self._clock.now()),
+            upload_id=None,
+            intent=None,
+            stored=job.size,
+            attempts=0,
+            **CLEARED,
+        )
+
+    def _registered(self, job: Job) -> Job:
+        if job.cancel_asked_at is not None:
+            self._report(CommandRejected(job.id, "registered"))
+        facts = {"registered_at": self._clock.now(), "intent": None, "cancel_asked_at": None}
+        return self._live.change(job, attempts=0, **facts, **CLEARED)
+
+    def _found(self, job: Job, *, found: bool) -> None:
+        """Settle a cancel that came while the call was being registered."""
+        if not found:
+            self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+            return
+        job = self._registered(job)
+        if job.state in {State.PAUSED, State.FAILED}:
+            self._live.change(job, state=State.QUEUED)
+
+    def _warn_no_lifecycle(self) -> None:
+        """FACTS.md: the answer names an AbortDate where a lifecycle rule ends forgotten uploads."""
+        if self._live.journal.noted("no_lifecycle") is None:
+            self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
+            self._log.warning("bucket has no rule that aborts incomplete uploads")
+
+
+def _whole_milliseconds(moment: datetime) -> datetime:
+    """BSON dates hold milliseconds; the document must be the same at every retry."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

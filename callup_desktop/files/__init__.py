@@ -1,0 +1,1 @@
+"""How a recording on disk is found, opened, read and recognised."""

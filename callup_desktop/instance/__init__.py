@@ -1,0 +1,1 @@
+"""One owner a home: its lock, and the requests that other processes hand to it."""

@@ -1,0 +1,214 @@
+"""What the detail pane tells of one call: four stages with their times, facts, receipt. No Qt; main thread."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.events import JobProgress
+from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.parts import spans
+from callup_desktop.presentation.language import Translatable
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, for_it, removable
+from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+
+_WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
+_SLOW = 200 * 1024
+"""Bytes a second; below this an upload that takes long is explained."""
+_LONG = 600
+"""Seconds left from which on an upload takes long."""
+
+
+class Mark(StrEnum):
+    """How far a stage is."""
+
+    DONE = "done"
+    NOW = "now"
+    NEXT = "next"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the four stages; `sign` stands in its circle, `retriable` where the call is stuck at it."""
+
+    title: str
+    mark: Mark
+    sign: str
+    time: str
+    retriable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line below the stages; `exact` ones are set in fixed width and can be copied."""
+
+    label: str
+    value: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetails:
+    """Everything the detail pane shows of one call."""
+
+    id: str
+    title: str
+    summary: str
+    notice: str
+    notice_tone: Tone
+    stages: tuple[Stage, ...]
+    facts: tuple[Fact, ...]
+    actions: tuple[Action, ...]
+
+
+class DetailsWriter(Translatable):
+    """Tells stories in one language."""
+
+    def __init__(self, texts: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
+        """Speak as the texts do; `now` is the wall clock in UTC."""
+        super().__init__(texts.language)
+        self._texts = texts
+        self._rows = rows
+        self._now = now
+
+    def story(self, job: Job, state: ViewState) -> CallDetails:
+        """The story of a job, sent or not."""
+        sent = job.state is State.DONE
+        notice, tone = self._notice(job, state.progress.get(job.id))
+        measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
+        return CallDetails(
+            id=job.id,
+            title=self.tr("Sent") if sent else job.path.name,
+            summary=self.tr("Audio file uploaded successfully. Processing will begin shortly.") if sent else measure,
+            notice=notice,
+            notice_tone=tone,
+            stages=self._stages(job, state),
+            facts=self._facts(job),
+            actions=_pane_actions(job),
+        )
+
+    def several(self, jobs: tuple[Job, ...]) -> CallDetails:
+        """What is told of several calls at once, or of none."""
+        if not jobs:
+            hint = self.tr("Choose a call to see where it stands.")
+            return CallDetails("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
+        offered = {action for job in jobs for action in _pane_actions(job)} - {
+            Action.SHOW_FILE,
+            Action.LOCATE,
+            Action.COPY_FOR_IT,
+        }
+        actions = tuple(action for action in Action if action in offered)
+        title = self.tr("%n calls selected", None, len(jobs))
+        size = self._texts.size(sum(job.size for job in jobs))
+        return CallDetails("", title, size, "", Tone.PLAIN, (), (), actions)
+
+    def _notice(self, job: Job, progress: JobProgress | None) -> tuple[str, Tone]:
+        if job.state is State.DONE:
+            return self.tr("The call has arrived. It is safe to close this window and to delete the file."), Tone.OK
+        if question := self._rows.question(job):
+            return question, Tone.WARNING
+        if job.trouble is None:
+            return self._slowness(progress), Tone.PLAIN
+        bad = phase_of(job) is Phase.NEEDS_REP
+        return self._rows.trouble(job), Tone.BAD if bad else Tone.WARNING
+
+    def _slowness(self, progress: JobProgress | None) -> str:
+        if progress is None or progress.seconds_left is None or not 0 < progress.rate < _SLOW:
+            return ""
+        return self._texts.slow(progress.seconds_left) if progress.seconds_left > _LONG else ""
+
+    # --- stages ---------------------------------------------------------------------------------------------------
+
+    def _stages(self, job: Job, state: ViewState) -> tuple[Stage, ...]:
+        moments = (job.checked_at, job.uploaded_at, job.registered_at, job.announced_at)
+        reached = next((index for index, moment in enumerate(moments) if moment is None), len(moments))
+        titles = self._titles(job, state, reached)
+        return tuple(
+            self._stage(job, index, title, moment, reached)
+            for index, (title, moment) in enumerate(zip(titles, moments, strict=True))
+        )
+
+    def _stage(self, job: Job, index: int, title: str, moment: datetime | None, reached: int) -> Stage:
+        if moment is not None:
+            return Stage(title, Mark.DONE, "✓", self._texts.clock(moment), retriable=False)
+        number = str(index + 1)
+        if index > reached:
+            return Stage(title, Mark.NEXT, number, "", retriable=False)
+        # Offline every call waits for the same thing: the network's return retries them all.
+        offline = job.trouble is not None and job.trouble.code == Code.OFFLINE
+        checked = job.state is State.DRAFT and job.recording is not None
+        retriable = Action.RETRY in actions_of(job) and not checked and not offline
+        if phase_of(job) is Phase.NEEDS_REP and job.trouble is not None:
+            return Stage(title, Mark.FAILED, "!", "", retriable=retriable)
+        if job.submitted_at is None and index > 0:
+            return Stage(title, Mark.NEXT, number, "", retriable=False)
+        percent = str(job.stored * 100 // job.size) if index == 1 and job.size and job.part_size else number
+        return Stage(title, Mark.NOW, percent, "", retriable=retriable)
+
+    def _titles(self, job: Job, state: ViewState, reached: int) -> tuple[str, str, str, str]:
+        checked = self.tr("Checked") if reached > 0 else self.tr("Check the recording")
+        uploaded = self._upload_title(job, state) if reached == 1 else self.tr("Upload")
+        if reached > 1:
+            uploaded = self.tr("Uploaded, contents verified") if job.checksum else self.tr("Uploaded, size verified")
+        registered = self.tr("Call registered") if reached > 2 else self.tr("Register call")
+        queued = self.tr("Queued for transcription") if reached > 3 else self.tr("Queue for transcription")
+        return checked, uploaded, registered, queued
+
+    def _upload_title(self, job: Job, state: ViewState) -> str:
+        if job.submitted_at is None:
+            return self.tr("Upload")
+        if job.part_size and job.size:
+            planned = spans(job.size, job.part_size)
+            stored = len(planned) if job.stored >= job.size else job.stored // job.part_size
+            return self.tr("Uploading: {stored} of %n part(s) stored", None, len(planned)).format(stored=stored)
+        flying = state.progress.get(job.id)
+        return self.tr("Uploading in one piece") if flying else self.tr("Upload in one piece")
+
+    # --- facts ----------------------------------------------------------------------------------------------------
+
+    def _facts(self, job: Job) -> tuple[Fact, ...]:
+        details = job.details
+        found = [
+            Fact(self.tr("Company"), details.company_name),
+            Fact(self.tr("Contact"), details.contact_email),
+            Fact(self.tr("Call type"), details.call_type.capitalize()),
+        ]
+        if job.submitted_at is not None:
+            found += [Fact(self.tr("Call ID"), job.id, exact=True)]
+        if job.etag is not None:
+            found += [Fact(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
+            found += [Fact(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
+        if job.message_id is not None:
+            found += [Fact(self.tr("Message ID"), job.message_id, exact=True)]
+        if job.state is State.DONE:
+            found += [Fact(self.tr("File"), job.path.name)]
+        found += [Fact(self.tr("Next try"), self._next_try(job))]
+        if for_it(job) and job.trouble is not None:
+            told = (str(job.trouble.code), self._texts.clock(job.trouble.at), job.trouble.detail)
+            found += [Fact(self.tr("Details"), " · ".join(part for part in told if part), exact=True)]
+        return tuple(fact for fact in found if fact.value)
+
+    def _next_try(self, job: Job) -> str:
+        if job.state is not State.QUEUED or job.trouble is None:
+            return ""
+        if job.trouble.code in _WAITS_FOR_NETWORK:
+            return self.tr("when the network is back")
+        if job.retry_at is None:
+            return self.tr("when the trouble is solved")
+        seconds = (job.retry_at - self._now()).total_seconds()
+        if seconds < 60:
+            return self.tr("in a moment")
+        return self._texts.clock(job.retry_at, seconds=False)
+
+
+def _pane_actions(job: Job) -> tuple[Action, ...]:
+    """The buttons below the story, the most likely one last (at the right)."""
+    if job.state is State.DONE:
+        return (Action.COPY_ID, Action.SHOW_FILE)
+    elsewhere = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
+    own = tuple(action for action in actions_of(job) if action not in elsewhere)
+    removing = (Action.REMOVE,) if removable(job) else ()
+    return (*removing, *reversed(own))

@@ -1,0 +1,58 @@
+"""The language a person reads: translations, numbers and dates. No Qt, so the console speaks it too. Any thread."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+
+class Language(Protocol):
+    """One language, as its people write it."""
+
+    def translate(self, context: str, source: str, disambiguation: str | None, n: int) -> str:
+        """The text in this language; `n` is the count of a plural form, -1 if there is none."""
+        ...
+
+    def number(self, value: float, digits: int) -> str:
+        """The value with so many decimal places."""
+        ...
+
+    def day(self, day: date) -> str:
+        """A day of the year, such as "3 May"."""
+        ...
+
+    def time(self, moment: datetime, *, seconds: bool) -> str:
+        """A time of day, such as 10:41 or 10:41:02."""
+        ...
+
+
+class English:
+    """The language of the sources."""
+
+    def translate(self, _context: str, source: str, _disambiguation: str | None, n: int) -> str:
+        """The source itself, "(s)" resolved by the count."""
+        if n < 0:
+            return source
+        return source.replace("%n", str(n)).replace("(s)", "" if n == 1 else "s")
+
+    def number(self, value: float, digits: int) -> str:
+        """See Language."""
+        return f"{value:.{digits}f}"
+
+    def day(self, day: date) -> str:
+        """See Language."""
+        return f"{day.day} {day:%B}"
+
+    def time(self, moment: datetime, *, seconds: bool) -> str:
+        """See Language."""
+        return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
+
+
+class Translatable:
+    """Says things in a language; the class name is the context in which pyside6-lupdate finds its texts."""
+
+    def __init__(self, language: Language | None = None) -> None:
+        """Speak the language; English without one."""
+        self.language: Language = language or English()
+
+    def tr(self, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        """The text in this language."""
+        return self.language.translate(type(self).__name__, source, disambiguation, n)

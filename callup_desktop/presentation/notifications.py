@@ -1,0 +1,61 @@
+"""What is worth a notification: a batch that is done, a call that needs the rep. No Qt; main thread."""
+
+from dataclasses import dataclass
+
+from callup_desktop.presentation.language import Translatable
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.presentation.view_state import Change, Phase, ViewState, phase_of
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """One notification."""
+
+    tone: Tone
+    title: str
+    text: str
+
+
+class Notifications(Translatable):
+    """Watches the changes; each call needs the rep once until it moves again."""
+
+    def __init__(self, texts: Messages) -> None:
+        """Speak as the texts do."""
+        super().__init__(texts.language)
+        self._texts = texts
+        self._sent: list[str] = []
+        self._told: set[str] = set()
+
+    def take(self, changes: list[Change], state: ViewState, *, unsent: int) -> Notification | None:
+        """What these changes are worth telling, None if nothing; `unsent` calls are still on their way."""
+        if any(change.reset for change in changes):
+            self._told = {job.id for job in state.jobs.values() if phase_of(job) is Phase.NEEDS_REP}
+            self._sent.clear()
+            return None
+        self._sent += [change.sent.path.name for change in changes if change.sent is not None]
+        touched = {job_id for change in changes for job_id in (*change.touched, *change.arrived)}
+        return self._needing(touched, state) or self._done(unsent)
+
+    def _needing(self, touched: set[str], state: ViewState) -> Notification | None:
+        jobs = [job for job_id in touched if (job := state.jobs.get(job_id)) is not None]
+        needing = [job for job in jobs if phase_of(job) is Phase.NEEDS_REP and job.submitted_at is not None]
+        self._told -= {job.id for job in jobs if phase_of(job) is not Phase.NEEDS_REP}
+        new = [job for job in needing if job.id not in self._told]
+        self._told |= {job.id for job in new}
+        if not new:
+            return None
+        if len(new) > 1:
+            return Notification(Tone.BAD, self.tr("%n calls need you", None, len(new)), "")
+        trouble = new[0].trouble
+        text = self._texts.sentence(trouble) if trouble else ""
+        return Notification(Tone.BAD, self.tr("{name} needs you").format(name=new[0].path.name), text)
+
+    def _done(self, unsent: int) -> Notification | None:
+        if unsent or not self._sent:
+            return None
+        names, self._sent = self._sent, []
+        text = self.tr("They have arrived; the transcripts will begin shortly.")
+        if len(names) == 1:
+            text = self.tr("{name} has arrived; the transcript will begin shortly.").format(name=names[0])
+        return Notification(Tone.OK, self.tr("%n call(s) sent", None, len(names)), text)

@@ -1,0 +1,161 @@
+"""The whole queue in words: banner, status line, tab counts. No Qt; owned by the main thread."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callup_desktop.engine.errors import Code
+from callup_desktop.engine.job import Trouble
+from callup_desktop.presentation.language import Translatable
+from callup_desktop.presentation.messages import Messages, Who, who_acts
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.presentation.view_state import Phase, ViewState
+
+
+class Remedy(StrEnum):
+    """What a banner offers."""
+
+    CHECK_AGAIN = "check_again"
+    COPY_FOR_IT = "copy_for_it"
+    SEND_ANYWAY = "send_anyway"
+    OPEN_SIGN_IN = "open_sign_in"
+    OPEN_CONNECTION = "open_connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A banner across the window."""
+
+    tone: Tone
+    lead: str
+    text: str
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """The line at the bottom; `rate` and `queue` may be empty, `idle` stands at the right when nothing moves."""
+
+    tone: Tone
+    place: str
+    rate: str
+    queue: str
+    idle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the operating system says about the network; believed for words and thrift, never as a gate."""
+
+    metered: bool = False
+    portal: bool = False
+    send_metered: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether sending waits to save mobile data."""
+        return self.metered and not self.send_metered
+
+
+class QueueSummary(Translatable):
+    """Says how the queue stands in one language."""
+
+    def __init__(self, texts: Messages, place: str) -> None:
+        """Speak as the texts do; `place` is where calls go, such as "Acme Sales · eu-west-1"."""
+        super().__init__(texts.language)
+        self._texts = texts
+        self._place = place
+
+    def unsent(self, state: ViewState) -> int:
+        """How many calls are on their way or wait for it."""
+        counts = state.counts
+        return counts[Phase.SENDING] + counts[Phase.REGISTERING] + counts[Phase.WAITING]
+
+    def alert(self, state: ViewState, hints: Hints, ended: Trouble | None) -> Alert | None:
+        """The one banner that matters most, or None."""
+        status = state.status
+        if ended is not None:
+            return self._account_alert(ended)
+        if status is not None and status.blocked is not None:
+            return self._account_alert(status.blocked)
+        if hints.portal:
+            return Alert(
+                Tone.WARNING,
+                self.tr("This Wi-Fi needs you to sign in first."),
+                self._kept(self.unsent(state)),
+                (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN),
+            )
+        if status is not None and not status.online:
+            return Alert(Tone.WARNING, self.tr("You are offline."), self._kept(self.unsent(state)))
+        if hints.holds and self.unsent(state):
+            return Alert(
+                Tone.WARNING,
+                self.tr("Paused to save mobile data."),
+                self._kept(self.unsent(state)),
+                (Remedy.SEND_ANYWAY,),
+            )
+        return None
+
+    def _kept(self, count: int) -> str:
+        if count == 0:
+            return ""
+        if count == 1:
+            return self.tr("1 call is kept here and will be sent when you are back online.")
+        return self.tr("%n calls are kept here and will be sent when you are back online.", None, count)
+
+    def _account_alert(self, trouble: Trouble) -> Alert:
+        sentence = self._texts.sentence(trouble)
+        if trouble.code == Code.CAPTIVE_PORTAL:
+            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
+        if trouble.code in {Code.NO_CREDENTIALS, Code.SIGN_IN}:
+            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
+        if who_acts(trouble) is Who.IT:
+            return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+        return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
+
+    def line(self, state: ViewState, hints: Hints, ended: Trouble | None, *, newer: str = "") -> StatusLine:
+        """The status line; `newer` is the version that could be installed, "" if this is the newest."""
+        counts, status = state.counts, state.status
+        online = status is None or status.online
+        rate = f"↑ {self._texts.rate(state.rate)}" if state.rate > 0 and online else ""
+        queue = " · ".join(
+            text
+            for text in (
+                self.tr("%n uploading", None, counts[Phase.SENDING]) if counts[Phase.SENDING] else "",
+                self.tr("%n registering", None, counts[Phase.REGISTERING]) if counts[Phase.REGISTERING] else "",
+                self.tr("%n waiting", None, counts[Phase.WAITING]) if counts[Phase.WAITING] else "",
+                self.tr("%n paused", None, counts[Phase.PAUSED]) if counts[Phase.PAUSED] else "",
+                self._drafts(counts[Phase.DRAFT]),
+            )
+            if text
+        )
+        idle = "" if queue or counts[Phase.CHECKING] else self._idle(newer)
+        tone, place = self._where(state, hints, ended)
+        return StatusLine(tone, place, rate, queue, idle)
+
+    def _idle(self, newer: str) -> str:
+        if newer:
+            return self.tr("Version {version} is available").format(version=newer)
+        return self.tr("Nothing waiting")
+
+    def _drafts(self, count: int) -> str:
+        if count < 2:
+            return self.tr("1 needs details") if count else ""
+        return self.tr("%n need details", None, count)
+
+    def _where(self, state: ViewState, hints: Hints, ended: Trouble | None) -> tuple[Tone, str]:
+        status = state.status
+        trouble = ended or (status.blocked if status else None)
+        if trouble is not None:
+            bad = who_acts(trouble) is Who.IT
+            return Tone.BAD if bad else Tone.WARNING, self._texts.chip(trouble)
+        if status is None:
+            return Tone.PLAIN, self.tr("Starting…")
+        if not status.online:
+            return Tone.WARNING, self.tr("Offline since {time}").format(time=self._since(status.since))
+        if hints.holds:
+            return Tone.WARNING, self.tr("Paused to save mobile data")
+        return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
+
+    def _since(self, moment: datetime) -> str:
+        return self._texts.clock(moment, seconds=False)

@@ -1,0 +1,148 @@
+"""The window's copies of the facts: what the engine reported, ready to be shown. No Qt; owned by the main thread."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.events import (
+    Event,
+    JobChanged,
+    JobProgress,
+    ProbeProgress,
+    Progress,
+    Snapshot,
+    Status,
+    Statuses,
+)
+from callup_desktop.engine.job import Job, State
+from callup_desktop.presentation.messages import Who, who_acts
+
+
+class Phase(StrEnum):
+    """Where a call stands for the rep, coarsely enough to be counted."""
+
+    CHECKING = "checking"
+    DRAFT = "draft"
+    SENDING = "sending"
+    REGISTERING = "registering"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    NEEDS_REP = "needs_rep"
+    LEAVING = "leaving"
+
+
+def phase_of(job: Job) -> Phase:
+    """The standing of a job that is not sent."""
+    match job.state:
+        case State.CANCELLED:
+            return Phase.LEAVING
+        case State.FAILED:
+            return Phase.NEEDS_REP
+        case State.PAUSED:
+            return Phase.PAUSED
+        case State.RUNNING:
+            return Phase.SENDING if job.etag is None else Phase.REGISTERING
+        case State.QUEUED:
+            stuck = job.trouble is not None and who_acts(job.trouble) is not Who.NOBODY
+            return Phase.NEEDS_REP if stuck else Phase.WAITING
+        case _:
+            return _draft_phase(job)
+
+
+def _draft_phase(job: Job) -> Phase:
+    if job.recording is None:
+        turned_away = job.trouble is not None and job.retry_at is None
+        return Phase.NEEDS_REP if turned_away else Phase.CHECKING
+    return Phase.NEEDS_REP if in_question(job) else Phase.DRAFT
+
+
+def in_question(job: Job) -> bool:
+    """Whether the rep must say "send anyway" before this draft can go: a doubt, or a duplicate."""
+    if job.state is not State.DRAFT or job.recording is None or job.accepted:
+        return False
+    return job.duplicate_of is not None or bool(job.recording.warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one event changed: jobs to repaint, jobs that came, left, or were sent; `reset` means look at everything."""
+
+    touched: frozenset[str] = frozenset()
+    arrived: tuple[str, ...] = ()
+    left: frozenset[str] = frozenset()
+    sent: Job | None = None
+    reset: bool = False
+
+
+@dataclass(slots=True)
+class ViewState:
+    """Live jobs in the order they were added, and what belongs to them."""
+
+    jobs: dict[str, Job] = field(default_factory=dict)
+    progress: dict[str, JobProgress] = field(default_factory=dict)
+    checking: dict[str, ProbeProgress] = field(default_factory=dict)
+    became: dict[str, str] = field(default_factory=dict)
+    past: tuple[Details, ...] = ()
+    status: Status | None = None
+    rate: float = 0.0
+    counts: Counter[Phase] = field(default_factory=Counter)
+
+    def take(self, event: Event) -> Change:
+        """Keep the copy; what it changed."""
+        match event:
+            case Snapshot():
+                return self._take_snapshot(event)
+            case JobChanged():
+                return self._take_job(event)
+            case Progress():
+                before = frozenset(self.progress)
+                self.progress = {row.job_id: row for row in event.jobs if row.job_id in self.jobs}
+                self.rate = event.rate
+                return Change(touched=before | frozenset(self.progress))
+            case ProbeProgress():
+                if event.job_id not in self.jobs:
+                    return Change()
+                self.checking[event.job_id] = event
+                return Change(touched=frozenset({event.job_id}))
+            case Statuses():
+                self.became |= dict(event.by_call)
+                return Change(touched=frozenset(call_id for call_id, _status in event.by_call))
+            case Status():
+                self.status = event
+                if event.running == 0:
+                    self.rate = 0.0
+        return Change()
+
+    def _take_snapshot(self, event: Snapshot) -> Change:
+        self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
+        self.counts = Counter(phase_of(job) for job in self.jobs.values())
+        self.progress, self.checking = {}, {}
+        self.past = event.past
+        return Change(reset=True)
+
+    def _take_job(self, event: JobChanged) -> Change:
+        job, before = event.job, self.jobs.get(event.job.id)
+        if before is not None:
+            self.counts[phase_of(before)] -= 1
+        if job.state is not State.RUNNING:
+            self.progress.pop(job.id, None)
+        if job.recording is not None or job.trouble is not None:
+            self.checking.pop(job.id, None)
+        if event.gone or job.state is State.DONE:
+            self.jobs.pop(job.id, None)
+            self.checking.pop(job.id, None)
+            if event.gone:
+                return Change(left=frozenset({job.id}))
+            if before is not None:
+                self._remember(job.details)
+            # A call that was sent earlier may be told of again, for whoever asked.
+            return Change(left=frozenset({job.id}), sent=job if before is not None else None)
+        self.jobs[job.id] = job
+        self.counts[phase_of(job)] += 1
+        if before is None:
+            return Change(arrived=(job.id,))
+        return Change(touched=frozenset({job.id}))
+
+    def _remember(self, details: Details) -> None:
+        self.past = (details, *(other for other in self.past if other != details))

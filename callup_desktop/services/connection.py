@@ -1,0 +1,63 @@
+"""What the connection page has done for it: secrets kept, every hop walked, another profile adopted. Any thread."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.services.diagnostics import CheckResult, run_checks
+from callup_desktop.services.secrets import Entry, Secrets, Vault
+
+
+class Adopting:
+    """Implements the part of `ui.connection.ConnectionWork` that needs no profile yet."""
+
+    def __init__(self, home: Home) -> None:
+        """The home whose profile is replaced."""
+        self._home = home
+
+    def stored(self) -> frozenset[str]:
+        """Nothing before there is a profile."""
+        return frozenset()
+
+    def save(self, secrets: Mapping[str, str]) -> bool:
+        """There is nothing to keep them for."""
+        raise ValueError(f"no profile yet for {', '.join(secrets)}")
+
+    def run_checks(self) -> Iterator[CheckResult]:
+        """No hop before there is a profile."""
+        return iter(())
+
+    def adopt(self, file: Path) -> None:
+        """Make the file this computer's profile from the next start on; raises ProfileError, OSError."""
+        load_profile(file)
+        self._home.make()
+        fresh = self._home.profile.with_name(self._home.profile.name + ".part")
+        fresh.write_bytes(file.read_bytes())
+        os.replace(fresh, self._home.profile)  # noqa: PTH105 - atomic on every system
+
+
+class Connecting(Adopting):
+    """The whole of it, for one profile."""
+
+    def __init__(self, home: Home, profile: Profile, vault: Vault, secrets: Secrets) -> None:
+        """`vault` is where `secrets` looks, so that what is saved counts at once."""
+        super().__init__(home)
+        self._profile = profile
+        self._vault = vault
+        self._secrets = secrets
+
+    def stored(self) -> frozenset[str]:
+        """Which secrets are kept, by the names of their entries; raises CallError."""
+        return frozenset(entry.value for entry in Entry if self._vault.read(entry))
+
+    def save(self, secrets: Mapping[str, str]) -> bool:
+        """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
+        for name, value in secrets.items():
+            self._vault.write(Entry(name), value)
+        return not self._vault.kept_in_memory
+
+    def run_checks(self) -> Iterator[CheckResult]:
+        """Try every hop."""
+        return run_checks(self._profile, self._secrets)

@@ -1,0 +1,69 @@
+"""Makes the rep's preferences count: limits for the engine, start at login, staying awake. Main thread."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.engine.commands import Commands
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.system.keep_awake import KeepAwake
+from callup_desktop.ui.system.login_item import LoginItem
+
+
+class AppliedPreferences(QObject):
+    """Applies what is set, at the start and at each change."""
+
+    said = Signal(object)
+    """An Alert, where something could not be set."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        preferences: PreferencesFile,
+        login_item: LoginItem | None,
+        keep_awake: KeepAwake | None,
+        parent: QObject,
+    ) -> None:
+        """Apply the limits that were set before; None is not offered here."""
+        super().__init__(parent)
+        self._commands = commands
+        self._preferences = preferences
+        self._login_item = login_item
+        self._keep_awake = keep_awake
+        self._sending = False
+        now = preferences.now
+        if now.bandwidth_limit is not None:
+            commands.set_limit(now.bandwidth_limit)
+        if now.files_at_once is not None:
+            commands.set_files_at_once(now.files_at_once)
+        if keep_awake is not None:
+            keep_awake.setParent(self)
+            keep_awake.start()
+
+    def show_sending(self, *, sending: bool) -> None:
+        """Calls are on their way, or none is."""
+        self._sending = sending
+        if self._keep_awake is not None:
+            self._keep_awake.set_awake(awake=sending and self._preferences.now.keep_awake)
+
+    def stop(self) -> None:
+        """Let the computer sleep; returns when the thread is gone."""
+        if self._keep_awake is not None:
+            self._keep_awake.stop()
+
+    @Slot(object)
+    def change(self, values: dict[str, object]) -> None:
+        """Keep these preferences and make them count."""
+        try:
+            now = self._preferences.change(**values)
+            if "launch_at_login" in values and self._login_item is not None:
+                self._login_item.set_on(on=now.launch_at_login)
+        except OSError as exc:
+            sentence = self.tr("This setting could not be kept: {reason}.").format(reason=exc.strerror or exc)
+            self.said.emit(Alert(Tone.WARNING, sentence, ""))
+            return
+        if "bandwidth_limit" in values:
+            self._commands.set_limit(now.bandwidth_limit)
+        if "files_at_once" in values and now.files_at_once is not None:
+            self._commands.set_files_at_once(now.files_at_once)
+        self.show_sending(sending=self._sending)

@@ -1,0 +1,98 @@
+"""Whether the window is there: close hides where there is a tray, quit asks while calls are sent. Main thread."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.presentation.notifications import Notification
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.system.tray import Tray
+
+
+class ClosePolicy(QObject):
+    """Decides between hiding and leaving; tells what happened while nobody looked."""
+
+    leaving = Signal()
+    """The rep is sure."""
+
+    def __init__(
+        self, window: QWidget, tray: Tray, preferences: PreferencesFile, show_badge: Callable[[int], None]
+    ) -> None:
+        """Watch over the window; `show_badge` puts a number on the program's icon."""
+        super().__init__(window)
+        self._window = window
+        self._tray = tray
+        self._preferences = preferences
+        self._unsent = 0
+        self._badge = 0
+        self._show_badge = show_badge
+        self.left = False
+        self.asking: QMessageBox | None = None
+        tray.quit_asked.connect(self.quit)
+
+    def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
+        """Remember how many calls are on their way; show tray and dock how many need the rep."""
+        self._unsent = unsent
+        self._tray.show_state(text, attention=needs_rep > 0)
+        if needs_rep != self._badge:
+            self._badge = needs_rep
+            self._show_badge(needs_rep)
+
+    def tell(self, notification: Notification) -> None:
+        """Notify unless the rep is looking, or wants none."""
+        if self._preferences.now.notify and not self._window.isActiveWindow():
+            self._tray.notify(notification)
+
+    def close(self) -> bool:
+        """The rep closed the window; whether it may really go."""
+        if self.left:
+            return True
+        if self._tray.available:
+            self._hide()
+        else:
+            self.quit()
+        return False
+
+    @Slot()
+    def quit(self) -> None:
+        """Leave, after asking where calls are still on their way."""
+        if self._unsent == 0:
+            self.leave()
+            return
+        text = self.tr("1 recording is still being sent.")
+        if self._unsent > 1:
+            text = self.tr("%n recordings are still being sent.", "", self._unsent)
+        more = self.tr("Keep sending in the background, or quit and continue next time?")
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, parent=self._window)
+        box.setInformativeText(more)
+        stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
+        box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.accepted.connect(self.leave)
+        box.rejected.connect(self._on_keep_sending)
+        box.finished.connect(box.deleteLater)
+        self.asking = box
+        box.open()
+
+    @Slot()
+    def leave(self) -> None:
+        """Leave without asking: the rep is sure, or the session ends."""
+        if not self.left:
+            self.left = True
+            self._window.hide()
+            self.leaving.emit()
+
+    @Slot()
+    def _on_keep_sending(self) -> None:
+        if self._tray.available:
+            self._hide()
+
+    def _hide(self) -> None:
+        self._window.hide()
+        if not self._preferences.now.close_explained:
+            self._preferences.change(close_explained=True)
+            text = self.tr("Uploads go on in the background. Click this icon to come back; choose Quit to end.")
+            self._tray.notify(Notification(Tone.PLAIN, self.tr("CallUp is still here"), text))

@@ -1,0 +1,65 @@
+"""What the window stands in: desktop, network, preferences, connection. Built by the composition root; main thread."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from callup_desktop.config.paths import Home
+from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.ui.system.elevation import runs_elevated
+from callup_desktop.ui.system.keep_awake import KeepAwake
+from callup_desktop.ui.system.login_item import LoginItem, login_item
+from callup_desktop.ui.system.network_hints import NetworkHints
+from callup_desktop.ui.system.shell import DesktopShell, SystemShell
+from callup_desktop.ui.system.tray import Tray
+
+
+def _show_no_badge(_number: int) -> None:
+    """Where the icon cannot hold a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything but the engine; what is None is not offered."""
+
+    desktop: DesktopShell = field(default_factory=SystemShell)
+    preferences: PreferencesFile = field(default_factory=lambda: PreferencesFile(None))
+    network: NetworkHints | None = None
+    keep_awake: KeepAwake | None = None
+    login_item: LoginItem | None = None
+    connection: ConnectionWork | None = None
+    profile_file: str = ""
+    logs: Path | None = None
+    make_tray: Callable[[QWidget], Tray] = Tray
+    show_badge: Callable[[int], None] = _show_no_badge
+    """Puts a number on the program's icon in dock or taskbar."""
+    elevated: bool = False
+    """Whether the system keeps back what is dropped, because the program runs as administrator."""
+
+
+def environment_of(
+    home: Home,
+    application: QGuiApplication,
+    *,
+    command: Sequence[str],
+    connection: ConnectionWork | None = None,
+    profile_file: str = "",
+) -> Environment:
+    """The environment on this computer; `command` starts the program, at login if the rep wants that."""
+    config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    return Environment(
+        preferences=PreferencesFile(home.config / "preferences.toml"),
+        network=NetworkHints(),
+        keep_awake=KeepAwake(),
+        login_item=login_item(command, Path.home(), Path(config)),
+        connection=connection,
+        profile_file=profile_file,
+        logs=home.logs,
+        show_badge=application.setBadgeNumber,
+        elevated=runs_elevated(),
+    )

@@ -1,0 +1,163 @@
+"""Makes resources/screenshots: `python -m tools.screenshots [state ...]`, at 100 and 200 %, light and dark."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Times of day are those of one place, wherever the pictures are made.
+os.environ["TZ"] = "UTC"
+if hasattr(time, "tzset"):
+    time.tzset()
+
+from PySide6.QtCore import QEvent, QLocale, QSize
+from PySide6.QtWidgets import QApplication
+
+from callup_desktop.engine.events import JobProgress, Progress
+from callup_desktop.presentation.connection_check import Secret
+from callup_desktop.presentation.rows import Tab
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.widgets.colours import DARK, LIGHT, palette_of
+from callup_desktop.ui.widgets.measures import scaled
+from tests.ui import samples
+from tests.ui.fake_connection import FakeConnection
+from tests.ui.fake_engine import NOW, FakeEngine
+
+_FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
+_WINDOW = QSize(1120, 686)
+_POINTS = 9.75
+
+
+class Stage:
+    """A window over a fake engine."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+        self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
+        around = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
+        self.window = MainWindow(
+            self.engine, profile=samples.PROFILE, texts=app.texts(), environment=around, now=lambda: NOW
+        )
+        self.window.resize(_WINDOW)
+
+    def show(self) -> None:
+        self.engine.start()
+        self.window.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.window.show_changes()
+        for _ in range(5):
+            QApplication.processEvents()
+
+    def end(self) -> None:
+        gone: list[bool] = []
+        self.window.quit_asked.connect(lambda: gone.append(True))
+        self.window.close_policy.leave()
+        while not gone:
+            QApplication.processEvents()
+        self.window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def empty(stage: Stage) -> None:
+    stage.show()
+
+
+def working(stage: Stage) -> None:
+    stage.engine.jobs = {job.id: job for job in samples.working()}
+    stage.engine.sent = samples.sent()
+    stage.show()
+    first, second = list(stage.engine.jobs.values())[:2]
+    rows = (
+        JobProgress(first.id, first.stored, 30 * samples.MIB, 6.1 * samples.MIB, 31.0),
+        JobProgress(second.id, second.stored, 3 * samples.MIB, 2.0 * samples.MIB, 5.0),
+    )
+    stage.window.on_reported(Progress(rows, 8.1 * samples.MIB))
+    stage.settle()
+    stage.window.page.view.select(("e", "f"))
+    form = stage.window.page.form
+    form.company.setFocus()
+    form.company.setText("Acme")
+    form.company.textEdited.emit("Acme")
+    form.type_buttons[0].click()
+    form.email.setText("john@acme")
+    form.email.textEdited.emit("john@acme")
+    form.email.setFocus()
+    form.company.setFocus()
+    stage.settle()
+
+
+def offline(stage: Stage) -> None:
+    stage.engine.jobs = {job.id: job for job in samples.offline()}
+    stage.engine.sent = samples.sent()
+    stage.engine.online = False
+    stage.show()
+    stage.window.page.view.select((samples.CALL_ID,))
+    stage.settle()
+
+
+def sent(stage: Stage) -> None:
+    stage.engine.sent = samples.sent()
+    stage.engine.became = {samples.CALL_ID: "transcribing", "b": "transcribed", "d": "completed"}
+    stage.engine.became |= {f"old-{n}": "completed" for n in range(145)}
+    stage.show()
+    stage.window.page.tabs.choose(Tab.SENT)
+    stage.settle()
+    stage.window.page.view.select((samples.CALL_ID,))
+    stage.settle()
+
+
+def connection(stage: Stage) -> None:
+    stage.show()
+    page = stage.window.connection
+    assert page is not None
+    page.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
+    stage.window.open_connection()
+    while not page.check_button.isEnabled():
+        QApplication.processEvents()
+    stage.settle()
+
+
+STATES: dict[str, Callable[[Stage], None]] = {
+    "1-empty": empty,
+    "2-working": working,
+    "3-offline": offline,
+    "4-sent": sent,
+    "5-connection": connection,
+}
+
+
+def grab(names: list[str], folder: Path, suffix: str) -> None:
+    app = Application(locale=QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    font = scaled(app.font(), 1.0)
+    font.setPointSizeF(_POINTS)
+    app.setFont(font)
+    for look, mode in ((LIGHT, "light"), (DARK, "dark")):
+        app.setPalette(palette_of(look))
+        for name in names:
+            stage = Stage(app)
+            STATES[name](stage)
+            stage.window.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
+            stage.end()
+
+
+def main() -> None:
+    """Grab the states named, or all; twice, because Qt reads the scale when it starts."""
+    names = [name for name in STATES if not sys.argv[1:] or name in sys.argv[1:]]
+    if os.environ.get("QT_SCALE_FACTOR") is None:
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        environ = {**os.environ, "QT_SCALE_FACTOR": "2"}
+        subprocess.run([sys.executable, "-m", "tools.screenshots", *names], env=environ, check=True)
+        grab(names, _FOLDER, "")
+    else:
+        grab(names, _FOLDER, "@2x")
+
+
+if __name__ == "__main__":
+    main()
