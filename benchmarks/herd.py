@@ -22,7 +22,7 @@ from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import State
-from callup_desktop.engine.steps import Services
+from callup_desktop.engine.ports import Services
 from tests.engine.world import Lines, plain_probe
 from tests.fakes.announcer import FakeAnnouncer
 from tests.fakes.faults import Call, Moment
@@ -147,7 +147,7 @@ class EngineLaptop:
         job = event.job
         if job.state is State.DRAFT and job.recording is not None and job.details.company_name == "":
             self._engine.describe(("call",), _DETAILS)
-            self._engine.submit(("call",))
+            self._engine.send(("call",))
         self.sent = job.state is State.DONE
 
     def _turn(self) -> None:

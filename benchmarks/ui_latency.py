@@ -22,14 +22,13 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 
 from benchmarks.sink import against_sink, sink
 from benchmarks.upload import MIB, recording
-from callup_desktop.app import Choice, connected, engine_host
 from callup_desktop.calls.metadata import Details
+from callup_desktop.compose import Choice, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import JobProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State
-from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
@@ -102,12 +101,12 @@ def while_uploading(
     bridge, pulse = EngineBridge(), Pulse()
     with (
         connected(Choice(profile_file), home) as connection,
-        engine_host(connection, home, handler=RequestHandler(), listen=bridge.post, spawn=spawn_worker) as running,
+        EngineHost(connection, home, report=bridge.post, spawn=spawn_worker) as running,
     ):
-        window = MainWindow(running.engine, profile=connection.profile, texts=application.texts())
+        window = MainWindow(running.commands, profile=connection.profile, messages=application.messages())
         bridge.reported.connect(window.on_reported)
         running.start()
-        running.engine.set_limit(limit)
+        running.commands.set_limit(limit)
         window.take_files((path,))
         page = window.page
         wait(application, lambda: bool(page.form.ids) and page.live.rowCount() == 1)
@@ -135,7 +134,7 @@ def while_uploading(
 
 def with_many_rows(application: Application, profile: Profile, rows: int, updates: int) -> dict[str, float]:
     """Time to show so many calls, and for so many progress updates of three of them, each painted."""
-    window = MainWindow(cast(Commands, Silent()), profile=profile, texts=application.texts())
+    window = MainWindow(cast(Commands, Silent()), profile=profile, messages=application.messages())
     window.show()
     application.processEvents()
     jobs = tuple(job(number) for number in range(rows))

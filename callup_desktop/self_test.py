@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QWidget
 import callup_desktop
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import State
-from callup_desktop.instance.handler import Reply, Request
+from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.recordings.verdict import ProbeOutcome, verdict_of
 from callup_desktop.services.secrets import Entry, Vault
 from callup_desktop.ui.widgets.icons import RESOURCES
@@ -209,17 +209,17 @@ def _check_probe() -> str:
 def _check_upload(ask: Callable[[Request], Reply], show: Callable[[], None], call_type: str) -> str:
     """Send the sample through the running engine while the window shows it."""
     request = Request(
-        do="send",
+        verb="send",
         files=(str(_SAMPLE),),
         company="CallUp self-test",
         email="self-test@example.com",
         call_type=call_type,
         anyway=True,
     )
-    ids = tuple(row.call_id for row in ask(request).rows)
+    ids = tuple(row.call_id for row in ask(request).calls)
     until = time.monotonic() + _SENT_WITHIN
     while time.monotonic() < until:
-        (row,) = ask(Request(do="list", ids=ids)).rows
+        (row,) = ask(Request(verb="list", ids=ids)).calls
         show()
         if row.state == State.DONE:
             return f"{row.size} bytes at {row.s3_bucket}/{row.s3_key}, message {row.message_id}"

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import State
-from callup_desktop.instance.handler import CallStatus, Request
 from callup_desktop.instance.ipc import OwnerSilentError, send_request
+from callup_desktop.instance.messages import CallStatus, Request
 
 _PATIENCE = 180.0
 _GLANCE = 0.2
@@ -33,7 +33,7 @@ def wait(home: Home, rows_hold: Callable[[list[CallStatus]], bool]) -> list[Call
     rows: list[CallStatus] = []
     while time.monotonic() < until:
         try:
-            rows = list(send_request(home, Request(do="list")).rows)
+            rows = list(send_request(home, Request(verb="list")).calls)
         except OwnerSilentError:
             pass  # it is just starting
         else:
@@ -49,7 +49,7 @@ def main(folder: str, verb: str, what: str) -> None:
     home = Home(config=base, data=base, logs=base / "Logs")
     if verb == "send":
         details = {"company": "Acme Corp", "email": "john@acme.com", "call_type": "demo"}
-        rows = list(send_request(home, Request.model_validate({"do": "send", "files": (what,), **details})).rows)
+        rows = list(send_request(home, Request.model_validate({"verb": "send", "files": (what,), **details})).calls)
     elif what == "started":
         rows = wait(home, lambda rows: any(map(_is_started, rows)))
     else:

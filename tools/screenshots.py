@@ -41,7 +41,7 @@ class Stage:
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
         around = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
         self.window = MainWindow(
-            self.engine, profile=samples.PROFILE, texts=app.texts(), environment=around, now=lambda: NOW
+            self.engine, profile=samples.PROFILE, messages=app.messages(), environment=around, now=lambda: NOW
         )
         self.window.resize(_WINDOW)
 

@@ -21,7 +21,7 @@ def tool(name: str) -> str:
 
 
 def read_sources(target: Path, language: str) -> None:
-    """Bring one .ts file in line with the sources; texts that are gone leave."""
+    """Bring one .ts file in line with the sources; messages that are gone leave."""
     sources = [str(path) for path in sorted(path for folder in SOURCES for path in folder.rglob("*.py"))]
     options = ["-no-obsolete", "-locations", "none", "-source-language", "en", "-target-language", language]
     subprocess.run([tool("pyside6-lupdate"), *sources, *options, "-ts", str(target)], check=True, capture_output=True)

@@ -1,7 +1,6 @@
 """Where this computer keeps configuration, journal and logs; `CALLUP_HOME` moves all of it into one folder."""
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ class Home:
         return self.data / "owner.lock"
 
     @property
-    def owner_door(self) -> Path:
+    def owner_address(self) -> Path:
         """How a second process reaches the owner; readable by this user only."""
         return self.data / "owner.json"
 
@@ -38,6 +37,16 @@ class Home:
     def profile(self) -> Path:
         """The profile the rep imported."""
         return self.config / "profile.callup"
+
+    @property
+    def preferences(self) -> Path:
+        """What the rep set."""
+        return self.config / "preferences.toml"
+
+    @property
+    def updates(self) -> Path:
+        """What was seen of the update repository."""
+        return self.data / "updates"
 
     @property
     def sandbox(self) -> Path:
@@ -57,13 +66,3 @@ def home(environ: Mapping[str, str] = os.environ) -> Home:
         return Home(config=base, data=base, logs=base / "logs")
     folders = platformdirs.PlatformDirs(_APP, appauthor=False)
     return Home(folders.user_config_path, folders.user_data_path, folders.user_log_path)
-
-
-def managed_profile(platform: str = sys.platform, environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The profile that IT put on this machine for every user, or None. Its values cannot be changed by the rep."""
-    places = {
-        "win32": Path(environ.get("PROGRAMDATA", r"C:\ProgramData")) / "CallUp Desktop",
-        "darwin": Path("/Library/Application Support/CallUp Desktop"),
-    }
-    path = places.get(platform, Path("/etc/callup-desktop")) / "managed.callup"
-    return path if path.is_file() else None

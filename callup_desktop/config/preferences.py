@@ -1,12 +1,13 @@
 """What the rep set on this computer: limits, habits, and what was explained already. No Qt; main thread."""
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Annotated
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from callup_desktop.config.atomic import write_atomically
 
 
 class Preferences(BaseModel):
@@ -38,9 +39,7 @@ class PreferencesFile:
             return self.now
         kept = self.now.model_dump(exclude_none=True)
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        part = self._path.with_name(self._path.name + ".part")
-        part.write_text(tomli_w.dumps(kept), encoding="utf-8")
-        os.replace(part, self._path)  # noqa: PTH105 - atomic on every system
+        write_atomically(self._path, tomli_w.dumps(kept).encode())
         return self.now
 
 

@@ -1,10 +1,9 @@
 """The bytes of one request on their way out. Read by one pool thread; its position is looked at by the engine."""
 
 import io
-import threading
 import time
 
-from callup_desktop.engine.errors import Cancelled
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.pace import Pace
 
 _LARGEST_READ = 1024 * 1024
@@ -14,49 +13,26 @@ _SLOW = 0.1
 _FAST = 0.02
 
 
-class CancelToken:
-    """Tells every running call of one job to end soon."""
-
-    def __init__(self) -> None:
-        """Not cancelled yet."""
-        self._event = threading.Event()
-
-    def cancel(self) -> None:
-        """From now on `check` raises."""
-        self._event.set()
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was."""
-        return self._event.is_set()
-
-    def check(self) -> None:
-        """Raise Cancelled if the job was paused, cancelled or stopped."""
-        if self._event.is_set():
-            raise Cancelled
-
-    def wait(self, seconds: float) -> None:
-        """Wait, but end at once with Cancelled."""
-        if self._event.wait(seconds):
-            raise Cancelled
-
-
 class PartBody:
     """A seekable reader over bytes in memory that ends early on Cancelled and keeps to the pace.
 
     `read` hands out up to 1 MiB whatever was asked, because urllib3's own 16 KiB reads cost a third of the speed
-    (DESIGN.md, "Upload plan"); on a slow link it hands out less, so that a pause is quick and `sendall` stays within
+    (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall` stays within
     its timeout.
     """
 
-    def __init__(self, data: memoryview, token: CancelToken, pace: Pace) -> None:
-        """The whole of the bytes; `token` ends it, `pace` slows it."""
-        self.data = data
+    def __init__(self, token: CancelToken, pace: Pace, data: memoryview | None = None) -> None:
+        """`token` ends it, `pace` slows it; without `data` it is empty until the pool thread loads it."""
+        self.data = data or memoryview(b"")
         self._token = token
         self._pace = pace
         self._position = 0
         self._chunk = _FIRST_READ
         self._last_read = 0.0
+
+    def load(self, data: memoryview) -> None:
+        """Take the whole of the bytes; pool thread, before the first read."""
+        self.data = data
 
     @property
     def position(self) -> int:

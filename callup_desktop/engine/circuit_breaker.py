@@ -1,14 +1,23 @@
-"""What waits for the account's admin: storage's trouble stops all, the others only their step. Engine thread."""
+"""What holds up every call of a service that refuses everybody. Engine thread.
 
-from collections.abc import Iterable, Mapping, Set
+              the service refuses everybody          due, or somebody acted
+    closed ---------------------------------> open ------------------------> half open
+      ^                                        ^                                |   |
+      |                                        +------- refuses again ----------+   |
+      +------------------------------------------------- a call works --------------+
+
+Storage's open breaker holds up every step, the registry's and the queue's only their own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.engine.job import Job, State, Step, Trouble
 
 
-class Scope(StrEnum):
-    """How far an account's trouble reaches."""
+class Service(StrEnum):
+    """What a step needs."""
 
     STORAGE = "storage"
     REGISTRY = "registry"
@@ -16,66 +25,71 @@ class Scope(StrEnum):
 
 
 _ACTIVE = frozenset({State.QUEUED, State.RUNNING, State.CANCELLED})
-_SCOPES: Mapping[Step, Scope] = {Step.REGISTER: Scope.REGISTRY, Step.FIND: Scope.REGISTRY, Step.ANNOUNCE: Scope.QUEUE}
+_SERVICES: Mapping[Step, Service] = {
+    Step.REGISTER: Service.REGISTRY,
+    Step.FIND: Service.REGISTRY,
+    Step.ANNOUNCE: Service.QUEUE,
+}
 
 
 class CircuitBreakers:
-    """The troubles that hold up more than one job. One that is due is probed, and shown until a call disproves it."""
+    """One breaker a service. A half-open one lets calls through, and is shown until one of them works."""
 
     def __init__(self, now: datetime) -> None:
-        """Nothing is blocked."""
         self._now = now
-        self._held: dict[Scope, tuple[Trouble, datetime]] = {}
+        self._tripped: dict[Service, tuple[Trouble, datetime]] = {}
 
-    def add(self, step: Step, trouble: Trouble, until: datetime) -> None:
-        """Hold up everything that the step stands for."""
-        self._held[_SCOPES.get(step, Scope.STORAGE)] = (trouble, until)
+    def open(self, step: Step, trouble: Trouble, until: datetime) -> None:
+        """Hold up everything that needs what the step needs."""
+        self._tripped[_service_of(step)] = (trouble, until)
 
-    def expire(self, now: datetime, jobs: Iterable[Job]) -> None:
-        """Let through what is due to be probed again; forget a trouble that no job is left to probe."""
+    def half_open(self, now: datetime, jobs: Iterable[Job]) -> None:
+        """Let through what is due to be tried again; forget a trouble that no job is left to try."""
         self._now = now
-        if any(until <= now for _trouble, until in self._held.values()):
-            waiting = {_scope_of(job) for job in jobs if job.state in _ACTIVE}
-            self._held = {scope: held for scope, held in self._held.items() if held[1] > now or scope in waiting}
+        if any(until <= now for _trouble, until in self._tripped.values()):
+            waiting = {_service_needed(job) for job in jobs if job.state in _ACTIVE}
+            self._tripped = {
+                service: tripped for service, tripped in self._tripped.items() if tripped[1] > now or service in waiting
+            }
 
-    def disprove(self, step: Step) -> None:
-        """The step worked: a trouble that was due to be probed is over."""
-        scope = _SCOPES.get(step, Scope.STORAGE)
-        if scope in self._held and not self._holds(scope):
-            del self._held[scope]
+    def close(self, step: Step) -> None:
+        """The step worked: a half-open breaker of its service closes."""
+        service = _service_of(step)
+        if service in self._tripped and not self._holds(service):
+            del self._tripped[service]
 
-    def clear(self) -> None:
-        """Let go of everything."""
-        self._held.clear()
+    def close_all(self, wanted: Callable[[Trouble], bool] = lambda _trouble: True) -> None:
+        """Close every breaker whose trouble is wanted: somebody acted, or the network is another one."""
+        self._tripped = {service: tripped for service, tripped in self._tripped.items() if not wanted(tripped[0])}
 
-    def clear_codes(self, codes: Set[str]) -> None:
-        """Let go of these kinds of trouble."""
-        self._held = {scope: block for scope, block in self._held.items() if block[0].code not in codes}
-
-    def cover(self, step: Step) -> bool:
+    def is_open(self, step: Step) -> bool:
         """Whether the step has to wait."""
-        return self._holds(Scope.STORAGE) or self._holds(_SCOPES.get(step, Scope.STORAGE))
+        return self._holds(Service.STORAGE) or self._holds(_service_of(step))
 
-    def cover_job(self, job: Job) -> bool:
+    def is_open_for(self, job: Job) -> bool:
         """Whether the job's next step has to wait."""
-        return self._holds(Scope.STORAGE) or self._holds(_scope_of(job))
+        return self._holds(Service.STORAGE) or self._holds(_service_needed(job))
 
     @property
     def first(self) -> Trouble | None:
         """The trouble to show, storage's before the others'."""
-        return next((self._held[scope][0] for scope in Scope if scope in self._held), None)
+        return next((self._tripped[service][0] for service in Service if service in self._tripped), None)
 
     @property
-    def moments(self) -> list[datetime]:
-        """When each is probed again."""
-        return [until for _trouble, until in self._held.values()]
+    def due_at(self) -> list[datetime]:
+        """When each is tried again."""
+        return [until for _trouble, until in self._tripped.values()]
 
-    def _holds(self, scope: Scope) -> bool:
-        return scope in self._held and self._held[scope][1] > self._now
+    def _holds(self, service: Service) -> bool:
+        return service in self._tripped and self._tripped[service][1] > self._now
 
 
-def _scope_of(job: Job) -> Scope:
+def _service_of(step: Step) -> Service:
+    return _SERVICES.get(step, Service.STORAGE)
+
+
+def _service_needed(job: Job) -> Service:
     """What the job's next step needs."""
     if job.state is State.CANCELLED or job.etag is None:
-        return Scope.STORAGE
-    return Scope.REGISTRY if job.registered_at is None else Scope.QUEUE
+        return Service.STORAGE
+    return Service.REGISTRY if job.registered_at is None else Service.QUEUE

@@ -28,12 +28,19 @@ class Commands(Protocol):
         """Edit the details of drafts; JobChanged for each."""
         ...
 
-    def accept(self, job_ids: tuple[str, ...]) -> None:
-        """The rep says "Send anyway" or "Send again"."""
-        ...
+    def send(
+        self,
+        job_ids: tuple[str, ...],
+        details: DetailsChange | None = None,
+        *,
+        anyway: bool = False,
+        again: bool = False,
+    ) -> None:
+        """Send drafts, described by `details` first; one that is not read yet keeps the wish and goes once it is.
 
-    def submit(self, job_ids: tuple[str, ...]) -> None:
-        """Send drafts; CommandRejected where not ready: `checking`, `refused`, `details`, `doubt`, `duplicate`."""
+        `anyway` sends a doubtful recording, `again` one that was sent before. CommandRejected where the rep has to act
+        first: TURNED_AWAY, DETAILS, DOUBT, DUPLICATE; also later, once the probe has read the file.
+        """
         ...
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
@@ -49,7 +56,7 @@ class Commands(Protocol):
         ...
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
-        """Cancel; CommandRejected(`registered`) where it is too late. Cleans the store, also after a restart."""
+        """Cancel; CommandRejected(REGISTERED) where it is too late. Cleans the store, also after a restart."""
         ...
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
@@ -57,11 +64,15 @@ class Commands(Protocol):
         ...
 
     def relocate(self, job_id: str, path: Path) -> None:
-        """The rep points at where a moved recording is now; CommandRejected(`other_file`) if it is another one."""
+        """The rep points at where a moved recording is now; CommandRejected(OTHER_FILE) if it is another one."""
         ...
 
     def check_again(self) -> None:
         """Try at once everything that waits: the account's block, backoff, files that were not ready."""
+        ...
+
+    def renew_credentials(self) -> None:
+        """Keys or passwords were saved: forget the old ones, and try at once everything that waits."""
         ...
 
     def set_online(self, *, online: bool) -> None:
@@ -81,7 +92,7 @@ class Commands(Protocol):
         ...
 
     def tell(self, job_ids: tuple[str, ...]) -> None:
-        """Ask for a JobChanged of each call, sent ones too; CommandRejected(`unknown`) for one that is not here."""
+        """Ask for a JobChanged of each call, sent ones too; CommandRejected(UNKNOWN) for one that is not here."""
         ...
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:

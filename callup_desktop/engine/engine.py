@@ -14,29 +14,39 @@ from pathlib import Path
 
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
-from callup_desktop.engine.command_handler import CommandHandler, Rules
+from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
 from callup_desktop.engine.job import Job, State, Trouble
-from callup_desktop.engine.journal.journal import JournalError, open_journal
+from callup_desktop.engine.journal.errors import JournalError
+from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.on_failure import FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import plan_part_size
-from callup_desktop.engine.ports import Clock, Log, Pool
-from callup_desktop.engine.reachability import Reachability
-from callup_desktop.engine.scheduler import Scheduler, Tools
+from callup_desktop.engine.pool_calls import PoolCalls
+from callup_desktop.engine.ports import Clock, Log, Pool, Services
+from callup_desktop.engine.reachability import NetworkState, Reachability
+from callup_desktop.engine.retries import Retries
+from callup_desktop.engine.scheduler import Scheduler
+from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import StatusReporter
-from callup_desktop.engine.steps import Services
+from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.engine.uplink import Uplink
 
 _SLEPT = 15.0
+"""Seconds by which the wall clock ran on without a turn, from which on the computer slept."""
 _SET_BACK = 2.0
-_STOP_WITHIN = 10.0
-_JOURNAL_AGAIN = 5.0
+"""Seconds by which the wall clock went back, from which on somebody set it."""
+_STOP_TIMEOUT = 10.0
+"""Seconds that running calls may take to end; every fact is on disk by then."""
+_JOURNAL_RETRY_INTERVAL = 5.0
+"""Seconds until a journal that failed is opened again."""
 _LONGEST_TURN = 5.0
+"""Seconds until the next turn where nothing is due by itself."""
 _PAST_DETAILS = 200
 
 
@@ -68,7 +78,7 @@ class Engine:
         backoff: Backoff | None = None,
         plan: Callable[[int, float | None], int] = plan_part_size,
         sending: bool = True,
-        journal_again: float = _JOURNAL_AGAIN,
+        journal_again: float = _JOURNAL_RETRY_INTERVAL,
     ) -> None:
         """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing.
 
@@ -78,8 +88,9 @@ class Engine:
         self._journal_path = journal
         self._journal_again = journal_again
         self._clock = clock
-        self._report = report
         self._log = log
+        self._owner = ThreadOwner()
+        self._listener = report
         self._mailbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._undone: list[Callable[[], None]] = []
         self._stop_asked = threading.Event()
@@ -87,53 +98,78 @@ class Engine:
         self._opened = False
         self._last_turn: tuple[datetime, float] | None = None
         self._pace = Pace(settings.bandwidth_limit)
-        self._uplink = Uplink(clock.now())
-        self.live_jobs = LiveJobs(report)
+        self._uplink = Uplink()
+        self._network = NetworkState(clock.now())
+        self.live_jobs = live = LiveJobs(self._report)
         self.ended = False
-        blocks, lanes = CircuitBreakers(clock.now()), ConcurrencyLimit(settings.requests_at_once)
-        on_success = SuccessHandler(
-            live_jobs=self.live_jobs, lanes=lanes, uplink=self._uplink, clock=clock, plan=plan, report=report, log=log
-        )
-        on_failure = FailureHandler(
-            live_jobs=self.live_jobs, blocks=blocks, lanes=lanes, uplink=self._uplink, clock=clock, backoff=backoff
-        )
-        tools = Tools(
+        calls = PoolCalls(pool, clock, self._mailbox.put)
+        breakers, limit = CircuitBreakers(clock.now()), ConcurrencyLimit(settings.requests_at_once)
+        self._retries = Retries(
+            live=live,
+            breakers=breakers,
+            network=self._network,
             services=services,
-            live_jobs=self.live_jobs,
-            blocks=blocks,
-            lanes=lanes,
+            calls=calls,
+            clock=clock,
+            backoff=backoff,
+        )
+        rules = SendRules(
+            live=live,
+            uplink=self._uplink,
+            clock=clock,
+            report=self._report,
+            bucket=settings.bucket,
+            call_types=settings.call_types,
+            plan=plan,
+        )
+        self._scheduler = Scheduler(
+            live=live,
+            breakers=breakers,
+            limit=limit,
             pace=self._pace,
             uplink=self._uplink,
-            on_success=on_success,
-            on_failure=on_failure,
-            backoff=backoff,
-            pool=pool,
+            services=services,
+            calls=calls,
+            retries=self._retries,
+            rules=rules,
+            on_success=SuccessHandler(
+                live=live,
+                limit=limit,
+                uplink=self._uplink,
+                clock=clock,
+                plan=plan,
+                report=self._report,
+                log=log,
+            ),
+            on_failure=FailureHandler(
+                live=live, breakers=breakers, limit=limit, network=self._network, clock=clock, backoff=backoff
+            ),
             clock=clock,
             log=log,
-            report=report,
-            post=self._mailbox.put,
+            report=self._report,
             uploaded_by=settings.uploaded_by,
+            files_at_once=settings.files_at_once,
+            held=not sending,
         )
-        self._sending = Scheduler(tools, files_at_once=settings.files_at_once, held=not sending)
-        self._orders = CommandHandler(
-            live_jobs=self.live_jobs,
-            sending=self._sending,
-            blocks=blocks,
-            uplink=self._uplink,
+        self._commands = CommandHandler(
+            live=live,
+            scheduler=self._scheduler,
+            breakers=breakers,
+            rules=rules,
             services=services,
-            rules=Rules(settings.bucket, settings.call_types, plan),
+            calls=calls,
             clock=clock,
-            report=report,
+            report=self._report,
         )
-        self._outlook = StatusReporter(self.live_jobs, blocks, self._uplink, report)
-        self._lookout = Reachability(
-            live_jobs=self.live_jobs,
-            uplink=self._uplink,
+        self._status = StatusReporter(live, breakers, self._network, self._report)
+        self._reachability = Reachability(
+            live=live,
+            network=self._network,
             clock=clock,
-            ask=self._sending.ask,
+            calls=calls,
             reachable=services.store.reachable,
-            gone=self._on_unreachable,
-            back=self._sending.try_network,
+            on_lost=self._on_unreachable,
+            on_found=self._retries.try_network,
         )
 
     # --- commands: any thread -------------------------------------------------------------------------------------
@@ -141,52 +177,59 @@ class Engine:
     def add(self, paths: tuple[Path, ...], *, ids: tuple[str, ...] = ()) -> None:
         """See Commands."""
         names = ids or tuple(str(uuid.uuid4()) for _ in paths)
-        self._mailbox.put(partial(self._orders.add, tuple(zip(names, paths, strict=True))))
+        self._mailbox.put(partial(self._commands.add, tuple(zip(names, paths, strict=True))))
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        self._post(partial(self._orders.describe, change), job_ids)
+        self._post(partial(self._commands.describe, change), job_ids)
 
-    def accept(self, job_ids: tuple[str, ...]) -> None:
+    def send(
+        self,
+        job_ids: tuple[str, ...],
+        details: DetailsChange | None = None,
+        *,
+        anyway: bool = False,
+        again: bool = False,
+    ) -> None:
         """See Commands."""
-        self._post(self._orders.accept, job_ids)
-
-    def submit(self, job_ids: tuple[str, ...]) -> None:
-        """See Commands."""
-        self._post(self._orders.submit, job_ids)
+        self._post(partial(self._commands.send, details, anyway=anyway, again=again), job_ids)
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._orders.pause, job_ids)
+        self._post(self._commands.pause, job_ids)
 
     def resume(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._orders.resume, job_ids)
+        self._post(self._commands.resume, job_ids)
 
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._orders.retry, job_ids)
+        self._post(self._commands.retry, job_ids)
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._orders.cancel, job_ids)
+        self._post(self._commands.cancel, job_ids)
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         for job_id in job_ids:
-            self._mailbox.put(partial(self._orders.forget, job_id))
+            self._mailbox.put(partial(self._commands.forget, job_id))
 
     def relocate(self, job_id: str, path: Path) -> None:
         """See Commands."""
-        self._post(partial(self._orders.relocate, path), (job_id,))
+        self._post(partial(self._commands.relocate, path), (job_id,))
 
     def check_again(self) -> None:
         """See Commands."""
-        self._mailbox.put(self._sending.check_again)
+        self._mailbox.put(self._retries.check_again)
+
+    def renew_credentials(self) -> None:
+        """See Commands."""
+        self._mailbox.put(self._retries.renew_credentials)
 
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
-        self._mailbox.put(self._sending.go_on_now if online else self._on_unreachable)
+        self._mailbox.put(self._retries.go_on_now if online else self._on_unreachable)
 
     def set_limit(self, bytes_a_second: int | None) -> None:
         """See Commands."""
@@ -194,38 +237,44 @@ class Engine:
 
     def set_files_at_once(self, files: int) -> None:
         """See Commands."""
-        self._mailbox.put(partial(setattr, self._sending, "files_at_once", files))
+        self._mailbox.put(partial(self._scheduler.set_files_at_once, files))
 
     def hold(self, *, held: bool) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._sending.hold, held=held))
+        self._mailbox.put(partial(self._scheduler.hold, held=held))
 
     def tell(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         for job_id in job_ids:
-            self._mailbox.put(partial(self._orders.tell, job_id))
+            self._mailbox.put(partial(self._commands.tell, job_id))
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._orders.page_sent, offset, limit, search))
+        self._mailbox.put(partial(self._commands.page_sent, offset, limit, search))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._orders.ask_statuses, job_ids))
+        self._mailbox.put(partial(self._commands.ask_statuses, job_ids))
 
     def stop(self) -> None:
         """See Commands."""
         self._stop_asked.set()
         self._mailbox.put(self._on_stop)
 
-    def _post(self, order: Callable[[Job], None], job_ids: tuple[str, ...]) -> None:
+    def _post(self, command: Callable[[Job], None], job_ids: tuple[str, ...]) -> None:
         for job_id in job_ids:
-            self._mailbox.put(partial(self._orders.for_job, order, job_id))
+            self._mailbox.put(partial(self._commands.for_job, command, job_id))
+
+    def _report(self, event: Event) -> None:
+        """Hand an event on; engine thread only."""
+        self._owner.check()
+        self._listener(event)
 
     # --- the loop: engine thread ----------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Work until stopped. A journal that fails is opened again and again; only a newer one ends the engine."""
+        self._owner.claim()
         trouble: Trouble | None = None
         while not self.ended:
             try:
@@ -234,12 +283,13 @@ class Engine:
                 trouble = None
             except JournalError as exc:
                 trouble = self._lose_journal(exc)
-                if exc.code == "newer" or self._stop_asked.wait(self._journal_again):
+                if exc.code is Code.JOURNAL_NEWER or self._stop_asked.wait(self._journal_again):
                     break
         self._report(Stopped(trouble))
 
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
+        self._owner.claim()
         journal = open_journal(self._journal_path, self._clock.now())
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
@@ -251,8 +301,8 @@ class Engine:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
         jobs, past = tuple(self.live_jobs.jobs.values()), journal.past_details(_PAST_DETAILS)
         self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
-        self._sending.try_network()
-        self._outlook.tell_status()
+        self._retries.try_network()
+        self._status.report_status()
 
     def _loop(self) -> None:
         while True:
@@ -275,11 +325,11 @@ class Engine:
         if self._stopping_since is not None:
             self._finish_stop(self._stopping_since)
         else:
-            self._sending.start_due()
-            self._lookout.look()
-        self._outlook.tell_progress(self._sending.runs.values(), self._clock.monotonic())
-        self._outlook.tell_status()
-        wait = min(self._sending.until_due(), self._lookout.until_due() or _LONGEST_TURN)
+            self._scheduler.start_due()
+            self._reachability.probe()
+        self._status.report_progress(self._scheduler.runs.values(), self._clock.monotonic())
+        self._status.report_status()
+        wait = min(self._scheduler.until_due(), self._reachability.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)
         return wait
 
@@ -303,24 +353,24 @@ class Engine:
         if gap > wait + _SLEPT:
             self._log.info("woke up", seconds=gap)
             self._report(ResumedFromSleep(gap))
-            self._sending.go_on_now()
+            self._retries.go_on_now()
         elif gap < -_SET_BACK:
             self._log.info("clock set back", seconds=-gap)
-            self._sending.check_again()
+            self._retries.check_again()
 
     def _on_unreachable(self) -> None:
         """The system, or a look, says that the network is gone: shown, never believed enough to stop trying."""
-        self._uplink.see(self._clock.now(), online=False)
+        self._network.see(self._clock.now(), online=False)
 
     def _on_stop(self) -> None:
         self._stopping_since = self._clock.monotonic()
-        self._sending.stopping = True
-        for job_id in tuple(self._sending.runs):
-            self._sending.cut_short(job_id)
+        self._scheduler.stopping = True
+        for job_id in tuple(self._scheduler.runs):
+            self._scheduler.cut_short(job_id)
 
     def _finish_stop(self, since: float) -> None:
-        overdue = self._clock.monotonic() - since > _STOP_WITHIN
-        if self._sending.runs and not overdue:
+        overdue = self._clock.monotonic() - since > _STOP_TIMEOUT
+        if self._scheduler.runs and not overdue:
             return
         for job in tuple(self.live_jobs.jobs.values()):
             if job.state is State.RUNNING:
@@ -331,9 +381,9 @@ class Engine:
     def _lose_journal(self, exc: JournalError) -> Trouble:
         """Drop everything that is only in memory: the remote side and the journal's last facts tell the rest."""
         self._log.error("journal failed", code=exc.code, detail=exc.detail)
-        for job_id in tuple(self._sending.runs):
-            self._sending.abandon(job_id)
+        for job_id in tuple(self._scheduler.runs):
+            self._scheduler.abandon(job_id)
         self.live_jobs.close()
-        trouble = Trouble(f"journal_{exc.code}", self._clock.now(), exc.detail)
-        self._outlook.tell_status(blocked=trouble)
+        trouble = Trouble(exc.code, self._clock.now(), exc.detail)
+        self._status.report_status(blocked=trouble)
         return trouble

@@ -1,35 +1,44 @@
-"""Errors by who has to act. A service translates its vendor's exceptions into these once, at the border.
+"""Errors by who has to act. A service translates its vendor's exceptions into these once, at the border. Any thread.
 
 CallError
-├── TransientError  nobody acts: the job is queued again with backoff
-├── AccountError    the account's admin acts: everything waits, one banner
-└── JobError        the rep acts on this one job
+├── TransientError  the same call may succeed later: the job is queued again with backoff
+├── AccountError    the service refuses everybody: its circuit breaker opens, one banner
+└── JobError        this one job cannot go on by itself
 Cancelled           a pause, a cancel or a stop reached a running call; not an error
 Anything else is a bug: this job fails as "bug", the others go on.
+
+CATALOGUE is the one table of what each code means; the sentences are in `presentation/messages`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from callup_desktop.engine.backoff import FILE, NETWORK, SERVER, Curve
+from callup_desktop.files.errors import Params, Refusal, Wait
+from callup_desktop.recordings.recording import Doubt
 
 
 class Code(StrEnum):
-    """The stable name of each trouble; sentences are made from it in `ui/texts.py`."""
+    """The stable name of each trouble beside those of files (`files.errors`)."""
 
-    # nobody
+    # the same call may succeed later
     OFFLINE = "offline"
     CONNECTION = "connection"
     STORAGE_BUSY = "storage_busy"
     PART_DAMAGED = "part_damaged"
     REGISTRY_UNREACHABLE = "registry_unreachable"
+    REGISTRY_BLOCKED = "registry_blocked"
     QUEUE_UNREACHABLE = "queue_unreachable"
     UPLOAD_EXPIRED = "upload_expired"
     STILL_STORED = "still_stored"
+    MISMATCH_AGAIN = "mismatch_again"
     FILE_CHANGED = "file_changed"
     DRIVE_GONE = "drive_gone"
     FILE_LOCKED = "file_locked"
     ONLINE_ONLY = "online_only"
     CLOCK_WRONG = "clock_wrong"
-    # the account
+    # the service refuses everybody
     SIGN_IN = "sign_in"
     NO_CREDENTIALS = "no_credentials"
     KEYRING_LOCKED = "keyring_locked"
@@ -43,7 +52,7 @@ class Code(StrEnum):
     CAPTIVE_PORTAL = "captive_portal"
     REGISTRY_DENIED = "registry_denied"
     QUEUE_DENIED = "queue_denied"
-    # the rep, one job
+    # this one call
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"
     PART_UNREADABLE = "part_unreadable"
@@ -53,42 +62,186 @@ class Code(StrEnum):
     STORE_REFUSED = "store_refused"
     QUEUE_REFUSED = "queue_refused"
     BUG = "bug"
+    # the list of uploads on this computer
+    JOURNAL_DISK_FULL = "journal_disk_full"
+    JOURNAL_READ_ONLY = "journal_read_only"
+    JOURNAL_BUSY = "journal_busy"
+    JOURNAL_NEWER = "journal_newer"
+    JOURNAL_BROKEN = "journal_broken"
+    # the start of the program
+    NO_PROFILE = "no_profile"
+    BAD_PROFILE = "bad_profile"
+    NO_SANDBOX = "no_sandbox"
+    HOME_UNWRITABLE = "home_unwritable"
+    OTHER_PROFILE = "other_profile"
+    OWNER_LEFT = "owner_left"
+    OWNER_SILENT = "owner_silent"
+
+
+class Rejection(StrEnum):
+    """Why a command was not carried out; nothing changed."""
+
+    TURNED_AWAY = "refused"
+    DETAILS = "details"
+    DOUBT = "doubt"
+    DUPLICATE = "duplicate"
+    SENT = "sent"
+    REGISTERED = "registered"
+    NOT_FINISHED = "not_finished"
+    OTHER_FILE = "other_file"
+    UNKNOWN = "unknown"
+
+
+class Actor(StrEnum):
+    """Who can end a trouble."""
+
+    NOBODY = "nobody"
+    REP = "rep"
+    IT = "it"
+
+
+class Scope(StrEnum):
+    """How far a trouble reaches."""
+
+    CALL = "call"
+    SERVICE = "service"
+    """Every call that needs the same service waits."""
+    PROGRAM = "program"
+    """Nothing is sent while it lasts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """What a code means.
+
+    `backoff` is the wait between tries of one call; `probe_after` is seconds until a service that refuses everybody is
+    tried again; without either it ends by somebody's act only. `network`: any call that gets through may disprove it.
+    `local`: another network may not have it.
+    """
+
+    actor: Actor
+    scope: Scope
+    backoff: Curve | None = None
+    probe_after: float | None = None
+    network: bool = False
+    local: bool = False
+
+
+HOUR = 3600.0
+MINUTE = 60.0
+
+
+def _transient(actor: Actor, backoff: Curve = NETWORK, *, network: bool = False) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.CALL, backoff=backoff, network=network)
+
+
+def _service(actor: Actor, probe_after: float = HOUR, *, local: bool = False) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.SERVICE, probe_after=probe_after, local=local)
+
+
+def _call(actor: Actor) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.CALL)
+
+
+def _program(actor: Actor) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.PROGRAM)
+
+
+CATALOGUE: Mapping[str, ErrorInfo] = {
+    Code.OFFLINE: _transient(Actor.NOBODY, network=True),
+    Code.CONNECTION: _transient(Actor.NOBODY, network=True),
+    Code.STORAGE_BUSY: _transient(Actor.NOBODY, SERVER),
+    Code.PART_DAMAGED: _transient(Actor.NOBODY),
+    Code.REGISTRY_UNREACHABLE: _transient(Actor.NOBODY, network=True),
+    Code.REGISTRY_BLOCKED: _transient(Actor.IT, network=True),
+    Code.QUEUE_UNREACHABLE: _transient(Actor.NOBODY, network=True),
+    Code.UPLOAD_EXPIRED: _transient(Actor.NOBODY),
+    Code.STILL_STORED: _transient(Actor.NOBODY, SERVER),
+    Code.MISMATCH_AGAIN: _transient(Actor.NOBODY),
+    Code.FILE_CHANGED: _transient(Actor.NOBODY),
+    Code.DRIVE_GONE: _transient(Actor.NOBODY, FILE),
+    Code.FILE_LOCKED: _transient(Actor.NOBODY, FILE),
+    Code.ONLINE_ONLY: _transient(Actor.REP, FILE),
+    Code.CLOCK_WRONG: _transient(Actor.REP),
+    Code.SIGN_IN: _service(Actor.REP, MINUTE),
+    Code.NO_CREDENTIALS: _service(Actor.REP, MINUTE),
+    # A keyring may ask the rep at each try.
+    Code.KEYRING_LOCKED: _service(Actor.REP, 5 * MINUTE),
+    Code.KEYS_REVOKED: _service(Actor.IT),
+    Code.ACCESS_DENIED: _service(Actor.IT),
+    Code.WRONG_BUCKET: _service(Actor.IT),
+    Code.ENCRYPTION_DENIED: _service(Actor.IT),
+    Code.TLS_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
+    Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),
+    Code.PROXY_BLOCKS: _service(Actor.IT, MINUTE, local=True),
+    Code.CAPTIVE_PORTAL: _service(Actor.REP, 2.5, local=True),
+    Code.REGISTRY_DENIED: _service(Actor.IT),
+    Code.QUEUE_DENIED: _service(Actor.IT),
+    Code.FILE_MISSING: _call(Actor.REP),
+    Code.FILE_UNREADABLE: _call(Actor.REP),
+    Code.PART_UNREADABLE: _call(Actor.REP),
+    Code.KEEPS_CHANGING: _call(Actor.REP),
+    Code.MISMATCH: _call(Actor.IT),
+    Code.REGISTRY_REFUSED: _call(Actor.IT),
+    Code.STORE_REFUSED: _call(Actor.IT),
+    Code.QUEUE_REFUSED: _call(Actor.IT),
+    Code.BUG: _call(Actor.IT),
+    Code.JOURNAL_DISK_FULL: _program(Actor.REP),
+    Code.JOURNAL_READ_ONLY: _program(Actor.IT),
+    Code.JOURNAL_BUSY: _program(Actor.NOBODY),
+    Code.JOURNAL_NEWER: _program(Actor.IT),
+    Code.JOURNAL_BROKEN: _program(Actor.IT),
+    Code.NO_PROFILE: _program(Actor.REP),
+    Code.BAD_PROFILE: _program(Actor.IT),
+    Code.NO_SANDBOX: _program(Actor.REP),
+    Code.HOME_UNWRITABLE: _program(Actor.REP),
+    Code.OTHER_PROFILE: _program(Actor.REP),
+    Code.OWNER_LEFT: _program(Actor.NOBODY),
+    Code.OWNER_SILENT: _program(Actor.REP),
+    **{refusal: _call(Actor.REP) for refusal in Refusal},
+    Wait.UNFINISHED: _transient(Actor.NOBODY, FILE),
+    Wait.LOCKED: _transient(Actor.NOBODY, FILE),
+    **{doubt: _call(Actor.REP) for doubt in Doubt},
+    **{rejection: _call(Actor.REP) for rejection in Rejection},
+}
+"""One row a code. Wait.DRIVE_GONE and Wait.ONLINE_ONLY are the rows of the codes with the same name."""
+
+_UNKNOWN = _call(Actor.REP)
+
+
+def info_of(code: str) -> ErrorInfo:
+    """The row of the code; one that a newer version wrote is the rep's, who at least can ask."""
+    return CATALOGUE.get(code, _UNKNOWN)
 
 
 class CallError(Exception):
-    """A trouble with a stable code; `detail` is for logs and IT, never shown as the sentence."""
+    """A trouble with a stable code; `detail` is for logs and IT, never shown as the sentence, no secret in it."""
 
-    def __init__(self, code: Code, detail: str = "", *, params: Mapping[str, str | int | float] | None = None) -> None:
-        """Keep the code, the technical detail (no secret in it) and the params for the sentence."""
+    def __init__(self, code: Code, detail: str = "", *, params: Params | None = None) -> None:
+        """`params` fill the sentence."""
         super().__init__(f"{code}: {detail}" if detail else str(code))
         self.code = code
         self.detail = detail
-        self.params: Mapping[str, str | int | float] = params or {}
+        self.params: Params = params or {}
 
 
 class TransientError(CallError):
     """Raised when the same call may succeed later; `retry_after` seconds if the server asked for it."""
 
     def __init__(
-        self,
-        code: Code,
-        detail: str = "",
-        *,
-        retry_after: float | None = None,
-        params: Mapping[str, str | int | float] | None = None,
+        self, code: Code, detail: str = "", *, retry_after: float | None = None, params: Params | None = None
     ) -> None:
-        """Keep the wait that the server asked for, beside code and detail."""
         super().__init__(code, detail, params=params)
         self.retry_after = retry_after
 
 
 class AccountError(CallError):
-    """Raised when no call can succeed until the account, its keys or its network are put right."""
+    """Raised when no call of the service can succeed until the account, its keys or the network are put right."""
 
 
 class JobError(CallError):
-    """Raised when this one call needs the rep."""
+    """Raised when this one call cannot go on by itself."""
 
 
-class Cancelled(Exception):  # noqa: N818 - DESIGN.md: not an error
+class Cancelled(Exception):  # noqa: N818 - not an error
     """Raised inside a running call when its job was paused, cancelled or stopped."""

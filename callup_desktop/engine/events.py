@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job, Trouble
 
 
@@ -95,10 +96,10 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command that could not be carried out, with the reason's code (already registered, details missing)."""
+    """A command that was not carried out."""
 
     job_id: str
-    code: str
+    code: Rejection
 
 
 @dataclass(frozen=True, slots=True)

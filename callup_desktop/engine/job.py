@@ -1,6 +1,6 @@
 """The job: the one frozen record of a call that crosses threads, its states and its next step.
 
-      add           submit          slot free            nothing left
+      add            send           slot free            nothing left
 (-) ------> DRAFT ---------> QUEUED ----------> RUNNING ------------> DONE
                               ^  ^                |  |
                resume, retry  |  +- later, stop --+  +-- JobError, bug --> FAILED
@@ -8,6 +8,7 @@
                            PAUSED <-- pause (QUEUED, RUNNING)                |
                               ^----------------- retry goes to QUEUED -------+
 Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
+A draft that cannot be sent yet keeps the wish (`send_asked_at`) and is sent by itself once the probe takes its file.
 """
 
 from collections.abc import Mapping
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TypedDict
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.parts import Part, missing
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.recording import Recording
@@ -61,10 +64,6 @@ MOVES: Mapping[State, frozenset[State]] = {
 """Every move a job may make; the journal refuses any other."""
 
 
-CLEARED: Mapping[str, None] = {"retry_at": None, "trouble": None}
-"""The facts of a job that waits for nothing and has no trouble."""
-
-
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why a job stands where it stands: a stable code, what fills its sentence, the detail for IT."""
@@ -92,7 +91,11 @@ class Job:
     duplicate_of: datetime | None = None
     """When this very recording was sent before, by this computer."""
     accepted: bool = False
-    """The rep chose "Send anyway" (a doubt of the probe) or "Send again" (a duplicate)."""
+    """The rep wants it sent in spite of the probe's doubt."""
+    send_again: bool = False
+    """The rep wants it sent though it was sent before."""
+    send_asked_at: datetime | None = None
+    """The rep wants it sent as soon as it can be; settled by the probe's verdict."""
     cancel_asked_at: datetime | None = None
     """The rep cancelled while registering was under way; settled once the registry was asked."""
     # fixed when the rep sends it
@@ -124,9 +127,113 @@ class Job:
         return self.recording.size if self.recording else 0
 
     @property
-    def refused(self) -> bool:
-        """Whether the probe turned the file away or waits for it."""
-        return self.state is State.DRAFT and self.recording is None and self.trouble is not None
+    def turned_away(self) -> bool:
+        """Whether the probe refused the file for good."""
+        return self._is_unread and self.trouble is not None and self.retry_at is None
+
+    @property
+    def awaits_file(self) -> bool:
+        """Whether the file is not ready yet: its recorder writes it, another program locks it, its drive is gone."""
+        return self._is_unread and self.trouble is not None and self.retry_at is not None
+
+    @property
+    def awaits_verdict(self) -> bool:
+        """Whether the probe has yet to say whether the file can be sent."""
+        return self._is_unread and not self.turned_away
+
+    @property
+    def question(self) -> Rejection | None:
+        """What the rep has to answer before this draft can go: DUPLICATE, DOUBT, or None."""
+        if self.state is not State.DRAFT or self.recording is None:
+            return None
+        if self.duplicate_of is not None and not self.send_again:
+            return Rejection.DUPLICATE
+        return Rejection.DOUBT if self.recording.warnings and not self.accepted else None
+
+    @property
+    def _is_unread(self) -> bool:
+        return self.state is State.DRAFT and self.recording is None
+
+
+class JobFacts(TypedDict, total=False):
+    """The facts of a job that a change may name."""
+
+    state: State
+    path: Path
+    identity: FileIdentity | None
+    recording: Recording | None
+    details: Details
+    duplicate_of: datetime | None
+    accepted: bool
+    send_again: bool
+    send_asked_at: datetime | None
+    cancel_asked_at: datetime | None
+    submitted_at: datetime | None
+    bucket: str
+    key: str
+    part_size: int
+    checked_at: datetime | None
+    intent: Step | None
+    upload_id: str | None
+    etag: str | None
+    checksum: str | None
+    uploaded_at: datetime | None
+    registered_at: datetime | None
+    announced_at: datetime | None
+    message_id: str | None
+    stored: int
+    restarts: int
+    attempts: int
+    retry_at: datetime | None
+    trouble: Trouble | None
+
+
+class Cleared(TypedDict):
+    """The facts that change when a job waits for nothing any more."""
+
+    retry_at: None
+    trouble: None
+
+
+CLEARED: Cleared = {"retry_at": None, "trouble": None}
+"""The facts of a job that waits for nothing and has no trouble."""
+
+
+class Command(StrEnum):
+    """What may be asked of one call."""
+
+    DESCRIBE = "describe"
+    SEND = "send"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RETRY = "retry"
+    RELOCATE = "relocate"
+    CANCEL = "cancel"
+    FORGET = "forget"
+
+
+_OFFERS: Mapping[State, frozenset[Command]] = {
+    State.DRAFT: frozenset({Command.DESCRIBE, Command.SEND, Command.CANCEL}),
+    State.QUEUED: frozenset({Command.PAUSE, Command.RETRY, Command.CANCEL}),
+    State.RUNNING: frozenset({Command.PAUSE, Command.CANCEL}),
+    State.PAUSED: frozenset({Command.RESUME, Command.RETRY, Command.CANCEL}),
+    State.FAILED: frozenset({Command.RETRY, Command.CANCEL}),
+    # Asked again, a cleaning that waits is tried now.
+    State.CANCELLED: frozenset({Command.CANCEL}),
+    State.DONE: frozenset({Command.FORGET}),
+}
+
+
+def offers(job: Job) -> frozenset[Command]:
+    """What may be asked of the call as it stands: the one table for the engine and every front door."""
+    found = _OFFERS[job.state]
+    if job.turned_away:
+        return frozenset({Command.RETRY, Command.FORGET, Command.CANCEL})
+    if job.awaits_file:
+        return found | {Command.RETRY}
+    if job.state is State.FAILED and job.trouble is not None and job.trouble.code == Code.FILE_MISSING:
+        found |= {Command.RELOCATE}
+    return found - {Command.CANCEL} if job.registered_at is not None else found
 
 
 def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:

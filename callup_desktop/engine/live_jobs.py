@@ -1,28 +1,26 @@
 """The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Unpack
 
 from callup_desktop.engine.events import Event, JobChanged
-from callup_desktop.engine.job import Job, State
-
-if TYPE_CHECKING:
-    from callup_desktop.engine.journal.journal import Journal
-    from callup_desktop.engine.parts import Part
-    from callup_desktop.recordings.recording import Recording
+from callup_desktop.engine.job import Job, JobFacts, State
+from callup_desktop.engine.journal.journal import Journal
+from callup_desktop.engine.parts import Part
+from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.recordings.recording import Recording
 
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
 class LiveJobs:
-    """Every live job with its parts; each change is journalled, kept and reported, in this order."""
+    """Every job that is not sent, with its parts; each change is journalled, kept and reported, in this order."""
 
     def __init__(self, report: Callable[[Event], None]) -> None:
         """`report` hears of each change."""
         self._report = report
+        self._owner = ThreadOwner()
         self._journal: Journal | None = None
         self.jobs: dict[str, Job] = {}
         self.verified: dict[str, set[int]] = {}
@@ -31,6 +29,7 @@ class LiveJobs:
 
     def open(self, journal: Journal) -> int:
         """Take up what the journal holds; how many calls were under way when it was last left."""
+        self._owner.claim()
         self._journal = journal
         interrupted = journal.recover()
         self.jobs = {job.id: job for job in journal.live()}
@@ -55,11 +54,11 @@ class LiveJobs:
     def add(self, job: Job) -> None:
         """Keep a new job."""
         self.journal.add(job)
-        self.keep(job)
+        self._keep(job)
 
-    def change(self, job: Job, **facts: Any) -> Job:
+    def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
         """The job with new facts."""
-        return self.keep(self.journal.change(job, **facts))
+        return self._keep(self.journal.change(job, **facts))
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged."""
@@ -67,25 +66,19 @@ class LiveJobs:
             self._parts[job_id] = self.journal.parts(job_id)
         return self._parts[job_id]
 
-    def set_parts(self, job: Job, parts: tuple[Part, ...], **facts: Any) -> Job:
+    def set_parts(self, job: Job, parts: tuple[Part, ...], **facts: Unpack[JobFacts]) -> Job:
         """The job with exactly these parts."""
         changed = self.journal.replace_parts(job, parts, **facts)
         self._parts[job.id] = parts
-        return self.keep(changed)
+        return self._keep(changed)
 
-    def store_part(self, job: Job, part: Part, **facts: Any) -> Job:
+    def store_part(self, job: Job, part: Part, **facts: Unpack[JobFacts]) -> Job:
         """The job with one more acknowledged part."""
         held = [other for other in self.parts(job.id) if other.number != part.number]
         changed = self.journal.store_part(job, part, **facts)
         self._parts[job.id] = tuple(sorted([*held, part], key=lambda known: known.number))
         self.verified.setdefault(job.id, set()).add(part.number)
-        return self.keep(changed)
-
-    def keep(self, job: Job) -> Job:
-        """Believe and report what is on disk."""
-        self.jobs[job.id] = job
-        self._report(JobChanged(job))
-        return job
+        return self._keep(changed)
 
     def drop(self, job: Job, *, relocated_to: str | None = None) -> None:
         """Forget the job for good; `relocated_to` is the call that goes on with its file."""
@@ -95,6 +88,7 @@ class LiveJobs:
 
     def leave(self, job: Job) -> None:
         """The job is no longer live; the journal keeps it if it was sent."""
+        self._owner.check()
         self.jobs.pop(job.id, None)
         self._parts.pop(job.id, None)
         self.verified.pop(job.id, None)
@@ -111,7 +105,9 @@ class LiveJobs:
             (
                 other
                 for other in resting
-                if other.id != job.id and other.recording and (other.recording.crc64nvme, other.size) == content
+                if other.id != job.id
+                and other.recording
+                and (other.recording.crc64nvme, other.recording.size) == content
             ),
             None,
         )
@@ -123,3 +119,10 @@ class LiveJobs:
             if other.id != job.id and recording and (recording.crc64nvme, recording.size) == (crc64nvme, size):
                 return other.submitted_at or other.added_at
         return self.journal.sent_before(crc64nvme, size)
+
+    def _keep(self, job: Job) -> Job:
+        """Believe and report what is on disk."""
+        self._owner.check()
+        self.jobs[job.id] = job
+        self._report(JobChanged(job))
+        return job

@@ -2,25 +2,36 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
 
-from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.backoff import NETWORK, Backoff, Curve
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, JobError, TransientError
-from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
+from callup_desktop.engine.errors import (
+    HOUR,
+    AccountError,
+    CallError,
+    Cancelled,
+    Code,
+    JobError,
+    TransientError,
+    info_of,
+)
+from callup_desktop.engine.job import CLEARED, Job, JobFacts, State, Step, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
+from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.uplink import Uplink
-from callup_desktop.files.errors import NotReadyError, RefusedError, Wait
+from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
 _NO_NETWORK = frozenset({Code.OFFLINE, Code.CONNECTION})
-NETWORK_CODES = _NO_NETWORK | {Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE}
-"""What the network may be the cause of; a registry or a queue that is down alone does not make the laptop offline."""
+"""What makes the laptop offline; a registry or a queue that is down alone does not."""
 _DAMAGED_TRIES = 3
+_LEAST_FILE_WAIT = 1.0
+"""Seconds; a file that is not ready is not looked at more often."""
+_BLOCKED_AFTER = timedelta(hours=24)
+"""A registry that does not answer for this long is a matter for IT: a network that blocks it never says so."""
 
 
 class FailureHandler:
@@ -29,18 +40,17 @@ class FailureHandler:
     def __init__(
         self,
         *,
-        live_jobs: LiveJobs,
-        blocks: CircuitBreakers,
-        lanes: ConcurrencyLimit,
-        uplink: Uplink,
+        live: LiveJobs,
+        breakers: CircuitBreakers,
+        limit: ConcurrencyLimit,
+        network: NetworkState,
         clock: Clock,
         backoff: Backoff,
     ) -> None:
-        """`backoff` says how long to wait."""
-        self._live = live_jobs
-        self._blocks = blocks
-        self._lanes = lanes
-        self._uplink = uplink
+        self._live = live
+        self._breakers = breakers
+        self._limit = limit
+        self._network = network
         self._clock = clock
         self._backoff = backoff
         self._damaged: Counter[tuple[str, int]] = Counter()
@@ -52,9 +62,9 @@ class FailureHandler:
         if isinstance(error, CallError):
             error = self._hardened(run, span, error)
             if error.code is Code.STORAGE_BUSY:
-                self._lanes.slowed_down()
+                self._limit.slowed_down()
             if error.code in _NO_NETWORK:
-                self._uplink.see(self._clock.now(), online=False)
+                self._network.see(self._clock.now(), online=False)
         if run.failure is None or isinstance(run.failure[1], TransientError):
             run.failure = (step, error)
         if not isinstance(error, TransientError):
@@ -88,7 +98,7 @@ class FailureHandler:
             case TransientError():
                 self._wait(job, error)
             case AccountError():
-                self._block(job, step, error, never_registered=_never_registered(run, step))
+                self._open_breaker(job, step, error, never_registered=_never_registered(run, step))
             case JobError() if error.code is Code.MISMATCH and job.restarts < RESTARTS:
                 self._begin_anew(job)
             case RefusedError():
@@ -104,20 +114,21 @@ class FailureHandler:
         if job.state is State.PAUSED:
             return
         now = self._clock.now()
-        seconds = self._backoff.wait(error.code, job.attempts, error.retry_after)
+        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
+        seconds = self._backoff.wait(_curve_of(code), job.attempts, error.retry_after)
         self._live.change(
             job,
             state=_queued_again(job),
             attempts=job.attempts + 1,
             retry_at=now + timedelta(seconds=seconds),
-            trouble=Trouble(error.code, now, error.detail, dict(error.params) | _waited(job, error.code, now)),
+            trouble=Trouble(code, now, error.detail, dict(error.params)),
         )
 
-    def _block(self, job: Job, step: Step, error: AccountError, *, never_registered: bool) -> None:
+    def _open_breaker(self, job: Job, step: Step, error: AccountError, *, never_registered: bool) -> None:
         now = self._clock.now()
         trouble = Trouble(error.code, now, error.detail, dict(error.params))
-        again = now + timedelta(seconds=self._backoff.probe(error.code))
-        self._blocks.add(step, trouble, again)
+        again = now + timedelta(seconds=self._backoff.probe(info_of(error.code).probe_after or HOUR))
+        self._breakers.open(step, trouble, again)
         self._live.change(
             job,
             state=_queued_again(job),
@@ -136,13 +147,12 @@ class FailureHandler:
             intent=Step.ROLLBACK,
             identity=None,
             restarts=job.restarts + 1,
-            trouble=Trouble(Code.MISMATCH, self._clock.now(), params={"again": job.restarts + 1}),
+            trouble=Trouble(Code.MISMATCH_AGAIN, self._clock.now()),
         )
 
     def _wait_for_file(self, job: Job, error: NotReadyError) -> None:
         now = self._clock.now()
-        code = Code.DRIVE_GONE if error.code is Wait.DRIVE_GONE else Code.FILE_LOCKED
-        seconds = max(1.0, self._backoff.wait(code, job.attempts, None))
+        seconds = max(_LEAST_FILE_WAIT, self._backoff.wait(_curve_of(error.code), job.attempts))
         self._live.change(
             job,
             attempts=job.attempts + 1,
@@ -155,21 +165,24 @@ class FailureHandler:
         trouble = Trouble(Code.BUG, now, repr(error))
         if isinstance(error, CallError):
             trouble = Trouble(error.code, now, error.detail, dict(error.params))
-        facts: dict[str, Any] = {"trouble": trouble, "intent": None if never_registered else job.intent}
+        facts: JobFacts = {"trouble": trouble, "intent": None if never_registered else job.intent}
         if job.state is State.RUNNING:
             facts["state"] = State.FAILED
         elif job.state is State.CANCELLED:
-            facts["retry_at"] = now + timedelta(seconds=self._backoff.probe(Code.BUG))
+            facts["retry_at"] = now + timedelta(seconds=self._backoff.probe(HOUR))
         job = self._live.change(job, **facts)
         if never_registered and job.cancel_asked_at is not None:
             self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
 
 
-def _waited(job: Job, code: Code, now: datetime) -> dict[str, float]:
-    """Since how many hours a stored call waits for the registry: a network that blocks it never says so."""
-    if code is not Code.REGISTRY_UNREACHABLE or job.uploaded_at is None:
-        return {}
-    return {"hours": (now - job.uploaded_at).total_seconds() / 3600}
+def _curve_of(code: str) -> Curve:
+    """How the waits of the code grow; a code that should not be waited for grows as the network's do."""
+    return info_of(code).backoff or NETWORK
+
+
+def _is_blocked(job: Job, code: Code, now: datetime) -> bool:
+    stored_at = job.uploaded_at if code is Code.REGISTRY_UNREACHABLE else None
+    return stored_at is not None and now - stored_at >= _BLOCKED_AFTER
 
 
 def _never_registered(run: Run, step: Step) -> bool:

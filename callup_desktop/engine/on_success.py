@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Code, JobError
+from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -20,41 +20,40 @@ RESTARTS = 2
 
 
 class SuccessHandler:
-    """One method a kind of result; all facts go through the live jobs."""
+    """One method a kind of result."""
 
     def __init__(
         self,
         *,
-        live_jobs: LiveJobs,
-        lanes: ConcurrencyLimit,
+        live: LiveJobs,
+        limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
         plan: Callable[[int, float | None], int],
         report: Callable[[Event], None],
         log: Log,
     ) -> None:
-        """`plan` cuts a recording that changed anew."""
-        self._live = live_jobs
-        self._lanes = lanes
+        self._live = live
+        self._limit = limit
         self._uplink = uplink
         self._clock = clock
         self._plan = plan
         self._report = report
         self._log = log
 
-    def learn(self, run: Run, job: Job, step: Step, value: Any) -> None:
+    def record(self, run: Run, job: Job, step: Step, value: Any) -> None:
         """Turn the value that a step brought into facts of the job."""
         match step, value:
             case Step.CHECK, Probed():
                 self._probed(job, value)
             case Step.CHECK, Relocated():
-                self._known(job, value)
+                self._relocated(job, value)
             case Step.CHECK, Compared():
                 self._compared(run, job, value)
             case Step.CREATE, Upload():
                 self._created(job, value)
             case Step.UPLOAD, Part():
-                self._lanes.acknowledged(self._clock.monotonic(), value.size)
+                self._limit.acknowledged(self._clock.monotonic(), value.size)
                 self._uplink.acknowledged(value.size)
                 self._live.store_part(job, value, attempts=0, **CLEARED)
             case ((Step.PUT | Step.COMPLETE), StoredObject()):
@@ -72,6 +71,8 @@ class SuccessHandler:
                 self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
             case Step.ROLLBACK, _:
                 self._live.change(job, etag=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
+            case _:
+                raise TypeError(f"{step} brought {type(value).__name__}")
 
     def _probed(self, job: Job, probed: Probed) -> None:
         recording = probed.recording
@@ -85,14 +86,14 @@ class SuccessHandler:
             **CLEARED,
         )
 
-    def _known(self, job: Job, known: Relocated) -> None:
+    def _relocated(self, job: Job, found: Relocated) -> None:
         """A moved file was dropped again: the call that misses it goes on with it, where it was."""
-        lost = self._live.same_recording(job, known.probed.recording)
-        if lost is None or lost.id != known.relocated_to:
-            self._probed(job, known.probed)
+        lost = self._live.same_recording(job, found.probed.recording)
+        if lost is None or lost.id != found.relocated_to:
+            self._probed(job, found.probed)
             return
         state = State.QUEUED if lost.state is State.FAILED else lost.state
-        self._live.change(lost, state=state, path=job.path, identity=known.probed.identity, attempts=0, **CLEARED)
+        self._live.change(lost, state=state, path=job.path, identity=found.probed.identity, attempts=0, **CLEARED)
         self._live.drop(job, relocated_to=lost.id)
 
     def _compared(self, run: Run, job: Job, here: Compared) -> None:
@@ -113,7 +114,7 @@ class SuccessHandler:
 
     def _changed(self, run: Run, job: Job, here: Compared) -> None:
         """The rep's recording is another one now: begin anew, unless that happens again and again."""
-        facts = {"name": job.path.name}
+        params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
         job = self._live.set_parts(
             job,
@@ -124,10 +125,10 @@ class SuccessHandler:
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,
-            trouble=Trouble(Code.FILE_CHANGED, self._clock.now(), params=facts),
+            trouble=Trouble(Code.FILE_CHANGED, self._clock.now(), params=params),
         )
         if job.restarts > RESTARTS:
-            run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=facts))
+            run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:
@@ -149,9 +150,9 @@ class SuccessHandler:
 
     def _registered(self, job: Job) -> Job:
         if job.cancel_asked_at is not None:
-            self._report(CommandRejected(job.id, "registered"))
-        facts = {"registered_at": self._clock.now(), "intent": None, "cancel_asked_at": None}
-        return self._live.change(job, attempts=0, **facts, **CLEARED)
+            self._report(CommandRejected(job.id, Rejection.REGISTERED))
+        now = self._clock.now()
+        return self._live.change(job, registered_at=now, intent=None, cancel_asked_at=None, attempts=0, **CLEARED)
 
     def _found(self, job: Job, *, found: bool) -> None:
         """Settle a cancel that came while the call was being registered."""
@@ -163,7 +164,7 @@ class SuccessHandler:
             self._live.change(job, state=State.QUEUED)
 
     def _warn_no_lifecycle(self) -> None:
-        """FACTS.md: the answer names an AbortDate where a lifecycle rule ends forgotten uploads."""
+        """Tell the admin once: the answer names an AbortDate where a lifecycle rule ends forgotten uploads."""
         if self._live.journal.noted("no_lifecycle") is None:
             self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
             self._log.warning("bucket has no rule that aborts incomplete uploads")

@@ -1,7 +1,7 @@
 """What the engine needs from outside, as protocols; services and fakes implement them. Called on pool threads only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Protocol
 
 from callup_desktop.calls.documents import CallDocument, TranscriptionTask
 from callup_desktop.engine.parts import Part
+from callup_desktop.files.access import is_online_only
+from callup_desktop.files.errors import Params
 from callup_desktop.recordings.recording import Recording
 
 
@@ -136,6 +138,10 @@ class Store(Protocol):
         """Drop pooled connections, so that the next call resolves and connects anew."""
         ...
 
+    def renew_credentials(self) -> None:
+        """Forget the keys or the password in use; the next call asks for them again."""
+        ...
+
 
 class Registry(Protocol):
     """The call registry (MongoDB)."""
@@ -156,6 +162,10 @@ class Registry(Protocol):
         """Drop pooled connections."""
         ...
 
+    def renew_credentials(self) -> None:
+        """Forget the keys or the password in use; the next call asks for them again."""
+        ...
+
 
 class Announcer(Protocol):
     """The transcription queue (SQS)."""
@@ -166,6 +176,10 @@ class Announcer(Protocol):
 
     def reset(self) -> None:
         """Drop pooled connections."""
+        ...
+
+    def renew_credentials(self) -> None:
+        """Forget the keys or the password in use; the next call asks for them again."""
         ...
 
 
@@ -215,3 +229,54 @@ class Log(Protocol):
     def error(self, event: str, **facts: object) -> None:
         """Something that went wrong for good."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The outside world as the engine knows it."""
+
+    store: Store
+    registry: Registry
+    announcer: Announcer
+    probe: Probe
+    online_only: Callable[[Path], bool] = is_online_only
+
+
+class CheckStep(StrEnum):
+    """The stations of a connection check, in the order of a call."""
+
+    KEYRING = "keyring"
+    CLOCK = "clock"
+    TLS = "tls"
+    STORAGE = "storage"
+    REGISTRY = "registry"
+    QUEUE = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one station said. `code` and `params` make its sentence where it does not hold; `detail` is for IT."""
+
+    step: CheckStep
+    ok: bool
+    code: str = ""
+    params: Params = field(default_factory=dict)
+    detail: str = ""
+    seconds: float = 0.0
+
+
+class UpdateOutcome(StrEnum):
+    """How looking ended; all but the first two leave the version unknown, and none of them is an upload's business."""
+
+    NEWER = "newer"
+    CURRENT = "current"
+    OFF = "updates_off"
+    UNREACHABLE = "updates_unreachable"
+    MISSING = "updates_missing"
+    UNREADABLE = "updates_unreadable"
+    OTHER_ROOT = "updates_other_root"
+    NOT_SIGNED = "updates_not_signed"
+    ALTERED = "updates_altered"
+    OLDER = "updates_older"
+    EXPIRED = "updates_expired"
+    NOT_KEPT = "updates_not_kept"

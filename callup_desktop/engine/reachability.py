@@ -1,78 +1,91 @@
-"""Sees the network come back while calls wait for it: opens a connection at times, sends nothing. Engine thread.
+"""Whether the network can be reached, and how its return is seen while calls wait for it. Engine thread.
 
-A call that did not get through is followed by one look. Only while nothing can be reached are there more, so that a
-server that can be reached and fails is not bothered. Nothing counts as reached again before a look or a call says so: a
-call that was under way when the network came back, and failed all the same, does not wait any longer for it.
+A call that did not get through is followed by one probe, which opens a connection and sends nothing. Only while nothing
+can be reached are there more, so that a server that can be reached and fails is not bothered. Nothing counts as reached
+again before a probe or a call says so: a call that was under way when the network came back, and failed all the same,
+does not wait any longer for it.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
+from callup_desktop.engine.errors import info_of
 from callup_desktop.engine.job import Job
 from callup_desktop.engine.live_jobs import LiveJobs
-from callup_desktop.engine.on_failure import NETWORK_CODES
+from callup_desktop.engine.pool_calls import PoolCalls, Result
 from callup_desktop.engine.ports import Clock
-from callup_desktop.engine.run import Result
-from callup_desktop.engine.uplink import Uplink
 
-_PAUSE = 0.5
-"""Seconds between two looks: with a look's own second, and the spread of what goes on then, a call waits three."""
+_PROBE_INTERVAL = 0.5
+"""Seconds between two probes: with a probe's own second, and the spread of what goes on then, a call waits three."""
 
-Ask = Callable[[Callable[[], object], Callable[[Result], None]], None]
+
+class NetworkState:
+    """Reachability as the last call saw it: online until one says otherwise."""
+
+    def __init__(self, now: datetime) -> None:
+        self.online = True
+        self.since = now
+
+    def see(self, now: datetime, *, online: bool) -> bool:
+        """Note what a call proved; whether that is news."""
+        if online == self.online:
+            return False
+        self.online, self.since = online, now
+        return True
 
 
 class Reachability:
-    """One look at a time, on the pool."""
+    """One probe at a time, on the pool."""
 
     def __init__(
         self,
         *,
-        live_jobs: LiveJobs,
-        uplink: Uplink,
+        live: LiveJobs,
+        network: NetworkState,
         clock: Clock,
-        ask: Ask,
+        calls: PoolCalls,
         reachable: Callable[[], bool],
-        gone: Callable[[], None],
-        back: Callable[[], None],
+        on_lost: Callable[[], None],
+        on_found: Callable[[], None],
     ) -> None:
-        """`gone` is called after each look that reaches nothing, `back` after the first that does then."""
-        self._live = live_jobs
-        self._uplink = uplink
+        """`on_lost` is called after each probe that reaches nothing, `on_found` after the first that does then."""
+        self._live = live
+        self._network = network
         self._clock = clock
-        self._ask = ask
+        self._calls = calls
         self._reachable = reachable
-        self._gone = gone
-        self._back = back
-        self._away = False
-        self._looking = False
+        self._on_lost = on_lost
+        self._on_found = on_found
+        self._lost = False
+        self._probing = False
         self._next = clock.monotonic()
-        self._looked_into: datetime | None = None
+        self._probed_for: datetime | None = None
 
-    def look(self) -> None:
-        """Look, if a call waits for the network and it is time to."""
-        if self._looking or self._clock.monotonic() < self._next:
+    def probe(self) -> None:
+        """Probe, if a call waits for the network and it is time to."""
+        if self._probing or self._clock.monotonic() < self._next:
             return
-        if self._uplink.online:
-            self._away = False
+        if self._network.online:
+            self._lost = False
         failed_at = max((at for at in map(_failed_at, self._live.waiting()) if at is not None), default=None)
-        if failed_at is None or (failed_at == self._looked_into and not self._away):
+        if failed_at is None or (failed_at == self._probed_for and not self._lost):
             return
-        self._looking, self._looked_into = True, failed_at
-        self._ask(self._reachable, self._on_look)
+        self._probing, self._probed_for = True, failed_at
+        self._calls.start(self._reachable, self._on_probed)
 
-    def _on_look(self, result: Result) -> None:
-        was_away, self._away = self._away, result.value is not True
-        self._looking, self._next = False, self._clock.monotonic() + _PAUSE
-        if self._away:
-            self._gone()
-        elif was_away:
-            self._back()
+    def _on_probed(self, result: Result) -> None:
+        was_lost, self._lost = self._lost, result.value is not True
+        self._probing, self._next = False, self._clock.monotonic() + _PROBE_INTERVAL
+        if self._lost:
+            self._on_lost()
+        elif was_lost:
+            self._on_found()
 
     def until_due(self) -> float:
-        """Seconds until it may look again; 0.0 if it may now."""
+        """Seconds until it may probe again; 0.0 if it may now."""
         return max(0.0, self._next - self._clock.monotonic())
 
 
 def _failed_at(job: Job) -> datetime | None:
     trouble = job.trouble
-    return trouble.at if trouble is not None and trouble.code in NETWORK_CODES else None
+    return trouble.at if trouble is not None and info_of(trouble.code).network else None

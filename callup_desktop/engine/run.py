@@ -1,28 +1,20 @@
 """One stretch of work on a job, from its start to the end of its last call; engine thread."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.meter import Meter
 from callup_desktop.files.source import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What one call on the pool brought: a value, or the error that ended it, after so many seconds."""
-
-    value: Any
-    error: BaseException | None
-    seconds: float
 
 
 @dataclass(slots=True, eq=False)
 class Run:
     """What is under way for a job: how many calls, which bytes, the open file, and the failure that will end it.
 
-    `unsettled` where an earlier try of the step under way ended without telling whether it worked.
+    `unsettled` where an earlier try of the step under way ended without telling whether it worked. `bodies` are by part
+    number; a pool thread reads each, the engine thread looks at their positions.
     """
 
     job_id: str
@@ -47,7 +39,7 @@ class Run:
     @property
     def in_flight(self) -> int:
         """Bytes handed to sockets and not yet acknowledged."""
-        return sum(body.position for body in tuple(self.bodies.values()))
+        return sum(body.position for body in self.bodies.values())
 
     def close(self) -> None:
         """Give the file back."""

@@ -7,8 +7,8 @@ from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.events import Event, JobProgress, Progress, Status
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.uplink import Uplink
 
 REPORT_EVERY = 0.2
 """Seconds between two reports of progress."""
@@ -18,36 +18,35 @@ class StatusReporter:
     """Makes the events that tell of more than one job."""
 
     def __init__(
-        self, live_jobs: LiveJobs, blocks: CircuitBreakers, uplink: Uplink, report: Callable[[Event], None]
+        self, live: LiveJobs, breakers: CircuitBreakers, network: NetworkState, report: Callable[[Event], None]
     ) -> None:
-        """Looks at the live jobs, the breakers and the uplink; tells `report`."""
-        self._live = live_jobs
-        self._blocks = blocks
-        self._uplink = uplink
+        self._live = live
+        self._breakers = breakers
+        self._network = network
         self._report = report
         self._last: Status | None = None
         self._reported_at = 0.0
 
-    def tell_status(self, blocked: Trouble | None = None) -> None:
+    def report_status(self, blocked: Trouble | None = None) -> None:
         """Report the Status if it is another than the last one; `blocked` is a trouble of the journal itself."""
         jobs = self._live.jobs.values()
         states = Counter(job.state for job in jobs)
-        refused = sum(job.refused and job.retry_at is None for job in jobs)
+        turned_away = sum(job.turned_away for job in jobs)
         status = Status(
-            online=self._uplink.online,
-            since=self._uplink.since,
-            blocked=blocked or self._blocks.first,
+            online=self._network.online,
+            since=self._network.since,
+            blocked=blocked or self._breakers.first,
             running=states[State.RUNNING],
             waiting=states[State.QUEUED],
             drafts=states[State.DRAFT],
-            needs_rep=states[State.FAILED] + refused,
+            needs_rep=states[State.FAILED] + turned_away,
             sent=self._live.sent,
         )
         if status != self._last:
             self._last = status
             self._report(status)
 
-    def tell_progress(self, runs: Collection[Run], now: float) -> None:
+    def report_progress(self, runs: Collection[Run], now: float) -> None:
         """Report where each upload is, unless that was just told (monotonic seconds)."""
         sending = [run for run in runs if run.bodies]
         if not sending or now - self._reported_at < REPORT_EVERY:

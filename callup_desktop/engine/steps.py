@@ -3,24 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from callup_desktop.calls.documents import (
-    Audio,
-    CallDocument,
-    CallMetadata,
-    TranscriptionTask,
-    timestamp,
-)
-from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.calls.call import Call
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, Step
 from callup_desktop.engine.parts import Part, spans
-from callup_desktop.engine.ports import Announcer, Probe, Registry, Store, StoredObject, Target, Upload
-from callup_desktop.files.access import is_online_only
+from callup_desktop.engine.ports import Services, Store, StoredObject, Target, Upload
 from callup_desktop.files.errors import FileChangedError, NotReadyError, Refusal, RefusedError, Wait, drive_of
 from callup_desktop.files.identity import FileIdentity, identity_of
 from callup_desktop.files.source import Source, Span
@@ -67,17 +60,6 @@ class Compared:
     expired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The outside world as the engine knows it."""
-
-    store: Store
-    registry: Registry
-    announcer: Announcer
-    probe: Probe
-    online_only: Callable[[Path], bool] = is_online_only
-
-
 def target_of(job: Job) -> Target:
     """Where the job's object goes and what it must be."""
     recording = _recording_of(job)
@@ -91,21 +73,21 @@ def target_of(job: Job) -> Target:
     )
 
 
-class Show(Protocol):
+class ReportProbe(Protocol):
     """Hears how many bytes of a dropped file are read, of how many, and whether a cloud's program fetches them."""
 
     def __call__(self, done: int, size: int, *, fetched: bool) -> None:
-        """So many."""
+        """`done` of `size` bytes are read; pool thread."""
         ...
 
 
-def probe_shown(services: Services, job: Job, token: CancelToken, show: Show) -> Probed:
-    """Judge a dropped file as `probe_file` does, in sight of the rep."""
+def probe_draft(services: Services, job: Job, token: CancelToken, report: ReportProbe) -> Probed:
+    """Judge a dropped file as `probe_file` does, and report how far it is."""
     fetched = services.online_only(job.path)
     if fetched:
         # The first byte may take a while.
-        show(0, 0, fetched=True)
-    return probe_file(services, job, token, partial(show, fetched=fetched))
+        report(0, 0, fetched=True)
+    return probe_file(services, job, token, partial(report, fetched=fetched))
 
 
 def probe_file(services: Services, job: Job, token: CancelToken, progress: Callable[[int, int], None]) -> Probed:
@@ -120,9 +102,9 @@ def probe_file(services: Services, job: Job, token: CancelToken, progress: Calla
     return Probed(recording, before)
 
 
-def look_for_file_of(twin: Job, probed: Probed) -> Relocated:
+def relocated(other: Job, probed: Probed) -> Relocated:
     """Whether the other call of this recording has lost its file, so that it can go on with this one."""
-    return Relocated(probed, twin.id if identity_of(twin.path) is None else None)
+    return Relocated(probed, other.id if identity_of(other.path) is None else None)
 
 
 def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set[int], token: CancelToken) -> Compared:
@@ -232,19 +214,15 @@ def create(store: Store, job: Job) -> Upload:
     return store.create(target_of(job))
 
 
-def send_part(
-    store: Store, job: Job, source: Source, span: Span, token: CancelToken, wrap: Callable[[memoryview], PartBody]
-) -> Part:
+def send_part(store: Store, job: Job, source: Source, span: Span, token: CancelToken, body: PartBody) -> Part:
     """Read one part, see that the file is still the one that was checked, and store the part."""
-    body = wrap(_unchanged_bytes(job, source, span, token))
+    body.load(_unchanged_bytes(job, source, span, token))
     return store.upload_part(target_of(job), job.upload_id or "", span.number, body)
 
 
-def put(
-    store: Store, job: Job, source: Source, token: CancelToken, wrap: Callable[[memoryview], PartBody]
-) -> StoredObject:
+def put(store: Store, job: Job, source: Source, token: CancelToken, body: PartBody) -> StoredObject:
     """Store the whole object at once."""
-    body = wrap(_unchanged_bytes(job, source, Span(1, 0, job.size), token))
+    body.load(_unchanged_bytes(job, source, Span(1, 0, job.size), token))
     return store.put(target_of(job), body)
 
 
@@ -288,32 +266,20 @@ def complete(store: Store, job: Job, parts: tuple[Part, ...]) -> StoredObject:
     return stored
 
 
-def document_of(job: Job, uploaded_by: str | None) -> CallDocument:
-    """The call's document; the same at every retry."""
-    recording, moment = _recording_of(job), _uploaded_at(job)
-    return CallDocument(
-        call_id=job.id,
-        uploaded_at=moment,
+def call_of(job: Job, uploaded_by: str | None = None) -> Call:
+    """The stored call that a job made."""
+    if job.uploaded_at is None:
+        raise ValueError(f"job {job.id} is not uploaded yet")
+    recording = _recording_of(job)
+    return Call(
+        id=job.id,
+        details=job.details,
+        bucket=job.bucket,
+        key=job.key,
+        format=recording.format,
+        size=recording.size,
+        uploaded_at=job.uploaded_at,
         uploaded_by=uploaded_by,
-        audio=Audio(s3_bucket=job.bucket, s3_key=job.key, format=recording.format, file_size_bytes=recording.size),
-        metadata=CallMetadata(
-            company_name=job.details.company_name,
-            contact_email=job.details.contact_email,
-            call_type=job.details.call_type,
-        ),
-        created_at=moment,
-        updated_at=moment,
-    )
-
-
-def task_of(job: Job) -> TranscriptionTask:
-    """The message to the transcription queue; the same at every retry."""
-    return TranscriptionTask(
-        call_id=job.id,
-        s3_bucket=job.bucket,
-        s3_key=job.key,
-        format=_recording_of(job).format,
-        timestamp=timestamp(_uploaded_at(job)),
     )
 
 
@@ -339,9 +305,3 @@ def _recording_of(job: Job) -> Recording:
     if job.recording is None:
         raise ValueError(f"job {job.id} has no recording yet")
     return job.recording
-
-
-def _uploaded_at(job: Job) -> datetime:
-    if job.uploaded_at is None:
-        raise ValueError(f"job {job.id} is not uploaded yet")
-    return job.uploaded_at

@@ -1,27 +1,15 @@
-"""What is known of the network: whether calls get through, and how fast the uplink is. Engine thread."""
-
-from datetime import datetime
+"""How fast the uplink is, as the last uploads measured it. Engine thread."""
 
 from callup_desktop.engine.parts import MIB
 
 
 class Uplink:
-    """Reachability as the last call saw it, and bytes a second as the last uploads measured them."""
+    """Bytes a second over stretches in which requests run; `rate` is None while it was never measured."""
 
-    def __init__(self, now: datetime) -> None:
-        """Online until a call says otherwise; the rate is unknown."""
-        self.online = True
-        self.since = now
+    def __init__(self) -> None:
         self.rate: float | None = None
         self._started: float | None = None
         self._acknowledged = 0
-
-    def see(self, now: datetime, *, online: bool) -> bool:
-        """Note what a call proved; whether that is news."""
-        if online == self.online:
-            return False
-        self.online, self.since = online, now
-        return True
 
     def request_starts(self, moment: float) -> None:
         """A part leaves; the first one starts a measurement (monotonic seconds)."""

@@ -1,108 +1,47 @@
-"""Keeps copies of what the engine reports and answers requests from the console or a second process.
+"""Answers requests from copies of what the engine reported, and hands commands on to it.
 
-`report` runs on the engine thread; `ask` on any thread. Requests and rows are pydantic, so they also travel as JSON.
+`report` runs on the engine thread, `answer` on any thread.
 """
 
 import signal
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.engine.commands import Commands, DetailsChange
+from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.events import (
     CommandRejected,
     Event,
     JobChanged,
     JobProgress,
+    ProbeProgress,
     Progress,
     SentPage,
     Snapshot,
     Status,
     Stopped,
 )
-from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.job import Command, Job, State, offers
+from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Reply, Request
 
-Verb = Literal["send", "list", "pause", "resume", "retry", "cancel", "forget", "show", "quit"]
-Order = Literal["pause", "resume", "retry", "cancel", "forget"]
-_RESUMABLE = {State.PAUSED, State.QUEUED, State.RUNNING}
-UNKNOWN = "unknown"
-"""The state of a call that is not on this computer."""
-OTHER_PROFILE = "other_profile"
+_ANSWER_TIMEOUT = 5.0
+"""Seconds that the engine may take to tell of calls that are not in memory."""
+_SENT_SHOWN = 100
+"""How many sent calls a list ends with."""
+_RESUMABLE = frozenset({State.PAUSED, State.QUEUED, State.RUNNING})
 _UNDER_WAY = _RESUMABLE | {State.FAILED}
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Request(_Message):
-    """What a front door wants. `ids` None means every call; `anyway` sends doubtful recordings too."""
-
-    do: Verb
-    where: str = ""
-    """The profile it is meant for; "" takes whichever the owner has."""
-    ids: tuple[str, ...] | None = None
-    files: tuple[str, ...] = ()
-    company: str = ""
-    email: str = ""
-    call_type: str = ""
-    anyway: bool = False
-
-
-class CallStatus(_Message):
-    """One call as the console shows it; `code` and `params` make its sentence."""
-
-    call_id: str
-    file: str
-    state: str
-    gone: bool = False
-    waiting: bool = False
-    blocked: bool = False
-    code: str | None = None
-    params: dict[str, str | int | float] = {}
-    size: int = 0
-    stored: int = 0
-    in_flight: int = 0
-    rate: float = 0.0
-    seconds_left: float | None = None
-    company: str = ""
-    call_type: str = ""
-    s3_bucket: str = ""
-    s3_key: str = ""
-    checksum: str | None = None
-    message_id: str | None = None
-    message: str | None = None
-    duplicate_of: str | None = None
-
-
-class Reply(_Message):
-    """The rows asked for, in the order asked; `stopped` is the code of why the engine ended, "" if it was asked to."""
-
-    rows: tuple[CallStatus, ...] = ()
-    stopped: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sending:
-    """Details waiting for the probe's verdict."""
-
-    change: DetailsChange
-    anyway: bool
-
-
 def _interrupt() -> None:
-    """Whoever heeds Ctrl-C ends in good order; Python hears it on the main thread."""
+    """Make the main thread hear Ctrl-C, which ends it in good order."""
     signal.raise_signal(signal.SIGINT)
 
 
 class RequestHandler:
-    """Copies of the facts, and the few verbs that the console knows."""
+    """Copies of the facts, and the few verbs that a front door knows."""
 
     def __init__(
         self,
@@ -122,10 +61,10 @@ class RequestHandler:
         self._changed = threading.Condition()
         self._jobs: dict[str, Job] = {}
         self._gone: set[str] = set()
-        self._found_as: dict[str, str] = {}
-        self._refused: dict[str, str] = {}
+        self._relocated: dict[str, str] = {}
+        self._rejected: dict[str, str] = {}
         self._progress: dict[str, JobProgress] = {}
-        self._sending: dict[str, _Sending] = {}
+        self._checked: dict[str, int] = {}
         self._added: dict[str, Path] = {}
         self._sent_page: tuple[Job, ...] | None = None
         self._status: Status | None = None
@@ -139,12 +78,10 @@ class RequestHandler:
     # --- engine thread --------------------------------------------------------------------------------------------
 
     def report(self, event: Event) -> None:
-        """Keep the copy; send what was only waiting for the probe."""
+        """Keep the copy."""
         with self._changed:
             self._keep(event)
             self._changed.notify_all()
-        if isinstance(event, JobChanged):
-            self._send_if_ready(event.job)
 
     def _keep(self, event: Event) -> None:
         match event:
@@ -156,12 +93,13 @@ class RequestHandler:
                 if event.gone:
                     self._gone.add(event.job.id)
                 if event.relocated_to is not None:
-                    self._found_as[event.job.id] = event.relocated_to
-                    self._sending.pop(event.job.id, None)
+                    self._relocated[event.job.id] = event.relocated_to
             case Progress():
-                self._progress = {row.job_id: row for row in event.jobs}
+                self._progress = {progress.job_id: progress for progress in event.jobs}
+            case ProbeProgress():
+                self._checked[event.job_id] = event.done
             case CommandRejected():
-                self._refused[event.job_id] = event.code
+                self._rejected[event.job_id] = event.code
             case SentPage():
                 self._sent_page = event.jobs
             case Status():
@@ -169,39 +107,21 @@ class RequestHandler:
             case Stopped():
                 self._stopped = event.trouble.code if event.trouble else ""
 
-    def _send_if_ready(self, job: Job) -> None:
-        if job.state is not State.DRAFT or job.recording is None or job.id not in self._sending:
-            return
-        sending = self._sending.pop(job.id)
-        doubts = job.recording.warnings
-        if doubts and not sending.anyway:
-            with self._changed:
-                self._refused[job.id] = doubts[0].doubt
-                self._changed.notify_all()
-            return
-        commands = self._engine
-        commands.describe((job.id,), sending.change)
-        commands.accept((job.id,))
-        commands.submit((job.id,))
-
     # --- any thread -----------------------------------------------------------------------------------------------
 
     def wait_ready(self, timeout: float) -> bool:
-        """Wait until the engine has told what is there, or has ended."""
+        """Wait until the engine has told what is there, or has ended; whether it is there. `timeout` in seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._ready or self._stopped is not None, timeout)
             return self._ready and self._stopped is None
 
-    def wait_change(self, timeout: float) -> None:
-        """Wait until something was reported, or the timeout."""
-        with self._changed:
-            self._changed.wait(timeout)
-
-    def ask(self, request: Request) -> Reply:
-        """Carry the request to the engine; the rows as they are now."""
+    def answer(self, request: Request) -> Reply:
+        """Carry the request to the engine; the calls as they are now."""
         if request.where and request.where != self._where:
-            return Reply(stopped=OTHER_PROFILE)
-        match request.do:
+            return Reply(stopped=Code.OTHER_PROFILE)
+        match request.verb:
+            case "ping":
+                ids: tuple[str, ...] = ()
             case "send":
                 ids = self._send(request)
             case "show":
@@ -213,87 +133,88 @@ class RequestHandler:
                 ids = ()
             case "list":
                 ids = self._all() if request.ids is None else self._known(request.ids)
-            case verb:
-                ids = self._order(verb, request.ids)
+            case "pause" | "resume" | "retry" | "cancel" | "forget":
+                ids = self._command(request.verb, request.ids)
         with self._changed:
-            return Reply(rows=tuple(self._row(job_id) for job_id in ids), stopped=self._stopped)
+            return Reply(calls=tuple(self._status_of(job_id) for job_id in ids), stopped=self._stopped)
 
     def _send(self, request: Request) -> tuple[str, ...]:
         """Add the files; one that is already on its way with the same details goes on instead of being sent twice."""
-        change = DetailsChange(request.company, request.email, request.call_type)
-        sending = _Sending(change, request.anyway)
+        details = DetailsChange(request.company, request.email, request.call_type)
         ids = []
         for file in map(Path, request.files):
-            known = self._under_way(file, change)
+            known = self._under_way(file, details)
             job_id = known or str(uuid.uuid4())
             ids.append(job_id)
             if known:
                 self._engine.retry((job_id,))
                 continue
             with self._changed:
-                self._sending[job_id] = sending
                 self._added[job_id] = file
             self._engine.add((file,), ids=(job_id,))
+            self._engine.send((job_id,), details, anyway=request.anyway, again=request.again)
         return tuple(ids)
 
-    def _under_way(self, file: Path, change: DetailsChange) -> str | None:
-        wanted = (file, change.company_name, change.contact_email, change.call_type)
+    def _under_way(self, file: Path, details: DetailsChange) -> str | None:
+        wanted = (file, details.company_name, details.contact_email, details.call_type)
         with self._changed:
             for job in self._jobs.values():
-                details = job.details
-                same = (job.path, details.company_name, details.contact_email, details.call_type) == wanted
-                if same and job.id not in self._gone and job.state in _UNDER_WAY:
+                known = job.details
+                same = (job.path, known.company_name, known.contact_email, known.call_type) == wanted
+                asked = job.state in _UNDER_WAY or job.send_asked_at is not None
+                if same and asked and job.id not in self._gone:
                     return job.id
         return None
 
-    def _order(self, verb: Order, ids: tuple[str, ...] | None) -> tuple[str, ...]:
+    def _command(self, verb: str, ids: tuple[str, ...] | None) -> tuple[str, ...]:
         wanted = ids if ids is not None else self._fitting(verb)
         with self._changed:
             for job_id in wanted:
-                self._refused.pop(job_id, None)
-        orders = {
+                self._rejected.pop(job_id, None)
+        commands = {
             "pause": self._engine.pause,
             "resume": self._resume,
             "retry": self._engine.retry,
             "cancel": self._engine.cancel,
             "forget": self._engine.forget,
         }
-        orders[verb](wanted)
+        commands[verb](wanted)
         return wanted
 
     def _resume(self, ids: tuple[str, ...]) -> None:
         """Paused calls go on, waiting ones are tried now."""
         self._engine.resume(ids)
-        self._engine.retry(tuple(job_id for job_id in ids if self._is_queued(job_id)))
+        self._engine.retry(tuple(job_id for job_id in ids if self._waits(job_id)))
 
-    def _is_queued(self, job_id: str) -> bool:
+    def _waits(self, job_id: str) -> bool:
         with self._changed:
             job = self._jobs.get(job_id)
-            return job is not None and job.state is State.QUEUED
+            return job is not None and (job.state is State.QUEUED or job.awaits_file)
 
     def _is_blocked(self, job: Job) -> bool:
         blocked = self._status.blocked if self._status else None
         return blocked is not None and job.trouble is not None and job.trouble.code == blocked.code
 
     def _fitting(self, verb: str) -> tuple[str, ...]:
-        fitting: set[State] = {
-            "pause": {State.QUEUED, State.RUNNING},
-            "resume": _RESUMABLE,
-            "retry": {State.FAILED, State.QUEUED},
-        }.get(verb, set())
+        """Every call that the verb is meant for where none is named."""
         with self._changed:
-            return tuple(job.id for job in self._jobs.values() if job.state in fitting and job.id not in self._gone)
+            live = [job for job in self._jobs.values() if job.id not in self._gone]
+        if verb == "resume":
+            return tuple(job.id for job in live if job.state in _RESUMABLE or job.send_asked_at is not None)
+        unsent = [job for job in live if job.state not in {State.DRAFT, State.PAUSED}]
+        return tuple(job.id for job in unsent if verb in {"pause", "retry"} and Command(verb) in offers(job))
 
     def _known(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The ids, once the engine has told of those that were not heard of yet: calls sent in an earlier run."""
         with self._changed:
-            known = self._jobs.keys() | self._added.keys() | self._refused.keys()
+            known = self._jobs.keys() | self._added.keys() | self._rejected.keys()
         strange = tuple(job_id for job_id in ids if job_id not in known)
         if strange:
             self._engine.tell(strange)
             with self._changed:
                 self._changed.wait_for(
-                    lambda: self._stopped is not None or set(strange) <= self._jobs.keys() | self._refused.keys(), 5.0
+                    lambda: self._stopped is not None or set(strange) <= self._jobs.keys() | self._rejected.keys(),
+                    _ANSWER_TIMEOUT,
                 )
         return ids
 
@@ -301,9 +222,9 @@ class RequestHandler:
         """Every live call, then the newest sent ones."""
         with self._changed:
             self._sent_page = None
-        self._engine.page_sent(0, 100)
+        self._engine.page_sent(0, _SENT_SHOWN)
         with self._changed:
-            self._changed.wait_for(lambda: self._sent_page is not None or self._stopped is not None, 5.0)
+            self._changed.wait_for(lambda: self._sent_page is not None or self._stopped is not None, _ANSWER_TIMEOUT)
             live = [job.id for job in self._jobs.values() if job.state is not State.DONE and job.id not in self._gone]
             sent: tuple[Job, ...] = self._sent_page or ()
             self._jobs |= {job.id: job for job in sent}
@@ -315,17 +236,17 @@ class RequestHandler:
             raise RuntimeError("there is no engine yet")
         return self._commands
 
-    def _row(self, job_id: str) -> CallStatus:
-        job_id = self._found_as.get(job_id, job_id)
+    def _status_of(self, job_id: str) -> CallStatus:
+        job_id = self._relocated.get(job_id, job_id)
         job = self._jobs.get(job_id)
-        refused = self._refused.get(job_id)
+        rejected = self._rejected.get(job_id)
         if job is None:
             added = self._added.get(job_id)
-            state = UNKNOWN if added is None else State.DRAFT
-            return CallStatus(call_id=job_id, file=str(added or ""), state=state, code=refused)
+            state = UNKNOWN_STATE if added is None else State.DRAFT
+            return CallStatus(call_id=job_id, file=str(added or ""), state=state, code=rejected)
         progress = self._progress.get(job_id) if job.state is State.RUNNING else None
         trouble = job.trouble
-        done = job.state is State.DONE
+        code, params = _reason_of(job, rejected)
         return CallStatus(
             call_id=job_id,
             file=str(job.path),
@@ -333,8 +254,10 @@ class RequestHandler:
             gone=job_id in self._gone,
             waiting=job.retry_at is not None or (trouble is not None and job.state is State.QUEUED),
             blocked=self._is_blocked(job),
-            code=refused or (trouble.code if trouble else None),
-            params=dict(trouble.params or {}) if trouble else {},
+            turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
+            code=code,
+            params=params,
+            checked=self._checked.get(job_id, 0),
             size=job.size,
             stored=job.stored,
             in_flight=progress.in_flight if progress else 0,
@@ -346,6 +269,16 @@ class RequestHandler:
             s3_key=job.key,
             checksum=job.checksum,
             message_id=job.message_id,
-            message=SENT_MESSAGE if done else None,
+            message=SENT_MESSAGE if job.state is State.DONE else None,
             duplicate_of=job.duplicate_of.isoformat() if job.duplicate_of else None,
         )
+
+
+def _reason_of(job: Job, rejected: str | None) -> tuple[str | None, dict[str, str | int | float]]:
+    """Why the call stands where it stands, and what fills the sentence; a doubt is told by its own name."""
+    if rejected == Rejection.DOUBT and job.recording is not None and job.recording.warnings:
+        doubtful = job.recording.warnings[0]
+        return doubtful.doubt, dict(doubtful.params)
+    if rejected is not None:
+        return rejected, {}
+    return (job.trouble.code, dict(job.trouble.params or {})) if job.trouble else (None, {})

@@ -67,10 +67,10 @@ class CallDetails:
 class DetailsWriter(Translatable):
     """Tells stories in one language."""
 
-    def __init__(self, texts: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
-        """Speak as the texts do; `now` is the wall clock in UTC."""
-        super().__init__(texts.language)
-        self._texts = texts
+    def __init__(self, messages: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
+        """Speak as the messages do; `now` is the wall clock in UTC."""
+        super().__init__(messages.language)
+        self._messages = messages
         self._rows = rows
         self._now = now
 
@@ -102,7 +102,7 @@ class DetailsWriter(Translatable):
         }
         actions = tuple(action for action in Action if action in offered)
         title = self.tr("%n calls selected", None, len(jobs))
-        size = self._texts.size(sum(job.size for job in jobs))
+        size = self._messages.units.size(sum(job.size for job in jobs))
         return CallDetails("", title, size, "", Tone.PLAIN, (), (), actions)
 
     def _notice(self, job: Job, progress: JobProgress | None) -> tuple[str, Tone]:
@@ -118,7 +118,7 @@ class DetailsWriter(Translatable):
     def _slowness(self, progress: JobProgress | None) -> str:
         if progress is None or progress.seconds_left is None or not 0 < progress.rate < _SLOW:
             return ""
-        return self._texts.slow(progress.seconds_left) if progress.seconds_left > _LONG else ""
+        return self._messages.slow(progress.seconds_left) if progress.seconds_left > _LONG else ""
 
     # --- stages ---------------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class DetailsWriter(Translatable):
 
     def _stage(self, job: Job, index: int, title: str, moment: datetime | None, reached: int) -> Stage:
         if moment is not None:
-            return Stage(title, Mark.DONE, "✓", self._texts.clock(moment), retriable=False)
+            return Stage(title, Mark.DONE, "✓", self._messages.units.clock(moment), retriable=False)
         number = str(index + 1)
         if index > reached:
             return Stage(title, Mark.NEXT, number, "", retriable=False)
@@ -187,7 +187,7 @@ class DetailsWriter(Translatable):
             found += [Fact(self.tr("File"), job.path.name)]
         found += [Fact(self.tr("Next try"), self._next_try(job))]
         if for_it(job) and job.trouble is not None:
-            told = (str(job.trouble.code), self._texts.clock(job.trouble.at), job.trouble.detail)
+            told = (str(job.trouble.code), self._messages.units.clock(job.trouble.at), job.trouble.detail)
             found += [Fact(self.tr("Details"), " · ".join(part for part in told if part), exact=True)]
         return tuple(fact for fact in found if fact.value)
 
@@ -201,7 +201,7 @@ class DetailsWriter(Translatable):
         seconds = (job.retry_at - self._now()).total_seconds()
         if seconds < 60:
             return self.tr("in a moment")
-        return self._texts.clock(job.retry_at, seconds=False)
+        return self._messages.units.clock(job.retry_at, seconds=False)
 
 
 def _pane_actions(job: Job) -> tuple[Action, ...]:

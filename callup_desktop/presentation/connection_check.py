@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.job import Trouble
+from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.presentation.messages import Messages, Who, who_acts
+from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.rows import Tone
-
-HOPS = ("keyring", "clock", "tls", "storage", "registry", "queue")
-"""The stations of a check, in the order of a call."""
 
 
 class Secret(StrEnum):
@@ -24,40 +22,6 @@ class Secret(StrEnum):
     ACCESS_KEY_ID = "access_key_id"
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
-
-
-class HopAnswer(Protocol):
-    """What one hop said when it was tried (services.checks.CheckResult is one)."""
-
-    @property
-    def hop(self) -> str:
-        """Which of HOPS."""
-        ...
-
-    @property
-    def ok(self) -> bool:
-        """Whether it holds."""
-        ...
-
-    @property
-    def code(self) -> str:
-        """The trouble's code where it does not."""
-        ...
-
-    @property
-    def params(self) -> Mapping[str, str | int | float]:
-        """What fills the trouble's sentence."""
-        ...
-
-    @property
-    def detail(self) -> str:
-        """For IT; no secret in it."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-        ...
 
 
 class ConnectionWork(Protocol):
@@ -71,8 +35,8 @@ class ConnectionWork(Protocol):
         """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
         ...
 
-    def run_checks(self) -> Iterator[HopAnswer]:
-        """Try every hop, in the order of HOPS."""
+    def run_checks(self) -> Iterator[CheckResult]:
+        """Try every hop, in the order of CheckStep."""
         ...
 
     def adopt(self, file: Path) -> None:
@@ -94,24 +58,24 @@ class HopLine:
 class CheckWriter(Translatable):
     """Says how each hop holds."""
 
-    def __init__(self, texts: Messages) -> None:
-        """Speak as the texts do."""
-        super().__init__(texts.language)
-        self._texts = texts
+    def __init__(self, messages: Messages) -> None:
+        """Speak as the messages do."""
+        super().__init__(messages.language)
+        self._messages = messages
 
     def waiting(self, hop: str) -> HopLine:
         """A hop that was not tried yet."""
         return HopLine(hop, self._title(hop), "…", Tone.PLAIN, "")
 
-    def line(self, answer: HopAnswer) -> HopLine:
+    def line(self, answer: CheckResult) -> HopLine:
         """A hop that answered."""
         if answer.ok:
-            return HopLine(answer.hop, self._title(answer.hop), "✓", Tone.OK, self._good(answer))
-        return HopLine(answer.hop, self._title(answer.hop), "!", Tone.BAD, self._bad(answer))
+            return HopLine(answer.step, self._title(answer.step), "✓", Tone.OK, self._good(answer))
+        return HopLine(answer.step, self._title(answer.step), "!", Tone.BAD, self._bad(answer))
 
-    def summary(self, answers: tuple[HopAnswer, ...]) -> tuple[Tone, str]:
+    def summary(self, answers: tuple[CheckResult, ...]) -> tuple[Tone, str]:
         """The whole check in a line."""
-        failed = [self._title(answer.hop) for answer in answers if not answer.ok]
+        failed = [self._title(answer.step) for answer in answers if not answer.ok]
         if failed:
             return Tone.BAD, self.tr("Not reachable: {hops}").format(hops=", ".join(failed))
         return Tone.OK, self.tr("Everything is reachable")
@@ -131,7 +95,7 @@ class CheckWriter(Translatable):
         }
         return titles.get(hop, hop)
 
-    def _good(self, answer: HopAnswer) -> str:
+    def _good(self, answer: CheckResult) -> str:
         milliseconds = round(answer.seconds * 1000)
         words = {
             "keyring": self.tr("The keys can be read"),
@@ -141,9 +105,9 @@ class CheckWriter(Translatable):
             "registry": self.tr("Connected in {milliseconds} ms, can insert").format(milliseconds=milliseconds),
             "queue": self.tr("Connected in {milliseconds} ms").format(milliseconds=milliseconds),
         }
-        return words.get(answer.hop, "")
+        return words.get(answer.step, "")
 
-    def _bad(self, answer: HopAnswer) -> str:
+    def _bad(self, answer: CheckResult) -> str:
         trouble = Trouble(answer.code, datetime.now(UTC), answer.detail, answer.params)
         own = {
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
@@ -157,8 +121,8 @@ class CheckWriter(Translatable):
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
         }
         sentence = own.get(Code(trouble.code)) if trouble.code in set(Code) else None
-        parts = [sentence or self._texts.sentence(trouble)]
-        if sentence and who_acts(trouble) is Who.IT:
+        parts = [sentence or self._messages.sentence(trouble)]
+        if sentence and actor_of(trouble) is Actor.IT:
             parts.append(self.tr("Your admin needs to allow it."))
         if answer.detail:
             parts.append(f"({answer.detail})")

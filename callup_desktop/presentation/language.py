@@ -47,7 +47,7 @@ class English:
 
 
 class Translatable:
-    """Says things in a language; the class name is the context in which pyside6-lupdate finds its texts."""
+    """Says things in a language; the class name is the context in which pyside6-lupdate finds its messages."""
 
     def __init__(self, language: Language | None = None) -> None:
         """Speak the language; English without one."""

@@ -20,10 +20,10 @@ class Notification:
 class Notifications(Translatable):
     """Watches the changes; each call needs the rep once until it moves again."""
 
-    def __init__(self, texts: Messages) -> None:
-        """Speak as the texts do."""
-        super().__init__(texts.language)
-        self._texts = texts
+    def __init__(self, messages: Messages) -> None:
+        """Speak as the messages do."""
+        super().__init__(messages.language)
+        self._messages = messages
         self._sent: list[str] = []
         self._told: set[str] = set()
 
@@ -48,7 +48,7 @@ class Notifications(Translatable):
         if len(new) > 1:
             return Notification(Tone.BAD, self.tr("%n calls need you", None, len(new)), "")
         trouble = new[0].trouble
-        text = self._texts.sentence(trouble) if trouble else ""
+        text = self._messages.sentence(trouble) if trouble else ""
         return Notification(Tone.BAD, self.tr("{name} needs you").format(name=new[0].path.name), text)
 
     def _done(self, unsent: int) -> Notification | None:

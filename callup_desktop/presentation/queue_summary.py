@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.job import Trouble
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.presentation.messages import Messages, Who, who_acts
+from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.presentation.view_state import Phase, ViewState
 
@@ -60,10 +60,10 @@ class Hints:
 class QueueSummary(Translatable):
     """Says how the queue stands in one language."""
 
-    def __init__(self, texts: Messages, place: str) -> None:
-        """Speak as the texts do; `place` is where calls go, such as "Acme Sales · eu-west-1"."""
-        super().__init__(texts.language)
-        self._texts = texts
+    def __init__(self, messages: Messages, place: str) -> None:
+        """Speak as the messages do; `place` is where calls go, such as "Acme Sales · eu-west-1"."""
+        super().__init__(messages.language)
+        self._messages = messages
         self._place = place
 
     def unsent(self, state: ViewState) -> int:
@@ -104,12 +104,12 @@ class QueueSummary(Translatable):
         return self.tr("%n calls are kept here and will be sent when you are back online.", None, count)
 
     def _account_alert(self, trouble: Trouble) -> Alert:
-        sentence = self._texts.sentence(trouble)
+        sentence = self._messages.sentence(trouble)
         if trouble.code == Code.CAPTIVE_PORTAL:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
         if trouble.code in {Code.NO_CREDENTIALS, Code.SIGN_IN}:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
-        if who_acts(trouble) is Who.IT:
+        if actor_of(trouble) is Actor.IT:
             return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
@@ -117,7 +117,7 @@ class QueueSummary(Translatable):
         """The status line; `newer` is the version that could be installed, "" if this is the newest."""
         counts, status = state.counts, state.status
         online = status is None or status.online
-        rate = f"↑ {self._texts.rate(state.rate)}" if state.rate > 0 and online else ""
+        rate = f"↑ {self._messages.units.rate(state.rate)}" if state.rate > 0 and online else ""
         queue = " · ".join(
             text
             for text in (
@@ -147,8 +147,8 @@ class QueueSummary(Translatable):
         status = state.status
         trouble = ended or (status.blocked if status else None)
         if trouble is not None:
-            bad = who_acts(trouble) is Who.IT
-            return Tone.BAD if bad else Tone.WARNING, self._texts.chip(trouble)
+            bad = actor_of(trouble) is Actor.IT
+            return Tone.BAD if bad else Tone.WARNING, self._messages.chip(trouble)
         if status is None:
             return Tone.PLAIN, self.tr("Starting…")
         if not status.online:
@@ -158,4 +158,4 @@ class QueueSummary(Translatable):
         return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
 
     def _since(self, moment: datetime) -> str:
-        return self._texts.clock(moment, seconds=False)
+        return self._messages.units.clock(moment, seconds=False)

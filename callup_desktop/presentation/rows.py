@@ -7,13 +7,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 from callup_desktop.calls.metadata import Details, problems_of
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobProgress, ProbeProgress
-from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.presentation.messages import Messages, Who, who_acts
-from callup_desktop.presentation.view_state import Phase, ViewState, in_question, phase_of
+from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.stages import Stages
+from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _DOT = " · "
 _WHOLE = 1000
@@ -73,52 +74,40 @@ class CallRow:
 
 
 def actions_of(job: Job) -> tuple[Action, ...]:
-    """Everything that may be done with the call now, most likely first."""
-    found: list[Action] = []
-    match job.state:
-        case State.DRAFT if job.trouble is not None and job.recording is None:
-            found += [Action.RETRY]
-        case State.DRAFT if in_question(job):
-            found += [Action.SEND_ANYWAY]
-        case State.QUEUED:
-            found += [Action.RETRY] if phase_of(job) is Phase.NEEDS_REP else [Action.PAUSE]
-            if phase_of(job) is Phase.WAITING and job.trouble is not None:
-                found += [Action.RETRY]
-        case State.RUNNING:
-            found += [Action.PAUSE]
-        case State.PAUSED:
-            found += [Action.RESUME]
-        case State.FAILED:
-            found += [Action.LOCATE] if job.trouble and job.trouble.code == Code.FILE_MISSING else []
-            found += [Action.RETRY]
-    if job.submitted_at is not None:
-        found += [Action.COPY_ID]
-    found += [Action.SHOW_FILE]
-    if for_it(job):
-        found += [Action.COPY_FOR_IT]
-    if job.state is State.DONE or removable(job):
-        found += [Action.REMOVE]
-    return tuple(found)
+    """Everything that may be done with the call now, most likely first: what the job offers, as a rep would say it."""
+    offered = offers(job)
+    stuck = phase_of(job) is Phase.NEEDS_REP
+    possible = {
+        Action.SEND_ANYWAY: Command.SEND in offered and job.question is not None,
+        Action.PAUSE: Command.PAUSE in offered and not stuck,
+        Action.RESUME: Command.RESUME in offered,
+        Action.LOCATE: Command.RELOCATE in offered,
+        Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
+        Action.COPY_ID: job.submitted_at is not None,
+        Action.SHOW_FILE: True,
+        Action.COPY_FOR_IT: for_it(job),
+        Action.REMOVE: Command.FORGET in offered or removable(job),
+    }
+    return tuple(action for action, offer in possible.items() if offer)
 
 
 def for_it(job: Job) -> bool:
     """Whether the call waits for what only IT can put right."""
-    return job.state is not State.DONE and job.trouble is not None and who_acts(job.trouble) is Who.IT
+    return job.state is not State.DONE and job.trouble is not None and actor_of(job.trouble) is Actor.IT
 
 
 def toggled(jobs: Iterable[Job]) -> tuple[Action, tuple[str, ...]] | None:
     """What the space bar does to these calls: pause whatever moves, else start whatever stands."""
-    offers = {job.id: actions_of(job) for job in jobs}
+    found = {job.id: actions_of(job) for job in jobs}
     for action in (Action.PAUSE, Action.RESUME, Action.RETRY):
-        if ids := tuple(job_id for job_id, offered in offers.items() if action in offered):
+        if ids := tuple(job_id for job_id, offered in found.items() if action in offered):
             return action, ids
     return None
 
 
 def removable(job: Job) -> bool:
     """Whether a call that is not sent may still be taken back."""
-    gone = job.state in {State.CANCELLED, State.DONE}
-    return not gone and job.registered_at is None and job.cancel_asked_at is None
+    return Command.CANCEL in offers(job) and job.state is not State.CANCELLED and job.cancel_asked_at is None
 
 
 def matches(job: Job, search: str) -> bool:
@@ -140,10 +129,11 @@ def described(details: Details, call_types: tuple[str, ...]) -> bool:
 class RowWriter(Translatable):
     """Writes rows in one language."""
 
-    def __init__(self, texts: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
-        """Speak as the texts do; `call_types` is the admin's list, `now` the wall clock in UTC."""
-        super().__init__(texts.language)
-        self._texts = texts
+    def __init__(self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
+        """Speak as the messages do; `call_types` is the admin's list, `now` the wall clock in UTC."""
+        super().__init__(messages.language)
+        self._messages = messages
+        self._stages = Stages(messages)
         self._call_types = call_types
         self._now = now
 
@@ -154,7 +144,7 @@ class RowWriter(Translatable):
         checking = state.checking.get(job.id)
         stage = self._stage(job, became)
         if checking is not None and checking.fetched:
-            stage = self._texts.fetching(str(job.path.parent))
+            stage = self._messages.fetching(str(job.path.parent))
         acknowledged, in_flight = self._bar(job, progress, checking)
         figures = self._figures(job, progress, acknowledged)
         name, meta, advice = job.path.name, self._meta(job), self._advice(job)
@@ -197,20 +187,20 @@ class RowWriter(Translatable):
     def measure(self, job: Job) -> str:
         """Length and size: "48:12 · 486 MB"."""
         if job.recording is None:
-            return self._texts.size(job.identity.size) if job.identity else ""
+            return self._messages.units.size(job.identity.size) if job.identity else ""
         seconds = job.recording.duration_seconds
-        length = "" if seconds is None else self._texts.duration(seconds)
-        return _DOT.join(part for part in (length, self._texts.size(job.recording.size)) if part)
+        length = "" if seconds is None else self._messages.units.duration(seconds)
+        return _DOT.join(part for part in (length, self._messages.units.size(job.recording.size)) if part)
 
     def _meta(self, job: Job) -> str:
-        when = self._texts.when(job.announced_at, self._now()) if job.announced_at else ""
+        when = self._messages.units.when(job.announced_at, self._now()) if job.announced_at else ""
         parts = (job.details.company_name.strip(), job.details.call_type.strip(), self.measure(job), when)
         return _DOT.join(part for part in parts if part)
 
     def _stage(self, job: Job, became: str) -> str:
         if job.state is State.DONE:
-            return self._texts.became(became)
-        return self._texts.stage(job, described=described(job.details, self._call_types))
+            return self._stages.became(became)
+        return self._stages.stage(job, described=described(job.details, self._call_types))
 
     def _bar(self, job: Job, progress: JobProgress | None, checking: ProbeProgress | None) -> tuple[int | None, int]:
         if job.state is State.DRAFT and job.recording is None and job.trouble is None:
@@ -231,13 +221,17 @@ class RowWriter(Translatable):
             return (self.tr("{percent}% kept").format(percent=acknowledged // 10),) if job.stored else ()
         if progress is None or progress.rate <= 0:
             return (percent,)
-        parts = (percent, self._texts.rate(progress.rate), self._texts.time_left(progress.seconds_left))
+        parts = (
+            percent,
+            self._messages.units.rate(progress.rate),
+            self._messages.units.time_left(progress.seconds_left),
+        )
         return tuple(part for part in parts if part)
 
     def _advice(self, job: Job) -> str:
         if job.state is State.DONE or job.trouble is None or phase_of(job) is not Phase.NEEDS_REP:
             return ""
-        return self._texts.advice(job.trouble)
+        return self._messages.advice(job.trouble)
 
     def tip(self, job: Job) -> str:
         """What is said where the mouse rests: the question, the trouble, or where the file lies."""
@@ -251,16 +245,16 @@ class RowWriter(Translatable):
         if job.trouble is None:
             return ""
         if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
-            return self._texts.dropped((job.retry_at - self._now()).total_seconds())
-        return self._texts.sentence(job.trouble)
+            return self._messages.dropped((job.retry_at - self._now()).total_seconds())
+        return self._messages.sentence(job.trouble)
 
     def question(self, job: Job) -> str:
         """What the rep is asked before this draft can go, "" if nothing."""
-        if not in_question(job) or job.recording is None:
+        if job.question is None or job.recording is None:
             return ""
         if job.duplicate_of is not None:
-            return self._texts.duplicate(job.duplicate_of)
-        return self._texts.doubt(job.recording.warnings[0])
+            return self._messages.duplicate(job.duplicate_of)
+        return self._messages.doubt(job.recording.warnings[0])
 
 
 def _sends(job: Job) -> bool:
@@ -291,7 +285,7 @@ def _tone(job: Job, became: str, call_types: tuple[str, ...]) -> Tone:
         case State.FAILED:
             return Tone.BAD
         case State.DRAFT if job.recording is not None:
-            ready = not in_question(job) and described(job.details, call_types)
+            ready = job.question is None and described(job.details, call_types)
             return Tone.OK if ready else Tone.WARNING
     if job.trouble is not None:
         return _trouble_tone(job.trouble)
@@ -301,7 +295,7 @@ def _tone(job: Job, became: str, call_types: tuple[str, ...]) -> Tone:
 
 
 def _trouble_tone(trouble: Trouble) -> Tone:
-    if who_acts(trouble) is Who.NOBODY or trouble.code in set(Wait):
+    if actor_of(trouble) is Actor.NOBODY or trouble.code in set(Wait):
         return Tone.WARNING
     return Tone.BAD
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.errors import Actor
 from callup_desktop.engine.events import (
     Event,
     JobChanged,
@@ -16,7 +17,7 @@ from callup_desktop.engine.events import (
     Statuses,
 )
 from callup_desktop.engine.job import Job, State
-from callup_desktop.presentation.messages import Who, who_acts
+from callup_desktop.presentation.messages import actor_of
 
 
 class Phase(StrEnum):
@@ -44,7 +45,7 @@ def phase_of(job: Job) -> Phase:
         case State.RUNNING:
             return Phase.SENDING if job.etag is None else Phase.REGISTERING
         case State.QUEUED:
-            stuck = job.trouble is not None and who_acts(job.trouble) is not Who.NOBODY
+            stuck = job.trouble is not None and actor_of(job.trouble) is not Actor.NOBODY
             return Phase.NEEDS_REP if stuck else Phase.WAITING
         case _:
             return _draft_phase(job)
@@ -52,16 +53,8 @@ def phase_of(job: Job) -> Phase:
 
 def _draft_phase(job: Job) -> Phase:
     if job.recording is None:
-        turned_away = job.trouble is not None and job.retry_at is None
-        return Phase.NEEDS_REP if turned_away else Phase.CHECKING
-    return Phase.NEEDS_REP if in_question(job) else Phase.DRAFT
-
-
-def in_question(job: Job) -> bool:
-    """Whether the rep must say "send anyway" before this draft can go: a doubt, or a duplicate."""
-    if job.state is not State.DRAFT or job.recording is None or job.accepted:
-        return False
-    return job.duplicate_of is not None or bool(job.recording.warnings)
+        return Phase.NEEDS_REP if job.turned_away else Phase.CHECKING
+    return Phase.NEEDS_REP if job.question else Phase.DRAFT
 
 
 @dataclass(frozen=True, slots=True)

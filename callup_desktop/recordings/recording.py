@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from callup_desktop.files.errors import Params
 from callup_desktop.recordings.formats import Format
 
 MAX_SIZE = 1024**3
@@ -23,6 +24,12 @@ class Doubtful:
     doubt: Doubt
     stops_at: float | None = None
     should_be: float | None = None
+
+    @property
+    def params(self) -> Params:
+        """What fills the sentence."""
+        told = {"stops_at": self.stops_at, "should_be": self.should_be}
+        return {name: seconds for name, seconds in told.items() if seconds is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from callup_desktop.files.access import FILE_SYSTEM, FileSystem
 from callup_desktop.files.errors import NotReadyError, Params, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import Doubtful, Recording
+from callup_desktop.recordings.recording import Recording
 
 
 class ProbeOutcome(StrEnum):
@@ -71,17 +71,12 @@ def _accepted(path: Path, recording: Recording) -> Verdict:
         str(path),
         ProbeOutcome.WARNING if doubt else ProbeOutcome.OK,
         doubt.doubt.value if doubt else None,
-        _facts(doubt) if doubt else {},
+        doubt.params if doubt else {},
         recording.format,
         recording.duration_seconds,
         recording.size,
         recording.crc64nvme,
     )
-
-
-def _facts(doubt: Doubtful) -> Params:
-    told = {"stops_at": doubt.stops_at, "should_be": doubt.should_be}
-    return {name: seconds for name, seconds in told.items() if seconds is not None}
 
 
 def _size(path: Path, machine: FileSystem) -> int | None:

@@ -24,6 +24,7 @@ import tomli_w
 from filelock import FileLock, Timeout
 from pydantic import Field, TypeAdapter, ValidationError
 
+from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.profile import Profile
 from callup_desktop.sandbox.child_server import ChildServer
 from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
@@ -98,7 +99,7 @@ class Sandbox:
             keys = self._read_or_make_keys()
             self._embedded = {kind.name: kind(keys) for kind in (EmbeddedS3, EmbeddedMongo, EmbeddedSqs)}
             self._bring_up_all(self._last_ports())
-            _write(self._data / "ports.json", json.dumps(self._ports))
+            write_atomically(self._data / "ports.json", json.dumps(self._ports).encode())
             return self._running(keys)
         except OSError as exc:
             self.stop()
@@ -161,7 +162,7 @@ class Sandbox:
                 secret_access_key=secrets.token_hex(20),
                 account_id=f"{secrets.randbelow(10**12):012}",
             )
-            _write(file, json.dumps(asdict(keys)))
+            write_atomically(file, json.dumps(asdict(keys)).encode())
             return keys
 
     def _last_ports(self) -> _Ports:
@@ -246,14 +247,5 @@ class Sandbox:
             queue_url=running.queue_url,
             credentials="sandbox",
         )
-        _write(running.profile, tomli_w.dumps(profile.model_dump(exclude_unset=True)))
+        write_atomically(running.profile, tomli_w.dumps(profile.model_dump(exclude_unset=True)).encode())
         return running
-
-
-def _write(file: Path, text: str) -> None:
-    """Replace the file at once, readable by this user only."""
-    fresh = file.with_name(f"{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-        out.write(text)
-    fresh.replace(file)

@@ -1,12 +1,13 @@
 """What the connection page has done for it: secrets kept, every hop walked, another profile adopted. Any thread."""
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, load_profile
-from callup_desktop.services.diagnostics import CheckResult, run_checks
+from callup_desktop.engine.ports import CheckResult
+from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Entry, Secrets, Vault
 
 
@@ -33,9 +34,7 @@ class Adopting:
         """Make the file this computer's profile from the next start on; raises ProfileError, OSError."""
         load_profile(file)
         self._home.make()
-        fresh = self._home.profile.with_name(self._home.profile.name + ".part")
-        fresh.write_bytes(file.read_bytes())
-        os.replace(fresh, self._home.profile)  # noqa: PTH105 - atomic on every system
+        write_atomically(self._home.profile, file.read_bytes())
 
 
 class Connecting(Adopting):

@@ -2,21 +2,20 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSRequest
 
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata, object_key
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.engine.pace import Pace
-from callup_desktop.engine.ports import Algorithm, Target, Upload
+from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
 from callup_desktop.services.aws import TOLERATED
 from callup_desktop.services.mongo import MongoRegistry
@@ -28,29 +27,6 @@ from callup_desktop.services.transport import Transport
 PATIENCE = 10.0
 """Seconds that a server may say nothing: somebody waits for the answer."""
 _TRIAL = memoryview(b"callup check")
-
-
-class CheckStep(StrEnum):
-    """The stations, in the order of a call."""
-
-    KEYRING = "keyring"
-    CLOCK = "clock"
-    TLS = "tls"
-    STORAGE = "storage"
-    REGISTRY = "registry"
-    QUEUE = "queue"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """What one hop said. `code` and `params` make its sentence where it does not hold; `detail` is for IT."""
-
-    hop: CheckStep
-    ok: bool
-    code: str = ""
-    params: Mapping[str, str | int | float] = field(default_factory=dict)
-    detail: str = ""
-    seconds: float = 0.0
 
 
 def run_checks(profile: Profile, secrets: Secrets, *, patience: float = PATIENCE) -> Iterator[CheckResult]:
@@ -126,7 +102,7 @@ def _rehearse_upload(store: S3Store, profile: Profile) -> Upload:
     target = _trial_target(profile)
     upload = store.create(target)
     try:
-        store.upload_part(target, upload.upload_id, 1, PartBody(_TRIAL, CancelToken(), Pace()))
+        store.upload_part(target, upload.upload_id, 1, PartBody(CancelToken(), Pace(), _TRIAL))
         store.list_parts(target, upload.upload_id)
     finally:
         store.abort(target, upload.upload_id)

@@ -7,7 +7,6 @@ import hashlib
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +28,7 @@ from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.exceptions import HTTPError
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.services.transport import proxy_of
 
 TARGET = "latest.json"
@@ -41,52 +41,13 @@ _MOST_BYTES = 512 * 1024
 _AT_ONCE = 64 * 1024
 
 
-class UpdateOutcome(StrEnum):
-    """How looking ended; all but the first two leave the version unknown, and none of them is an upload's business."""
-
-    NEWER = "newer"
-    CURRENT = "current"
-    OFF = "updates_off"
-    UNREACHABLE = "updates_unreachable"
-    MISSING = "updates_missing"
-    UNREADABLE = "updates_unreadable"
-    OTHER_ROOT = "updates_other_root"
-    NOT_SIGNED = "updates_not_signed"
-    ALTERED = "updates_altered"
-    OLDER = "updates_older"
-    EXPIRED = "updates_expired"
-    NOT_KEPT = "updates_not_kept"
-
-
-_SENTENCES = {
-    UpdateOutcome.CURRENT: "No newer version.",
-    UpdateOutcome.OFF: "The profile names no place to look for updates, or says not to.",
-    UpdateOutcome.UNREACHABLE: "The update repository cannot be reached.",
-    UpdateOutcome.MISSING: "There is no update repository at the profile's update_url.",
-    UpdateOutcome.UNREADABLE: "What answers at the profile's update_url is no update repository.",
-    UpdateOutcome.OTHER_ROOT: "The update repository is not the one whose fingerprint the profile holds.",
-    UpdateOutcome.NOT_SIGNED: "The update repository is not signed by the keys it has to be.",
-    UpdateOutcome.ALTERED: "A file in the update repository is not what was signed.",
-    UpdateOutcome.OLDER: "The update repository is older than what this computer has seen of it.",
-    UpdateOutcome.EXPIRED: "The update repository's signatures have expired, or this computer's clock is wrong.",
-    UpdateOutcome.NOT_KEPT: "What was seen of the update repository cannot be kept on this computer.",
-}
-
-
 @dataclass(frozen=True, slots=True)
-class Answer:
+class UpdateAnswer:
     """What looking found; `version` is the newest where it is known, `detail` is for IT."""
 
     outcome: UpdateOutcome
     version: str = ""
     detail: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The outcome for an admin, in English."""
-        if self.outcome is UpdateOutcome.NEWER:
-            return f"Version {self.version} is available."
-        return _SENTENCES[self.outcome]
 
     @property
     def known(self) -> bool:
@@ -110,21 +71,21 @@ def ordered(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def look_for_newer(profile: Profile, folder: Path, *, installed: str) -> Answer:
+def look_for_newer(profile: Profile, folder: Path, *, installed: str) -> UpdateAnswer:
     """The newest version, by whoever signs for it; `folder` remembers what was seen, so that nothing older is believed.
 
     Waits on the network for some seconds at most between two bytes; raises nothing that an update could be blamed for.
     """
     if profile.updates == "off" or profile.update_url is None or profile.update_root is None:
-        return Answer(UpdateOutcome.OFF)
+        return UpdateAnswer(UpdateOutcome.OFF)
     try:
         latest = _read_latest(profile.update_url.rstrip("/"), profile.update_root.lower(), folder)
     except _OtherRootError as exc:
-        return Answer(UpdateOutcome.OTHER_ROOT, detail=str(exc))
+        return UpdateAnswer(UpdateOutcome.OTHER_ROOT, detail=str(exc))
     except (RepositoryError, DownloadError, ValidationError, OSError) as exc:
-        return Answer(_outcome_of(exc), detail=f"{type(exc).__name__}: {exc}")
+        return UpdateAnswer(_outcome_of(exc), detail=f"{type(exc).__name__}: {exc}")
     newer = ordered(latest.version) > ordered(installed)
-    return Answer(UpdateOutcome.NEWER if newer else UpdateOutcome.CURRENT, latest.version)
+    return UpdateAnswer(UpdateOutcome.NEWER if newer else UpdateOutcome.CURRENT, latest.version)
 
 
 class _OtherRootError(Exception):

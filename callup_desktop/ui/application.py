@@ -34,7 +34,7 @@ class Application(QApplication):
         self._on_scheme(self.styleHints().colorScheme())
         self._translators = self._install_translators()
 
-    def texts(self) -> Messages:
+    def messages(self) -> Messages:
         """Sentences in the language of this application."""
         return Messages(QtLanguage(self._locale))
 

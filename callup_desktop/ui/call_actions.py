@@ -58,7 +58,7 @@ class CallActions(QObject):
             case Action.RETRY:
                 self._commands.retry(ids)
             case Action.SEND_ANYWAY:
-                self._commands.accept(ids)
+                self._commands.send(ids, anyway=True, again=True)
             case Action.REMOVE:
                 self._remove(jobs)
             case Action.COPY_ID:
@@ -75,7 +75,7 @@ class CallActions(QObject):
 
     def _remove(self, jobs: tuple[Job, ...]) -> None:
         self._doomed = tuple(job.id for job in jobs)
-        if all(job.refused for job in jobs):
+        if all(job.turned_away for job in jobs):
             self._on_remove_confirmed()
             return
         question = self._question(jobs)
@@ -104,7 +104,7 @@ class CallActions(QObject):
     def _on_remove_confirmed(self) -> None:
         jobs = [job for job_id in self._doomed if (job := self._find(job_id)) is not None]
         self._doomed = ()
-        forgotten = tuple(job.id for job in jobs if job.refused or job.state is State.DONE)
+        forgotten = tuple(job.id for job in jobs if job.turned_away or job.state is State.DONE)
         cancelled = tuple(job.id for job in jobs if job.id not in set(forgotten))
         if forgotten:
             self._commands.forget(forgotten)

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.presentation.connection_check import HOPS, CheckWriter, ConnectionWork, HopAnswer, HopLine, Secret
+from callup_desktop.engine.ports import CheckResult, CheckStep
+from callup_desktop.presentation.connection_check import CheckWriter, ConnectionWork, HopLine, Secret
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.connection_worker import Adopted, ConnectionWorker, Saved
@@ -72,7 +73,7 @@ class ConnectionPage(QWidget):
 
     def __init__(
         self,
-        texts: Messages,
+        messages: Messages,
         work: ConnectionWork,
         profile: Profile | None,
         file: str,
@@ -80,10 +81,10 @@ class ConnectionPage(QWidget):
     ) -> None:
         """Show the profile of this file; None asks for a file."""
         super().__init__(parent)
-        self._texts = texts
-        self._connections = CheckWriter(texts)
+        self._messages = messages
+        self._connections = CheckWriter(messages)
         self._profile = profile
-        self._answers: dict[str, HopAnswer] = {}
+        self._answers: dict[str, CheckResult] = {}
         self._worker = ConnectionWorker(work, self)
         self.secrets: dict[Secret, TextField] = {}
         self.hops: dict[str, HopWidget] = {}
@@ -236,7 +237,7 @@ class ConnectionPage(QWidget):
         layout.setContentsMargins(margin, em(self, 1.5), margin, margin)
         layout.setSpacing(em(self, 0.75))
         layout.addWidget(Label(self.tr("Check"), side, size=1.15, bold=True))
-        for hop in HOPS:
+        for hop in CheckStep:
             widget = self.hops[hop] = HopWidget(side)
             widget.show_line(self._connections.waiting(hop))
             layout.addWidget(widget)
@@ -296,10 +297,10 @@ class ConnectionPage(QWidget):
             field.setPlaceholderText(self.tr("••••••••••••   stored in keychain") if known else self.tr("not set"))
 
     @Slot(object)
-    def _on_hop(self, answer: HopAnswer) -> None:
-        self._answers[answer.hop] = answer
-        if answer.hop in self.hops:
-            self.hops[answer.hop].show_line(self._connections.line(answer))
+    def _on_hop(self, answer: CheckResult) -> None:
+        self._answers[answer.step] = answer
+        if answer.step in self.hops:
+            self.hops[answer.step].show_line(self._connections.line(answer))
 
     @Slot()
     def _on_walked(self) -> None:

@@ -33,7 +33,7 @@ class ConnectionWorker(QThread):
     stored_found = Signal(object)
     """frozenset[str]."""
     hop_answered = Signal(object)
-    """A HopAnswer."""
+    """A CheckResult."""
     walked = Signal()
     saved = Signal(object)
     adopted = Signal(object)

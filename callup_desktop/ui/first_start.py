@@ -16,11 +16,11 @@ from callup_desktop.ui.widgets.icons import app_icon
 class FirstStart(QMainWindow):
     """Ends the event loop with RESTART once a profile was imported, with 0 where it is closed without."""
 
-    def __init__(self, texts: Messages, work: ConnectionWork) -> None:
+    def __init__(self, messages: Messages, work: ConnectionWork) -> None:
         """Show the connection page with nothing but the import."""
         super().__init__()
         self._ended = False
-        self.page = ConnectionPage(texts, work, None, "", self)
+        self.page = ConnectionPage(messages, work, None, "", self)
         self.page.close_button.hide()
         self.page.restart_asked.connect(self._on_restart)
         self.setWindowTitle(self.tr("CallUp Desktop"))

@@ -13,7 +13,6 @@ from callup_desktop.engine.job import Job
 from callup_desktop.presentation.form_values import FIELDS, completions, email_for, first_problems, shared, suggestion
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import RowWriter, Tone
-from callup_desktop.presentation.view_state import in_question
 from callup_desktop.ui.widgets.controls import Button, Label, TextField
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
@@ -134,11 +133,11 @@ class FormPane(SidePane):
     """Ids of calls that the rep wants sent in spite of a doubt."""
 
     def __init__(
-        self, texts: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
+        self, messages: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
         """Offer these call types."""
         super().__init__(parent)
-        self._texts = texts
+        self._messages = messages
         self._rows = rows
         self._call_types = call_types
         self._jobs: tuple[Job, ...] = ()
@@ -268,7 +267,7 @@ class FormPane(SidePane):
             self.send_button.setText(self.tr("Upload %n calls", "", count))
 
     def _show_question(self) -> None:
-        asked = [job for job in self._jobs if in_question(job)]
+        asked = [job for job in self._jobs if job.question is not None]
         self._question.setVisible(bool(asked))
         self.accept_button.setVisible(bool(asked))
         if not asked:
@@ -398,7 +397,7 @@ class FormPane(SidePane):
     def _show_problems(self, problems: dict[str, FieldProblem], fields: tuple[str, ...]) -> None:
         for field in fields:
             problem = problems.get(field)
-            sentence = self._texts.field_problem(field, problem, self.email.text()) if problem else ""
+            sentence = self._messages.field_problem(field, problem, self.email.text()) if problem else ""
             self.fields[field].show_problem(sentence)
 
     # --- what is asked for ----------------------------------------------------------------------------------------
@@ -412,7 +411,7 @@ class FormPane(SidePane):
         if problems:
             self._go_to(next(field for field in FIELDS if field in problems))
             return
-        ready = tuple(job.id for job in self._jobs if not in_question(job))
+        ready = tuple(job.id for job in self._jobs if job.question is None)
         if ready:
             self.send_asked.emit(ready)
         else:
@@ -436,7 +435,8 @@ class FormPane(SidePane):
 
     @Slot()
     def _on_accept(self) -> None:
-        self.accepted.emit(tuple(job.id for job in self._jobs if in_question(job)))
+        self.save()
+        self.accepted.emit(tuple(job.id for job in self._jobs if job.question is not None))
 
     @Slot()
     def _on_remove(self) -> None:

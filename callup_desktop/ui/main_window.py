@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMainWindow, QMenu, QStacked
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.commands import Commands
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
     CommandRejected,
     Event,
@@ -33,14 +34,14 @@ from callup_desktop.engine.events import (
     Snapshot,
     Stopped,
 )
-from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Alert, Hints, QueueSummary, Remedy
 from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of
-from callup_desktop.presentation.view_state import Change, Phase, ViewState, in_question
+from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.call_actions import CallActions
 from callup_desktop.ui.call_list.model import PAGE
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         commands: Commands,
         *,
         profile: Profile,
-        texts: Messages,
+        messages: Messages,
         environment: Environment | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -94,7 +95,7 @@ class MainWindow(QMainWindow):
         around = self._around = environment or Environment()
         self._commands = commands
         self._profile = profile
-        self._texts = texts
+        self._messages = messages
         self._desktop = around.desktop
         self._state = ViewState()
         self._changes: list[Change] = []
@@ -106,11 +107,10 @@ class MainWindow(QMainWindow):
         self._arrived: dict[str, None] = {}
         self._select_arrived = False
         self._asked_at = -math.inf
-        self._eager: set[str] = set()
-        self._rows = RowWriter(texts, profile.call_types, now)
-        self._overview = QueueSummary(texts, f"{profile.name} · {profile.region}")
+        self._rows = RowWriter(messages, profile.call_types, now)
+        self._overview = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self.page = QueuePage(
-            self._state, texts, self._rows, DetailsWriter(texts, self._rows, now), profile.call_types, self
+            self._state, messages, self._rows, DetailsWriter(messages, self._rows, now), profile.call_types, self
         )
         self.banner = Banner(self)
         self.notice = Banner(self, dismissable=True)
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         self.preferences = AppliedPreferences(commands, around.preferences, around.login_item, around.keep_awake, self)
         self.tray = around.make_tray(self)
         self.close_policy = ClosePolicy(self, self.tray, around.preferences, around.show_badge)
-        self._notifications = Notifications(texts)
+        self._notifications = Notifications(messages)
         self._reporter = ItReportWriter(profile, around.logs, now)
         self.connection = self._make_connection()
         self.dialog: QDialog | None = None
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._show_queue()
         if around.elevated:
-            self.notice.show_alert(Alert(Tone.WARNING, texts.elevated(), ""))
+            self.notice.show_alert(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _lay_out(self) -> None:
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
     def _make_connection(self) -> ConnectionPage | None:
         if self._around.connection is None:
             return None
-        return ConnectionPage(self._texts, self._around.connection, self._profile, self._around.profile_file, self)
+        return ConnectionPage(self._messages, self._around.connection, self._profile, self._around.profile_file, self)
 
     def _make_actions(self) -> None:
         key = QKeySequence.StandardKey
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
             case SentPage():
                 self.page.sent.take_page(event)
             case CommandRejected():
-                self._on_refused(event)
+                self._on_rejected(event)
             case ResumedFromSleep():
                 self._on_woke()
             case Stopped():
@@ -269,36 +269,31 @@ class MainWindow(QMainWindow):
             self.page.sent.look_again()
             self._say_how_it_began(event)
         if isinstance(event, JobChanged):
-            self._follow(event.job, gone=event.gone)
+            self._select_dropped(event.job)
             if event.relocated_to is not None:
-                self.say(Alert(Tone.OK, self._texts.found_again(event.job.path.name), ""))
+                self.say(Alert(Tone.OK, self._messages.found_again(event.job.path.name), ""))
         self._changes.append(change)
         if not self._tick.isActive():
             self._tick.start()
 
-    def _follow(self, job: Job, *, gone: bool) -> None:
-        """What was just dropped is selected, so that the form applies to it; what is to be sent goes once checked."""
+    def _select_dropped(self, job: Job) -> None:
+        """What was just dropped is selected, so that the form applies to it."""
         if job.id in self._dropped:
             self._dropped.discard(job.id)
             # A drop of thousands arrives over many ticks: its first and its last ones bring the selection.
             self._select_arrived |= not self._arrived or not self._dropped
             self._arrived[job.id] = None
-        if job.id not in self._eager or (job.recording is None and not gone and job.trouble is None):
-            return
-        self._eager.discard(job.id)
-        if not gone and job.state is State.DRAFT and job.recording is not None and not in_question(job):
-            self._commands.submit((job.id,))
 
     def _say_how_it_began(self, snapshot: Snapshot) -> None:
         """What went wrong before this start stands there until the rep has read it."""
         if snapshot.repaired is not None:
-            self.notice.show_alert(Alert(Tone.WARNING, self._texts.repaired(snapshot.repaired), ""))
+            self.notice.show_alert(Alert(Tone.WARNING, self._messages.repaired(snapshot.repaired), ""))
         elif snapshot.interrupted:
-            self.notice.show_alert(Alert(Tone.PLAIN, self._texts.interrupted(), ""))
+            self.notice.show_alert(Alert(Tone.PLAIN, self._messages.interrupted(), ""))
 
     def _on_woke(self) -> None:
         if self._overview.unsent(self._state):
-            self.say(Alert(Tone.PLAIN, self._texts.woke(), ""))
+            self.say(Alert(Tone.PLAIN, self._messages.woke(), ""))
 
     @Slot(str)
     def tell_newer(self, version: str) -> None:
@@ -306,12 +301,12 @@ class MainWindow(QMainWindow):
         self._newer = version
         self._show_queue()
 
-    def _on_refused(self, refused: CommandRejected) -> None:
-        if refused.code == "unknown":
+    def _on_rejected(self, rejected: CommandRejected) -> None:
+        if rejected.code is Rejection.UNKNOWN:
             return  # somebody else asked, about a call that left
-        job = self.page.job_of(refused.job_id)
+        job = self.page.job_of(rejected.job_id)
         name = job.path.name if job else ""
-        self.say(Alert(Tone.WARNING, self._texts.command_refused(refused.code), name))
+        self.say(Alert(Tone.WARNING, self._messages.rejection(rejected.code), name))
 
     @Slot()
     def show_changes(self) -> None:
@@ -427,11 +422,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_send_asked(self, ids: tuple[str, ...]) -> None:
-        checked = tuple(job_id for job_id in ids if (job := self._state.jobs.get(job_id)) and job.recording)
-        self._eager |= set(ids) - set(checked)
-        if checked:
-            self._commands.submit(checked)
-        if self._eager:
+        self._commands.send(ids)
+        jobs = (self._state.jobs.get(job_id) for job_id in ids)
+        if any(job is not None and job.awaits_verdict for job in jobs):
             text = self.tr("Recordings that are still being checked are sent right after.")
             self.say(Alert(Tone.PLAIN, text, ""))
 
@@ -446,7 +439,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_accepted(self, ids: tuple[str, ...]) -> None:
-        self._commands.accept(ids)
+        self._commands.send(ids, anyway=True, again=True)
 
     @Slot(object)
     def _on_copied(self, text: str) -> None:
@@ -596,7 +589,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_secrets_kept(self) -> None:
-        self._commands.check_again()
+        self._commands.renew_credentials()
 
     # --- hints about the network ----------------------------------------------------------------------------------
 

@@ -37,7 +37,7 @@ class QueuePage(QWidget):
     def __init__(
         self,
         state: ViewState,
-        texts: Messages,
+        messages: Messages,
         rows: RowWriter,
         stories: DetailsWriter,
         call_types: tuple[str, ...],
@@ -74,7 +74,7 @@ class QueuePage(QWidget):
             view.selected.connect(self._on_selected)
             view.opened.connect(self._on_opened)
             self._lists.addWidget(view)
-        self.form = FormPane(texts, rows, call_types, self)
+        self.form = FormPane(messages, rows, call_types, self)
         self.details = DetailPane(rows, self)
         self._lay_out()
         self._search_timer = QTimer(self)
@@ -212,7 +212,7 @@ class QueuePage(QWidget):
         """Show the form for selected drafts, else the story of the call, or of several."""
         jobs = self.view.selected_jobs()
         self._selected = frozenset(job.id for job in jobs)
-        drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.refused)
+        drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
         if drafts:
             self.form.show_jobs(drafts, self._state.past)
             self._side.setCurrentWidget(self.form)

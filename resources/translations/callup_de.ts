@@ -730,20 +730,6 @@
             <numerusform>%n min</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n h</source>
-        <translation>
-            <numerusform>%n h</numerusform>
-            <numerusform>%n h</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n day(s)</source>
-        <translation>
-            <numerusform>%n Tag</numerusform>
-            <numerusform>%n Tage</numerusform>
-        </translation>
-    </message>
     <message>
         <source>This recording is a little over {limit}, which is the limit. Export it as MP3 or M4A and add it again.</source>
         <translation>Diese Aufnahme ist etwas größer als {limit}, und das ist die Grenze. Exportieren Sie sie als MP3 oder M4A und fügen Sie sie neu hinzu.</translation>
@@ -828,6 +814,18 @@
     <message>
         <source>This is a video. We can only take the audio – export audio only, or ask IT.</source>
         <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
+        <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte leiten Sie das an die IT weiter.</translation>
+    </message>
+    <message>
+        <source>The sandbox cannot start: {reason}</source>
+        <translation>Die Sandbox kann nicht starten: {reason}</translation>
+    </message>
+    <message>
+        <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
+        <translation>CallUp kann nicht in seinen Ordner {folder} schreiben: {reason}. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
     </message>
     <message>
         <source>It keeps changing – is it still recording?</source>
@@ -957,6 +955,34 @@
         <source>The upload list can&apos;t be read. Please send this to IT.</source>
         <translation>Die Upload-Liste ist nicht lesbar. Bitte schicken Sie das an die IT.</translation>
     </message>
+    <message>
+        <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
+        <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
+    </message>
+    <message>
+        <source>The sandbox of this computer cannot start.</source>
+        <translation>Die Sandbox dieses Computers kann nicht starten.</translation>
+    </message>
+    <message>
+        <source>We cannot write to our own folder. Free space or allow writing there.</source>
+        <translation>Wir können nicht in unseren eigenen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The connection file cannot be used. Please send this to IT.</source>
+        <translation>Die Verbindungsdatei kann nicht verwendet werden. Bitte leiten Sie das an die IT weiter.</translation>
+    </message>
+    <message>
+        <source>CallUp is already running with another profile. Close it, or use that profile.</source>
+        <translation>CallUp läuft bereits mit einem anderen Profil. Beenden Sie es, oder verwenden Sie jenes Profil.</translation>
+    </message>
+    <message>
+        <source>The running CallUp was closed. Everything is kept; try again.</source>
+        <translation>Das laufende CallUp wurde beendet. Alles ist aufgehoben; versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
+        <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
+    </message>
     <message numerus="yes">
         <source>%n s</source>
         <translation>
@@ -971,6 +997,54 @@
     <message>
         <source>Your connection is slow; {time}. You can keep working.</source>
         <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>Version {version} is available.</source>
+        <translation>Version {version} ist verfügbar.</translation>
+    </message>
+    <message>
+        <source>No newer version.</source>
+        <translation>Keine neuere Version.</translation>
+    </message>
+    <message>
+        <source>The profile names no place to look for updates, or says not to.</source>
+        <translation>Das Profil nennt keinen Ort für Aktualisierungen oder schaltet sie ab.</translation>
+    </message>
+    <message>
+        <source>The update repository cannot be reached.</source>
+        <translation>Das Verzeichnis der Aktualisierungen ist nicht erreichbar.</translation>
+    </message>
+    <message>
+        <source>There is no update repository at the profile&apos;s update_url.</source>
+        <translation>Unter der update_url des Profils gibt es kein Verzeichnis der Aktualisierungen.</translation>
+    </message>
+    <message>
+        <source>What answers at the profile&apos;s update_url is no update repository.</source>
+        <translation>Was unter der update_url des Profils antwortet, ist kein Verzeichnis der Aktualisierungen.</translation>
+    </message>
+    <message>
+        <source>The update repository is not the one whose fingerprint the profile holds.</source>
+        <translation>Das Verzeichnis der Aktualisierungen ist nicht jenes, dessen Fingerabdruck im Profil steht.</translation>
+    </message>
+    <message>
+        <source>The update repository is not signed by the keys it has to be.</source>
+        <translation>Das Verzeichnis der Aktualisierungen ist nicht mit den verlangten Schlüsseln signiert.</translation>
+    </message>
+    <message>
+        <source>A file in the update repository is not what was signed.</source>
+        <translation>Eine Datei im Verzeichnis der Aktualisierungen ist nicht die, die signiert wurde.</translation>
+    </message>
+    <message>
+        <source>The update repository is older than what this computer has seen of it.</source>
+        <translation>Das Verzeichnis der Aktualisierungen ist älter als das, was dieser Computer schon davon gesehen hat.</translation>
+    </message>
+    <message>
+        <source>The update repository&apos;s signatures have expired, or this computer&apos;s clock is wrong.</source>
+        <translation>Die Signaturen des Verzeichnisses der Aktualisierungen sind abgelaufen, oder die Uhr dieses Computers geht falsch.</translation>
+    </message>
+    <message>
+        <source>What was seen of the update repository cannot be kept on this computer.</source>
+        <translation>Was vom Verzeichnis der Aktualisierungen gesehen wurde, kann auf diesem Computer nicht aufgehoben werden.</translation>
     </message>
     <message>
         <source>Your recording is safe in storage, but this network blocks the call list. Please send this to IT.</source>
@@ -1084,10 +1158,6 @@
         <translation>Dieser Anruf ist schon eingetragen und lässt sich nicht mehr zurückholen.</translation>
     </message>
     <message>
-        <source>This recording is still being checked. Send it in a moment.</source>
-        <translation>Diese Aufnahme wird noch geprüft. Senden Sie sie gleich.</translation>
-    </message>
-    <message>
         <source>Some call details are missing.</source>
         <translation>Es fehlen noch Angaben zum Anruf.</translation>
     </message>
@@ -1128,72 +1198,12 @@
         <translation>Wird entfernt…</translation>
     </message>
     <message>
-        <source>Paused</source>
-        <translation>Angehalten</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>Fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>Sent</source>
-        <translation>Gesendet</translation>
-    </message>
-    <message>
-        <source>Checking…</source>
-        <translation>Wird geprüft…</translation>
-    </message>
-    <message>
-        <source>Sent before</source>
-        <translation>Schon gesendet</translation>
-    </message>
-    <message>
-        <source>Nothing to hear</source>
-        <translation>Nichts zu hören</translation>
-    </message>
-    <message>
-        <source>Seems cut off</source>
-        <translation>Scheint abgeschnitten</translation>
-    </message>
-    <message>
-        <source>Needs call details</source>
-        <translation>Braucht Angaben</translation>
-    </message>
-    <message>
-        <source>Ready to send</source>
-        <translation>Bereit zum Senden</translation>
-    </message>
-    <message>
         <source>Uploaded, waiting to register</source>
         <translation>Hochgeladen, wartet auf Eintrag</translation>
     </message>
     <message>
         <source>Registered, waiting for the queue</source>
         <translation>Eingetragen, wartet auf Einreihung</translation>
-    </message>
-    <message>
-        <source>Waiting to go on</source>
-        <translation>Wartet aufs Weitermachen</translation>
-    </message>
-    <message>
-        <source>Waiting to start</source>
-        <translation>Wartet auf den Beginn</translation>
-    </message>
-    <message>
-        <source>Queueing for transcription…</source>
-        <translation>Wird zur Transkription eingereiht…</translation>
-    </message>
-    <message>
-        <source>Registering call…</source>
-        <translation>Anruf wird eingetragen…</translation>
-    </message>
-    <message>
-        <source>Finishing upload…</source>
-        <translation>Upload wird abgeschlossen…</translation>
-    </message>
-    <message>
-        <source>Uploading</source>
-        <translation>Lädt hoch</translation>
     </message>
     <message>
         <source>Didn&apos;t match, starting again</source>
@@ -1354,86 +1364,6 @@
     <message>
         <source>Copy didn&apos;t match</source>
         <translation>Kopie stimmte nicht</translation>
-    </message>
-    <message>
-        <source>Transcribing</source>
-        <translation>Wird transkribiert</translation>
-    </message>
-    <message>
-        <source>Transcribed</source>
-        <translation>Transkribiert</translation>
-    </message>
-    <message>
-        <source>Analyzing</source>
-        <translation>Wird ausgewertet</translation>
-    </message>
-    <message>
-        <source>Completed</source>
-        <translation>Fertig</translation>
-    </message>
-    <message>
-        <source>{number} GB</source>
-        <translation>{number} GB</translation>
-    </message>
-    <message>
-        <source>{number} MB</source>
-        <translation>{number} MB</translation>
-    </message>
-    <message>
-        <source>{number} KB</source>
-        <translation>{number} KB</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n byte(s)</source>
-        <translation>
-            <numerusform>%n Byte</numerusform>
-            <numerusform>%n Byte</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{number} MB/s</source>
-        <translation>{number} MB/s</translation>
-    </message>
-    <message>
-        <source>{number} KB/s</source>
-        <translation>{number} KB/s</translation>
-    </message>
-    <message>
-        <source>a few seconds left</source>
-        <translation>noch wenige Sekunden</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n s left</source>
-        <translation>
-            <numerusform>noch %n s</numerusform>
-            <numerusform>noch %n s</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>about %n min left</source>
-        <translation>
-            <numerusform>noch etwa %n min</numerusform>
-            <numerusform>noch etwa %n min</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>about %n h left</source>
-        <translation>
-            <numerusform>noch etwa %n h</numerusform>
-            <numerusform>noch etwa %n h</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>about {hours} h {minutes} min left</source>
-        <translation>noch etwa {hours} h {minutes} min</translation>
-    </message>
-    <message>
-        <source>today {time}</source>
-        <translation>heute {time}</translation>
-    </message>
-    <message>
-        <source>yesterday</source>
-        <translation>gestern</translation>
     </message>
 </context>
 <context>
@@ -1711,6 +1641,97 @@
     </message>
 </context>
 <context>
+    <name>Stages</name>
+    <message>
+        <source>Removing…</source>
+        <translation>Wird entfernt…</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>Wird geprüft…</translation>
+    </message>
+    <message>
+        <source>Sent before</source>
+        <translation>Schon gesendet</translation>
+    </message>
+    <message>
+        <source>Nothing to hear</source>
+        <translation>Nichts zu hören</translation>
+    </message>
+    <message>
+        <source>Seems cut off</source>
+        <translation>Scheint abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Needs call details</source>
+        <translation>Braucht Angaben</translation>
+    </message>
+    <message>
+        <source>Ready to send</source>
+        <translation>Bereit zum Senden</translation>
+    </message>
+    <message>
+        <source>Uploaded, waiting to register</source>
+        <translation>Hochgeladen, wartet auf Eintrag</translation>
+    </message>
+    <message>
+        <source>Registered, waiting for the queue</source>
+        <translation>Eingetragen, wartet auf Einreihung</translation>
+    </message>
+    <message>
+        <source>Waiting to go on</source>
+        <translation>Wartet aufs Weitermachen</translation>
+    </message>
+    <message>
+        <source>Waiting to start</source>
+        <translation>Wartet auf den Beginn</translation>
+    </message>
+    <message>
+        <source>Queueing for transcription…</source>
+        <translation>Wird zur Transkription eingereiht…</translation>
+    </message>
+    <message>
+        <source>Registering call…</source>
+        <translation>Anruf wird eingetragen…</translation>
+    </message>
+    <message>
+        <source>Finishing upload…</source>
+        <translation>Upload wird abgeschlossen…</translation>
+    </message>
+    <message>
+        <source>Uploading</source>
+        <translation>Lädt hoch</translation>
+    </message>
+    <message>
+        <source>Transcribing</source>
+        <translation>Wird transkribiert</translation>
+    </message>
+    <message>
+        <source>Transcribed</source>
+        <translation>Transkribiert</translation>
+    </message>
+    <message>
+        <source>Analyzing</source>
+        <translation>Wird ausgewertet</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>Fertig</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Pause all</source>
@@ -1761,6 +1782,94 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>Units</name>
+    <message>
+        <source>{number} GB</source>
+        <translation>{number} GB</translation>
+    </message>
+    <message>
+        <source>{number} MB</source>
+        <translation>{number} MB</translation>
+    </message>
+    <message>
+        <source>{number} KB</source>
+        <translation>{number} KB</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n Byte</numerusform>
+            <numerusform>%n Byte</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{number} MB/s</source>
+        <translation>{number} MB/s</translation>
+    </message>
+    <message>
+        <source>{number} KB/s</source>
+        <translation>{number} KB/s</translation>
+    </message>
+    <message>
+        <source>a few seconds left</source>
+        <translation>noch wenige Sekunden</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n s left</source>
+        <translation>
+            <numerusform>noch %n s</numerusform>
+            <numerusform>noch %n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n min left</source>
+        <translation>
+            <numerusform>noch etwa %n min</numerusform>
+            <numerusform>noch etwa %n min</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n h left</source>
+        <translation>
+            <numerusform>noch etwa %n h</numerusform>
+            <numerusform>noch etwa %n h</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>about {hours} h {minutes} min left</source>
+        <translation>noch etwa {hours} h {minutes} min</translation>
+    </message>
+    <message>
+        <source>today {time}</source>
+        <translation>heute {time}</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>gestern</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min</source>
+        <translation>
+            <numerusform>%n min</numerusform>
+            <numerusform>%n min</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n h</source>
+        <translation>
+            <numerusform>%n h</numerusform>
+            <numerusform>%n h</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s)</source>
+        <translation>
+            <numerusform>%n Tag</numerusform>
+            <numerusform>%n Tage</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -122,7 +122,7 @@ def test_a_call_that_cannot_be_sent_now_is_kept_and_resumed_later(
 ) -> None:
     path = wav(tmp_path / "call.wav", seconds=3)
     nowhere = profile_with(tmp_path / "nowhere", sandbox, endpoint="http://127.0.0.1:9")
-    kept = Callup(callup.home, nowhere)("send", path, *DETAILS, "--json", "--patience", "1")
+    kept = Callup(callup.home, nowhere)("send", path, *DETAILS, "--json", "--patience", "5")
     assert kept.code == 75
     assert kept.values[0]["error"]["code"] == "connection"
     (waiting,) = callup("list", "--json").values

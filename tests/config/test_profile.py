@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.config.paths import home, managed_profile
+from callup_desktop.config.paths import home
+from callup_desktop.config.policy import managed_profile
 from callup_desktop.config.profile import ProfileError, load_profile
 
 GOOD = """

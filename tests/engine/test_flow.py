@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callup_desktop.engine.backoff import Backoff
-from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.engine.backoff import NETWORK, SERVER, Backoff
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Cancelled, Code
+from callup_desktop.engine.errors import Cancelled
 from callup_desktop.engine.meter import Meter
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import LARGEST_PART, MIB, SMALLEST_PART, Part, missing, plan_part_size, spans
@@ -44,7 +45,7 @@ def read_all(body: PartBody) -> bytes:
 
 def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> None:
     data = bytes(range(256)) * 20_000
-    body = PartBody(memoryview(data), CancelToken(), Pace())
+    body = PartBody(CancelToken(), Pace(), memoryview(data))
     assert len(body.read(16384)) > 16384
     body.seek(0)
     assert read_all(body) == data
@@ -53,7 +54,7 @@ def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> Non
 
 def test_a_cancelled_body_ends_at_the_next_read() -> None:
     token = CancelToken()
-    body = PartBody(memoryview(b"x" * MIB), token, Pace())
+    body = PartBody(token, Pace(), memoryview(b"x" * MIB))
     body.read()
     token.cancel()
     with pytest.raises(Cancelled):
@@ -63,7 +64,7 @@ def test_a_cancelled_body_ends_at_the_next_read() -> None:
 def test_a_pause_does_not_wait_for_the_bandwidth_limit() -> None:
     token = CancelToken()
     pace = Pace(1)
-    body = PartBody(memoryview(b"x" * 4096), token, pace)
+    body = PartBody(token, pace, memoryview(b"x" * 4096))
     body.read()
     started = threading.Event()
     ended: list[BaseException] = []
@@ -94,14 +95,14 @@ def test_the_limit_is_shared_by_all_requests() -> None:
 
 def test_backoff_grows_to_its_cap_and_puts_the_servers_word_first() -> None:
     highest = Backoff(draw=lambda _low, high: high)
-    assert [highest.wait(Code.CONNECTION, attempts, None) for attempts in (0, 1, 5, 50)] == [1, 2, 32, 60]
-    assert highest.wait(Code.STORAGE_BUSY, 50, None) == 900
-    assert 30 <= highest.wait(Code.CONNECTION, 9, 30.0) <= 34
+    assert [highest.wait(NETWORK, attempts) for attempts in (0, 1, 5, 50)] == [1, 2, 32, 60]
+    assert highest.wait(SERVER, 50) == 900
+    assert 30 <= highest.wait(NETWORK, 9, 30.0) <= 34
 
 
 @given(st.integers(0, 60))
 def test_full_jitter_never_waits_longer_than_the_ceiling(attempts: int) -> None:
-    assert 0 <= Backoff().wait(Code.CONNECTION, attempts, None) <= 60
+    assert 0 <= Backoff().wait(NETWORK, attempts) <= 60
 
 
 def climb(lanes: ConcurrencyLimit, rate: Callable[[int], float], seconds: int) -> int:

@@ -12,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, State, Trouble
-from callup_desktop.engine.journal.journal import IllegalMoveError, Journal, JournalError, open_journal
+from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError
+from callup_desktop.engine.journal.journal import Journal, open_journal
+from callup_desktop.engine.journal.migrations import MIGRATIONS
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.formats import Format
@@ -92,10 +95,9 @@ def test_only_the_moves_in_the_table_are_made(before: State, after: State) -> No
 
 
 def _memory() -> sqlite3.Connection:
-    from callup_desktop.engine.journal.journal import _SCHEMA
-
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(_SCHEMA)
+    for step in MIGRATIONS:
+        connection.executescript(step)
     return connection
 
 
@@ -164,7 +166,7 @@ def test_a_journal_of_a_newer_version_is_refused_and_left_alone(path: Path) -> N
     before = path.read_bytes()
     with pytest.raises(JournalError) as raised:
         open_journal(path)
-    assert raised.value.code == "newer"
+    assert raised.value.code is Code.JOURNAL_NEWER
     assert path.read_bytes() == before
 
 
@@ -197,7 +199,7 @@ def test_a_file_that_is_no_database_starts_a_new_journal_and_is_kept(path: Path)
 def test_a_home_that_cannot_be_written_is_told_by_code(tmp_path: Path) -> None:
     with pytest.raises(JournalError) as raised:
         open_journal(tmp_path / "missing" / "journal.sqlite3")
-    assert raised.value.code == "read_only"
+    assert raised.value.code is Code.JOURNAL_READ_ONLY
 
 
 def test_a_copy_of_the_files_at_any_commit_opens_and_is_consistent(path: Path, tmp_path: Path) -> None:

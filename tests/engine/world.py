@@ -15,8 +15,7 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Status
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.ports import Algorithm
-from callup_desktop.engine.steps import Services
+from callup_desktop.engine.ports import Algorithm, Probe, Services
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
@@ -106,9 +105,15 @@ class World:
     """One laptop and the three services; the laptop may crash and start again, the services stay."""
 
     def __init__(
-        self, folder: Path, *, algorithm: Algorithm = Algorithm.CRC64NVME, lists_checksums: bool = True
+        self,
+        folder: Path,
+        *,
+        algorithm: Algorithm = Algorithm.CRC64NVME,
+        lists_checksums: bool = True,
+        probe: Probe | None = None,
     ) -> None:
         self.folder = folder
+        self.probe = probe or plain_probe
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
         self.registry = FakeRegistry(faults=self.faults)
@@ -125,7 +130,7 @@ class World:
         self.engine = Engine(
             journal=self.folder / "journal.sqlite3",
             services=Services(
-                self.store, self.registry, self.announcer, plain_probe, online_only=self.online_only.__contains__
+                self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
             ),
             settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
             pool=self.pool,
@@ -140,7 +145,7 @@ class World:
     def crash(self) -> None:
         """The process is gone between two instructions: no result is delivered, nothing is said goodbye to."""
         self.engine.live_jobs.close()
-        for run in self.engine._sending.runs.values():
+        for run in self.engine._scheduler.runs.values():
             if run.source is not None:
                 run.source.close()
 
@@ -159,9 +164,7 @@ class World:
         self.engine.add((path,))
         self.until(lambda: any(job.id not in before and job.recording for job in self.jobs))
         (job_id,) = (job.id for job in self.jobs if job.id not in before)
-        self.engine.describe((job_id,), DETAILS)
-        self.engine.accept((job_id,))
-        self.engine.submit((job_id,))
+        self.engine.send((job_id,), DETAILS, anyway=True, again=True)
         self.engine.turn()
         return job_id
 
@@ -183,7 +186,7 @@ class World:
     def began_anew(self, job_id: str, times: int) -> bool:
         return self.job(job_id).restarts == times
 
-    def refusals(self) -> list[CommandRejected]:
+    def rejections(self) -> list[CommandRejected]:
         return [event for event in self.events if isinstance(event, CommandRejected)]
 
     def status(self) -> Status:

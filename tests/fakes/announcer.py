@@ -32,3 +32,6 @@ class FakeAnnouncer:
     def reset(self) -> None:
         """Count it; there is no connection here."""
         self.resets += 1
+
+    def renew_credentials(self) -> None:
+        """The keys are never wrong here."""

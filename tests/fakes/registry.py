@@ -51,3 +51,6 @@ class FakeRegistry:
             self.calls.append(call)
         self.faults(call, Moment.BEFORE)
         return call
+
+    def renew_credentials(self) -> None:
+        """The keys are never wrong here."""

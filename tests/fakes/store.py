@@ -184,6 +184,9 @@ class FakeStore:
         self.looks += 1
         return self.look()
 
+    def renew_credentials(self) -> None:
+        """The keys are never wrong here."""
+
     def reset(self) -> None:
         """Count it; there is no connection here."""
         self.resets += 1

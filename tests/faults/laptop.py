@@ -10,17 +10,15 @@ from urllib.parse import urlsplit
 
 import boto3
 
-from callup_desktop.app import SystemClock
+from callup_desktop.compose import SystemClock
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.engine import Engine, Settings
-from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.pool import ThreadPool
-from callup_desktop.engine.ports import Clock
-from callup_desktop.engine.steps import Services
+from callup_desktop.engine.ports import Clock, Services
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoRegistry
@@ -44,7 +42,7 @@ SOON = Backoff(draw=lambda low, high: low + min(0.02, high - low))
 class QuickProbe(Backoff):
     """Tries trouble of the account again soon."""
 
-    def probe(self, code: Code) -> float:  # noqa: ARG002 - a Backoff's own
+    def probe(self, longest: float) -> float:  # noqa: ARG002 - a Backoff's own
         return 0.2
 
 
@@ -240,9 +238,7 @@ class Laptop:
     def send(self, path: Path) -> str:
         """Drop, describe and send one file; its call_id."""
         job_id = self.drop(path)
-        self.engine.describe((job_id,), DETAILS)
-        self.engine.accept((job_id,))
-        self.engine.submit((job_id,))
+        self.engine.send((job_id,), DETAILS, anyway=True, again=True)
         return job_id
 
     def until_sent(self, *job_ids: str, within: float = WITHIN) -> None:
@@ -268,7 +264,7 @@ class Laptop:
         troubles = (job.trouble.code for job in self.changes(job_id) if job.trouble is not None)
         return list(dict.fromkeys(str(code) for code in troubles))
 
-    def refusals(self) -> list[str]:
+    def rejections(self) -> list[str]:
         """The codes of commands that were not carried out."""
         with self._changed:
             return [event.code for event in self.events if isinstance(event, CommandRejected)]

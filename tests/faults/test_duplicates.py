@@ -26,12 +26,11 @@ def test_a_recording_that_was_sent_is_told_with_its_day_and_sent_again_only_when
         day = f"{before.astimezone().day} "
         assert Messages().duplicate(before).startswith(f"You already sent this recording on {day}")
         laptop.engine.describe((second,), DETAILS)
-        laptop.engine.submit((second,))
-        laptop.until(lambda: laptop.refusals() == ["duplicate"])
+        laptop.engine.send((second,))
+        laptop.until(lambda: laptop.rejections() == ["duplicate"])
         assert laptop.jobs[second].state is State.DRAFT
 
-        laptop.engine.accept((second,))
-        laptop.engine.submit((second,))
+        laptop.engine.send((second,), again=True)
         laptop.until_sent(second)
     messages = servers.messages()
     servers.arrived_whole_and_once(laptop.jobs[first], short, messages)

@@ -284,7 +284,6 @@ def test_a_recording_that_is_locked_when_it_is_dropped_is_judged_once_it_is_free
         shares.path = None
         laptop.until(lambda: laptop.jobs["one"].recording is not None)
         laptop.engine.describe(("one",), DETAILS)
-        laptop.engine.accept(("one",))
-        laptop.engine.submit(("one",))
+        laptop.engine.send(("one",), again=True)
         laptop.until_sent("one")
     servers.arrived_whole_and_once(laptop.jobs["one"], short)

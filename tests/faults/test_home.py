@@ -13,7 +13,7 @@ from keyring.errors import KeyringLocked
 
 from callup_desktop.engine.events import Snapshot, Status
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.engine.journal.journal import VERSION
+from callup_desktop.engine.journal.migrations import VERSION
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.secrets import Entry, Vault, open_secrets
 from tests.engine.world import DETAILS
@@ -76,7 +76,7 @@ def test_on_a_full_disk_nothing_is_lost_and_it_goes_on_once_there_is_space(
             free_space()
         laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
         laptop.engine.describe(("dropped",), DETAILS)
-        laptop.engine.submit(("dropped",))
+        laptop.engine.send(("dropped",))
         laptop.until_sent("dropped")
         assert laptop.status().blocked is None
     servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
@@ -144,7 +144,7 @@ def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_fre
         other.close()
         laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
         laptop.engine.describe(("dropped",), DETAILS)
-        laptop.engine.submit(("dropped",))
+        laptop.engine.send(("dropped",))
         laptop.until_sent("dropped")
     servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
-from callup_desktop.app import SystemClock
-from callup_desktop.engine.backoff import Backoff
+from callup_desktop.compose import SystemClock
+from callup_desktop.engine.backoff import Backoff, Curve
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
 from callup_desktop.services.aws import ServerClock
@@ -22,10 +22,10 @@ _S3_STEPS = ("create", "part", "put", "list", "complete", "head", "abort", "list
 class TenMinutes(Backoff):
     """So long a wait that a call which goes on within a test did not wait for it."""
 
-    def wait(self, code: Code, attempts: int, retry_after: float | None) -> float:  # noqa: ARG002 - a Backoff's own
+    def wait(self, curve: Curve, attempts: int, retry_after: float | None = None) -> float:  # noqa: ARG002 - Backoff's
         return 600.0
 
-    def probe(self, code: Code) -> float:  # noqa: ARG002 - a Backoff's own
+    def probe(self, longest: float) -> float:  # noqa: ARG002 - a Backoff's own
         return 600.0
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from awscrt import checksums
 
-from callup_desktop.engine.body import CancelToken, PartBody
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel import CancelToken
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Target
 
@@ -64,7 +65,7 @@ def target_for(data: bytes, bucket: str, key: str | None = None) -> Target:
 
 
 def body_of(data: bytes, token: CancelToken | None = None, limit: int | None = None) -> PartBody:
-    return PartBody(memoryview(data), token or CancelToken(), Pace(limit))
+    return PartBody(token or CancelToken(), Pace(limit), memoryview(data))
 
 
 def crc64nvme(data: bytes) -> str:

@@ -12,8 +12,9 @@ from pymongo.collection import Collection
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
+from callup_desktop.engine.ports import CheckResult, CheckStep
 from callup_desktop.sandbox.ports import choose_ports
-from callup_desktop.services.diagnostics import CheckResult, CheckStep, run_checks
+from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Secrets, open_secrets
 from tests.services.front import front_of, refusal
 from tests.services.outside import PlainS3
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def found(profile: Profile, secrets: Secrets) -> Mapping[CheckStep, CheckResult]:
-    return {result.hop: result for result in run_checks(profile, secrets, patience=2)}
+    return {result.step: result for result in run_checks(profile, secrets, patience=2)}
 
 
 def test_everything_holds_and_nothing_is_left_behind(
@@ -38,7 +39,7 @@ def test_everything_holds_and_nothing_is_left_behind(
     results = found(profile, secrets)
 
     assert list(results) == list(CheckStep)
-    assert [result.hop for result in results.values() if not result.ok] == []
+    assert [result.step for result in results.values() if not result.ok] == []
     assert left() == before
 
 

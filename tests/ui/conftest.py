@@ -74,7 +74,7 @@ class Rig:
         self.window = MainWindow(
             self.engine,
             profile=samples.PROFILE,
-            texts=app.texts(),
+            messages=app.messages(),
             environment=environment or Environment(desktop=self.desktop),
             now=lambda: NOW,
         )

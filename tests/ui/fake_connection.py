@@ -6,28 +6,17 @@ from pathlib import Path
 
 from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.errors import Code
-from callup_desktop.presentation.connection_check import HopAnswer
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One hop's answer."""
-
-    hop: str
-    ok: bool = True
-    code: str = ""
-    params: Mapping[str, str | int | float] = field(default_factory=dict)
-    detail: str = ""
-    seconds: float = 0.041
-
+from callup_desktop.engine.ports import CheckResult, CheckStep
 
 ANSWERS = (
-    Answer("keyring"),
-    Answer("clock"),
-    Answer("tls"),
-    Answer("storage"),
-    Answer("registry"),
-    Answer("queue", ok=False, code=Code.QUEUE_DENIED, detail="AccessDenied for sqs:SendMessage"),
+    *(CheckResult(step, ok=True, seconds=0.041) for step in CheckStep if step is not CheckStep.QUEUE),
+    CheckResult(
+        CheckStep.QUEUE,
+        ok=False,
+        code=Code.QUEUE_DENIED,
+        detail="AccessDenied for sqs:SendMessage",
+        seconds=0.041,
+    ),
 )
 
 
@@ -35,7 +24,7 @@ ANSWERS = (
 class FakeConnection:
     """Implements ConnectionWork."""
 
-    answers: tuple[Answer, ...] = ANSWERS
+    answers: tuple[CheckResult, ...] = ANSWERS
     kept: dict[str, str] = field(
         default_factory=lambda: {"access_key_id": "k", "secret_access_key": "s", "mongo_password": "p"}
     )
@@ -53,7 +42,7 @@ class FakeConnection:
         self.kept |= secrets
         return self.lasting
 
-    def run_checks(self) -> Iterator[HopAnswer]:
+    def run_checks(self) -> Iterator[CheckResult]:
         """See ConnectionWork."""
         yield from self.answers
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from callup_desktop.calls.documents import object_key
-from callup_desktop.calls.metadata import Details, IncompleteDetailsError, completed
+from callup_desktop.calls.metadata import Details, completed, problems_of
 from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
     CommandRejected,
     Event,
@@ -53,6 +54,7 @@ class FakeEngine:
     held: bool = False
     limit: int | None = None
     files_at_once: int = 3
+    renewed: int = 0
     stopped: bool = False
     asked: list[tuple[str, ...]] = field(default_factory=list)
     paged: list[int] = field(default_factory=list)
@@ -76,7 +78,7 @@ class FakeEngine:
         """See Commands."""
         for job in self._known(job_ids):
             if job.state is not State.DRAFT:
-                self.report(CommandRejected(job.id, "sent"))
+                self.report(CommandRejected(job.id, Rejection.SENT))
                 continue
             named = {
                 "company_name": change.company_name,
@@ -86,28 +88,43 @@ class FakeEngine:
             typed = {name: value for name, value in named.items() if value is not None}
             self._change(job, details=replace(job.details, **typed))
 
-    def accept(self, job_ids: tuple[str, ...]) -> None:
+    def send(
+        self,
+        job_ids: tuple[str, ...],
+        details: DetailsChange | None = None,
+        *,
+        anyway: bool = False,
+        again: bool = False,
+    ) -> None:
         """See Commands."""
+        if details is not None:
+            self.describe(job_ids, details)
         for job in self._known(job_ids):
-            self._change(job, accepted=True)
-
-    def submit(self, job_ids: tuple[str, ...]) -> None:
-        """See Commands."""
-        for job in self._known(job_ids):
-            reason = _not_ready(job)
-            if reason is not None or job.recording is None:
-                self.report(CommandRejected(job.id, reason or "checking"))
-                continue
-            self._move(
-                job,
-                State.QUEUED,
-                details=completed(job.details, CALL_TYPES),
-                submitted_at=NOW,
-                bucket="audio-pipeline-dev-audio",
-                key=object_key(job.id, NOW, job.recording.format),
-                part_size=PART if job.recording.size > PART else 0,
-            )
+            if job.state is State.DRAFT:
+                job = self._change(job, accepted=job.accepted or anyway, send_again=job.send_again or again)
+            self._send(job)
         self._start_waiting()
+
+    def _send(self, job: Job) -> None:
+        if job.awaits_verdict:
+            self._change(job, send_asked_at=NOW)
+            return
+        reason = _rejection(job)
+        if reason is not None or job.recording is None:
+            if job.send_asked_at is not None and not job.turned_away:
+                self._change(job, send_asked_at=None)
+            self.report(CommandRejected(job.id, reason or Rejection.TURNED_AWAY))
+            return
+        self._move(
+            job,
+            State.QUEUED,
+            details=completed(job.details, CALL_TYPES),
+            send_asked_at=None,
+            submitted_at=NOW,
+            bucket="audio-pipeline-dev-audio",
+            key=object_key(job.id, NOW, job.recording.format),
+            part_size=PART if job.recording.size > PART else 0,
+        )
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
@@ -128,7 +145,7 @@ class FakeEngine:
         for job in self._known(job_ids):
             if job.state in {State.FAILED, State.PAUSED}:
                 self._move(job, State.QUEUED, trouble=None, retry_at=None)
-            elif job.refused:
+            elif job.turned_away or job.awaits_file:
                 self._change(job, trouble=None)
                 self.probe(job.id)
             else:
@@ -140,7 +157,7 @@ class FakeEngine:
         """See Commands."""
         for job in self._known(job_ids):
             if job.registered_at is not None:
-                self.report(CommandRejected(job.id, "registered"))
+                self.report(CommandRejected(job.id, Rejection.REGISTERED))
                 continue
             cancelled = self._move(job, State.CANCELLED)
             del self.jobs[job.id]
@@ -162,7 +179,7 @@ class FakeEngine:
                 self._change(job, path=path)
                 self.retry((job_id,))
             else:
-                self.report(CommandRejected(job_id, "other_file"))
+                self.report(CommandRejected(job_id, Rejection.OTHER_FILE))
 
     def check_again(self) -> None:
         """See Commands."""
@@ -171,6 +188,11 @@ class FakeEngine:
             if job.state is State.QUEUED:
                 self._change(job, trouble=None, retry_at=None)
         self._start_waiting()
+
+    def renew_credentials(self) -> None:
+        """See Commands."""
+        self.renewed += 1
+        self.check_again()
 
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
@@ -198,7 +220,7 @@ class FakeEngine:
         """See Commands."""
         known = {**{job.id: job for job in self.sent}, **self.jobs}
         for job_id in job_ids:
-            self.report(JobChanged(known[job_id]) if job_id in known else CommandRejected(job_id, "unknown"))
+            self.report(JobChanged(known[job_id]) if job_id in known else CommandRejected(job_id, Rejection.UNKNOWN))
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
@@ -227,7 +249,10 @@ class FakeEngine:
             return
         found = found or recording(suffix, job.path.stat().st_size if job.path.exists() else 1_000_000)
         before = next((sent.announced_at for sent in self.sent if sent.recording == found), None)
-        self._change(job, recording=found, checked_at=NOW, duplicate_of=before)
+        job = self._change(job, recording=found, checked_at=NOW, duplicate_of=before)
+        if job.send_asked_at is not None:
+            self._send(job)
+            self._start_waiting()
         self.tell_status()
 
     def upload(self, job_id: str, stored: int, *, in_flight: int = 0, rate: float = 2e6, left: float = 30.0) -> None:
@@ -304,17 +329,11 @@ class FakeEngine:
         return job
 
 
-def _not_ready(job: Job) -> str | None:
+def _rejection(job: Job) -> Rejection | None:
     if job.state is not State.DRAFT:
-        return "sent"
-    if job.recording is None:
-        return "refused" if job.trouble else "checking"
-    if not job.accepted and job.duplicate_of is not None:
-        return "duplicate"
-    if not job.accepted and job.recording.warnings:
-        return "doubt"
-    try:
-        completed(job.details, CALL_TYPES)
-    except IncompleteDetailsError:
-        return "details"
-    return None
+        return Rejection.SENT
+    if job.turned_away:
+        return Rejection.TURNED_AWAY
+    if job.question is not None:
+        return job.question
+    return Rejection.DETAILS if problems_of(job.details, CALL_TYPES) else None

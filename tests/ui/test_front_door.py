@@ -62,7 +62,7 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     qtbot: QtBot, qapp: Application, sandbox: Running
 ) -> None:
     here = home_of()
-    window = FirstStart(qapp.texts(), Adopting(here))
+    window = FirstStart(qapp.messages(), Adopting(here))
     window.show()
     qtbot.waitExposed(window)
     codes: list[int] = []

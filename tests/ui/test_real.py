@@ -13,10 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from callup_desktop.app import Choice, EngineHost, connected, engine_host
+from callup_desktop.compose import Choice, EngineHost, connected
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.job import Job, State
-from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.application import Application
@@ -47,9 +46,9 @@ class Program:
         bridge = EngineBridge()
         connection = self._stack.enter_context(connected(Choice(self._profile), here))
         self.engine_host: EngineHost = self._stack.enter_context(
-            engine_host(connection, here, handler=RequestHandler(), listen=bridge.post, spawn=spawn_worker)
+            EngineHost(connection, here, report=bridge.post, spawn=spawn_worker)
         )
-        self.window = MainWindow(self.engine_host.engine, profile=connection.profile, texts=self._app.texts())
+        self.window = MainWindow(self.engine_host.commands, profile=connection.profile, messages=self._app.messages())
         bridge.reported.connect(self.window.on_reported)
         self._stack.callback(self.window.deleteLater)
         self._bridge = bridge
@@ -141,7 +140,7 @@ def test_pause_close_and_open_again_sends_only_the_rest(
     program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
     program.describe_and_send()
     program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
-    program.engine_host.engine.pause((program.jobs[0].id,))
+    program.engine_host.commands.pause((program.jobs[0].id,))
     program.wait(lambda: program.state() is State.PAUSED)
     program.close()
 
@@ -155,8 +154,8 @@ def test_pause_close_and_open_again_sends_only_the_rest(
         for part in s3.list_parts(Bucket=sandbox.bucket, Key=job.key, UploadId=upload["UploadId"])["Parts"]
     }
     assert held
-    program.engine_host.engine.set_limit(None)
-    program.engine_host.engine.resume((job.id,))
+    program.engine_host.commands.set_limit(None)
+    program.engine_host.commands.resume((job.id,))
     program.wait(lambda: program.sent_count() == "Sent 1")
     log = (home_of().logs / "callup.log").read_text(encoding="utf-8")
     for number in held:
@@ -172,7 +171,7 @@ def test_a_cancelled_call_leaves_nothing_behind(
     program.describe_and_send()
     program.wait(lambda: bool(program.jobs) and program.jobs[0].stored > 0)
     job = program.jobs[0]
-    program.engine_host.engine.cancel((job.id,))
+    program.engine_host.commands.cancel((job.id,))
     program.wait(lambda: not program.jobs)
     uploads = s3.list_multipart_uploads(Bucket=sandbox.bucket).get("Uploads", [])
     assert not [upload for upload in uploads if upload["Key"] == job.key]
@@ -183,7 +182,7 @@ def test_a_file_that_is_no_recording_is_refused_with_its_kind(program: Program, 
     path = tmp_path / "notes.mp3"
     path.write_bytes(b"%PDF-1.7\n" + b"x" * 5000)
     program.drop(path)
-    program.wait(lambda: bool(program.jobs) and program.jobs[0].refused)
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].turned_away)
     trouble = program.jobs[0].trouble
     assert trouble is not None
     assert dict(trouble.params or {})["kind"] == "PDF"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.calls.metadata import Details, FieldProblem
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Scope, info_of
 from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.files.errors import Refusal, Wait
 from callup_desktop.presentation.call_details import DetailsWriter, Mark
 from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared, suggestion
-from callup_desktop.presentation.messages import Messages, Who, who_acts
+from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remedy
 from callup_desktop.presentation.rows import Action, CallRow, RowWriter, Tone, actions_of, matches, toggled
@@ -29,7 +29,7 @@ ROWS = RowWriter(TEXTS, CALL_TYPES, lambda: NOW)
 STORIES = DetailsWriter(TEXTS, ROWS, lambda: NOW)
 # The probe judges no length, so these two are never told.
 REFUSALS = list(Refusal)
-EVERY_CODE = [*Code, *REFUSALS, *Wait, *(f"journal_{why}" for why in ("disk_full", "read_only", "busy", "newer"))]
+EVERY_CODE = list(CATALOGUE)
 
 
 def row_of(job: Job, *, progress: JobProgress | None = None, checking: ProbeProgress | None = None) -> CallRow:
@@ -131,14 +131,15 @@ def test_every_code_has_a_sentence_of_its_own_and_a_chip() -> None:
     for code in EVERY_CODE:
         assert TEXTS.sentence(trouble(code)).endswith((".", "!", "?")), code
         assert code == Code.BUG or TEXTS.sentence(trouble(code)) != unknown, code
-    for known in [*Code, *REFUSALS, *Wait]:
+    of_calls = [code for code in Code if info_of(code).scope is not Scope.PROGRAM]
+    for known in [*of_calls, *REFUSALS, *Wait]:
         assert known is Code.BUG or TEXTS.chip(trouble(known)) != "Something went wrong", known
 
 
 def test_whom_a_sentence_sends_to_it_is_who_acts() -> None:
     for code in EVERY_CODE:
         if "send this to IT" in TEXTS.sentence(trouble(code)):
-            assert who_acts(trouble(code)) is Who.IT, code
+            assert actor_of(trouble(code)) is Actor.IT, code
 
 
 def test_sentences_are_filled_with_their_facts() -> None:
@@ -164,11 +165,11 @@ def test_sentences_are_filled_with_their_facts() -> None:
     ],
 )
 def test_time_left_is_told_in_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
-    assert TEXTS.time_left(seconds) == words
+    assert TEXTS.units.time_left(seconds) == words
 
 
 def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
-    assert [TEXTS.size(size) for size in (0, 1, 2048, 11_600_000, 486 * MIB, 1024**3)] == [
+    assert [TEXTS.units.size(size) for size in (0, 1, 2048, 11_600_000, 486 * MIB, 1024**3)] == [
         "0 bytes",
         "1 byte",
         "2 KB",
@@ -199,20 +200,21 @@ def test_a_file_in_the_cloud_names_the_program_to_open() -> None:
 
 
 def test_a_registry_that_is_silent_for_a_day_is_a_matter_for_it() -> None:
-    waits = trouble(Code.REGISTRY_UNREACHABLE, hours=2.0)
+    waits, blocked = trouble(Code.REGISTRY_UNREACHABLE), trouble(Code.REGISTRY_BLOCKED)
 
     assert TEXTS.sentence(waits) == "Sent safely. Waiting to register the call; we keep trying."
-    assert "this network blocks the call list" in TEXTS.sentence(replace(waits, params={"hours": 25.0}))
+    assert "this network blocks the call list" in TEXTS.sentence(blocked)
+    assert (actor_of(waits), actor_of(blocked)) == (Actor.NOBODY, Actor.IT)
 
 
 def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None:
-    once, twice = trouble(Code.MISMATCH, again=1), trouble(Code.MISMATCH)
+    once, twice = trouble(Code.MISMATCH_AGAIN), trouble(Code.MISMATCH)
     job = replace(samples.sending(samples.working()[0], State.QUEUED, 0), trouble=once)
 
     assert TEXTS.sentence(once) == "The copy in storage didn't match, so we're sending it again."
     assert phase_of(job) is Phase.WAITING
     assert TEXTS.sentence(twice).endswith("Please send this to IT.")
-    assert who_acts(twice) is Who.IT
+    assert actor_of(twice) is Actor.IT
 
 
 def test_a_slow_link_is_explained_where_it_takes_long() -> None:
@@ -300,7 +302,7 @@ def test_what_only_it_can_put_right_is_told_with_code_time_and_request_and_copie
     job = replace(samples.offline()[3], trouble=denied)
     details = [fact.value for fact in STORIES.story(job, ViewState()).facts if fact.label == "Details"]
 
-    assert details == [f"access_denied · {TEXTS.clock(NOW)} · AccessDenied, request 8PZ4"]
+    assert details == [f"access_denied · {TEXTS.units.clock(NOW)} · AccessDenied, request 8PZ4"]
     assert Action.COPY_FOR_IT in STORIES.story(job, ViewState()).actions
     assert Action.COPY_FOR_IT not in actions_of(samples.offline()[0])
 
@@ -478,6 +480,6 @@ def test_shared_values_and_problems_over_many_calls() -> None:
 def test_when_a_call_was_sent_is_told_as_people_do() -> None:
     local_noon = NOW.astimezone().replace(hour=12, minute=5)
 
-    assert TEXTS.when(local_noon, local_noon) == "today 12:05"
-    assert TEXTS.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
-    assert TEXTS.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"
+    assert TEXTS.units.when(local_noon, local_noon) == "today 12:05"
+    assert TEXTS.units.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
+    assert TEXTS.units.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"

@@ -87,9 +87,9 @@ def german(qapp: QCoreApplication) -> Iterator[Messages]:
 
 
 def test_german_speaks_with_its_own_plurals_numbers_and_dates(german: Messages) -> None:
-    assert german.size(12_166_758) == "11,6 MB"
-    assert german.size(1) == "1 Byte"
-    assert german.time_left(31) == "noch 30 s"
+    assert german.units.size(12_166_758) == "11,6 MB"
+    assert german.units.size(1) == "1 Byte"
+    assert german.units.time_left(31) == "noch 30 s"
     assert german.duplicate(NOW).startswith(
         f"Diese Aufnahme haben Sie am {NOW.astimezone().day}. November schon gesendet."
     )

@@ -16,7 +16,7 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import CommandRejected, JobChanged, ResumedFromSleep, Snapshot, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.presentation.connection_check import HopAnswer
+from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.queue_summary import Remedy
 from callup_desktop.presentation.rows import Action, Tab, Tone
@@ -250,8 +250,8 @@ def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> Non
 
     menu = view.menu_for(view.selected_jobs())
 
-    texts = [action.text() for action in menu.actions()]
-    assert texts == ["Pause", "Resume", "Copy call ID", "Show file", "Remove"]
+    messages = [action.text() for action in menu.actions()]
+    assert messages == ["Pause", "Resume", "Copy call ID", "Show file", "Remove"]
     menu.actions()[0].trigger()
     assert rig.engine.jobs["b"].state is State.PAUSED
     menu.close()
@@ -579,7 +579,7 @@ def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
     work = furnished.window._around.connection
     assert isinstance(work, FakeConnection)
 
-    def slow_checks() -> Iterator[HopAnswer]:
+    def slow_checks() -> Iterator[CheckResult]:
         hop_at_hand.set()
         assert answered.wait(10)
         yield from work.answers

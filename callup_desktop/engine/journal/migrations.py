@@ -1,0 +1,75 @@
+"""How the journal's tables came to be: literal SQL, never changed once released. Engine thread."""
+
+from collections.abc import Sequence
+
+_V1 = """
+CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'queued', 'running', 'paused', 'failed', 'cancelled', 'done')),
+    path BLOB NOT NULL,
+    name TEXT NOT NULL,
+    added_at TEXT NOT NULL,
+    identity TEXT,
+    recording TEXT,
+    crc64nvme TEXT,
+    size INTEGER,
+    company_name TEXT NOT NULL DEFAULT '',
+    contact_email TEXT NOT NULL DEFAULT '',
+    call_type TEXT NOT NULL DEFAULT '',
+    duplicate_of TEXT,
+    accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted IN (0, 1)),
+    cancel_asked_at TEXT,
+    submitted_at TEXT,
+    bucket TEXT NOT NULL DEFAULT '',
+    key TEXT NOT NULL DEFAULT '',
+    part_size INTEGER NOT NULL DEFAULT 0 CHECK (part_size >= 0),
+    checked_at TEXT,
+    intent TEXT,
+    upload_id TEXT,
+    stored INTEGER NOT NULL DEFAULT 0 CHECK (stored >= 0),
+    etag TEXT,
+    checksum TEXT,
+    uploaded_at TEXT,
+    registered_at TEXT,
+    announced_at TEXT,
+    message_id TEXT,
+    restarts INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+    retry_at TEXT,
+    trouble TEXT,
+    CHECK (state IN ('draft', 'cancelled') OR (submitted_at IS NOT NULL AND key <> '' AND recording IS NOT NULL)),
+    CHECK (state <> 'done' OR announced_at IS NOT NULL),
+    CHECK (announced_at IS NULL OR registered_at IS NOT NULL),
+    CHECK (registered_at IS NULL OR (etag IS NOT NULL AND uploaded_at IS NOT NULL)),
+    CHECK (state <> 'cancelled' OR registered_at IS NULL)
+) STRICT;
+CREATE INDEX jobs_live ON jobs (added_at) WHERE state <> 'done';
+CREATE INDEX jobs_sent ON jobs (announced_at) WHERE state = 'done';
+CREATE INDEX jobs_content ON jobs (crc64nvme, size) WHERE state = 'done';
+CREATE TABLE parts (
+    job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 10000),
+    size INTEGER NOT NULL CHECK (size > 0),
+    etag TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    PRIMARY KEY (job_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+
+_V2 = """
+ALTER TABLE jobs ADD COLUMN send_again INTEGER NOT NULL DEFAULT 0 CHECK (send_again IN (0, 1));
+ALTER TABLE jobs ADD COLUMN send_asked_at TEXT;
+UPDATE jobs SET send_again = accepted;
+UPDATE jobs SET trouble = json_set(
+    json_remove(trouble, '$.facts'), '$.params', json(coalesce(json_extract(trouble, '$.facts'), 'null'))
+) WHERE trouble IS NOT NULL;
+UPDATE jobs SET trouble = json_set(trouble, '$.code', 'mismatch_again')
+WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.params.again') IS NOT NULL;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2)
+"""Step n brings `user_version` n to n + 1, each in one transaction."""
+
+VERSION = len(MIGRATIONS)
+"""The version that this program writes; a newer file is refused."""

@@ -1,0 +1,93 @@
+"""A job as a row of the journal, and back. Pure functions, any thread."""
+
+import json
+import os
+from dataclasses import asdict, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.job import Job, State, Step, Trouble
+from callup_desktop.files.identity import FileIdentity
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
+
+_MOMENTS = {
+    "added_at",
+    "duplicate_of",
+    "send_asked_at",
+    "cancel_asked_at",
+    "submitted_at",
+    "checked_at",
+    "uploaded_at",
+    "registered_at",
+    "announced_at",
+    "retry_at",
+}
+
+
+def to_row(job: Job) -> dict[str, object]:
+    """The columns of a job; moments are ISO 8601 in UTC, values are JSON."""
+    row: dict[str, object] = {}
+    for field in fields(job):
+        value = getattr(job, field.name)
+        match field.name:
+            case "details":
+                row.update(asdict(value))
+            case "path":
+                row.update(path=os.fsencode(value), name=_printable(value.name))
+            case "recording":
+                row.update(
+                    recording=_json(value),
+                    crc64nvme=value.crc64nvme if value else None,
+                    size=value.size if value else None,
+                )
+            case "identity" | "trouble":
+                row[field.name] = _json(value)
+            case "accepted" | "send_again":
+                row[field.name] = int(value)
+            case name if name in _MOMENTS:
+                row[name] = value.isoformat() if value else None
+            case name:
+                row[name] = value
+    return row
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _json(value: Any) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(asdict(value), default=lambda moment: moment.isoformat())
+
+
+def from_row(row: dict[str, Any]) -> Job:
+    """The job of a row; raises ValueError, KeyError or TypeError where the row is damaged."""
+    values: dict[str, Any] = {
+        field.name: row[field.name] for field in fields(Job) if field.name in row and field.name not in _MOMENTS
+    }
+    values |= {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _MOMENTS}
+    values |= {
+        "state": State(row["state"]),
+        "path": Path(os.fsdecode(row["path"])),
+        "identity": FileIdentity(**json.loads(row["identity"])) if row["identity"] else None,
+        "recording": _recording(json.loads(row["recording"])) if row["recording"] else None,
+        "details": Details(row["company_name"], row["contact_email"], row["call_type"]),
+        "accepted": bool(row["accepted"]),
+        "send_again": bool(row["send_again"]),
+        "intent": Step(row["intent"]) if row["intent"] else None,
+        "trouble": _trouble(json.loads(row["trouble"])) if row["trouble"] else None,
+    }
+    return Job(**values)
+
+
+def _recording(values: dict[str, Any]) -> Recording:
+    warnings = tuple(Doubtful(**{**warning, "doubt": Doubt(warning["doubt"])}) for warning in values["warnings"])
+    return Recording(**{**values, "format": Format(values["format"]), "warnings": warnings})
+
+
+def _trouble(values: dict[str, Any]) -> Trouble:
+    return Trouble(**{**values, "at": datetime.fromisoformat(values["at"])})
