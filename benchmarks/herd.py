@@ -18,7 +18,8 @@ from pathlib import Path
 
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.composition import Settings
+from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import State

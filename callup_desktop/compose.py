@@ -14,7 +14,8 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.policy import managed_profile
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.engine.commands import Commands
-from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.composition import Settings
+from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread

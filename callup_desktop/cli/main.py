@@ -164,7 +164,7 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     return ExitCode.OK if answer.known else ExitCode.FAILED
 
 
-def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+def _sandbox(options: argparse.Namespace, _choice: Choice, _printer: Printer, here: Home) -> int:
     # Imported only here: the bundle ships without the sandbox's servers.
     from callup_desktop.sandbox.serve import serve_until_stopped
 

@@ -17,8 +17,8 @@ class PartBody:
     """A seekable reader over bytes in memory that ends early on Cancelled and keeps to the pace.
 
     `read` hands out up to 1 MiB whatever was asked, because urllib3's own 16 KiB reads cost a third of the speed
-    (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall` stays within
-    its timeout.
+    (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall` stays
+    within its timeout.
     """
 
     def __init__(self, token: CancelToken, pace: Pace, data: memoryview | None = None) -> None:

@@ -89,7 +89,7 @@ class CommandHandler:
             self._live.change(job, state=State.QUEUED, attempts=0, **CLEARED)
 
     def retry(self, job: Job) -> None:
-        """Try now: a failed or paused job is queued, a waiting one is due, a file that was turned away is read again."""
+        """Try now: a failed or paused job is queued, a waiting one is due, a refused file is read again."""
         self._breakers.close_all()
         if Command.RETRY not in offers(job):
             return

@@ -7,35 +7,21 @@ import queue
 import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from callup_desktop.engine.backoff import Backoff
-from callup_desktop.engine.circuit_breaker import CircuitBreakers
-from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.composition import Settings, compose
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.engine.journal.errors import JournalError
 from callup_desktop.engine.journal.journal import open_journal
-from callup_desktop.engine.live_jobs import LiveJobs
-from callup_desktop.engine.on_failure import FailureHandler
-from callup_desktop.engine.on_success import SuccessHandler
-from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import plan_part_size
-from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
-from callup_desktop.engine.reachability import NetworkState, Reachability
-from callup_desktop.engine.retries import Retries
-from callup_desktop.engine.scheduler import Scheduler
-from callup_desktop.engine.send_rules import SendRules
-from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.thread_owner import ThreadOwner
-from callup_desktop.engine.uplink import Uplink
 
 _SLEPT = 15.0
 """Seconds by which the wall clock ran on without a turn, from which on the computer slept."""
@@ -48,18 +34,6 @@ _JOURNAL_RETRY_INTERVAL = 5.0
 _LONGEST_TURN = 5.0
 """Seconds until the next turn where nothing is due by itself."""
 _PAST_DETAILS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the profile says about every call, and the limits. `bandwidth_limit` is bytes a second."""
-
-    bucket: str
-    call_types: tuple[str, ...]
-    uploaded_by: str | None = None
-    files_at_once: int = 3
-    requests_at_once: int = 8
-    bandwidth_limit: int | None = None
 
 
 class Engine:
@@ -84,7 +58,6 @@ class Engine:
 
         `journal_again` is seconds until a journal that failed is opened again.
         """
-        backoff = backoff or Backoff()
         self._journal_path = journal
         self._journal_again = journal_again
         self._clock = clock
@@ -97,91 +70,31 @@ class Engine:
         self._stopping_since: float | None = None
         self._opened = False
         self._last_turn: tuple[datetime, float] | None = None
-        self._pace = Pace(settings.bandwidth_limit)
-        self._uplink = Uplink()
-        self._network = NetworkState(clock.now())
-        self.live_jobs = live = LiveJobs(self._report)
         self.ended = False
-        calls = PoolCalls(pool, clock, self._mailbox.put)
-        breakers, limit = CircuitBreakers(clock.now()), ConcurrencyLimit(settings.requests_at_once)
-        self._retries = Retries(
-            live=live,
-            breakers=breakers,
-            network=self._network,
+        self._parts = compose(
             services=services,
-            calls=calls,
+            settings=settings,
+            pool=pool,
             clock=clock,
-            backoff=backoff,
-        )
-        rules = SendRules(
-            live=live,
-            uplink=self._uplink,
-            clock=clock,
+            post=self._mailbox.put,
             report=self._report,
-            bucket=settings.bucket,
-            call_types=settings.call_types,
-            plan=plan,
-        )
-        self._scheduler = Scheduler(
-            live=live,
-            breakers=breakers,
-            limit=limit,
-            pace=self._pace,
-            uplink=self._uplink,
-            services=services,
-            calls=calls,
-            retries=self._retries,
-            rules=rules,
-            on_success=SuccessHandler(
-                live=live,
-                limit=limit,
-                uplink=self._uplink,
-                clock=clock,
-                plan=plan,
-                report=self._report,
-                log=log,
-            ),
-            on_failure=FailureHandler(
-                live=live, breakers=breakers, limit=limit, network=self._network, clock=clock, backoff=backoff
-            ),
-            clock=clock,
             log=log,
-            report=self._report,
-            uploaded_by=settings.uploaded_by,
-            files_at_once=settings.files_at_once,
-            held=not sending,
+            backoff=backoff or Backoff(),
+            plan=plan,
+            sending=sending,
         )
-        self._commands = CommandHandler(
-            live=live,
-            scheduler=self._scheduler,
-            breakers=breakers,
-            rules=rules,
-            services=services,
-            calls=calls,
-            clock=clock,
-            report=self._report,
-        )
-        self._status = StatusReporter(live, breakers, self._network, self._report)
-        self._reachability = Reachability(
-            live=live,
-            network=self._network,
-            clock=clock,
-            calls=calls,
-            reachable=services.store.reachable,
-            on_lost=self._on_unreachable,
-            on_found=self._retries.try_network,
-        )
+        self.live_jobs = self._parts.live
 
     # --- commands: any thread -------------------------------------------------------------------------------------
 
     def add(self, paths: tuple[Path, ...], *, ids: tuple[str, ...] = ()) -> None:
         """See Commands."""
         names = ids or tuple(str(uuid.uuid4()) for _ in paths)
-        self._mailbox.put(partial(self._commands.add, tuple(zip(names, paths, strict=True))))
+        self._mailbox.put(partial(self._parts.commands.add, tuple(zip(names, paths, strict=True))))
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        self._post(partial(self._commands.describe, change), job_ids)
+        self._post(partial(self._parts.commands.describe, change), job_ids)
 
     def send(
         self,
@@ -192,69 +105,69 @@ class Engine:
         again: bool = False,
     ) -> None:
         """See Commands."""
-        self._post(partial(self._commands.send, details, anyway=anyway, again=again), job_ids)
+        self._post(partial(self._parts.commands.send, details, anyway=anyway, again=again), job_ids)
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._commands.pause, job_ids)
+        self._post(self._parts.commands.pause, job_ids)
 
     def resume(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._commands.resume, job_ids)
+        self._post(self._parts.commands.resume, job_ids)
 
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._commands.retry, job_ids)
+        self._post(self._parts.commands.retry, job_ids)
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._post(self._commands.cancel, job_ids)
+        self._post(self._parts.commands.cancel, job_ids)
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         for job_id in job_ids:
-            self._mailbox.put(partial(self._commands.forget, job_id))
+            self._mailbox.put(partial(self._parts.commands.forget, job_id))
 
     def relocate(self, job_id: str, path: Path) -> None:
         """See Commands."""
-        self._post(partial(self._commands.relocate, path), (job_id,))
+        self._post(partial(self._parts.commands.relocate, path), (job_id,))
 
     def check_again(self) -> None:
         """See Commands."""
-        self._mailbox.put(self._retries.check_again)
+        self._mailbox.put(self._parts.retries.check_again)
 
     def renew_credentials(self) -> None:
         """See Commands."""
-        self._mailbox.put(self._retries.renew_credentials)
+        self._mailbox.put(self._parts.retries.renew_credentials)
 
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
-        self._mailbox.put(self._retries.go_on_now if online else self._on_unreachable)
+        self._mailbox.put(self._parts.retries.go_on_now if online else self._parts.network_lost)
 
     def set_limit(self, bytes_a_second: int | None) -> None:
         """See Commands."""
-        self._pace.set_limit(bytes_a_second)
+        self._parts.pace.set_limit(bytes_a_second)
 
     def set_files_at_once(self, files: int) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._scheduler.set_files_at_once, files))
+        self._mailbox.put(partial(self._parts.scheduler.set_files_at_once, files))
 
     def hold(self, *, held: bool) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._scheduler.hold, held=held))
+        self._mailbox.put(partial(self._parts.scheduler.hold, held=held))
 
     def tell(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         for job_id in job_ids:
-            self._mailbox.put(partial(self._commands.tell, job_id))
+            self._mailbox.put(partial(self._parts.commands.tell, job_id))
 
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._commands.page_sent, offset, limit, search))
+        self._mailbox.put(partial(self._parts.commands.page_sent, offset, limit, search))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._commands.ask_statuses, job_ids))
+        self._mailbox.put(partial(self._parts.commands.ask_statuses, job_ids))
 
     def stop(self) -> None:
         """See Commands."""
@@ -263,7 +176,7 @@ class Engine:
 
     def _post(self, command: Callable[[Job], None], job_ids: tuple[str, ...]) -> None:
         for job_id in job_ids:
-            self._mailbox.put(partial(self._commands.for_job, command, job_id))
+            self._mailbox.put(partial(self._parts.commands.for_job, command, job_id))
 
     def _report(self, event: Event) -> None:
         """Hand an event on; engine thread only."""
@@ -294,15 +207,15 @@ class Engine:
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
         noted = journal.noted("uplink")
-        self._uplink.rate = float(noted) if noted else None
+        self._parts.uplink.rate = float(noted) if noted else None
         if interrupted:
             self._log.warning("ended unexpectedly the last time")
         if journal.rebuilt is not None:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
         jobs, past = tuple(self.live_jobs.jobs.values()), journal.past_details(_PAST_DETAILS)
         self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
-        self._retries.try_network()
-        self._status.report_status()
+        self._parts.retries.try_network()
+        self._parts.status.report_status()
 
     def _loop(self) -> None:
         while True:
@@ -325,11 +238,11 @@ class Engine:
         if self._stopping_since is not None:
             self._finish_stop(self._stopping_since)
         else:
-            self._scheduler.start_due()
-            self._reachability.probe()
-        self._status.report_progress(self._scheduler.runs.values(), self._clock.monotonic())
-        self._status.report_status()
-        wait = min(self._scheduler.until_due(), self._reachability.until_due() or _LONGEST_TURN)
+            self._parts.scheduler.start_due()
+            self._parts.reachability.probe()
+        self._parts.status.report_progress(self._parts.scheduler.runs.values(), self._clock.monotonic())
+        self._parts.status.report_status()
+        wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)
         return wait
 
@@ -353,24 +266,20 @@ class Engine:
         if gap > wait + _SLEPT:
             self._log.info("woke up", seconds=gap)
             self._report(ResumedFromSleep(gap))
-            self._retries.go_on_now()
+            self._parts.retries.go_on_now()
         elif gap < -_SET_BACK:
             self._log.info("clock set back", seconds=-gap)
-            self._retries.check_again()
-
-    def _on_unreachable(self) -> None:
-        """The system, or a look, says that the network is gone: shown, never believed enough to stop trying."""
-        self._network.see(self._clock.now(), online=False)
+            self._parts.retries.check_again()
 
     def _on_stop(self) -> None:
         self._stopping_since = self._clock.monotonic()
-        self._scheduler.stopping = True
-        for job_id in tuple(self._scheduler.runs):
-            self._scheduler.cut_short(job_id)
+        self._parts.scheduler.stopping = True
+        for job_id in tuple(self._parts.scheduler.runs):
+            self._parts.scheduler.cut_short(job_id)
 
     def _finish_stop(self, since: float) -> None:
         overdue = self._clock.monotonic() - since > _STOP_TIMEOUT
-        if self._scheduler.runs and not overdue:
+        if self._parts.scheduler.runs and not overdue:
             return
         for job in tuple(self.live_jobs.jobs.values()):
             if job.state is State.RUNNING:
@@ -381,9 +290,9 @@ class Engine:
     def _lose_journal(self, exc: JournalError) -> Trouble:
         """Drop everything that is only in memory: the remote side and the journal's last facts tell the rest."""
         self._log.error("journal failed", code=exc.code, detail=exc.detail)
-        for job_id in tuple(self._scheduler.runs):
-            self._scheduler.abandon(job_id)
+        for job_id in tuple(self._parts.scheduler.runs):
+            self._parts.scheduler.abandon(job_id)
         self.live_jobs.close()
         trouble = Trouble(exc.code, self._clock.now(), exc.detail)
-        self._status.report_status(blocked=trouble)
+        self._parts.status.report_status(blocked=trouble)
         return trouble

@@ -1,7 +1,7 @@
 """Takes every job to its next step: starts what is due, gives free requests parts, hears what calls brought.
 
-A run is one stretch of work on a job. Blocking calls go to the pool; what they brought comes back through the mailbox, so
-that everything here runs on the engine thread.
+A run is one stretch of work on a job. Blocking calls go to the pool; what they brought comes back through the mailbox,
+so that everything here runs on the engine thread.
 """
 
 import traceback

@@ -1,6 +1,6 @@
 """Every sentence a person reads about what happened to a call, made from codes. No Qt; any thread.
 
-One row a code: the sentence, and the chip that stands on a call. Actor acts, and how long it lasts, is in engine.errors.
+One row a code: the sentence, and the chip that stands on a call. Who acts, and for how long, says engine.errors.
 """
 
 import math
@@ -230,7 +230,10 @@ class Messages(Translatable):
                 self.tr("This recording changed while it was being sent, so we're starting it again."),
                 self.tr("Changed, starting again"),
             ),
-            Code.KEEPS_CHANGING: Row(self.tr("It keeps changing – is it still recording?"), self.tr("Keeps changing")),
+            Code.KEEPS_CHANGING: Row(
+                self.tr("It keeps changing – is it still recording?"),  # noqa: RUF001 - a dash
+                self.tr("Keeps changing"),
+            ),
             Code.PART_UNREADABLE: Row(
                 self.tr("Part of this file can't be read reliably. Copy it to another folder and add it again."),
                 self.tr("Can't be read"),
@@ -368,7 +371,8 @@ class Messages(Translatable):
         return {
             Code.NO_PROFILE: Row(
                 self.tr(
-                    "CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile."
+                    "CallUp is not connected yet. Import the .callup file from your IT department,"
+                    " or name it with --profile."
                 )
             ),
             Code.NO_SANDBOX: Row(self.tr("The sandbox of this computer cannot start.")),
@@ -380,7 +384,8 @@ class Messages(Translatable):
             Code.OWNER_LEFT: Row(self.tr("The running CallUp was closed. Everything is kept; try again.")),
             Code.OWNER_SILENT: Row(
                 self.tr(
-                    "CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost."
+                    "CallUp is already running on this computer and does not answer. Close it and try again;"
+                    " nothing is lost."
                 )
             ),
         }

@@ -1,17 +1,14 @@
 """The sandbox as a program of its own, for other programs to try their calls on. Owned by the main thread."""
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import TextIO
 
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.servers import SandboxError
+from callup_desktop.signals import stop_signal
 
-_LOOK = 0.5  # seconds between two looks at the servers
+_POLL_INTERVAL = 0.5
+"""Seconds between two looks at the servers."""
 
 
 def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
@@ -20,11 +17,11 @@ def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
     When ready, one line of JSON goes to `out`. 1 and a sentence on `err` where it cannot start, or a server ends.
     """
     sandbox = Sandbox(data)
-    with _stop_signal() as stopped:
+    with stop_signal() as stopped:
         try:
             print(sandbox.start().as_json(), file=out, flush=True)
             # In small steps: on Windows an endless wait does not hear Ctrl-C.
-            while not stopped.wait(_LOOK):
+            while not stopped.wait(_POLL_INTERVAL):
                 if fallen := sandbox.fallen():
                     print(f"The sandbox's {fallen[0]} server ended; so does the sandbox.", file=err)
                     return 1
@@ -34,19 +31,3 @@ def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
         finally:
             sandbox.stop()
     return 0
-
-
-@contextmanager
-def _stop_signal() -> Iterator[Event]:
-    """An event that SIGTERM and Ctrl-C set, instead of ending this process, while the context lasts."""
-    stopped = Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -12,7 +12,8 @@ from awscrt import checksums
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.composition import Settings
+from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Status
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.ports import Algorithm, Probe, Services
@@ -145,7 +146,7 @@ class World:
     def crash(self) -> None:
         """The process is gone between two instructions: no result is delivered, nothing is said goodbye to."""
         self.engine.live_jobs.close()
-        for run in self.engine._scheduler.runs.values():
+        for run in self.engine._parts.scheduler.runs.values():
             if run.source is not None:
                 run.source.close()
 

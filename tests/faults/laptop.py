@@ -14,7 +14,8 @@ from callup_desktop.compose import SystemClock
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
-from callup_desktop.engine.engine import Engine, Settings
+from callup_desktop.engine.composition import Settings
+from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.pool import ThreadPool

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.preferences import PreferencesFile
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.events import CommandRejected, JobChanged, ResumedFromSleep, Snapshot, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.ports import CheckResult
@@ -270,7 +270,7 @@ def test_show_file_and_copy_reach_the_desktop(rig: Rig) -> None:
 def test_a_command_that_was_refused_is_answered_with_a_sentence(rig: Rig) -> None:
     with_jobs(rig)
 
-    rig.window.on_reported(CommandRejected("b", "registered"))
+    rig.window.on_reported(CommandRejected("b", Rejection.REGISTERED))
 
     assert rig.window.notice.alert is not None
     assert "can't be taken back" in rig.window.notice.alert.lead

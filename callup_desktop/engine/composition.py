@@ -1,0 +1,130 @@
+"""The parts of one engine, wired to each other. Built on any thread, owned by the engine thread afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.circuit_breaker import CircuitBreakers
+from callup_desktop.engine.command_handler import CommandHandler
+from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.events import Event
+from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.on_failure import FailureHandler
+from callup_desktop.engine.on_success import SuccessHandler
+from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.pool_calls import PoolCalls
+from callup_desktop.engine.ports import Clock, Log, Pool, Services
+from callup_desktop.engine.reachability import NetworkState, Reachability
+from callup_desktop.engine.retries import Retries
+from callup_desktop.engine.scheduler import Scheduler
+from callup_desktop.engine.send_rules import SendRules
+from callup_desktop.engine.status_reporter import StatusReporter
+from callup_desktop.engine.uplink import Uplink
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the profile says about every call, and the limits. `bandwidth_limit` is bytes a second."""
+
+    bucket: str
+    call_types: tuple[str, ...]
+    uploaded_by: str | None = None
+    files_at_once: int = 3
+    requests_at_once: int = 8
+    bandwidth_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What the engine's loop turns to."""
+
+    live: LiveJobs
+    pace: Pace
+    uplink: Uplink
+    network: NetworkState
+    retries: Retries
+    scheduler: Scheduler
+    commands: CommandHandler
+    status: StatusReporter
+    reachability: Reachability
+    network_lost: Callable[[], None]
+    """The system, or a probe, says that the network is gone: shown, never believed enough to stop trying."""
+
+
+def compose(
+    *,
+    services: Services,
+    settings: Settings,
+    pool: Pool,
+    clock: Clock,
+    post: Callable[[Callable[[], None]], None],
+    report: Callable[[Event], None],
+    log: Log,
+    backoff: Backoff,
+    plan: Callable[[int, float | None], int],
+    sending: bool,
+) -> Composition:
+    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
+    live, network, uplink, pace = LiveJobs(report), NetworkState(clock.now()), Uplink(), Pace(settings.bandwidth_limit)
+    calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(clock.now())
+    limit = ConcurrencyLimit(settings.requests_at_once)
+    retries = Retries(
+        live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
+    )
+    rules = SendRules(
+        live=live,
+        uplink=uplink,
+        clock=clock,
+        report=report,
+        bucket=settings.bucket,
+        call_types=settings.call_types,
+        plan=plan,
+    )
+    on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
+    on_failure = FailureHandler(
+        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
+    )
+    scheduler = Scheduler(
+        live=live,
+        breakers=breakers,
+        limit=limit,
+        pace=pace,
+        uplink=uplink,
+        services=services,
+        calls=calls,
+        retries=retries,
+        rules=rules,
+        on_success=on_success,
+        on_failure=on_failure,
+        clock=clock,
+        log=log,
+        report=report,
+        uploaded_by=settings.uploaded_by,
+        files_at_once=settings.files_at_once,
+        held=not sending,
+    )
+    commands = CommandHandler(
+        live=live,
+        scheduler=scheduler,
+        breakers=breakers,
+        rules=rules,
+        services=services,
+        calls=calls,
+        clock=clock,
+        report=report,
+    )
+
+    def network_lost() -> None:
+        network.see(clock.now(), online=False)
+
+    reachability = Reachability(
+        live=live,
+        network=network,
+        clock=clock,
+        calls=calls,
+        reachable=services.store.reachable,
+        on_lost=network_lost,
+        on_found=retries.try_network,
+    )
+    status = StatusReporter(live, breakers, network, report)
+    return Composition(live, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost)
