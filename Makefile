@@ -3,12 +3,13 @@
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
 AT_ONCE := 2
+QUICK := tests/engine tests/calls tests/config tests/presentation
 SCHEDULES := 5000
 FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
 
 .NOTPARALLEL:
-.PHONY: run setup test lint format style types layers tests fuzz soak setup-tests clean
+.PHONY: run setup test quick lint format style types layers tests fuzz soak setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -39,6 +40,11 @@ types: setup-tests
 
 layers: setup-tests
 	$(BIN)/lint-imports
+
+# What a change to the engine, the rules or the words breaks first; under 20 seconds.
+quick: setup-tests
+	$(BIN)/ruff check --quiet
+	$(BIN)/pytest -q -n $(AT_ONCE) -m "not slow" $(QUICK)
 
 tests: setup-tests
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile

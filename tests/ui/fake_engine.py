@@ -166,7 +166,9 @@ class FakeEngine:
 
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
-        for job in [*self._known(job_ids), *(job for job in self.sent if job.id in job_ids)]:
+        sent = [job for job in self.sent if job.id in job_ids]
+        live = self._known(tuple(job_id for job_id in job_ids if job_id not in {job.id for job in sent}))
+        for job in [*live, *sent]:
             self.jobs.pop(job.id, None)
             self.sent = [other for other in self.sent if other.id != job.id]
             self.report(JobChanged(job, gone=True))
@@ -314,6 +316,10 @@ class FakeEngine:
         self.tell_status()
 
     def _known(self, job_ids: tuple[str, ...]) -> list[Job]:
+        sent = {job.id for job in self.sent}
+        for job_id in job_ids:
+            if job_id not in self.jobs:
+                self.report(CommandRejected(job_id, Rejection.REGISTERED if job_id in sent else Rejection.UNKNOWN))
         return [self.jobs[job_id] for job_id in job_ids if job_id in self.jobs]
 
     def _move(self, job: Job, state: State, **facts: Any) -> Job:

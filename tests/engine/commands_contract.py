@@ -1,0 +1,199 @@
+"""What every engine behind engine.commands.Commands does, told as incidents; run over the engine and over the fake."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from callup_desktop.engine.commands import Commands, DetailsChange
+from callup_desktop.engine.errors import Rejection
+from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Snapshot, Status
+from callup_desktop.engine.job import Job, State
+
+DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
+
+
+class Subject(Protocol):
+    """An engine, and what its tests may do around it."""
+
+    @property
+    def commands(self) -> Commands: ...
+
+    @property
+    def events(self) -> list[Event]: ...
+
+    def recording(self, name: str) -> Path:
+        """A file that the probe takes."""
+        ...
+
+    def document(self, name: str) -> Path:
+        """A file that the probe turns away."""
+        ...
+
+    def settle(self) -> None:
+        """Let everything that can be done without a service be done."""
+        ...
+
+    def send_all(self) -> None:
+        """Let every queued call arrive."""
+        ...
+
+
+def last(subject: Subject, job_id: str) -> Job:
+    """The newest copy of a job."""
+    return [event.job for event in subject.events if isinstance(event, JobChanged) and event.job.id == job_id][-1]
+
+
+def is_gone(subject: Subject, job_id: str) -> bool:
+    """Whether the engine said that the job left."""
+    changes = [event for event in subject.events if isinstance(event, JobChanged) and event.job.id == job_id]
+    return changes[-1].gone
+
+
+def rejections(subject: Subject) -> list[tuple[str, Rejection]]:
+    """Every command that was not carried out."""
+    return [(event.job_id, event.code) for event in subject.events if isinstance(event, CommandRejected)]
+
+
+class CommandsContract:
+    """The fixture `subject` has nothing on its list."""
+
+    @pytest.fixture
+    def draft(self, subject: Subject) -> str:
+        subject.commands.add((subject.recording("call.wav"),), ids=("call",))
+        subject.settle()
+        return "call"
+
+    @pytest.fixture
+    def sent(self, subject: Subject, draft: str) -> str:
+        subject.commands.send((draft,), DETAILS)
+        subject.send_all()
+        return draft
+
+    def test_it_tells_what_is_there_before_anything_else(self, subject: Subject) -> None:
+        first, *others = subject.events
+        assert isinstance(first, Snapshot)
+        assert any(isinstance(event, Status) for event in others)
+
+    def test_a_file_becomes_a_draft_with_the_id_that_was_given(self, subject: Subject, draft: str) -> None:
+        job = last(subject, draft)
+        assert (job.state, job.path.name) == (State.DRAFT, "call.wav")
+        assert job.recording is not None
+
+    def test_a_file_that_is_no_recording_is_turned_away_and_can_be_taken_off_the_list(self, subject: Subject) -> None:
+        subject.commands.add((subject.document("letter.pdf"),), ids=("letter",))
+        subject.settle()
+        assert last(subject, "letter").turned_away
+        subject.commands.send(("letter",))
+        subject.settle()
+        assert rejections(subject) == [("letter", Rejection.TURNED_AWAY)]
+        subject.commands.forget(("letter",))
+        subject.settle()
+        assert is_gone(subject, "letter")
+
+    def test_an_edit_leaves_the_fields_that_it_does_not_name(self, subject: Subject, draft: str) -> None:
+        subject.commands.describe((draft,), DetailsChange(company_name="Acme Corp"))
+        subject.commands.describe((draft,), DetailsChange(call_type="demo"))
+        subject.settle()
+        details = last(subject, draft).details
+        assert (details.company_name, details.contact_email, details.call_type) == ("Acme Corp", "", "demo")
+
+    def test_an_incomplete_draft_is_not_sent_and_stays_a_draft(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DetailsChange(company_name="Acme Corp"))
+        subject.settle()
+        assert rejections(subject) == [(draft, Rejection.DETAILS)]
+        assert last(subject, draft).state is State.DRAFT
+        assert last(subject, draft).details.company_name == "Acme Corp"
+
+    def test_sending_fixes_where_the_call_goes(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.settle()
+        job = last(subject, draft)
+        assert job.state in {State.QUEUED, State.RUNNING, State.DONE}
+        assert job.key.endswith(f"/{draft}.{job.recording.format if job.recording else ''}")
+        assert job.bucket
+
+    def test_what_is_asked_to_be_sent_before_it_is_read_goes_once_it_is(self, subject: Subject) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("call",))
+        subject.commands.send(("call",), DETAILS)
+        subject.settle()
+        assert last(subject, "call").state in {State.QUEUED, State.RUNNING, State.DONE}
+        assert last(subject, "call").send_asked_at is None
+        assert not rejections(subject)
+
+    def test_a_recording_that_was_sent_before_asks_first(self, subject: Subject, sent: str) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("again",))
+        subject.settle()
+        assert last(subject, "again").duplicate_of is not None
+        subject.commands.send(("again",), DETAILS)
+        subject.settle()
+        assert rejections(subject) == [("again", Rejection.DUPLICATE)]
+        subject.commands.send(("again",), again=True)
+        subject.send_all()
+        assert last(subject, "again").state is State.DONE
+        assert last(subject, sent).state is State.DONE
+
+    def test_details_are_fixed_once_a_call_is_on_its_way(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.describe((draft,), DetailsChange(company_name="Globex"))
+        subject.settle()
+        assert rejections(subject) == [(draft, Rejection.SENT)]
+        assert last(subject, draft).details.company_name == "Acme Corp"
+
+    def test_paused_calls_stand_until_they_are_resumed(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.pause((draft,))
+        subject.settle()
+        assert last(subject, draft).state is State.PAUSED
+        subject.commands.resume((draft,))
+        subject.send_all()
+        assert last(subject, draft).state is State.DONE
+
+    def test_a_call_that_is_taken_back_leaves_the_list(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.cancel((draft,))
+        subject.settle()
+        assert is_gone(subject, draft)
+
+    def test_a_sent_call_cannot_be_taken_back_but_taken_off_the_list(self, subject: Subject, sent: str) -> None:
+        subject.commands.cancel((sent,))
+        subject.settle()
+        assert rejections(subject) == [(sent, Rejection.REGISTERED)]
+        subject.commands.forget((sent,))
+        subject.settle()
+        assert is_gone(subject, sent)
+
+    def test_nothing_is_sent_while_held(self, subject: Subject, draft: str) -> None:
+        subject.commands.hold(held=True)
+        subject.commands.send((draft,), DETAILS)
+        subject.settle()
+        assert last(subject, draft).state is State.QUEUED
+        subject.commands.hold(held=False)
+        subject.send_all()
+        assert last(subject, draft).state is State.DONE
+
+    def test_sent_calls_are_paged_and_told_of(self, subject: Subject, sent: str) -> None:
+        subject.commands.page_sent(0, 10)
+        subject.commands.tell((sent,))
+        subject.settle()
+        page = [event for event in subject.events if isinstance(event, SentPage)][-1]
+        assert ([job.id for job in page.jobs], page.total) == ([sent], 1)
+        assert last(subject, sent).state is State.DONE
+
+    @pytest.mark.parametrize("command", ["describe", "send", "pause", "resume", "retry", "cancel", "tell", "forget"])
+    def test_a_call_that_is_not_here_is_rejected_as_unknown(self, subject: Subject, command: str) -> None:
+        commands = subject.commands
+        asks: dict[str, Callable[[], None]] = {
+            "describe": lambda: commands.describe(("nobody",), DETAILS),
+            "send": lambda: commands.send(("nobody",)),
+            "pause": lambda: commands.pause(("nobody",)),
+            "resume": lambda: commands.resume(("nobody",)),
+            "retry": lambda: commands.retry(("nobody",)),
+            "cancel": lambda: commands.cancel(("nobody",)),
+            "tell": lambda: commands.tell(("nobody",)),
+            "forget": lambda: commands.forget(("nobody",)),
+        }
+        asks[command]()
+        subject.settle()
+        assert rejections(subject) == [("nobody", Rejection.UNKNOWN)]
