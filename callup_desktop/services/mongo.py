@@ -14,7 +14,6 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
-    InvalidOperation,
     OperationFailure,
     PyMongoError,
     WriteConcernError,
@@ -67,29 +66,28 @@ class MongoRegistry:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
         call_id = fields.pop("_id")
-        with translated():
+        with self._calls() as calls:
             try:
-                self._calls().update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
             except DuplicateKeyError as exc:
                 if not _is_own(exc, document.call_id):
                     raise
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
-        with translated():
-            return self._calls().find_one({"_id": call_id}, {"_id": True}) is not None
+        with self._calls() as calls:
+            return calls.find_one({"_id": call_id}, {"_id": True}) is not None
 
     def statuses(self, call_ids: tuple[str, ...]) -> dict[str, str]:
         """The status of each call that is registered."""
-        with translated():
-            found = self._calls().find({"_id": {"$in": list(call_ids)}}, {"status": True})
+        with self._calls() as calls:
+            found = calls.find({"_id": {"$in": list(call_ids)}}, {"status": True})
             return {str(call["_id"]): str(call.get("status", "")) for call in found}
 
     def rehearse(self, document: CallDocument) -> str:
         """Register the document in a transaction and take it back: raises what `register` would; what was proven."""
         fields = document.as_document()
-        with translated():
-            calls = self._calls()
+        with self._calls() as calls:
             calls.find_one({"_id": fields["_id"]}, {"_id": True})
             try:
                 with calls.database.client.start_session() as session, session.start_transaction():
@@ -109,12 +107,30 @@ class MongoRegistry:
         if client is not None:
             client.close()
 
-    def _calls(self) -> Collection[Document]:
+    @contextmanager
+    def _calls(self) -> Iterator[Collection[Document]]:
+        """The collection of calls; what pymongo says is raised as a CallError."""
+        client = self._connected()
+        try:
+            yield calls_in(client, self._profile)
+        except PyMongoError as exc:
+            if not self._is_current(client):
+                # `reset` closed it under this call, so what it says is no answer.
+                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
+            raise translate(exc) from exc
+
+    def _connected(self) -> MongoClient[Document]:
         with self._lock:
             if self._client is None:
-                self._client = connect(self._profile, self._secrets, self._patience, self._stall)
-            client = self._client
-        return calls_in(client, self._profile)
+                try:
+                    self._client = connect(self._profile, self._secrets, self._patience, self._stall)
+                except PyMongoError as exc:
+                    raise translate(exc) from exc
+            return self._client
+
+    def _is_current(self, client: MongoClient[Document]) -> bool:
+        with self._lock:
+            return client is self._client
 
 
 def connect(
@@ -155,15 +171,6 @@ def _is_own(exc: DuplicateKeyError, call_id: str) -> bool:
     return call_id in dict(details.get("keyValue") or {}).values()
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise what pymongo says as a CallError."""
-    try:
-        yield
-    except PyMongoError as exc:
-        raise translate(exc) from exc
-
-
 def translate(exc: PyMongoError) -> CallError:
     """What MongoDB's refusal means, by who has to act; by class and code alone, never by message."""
     code = getattr(exc, "code", None)
@@ -171,8 +178,7 @@ def translate(exc: PyMongoError) -> CallError:
     match exc:
         case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
             return AccountError(Code.REGISTRY_DENIED, detail)
-        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError() | InvalidOperation():
-            # InvalidOperation: `reset` closed the client under this call.
+        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)

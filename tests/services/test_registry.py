@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
+from pymongo import MongoClient, monitoring
 from pymongo.collection import Collection
+from pymongo.monitoring import ConnectionCheckOutStartedEvent, ConnectionPoolListener
 from secantus import SecantusDBServer
 
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata
@@ -196,6 +197,37 @@ def test_a_server_in_trouble_is_tried_again_later_and_holds_one_document(
 
     assert caught.value.code is Code.REGISTRY_UNREACHABLE
     assert admin[own_profile.database][own_profile.collection].count_documents({}) == 1
+
+
+class BeforeConnecting(ConnectionPoolListener):
+    """Does something once, when pymongo has chosen a server and is about to take a connection to it."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._acts = [act]
+
+    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:  # noqa: ARG002 - pymongo's own
+        if self._acts:
+            self._acts.pop()()
+
+    def _ignore(self, event: object) -> None:
+        pass
+
+    pool_created = pool_ready = pool_cleared = pool_closed = _ignore
+    connection_created = connection_ready = connection_closed = _ignore
+    connection_check_out_failed = connection_checked_out = connection_checked_in = _ignore
+
+
+def test_a_reset_in_the_moment_before_the_write_is_no_bug_but_tried_again(
+    registry: MongoRegistry, call_id: str
+) -> None:
+    monitoring.register(BeforeConnecting(registry.reset))
+
+    with pytest.raises(TransientError) as caught:
+        registry.register(document(call_id))
+    registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_UNREACHABLE
+    assert registry.find(call_id)
 
 
 def test_an_unacknowledged_majority_is_not_believed(
