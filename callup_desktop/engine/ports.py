@@ -136,6 +136,10 @@ class Store(Protocol):
         """Drop pooled connections, so that the next call resolves and connects anew."""
         ...
 
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again; calls under way are not cut."""
+        ...
+
 
 class Registry(Protocol):
     """The call registry (MongoDB)."""
@@ -156,6 +160,10 @@ class Registry(Protocol):
         """Drop pooled connections."""
         ...
 
+    def renew_credentials(self) -> None:
+        """Make the next call read the password again; calls under way are not cut."""
+        ...
+
 
 class Announcer(Protocol):
     """The transcription queue (SQS)."""
@@ -166,6 +174,10 @@ class Announcer(Protocol):
 
     def reset(self) -> None:
         """Drop pooled connections."""
+        ...
+
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again; calls under way are not cut."""
         ...
 
 

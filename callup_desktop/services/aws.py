@@ -56,6 +56,8 @@ SKEWED = frozenset(
 _BODILESS = frozenset({"400", "403"})
 """HeadObject has no body to say why: both kinds are possible."""
 
+_DENIED_STATUSES = frozenset({401, 403})
+
 _OFFSET = "callup_clock_offset"
 
 C = TypeVar("C")
@@ -102,16 +104,23 @@ class AwsClient(Generic[C]):
         self._clock = clock
         self._lock = Lock()
         self._client: C | None = None
+        self._renewals = 0
 
     def call(self, ask: Callable[[C], R]) -> R:
-        """What `ask` returns; raises what botocore raises, CallError and Cancelled. `ask` may run up to three times."""
+        """What `ask` returns; raises what botocore raises, CallError and Cancelled.
+
+        `ask` may run up to three times, and once more for each `renew_credentials` while its answer is awaited.
+        """
         renewed = corrected = False
         while True:
-            client, signed_with = self._current(), self._clock.offset
+            client, renewals = self._current()
+            signed_with = self._clock.offset
             try:
                 return ask(client)
             except ClientError as exc:
                 code = code_of(exc)
+                if self._were_renewed_since(renewals) and _blames_credentials(exc):
+                    continue
                 if not corrected and code in SKEWED | _BODILESS and self._differs(signed_with, exc):
                     corrected = True
                 elif not renewed and code in EXPIRED | _BODILESS:
@@ -124,11 +133,25 @@ class AwsClient(Generic[C]):
         """Drop all connections; the client and what was learnt stay."""
         self._transport.reset()
 
-    def _current(self) -> C:
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again.
+
+        Calls under way keep their connections; if the earlier keys are refused there, they are repeated with the new.
+        """
+        with self._lock:
+            self._client = None
+            self._renewals += 1
+
+    def _current(self) -> tuple[C, int]:
+        """The client, and how often credentials were renewed before it was made."""
         with self._lock:
             if self._client is None:
                 self._client = self._make()
-            return self._client
+            return self._client, self._renewals
+
+    def _were_renewed_since(self, renewals: int) -> bool:
+        with self._lock:
+            return self._renewals != renewals
 
     def _differs(self, signed_with: timedelta, exc: ClientError) -> bool:
         """Whether it would be signed by another time now: this answer taught it, or one to another thread."""
@@ -170,6 +193,11 @@ def base_config(connections: int) -> Config:
 def code_of(exc: ClientError) -> str:
     """AWS's own name of the error, or the HTTP status where the answer had no body."""
     return str(exc.response.get("Error", {}).get("Code", ""))
+
+
+def _blames_credentials(exc: ClientError) -> bool:
+    """Whether other keys might have had another answer."""
+    return code_of(exc) in EXPIRED | _BODILESS or status_of(exc) in _DENIED_STATUSES
 
 
 def status_of(exc: ClientError) -> int:

@@ -107,6 +107,10 @@ class MongoRegistry:
         if client is not None:
             client.close()
 
+    def renew_credentials(self) -> None:
+        """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
+        self.reset()
+
     @contextmanager
     def _calls(self) -> Iterator[Collection[Document]]:
         """The collection of calls; what pymongo says is raised as a CallError."""

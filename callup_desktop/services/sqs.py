@@ -88,6 +88,10 @@ class SqsAnnouncer:
         """Drop all connections; calls under way end in TransientError."""
         self._client.reset()
 
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again; calls under way are not cut."""
+        self._client.renew_credentials()
+
     def _ask(self, question: "Callable[[SQSClient], R]") -> R:
         try:
             return self._client.call(question)

@@ -14,6 +14,7 @@ class FakeAnnouncer:
         self.messages: list[TranscriptionTask] = []
         self.calls: list[Call] = []
         self.resets = 0
+        self.renewals = 0
         self.faults = faults
         self._lock = Lock()
 
@@ -32,3 +33,7 @@ class FakeAnnouncer:
     def reset(self) -> None:
         """Count it; there is no connection here."""
         self.resets += 1
+
+    def renew_credentials(self) -> None:
+        """Count it; there are no credentials here."""
+        self.renewals += 1

@@ -107,6 +107,13 @@ class RegistryContract:
 
         assert registry.find(call_id)
 
+    def test_the_registry_goes_on_after_its_credentials_were_renewed(self, registry: Registry, call_id: str) -> None:
+        registry.renew_credentials()
+        registry.register(document(call_id))
+        registry.renew_credentials()
+
+        assert registry.find(call_id)
+
 
 class TestFakeRegistry(RegistryContract):
     @pytest.fixture
@@ -288,22 +295,6 @@ def test_a_server_that_is_not_there_is_tried_again_later(profile: Profile, secre
     registry.reset()
 
     assert caught.value.code is Code.REGISTRY_UNREACHABLE
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Profile]:
-    """A server that asks who is there; `rep` with the password `right` may write calls."""
-    storage = str(tmp_path_factory.mktemp("guarded"))
-    with_door_open = SecantusDBServer(storage_path=storage, cache_size="64M")
-    with_door_open.start()
-    with MongoClient[Document](with_door_open.uri) as client:
-        client.admin.command("createUser", "rep", pwd="right", roles=["readWriteAnyDatabase"])
-    with_door_open.stop()
-    server = SecantusDBServer(storage_path=storage, require_auth=True, cache_size="64M")
-    server.start()
-    host, port = server.address
-    yield profile.model_copy(update={"mongo_uri": f"mongodb://rep@{host}:{port}/?directConnection=true"})
-    server.stop()
 
 
 def secrets_with(password: str | None, profile: Profile) -> Secrets:

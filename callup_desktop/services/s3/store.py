@@ -267,6 +267,10 @@ class S3Store:
         """Drop all connections; calls under way end in TransientError."""
         self._client.reset()
 
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again; calls under way are not cut."""
+        self._client.renew_credentials()
+
     def _ask(self, question: "Callable[[S3Client], R]", own: Set[str] = frozenset()) -> Any:
         """The answer; a refusal with one of the caller's `own` codes stays a ClientError."""
         try:
