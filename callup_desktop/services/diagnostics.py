@@ -20,7 +20,8 @@ from callup_desktop.engine.ports import Algorithm, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
 from callup_desktop.services.aws import TOLERATED
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.s3.store import S3Store, checksum_of
+from callup_desktop.services.s3.requests import checksum_of
+from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.transport import Transport

@@ -136,7 +136,7 @@ class WatchedStore(S3Store):
     """A store of which a test can see that somebody looked for it in vain."""
 
     def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None, *, stall: float) -> None:
-        super().__init__(profile, secrets, clock, stall=stall)
+        super().__init__(profile, secrets, clock, stall_timeout=stall)
         self._in_vain = threading.Event()
 
     def reachable(self) -> bool:
