@@ -9,7 +9,6 @@ from threading import Lock
 from typing import Protocol
 
 import boto3
-import botocore.session
 import keyring
 from botocore.exceptions import BotoCoreError, ProfileNotFound
 from keyring.backend import KeyringBackend
@@ -17,6 +16,7 @@ from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDelet
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.services.aws_session import isolated_session
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
@@ -166,7 +166,7 @@ class KeyringSecrets:
         key_id, secret = self._vault.read(Entry.ACCESS_KEY_ID), self._vault.read(Entry.SECRET_ACCESS_KEY)
         if not key_id or not secret:
             raise AccountError(Code.NO_CREDENTIALS, "no keys in the keyring")
-        return _session_of(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), self._profile.region)
+        return isolated_session(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, else the vault's."""
@@ -234,7 +234,7 @@ class SandboxSecrets:
             key_id, secret = str(keys[Entry.ACCESS_KEY_ID]), str(keys[Entry.SECRET_ACCESS_KEY])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise AccountError(Code.NO_CREDENTIALS, "the sandbox's keys cannot be read") from exc
-        return _session_of(key_id, secret, None, self._profile.region)
+        return isolated_session(key_id, secret, region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, if any: the sandbox's registry asks for none."""
@@ -257,15 +257,3 @@ def open_secrets(
             return AwsSecrets(profile, kept, environ)
         case "sandbox":
             return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ)
-
-
-def _session_of(key_id: str, secret: str, token: str | None, region: str) -> boto3.Session:
-    """A session that reads nothing of this user's AWS configuration, which may name a profile that is not there."""
-    alone = botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-    )
-    return boto3.Session(key_id, secret, token, region_name=region, botocore_session=alone)
