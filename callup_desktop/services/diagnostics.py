@@ -157,7 +157,7 @@ def _endpoint(profile: Profile) -> str:
 
 
 def _date_told(url: str, patience: float) -> datetime:
-    transport = Transport(connections=1, stall=patience)
+    transport = Transport(connections=1, stall_timeout=patience)
     try:
         answer = transport.send(AWSRequest(method="GET", url=url).prepare())
     finally:

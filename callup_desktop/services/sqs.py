@@ -24,7 +24,7 @@ from callup_desktop.services.aws import (
     translate_local,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.transport import STALL, Transport
+from callup_desktop.services.transport import STALL_TIMEOUT, Transport
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -52,10 +52,15 @@ class SqsAnnouncer:
     """The queue of the profile."""
 
     def __init__(
-        self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall: float = STALL
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        clock: ServerClock | None = None,
+        *,
+        stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
         """Connect to nothing yet; `clock` may be shared with the store, `stall` is seconds without a byte."""
-        transport, signing = Transport(connections=_CONNECTIONS, stall=stall), clock or ServerClock()
+        transport, signing = Transport(connections=_CONNECTIONS, stall_timeout=stall_timeout), clock or ServerClock()
         self._profile = profile
         self._client: AwsClient[SQSClient] = AwsClient(
             lambda: queue_client(profile, secrets, transport, signing), transport, signing

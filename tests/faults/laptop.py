@@ -179,7 +179,7 @@ class Laptop:
         self.services = Services(
             self.store,
             MongoRegistry(profile, secrets, patience=patience, stall=stall),
-            SqsAnnouncer(profile, secrets, signing, stall=stall),
+            SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
             probe,
         )
         self._pool = ThreadPool(profile.requests_at_once + 6)

@@ -48,7 +48,7 @@ from callup_desktop.services.s3.requests import (
     rewound,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.transport import STALL, Transport, reachable
+from callup_desktop.services.transport import STALL_TIMEOUT, Transport, can_connect
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -67,10 +67,15 @@ class S3Store:
     """
 
     def __init__(
-        self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall_timeout: float = STALL
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        clock: ServerClock | None = None,
+        *,
+        stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
         connections, signing = profile.requests_at_once + SPARE_CONNECTIONS, clock or ServerClock()
-        transport = Transport(connections=connections, stall=stall_timeout)
+        transport = Transport(connections=connections, stall_timeout=stall_timeout)
         self._client: AwsClient[S3Client] = AwsClient(
             lambda: _client(profile, secrets, transport, signing), transport, signing
         )
@@ -254,7 +259,7 @@ class S3Store:
 
     def reachable(self) -> bool:
         """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
-        return reachable(self._call(lambda s3: s3.meta.endpoint_url))
+        return can_connect(self._call(lambda s3: s3.meta.endpoint_url))
 
     def reset(self) -> None:
         """Drop all connections; calls under way end in TransientError."""
