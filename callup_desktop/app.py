@@ -23,7 +23,7 @@ from callup_desktop.instance.ipc import InstanceLock, IpcServer, OwnerSilentErro
 from callup_desktop.logs import open_log
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
-from callup_desktop.services.connection import Adopting, Connecting
+from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.services.diagnostics import CheckResult, run_checks
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
@@ -456,7 +456,7 @@ def _show_first_start(application: "Application", here: Home) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
-    window = FirstStart(application.texts(), Adopting(here))
+    window = FirstStart(application.texts(), ProfileImport(here))
     shown, ended = EngineBridge(), EngineBridge()
     shown.reported.connect(window.come_forward)
     ended.reported.connect(window.close)
@@ -498,7 +498,7 @@ def _show_window(
             here,
             application,
             command=_start_command(),
-            connection=Connecting(here, connection.profile, connection.vault, connection.secrets),
+            connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
             profile_file=connection.path.name,
         )
         window = MainWindow(running.engine, profile=connection.profile, texts=application.texts(), environment=around)

@@ -28,10 +28,12 @@ from callup_desktop.services.secrets import Secrets
 
 SELECTION_TIMEOUT = 10.0
 """Seconds to find a primary; hours of waiting are the engine's."""
-ANSWER_TIMEOUT = 30.0
-"""Seconds that a server may be silent; longer than the acknowledgement may take."""
-ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=20_000)
-"""Anything less was seen to lose acknowledged documents when the server was killed (milliseconds)."""
+ACKNOWLEDGEMENT_TIMEOUT = 20.0
+"""Seconds that a majority may take to write to its journals; after that the write is repeated, which does no harm."""
+SOCKET_TIMEOUT = 30.0
+"""Seconds without a byte from a server; longer than an acknowledgement may take, so that its failure is heard."""
+ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
+"""Anything less was seen to lose acknowledged documents when the server was killed."""
 
 _DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
 """UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
@@ -44,20 +46,22 @@ Document = dict[str, Any]
 
 
 class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, written once, never over."""
+    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it.
+    """
 
     def __init__(
         self,
         profile: Profile,
         secrets: Secrets,
         *,
-        patience: float = SELECTION_TIMEOUT,
-        stall: float = ANSWER_TIMEOUT,
+        selection_timeout: float = SELECTION_TIMEOUT,
+        socket_timeout: float = SOCKET_TIMEOUT,
     ) -> None:
-        """Connect to nothing yet; `patience` is seconds to find a primary, `stall` seconds that one may be silent."""
         self._profile = profile
-        self._patience = patience
-        self._stall = stall
+        self._selection_timeout = selection_timeout
+        self._socket_timeout = socket_timeout
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
@@ -70,7 +74,7 @@ class MongoRegistry:
             try:
                 calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
             except DuplicateKeyError as exc:
-                if not _is_own(exc, document.call_id):
+                if not _is_same_call(exc, document.call_id):
                     raise
 
     def find(self, call_id: str) -> bool:
@@ -84,8 +88,8 @@ class MongoRegistry:
             found = calls.find({"_id": {"$in": list(call_ids)}}, {"status": True})
             return {str(call["_id"]): str(call.get("status", "")) for call in found}
 
-    def rehearse(self, document: CallDocument) -> str:
-        """Register the document in a transaction and take it back: raises what `register` would; what was proven."""
+    def dry_run(self, document: CallDocument) -> str:
+        """Register the document in a transaction that is aborted; what was proven. Raises what `register` would."""
         fields = document.as_document()
         with self._calls() as calls:
             calls.find_one({"_id": fields["_id"]}, {"_id": True})
@@ -113,13 +117,13 @@ class MongoRegistry:
 
     @contextmanager
     def _calls(self) -> Iterator[Collection[Document]]:
-        """The collection of calls; what pymongo says is raised as a CallError."""
+        """The collection of calls; an error of pymongo is raised as a CallError."""
         client = self._connected()
         try:
             yield calls_in(client, self._profile)
         except PyMongoError as exc:
             if not self._is_current(client):
-                # `reset` closed it under this call, so what it says is no answer.
+                # `reset` closed it under this call, so its error is no answer of the server.
                 raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
             raise translate(exc) from exc
 
@@ -127,7 +131,7 @@ class MongoRegistry:
         with self._lock:
             if self._client is None:
                 try:
-                    self._client = connect(self._profile, self._secrets, self._patience, self._stall)
+                    self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
                 except PyMongoError as exc:
                     raise translate(exc) from exc
             return self._client
@@ -138,7 +142,10 @@ class MongoRegistry:
 
 
 def connect(
-    profile: Profile, secrets: Secrets, patience: float = SELECTION_TIMEOUT, stall: float = ANSWER_TIMEOUT
+    profile: Profile,
+    secrets: Secrets,
+    selection_timeout: float = SELECTION_TIMEOUT,
+    socket_timeout: float = SOCKET_TIMEOUT,
 ) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
     password = secrets.mongo_password()
@@ -150,9 +157,9 @@ def connect(
         **login,
         appname="callup-desktop",
         retryWrites=True,
-        serverSelectionTimeoutMS=int(patience * 1000),
-        connectTimeoutMS=int(patience * 1000),
-        socketTimeoutMS=int(stall * 1000),
+        serverSelectionTimeoutMS=int(selection_timeout * 1000),
+        connectTimeoutMS=int(selection_timeout * 1000),
+        socketTimeoutMS=int(socket_timeout * 1000),
         tz_aware=True,
     )
 
@@ -169,8 +176,8 @@ def _wants_password(uri: str) -> bool:
     return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
 
 
-def _is_own(exc: DuplicateKeyError, call_id: str) -> bool:
-    """Whether the document in the way is this very call."""
+def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:
+    """Whether the document that was there first is this very call."""
     details: Mapping[str, Any] = exc.details or {}
     return call_id in dict(details.get("keyValue") or {}).values()
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from callup_desktop.engine.errors import Code
 
 DIAGNOSIS_TIMEOUT = 5.0
-"""Seconds that a look at the network may take; the call that it explains has failed already."""
+"""Seconds that each question to the network may take; the call that it explains has failed already."""
 
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 _SERVER_ERROR = 500

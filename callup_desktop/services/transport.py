@@ -41,8 +41,8 @@ _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, er
 class Transport:
     """Sends botocore's requests, as its `before-send` handler, so that its own transport stays unused.
 
-    That one brings its own list of trusted issuers, and can neither cut a connection in use nor tell a sign-in page
-    from a store. Up to `connections` are kept open to a host; `stall_timeout` is seconds without a byte.
+    That one brings its own list of trusted issuers, and can neither cut a connection in use nor distinguish a
+    sign-in page from a store. Up to `connections` are kept open to a host; `stall_timeout` is seconds without a byte.
     """
 
     def __init__(self, *, connections: int, stall_timeout: float = STALL_TIMEOUT) -> None:
@@ -265,13 +265,13 @@ def _socket_options(stall_timeout: float) -> list[tuple[int, int, int]]:
         (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in tuning.items() if hasattr(socket, name)
     )
     # Python may know an option that this system does not, as an older Windows; urllib3 would then refuse to connect.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
-        return [option for option in wanted if _is_supported(trial, option)]
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        return [option for option in wanted if _is_supported(sock, option)]
 
 
-def _is_supported(trial: socket.socket, option: tuple[int, int, int]) -> bool:
+def _is_supported(sock: socket.socket, option: tuple[int, int, int]) -> bool:
     try:
-        trial.setsockopt(*option)
+        sock.setsockopt(*option)
     except OSError:
         return False
     return True

@@ -33,7 +33,7 @@ METADATA, TARGETS = "metadata", "targets"
 """The repository's two folders."""
 _FIRST_ROOT = "1.root.json"
 _FETCH_TIMEOUT = 10.0
-"""Seconds to connect, and then without a byte; nothing waits for this answer but a line in the window."""
+"""Seconds to connect, and then without a byte; no upload waits for this answer."""
 _MAX_BYTES = 512 * 1024
 _CHUNK_SIZE = 64 * 1024
 
@@ -150,7 +150,7 @@ def _read_latest(url: str, fingerprint: str, folder: Path) -> Latest:
 
 
 def _first_root(url: str, fingerprint: str, seen: Path, fetcher: "_Fetcher") -> bytes:
-    """The root that the profile's fingerprint belongs to, from an earlier look or from the repository."""
+    """The root that the profile's fingerprint belongs to, from `seen` or else from the repository."""
     kept = seen / "root_history" / _FIRST_ROOT
     if kept.is_file() and _fingerprint_of(root := kept.read_bytes()) == fingerprint:
         return root

@@ -178,7 +178,7 @@ class Laptop:
         self.store = WatchedStore(profile, secrets, signing, stall=stall)
         self.services = Services(
             self.store,
-            MongoRegistry(profile, secrets, patience=patience, stall=stall),
+            MongoRegistry(profile, secrets, selection_timeout=patience, socket_timeout=stall),
             SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
             probe,
         )

@@ -171,7 +171,7 @@ def own_profile(profile: Profile, server: SecantusDBServer) -> Profile:
 
 @pytest.fixture
 def registry(own_profile: Profile, secrets: Secrets) -> Iterator[MongoRegistry]:
-    registry = MongoRegistry(own_profile, secrets, patience=0.5)
+    registry = MongoRegistry(own_profile, secrets, selection_timeout=0.5)
     yield registry
     registry.reset()
 
@@ -288,7 +288,7 @@ def test_another_unique_value_in_the_way_is_for_the_rep(
 def test_a_server_that_is_not_there_is_tried_again_later(profile: Profile, secrets: Secrets, call_id: str) -> None:
     (port,) = choose_ports(1)
     nobody = profile.model_copy(update={"mongo_uri": f"mongodb://127.0.0.1:{port}"})
-    registry = MongoRegistry(nobody, secrets, patience=0.3)
+    registry = MongoRegistry(nobody, secrets, selection_timeout=0.3)
 
     with pytest.raises(TransientError) as caught:
         registry.register(document(call_id))
@@ -303,7 +303,7 @@ def secrets_with(password: str | None, profile: Profile) -> Secrets:
 
 
 def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> None:
-    registry = MongoRegistry(guarded, secrets_with("right", guarded), patience=2)
+    registry = MongoRegistry(guarded, secrets_with("right", guarded), selection_timeout=2)
 
     registry.register(document(call_id))
 
@@ -317,7 +317,7 @@ def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> 
 def test_a_wrong_or_missing_password_is_for_the_admin(
     guarded: Profile, password: str | None, code: Code, call_id: str
 ) -> None:
-    registry = MongoRegistry(guarded, secrets_with(password, guarded), patience=2)
+    registry = MongoRegistry(guarded, secrets_with(password, guarded), selection_timeout=2)
 
     with pytest.raises(AccountError) as caught:
         registry.register(document(call_id))

@@ -136,7 +136,7 @@ def registry_behind(proxy: Proxy, guarded: Profile) -> Iterator[MongoRegistry]:
     uri = f"mongodb://rep@{LOOPBACK}:{proxy.port}/?directConnection=true"
     account = account_of(guarded.model_copy(update={"mongo_uri": uri}))
     account.save(mongo_password="right")
-    registry = MongoRegistry(account.profile, account.secrets, patience=2)
+    registry = MongoRegistry(account.profile, account.secrets, selection_timeout=2)
     try:
         yield registry
     finally:
@@ -155,7 +155,7 @@ def test_a_registry_refused_for_its_password_goes_on_with_the_corrected_one_once
 ) -> None:
     account = account_of(guarded)
     account.save(mongo_password="wrong")
-    registry = MongoRegistry(account.profile, account.secrets, patience=0.5)
+    registry = MongoRegistry(account.profile, account.secrets, selection_timeout=0.5)
     with pytest.raises(AccountError) as at_first:
         registry.register(document(call_id))
     account.save(mongo_password="right")

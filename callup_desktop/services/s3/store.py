@@ -61,7 +61,7 @@ ABORT_ATTEMPTS = 3
 
 
 class S3Store:
-    """S3 and what speaks like it. What a store lacks is found out once and remembered for this run.
+    """S3 and compatible stores. What a store lacks is found out once and remembered for this run.
 
     `clock` may be shared with the queue; `stall_timeout` is seconds without a byte.
     """
@@ -214,7 +214,7 @@ class S3Store:
         return StoredObject(answer["ContentLength"], etag_of(answer), full_checksum(answer))
 
     def matches(self, target: Target, found: StoredObject) -> bool:
-        """Size, and checksum if the store tells one."""
+        """Size, and checksum if the store has one."""
         accepted = ("", *(f"{algorithm}:{expected_checksum(target, algorithm)}" for algorithm in Algorithm))
         return found.size == target.size and found.checksum in accepted
 
@@ -253,7 +253,7 @@ class S3Store:
             raise TransientError(Code.STILL_STORED, "DeleteObject: the object is still there")
 
     def part_checksum(self, data: memoryview) -> str:
-        """As the store's ListParts was seen to tell it."""
+        """As the store's ListParts was seen to list it."""
         capabilities = self.capabilities
         return checksum_of(capabilities.algorithm if capabilities.lists_checksums else Algorithm.NONE, data)
 
