@@ -18,7 +18,7 @@ from callup_desktop.instance.client import StartError, ask_owner_to_quit, owned
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import Reply, Request
-from callup_desktop.services.connection import Adopting, Connecting
+from callup_desktop.services.connection import ConnectionService, ProfileImport
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
@@ -90,7 +90,7 @@ def _show_first_start(application: "Application", here: Home) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
-    window = FirstStart(application.messages(), Adopting(here))
+    window = FirstStart(application.messages(), ProfileImport(here))
     shown, ended = EngineBridge(), EngineBridge()
     shown.reported.connect(window.come_forward)
     ended.reported.connect(window.close)
@@ -135,7 +135,7 @@ def _show_window(
             here,
             application,
             command=_start_command(),
-            connection=Connecting(here, connection.profile, connection.vault, connection.secrets),
+            connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
             profile_file=connection.path.name,
         )
         window = MainWindow(

@@ -139,7 +139,7 @@ class Store(Protocol):
         ...
 
     def renew_credentials(self) -> None:
-        """Forget the keys or the password in use; the next call asks for them again."""
+        """Make the next call read the keys again; calls under way are not cut."""
         ...
 
 
@@ -163,7 +163,7 @@ class Registry(Protocol):
         ...
 
     def renew_credentials(self) -> None:
-        """Forget the keys or the password in use; the next call asks for them again."""
+        """Make the next call read the password again; calls under way are not cut."""
         ...
 
 
@@ -179,7 +179,7 @@ class Announcer(Protocol):
         ...
 
     def renew_credentials(self) -> None:
-        """Forget the keys or the password in use; the next call asks for them again."""
+        """Make the next call read the keys again; calls under way are not cut."""
         ...
 
 

@@ -1,6 +1,5 @@
 """The three servers the sandbox is made of: how each is started, and what the app needs in it. Any thread."""
 
-import os
 import platform
 import sys
 from abc import ABC, abstractmethod
@@ -13,11 +12,12 @@ from pathlib import Path
 from typing import ClassVar
 
 import boto3
-import botocore.session
 import pymongo
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
+
+from callup_desktop.services.aws_session import isolated_session
 
 REGION = "us-east-1"
 BUCKET = "callup-sandbox"
@@ -202,15 +202,7 @@ _ONE_TRY = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_tim
 
 
 def _session(keys: Keys) -> boto3.Session:
-    """A session that reads nothing of this user's AWS configuration, which may be broken or name a missing profile."""
-    isolated = botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-    )
-    return boto3.Session(keys.access_key_id, keys.secret_access_key, region_name=REGION, botocore_session=isolated)
+    return isolated_session(keys.access_key_id, keys.secret_access_key, region=REGION)
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The only rooms that know the vendors: S3, MongoDB, SQS, keyring, the network."""
+"""The engine's ports over S3, MongoDB, SQS and the keyring: with the sandbox, the only code that knows vendors."""

@@ -1,4 +1,4 @@
-"""What the S3 and SQS rooms share: clients made once, signing by the server's clock, newer keys. Any thread."""
+"""What the S3 and SQS services share: a client made once, signing by the server's clock, newer keys. Any thread."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,8 +27,8 @@ from botocore.parsers import ResponseParserError
 from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, TransientError
 from callup_desktop.services.transport import Transport, chain_of, connection_code
 
-TOLERATED = timedelta(minutes=5)
-"""How wrong a clock may be before AWS refuses what it signs, less a margin (AWS takes 15 minutes)."""
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How wrong a clock may be before its signatures are corrected; AWS refuses them from 15 minutes on."""
 
 EXPIRED = frozenset(
     {
@@ -41,7 +41,7 @@ EXPIRED = frozenset(
         "UnrecognizedClientException",
     }
 )
-"""Refusals that newer keys may heal."""
+"""Refusals that newer keys may end."""
 SKEWED = frozenset(
     {
         "RequestTimeTooSkewed",
@@ -52,9 +52,11 @@ SKEWED = frozenset(
         "RequestInTheFuture",
     }
 )
-"""Refusals that come of a wrong clock, if it is wrong."""
+"""Refusals that a wrong clock may cause."""
 _BODILESS = frozenset({"400", "403"})
-"""HeadObject has no body to say why: both kinds are possible."""
+"""HeadObject's refusal has no body, so it may be either of the two above."""
+
+_DENIED_STATUSES = frozenset({401, 403})
 
 _OFFSET = "callup_clock_offset"
 
@@ -63,10 +65,9 @@ R = TypeVar("R")
 
 
 class ServerClock:
-    """How far the servers' clock is ahead of this computer's; learnt from their answers, used to sign. Any thread."""
+    """How far the servers' clock is ahead of this computer's: zero until an answer shows otherwise. Any thread."""
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """Trust this computer's clock until a server disagrees."""
         self._now = now
         self._lock = Lock()
         self._offset = timedelta(0)
@@ -78,45 +79,52 @@ class ServerClock:
             return self._offset
 
     def learn(self, date: str) -> None:
-        """Take the time of a Date header if it is more than 5 minutes from ours as corrected."""
+        """Take over the time of a Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
         try:
-            told = parsedate_to_datetime(date)
+            server_time = parsedate_to_datetime(date)
         except ValueError:
             return
-        offset = (told if told.tzinfo else told.replace(tzinfo=UTC)) - self._now()
+        offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
         with self._lock:
-            if abs(offset - self._offset) > TOLERATED:
+            if abs(offset - self._offset) > CLOCK_TOLERANCE:
                 self._offset = offset
 
 
 class AwsClient(Generic[C]):
-    """One boto3 client: made at the first call, replayed once with newer keys, and once with the server's clock.
+    """One boto3 client: made by `make` at the first call, which reads the keys of that moment.
 
-    Replays are not failures, so nobody counts them; all other waiting and trying again is the engine's.
+    A call is repeated at once with newer keys, and once with the server's clock. These repetitions are not failures,
+    so they are not counted; all other waiting and trying again is the engine's.
     """
 
     def __init__(self, make: Callable[[], C], transport: Transport, clock: ServerClock) -> None:
-        """`make` builds a client from the keys of now."""
         self._make = make
         self._transport = transport
         self._clock = clock
         self._lock = Lock()
         self._client: C | None = None
+        self._renewals = 0
 
-    def call(self, ask: Callable[[C], R]) -> R:
-        """What `ask` returns; raises what botocore raises, CallError and Cancelled. `ask` may run up to three times."""
+    def call(self, operation: Callable[[C], R]) -> R:
+        """What `operation` returns; raises what botocore raises, CallError and Cancelled.
+
+        `operation` may run up to three times, and once more for each `renew_credentials` while its answer is awaited.
+        """
         renewed = corrected = False
         while True:
-            client, signed_with = self._current(), self._clock.offset
+            client, renewals = self._current()
+            signed_with = self._clock.offset
             try:
-                return ask(client)
+                return operation(client)
             except ClientError as exc:
                 code = code_of(exc)
-                if not corrected and code in SKEWED | _BODILESS and self._differs(signed_with, exc):
+                if self._were_renewed_since(renewals) and _blames_credentials(exc):
+                    continue
+                if not corrected and code in SKEWED | _BODILESS and self._clock_differs(signed_with, exc):
                     corrected = True
                 elif not renewed and code in EXPIRED | _BODILESS:
                     renewed = True
-                    self._drop(client)
+                    self._forget(client)
                 else:
                     raise
 
@@ -124,19 +132,33 @@ class AwsClient(Generic[C]):
         """Drop all connections; the client and what was learnt stay."""
         self._transport.reset()
 
-    def _current(self) -> C:
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again.
+
+        Calls under way keep their connections; if the earlier keys are refused there, they are repeated with the new.
+        """
+        with self._lock:
+            self._client = None
+            self._renewals += 1
+
+    def _current(self) -> tuple[C, int]:
+        """The client, and how often credentials were renewed before it was made."""
         with self._lock:
             if self._client is None:
                 self._client = self._make()
-            return self._client
+            return self._client, self._renewals
 
-    def _differs(self, signed_with: timedelta, exc: ClientError) -> bool:
-        """Whether it would be signed by another time now: this answer taught it, or one to another thread."""
+    def _were_renewed_since(self, renewals: int) -> bool:
+        with self._lock:
+            return self._renewals != renewals
+
+    def _clock_differs(self, signed_with: timedelta, exc: ClientError) -> bool:
+        """Whether the request would be signed by another time now: by this answer, or by one to another thread."""
         self._clock.learn(header_of(exc, "date"))
         return self._clock.offset != signed_with
 
-    def _drop(self, client: C) -> None:
-        """Only if no other thread was faster: then its new client is as good."""
+    def _forget(self, client: C) -> None:
+        """Make the next call read the keys again, unless another thread has done so already."""
         with self._lock:
             if self._client is client:
                 self._client = None
@@ -157,7 +179,7 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
 
 
 def base_config(connections: int) -> Config:
-    """No retries (the engine alone waits), no checksums of botocore's own, one layer of everything."""
+    """No retries and no checksums of botocore's own: the engine alone waits, and the store names its checksums."""
     return Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         request_checksum_calculation="when_required",
@@ -170,6 +192,11 @@ def base_config(connections: int) -> Config:
 def code_of(exc: ClientError) -> str:
     """AWS's own name of the error, or the HTTP status where the answer had no body."""
     return str(exc.response.get("Error", {}).get("Code", ""))
+
+
+def _blames_credentials(exc: ClientError) -> bool:
+    """Whether other keys might have had another answer."""
+    return code_of(exc) in EXPIRED | _BODILESS or status_of(exc) in _DENIED_STATUSES
 
 
 def status_of(exc: ClientError) -> int:
@@ -202,9 +229,9 @@ def retry_after_of(exc: ClientError) -> float | None:
 
 def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) -> CallError | Cancelled:
     """What went wrong before AWS could refuse: keys, sign-in, connection. Raises the exception again if it is a bug."""
-    for link in chain_of(exc):
-        if isinstance(link, CallError | Cancelled):
-            return link
+    for error in chain_of(exc):
+        if isinstance(error, CallError | Cancelled):
+            return error
     match exc:
         case NoCredentialsError() | PartialCredentialsError() | InvalidConfigError():
             return AccountError(Code.NO_CREDENTIALS, type(exc).__name__)
@@ -223,7 +250,7 @@ class _S3Signer(S3SigV4Auth):
     """Signs S3 requests by the server's clock, in Python: through awscrt it is slower for bodies that are unsigned."""
 
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
-        _shift(request)
+        _correct_time(request)
         super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs leave it out
 
 
@@ -231,11 +258,11 @@ class _Signer(SigV4Auth):
     """Signs the other services' requests by the server's clock."""
 
     def _modify_request_before_signing(self, request: AWSRequest) -> None:
-        _shift(request)
+        _correct_time(request)
         super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs leave it out
 
 
-def _shift(request: AWSRequest) -> None:
+def _correct_time(request: AWSRequest) -> None:
     signed_at = datetime.strptime(request.context["timestamp"], SIGV4_TIMESTAMP).replace(tzinfo=UTC)
     request.context["timestamp"] = (signed_at + request.context[_OFFSET]).strftime(SIGV4_TIMESTAMP)
 

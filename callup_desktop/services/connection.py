@@ -1,4 +1,4 @@
-"""What the connection page has done for it: secrets kept, every hop walked, another profile adopted. Any thread."""
+"""The blocking work behind the connection page: imports a profile, keeps secrets, runs the checks. Any thread."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,11 +11,10 @@ from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Entry, Secrets, Vault
 
 
-class Adopting:
-    """Implements the part of `ui.connection.ConnectionWork` that needs no profile yet."""
+class ProfileImport:
+    """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet."""
 
     def __init__(self, home: Home) -> None:
-        """The home whose profile is replaced."""
         self._home = home
 
     def stored(self) -> frozenset[str]:
@@ -23,11 +22,11 @@ class Adopting:
         return frozenset()
 
     def save(self, secrets: Mapping[str, str]) -> bool:
-        """There is nothing to keep them for."""
+        """Raises ValueError: secrets belong to a profile."""
         raise ValueError(f"no profile yet for {', '.join(secrets)}")
 
     def run_checks(self) -> Iterator[CheckResult]:
-        """No hop before there is a profile."""
+        """No result before there is a profile."""
         return iter(())
 
     def adopt(self, file: Path) -> None:
@@ -37,11 +36,13 @@ class Adopting:
         write_atomically(self._home.profile, file.read_bytes())
 
 
-class Connecting(Adopting):
-    """The whole of it, for one profile."""
+class ConnectionService(ProfileImport):
+    """Implements `presentation.connection_check.ConnectionWork` for one profile.
+
+    `vault` is the one that `secrets` reads, so that what is saved counts at once.
+    """
 
     def __init__(self, home: Home, profile: Profile, vault: Vault, secrets: Secrets) -> None:
-        """`vault` is where `secrets` looks, so that what is saved counts at once."""
         super().__init__(home)
         self._profile = profile
         self._vault = vault
@@ -58,5 +59,5 @@ class Connecting(Adopting):
         return not self._vault.kept_in_memory
 
     def run_checks(self) -> Iterator[CheckResult]:
-        """Try every hop."""
+        """One result for each step, as it is done."""
         return run_checks(self._profile, self._secrets)

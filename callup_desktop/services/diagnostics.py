@@ -1,4 +1,4 @@
-"""The checks that `callup check` takes: each hop from the keys to the queue, tried without leaving anything behind."""
+"""The checks of `callup check`: each step from the keys to the queue, tried without leaving a trace. Any thread."""
 
 import time
 import uuid
@@ -17,43 +17,44 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, Transien
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
-from callup_desktop.services.aws import TOLERATED
+from callup_desktop.services.aws import CLOCK_TOLERANCE
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.s3.store import S3Store, checksum_of
+from callup_desktop.services.s3.requests import checksum_of
+from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.transport import Transport
 
-PATIENCE = 10.0
-"""Seconds that a server may say nothing: somebody waits for the answer."""
-_TRIAL = memoryview(b"callup check")
+CHECK_TIMEOUT = 10.0
+"""Seconds that a server may take to answer a check; far shorter than an upload's, because a person waits for it."""
+_TRIAL_BODY = memoryview(b"callup check")
 
 
-def run_checks(profile: Profile, secrets: Secrets, *, patience: float = PATIENCE) -> Iterator[CheckResult]:
-    """One result a hop, as each is done; later hops are tried even where earlier ones do not hold. Blocks.
+def run_checks(profile: Profile, secrets: Secrets, *, timeout: float = CHECK_TIMEOUT) -> Iterator[CheckResult]:
+    """One result a step, as each is done; later steps are tried even where earlier ones fail. Blocks.
 
-    `patience` is seconds that the clock's, TLS's or the registry's server may say nothing.
+    `timeout` is seconds in which the clock's, TLS's or the registry's server must answer.
     """
-    hops: dict[CheckStep, Callable[[], str]] = {
+    checks: dict[CheckStep, Callable[[], str]] = {
         CheckStep.KEYRING: lambda: _check_keys(profile, secrets),
-        CheckStep.CLOCK: lambda: _check_clock(profile, patience),
-        CheckStep.TLS: lambda: _check_tls(profile, patience),
+        CheckStep.CLOCK: lambda: _check_clock(profile, timeout),
+        CheckStep.TLS: lambda: _check_tls(profile, timeout),
         CheckStep.STORAGE: lambda: _check_storage(profile, secrets),
-        CheckStep.REGISTRY: lambda: _check_registry(profile, secrets, patience),
+        CheckStep.REGISTRY: lambda: _check_registry(profile, secrets, timeout),
         CheckStep.QUEUE: lambda: _check_queue(profile, secrets),
     }
-    for hop, check in hops.items():
-        yield _tried(hop, check)
+    for step, check in checks.items():
+        yield _run(step, check)
 
 
-def _tried(hop: CheckStep, check: Callable[[], str]) -> CheckResult:
+def _run(step: CheckStep, check: Callable[[], str]) -> CheckResult:
     started = time.perf_counter()
     try:
         detail = check()
     except CallError as exc:
         seconds = time.perf_counter() - started
-        return CheckResult(hop, ok=False, code=exc.code, params=exc.params, detail=exc.detail, seconds=seconds)
-    return CheckResult(hop, ok=True, detail=detail, seconds=time.perf_counter() - started)
+        return CheckResult(step, ok=False, code=exc.code, params=exc.params, detail=exc.detail, seconds=seconds)
+    return CheckResult(step, ok=True, detail=detail, seconds=time.perf_counter() - started)
 
 
 def _check_keys(profile: Profile, secrets: Secrets) -> str:
@@ -64,45 +65,45 @@ def _check_keys(profile: Profile, secrets: Secrets) -> str:
     return f"credentials = {profile.credentials!r}, from {found.method if found else 'nowhere'}{kept}"
 
 
-def _check_clock(profile: Profile, patience: float) -> str:
-    """A clock that is wrong by years makes every certificate look untrusted, so it is asked without TLS then."""
+def _check_clock(profile: Profile, timeout: float) -> str:
+    """Compare with the storage's clock, without TLS if need be: a clock that is years off trusts no certificate."""
     try:
-        told = _date_told(_endpoint(profile), patience)
+        server_time = _server_time(_endpoint(profile), timeout)
     except AccountError as exc:
         if exc.code is not Code.TLS_UNTRUSTED:
             raise
-        told = _date_told(f"http://{urlsplit(_endpoint(profile)).hostname}", patience)
-    offset = told - datetime.now(UTC)
-    if abs(offset) > TOLERATED:
+        server_time = _server_time(f"http://{urlsplit(_endpoint(profile)).hostname}", timeout)
+    offset = server_time - datetime.now(UTC)
+    if abs(offset) > CLOCK_TOLERANCE:
         seconds = int(offset.total_seconds())
         raise TransientError(Code.CLOCK_WRONG, f"the server is {seconds} s ahead", params={"seconds_ahead": seconds})
     return f"{offset.total_seconds():+.0f} s from the storage's clock"
 
 
-def _check_tls(profile: Profile, patience: float) -> str:
+def _check_tls(profile: Profile, timeout: float) -> str:
     endpoint = urlsplit(_endpoint(profile))
     if endpoint.scheme == "http":
         return f"not used: {endpoint.hostname} is this computer"
-    _date_told(endpoint.geturl(), patience)
+    _server_time(endpoint.geturl(), timeout)
     return f"{endpoint.hostname} is trusted by this system"
 
 
 def _check_storage(profile: Profile, secrets: Secrets) -> str:
     store = S3Store(profile, secrets)
     try:
-        upload = _rehearse_upload(store, profile)
+        upload = _try_upload(store, profile)
     finally:
         store.reset()
     ends = f"forgotten uploads end {upload.abort_date:%Y-%m-%d}" if upload.abort_date else "forgotten uploads never end"
     return f"{profile.bucket}: checksum {store.algorithm()}, {ends}"
 
 
-def _rehearse_upload(store: S3Store, profile: Profile) -> Upload:
-    """Everything that a call may need: create, upload, list, abort, and the head and delete of a rollback."""
+def _try_upload(store: S3Store, profile: Profile) -> Upload:
+    """Do everything that a call may need: create, upload, list, abort, and the head and delete of a rollback."""
     target = _trial_target(profile)
     upload = store.create(target)
     try:
-        store.upload_part(target, upload.upload_id, 1, PartBody(CancelToken(), Pace(), _TRIAL))
+        store.upload_part(target, upload.upload_id, 1, PartBody(CancelToken(), Pace(), _TRIAL_BODY))
         store.list_parts(target, upload.upload_id)
     finally:
         store.abort(target, upload.upload_id)
@@ -110,10 +111,10 @@ def _rehearse_upload(store: S3Store, profile: Profile) -> Upload:
     return upload
 
 
-def _check_registry(profile: Profile, secrets: Secrets, patience: float) -> str:
-    registry = MongoRegistry(profile, secrets, patience=patience)
+def _check_registry(profile: Profile, secrets: Secrets, timeout: float) -> str:
+    registry = MongoRegistry(profile, secrets, selection_timeout=timeout)
     try:
-        return f"{profile.database}.{profile.collection}: {registry.rehearse(_trial_document(profile))}"
+        return f"{profile.database}.{profile.collection}: {registry.dry_run(_trial_document(profile))}"
     finally:
         registry.reset()
 
@@ -121,7 +122,7 @@ def _check_registry(profile: Profile, secrets: Secrets, patience: float) -> str:
 def _check_queue(profile: Profile, secrets: Secrets) -> str:
     announcer = SqsAnnouncer(profile, secrets)
     try:
-        return announcer.look()
+        return announcer.queue_arn()
     finally:
         announcer.reset()
 
@@ -131,8 +132,8 @@ def _endpoint(profile: Profile) -> str:
     return profile.endpoint or f"https://s3.{profile.region}.{domain}"
 
 
-def _date_told(url: str, patience: float) -> datetime:
-    transport = Transport(connections=1, stall=patience)
+def _server_time(url: str, timeout: float) -> datetime:
+    transport = Transport(connections=1, stall_timeout=timeout)
     try:
         answer = transport.send(AWSRequest(method="GET", url=url).prepare())
     finally:
@@ -145,8 +146,8 @@ def _date_told(url: str, patience: float) -> datetime:
 
 def _trial_target(profile: Profile) -> Target:
     key = object_key(f"callup-check-{uuid.uuid4()}", datetime.now(UTC), Format.MP3)
-    checksums = (checksum_of(algorithm, _TRIAL) for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32))
-    return Target(profile.bucket, key, FORMATS[Format.MP3].content_type, len(_TRIAL), *checksums)
+    checksums = (checksum_of(algorithm, _TRIAL_BODY) for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32))
+    return Target(profile.bucket, key, FORMATS[Format.MP3].content_type, len(_TRIAL_BODY), *checksums)
 
 
 def _trial_document(profile: Profile) -> CallDocument:
@@ -157,7 +158,7 @@ def _trial_document(profile: Profile) -> CallDocument:
         call_id=call_id,
         uploaded_at=now,
         uploaded_by=profile.uploaded_by,
-        audio=Audio(s3_bucket=profile.bucket, s3_key=key, format=Format.MP3, file_size_bytes=len(_TRIAL)),
+        audio=Audio(s3_bucket=profile.bucket, s3_key=key, format=Format.MP3, file_size_bytes=len(_TRIAL_BODY)),
         metadata=CallMetadata(company_name="Check", contact_email="check@example.com", call_type=profile.call_types[0]),
         created_at=now,
         updated_at=now,

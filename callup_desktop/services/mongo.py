@@ -14,7 +14,6 @@ from pymongo.errors import (
     ConnectionFailure,
     DuplicateKeyError,
     ExecutionTimeout,
-    InvalidOperation,
     OperationFailure,
     PyMongoError,
     WriteConcernError,
@@ -29,10 +28,12 @@ from callup_desktop.services.secrets import Secrets
 
 SELECTION_TIMEOUT = 10.0
 """Seconds to find a primary; hours of waiting are the engine's."""
-ANSWER_TIMEOUT = 30.0
-"""Seconds that a server may be silent; longer than the acknowledgement may take."""
-ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=20_000)
-"""Anything less was seen to lose acknowledged documents when the server was killed (milliseconds)."""
+ACKNOWLEDGEMENT_TIMEOUT = 20.0
+"""Seconds that a majority may take to write to its journals; after that the write is repeated, which does no harm."""
+SOCKET_TIMEOUT = 30.0
+"""Seconds without a byte from a server; longer than an acknowledgement may take, so that its failure is heard."""
+ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
+"""Anything less was seen to lose acknowledged documents when the server was killed."""
 
 _DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
 """UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
@@ -45,20 +46,22 @@ Document = dict[str, Any]
 
 
 class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, written once, never over."""
+    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it.
+    """
 
     def __init__(
         self,
         profile: Profile,
         secrets: Secrets,
         *,
-        patience: float = SELECTION_TIMEOUT,
-        stall: float = ANSWER_TIMEOUT,
+        selection_timeout: float = SELECTION_TIMEOUT,
+        socket_timeout: float = SOCKET_TIMEOUT,
     ) -> None:
-        """Connect to nothing yet; `patience` is seconds to find a primary, `stall` seconds that one may be silent."""
         self._profile = profile
-        self._patience = patience
-        self._stall = stall
+        self._selection_timeout = selection_timeout
+        self._socket_timeout = socket_timeout
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
@@ -67,29 +70,28 @@ class MongoRegistry:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
         call_id = fields.pop("_id")
-        with translated():
+        with self._calls() as calls:
             try:
-                self._calls().update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
             except DuplicateKeyError as exc:
-                if not _is_own(exc, document.call_id):
+                if not _is_same_call(exc, document.call_id):
                     raise
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
-        with translated():
-            return self._calls().find_one({"_id": call_id}, {"_id": True}) is not None
+        with self._calls() as calls:
+            return calls.find_one({"_id": call_id}, {"_id": True}) is not None
 
     def statuses(self, call_ids: tuple[str, ...]) -> dict[str, str]:
         """The status of each call that is registered."""
-        with translated():
-            found = self._calls().find({"_id": {"$in": list(call_ids)}}, {"status": True})
+        with self._calls() as calls:
+            found = calls.find({"_id": {"$in": list(call_ids)}}, {"status": True})
             return {str(call["_id"]): str(call.get("status", "")) for call in found}
 
-    def rehearse(self, document: CallDocument) -> str:
-        """Register the document in a transaction and take it back: raises what `register` would; what was proven."""
+    def dry_run(self, document: CallDocument) -> str:
+        """Register the document in a transaction that is aborted; what was proven. Raises what `register` would."""
         fields = document.as_document()
-        with translated():
-            calls = self._calls()
+        with self._calls() as calls:
             calls.find_one({"_id": fields["_id"]}, {"_id": True})
             try:
                 with calls.database.client.start_session() as session, session.start_transaction():
@@ -109,16 +111,41 @@ class MongoRegistry:
         if client is not None:
             client.close()
 
-    def _calls(self) -> Collection[Document]:
+    def renew_credentials(self) -> None:
+        """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
+        self.reset()
+
+    @contextmanager
+    def _calls(self) -> Iterator[Collection[Document]]:
+        """The collection of calls; an error of pymongo is raised as a CallError."""
+        client = self._connected()
+        try:
+            yield calls_in(client, self._profile)
+        except PyMongoError as exc:
+            if not self._is_current(client):
+                # `reset` closed it under this call, so its error is no answer of the server.
+                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
+            raise translate(exc) from exc
+
+    def _connected(self) -> MongoClient[Document]:
         with self._lock:
             if self._client is None:
-                self._client = connect(self._profile, self._secrets, self._patience, self._stall)
-            client = self._client
-        return calls_in(client, self._profile)
+                try:
+                    self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
+                except PyMongoError as exc:
+                    raise translate(exc) from exc
+            return self._client
+
+    def _is_current(self, client: MongoClient[Document]) -> bool:
+        with self._lock:
+            return client is self._client
 
 
 def connect(
-    profile: Profile, secrets: Secrets, patience: float = SELECTION_TIMEOUT, stall: float = ANSWER_TIMEOUT
+    profile: Profile,
+    secrets: Secrets,
+    selection_timeout: float = SELECTION_TIMEOUT,
+    socket_timeout: float = SOCKET_TIMEOUT,
 ) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
     password = secrets.mongo_password()
@@ -130,9 +157,9 @@ def connect(
         **login,
         appname="callup-desktop",
         retryWrites=True,
-        serverSelectionTimeoutMS=int(patience * 1000),
-        connectTimeoutMS=int(patience * 1000),
-        socketTimeoutMS=int(stall * 1000),
+        serverSelectionTimeoutMS=int(selection_timeout * 1000),
+        connectTimeoutMS=int(selection_timeout * 1000),
+        socketTimeoutMS=int(socket_timeout * 1000),
         tz_aware=True,
     )
 
@@ -149,19 +176,10 @@ def _wants_password(uri: str) -> bool:
     return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
 
 
-def _is_own(exc: DuplicateKeyError, call_id: str) -> bool:
-    """Whether the document in the way is this very call."""
+def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:
+    """Whether the document that was there first is this very call."""
     details: Mapping[str, Any] = exc.details or {}
     return call_id in dict(details.get("keyValue") or {}).values()
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise what pymongo says as a CallError."""
-    try:
-        yield
-    except PyMongoError as exc:
-        raise translate(exc) from exc
 
 
 def translate(exc: PyMongoError) -> CallError:
@@ -171,8 +189,7 @@ def translate(exc: PyMongoError) -> CallError:
     match exc:
         case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
             return AccountError(Code.REGISTRY_DENIED, detail)
-        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError() | InvalidOperation():
-            # InvalidOperation: `reset` closed the client under this call.
+        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)

@@ -1,4 +1,4 @@
-"""What a network does to a call on its way: proxies, sign-in pages, foreign certificates. Any thread; `ask_*` block."""
+"""What a network does to a call on its way: proxies, sign-in pages, foreign certificates. Any thread; some block."""
 
 import socket
 import ssl
@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from callup_desktop.engine.errors import Code
 
-ASKING_TIMEOUT = 5.0
-"""Seconds that a question about the network may take; the call it explains has failed already."""
+DIAGNOSIS_TIMEOUT = 5.0
+"""Seconds that each question to the network may take; the call that it explains has failed already."""
 
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 _SERVER_ERROR = 500
@@ -17,8 +17,8 @@ _ORGANISATION = bytes((0x55, 0x04, 0x0A))
 _COMMON_NAME = bytes((0x55, 0x04, 0x03))
 
 
-def judge_answer(status: int, headers: Mapping[str, str], body: bytes) -> Code | None:
-    """Who answered in the service's place: a sign-in page, a proxy, a web server; None if the service did.
+def interception_code(status: int, headers: Mapping[str, str], body: bytes) -> Code | None:
+    """What answered in the service's place: a sign-in page, a proxy, a web server; None if the service did.
 
     `headers` are by lower-case name.
     """
@@ -39,44 +39,44 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes) -> Code |
     return Code.WRONG_BUCKET if status >= 400 else Code.CAPTIVE_PORTAL
 
 
-def ask_portal(host: str, *, port: int = 80) -> bool:
-    """Whether plain http to the host is answered by somebody else, as a sign-in page does; False if nobody answers."""
-    connection = HTTPConnection(host, port, timeout=ASKING_TIMEOUT)
+def is_captive_portal(host: str, *, port: int = 80) -> bool:
+    """Whether a sign-in page answers plain http to the host in its place; False if nothing answers. Blocks."""
+    connection = HTTPConnection(host, port, timeout=DIAGNOSIS_TIMEOUT)
     try:
         connection.request("GET", "/")
         answer = connection.getresponse()
         headers = lowered(answer.getheaders())
         if urlsplit(headers.get("location", "")).hostname == host:
             return False  # the host itself, asking for https
-        return judge_answer(answer.status, headers, answer.read(64)) is Code.CAPTIVE_PORTAL
+        return interception_code(answer.status, headers, answer.read(64)) is Code.CAPTIVE_PORTAL
     except (OSError, HTTPException):
         return False
     finally:
         connection.close()
 
 
-def ask_proxy(proxy: str, host: str, port: int, login: Mapping[str, str]) -> int | None:
-    """The status with which the proxy answers CONNECT; None if it does not answer. `login` are its headers."""
+def proxy_status(proxy: str, host: str, port: int, login: Mapping[str, str]) -> int | None:
+    """The status with which the proxy answers CONNECT; None if it does not answer. `login` are headers. Blocks."""
     parts = urlsplit(proxy)
     try:
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=ASKING_TIMEOUT) as wire:
-            lines = [
+        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=DIAGNOSIS_TIMEOUT) as sock:
+            head = [
                 f"CONNECT {host}:{port} HTTP/1.1",
                 f"Host: {host}:{port}",
-                *(f"{k}: {v}" for k, v in login.items()),
+                *(f"{name}: {value}" for name, value in login.items()),
             ]
-            wire.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
-            answer = HTTPResponse(wire, method="CONNECT")
+            sock.sendall("\r\n".join([*head, "", ""]).encode("ascii"))
+            answer = HTTPResponse(sock, method="CONNECT")
             answer.begin()
             return answer.status
     except (OSError, HTTPException):
         return None
 
 
-def ask_issuer(host: str, port: int) -> str:
-    """Who signed the certificate that is shown for the host, as it says itself; "" if it cannot be read."""
+def certificate_issuer(host: str, port: int) -> str:
+    """The issuer that the certificate shown for the host names; "" if it cannot be read. Blocks."""
     try:
-        pem = ssl.get_server_certificate((host, port), timeout=ASKING_TIMEOUT)
+        pem = ssl.get_server_certificate((host, port), timeout=DIAGNOSIS_TIMEOUT)
         return issuer_of(ssl.PEM_cert_to_DER_cert(pem))
     except (OSError, ValueError, IndexError):
         return ""
@@ -87,9 +87,9 @@ def issuer_of(certificate: bytes) -> str:
 
     Raises IndexError or ValueError where the bytes are not a certificate. Python's own parser reads trusted ones only.
     """
-    (_, whole), *_ = _fields(certificate)
-    (_, signed), *_ = _fields(whole)
-    fields = [content for tag, content in _fields(signed) if tag != _VERSION]
+    (_, whole), *_ = _der_fields(certificate)
+    (_, signed), *_ = _der_fields(whole)
+    fields = [content for tag, content in _der_fields(signed) if tag != _VERSION]
     names = dict(_names(fields[_ISSUER]))
     return names.get(_ORGANISATION) or names.get(_COMMON_NAME) or ""
 
@@ -104,7 +104,7 @@ _ISSUER = 2
 _LONG_FORM = 0x80
 
 
-def _fields(der: bytes) -> Iterator[tuple[int, bytes]]:
+def _der_fields(der: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at < len(der):
         tag, length, at = der[at], der[at + 1], at + 2
@@ -116,7 +116,7 @@ def _fields(der: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _names(issuer: bytes) -> Iterator[tuple[bytes, str]]:
-    for _, relative in _fields(issuer):
-        for _, pair in _fields(relative):
-            (_, kind), (_, value) = _fields(pair)
+    for _, relative in _der_fields(issuer):
+        for _, pair in _der_fields(relative):
+            (_, kind), (_, value) = _der_fields(pair)
             yield kind, value.decode("utf-8", "replace")

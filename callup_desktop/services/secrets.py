@@ -1,4 +1,4 @@
-"""Where keys and passwords come from, and where they may be kept. Any thread; a keyring may ask the rep and block."""
+"""Where keys and passwords come from, and where they are kept. Any thread; a keyring may block to ask the rep."""
 
 import json
 import os
@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import boto3
-import botocore.session
 import keyring
 from botocore.exceptions import BotoCoreError, ProfileNotFound
 from keyring.backend import KeyringBackend
@@ -17,13 +16,14 @@ from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDelet
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.services.aws_session import isolated_session
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 SANDBOX_KEYS = "keys.json"
 _LEAST_PRIORITY = 1
-"""What keyring itself calls recommended; a backend that keeps plain text says less."""
+"""The least priority that keyring itself recommends; a backend that keeps plain text has less."""
 
 
 class Entry(StrEnum):
@@ -39,13 +39,12 @@ class SecretTooLongError(ValueError):
     """Raised when a value does not fit a keyring entry; names the entry, never the value."""
 
     def __init__(self, entry: Entry) -> None:
-        """Keep the entry."""
         super().__init__(f"{entry} is longer than {LONGEST_SECRET} characters")
         self.entry = entry
 
 
 class Secrets(Protocol):
-    """The keys of one profile. Each call asks the source anew, so that asking again is how keys are refreshed."""
+    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
     @property
     def kept_in_memory(self) -> bool:
@@ -62,10 +61,12 @@ class Secrets(Protocol):
 
 
 class Vault:
-    """The keyring's entries of one profile, and beside them what the keyring does not take."""
+    """The keyring's entries of one profile, and beside them what the keyring does not take.
+
+    The keyring is `backend`, or else the system's own; one that keeps plain text counts as none.
+    """
 
     def __init__(self, profile_name: str, backend: KeyringBackend | None = None) -> None:
-        """Use `backend`, or the system's own keyring; one that keeps plain text counts as none."""
         self._service = f"callup-desktop/{profile_name}"
         self._chosen = backend
         self._memory: dict[Entry, str] = {}
@@ -147,7 +148,6 @@ class KeyringSecrets:
     """`credentials = "keyring"`: everything is in the vault."""
 
     def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
-        """Read nothing yet."""
         self._profile = profile
         self._vault = vault
         self._environ = environ
@@ -166,7 +166,7 @@ class KeyringSecrets:
         key_id, secret = self._vault.read(Entry.ACCESS_KEY_ID), self._vault.read(Entry.SECRET_ACCESS_KEY)
         if not key_id or not secret:
             raise AccountError(Code.NO_CREDENTIALS, "no keys in the keyring")
-        return _session_of(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), self._profile.region)
+        return isolated_session(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, else the vault's."""
@@ -177,7 +177,6 @@ class AwsSecrets:
     """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault."""
 
     def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
-        """Read nothing yet."""
         self._profile = profile
         self._vault = vault
         self._environ = environ
@@ -213,7 +212,6 @@ class SandboxSecrets:
     """`credentials = "sandbox"`: the keys that the sandbox wrote beside its profile; they open nothing but itself."""
 
     def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str]) -> None:
-        """Read nothing yet."""
         self._profile = profile
         self._keys = keys
         self._environ = environ
@@ -234,7 +232,7 @@ class SandboxSecrets:
             key_id, secret = str(keys[Entry.ACCESS_KEY_ID]), str(keys[Entry.SECRET_ACCESS_KEY])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise AccountError(Code.NO_CREDENTIALS, "the sandbox's keys cannot be read") from exc
-        return _session_of(key_id, secret, None, self._profile.region)
+        return isolated_session(key_id, secret, region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, if any: the sandbox's registry asks for none."""
@@ -257,15 +255,5 @@ def open_secrets(
             return AwsSecrets(profile, kept, environ)
         case "sandbox":
             return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ)
-
-
-def _session_of(key_id: str, secret: str, token: str | None, region: str) -> boto3.Session:
-    """A session that reads nothing of this user's AWS configuration, which may name a profile that is not there."""
-    alone = botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-    )
-    return boto3.Session(key_id, secret, token, region_name=region, botocore_session=alone)
+        case _:
+            assert_never(profile.credentials)

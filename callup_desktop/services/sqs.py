@@ -24,7 +24,7 @@ from callup_desktop.services.aws import (
     translate_local,
 )
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.transport import STALL, Transport
+from callup_desktop.services.transport import STALL_TIMEOUT, Transport
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -49,13 +49,17 @@ _BUSY_STATUSES = frozenset({408, 429})
 
 
 class SqsAnnouncer:
-    """The queue of the profile."""
+    """The queue of the profile. `clock` may be shared with the store; `stall_timeout` is seconds without a byte."""
 
     def __init__(
-        self, profile: Profile, secrets: Secrets, clock: ServerClock | None = None, *, stall: float = STALL
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        clock: ServerClock | None = None,
+        *,
+        stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
-        """Connect to nothing yet; `clock` may be shared with the store, `stall` is seconds without a byte."""
-        transport, signing = Transport(connections=_CONNECTIONS, stall=stall), clock or ServerClock()
+        transport, signing = Transport(connections=_CONNECTIONS, stall_timeout=stall_timeout), clock or ServerClock()
         self._profile = profile
         self._client: AwsClient[SQSClient] = AwsClient(
             lambda: queue_client(profile, secrets, transport, signing), transport, signing
@@ -64,22 +68,22 @@ class SqsAnnouncer:
     def announce(self, task: TranscriptionTask) -> str:
         """Send the message; its message id. On a FIFO queue a repetition within 5 minutes is dropped by SQS."""
         body = task.model_dump_json()
-        order: dict[str, Any] = {"MessageDeduplicationId": task.call_id, "MessageGroupId": task.call_id}
-        answer = self._ask(
+        fifo_args: dict[str, Any] = {"MessageDeduplicationId": task.call_id, "MessageGroupId": task.call_id}
+        answer = self._call(
             lambda sqs: sqs.send_message(
                 QueueUrl=self._profile.queue_url,
                 MessageBody=body,
                 MessageAttributes={"task_type": _text("transcription"), "priority": _text("normal")},
-                **(order if self._profile.queue_is_fifo else {}),
+                **(fifo_args if self._profile.queue_is_fifo else {}),
             )
         )
         if answer.get("MD5OfMessageBody") != hashlib.md5(body.encode(), usedforsecurity=False).hexdigest():
             raise TransientError(Code.QUEUE_UNREACHABLE, "SendMessage: another message was acknowledged")
         return answer["MessageId"]
 
-    def look(self) -> str:
-        """The queue's ARN, without sending anything; raises as `announce` does, also where only looking is denied."""
-        answer = self._ask(
+    def queue_arn(self) -> str:
+        """The queue's ARN; raises as `announce` does, also where only reading the queue's attributes is denied."""
+        answer = self._call(
             lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
         )
         return answer["Attributes"]["QueueArn"]
@@ -88,9 +92,13 @@ class SqsAnnouncer:
         """Drop all connections; calls under way end in TransientError."""
         self._client.reset()
 
-    def _ask(self, question: "Callable[[SQSClient], R]") -> R:
+    def renew_credentials(self) -> None:
+        """Make the next call read the keys again; calls under way are not cut."""
+        self._client.renew_credentials()
+
+    def _call(self, operation: "Callable[[SQSClient], R]") -> R:
         try:
-            return self._client.call(question)
+            return self._client.call(operation)
         except TransientError as exc:
             raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
         except ClientError as exc:
@@ -102,7 +110,7 @@ class SqsAnnouncer:
 def translate(exc: ClientError) -> CallError:
     """What SQS's refusal means, by who has to act; by code alone, never by message."""
     detail = detail_of(exc)
-    # SQS speaks JSON now, but still tells its older names: "AWS.SimpleQueueService.NonExistentQueue".
+    # SQS answers in JSON now, but still under its older names: "AWS.SimpleQueueService.NonExistentQueue".
     family, _, code = code_of(exc).rpartition(".")
     if code in _SIGN_IN:
         return AccountError(Code.SIGN_IN, detail)
@@ -119,10 +127,10 @@ def translate(exc: ClientError) -> CallError:
 
 def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "SQSClient":
     """A client for the server that the queue's URL names, in the region that it names."""
-    named = _AWS_QUEUE_HOST.fullmatch(urlsplit(profile.queue_url).hostname or "")
+    host = _AWS_QUEUE_HOST.fullmatch(urlsplit(profile.queue_url).hostname or "")
     client = secrets.session().client(
         "sqs",
-        region_name=named["region"] if named else profile.region,
+        region_name=host["region"] if host else profile.region,
         endpoint_url=profile.queue_endpoint,
         config=base_config(_CONNECTIONS),
     )

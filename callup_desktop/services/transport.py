@@ -28,12 +28,12 @@ from callup_desktop.config.profile import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import network
 
-STALL = 60.0
-"""Seconds without a byte after which a connection counts as dead."""
-SENT_AT_ONCE = 256 * 1024
+STALL_TIMEOUT = 60.0
+"""Seconds without a byte after which a connection counts as dead; botocore waits as long by itself."""
+SEND_SIZE = 256 * 1024
 """Bytes given to one send. A stall is measured over these, so that a link of 5 KB/s still counts as moving."""
-LOOK = 1.0
-"""Seconds that a connection may take to open where it is only opened to see whether it can be."""
+REACHABLE_TIMEOUT = 1.0
+"""Seconds that a trial connection may take to open; the port promises an answer within a second."""
 _HTTP_PORT, _HTTPS_PORT = 80, 443
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 
@@ -41,25 +41,26 @@ _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, er
 class Transport:
     """Sends botocore's requests, as its `before-send` handler, so that its own transport stays unused.
 
-    That one brings its own list of trusted issuers, and can neither cut a connection in use nor tell a sign-in page
-    from a store.
+    That one brings its own list of trusted issuers, and can neither cut a connection in use nor distinguish a
+    sign-in page from a store. Up to `connections` are kept open to a host; `stall_timeout` is seconds without a byte.
     """
 
-    def __init__(self, *, connections: int, stall: float = STALL) -> None:
-        """Keep up to `connections` open to a host; none is opened yet."""
+    def __init__(self, *, connections: int, stall_timeout: float = STALL_TIMEOUT) -> None:
         self._connections = connections
-        self._stall = stall
+        self._stall_timeout = stall_timeout
         self._lock = Lock()
         self._live: WeakSet[HTTPConnection] = WeakSet()
-        self._ways: dict[str, PoolManager] = {}
-        self._silent: set[str] = set()
+        self._pools: dict[str, PoolManager] = {}
+        """By host and port."""
+        self._without_continue: set[str] = set()
+        """Hosts and ports that send no "100 Continue"."""
 
     def send(self, request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        """The whole answer; raises CallError where the network spoke and not AWS, and Cancelled from the body."""
-        if "Expect" in request.headers and urlsplit(request.url).netloc in self._silent:
+        """The whole answer; raises CallError where the network fails or answers itself, and Cancelled from the body."""
+        if "Expect" in request.headers and urlsplit(request.url).netloc in self._without_continue:
             del request.headers["Expect"]
         with _translated(request.url):
-            raw = self._way(request.url).urlopen(
+            raw = self._pool(request.url).urlopen(
                 request.method,
                 request.url,
                 body=request.body,
@@ -71,42 +72,49 @@ class Transport:
             )
             response = AWSResponse(request.url, raw.status, raw.headers, raw)  # type: ignore[arg-type]  # as botocore does
             body = response.content
-        if foreign := network.judge_answer(response.status_code, network.lowered(raw.headers.items()), body):
-            raise AccountError(foreign, f"HTTP {response.status_code} from something that is not the service")
+        if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
+            raise AccountError(code, f"HTTP {response.status_code} from something that is not the service")
         return response
 
     def reset(self) -> None:
-        """Drop all connections, so that calls under way end at once in TransientError; look proxies up anew."""
+        """Drop all connections, so that calls under way end at once in TransientError; proxies are looked up again."""
         with self._lock:
-            ways, self._ways, self._silent = self._ways, {}, set()
+            pools, self._pools, self._without_continue = self._pools, {}, set()
             live = list(self._live)
         for connection in live:
-            _cut(connection)
-        for way in ways.values():
-            way.clear()
+            _shut_down(connection)
+        for pool in pools.values():
+            pool.clear()
 
-    def _way(self, url: str) -> PoolManager:
+    def _pool(self, url: str) -> PoolManager:
         origin = urlsplit(url).netloc
         with self._lock:
-            if origin not in self._ways:
-                self._ways[origin] = self._open(url)
-            return self._ways[origin]
+            if origin not in self._pools:
+                self._pools[origin] = self._open(url, origin)
+            return self._pools[origin]
 
-    def _open(self, url: str) -> PoolManager:
-        options: dict[str, Any] = {
-            "maxsize": self._connections,
-            "timeout": Timeout(connect=self._stall, read=self._stall),
-            "ssl_context": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            "socket_options": _socket_options(self._stall),
-        }
-        proxy = proxy_of(url)
-        way = ProxyManager(proxy, proxy_headers=_login(proxy), **options) if proxy else PoolManager(**options)
-        way.pool_classes_by_scheme = _pools_that_tell(self._note, lambda: self._silent.add(urlsplit(url).netloc))
-        return way
+    def _open(self, url: str, origin: str) -> PoolManager:
+        pool = open_pool(
+            url,
+            maxsize=self._connections,
+            timeout=Timeout(connect=self._stall_timeout, read=self._stall_timeout),
+            socket_options=_socket_options(self._stall_timeout),
+        )
+        pool.pool_classes_by_scheme = _observed_pool_classes(
+            on_connect=self._track, on_no_continue=lambda: self._without_continue.add(origin)
+        )
+        return pool
 
-    def _note(self, connection: HTTPConnection) -> None:
+    def _track(self, connection: HTTPConnection) -> None:
         with self._lock:
             self._live.add(connection)
+
+
+def open_pool(url: str, **options: Any) -> PoolManager:
+    """Connections to the URL that trust what the system trusts, through the system's proxy with its login if any."""
+    options["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    proxy = proxy_of(url)
+    return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options) if proxy else PoolManager(**options)
 
 
 def proxy_of(url: str) -> str | None:
@@ -119,36 +127,36 @@ def proxy_of(url: str) -> str | None:
     return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
-def reachable(url: str) -> bool:
-    """Whether the URL's host, or the proxy before it, takes a connection within `LOOK` seconds."""
+def can_connect(url: str) -> bool:
+    """Whether the URL's host, or the proxy before it, takes a connection within `REACHABLE_TIMEOUT` seconds."""
     parts = urlsplit(proxy_of(url) or url)
     try:
         port = parts.port or (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT)
-        socket.create_connection((parts.hostname or "", port), timeout=LOOK).close()
+        socket.create_connection((parts.hostname or "", port), timeout=REACHABLE_TIMEOUT).close()
     except OSError:
         return False
     return True
 
 
 def chain_of(exc: BaseException) -> Iterator[BaseException]:
-    """The exception and all that caused it, that it replaced or that it wraps."""
+    """The exception, then each one that caused it, that it replaced or that it wraps."""
     seen: list[BaseException] = []
     waiting: list[BaseException] = [exc]
     while waiting:
-        link = waiting.pop()
-        if link in seen:
+        error = waiting.pop()
+        if error in seen:
             continue
-        seen.append(link)
-        yield link
+        seen.append(error)
+        yield error
         waiting.extend(
-            cause for cause in (link.__cause__, link.__context__, *link.args) if isinstance(cause, BaseException)
+            cause for cause in (error.__cause__, error.__context__, *error.args) if isinstance(cause, BaseException)
         )
 
 
 def connection_code(exc: BaseException) -> Code:
     """OFFLINE where there is no name or no route, else CONNECTION."""
-    for link in chain_of(exc):
-        if isinstance(link, socket.gaierror) or (isinstance(link, OSError) and link.errno in _NO_ROUTE):
+    for error in chain_of(exc):
+        if isinstance(error, socket.gaierror) or (isinstance(error, OSError) and error.errno in _NO_ROUTE):
             return Code.OFFLINE
     return Code.CONNECTION
 
@@ -158,38 +166,39 @@ def _translated(url: str) -> Iterator[None]:
     try:
         yield
     except SSLError as exc:
-        raise _blame_certificate(url, exc) from exc
+        raise _certificate_error(url, exc) from exc
     except ProxyError as exc:
-        raise _blame_proxy(url, exc) from exc
+        raise _proxy_error(url, exc) from exc
     except HTTPError as exc:
         raise TransientError(connection_code(exc), type(exc).__name__) from exc
 
 
-def _blame_certificate(url: str, exc: SSLError) -> CallError:
-    if not any(isinstance(link, ssl.SSLCertVerificationError) for link in chain_of(exc)):
+def _certificate_error(url: str, exc: SSLError) -> CallError:
+    if not any(isinstance(error, ssl.SSLCertVerificationError) for error in chain_of(exc)):
         return TransientError(Code.CONNECTION, "TLS handshake failed")
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if network.ask_portal(host):
+    if network.is_captive_portal(host):
         return AccountError(Code.CAPTIVE_PORTAL, "a foreign certificate, and plain http is intercepted")
-    issuer = network.ask_issuer(host, parts.port or _HTTPS_PORT)
+    issuer = network.certificate_issuer(host, parts.port or _HTTPS_PORT)
     return AccountError(Code.TLS_UNTRUSTED, "certificate not trusted", params={"issuer": issuer, "host": host})
 
 
-def _blame_proxy(url: str, exc: ProxyError) -> CallError:
+def _proxy_error(url: str, exc: ProxyError) -> CallError:
     parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or _HTTPS_PORT
     proxy = proxy_of(url)
-    status = network.ask_proxy(proxy, parts.hostname or "", parts.port or _HTTPS_PORT, _login(proxy)) if proxy else None
-    match status:
+    match network.proxy_status(proxy, host, port, _proxy_login(proxy)) if proxy else None:
         case 407:
             return AccountError(Code.PROXY_LOGIN, "the proxy wants a password")
-        case int() if 400 <= status < 500:
+        case int(status) if 400 <= status < 500:
             return AccountError(Code.PROXY_BLOCKS, f"the proxy answers {status}")
         case _:
             return TransientError(connection_code(exc), "the proxy cannot be reached")
 
 
-def _login(proxy: str) -> dict[str, str]:
+def _proxy_login(proxy: str) -> dict[str, str]:
+    """The header that signs in to the proxy, if its URL names a user."""
     parts = urlsplit(proxy)
     if not parts.username:
         return {}
@@ -197,70 +206,72 @@ def _login(proxy: str) -> dict[str, str]:
     return dict(make_headers(proxy_basic_auth=login))
 
 
-def _pools_that_tell(connected: Callable[[HTTPConnection], None], silent: Callable[[], None]) -> dict[str, type]:
-    """botocore's pool classes, whose connections tell once they stand, and when nobody said "100 Continue".
+def _observed_pool_classes(
+    *, on_connect: Callable[[HTTPConnection], None], on_no_continue: Callable[[], None]
+) -> dict[str, type]:
+    """botocore's pool classes by scheme; they report each new connection, and a server that sent no "100 Continue".
 
-    botocore waits a second for those words at each part; some proxies swallow them.
+    botocore waits a second for that answer at each part; some proxies swallow it.
     """
 
-    def telling(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
-        class Telling(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
-            _answered = False
+    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
+        class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
+            _continued = False
 
             def connect(self) -> None:
                 super().connect()
-                connected(self)
+                on_connect(self)
 
             def send(self, data: bytes | memoryview) -> None:
-                """`sendall` bounds the whole of what it is given by the timeout, so it is given little."""
+                """Send in small pieces, because the timeout bounds each `sendall` as a whole."""
                 view = memoryview(data)
-                for start in range(0, len(view), SENT_AT_ONCE):
-                    super().send(view[start : start + SENT_AT_ONCE])
+                for start in range(0, len(view), SEND_SIZE):
+                    super().send(view[start : start + SEND_SIZE])
 
             def _send_output(self, *args: Any, **kwargs: Any) -> None:
-                self._answered = False
+                self._continued = False
                 super()._send_output(*args, **kwargs)
-                if self._expect_header_set and not self._answered:
-                    silent()
+                if self._expect_header_set and not self._continued:
+                    on_no_continue()
 
             def _handle_expect_response(self, message_body: Any) -> None:
-                self._answered = True
+                self._continued = True
                 super()._handle_expect_response(message_body)
 
-        return Telling
+        return ObservedConnection
 
     class PlainPool(AWSHTTPConnectionPool):
-        ConnectionCls = telling(AWSHTTPConnection)
+        ConnectionCls = observed(AWSHTTPConnection)
 
     class SecurePool(AWSHTTPSConnectionPool):
-        ConnectionCls = telling(AWSHTTPSConnection)
+        ConnectionCls = observed(AWSHTTPSConnection)
 
     return {"http": PlainPool, "https": SecurePool}
 
 
-def _cut(connection: HTTPConnection) -> None:
+def _shut_down(connection: HTTPConnection) -> None:
     """Shut the socket down, which wakes the thread that waits on it."""
-    wire = connection.sock
-    if isinstance(wire, socket.socket):
+    sock = connection.sock
+    if isinstance(sock, socket.socket):
         with suppress(OSError):
             # SSLSocket.shutdown() would turn TLS off first, while the other thread still sends.
-            socket.socket.shutdown(wire, socket.SHUT_RDWR)
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _socket_options(stall: float) -> list[tuple[int, int, int]]:
+def _socket_options(stall_timeout: float) -> list[tuple[int, int, int]]:
     wanted = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    tuning = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": int(stall * 1000)}
+    tuning = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": int(stall_timeout * 1000)}
     wanted.extend(
         (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in tuning.items() if hasattr(socket, name)
     )
     # Python may know an option that this system does not, as an older Windows; urllib3 would then refuse to connect.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
-        return [option for option in wanted if _takes(trial, option)]
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        return [option for option in wanted if _is_supported(sock, option)]
 
 
-def _takes(trial: socket.socket, option: tuple[int, int, int]) -> bool:
+def _is_supported(sock: socket.socket, option: tuple[int, int, int]) -> bool:
     try:
-        trial.setsockopt(*option)
+        sock.setsockopt(*option)
     except OSError:
         return False
     return True

@@ -1,18 +1,14 @@
-"""Is there a newer version? Asks the company's signed update repository (TUF) and installs nothing. Never main thread.
+"""Whether the company's signed update repository (TUF) has a newer version; installs nothing. Never the main thread.
 
 The profile names the repository and the fingerprint of its first root; from there python-tuf follows the chain of keys.
 """
 
 import hashlib
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
 
-import truststore
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tuf.api.exceptions import (
     BadVersionNumberError,
@@ -24,21 +20,22 @@ from tuf.api.exceptions import (
     UnsignedMetadataError,
 )
 from tuf.ngclient import FetcherInterface, Updater
-from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.services.transport import proxy_of
+from callup_desktop.services.transport import open_pool
 
 TARGET = "latest.json"
 """The one file that the repository's keys sign for: which version is the newest."""
 METADATA, TARGETS = "metadata", "targets"
 """The repository's two folders."""
 _FIRST_ROOT = "1.root.json"
-_PATIENCE = 10.0
-_MOST_BYTES = 512 * 1024
-_AT_ONCE = 64 * 1024
+_FETCH_TIMEOUT = 10.0
+"""Seconds to connect, and then without a byte; no upload waits for this answer."""
+_MAX_BYTES = 512 * 1024
+_CHUNK_SIZE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class UpdateAnswer:
 
     @property
     def known(self) -> bool:
-        """Whether the newest version is known, or nobody wants to know."""
+        """Whether the newest version is known, or the profile says not to look."""
         return self.outcome in {UpdateOutcome.NEWER, UpdateOutcome.CURRENT, UpdateOutcome.OFF}
 
 
@@ -72,9 +69,10 @@ def ordered(version: str) -> tuple[int, ...]:
 
 
 def look_for_newer(profile: Profile, folder: Path, *, installed: str) -> UpdateAnswer:
-    """The newest version, by whoever signs for it; `folder` remembers what was seen, so that nothing older is believed.
+    """The newest version that the repository signs for; `folder` keeps what was seen, so that nothing older counts.
 
-    Waits on the network for some seconds at most between two bytes; raises nothing that an update could be blamed for.
+    Waits for the network up to `_FETCH_TIMEOUT` seconds between two bytes. Every failure of the network, the repository
+    or the folder is an outcome, not an exception.
     """
     if profile.updates == "off" or profile.update_url is None or profile.update_root is None:
         return UpdateAnswer(UpdateOutcome.OFF)
@@ -107,17 +105,17 @@ def _read_latest(url: str, fingerprint: str, folder: Path) -> Latest:
     target = updater.get_targetinfo(TARGET)
     if target is None:
         raise RepositoryError(f"nothing is signed as {TARGET}")
-    if target.length > _MOST_BYTES:
+    if target.length > _MAX_BYTES:
         raise RepositoryError(f"{TARGET} is too long")
     return Latest.model_validate_json(Path(updater.download_target(target, str(seen / TARGET))).read_bytes())
 
 
 def _first_root(url: str, fingerprint: str, seen: Path, fetcher: "_Fetcher") -> bytes:
-    """The root that the profile's fingerprint belongs to, from an earlier look or from the repository."""
+    """The root that the profile's fingerprint belongs to, from `seen` or else from the repository."""
     kept = seen / "root_history" / _FIRST_ROOT
     if kept.is_file() and _fingerprint_of(root := kept.read_bytes()) == fingerprint:
         return root
-    root = fetcher.download_bytes(url, _MOST_BYTES)
+    root = fetcher.download_bytes(url, _MAX_BYTES)
     if (found := _fingerprint_of(root)) != fingerprint:
         raise _OtherRootError(f"the fingerprint is {found}")
     return root
@@ -143,20 +141,22 @@ def _outcome_of(exc: Exception) -> UpdateOutcome:
             return UpdateOutcome.EXPIRED
         case OSError():
             return UpdateOutcome.NOT_KEPT
-        case _:
+        case RepositoryError() | ValidationError():
             return UpdateOutcome.UNREADABLE
+        case _:
+            raise exc
 
 
 class _Fetcher(FetcherInterface):
     """Trusts what the system trusts and goes through the system's proxy, as uploads do."""
 
     def _fetch(self, url: str) -> Iterator[bytes]:
-        timeout = Timeout(connect=_PATIENCE, read=_PATIENCE)
-        response = _way(url).request("GET", url, retries=False, redirect=False, preload_content=False, timeout=timeout)
+        pool = open_pool(url, timeout=Timeout(connect=_FETCH_TIMEOUT, read=_FETCH_TIMEOUT))
+        response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
         if response.status != 200:
             response.close()
             raise DownloadHTTPError(f"HTTP {response.status}", response.status)
-        return self._pieces(response.stream(_AT_ONCE))
+        return self._pieces(response.stream(_CHUNK_SIZE))
 
     @staticmethod
     def _pieces(stream: Iterator[bytes]) -> Iterator[bytes]:
@@ -165,18 +165,3 @@ class _Fetcher(FetcherInterface):
             yield from stream
         except HTTPError as exc:
             raise DownloadError(str(exc)) from exc
-
-
-@cache
-def _system_trust() -> ssl.SSLContext:
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _way(url: str) -> PoolManager:
-    proxy = proxy_of(url)
-    if not proxy:
-        return PoolManager(ssl_context=_system_trust())
-    parts = urlsplit(proxy)
-    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
-    headers = make_headers(proxy_basic_auth=login)
-    return ProxyManager(proxy, proxy_headers=headers, ssl_context=_system_trust())

@@ -14,6 +14,7 @@ class FakeAnnouncer:
         self.messages: list[TranscriptionTask] = []
         self.calls: list[Call] = []
         self.resets = 0
+        self.renewals = 0
         self.faults = faults
         self._lock = Lock()
 
@@ -34,4 +35,5 @@ class FakeAnnouncer:
         self.resets += 1
 
     def renew_credentials(self) -> None:
-        """The keys are never wrong here."""
+        """Count it; there are no credentials here."""
+        self.renewals += 1

@@ -14,6 +14,7 @@ class FakeRegistry:
         self.documents: dict[str, dict[str, object]] = {}
         self.calls: list[Call] = []
         self.resets = 0
+        self.renewals = 0
         self.faults = faults
         self._lock = Lock()
 
@@ -46,11 +47,12 @@ class FakeRegistry:
         """Count it; there is no connection here."""
         self.resets += 1
 
+    def renew_credentials(self) -> None:
+        """Count it; there are no credentials here."""
+        self.renewals += 1
+
     def _begin(self, call: Call) -> Call:
         with self._lock:
             self.calls.append(call)
         self.faults(call, Moment.BEFORE)
         return call
-
-    def renew_credentials(self) -> None:
-        """The keys are never wrong here."""

@@ -58,6 +58,7 @@ class FakeStore:
         self.calls: list[Call] = []
         self.sent: Counter[tuple[str, int]] = Counter()
         self.resets = 0
+        self.renewals = 0
         self.looks = 0
         self.look: Callable[[], bool] = lambda: True
         self.faults = faults
@@ -184,12 +185,13 @@ class FakeStore:
         self.looks += 1
         return self.look()
 
-    def renew_credentials(self) -> None:
-        """The keys are never wrong here."""
-
     def reset(self) -> None:
         """Count it; there is no connection here."""
         self.resets += 1
+
+    def renew_credentials(self) -> None:
+        """Count it; there are no credentials here."""
+        self.renewals += 1
 
     def _begin(self, call: Call) -> Call:
         with self._lock:

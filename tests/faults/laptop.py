@@ -135,7 +135,7 @@ class WatchedStore(S3Store):
     """A store of which a test can see that somebody looked for it in vain."""
 
     def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None, *, stall: float) -> None:
-        super().__init__(profile, secrets, clock, stall=stall)
+        super().__init__(profile, secrets, clock, stall_timeout=stall)
         self._in_vain = threading.Event()
 
     def reachable(self) -> bool:
@@ -177,8 +177,8 @@ class Laptop:
         self.store = WatchedStore(profile, secrets, signing, stall=stall)
         self.services = Services(
             self.store,
-            MongoRegistry(profile, secrets, patience=patience, stall=stall),
-            SqsAnnouncer(profile, secrets, signing, stall=stall),
+            MongoRegistry(profile, secrets, selection_timeout=patience, socket_timeout=stall),
+            SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
             probe,
         )
         self._pool = ThreadPool(profile.requests_at_once + 6)

@@ -5,10 +5,13 @@ import subprocess
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from pymongo import MongoClient
+from secantus import SecantusDBServer
 
 from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.sandbox.embedded import Running
@@ -60,6 +63,22 @@ def rclone(sandbox: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield plain
         finally:
             server.kill()
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Profile]:
+    """A server that asks who is there; `rep` with the password `right` may write calls."""
+    storage = str(tmp_path_factory.mktemp("guarded"))
+    with_door_open = SecantusDBServer(storage_path=storage, cache_size="64M")
+    with_door_open.start()
+    with MongoClient[dict[str, Any]](with_door_open.uri) as client:
+        client.admin.command("createUser", "rep", pwd="right", roles=["readWriteAnyDatabase"])
+    with_door_open.stop()
+    server = SecantusDBServer(storage_path=storage, require_auth=True, cache_size="64M")
+    server.start()
+    host, port = server.address
+    yield profile.model_copy(update={"mongo_uri": f"mongodb://rep@{host}:{port}/?directConnection=true"})
+    server.stop()
 
 
 def _plain(sandbox: Running, endpoint: str) -> PlainS3:

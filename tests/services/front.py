@@ -36,10 +36,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A request that reached the front."""
+    """A request that reached the front; its headers are by lower-case name."""
 
     operation: str
     headers: dict[str, str]
+    method: str = ""
+    path: str = ""
+    body: bytes = b""
 
 
 def _always(_request: Arrived) -> bool:
@@ -70,7 +73,7 @@ def page(status: int, **headers: str) -> Reply:
 
 @dataclass
 class Front:
-    """Look at `arrived`; order faults with `answer`, `lose`, `change`, and hold requests with `hold`."""
+    """Look at `arrived`; order faults with `answer`, `lose`, `change`, and hold requests with `hold` or `delay`."""
 
     endpoint: str
     arrived: list[Arrived] = field(default_factory=list)
@@ -107,6 +110,22 @@ class Front:
             released.wait(30)
 
         self._order(Order(operation, hang))
+        try:
+            yield here
+        finally:
+            released.set()
+
+    @contextmanager
+    def delay(self, operation: str) -> Iterator[Event]:
+        """Keep the server's reply to the next request back until the context ends; the event tells that it is there."""
+        here, released = Event(), Event()
+
+        def wait(reply: Reply | None) -> Reply | None:
+            here.set()
+            released.wait(30)
+            return reply
+
+        self._order(Order(operation, wait, acts=True))
         try:
             yield here
         finally:
@@ -164,7 +183,8 @@ def _handler(front: Front, backend: str) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            order = front.receive(Arrived(self._operation(), {k.lower(): v for k, v in self.headers.items()}))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            order = front.receive(Arrived(self._operation(), headers, self.command, self.path, body))
             reply = self._forward(body) if order is None or order.acts else None
             self._say(reply if order is None else order.change(reply))
 

@@ -204,6 +204,17 @@ class StoreContract:
 
         assert outside.bytes_at(target.key) is None
 
+    def test_an_upload_goes_on_after_the_credentials_were_renewed(
+        self, store: Store, outside: Outside, target: Target
+    ) -> None:
+        upload_id, parts = send_parts(store, target)
+
+        store.renew_credentials()
+        stored = store.complete(target, upload_id, parts)
+
+        assert stored is not None
+        assert outside.bytes_at(target.key) == RECORDING
+
     def test_bytes_that_are_not_those_checked_are_never_put(
         self, store: Store, outside: Outside, target: Target
     ) -> None:

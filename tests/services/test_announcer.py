@@ -62,6 +62,16 @@ class AnnouncerContract:
 
         assert len(take(call_id)) >= 1
 
+    def test_the_announcer_goes_on_after_its_credentials_were_renewed(
+        self, announcer: Announcer, take: Take, call_id: str
+    ) -> None:
+        announcer.renew_credentials()
+        assert announcer.announce(task(call_id))
+        announcer.renew_credentials()
+        assert announcer.announce(task(call_id))
+
+        assert len(take(call_id)) >= 1
+
 
 class TestFakeAnnouncer(AnnouncerContract):
     @pytest.fixture

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def found(profile: Profile, secrets: Secrets) -> Mapping[CheckStep, CheckResult]:
-    return {result.step: result for result in run_checks(profile, secrets, patience=2)}
+    return {result.step: result for result in run_checks(profile, secrets, timeout=2)}
 
 
 def test_everything_holds_and_nothing_is_left_behind(
@@ -43,7 +43,7 @@ def test_everything_holds_and_nothing_is_left_behind(
     assert left() == before
 
 
-def test_each_hop_is_told_by_itself(profile: Profile, secrets: Secrets) -> None:
+def test_each_step_is_reported_by_itself(profile: Profile, secrets: Secrets) -> None:
     (port,) = choose_ports(1)
     wrong = profile.model_copy(
         update={
@@ -55,7 +55,7 @@ def test_each_hop_is_told_by_itself(profile: Profile, secrets: Secrets) -> None:
 
     results = found(wrong, secrets)
 
-    assert {hop: result.code for hop, result in results.items()} == {
+    assert {step: result.code for step, result in results.items()} == {
         CheckStep.KEYRING: "",
         CheckStep.CLOCK: "",
         CheckStep.TLS: "",
@@ -68,7 +68,7 @@ def test_each_hop_is_told_by_itself(profile: Profile, secrets: Secrets) -> None:
 def test_missing_keys_do_not_keep_the_rest_from_being_tried(profile: Profile) -> None:
     results = found(profile, open_secrets(profile, Path("nowhere.callup"), environ={}))
 
-    assert [hop for hop, result in results.items() if result.code == Code.NO_CREDENTIALS] == [
+    assert [step for step, result in results.items() if result.code == Code.NO_CREDENTIALS] == [
         CheckStep.KEYRING,
         CheckStep.STORAGE,
         CheckStep.QUEUE,

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
+from pymongo import MongoClient, monitoring
 from pymongo.collection import Collection
+from pymongo.monitoring import ConnectionCheckOutStartedEvent, ConnectionPoolListener
 from secantus import SecantusDBServer
 
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata
@@ -106,6 +107,13 @@ class RegistryContract:
 
         assert registry.find(call_id)
 
+    def test_the_registry_goes_on_after_its_credentials_were_renewed(self, registry: Registry, call_id: str) -> None:
+        registry.renew_credentials()
+        registry.register(document(call_id))
+        registry.renew_credentials()
+
+        assert registry.find(call_id)
+
 
 class TestFakeRegistry(RegistryContract):
     @pytest.fixture
@@ -163,7 +171,7 @@ def own_profile(profile: Profile, server: SecantusDBServer) -> Profile:
 
 @pytest.fixture
 def registry(own_profile: Profile, secrets: Secrets) -> Iterator[MongoRegistry]:
-    registry = MongoRegistry(own_profile, secrets, patience=0.5)
+    registry = MongoRegistry(own_profile, secrets, selection_timeout=0.5)
     yield registry
     registry.reset()
 
@@ -196,6 +204,37 @@ def test_a_server_in_trouble_is_tried_again_later_and_holds_one_document(
 
     assert caught.value.code is Code.REGISTRY_UNREACHABLE
     assert admin[own_profile.database][own_profile.collection].count_documents({}) == 1
+
+
+class BeforeConnecting(ConnectionPoolListener):
+    """Does something once, when pymongo has chosen a server and is about to take a connection to it."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._acts = [act]
+
+    def connection_check_out_started(self, event: ConnectionCheckOutStartedEvent) -> None:  # noqa: ARG002 - pymongo's own
+        if self._acts:
+            self._acts.pop()()
+
+    def _ignore(self, event: object) -> None:
+        pass
+
+    pool_created = pool_ready = pool_cleared = pool_closed = _ignore
+    connection_created = connection_ready = connection_closed = _ignore
+    connection_check_out_failed = connection_checked_out = connection_checked_in = _ignore
+
+
+def test_a_reset_in_the_moment_before_the_write_is_no_bug_but_tried_again(
+    registry: MongoRegistry, call_id: str
+) -> None:
+    monitoring.register(BeforeConnecting(registry.reset))
+
+    with pytest.raises(TransientError) as caught:
+        registry.register(document(call_id))
+    registry.register(document(call_id))
+
+    assert caught.value.code is Code.REGISTRY_UNREACHABLE
+    assert registry.find(call_id)
 
 
 def test_an_unacknowledged_majority_is_not_believed(
@@ -249,7 +288,7 @@ def test_another_unique_value_in_the_way_is_for_the_rep(
 def test_a_server_that_is_not_there_is_tried_again_later(profile: Profile, secrets: Secrets, call_id: str) -> None:
     (port,) = choose_ports(1)
     nobody = profile.model_copy(update={"mongo_uri": f"mongodb://127.0.0.1:{port}"})
-    registry = MongoRegistry(nobody, secrets, patience=0.3)
+    registry = MongoRegistry(nobody, secrets, selection_timeout=0.3)
 
     with pytest.raises(TransientError) as caught:
         registry.register(document(call_id))
@@ -258,29 +297,13 @@ def test_a_server_that_is_not_there_is_tried_again_later(profile: Profile, secre
     assert caught.value.code is Code.REGISTRY_UNREACHABLE
 
 
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Profile]:
-    """A server that asks who is there; `rep` with the password `right` may write calls."""
-    storage = str(tmp_path_factory.mktemp("guarded"))
-    with_door_open = SecantusDBServer(storage_path=storage, cache_size="64M")
-    with_door_open.start()
-    with MongoClient[Document](with_door_open.uri) as client:
-        client.admin.command("createUser", "rep", pwd="right", roles=["readWriteAnyDatabase"])
-    with_door_open.stop()
-    server = SecantusDBServer(storage_path=storage, require_auth=True, cache_size="64M")
-    server.start()
-    host, port = server.address
-    yield profile.model_copy(update={"mongo_uri": f"mongodb://rep@{host}:{port}/?directConnection=true"})
-    server.stop()
-
-
 def secrets_with(password: str | None, profile: Profile) -> Secrets:
     environ = {} if password is None else {MONGO_PASSWORD_VARIABLE: password}
     return open_secrets(profile, Path("nowhere.callup"), environ=environ)
 
 
 def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> None:
-    registry = MongoRegistry(guarded, secrets_with("right", guarded), patience=2)
+    registry = MongoRegistry(guarded, secrets_with("right", guarded), selection_timeout=2)
 
     registry.register(document(call_id))
 
@@ -294,7 +317,7 @@ def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> 
 def test_a_wrong_or_missing_password_is_for_the_admin(
     guarded: Profile, password: str | None, code: Code, call_id: str
 ) -> None:
-    registry = MongoRegistry(guarded, secrets_with(password, guarded), patience=2)
+    registry = MongoRegistry(guarded, secrets_with(password, guarded), selection_timeout=2)
 
     with pytest.raises(AccountError) as caught:
         registry.register(document(call_id))

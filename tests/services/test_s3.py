@@ -15,7 +15,8 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
-from callup_desktop.services.s3.store import ABORT_TRIES, Abilities, S3Store, Terms
+from callup_desktop.services.s3.capabilities import Capabilities
+from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
 from tests.services.front import Front, Reply, front_of, page, refusal
 from tests.services.outside import PlainS3, body_of, some_bytes, target_for
@@ -95,7 +96,7 @@ def test_an_object_is_encrypted_and_carries_the_checksum_of_the_whole_file(
     assert seen["ServerSideEncryption"] == "AES256"
     assert seen["ChecksumCRC64NVME"] == target.crc64nvme
     assert seen["ChecksumType"] == "FULL_OBJECT"
-    assert store.abilities == Abilities()
+    assert store.capabilities == Capabilities()
     (complete,) = (request for request in front.arrived if request.operation == "CompleteMultipartUpload")
     assert complete.headers["if-none-match"] == "*"
     assert complete.headers["x-amz-mp-object-size"] == str(len(RECORDING))
@@ -276,7 +277,7 @@ def test_an_upload_that_does_not_go_away_is_not_called_gone(store: S3Store, fron
     upload_id, _ = send_parts(store, target, SMALL)
     late = b"<?xml version='1.0'?><ListPartsResult><Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>1</Size></Part>"
     reply = Reply(200, {"Content-Type": "application/xml"}, late + b"</ListPartsResult>")
-    front.answer("ListParts", reply, times=ABORT_TRIES)
+    front.answer("ListParts", reply, times=ABORT_ATTEMPTS)
 
     with pytest.raises(TransientError) as caught:
         store.abort(target, upload_id)
@@ -514,7 +515,7 @@ def test_a_store_that_knows_no_condition_is_asked_for_it_once(store: S3Store, fr
         store.put(target, body_of(SMALL))
 
     assert front.count("PutObject") == 3
-    assert store.abilities.terms == Terms(Algorithm.CRC64NVME, conditional=False)
+    assert store.capabilities == Capabilities(Algorithm.CRC64NVME, conditional_writes=False)
 
 
 def test_a_store_that_knows_crc32_alone_gets_crc32(store: S3Store, front: Front, seaweed: PlainS3) -> None:
@@ -559,7 +560,7 @@ def test_another_trouble_is_not_taken_for_a_lack(store: S3Store, front: Front, t
         store.create(target)
 
     assert caught.value.code is Code.STORE_REFUSED
-    assert store.abilities == Abilities()
+    assert store.capabilities == Capabilities()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def get(url: str) -> AWSPreparedRequest:
 
 @pytest.fixture
 def transport() -> Iterator[Transport]:
-    transport = Transport(connections=2, stall=10)
+    transport = Transport(connections=2, stall_timeout=10)
     yield transport
     transport.reset()
 
@@ -179,7 +179,7 @@ def test_a_server_that_never_says_continue_is_not_waited_for_again(transport: Tr
 
 
 def test_a_server_that_falls_silent_is_given_up() -> None:
-    transport = Transport(connections=1, stall=0.2)
+    transport = Transport(connections=1, stall_timeout=0.2)
 
     def silent(connection: socket.socket, listener: Listener) -> None:
         listener.heads.append(head_of(connection))
@@ -270,4 +270,4 @@ def test_plain_http_that_somebody_else_answers_is_a_portal(*, answer: bytes, por
         connection.sendall(answer)
 
     with listening(say) as host:
-        assert network.ask_portal("127.0.0.1", port=host.port) is portal
+        assert network.is_captive_portal("127.0.0.1", port=host.port) is portal

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.logs import FILE_NAME
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.services.connection import Adopting
+from callup_desktop.services.connection import ProfileImport
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.shutdown import RESTART
@@ -62,7 +62,7 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     qtbot: QtBot, qapp: Application, sandbox: Running
 ) -> None:
     here = home_of()
-    window = FirstStart(qapp.messages(), Adopting(here))
+    window = FirstStart(qapp.messages(), ProfileImport(here))
     window.show()
     qtbot.waitExposed(window)
     codes: list[int] = []

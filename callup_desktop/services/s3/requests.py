@@ -1,0 +1,121 @@
+"""The fields of S3 requests, and what is read from the answers. Pure functions, any thread."""
+
+import hashlib
+import zlib
+from base64 import b64encode
+from typing import IO, Any, assert_never, cast
+
+from awscrt import checksums
+
+from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.engine.parts import Part
+from callup_desktop.engine.ports import Algorithm, Body, Target
+
+Fields = dict[str, Any]
+
+
+def object_args(target: Target) -> Fields:
+    """Where the object is."""
+    return {"Bucket": target.bucket, "Key": target.key}
+
+
+def create_args(target: Target) -> Fields:
+    """What a new object is: its media type, and that the store encrypts it."""
+    return {"ContentType": target.content_type, "ServerSideEncryption": "AES256"}
+
+
+def condition_args(*, conditional: bool) -> Fields:
+    """Whether the store is asked to refuse where the key exists."""
+    return {"IfNoneMatch": "*"} if conditional else {}
+
+
+def checksum_type_args(algorithm: Algorithm) -> Fields:
+    """The checksum that a multipart upload is opened with."""
+    return {} if algorithm is Algorithm.NONE else {"ChecksumAlgorithm": algorithm.value, "ChecksumType": "FULL_OBJECT"}
+
+
+def checksum_args(algorithm: Algorithm, checksum: str) -> Fields:
+    """The checksum of a body; Content-MD5 is older than the others, and most stores verify it."""
+    if algorithm is Algorithm.NONE:
+        return {"ContentMD5": b64encode(bytes.fromhex(checksum)).decode()}
+    return {f"Checksum{algorithm}": checksum}
+
+
+def full_checksum_args(target: Target, algorithm: Algorithm) -> Fields:
+    """The checksum and size that the finished object must have."""
+    if algorithm is Algorithm.NONE:
+        return {}
+    checksum = {f"Checksum{algorithm}": expected_checksum(target, algorithm)}
+    return {**checksum, "ChecksumType": "FULL_OBJECT", "MpuObjectSize": target.size}
+
+
+def part_args(part: Part, algorithm: Algorithm) -> Fields:
+    """A part as CompleteMultipartUpload lists it."""
+    checksum = {f"Checksum{algorithm}": part.checksum} if part.checksum else {}
+    return {"PartNumber": part.number, "ETag": f'"{part.etag}"', **checksum}
+
+
+def rewound(body: Body) -> IO[Any]:
+    """The body from its start, as each attempt sends it."""
+    body.seek(0)
+    return cast(IO[Any], body)
+
+
+def expected_checksum(target: Target, algorithm: Algorithm) -> str:
+    """The checksum of the whole file in base64; "" where there is no algorithm."""
+    match algorithm:
+        case Algorithm.CRC64NVME:
+            return target.crc64nvme
+        case Algorithm.CRC32:
+            return target.crc32
+        case Algorithm.NONE:
+            return ""
+        case _:
+            assert_never(algorithm)
+
+
+def checksum_of(algorithm: Algorithm, data: memoryview) -> str:
+    """The checksum in base64; where there is no algorithm, the MD5 in hexadecimal, as an ETag has it."""
+    match algorithm:
+        case Algorithm.CRC64NVME:
+            return b64encode(checksums.crc64nvme(data).to_bytes(8, "big")).decode()
+        case Algorithm.CRC32:
+            return b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
+        case Algorithm.NONE:
+            return md5_of(data)
+        case _:
+            assert_never(algorithm)
+
+
+def md5_of(data: memoryview) -> str:
+    """The MD5 in hexadecimal: the ETag of an object or a part that holds these bytes."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def joined_etag(parts: tuple[Part, ...]) -> str:
+    """The ETag that S3 makes of the parts' MD5s; "" where their ETags are something else."""
+    try:
+        digests = b"".join(bytes.fromhex(part.etag) for part in parts)
+    except ValueError:
+        return ""
+    return f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"
+
+
+def etag_of(answer: Fields) -> str:
+    """The ETag without its quotes; raises TransientError where the answer has none, as then no store gave it."""
+    if not answer.get("ETag"):
+        raise TransientError(Code.CONNECTION, "the answer has no ETag, so it is not a store's")
+    return str(answer["ETag"]).strip('"')
+
+
+def checksum_in(answer: Fields, algorithm: Algorithm) -> str:
+    """The checksum of this algorithm in the answer, or ""."""
+    return str(answer.get(f"Checksum{algorithm}", ""))
+
+
+def full_checksum(answer: Fields) -> str:
+    """The full-object checksum in the answer, as "CRC64NVME:base64", or ""; a composite one ends in -N."""
+    for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32):
+        if (value := checksum_in(answer, algorithm)) and "-" not in value:
+            return f"{algorithm}:{value}"
+    return ""
