@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_CONNECTIONS = 2
+_CONNECTIONS = 16
+"""As many as recordings may be sent side by side; none is opened before it is needed."""
 _AWS_QUEUE_HOST = re.compile(r"sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
 
 _SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
