@@ -133,7 +133,7 @@ def while_uploading(
 
 
 def with_many_rows(application: Application, profile: Profile, rows: int, updates: int) -> dict[str, float]:
-    """Time to show so many calls, and for so many progress updates of three of them, each painted."""
+    """Time to show this many calls, and for this many progress updates of three of them, each painted."""
     window = MainWindow(cast(Commands, Silent()), profile=profile, messages=application.messages())
     window.show()
     application.processEvents()

@@ -197,7 +197,7 @@ class EngineHost:
         self._open.close()
 
     def start(self) -> None:
-        """Start the engine; whoever listens to events is connected by now."""
+        """Start the engine; listeners are connected by now."""
         self._thread = self._spawn("engine", self._engine.run)
 
 

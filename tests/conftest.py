@@ -36,7 +36,7 @@ _SECONDS_TO_END = 5.0
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home for this test only, so that none touches the journal of whoever runs it."""
+    """A home for this test only, so that none touches the developer's own journal."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CALLUP_HOME", str(folder))
     return folder

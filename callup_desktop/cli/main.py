@@ -23,7 +23,7 @@ from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.signals import stop_signal
 
-_PATIENCE = 30.0
+_STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
 
 
@@ -212,7 +212,11 @@ def _command(commands: Any, name: str, run: Callable[..., int], text: str) -> ar
     where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
     command.add_argument("--json", action="store_true", help="print one JSON object a line")
     command.add_argument(
-        "--patience", type=float, default=_PATIENCE, metavar="SECONDS", help="how long to wait while nothing moves"
+        "--patience",
+        type=float,
+        default=_STANDSTILL_TIMEOUT,
+        metavar="SECONDS",
+        help="how long to wait while nothing moves",
     )
     return command
 

@@ -115,7 +115,7 @@ class Job:
     announced_at: datetime | None = None
     message_id: str | None = None
     restarts: int = 0
-    """How often the file changed, or its stored copy did not match, so that the upload began anew."""
+    """How often the file changed, or its stored copy did not match, so that the upload began again."""
     # backoff
     attempts: int = 0
     retry_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Puts a job where its failure says: waiting, blocked, begun anew, turned away or failed. Engine thread."""
+"""Puts a job where its failure says: waiting, blocked, begun again, turned away or failed. Engine thread."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -73,7 +73,7 @@ class FailureHandler:
     def _hardened(self, run: Run, span: Span | None, error: CallError) -> CallError:
         """A part that arrives damaged again and again is the disk's or the file's fault.
 
-        One PutObject that does so is not the file that was checked: MISMATCH begins anew with a new look at it.
+        One PutObject that does so is not the file that was checked: MISMATCH begins again with a new look at it.
         """
         if error.code is not Code.PART_DAMAGED:
             return error

@@ -16,7 +16,7 @@ from callup_desktop.engine.steps import Compared, Probed, Relocated
 from callup_desktop.engine.uplink import Uplink
 
 RESTARTS = 2
-"""How often an upload begins anew because the file or its stored copy is another one, before the rep is asked."""
+"""How often an upload begins again because the file or its stored copy is another one, before the rep is asked."""
 
 
 class SuccessHandler:
@@ -113,7 +113,7 @@ class SuccessHandler:
             self._stored(job, here.found)
 
     def _changed(self, run: Run, job: Job, here: Compared) -> None:
-        """The rep's recording is another one now: begin anew, unless that happens again and again."""
+        """The rep's recording is another one now: begin again, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
         job = self._live.set_parts(

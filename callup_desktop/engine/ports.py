@@ -135,7 +135,7 @@ class Store(Protocol):
         ...
 
     def reset(self) -> None:
-        """Drop pooled connections, so that the next call resolves and connects anew."""
+        """Drop pooled connections, so that the next call resolves and connects again."""
         ...
 
     def renew_credentials(self) -> None:

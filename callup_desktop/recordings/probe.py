@@ -20,13 +20,14 @@ from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, Probe
 CHUNK: Final = 1024 * 1024
 SETTLED: Final = 2.0
 """Seconds after its last change at which a file that does not tell its end is believed to be whole."""
-HEADER_PATIENCE: Final = 120.0
+HEADER_TIMEOUT: Final = 120.0
 """Seconds after its last change for which a WAV without final lengths counts as still being recorded."""
-INDEX_PATIENCE: Final = 1_800.0
+INDEX_TIMEOUT: Final = 1_800.0
 """The same for a file that holds nothing to read yet: an M4A without its index (FAILURES.md 7)."""
 _SKEW: Final = 300.0
 """Seconds by which a file server's clock may be ahead of ours."""
-_GLANCE: Final = 0.05
+_POLL_INTERVAL: Final = 0.05
+"""Seconds between two looks at whether a waiting probe was cancelled."""
 
 
 def probe(
@@ -112,10 +113,10 @@ def _headers(file: OpenFile, state: FileState, machine: FileSystem) -> Headers:
     try:
         headers = read_headers(Pages(file, state.size))
     except OpenEndedError as exc:
-        if _fresh(state, machine, INDEX_PATIENCE):
+        if _fresh(state, machine, INDEX_TIMEOUT):
             raise NotReadyError(Wait.UNFINISHED) from exc
         raise exc.otherwise from exc
-    if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_PATIENCE):
+    if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_TIMEOUT):
         raise NotReadyError(Wait.UNFINISHED)
     return headers
 
@@ -147,8 +148,8 @@ def _settle(file: OpenFile, state: FileState, machine: FileSystem, cancelled: Ca
     while waited < SETTLED and _fresh(state, machine, SETTLED):
         if cancelled():
             raise ProbeStoppedError
-        machine.pause(_GLANCE)
-        waited += _GLANCE
+        machine.pause(_POLL_INTERVAL)
+        waited += _POLL_INTERVAL
     _refuse_changed(file, state)
 
 

@@ -50,8 +50,8 @@ from callup_desktop.sandbox.servers import (
 
 PROFILE = "sandbox.callup"
 _PORT_CHOICES = 3  # how often a server gets other ports because somebody took its own meanwhile
-_PATIENCE = 60.0  # seconds after which a server that lives and does not answer counts as broken
-_GLANCE = 0.02  # seconds between two looks at a server that is coming up
+_START_TIMEOUT = 60.0  # seconds after which a server that lives and does not answer counts as broken
+_POLL_INTERVAL = 0.02  # seconds between two looks at a server that is coming up
 
 _Ports = dict[Server, tuple[Annotated[int, Field(ge=1024, le=LAST_PORT)], ...]]
 
@@ -203,9 +203,9 @@ class Sandbox:
     def _answers(self, embedded: Embedded, kept: ChildServer, port: int) -> bool:
         """Wait until the server has what the app needs; False if it ends before."""
         trouble: NotReadyError | None = None
-        patient_until = time.monotonic() + _PATIENCE
+        patient_until = time.monotonic() + _START_TIMEOUT
         with embedded.provisioning(port, kept.pid) as provision:
-            while not kept.ended_within(_GLANCE):
+            while not kept.ended_within(_POLL_INTERVAL):
                 if answers(port):
                     try:
                         provision()

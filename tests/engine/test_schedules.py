@@ -62,9 +62,9 @@ class Schedule:
             path = world.recording(f"call-{number}.mp3", size)
             self.calls[world.send(path)] = path
 
-    def carry_out(self, deed: tuple[object, ...]) -> None:
+    def carry_out(self, action: tuple[object, ...]) -> None:
         world = self.world
-        match deed:
+        match action:
             case ("fault", str(op), Moment() as moment, make) if callable(make):
                 world.faults.fail(op, moment, make())
             case ("run", int(index)) if world.pool.tasks:
@@ -146,8 +146,8 @@ def test_whatever_happens_each_call_arrives_once_and_whole(schedule: list[tuple[
         world = World(Path(folder))
         try:
             played = Schedule(world)
-            for deed in schedule:
-                played.carry_out(deed)
+            for action in schedule:
+                played.carry_out(action)
             played.come_to_rest()
             played.promise_holds()
         finally:

@@ -117,7 +117,7 @@ def test_the_table_in_the_documentation_is_what_was_run(ran: list[Case]) -> None
     if not TABLE.exists() or TABLE.read_text(encoding="utf-8") != table:
         TABLE.parent.mkdir(exist_ok=True)
         TABLE.write_text(table, encoding="utf-8")
-        pytest.fail(f"{TABLE.name} told something else; it is written anew")
+        pytest.fail(f"{TABLE.name} told something else; it is written again")
 
 
 def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:

@@ -1,4 +1,4 @@
-"""Keys that end in the middle of an upload: fetched anew from their own source, here a program that AWS's SDK runs."""
+"""Keys that end in the middle of an upload: fetched again from their own source, here a program that AWS's SDK runs."""
 
 import sys
 from dataclasses import dataclass

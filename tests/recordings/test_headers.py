@@ -28,7 +28,7 @@ def _form(headers: Headers) -> tuple[int, int]:
 
 
 def _bits(*fields: tuple[int, int]) -> bytes:
-    """Numbers of so many bits, one behind the other."""
+    """Numbers of this many bits, one behind the other."""
     text = "".join(f"{value:0{width}b}" for value, width in fields)
     return int(text.ljust(len(text) + -len(text) % 8, "0"), 2).to_bytes((len(text) + 7) // 8, "big")
 
