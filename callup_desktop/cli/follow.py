@@ -76,6 +76,7 @@ class Follower:
         self._printer = printer
         self._standstill = Standstill(patience)
         self._told: dict[str, ExitCode] = {}
+        self._troubled: dict[str, CallStatus] = {}
 
     def follow(self, begin: Callable[[OwnerClient], tuple[CallStatus, ...]]) -> ExitCode:
         """The exit code, once the calls that `begin` names have an end. Goes on alone where the owner leaves."""
@@ -97,6 +98,7 @@ class Follower:
         with Bars() as bars:
             while len(self._told) < len(ids):
                 calls = owner.ask(Request(verb="list", ids=ids)).calls
+                self._troubled |= {status.call_id: status for status in calls if status.code is not None}
                 for status in calls:
                     outcome = outcome_of(status)
                     if status.call_id not in self._told and outcome is not CallOutcome.UNDER_WAY:
@@ -107,7 +109,8 @@ class Follower:
                 if left and (self._standstill.reached(left) or interrupted.wait(POLL_INTERVAL)):
                     break
         for status in left:
-            self._printer.trouble(status)
+            # A call that is being tried just now has no trouble; its last one says why it is not there yet.
+            self._printer.trouble(self._troubled.get(status.call_id, status))
         if ExitCode.FAILED in self._told.values():
             return ExitCode.FAILED
         return ExitCode.KEPT if left else ExitCode.OK

@@ -105,10 +105,10 @@ class Scheduler:
         self._feed_requests()
 
     def _start(self, job: Job) -> None:
-        if job.state is State.DRAFT and job.recording is not None:
-            if job.send_asked_at is not None:
-                self._rules.send(job)
-        elif job.state is State.DRAFT:
+        if job.send_asked_at is not None and job.recording is not None:
+            self._rules.send(job)
+            job = self._live.jobs[job.id]
+        if job.state is State.DRAFT:
             self._start_probe(job)
         elif job.state is State.CANCELLED:
             self._start_cleaning(job)

@@ -279,6 +279,6 @@ def _reason_of(job: Job, rejected: str | None) -> tuple[str | None, dict[str, st
     if rejected == Rejection.DOUBT and job.recording is not None and job.recording.warnings:
         doubtful = job.recording.warnings[0]
         return doubtful.doubt, dict(doubtful.params)
-    if rejected is not None:
+    if rejected is not None and rejected != Rejection.TURNED_AWAY:
         return rejected, {}
     return (job.trouble.code, dict(job.trouble.params or {})) if job.trouble else (None, {})

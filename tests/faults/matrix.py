@@ -36,6 +36,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
+    Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
@@ -44,10 +45,10 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
 """FAILURES.md's words."""
-_SENT_AGAIN = "The copy in storage didn't match, so we're sending it again."
 
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
+    Code.MISMATCH_AGAIN,
     *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
 }
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
@@ -85,7 +86,8 @@ class Case:
     times: int | None = None
     waits_at_least: float = 0.0
     failures: int = 1
-    begun_anew: bool = False
+    starts_again: bool = False
+    """Whether the call goes on at once, from the first byte, and only shows why."""
 
     def __str__(self) -> str:
         return f"{self.step}: {self.fault}"
@@ -109,13 +111,13 @@ class Case:
         """What the rep reads; nothing where nobody notices."""
         if self.code is None:
             return "-"
-        return _SENT_AGAIN if self.code is Code.MISMATCH and self.begun_anew else SENTENCES[self.code]
+        return SENTENCES[self.code]
 
     @property
     def ends(self) -> Ends:
         if self.code is None:
             return Ends.UNSEEN
-        if self.code in _WAITING or self.begun_anew:
+        if self.code in _WAITING:
             return Ends.WAITS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
 
@@ -199,7 +201,7 @@ def _peculiar() -> Iterator[Case]:
     """What only some steps can meet."""
     yield Case("part", "server killed", _killed(Server.S3), Code.CONNECTION, times=1)
     yield Case("part", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
-    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, begun_anew=True)
+    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, starts_again=True)
     yield Case("complete", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
     yield Case("abort", "NoSuchUpload", _ended, None, times=1)
     missing = _always(harms.s3_refusal(404, "NoSuchBucket"))
@@ -214,14 +216,14 @@ def _peculiar() -> Iterator[Case]:
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
     yield Case("put", "BadDigest", damaged, Code.PART_DAMAGED)
-    yield Case("complete", "BadDigest", damaged, Code.MISMATCH, times=1, begun_anew=True)
-    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3, failures=3)
+    yield Case("complete", "BadDigest", damaged, Code.MISMATCH_AGAIN, times=1)
+    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3)
     yield Case("complete", "InvalidPart", _always(harms.s3_refusal(400, "InvalidPart")), Code.UPLOAD_EXPIRED)
     yield Case("complete", "200 with an error body", _always(harms.error_in_200), Code.STORAGE_BUSY)
     conflict = _always(harms.s3_refusal(409, "ConditionalRequestConflict"))
     for step in sorted(_CONDITIONAL):
         yield Case(step, "412, an earlier try arrived", _there, None, times=1)
-        yield Case(step, "412, something else is there", _other_there, Code.MISMATCH, times=1, begun_anew=True)
+        yield Case(step, "412, something else is there", _other_there, Code.MISMATCH_AGAIN, times=1)
         yield Case(step, "409 ConditionalRequestConflict", conflict, Code.STORAGE_BUSY)
 
 
