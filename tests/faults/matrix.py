@@ -43,7 +43,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
-"""FAILURES.md's words."""
+"""The sentences of docs/failures.md."""
 _SENT_AGAIN = "The copy in storage didn't match, so we're sending it again."
 
 _WAITING = {
