@@ -23,7 +23,7 @@ SETTLED: Final = 2.0
 HEADER_TIMEOUT: Final = 120.0
 """Seconds after its last change for which a WAV without final lengths counts as still being recorded."""
 INDEX_TIMEOUT: Final = 1_800.0
-"""The same for a file that holds nothing to read yet: an M4A without its index (FAILURES.md 7)."""
+"""The same for a file that holds nothing to read yet: an M4A without its index (docs/failures.md, "Files")."""
 _SKEW: Final = 300.0
 """Seconds by which a file server's clock may be ahead of ours."""
 _POLL_INTERVAL: Final = 0.05

@@ -1,4 +1,4 @@
-"""What happened to real users of such programs, told one by one (PAINS.md, DESIGN.md)."""
+"""What happened to real users of such programs, told one by one (docs/architecture.md, "How an upload works")."""
 
 import os
 from functools import partial

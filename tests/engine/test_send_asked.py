@@ -132,7 +132,7 @@ def test_what_was_asked_to_be_sent_leaves_in_the_moment_it_is_read(world: World,
     assert world.clock.ticks == before, "nobody waited"
 
 
-def test_a_file_that_is_turned_away_says_its_own_reason_once_and_keeps_the_wish(world: World, recorder: Recorder) -> None:
+def test_a_file_that_is_turned_away_says_its_own_reason_and_keeps_the_wish(world: World, recorder: Recorder) -> None:
     recorder.writing = False
     path = world.recording()
     path.write_bytes(b"no recording")

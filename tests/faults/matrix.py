@@ -44,7 +44,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
-"""FAILURES.md's words."""
+"""The sentences of docs/failures.md."""
 
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),

@@ -1,4 +1,4 @@
-"""Traps of the toolkit that were measured once and must not come back (DESIGN.md)."""
+"""Traps of the toolkit that were measured once and must not come back (docs/facts.md, "Qt and PySide6")."""
 
 import sys
 

@@ -28,7 +28,7 @@ _WRONG_BUCKET = frozenset(
 
 
 def translate(exc: ClientError) -> CallError:
-    """What S3's refusal means, by who has to act; by code alone, never by message."""
+    """What S3's refusal means, by who has to act (docs/facts.md, "S3 errors"); by code alone, never by message."""
     code, status, detail = code_of(exc), status_of(exc), detail_of(exc)
     if code in _DAMAGED:
         return TransientError(Code.PART_DAMAGED, detail)
