@@ -95,7 +95,9 @@ class Printer:
                 f"{status.stored / status.size:.0%} of {self.messages.units.size(status.size)}" if status.size else ""
             )
             table.add_row(status.call_id, Path(status.file).name, status.company, status.state, stored, why)
-        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
+        # Names come from outside: brackets and colons in them are no markup.
+        width = None if sys.stdout.isatty() else _PIPED_WIDTH
+        Console(width=width, markup=False, emoji=False).print(table)
 
 
 class Bars:
@@ -103,7 +105,7 @@ class Bars:
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             DownloadColumn(),
             TransferSpeedColumn(),
