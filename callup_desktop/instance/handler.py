@@ -255,6 +255,7 @@ class RequestHandler:
             waiting=job.retry_at is not None or (trouble is not None and job.state is State.QUEUED),
             blocked=self._is_blocked(job),
             turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
+            send_asked=job.send_asked_at is not None,
             code=code,
             params=params,
             checked=self._checked.get(job_id, 0),

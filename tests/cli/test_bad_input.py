@@ -98,3 +98,11 @@ def test_a_bucket_that_is_not_there_is_for_it_and_the_call_is_kept(
     assert answer.code == 75
     assert answer.values[0]["error"]["code"] == "wrong_bucket"
     assert len(callup("list", "--json").values) == 1
+
+
+def test_a_check_that_fails_says_what_the_connection_page_says(home: Path, sandbox: Running, tmp_path: Path) -> None:
+    nowhere = profile_with(tmp_path / "nowhere", sandbox, queue_url="http://127.0.0.1:9/1/tasks")
+    answer = Callup(home, nowhere)("check", "--json")
+    assert answer.code == 1
+    (failed,) = [hop for hop in answer.values if not hop["ok"]]
+    assert (failed["hop"], failed["message"]) == ("queue", "The queue does not answer, or this network blocks it.")
