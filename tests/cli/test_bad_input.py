@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.errors import Code
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.recording import MAX_SIZE
 from callup_desktop.sandbox.embedded import Running
 from tests.cli.console import DETAILS, Answer, Callup, profile_with, wav
@@ -80,6 +82,14 @@ def test_a_journal_of_a_newer_version_is_left_alone(callup: Callup, tmp_path: Pa
     with sqlite3.connect(journal) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
     db.close()
+
+
+def test_a_journal_that_cannot_be_opened_is_told_at_once_and_as_the_window_tells_it(callup: Callup) -> None:
+    (callup.home / "journal.sqlite3").mkdir()
+    answer = callup("list", "--json")
+    assert answer.code == 78
+    error = answer.values[0]["error"]
+    assert error == {"code": "journal_read_only", "message": Messages().of_code(Code.JOURNAL_READ_ONLY)}
 
 
 def test_a_home_that_cannot_be_made_is_a_sentence(sandbox: Running, tmp_path: Path) -> None:
