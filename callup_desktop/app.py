@@ -52,12 +52,12 @@ def _show_start_error(application: "Application", exc: StartError, *, alone: boo
     """Say why there is no window: on stderr, and in a box unless nobody is there to read it (`alone`)."""
     from callup_desktop.ui.start_error import show_start_error
 
-    sentence = application.messages().start_error(exc.code, exc.params)
+    sentence = application.messages().start_error(exc.code, exc.params, exc.problems)
     # A Windows program without a console has no stderr.
     if sys.stderr is not None:
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.writelines(f"{part}\n" for part in (sentence, exc.detail) if part)
     if not alone:
-        show_start_error(application, sentence)
+        show_start_error(application, sentence, exc.detail)
     return ExitCode.CONFIG
 
 

@@ -20,7 +20,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import Services
-from callup_desktop.instance.client import StartError
+from callup_desktop.instance.client import StartError, bad_profile
 from callup_desktop.logs import open_log
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
@@ -95,7 +95,7 @@ def _loaded(path: Path) -> Profile:
     try:
         return load_profile(path.absolute())
     except ProfileError as exc:
-        raise StartError(Code.BAD_PROFILE, {"file": str(path), "problems": "; ".join(exc.problems)}) from exc
+        raise bad_profile(exc) from exc
 
 
 @contextmanager
@@ -113,14 +113,14 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
 def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
     # Imported only here: the bundle ships without the sandbox's servers.
     from callup_desktop.sandbox.embedded import PROFILE, Sandbox
-    from callup_desktop.sandbox.servers import SandboxError, SandboxTakenError
+    from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
 
     try:
         path = stack.enter_context(Sandbox(home.sandbox)).profile
     except SandboxTakenError:
         path = home.sandbox / PROFILE
     except SandboxError as exc:
-        raise StartError(Code.NO_SANDBOX, {"reason": str(exc)}) from exc
+        raise StartError(exc.code, exc.params, detail=exc.detail) from exc
     return _loaded(path), path
 
 

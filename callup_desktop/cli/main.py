@@ -1,4 +1,8 @@
-"""`callup`, the console twin of the window: the same engine and journal, for automation and for tests. Main thread."""
+"""`callup`, the console twin of the window: the same engine and journal, for automation and for tests. Main thread.
+
+It speaks English in every locale, because scripts and the admins who write them read it; codes stand beside the
+sentences with --json. The window's program speaks the rep's language, on stderr too.
+"""
 
 import argparse
 import sys
@@ -18,6 +22,7 @@ from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, StartError, make_home
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
+from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.diagnostics import run_checks
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options, choice, printer, home()))
     except StartError as exc:
-        printer.error("", exc.code, printer.sentence(exc.code, exc.params))
+        printer.start_error(exc)
         return ExitCode.CONFIG
     except BrokenPipeError:
         return ExitCode.FAILED
@@ -124,7 +129,7 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here
         verdict = verdict_of(Path(file).absolute())
         printer.values(verdict.as_json())
         if verdict.code and not options.json:
-            printer.say(f"{file}: {printer.sentence(verdict.code, verdict.params)}")
+            printer.say(f"{file}: {printer.messages.of_code(verdict.code, verdict.params)}")
         if verdict.verdict == "refused":
             code = ExitCode.FAILED
     return code
@@ -132,10 +137,10 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here
 
 def _check(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     make_home(here)
-    code = ExitCode.OK
+    code, words = ExitCode.OK, CheckWriter(printer.messages)
     with connected(choice, here) as connection:
         for result in run_checks(connection.profile, connection.secrets):
-            sentence = "" if result.ok else printer.sentence(result.code, result.params)
+            sentence = "" if result.ok else words.sentence(result)
             if not result.ok:
                 code = ExitCode.FAILED
             if options.json:
@@ -164,12 +169,18 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     return ExitCode.OK if answer.known else ExitCode.FAILED
 
 
-def _sandbox(options: argparse.Namespace, _choice: Choice, _printer: Printer, here: Home) -> int:
+def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
     # Imported only here: the bundle ships without the sandbox's servers.
+    from callup_desktop.sandbox.errors import SandboxError
     from callup_desktop.sandbox.serve import serve_until_stopped
 
     make_home(here)
-    return serve_until_stopped(options.data or here.sandbox, sys.stdout, sys.stderr)
+    try:
+        serve_until_stopped(options.data or here.sandbox, sys.stdout)
+    except SandboxError as exc:
+        printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
+        return ExitCode.FAILED
+    return ExitCode.OK
 
 
 # --- the command line -----------------------------------------------------------------------------------------------

@@ -71,11 +71,20 @@ class Code(StrEnum):
     # the start of the program
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
-    NO_SANDBOX = "no_sandbox"
     HOME_UNWRITABLE = "home_unwritable"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
     OWNER_SILENT = "owner_silent"
+    # the sandbox
+    SANDBOX_NOT_SHIPPED = "sandbox_not_shipped"
+    SANDBOX_NOT_FOR_INTEL_MACS = "sandbox_not_for_intel_macs"
+    SANDBOX_NOT_INSTALLED = "sandbox_not_installed"
+    SANDBOX_FOLDER = "sandbox_folder"
+    SANDBOX_TAKEN = "sandbox_taken"
+    SANDBOX_NO_PORTS = "sandbox_no_ports"
+    SANDBOX_SILENT = "sandbox_silent"
+    SANDBOX_SERVER_FAILED = "sandbox_server_failed"
+    SANDBOX_SERVER_ENDED = "sandbox_server_ended"
 
 
 class Rejection(StrEnum):
@@ -193,11 +202,19 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
-    Code.NO_SANDBOX: _program(Actor.REP),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
     Code.OWNER_SILENT: _program(Actor.REP),
+    Code.SANDBOX_NOT_SHIPPED: _program(Actor.REP),
+    Code.SANDBOX_NOT_FOR_INTEL_MACS: _program(Actor.REP),
+    Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),
+    Code.SANDBOX_FOLDER: _program(Actor.REP),
+    Code.SANDBOX_TAKEN: _program(Actor.REP),
+    Code.SANDBOX_NO_PORTS: _program(Actor.REP),
+    Code.SANDBOX_SILENT: _program(Actor.REP),
+    Code.SANDBOX_SERVER_FAILED: _program(Actor.REP),
+    Code.SANDBOX_SERVER_ENDED: _program(Actor.REP),
     **{refusal: _call(Actor.REP) for refusal in Refusal},
     Wait.UNFINISHED: _transient(Actor.NOBODY, FILE),
     Wait.LOCKED: _transient(Actor.NOBODY, FILE),

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import ProfileError, ProfileProblem
 from callup_desktop.engine.errors import Code
 from callup_desktop.files.errors import Params
 from callup_desktop.instance.ipc import OwnerSilentError, send_request
@@ -20,12 +21,24 @@ _NOT_TAKEN = frozenset({Code.OTHER_PROFILE, Code.NO_PROFILE})
 
 
 class StartError(Exception):
-    """Raised when the program cannot start or go on; `code` and `params` make the sentence."""
+    """Raised when the program cannot start or go on; `code`, `params` and the profile's `problems` make the sentence.
 
-    def __init__(self, code: Code, params: Params | None = None) -> None:
+    `detail` is what a server said last, for whoever looks closer.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        params: Params | None = None,
+        *,
+        detail: str = "",
+        problems: tuple[ProfileProblem, ...] = (),
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.params: Params = params or {}
+        self.detail = detail
+        self.problems = problems
 
 
 class OwnerLeftError(StartError):
@@ -78,8 +91,17 @@ def make_home(home: Home) -> None:
     try:
         home.make()
     except OSError as exc:
-        params = {"folder": str(exc.filename), "reason": exc.strerror or str(exc)}
-        raise StartError(Code.HOME_UNWRITABLE, params) from exc
+        raise home_unwritable(exc) from exc
+
+
+def home_unwritable(exc: OSError) -> StartError:
+    """A folder of the home that could not be made or written."""
+    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename), "reason": exc.strerror or str(exc)})
+
+
+def bad_profile(exc: ProfileError) -> StartError:
+    """A profile that cannot be used."""
+    return StartError(Code.BAD_PROFILE, {"file": str(exc.path)}, problems=exc.problems)
 
 
 @contextmanager

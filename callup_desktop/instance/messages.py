@@ -43,6 +43,8 @@ class CallStatus(_Message):
     blocked: bool = False
     turned_away: bool = False
     """Whether it stays a draft until the rep acts."""
+    send_asked: bool = False
+    """Whether a draft that cannot go yet is sent by itself once it can."""
     code: str | None = None
     params: dict[str, str | int | float] = {}
     checked: int = 0

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import Actor, Code
-from callup_desktop.engine.job import Trouble
+from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Tone
 
 
@@ -108,8 +106,11 @@ class CheckWriter(Translatable):
         return words.get(answer.step, "")
 
     def _bad(self, answer: CheckResult) -> str:
-        trouble = Trouble(answer.code, datetime.now(UTC), answer.detail, answer.params)
-        own = {
+        return f"{self.sentence(answer)} ({answer.detail})" if answer.detail else self.sentence(answer)
+
+    def sentence(self, answer: CheckResult) -> str:
+        """Why a hop does not hold, and what to do: in the words of somebody who asked, where waiting is no answer."""
+        own: Mapping[str, str] = {
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
             Code.CONNECTION: self.tr("No answer. Check the network, then check again."),
             Code.REGISTRY_UNREACHABLE: self.tr("The call list does not answer, or this network blocks it."),
@@ -120,10 +121,8 @@ class CheckWriter(Translatable):
             Code.QUEUE_REFUSED: self.tr("The queue refuses our messages."),
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
         }
-        sentence = own.get(Code(trouble.code)) if trouble.code in set(Code) else None
-        parts = [sentence or self._messages.sentence(trouble)]
-        if sentence and actor_of(trouble) is Actor.IT:
-            parts.append(self.tr("Your admin needs to allow it."))
-        if answer.detail:
-            parts.append(f"({answer.detail})")
-        return " ".join(parts)
+        if answer.code not in own:
+            return self._messages.of_code(answer.code, answer.params)
+        for_it = info_of(answer.code).actor is Actor.IT
+        advice = self.tr("Your admin needs to allow it.") if for_it else ""
+        return f"{own[answer.code]} {advice}".rstrip()

@@ -81,7 +81,7 @@ class QueueSummary(Translatable):
         if hints.portal:
             return Alert(
                 Tone.WARNING,
-                self.tr("This Wi-Fi needs you to sign in first."),
+                self._messages.of_code(Code.CAPTIVE_PORTAL),
                 self._kept(self.unsent(state)),
                 (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN),
             )

@@ -246,7 +246,8 @@ class RowWriter(Translatable):
             return ""
         if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
             return self._messages.dropped((job.retry_at - self._now()).total_seconds())
-        return self._messages.sentence(job.trouble)
+        asked = job.send_asked_at is not None
+        return self._messages.of_call(job.trouble.code, job.trouble.params, send_asked=asked)
 
     def question(self, job: Job) -> str:
         """What the rep is asked before this draft can go, "" if nothing."""

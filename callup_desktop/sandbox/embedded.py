@@ -26,7 +26,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
+from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
 from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
 from callup_desktop.sandbox.servers import (
     BUCKET,
@@ -39,8 +41,6 @@ from callup_desktop.sandbox.servers import (
     EmbeddedSqs,
     Keys,
     NotReadyError,
-    SandboxError,
-    SandboxTakenError,
     Server,
     endpoint,
     mongo_uri,
@@ -103,7 +103,8 @@ class Sandbox:
             return self._running(keys)
         except OSError as exc:
             self.stop()
-            raise SandboxError(f"The sandbox cannot use its folder {self._data}: {exc.strerror or exc}") from exc
+            params = {"folder": str(self._data), "reason": exc.strerror or str(exc)}
+            raise SandboxError(Code.SANDBOX_FOLDER, params) from exc
         except BaseException:
             self.stop()
             raise
@@ -126,7 +127,7 @@ class Sandbox:
         self._kept[server].stop()
         embedded, ports = self._embedded[server], self._ports[server]
         if not self._comes_up(embedded, ports):
-            raise SandboxError(self._startup_failure(embedded))
+            raise self._startup_failure(embedded)
 
     def fallen(self) -> tuple[Server, ...]:
         """The servers that are not running any more."""
@@ -148,9 +149,7 @@ class Sandbox:
         try:
             self._owner.acquire(blocking=False)
         except Timeout as exc:
-            raise SandboxTakenError(
-                f"Another CallUp runs the sandbox in {self._data}. Close that one, or use another folder."
-            ) from exc
+            raise SandboxTakenError(Code.SANDBOX_TAKEN, {"folder": str(self._data)}) from exc
 
     def _read_or_make_keys(self) -> Keys:
         file = self._data / "keys.json"
@@ -186,9 +185,9 @@ class Sandbox:
                 self._ports[embedded.name] = ports
                 return
             if are_free(ports):
-                raise SandboxError(self._startup_failure(embedded))
+                raise self._startup_failure(embedded)
             ports = self._choose_ports(embedded.port_count)
-        raise SandboxError(f"The sandbox's {embedded.name} server found its ports taken, {_PORT_CHOICES} times over.")
+        raise SandboxError(Code.SANDBOX_NO_PORTS)
 
     def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
         """Start the server and wait until it has what the app needs; False if it ended instead."""
@@ -214,14 +213,12 @@ class Sandbox:
                     else:
                         return True
                 if time.monotonic() > patient_until:
-                    raise SandboxError(
-                        f"The sandbox's {embedded.name} server does not answer.\n{kept.last_words()}"
-                    ) from trouble
+                    raise SandboxError(Code.SANDBOX_SILENT, {"server": embedded.name}, kept.last_words()) from trouble
         return False
 
-    def _startup_failure(self, embedded: Embedded) -> str:
-        words = self._kept[embedded.name].last_words()
-        return f"The sandbox's {embedded.name} server ended as soon as it was started. Its last words:\n{words}"
+    def _startup_failure(self, embedded: Embedded) -> SandboxError:
+        last_words = self._kept[embedded.name].last_words()
+        return SandboxError(Code.SANDBOX_SERVER_FAILED, {"server": embedded.name}, last_words)
 
     def _running(self, keys: Keys) -> Running:
         ports = {server: ports[0] for server, ports in self._ports.items()}

@@ -320,7 +320,7 @@ class ConnectionPage(QWidget):
             ),
             "too_long": (Tone.BAD, self.tr("This is longer than a keychain takes. Is it the right value?")),
         }
-        tone, text = words.get(saved.code, (Tone.BAD, self.tr("Unlock your keychain so we can sign in.")))
+        tone, text = words.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))
         self._say(tone, text)
         if saved.code in {"", "memory"}:
             for field in self.secrets.values():
@@ -331,11 +331,11 @@ class ConnectionPage(QWidget):
 
     @Slot(object)
     def _on_adopted(self, adopted: Adopted) -> None:
-        if adopted.problems:
-            problems = "; ".join(adopted.problems)
-            self._say(Tone.BAD, self.tr("This file can't be used: {problems}.").format(problems=problems))
-        else:
+        refusal = adopted.refusal
+        if refusal is None:
             self.restart_asked.emit()
+        else:
+            self._say(Tone.BAD, self._messages.start_error(refusal.code, refusal.params, refusal.problems))
 
     def _say(self, tone: Tone, text: str) -> None:
         self._said.set_tone(tone)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from callup_desktop.config.profile import ProfileError
 from callup_desktop.engine.errors import CallError
+from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.presentation.connection_check import ConnectionWork
 
 
@@ -22,9 +23,9 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What came of importing a profile; `problems` are sentences, none if it is this computer's profile now."""
+    """What came of importing a profile; `refusal` is None if it is this computer's profile now."""
 
-    problems: tuple[str, ...] = ()
+    refusal: StartError | None = None
 
 
 class ConnectionWorker(QThread):
@@ -103,8 +104,8 @@ class ConnectionWorker(QThread):
         try:
             self._work.adopt(file)
         except ProfileError as exc:
-            self.adopted.emit(Adopted(exc.problems))
+            self.adopted.emit(Adopted(bad_profile(exc)))
         except OSError as exc:
-            self.adopted.emit(Adopted((str(exc.strerror or exc),)))
+            self.adopted.emit(Adopted(home_unwritable(exc)))
         else:
             self.adopted.emit(Adopted())

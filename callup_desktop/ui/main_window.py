@@ -306,7 +306,7 @@ class MainWindow(QMainWindow):
             return  # somebody else asked, about a call that left
         job = self.page.job_of(rejected.job_id)
         name = job.path.name if job else ""
-        self.say(Alert(Tone.WARNING, self._messages.rejection(rejected.code), name))
+        self.say(Alert(Tone.WARNING, self._messages.of_code(rejected.code), name))
 
     @Slot()
     def show_changes(self) -> None:

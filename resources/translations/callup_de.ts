@@ -326,14 +326,6 @@
         <source>This is longer than a keychain takes. Is it the right value?</source>
         <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
     </message>
-    <message>
-        <source>Unlock your keychain so we can sign in.</source>
-        <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
-    </message>
-    <message>
-        <source>This file can&apos;t be used: {problems}.</source>
-        <translation>Diese Datei ist nicht verwendbar: {problems}.</translation>
-    </message>
 </context>
 <context>
     <name>DetailPane</name>
@@ -787,11 +779,6 @@
         <translation>Diese Datei ist nicht zuverlässig lesbar. Kopieren Sie sie in einen anderen Ordner und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
-        <source>Waiting for your recorder to finish this file. It will be sent by itself.</source>
-        <comment>unfinished file</comment>
-        <translation>Wartet, bis Ihr Rekorder diese Datei fertig geschrieben hat. Sie wird dann von selbst gesendet.</translation>
-    </message>
-    <message>
         <source>Another program is using this file. We&apos;ll try again in a moment.</source>
         <translation>Ein anderes Programm benutzt diese Datei. Wir versuchen es gleich noch einmal.</translation>
     </message>
@@ -817,11 +804,7 @@
     </message>
     <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
-        <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte leiten Sie das an die IT weiter.</translation>
-    </message>
-    <message>
-        <source>The sandbox cannot start: {reason}</source>
-        <translation>Die Sandbox kann nicht starten: {reason}</translation>
+        <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
@@ -940,16 +923,12 @@
         <translation>Auf diesem Computer ist fast kein Platz mehr. Geben Sie 200 MB frei, damit wir Ihre Uploads im Blick behalten.</translation>
     </message>
     <message>
+        <source>Almost out of space</source>
+        <translation>Fast kein Platz mehr</translation>
+    </message>
+    <message>
         <source>We can&apos;t write to our own folder on this computer. Please send this to IT.</source>
         <translation>Wir können nicht in unseren eigenen Ordner auf diesem Computer schreiben. Bitte schicken Sie das an die IT.</translation>
-    </message>
-    <message>
-        <source>Another program is using our upload list. We&apos;ll try again in a moment.</source>
-        <translation>Ein anderes Programm benutzt unsere Upload-Liste. Wir versuchen es gleich noch einmal.</translation>
-    </message>
-    <message>
-        <source>A newer version of this program was used here. Please install it again to see your calls.</source>
-        <translation>Hier wurde eine neuere Version dieses Programms benutzt. Bitte installieren Sie sie wieder, um Ihre Anrufe zu sehen.</translation>
     </message>
     <message>
         <source>The upload list can&apos;t be read. Please send this to IT.</source>
@@ -958,18 +937,6 @@
     <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
-    </message>
-    <message>
-        <source>The sandbox of this computer cannot start.</source>
-        <translation>Die Sandbox dieses Computers kann nicht starten.</translation>
-    </message>
-    <message>
-        <source>We cannot write to our own folder. Free space or allow writing there.</source>
-        <translation>Wir können nicht in unseren eigenen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
-    </message>
-    <message>
-        <source>The connection file cannot be used. Please send this to IT.</source>
-        <translation>Die Verbindungsdatei kann nicht verwendet werden. Bitte leiten Sie das an die IT weiter.</translation>
     </message>
     <message>
         <source>CallUp is already running with another profile. Close it, or use that profile.</source>
@@ -1048,7 +1015,7 @@
     </message>
     <message>
         <source>Your recording is safe in storage, but this network blocks the call list. Please send this to IT.</source>
-        <translation>Ihre Aufnahme liegt sicher im Speicher, aber dieses Netz blockiert die Anrufliste. Bitte leiten Sie dies an die IT weiter.</translation>
+        <translation>Ihre Aufnahme liegt sicher im Speicher, aber dieses Netz blockiert die Anrufliste. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match, so we&apos;re sending it again.</source>
@@ -1057,6 +1024,198 @@
     <message>
         <source>{provider} isn&apos;t running. Open {provider}, then try again.</source>
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t write to our folder</source>
+        <translation>Ordner nicht beschreibbar</translation>
+    </message>
+    <message>
+        <source>Another program is using our upload list. Your calls wait until it is free; nothing is lost.</source>
+        <translation>Ein anderes Programm benutzt unsere Upload-Liste. Ihre Anrufe warten, bis sie frei ist; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Upload list in use</source>
+        <translation>Upload-Liste belegt</translation>
+    </message>
+    <message>
+        <source>A newer version of CallUp was used on this computer. Please ask IT to install it again; your calls are kept.</source>
+        <translation>Auf diesem Computer wurde eine neuere Version von CallUp benutzt. Bitte fragen Sie die IT, damit sie wieder installiert wird; Ihre Anrufe bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Newer version needed</source>
+        <translation>Neuere Version nötig</translation>
+    </message>
+    <message>
+        <source>Upload list can&apos;t be read</source>
+        <translation>Upload-Liste nicht lesbar</translation>
+    </message>
+    <message>
+        <source>The profile can&apos;t be used. Please send this to IT.</source>
+        <translation>Das Profil kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
+        <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not part of the installed program; it comes with the source code.</source>
+        <translation>Die Sandbox gehört nicht zum installierten Programm; sie kommt mit dem Quelltext.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not available on a Mac with an Intel processor.</source>
+        <translation>Auf einem Mac mit Intel-Prozessor gibt es die Sandbox nicht.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
+        <translation>Die Sandbox ist hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The sandbox needs {packages}, not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
+        <translation>Die Sandbox braucht {packages}, hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The sandbox cannot use its folder. Free space, or use another folder.</source>
+        <translation>Die Sandbox kann ihren Ordner nicht benutzen. Geben Sie Speicherplatz frei, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The sandbox cannot use its folder {folder}: {reason}. Free space, or use another folder.</source>
+        <translation>Die Sandbox kann ihren Ordner {folder} nicht benutzen: {reason}. Geben Sie Speicherplatz frei, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Another CallUp runs this sandbox. Close that one, or use another folder.</source>
+        <translation>Ein anderes CallUp betreibt diese Sandbox. Beenden Sie es, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Another CallUp runs the sandbox in {folder}. Close that one, or use another folder.</source>
+        <translation>Ein anderes CallUp betreibt die Sandbox in {folder}. Beenden Sie es, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Other programs hold the ports that the sandbox needs. Close them, or try again.</source>
+        <translation>Andere Programme belegen die Ports, die die Sandbox braucht. Beenden Sie diese, oder versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox does not answer.</source>
+        <translation>Ein Server der Sandbox antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server does not answer.</source>
+        <translation>Der Server {server} der Sandbox antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox ended as soon as it was started.</source>
+        <translation>Ein Server der Sandbox endete, kaum dass er gestartet war.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server ended as soon as it was started.</source>
+        <translation>Der Server {server} der Sandbox endete, kaum dass er gestartet war.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox ended; so does the sandbox.</source>
+        <translation>Ein Server der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server ended; so does the sandbox.</source>
+        <translation>Der Server {server} der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>diese Datei gibt es nicht</translation>
+    </message>
+    <message>
+        <source>this file cannot be read as text</source>
+        <translation>diese Datei ist nicht als Text lesbar</translation>
+    </message>
+    <message>
+        <source>not valid TOML: {detail}</source>
+        <translation>kein gültiges TOML: {detail}</translation>
+    </message>
+    <message>
+        <source>the key &apos;{key}&apos; is missing</source>
+        <translation>der Schlüssel &apos;{key}&apos; fehlt</translation>
+    </message>
+    <message>
+        <source>the key &apos;{key}&apos; is not known</source>
+        <translation>der Schlüssel &apos;{key}&apos; ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be text in quotes</source>
+        <translation>&apos;{key}&apos; muss Text in Anführungszeichen sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a whole number</source>
+        <translation>&apos;{key}&apos; muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a list in brackets</source>
+        <translation>&apos;{key}&apos; muss eine Liste in eckigen Klammern sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is empty</source>
+        <translation>&apos;{key}&apos; ist leer</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is longer than {limit} characters</source>
+        <translation>&apos;{key}&apos; ist länger als {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be {limit} or more</source>
+        <translation>&apos;{key}&apos; muss mindestens {limit} sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be {limit} or less</source>
+        <translation>&apos;{key}&apos; darf höchstens {limit} sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be one of these: {offered}</source>
+        <translation>&apos;{key}&apos; muss eines von diesen sein: {offered}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a full email address</source>
+        <translation>&apos;{key}&apos; ist keine vollständige E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a bucket&apos;s name, which has 3 to 63 letters, digits, dots, hyphens and underscores</source>
+        <translation>&apos;{key}&apos; ist kein Name eines Buckets; der hat 3 bis 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a web address</source>
+        <translation>&apos;{key}&apos; ist keine Webadresse</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: plain http is only allowed to this computer; use https</source>
+        <translation>&apos;{key}&apos;: unverschlüsseltes http ist nur zu diesem Computer erlaubt; nehmen Sie https</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not an address that begins with mongodb:// or mongodb+srv://</source>
+        <translation>&apos;{key}&apos; ist keine Adresse, die mit mongodb:// oder mongodb+srv:// beginnt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; holds a password; passwords belong in the keyring</source>
+        <translation>&apos;{key}&apos; enthält ein Passwort; Passwörter gehören in den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: MongoDB without TLS is only allowed to this computer; add tls=true</source>
+        <translation>&apos;{key}&apos;: MongoDB ohne TLS ist nur zu diesem Computer erlaubt; ergänzen Sie tls=true</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: a call type is empty</source>
+        <translation>&apos;{key}&apos;: eine Art des Anrufs ist leer</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be 64 hexadecimal digits</source>
+        <translation>&apos;{key}&apos; muss aus 64 hexadezimalen Ziffern bestehen</translation>
+    </message>
+    <message>
+        <source>credentials = &apos;sandbox&apos; goes with an endpoint on this computer only</source>
+        <translation>credentials = &apos;sandbox&apos; geht nur mit einem endpoint auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>update_url and update_root go together: what is not signed is not believed</source>
+        <translation>update_url und update_root gehören zusammen: was nicht signiert ist, wird nicht geglaubt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not valid ({detail})</source>
+        <translation>&apos;{key}&apos; ist nicht gültig ({detail})</translation>
     </message>
     <message>
         <source>We repaired the upload list, but nothing in it could be read. Please add your calls again.</source>
@@ -1214,6 +1373,10 @@
         <translation>Etwas ging schief</translation>
     </message>
     <message>
+        <source>Waiting for your recorder to finish this file. It will be sent by itself.</source>
+        <translation>Wartet, bis Ihr Rekorder diese Datei fertig geschrieben hat. Sie wird dann von selbst gesendet.</translation>
+    </message>
+    <message>
         <source>Not an audio recording</source>
         <translation>Keine Tonaufnahme</translation>
     </message>
@@ -1256,6 +1419,10 @@
     <message>
         <source>Broken shortcut</source>
         <translation>Kaputte Verknüpfung</translation>
+    </message>
+    <message>
+        <source>Your recorder is still writing this file. Send it when you like; it goes once it is complete.</source>
+        <translation>Ihr Rekorder schreibt diese Datei noch. Senden Sie sie, wann Sie möchten; sie geht ab, sobald sie vollständig ist.</translation>
     </message>
     <message>
         <source>Waiting for the recorder</source>
@@ -1420,10 +1587,6 @@
 </context>
 <context>
     <name>QueueSummary</name>
-    <message>
-        <source>This Wi-Fi needs you to sign in first.</source>
-        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
-    </message>
     <message>
         <source>You are offline.</source>
         <translation>Sie sind offline.</translation>

@@ -24,7 +24,7 @@ from tests.services.test_secrets import GoodKeyring
 
 FULL = "This computer is almost out of space. Free 200 MB so we can keep track of your uploads."
 READ_ONLY = "We can't write to our own folder on this computer. Please send this to IT."
-BUSY = "Another program is using our upload list. We'll try again in a moment."
+BUSY = "Another program is using our upload list. Your calls wait until it is free; nothing is lost."
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX's")
 

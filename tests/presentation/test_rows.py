@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.calls.metadata import Details, FieldProblem
-from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Scope, info_of
+from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.files.errors import Refusal, Wait
@@ -27,9 +27,6 @@ from tests.ui.samples import MIB
 TEXTS = Messages()
 ROWS = RowWriter(TEXTS, CALL_TYPES, lambda: NOW)
 STORIES = DetailsWriter(TEXTS, ROWS, lambda: NOW)
-# The probe judges no length, so these two are never told.
-REFUSALS = list(Refusal)
-EVERY_CODE = list(CATALOGUE)
 
 
 def row_of(job: Job, *, progress: JobProgress | None = None, checking: ProbeProgress | None = None) -> CallRow:
@@ -124,22 +121,6 @@ def test_a_question_stands_before_the_details() -> None:
     assert row_of(replace(draft, duplicate_of=NOW)).stage == "Sent before"
     assert phase_of(silent) is Phase.NEEDS_REP
     assert phase_of(replace(silent, accepted=True)) is Phase.DRAFT
-
-
-def test_every_code_has_a_sentence_of_its_own_and_a_chip() -> None:
-    unknown = TEXTS.sentence(trouble("no such code"))
-    for code in EVERY_CODE:
-        assert TEXTS.sentence(trouble(code)).endswith((".", "!", "?")), code
-        assert code == Code.BUG or TEXTS.sentence(trouble(code)) != unknown, code
-    of_calls = [code for code in Code if info_of(code).scope is not Scope.PROGRAM]
-    for known in [*of_calls, *REFUSALS, *Wait]:
-        assert known is Code.BUG or TEXTS.chip(trouble(known)) != "Something went wrong", known
-
-
-def test_whom_a_sentence_sends_to_it_is_who_acts() -> None:
-    for code in EVERY_CODE:
-        if "send this to IT" in TEXTS.sentence(trouble(code)):
-            assert actor_of(trouble(code)) is Actor.IT, code
 
 
 def test_sentences_are_filled_with_their_facts() -> None:
@@ -271,6 +252,17 @@ def test_search_looks_at_name_company_contact_and_type() -> None:
 
 
 # --- the detail pane --------------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_its_recorder_writes_is_said_to_go_by_itself_only_where_sending_was_asked() -> None:
+    waiting = replace(samples.draft("a", "a.wav", 1, 1), recording=None, trouble=trouble(Wait.UNFINISHED), retry_at=NOW)
+    asked = replace(waiting, send_asked_at=NOW)
+
+    assert ROWS.trouble(asked) == "Waiting for your recorder to finish this file. It will be sent by itself."
+    assert "by itself" not in ROWS.trouble(waiting)
+    assert "Send it when you like" in ROWS.trouble(waiting)
+    assert STORIES.story(asked, ViewState()).notice == ROWS.trouble(asked)
+    assert ROWS.tip(waiting) == ROWS.trouble(waiting)
 
 
 def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes_on() -> None:
