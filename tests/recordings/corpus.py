@@ -190,6 +190,23 @@ def _samples(studio: Studio) -> bytes:
     return data[data.index(b"data") + 8 :]
 
 
+def _killed(*before: bytes) -> Make:
+    """A WAV whose recorder wrote the sizes of an empty one, then the sound, and never came back."""
+    return lambda studio: riff(pcm_form(), *before, chunk(b"data", b"")) + _samples(studio)
+
+
+def _counted_twice(make: Make, *, more: int) -> Make:
+    """A WAV whose sizes count `more` bytes that are no sound, as those of the header."""
+
+    def made(studio: Studio) -> bytes:
+        data = make(studio)
+        at = data.index(b"data") + 4
+        size = int.from_bytes(data[at : at + 4], "little")
+        return sizes_of_wav(data, len(data) - 8 + more, size + more)
+
+    return made
+
+
 def _zip(*names: str) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -277,6 +294,16 @@ WAV_CASES = (
     good("wav-size-ffffffff", Format.WAV, lambda s: s.piped("wav")),
     good("wav-size-7fffffff", Format.WAV, lambda s: sizes_of_wav(_plain_wav(s), 0x7FFFF024, 0x7FFFF000)),
     good("rf64-open", Format.WAV, lambda s: _open_rf64(s)),
+    good("wav-killed", Format.WAV, _killed()),
+    good("wav-killed-by-core-audio", Format.WAV, _killed(chunk(b"JUNK", bytes(4_044)))),
+    good("wav-killed-with-a-fact", Format.WAV, _killed(chunk(b"fact", bytes(4)))),
+    good(
+        "wav-killed-after-its-riff-size", Format.WAV, lambda s: sizes_of_wav(_plain_wav(s), len(_plain_wav(s)) - 8, 0)
+    ),
+    good("wav-counts-its-header", Format.WAV, _counted_twice(_plain_wav, more=44)),
+    good("wav-counts-its-header-from-wave-on", Format.WAV, _counted_twice(_plain_wav, more=36)),
+    good("wav-counts-a-long-header", Format.WAV, _counted_twice(_ffmpeg("wav"), more=78)),
+    good("wav-counts-too-much-inside-a-right-riff", Format.WAV, lambda s: _data_too_long(s)),
     good("wav-behind-id3", Format.WAV, lambda s: id3(b"x") + _plain_wav(s)),
     good("wav-named.mp3", Format.WAV, _plain_wav),
     doubted("wav-cut", Format.WAV, _half(_plain_wav)),
@@ -290,6 +317,13 @@ WAV_CASES = (
     waiting("wav-still-recorded.wav", lambda s: sizes_of_wav(_plain_wav(s), 0, 0)),
     waiting("wav-just-begun.wav", lambda s: sizes_of_wav(_plain_wav(s), 0, 0)[:44]),
     refused("wav-without-sound.wav", lambda _: riff(pcm_form(), chunk(b"data", b"")), Refusal.EMPTY),
+    refused(
+        "wav-without-sound-but-with-words.wav",
+        lambda _: riff(
+            pcm_form(), chunk(b"data", b""), chunk(b"LIST", b"INFOINAM\4\0\0\0call"), chunk(b"id3 ", id3(b"x"))
+        ),
+        Refusal.EMPTY,
+    ),
     refused("wav-header-only.wav", lambda s: sizes_of_wav(_plain_wav(s), 0, 0)[:44], Refusal.EMPTY),
     refused("wav-without-form.wav", lambda _: riff(chunk(b"data", bytes(64))), Refusal.CORRUPT),
     refused("wav-no-channels.wav", lambda s: riff(pcm_form(channels=0), chunk(b"data", _samples(s))), Refusal.CORRUPT),
@@ -409,6 +443,12 @@ def _open_rf64(studio: Studio) -> bytes:
     at = data.index(b"ds64") + 8
     data[at : at + 24] = b"\xff" * 24
     return bytes(data)
+
+
+def _data_too_long(studio: Studio) -> bytes:
+    """The RIFF ends where the file ends, its sound claims eight bytes more."""
+    data = _plain_wav(studio)
+    return sizes_of_wav(data, len(data) - 8, len(data) - 36)
 
 
 def _flac_without_rate(studio: Studio) -> bytes:

@@ -9,6 +9,7 @@ from callup_desktop.files.errors import Refusal
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubt
 from callup_desktop.recordings.verdict import ProbeOutcome
+from tests.recordings.robust import unseen
 from tests.recordings.shelf import Shelf
 from tests.recordings.studio import Studio, pcm_form, sizes_of_wav
 from tests.recordings.tools import run
@@ -40,8 +41,7 @@ def test_a_cut_at_any_byte_is_told(name: str, studio: Studio) -> None:
     cuts = {1, 4, 12, 44, len(whole) - 1, len(whole) - 2, len(whole) - 100, *places.choices(range(1, len(whole)), k=60)}
 
     for cut in sorted(cuts):
-        # Where a FLAC's last checksum ends with a zero, nothing but that zero is missing, and nothing shows it.
-        if not whole[cut:].strip(b"\0"):
+        if unseen(whole, cut):
             continue
         verdict = Shelf(whole[:cut]).verdict_of()
 
@@ -158,6 +158,23 @@ def test_a_recorder_that_died_leaves_a_wav_that_plays_to_its_end(studio: Studio)
         assert recording.format is Format.WAV
         assert recording.duration_seconds == Shelf(whole).probe().duration_seconds
         assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("missing", [1, 2, 35, 37, 43, 45, 88])
+def test_a_wav_lacks_sound_unless_it_lacks_just_the_bytes_of_its_header(missing: int, studio: Studio) -> None:
+    whole = studio.wav(8_000).read_bytes()
+
+    assert whole.index(b"data") + 8 == 44
+    assert Shelf(whole[:-missing]).verdict_of().code == Doubt.TRUNCATED
+
+
+def test_a_copy_of_a_killed_recording_stops_where_its_bytes_stop(studio: Studio) -> None:
+    whole = studio.wav(8_000).read_bytes()
+    killed = sizes_of_wav(whole, 36, 0)
+
+    cut = Shelf(killed[: len(killed) // 2]).probe()
+
+    assert cut.duration_seconds == pytest.approx((len(killed) // 2 - 44) / 16_000, abs=0.001)
 
 
 def test_a_missing_padding_byte_is_not_missing_sound() -> None:
