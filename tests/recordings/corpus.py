@@ -207,6 +207,13 @@ def _counted_twice(make: Make, *, more: int) -> Make:
     return made
 
 
+def _late_speech(codec: str) -> Make:
+    """A second: nothing, then from 0.26 s on something to hear."""
+    sound = "if(gte(t,0.26),0.2*sin(1885*t),0)"
+    source = ("-f", "lavfi", "-i", f"aevalsrc='{sound}':s=8000:d=1")
+    return lambda studio: studio.generated("wav", *source, "-c:a", codec)
+
+
 def _zip(*names: str) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -304,6 +311,19 @@ WAV_CASES = (
     good("wav-counts-its-header-from-wave-on", Format.WAV, _counted_twice(_plain_wav, more=36)),
     good("wav-counts-a-long-header", Format.WAV, _counted_twice(_ffmpeg("wav"), more=78)),
     good("wav-counts-too-much-inside-a-right-riff", Format.WAV, lambda s: _data_too_long(s)),
+    *(
+        good(f"wav-late-speech-{codec}", Format.WAV, _late_speech(codec))
+        for codec in (
+            "pcm_u8",
+            "pcm_s16le",
+            "pcm_s24le",
+            "pcm_s32le",
+            "pcm_f32le",
+            "pcm_f64le",
+            "pcm_alaw",
+            "pcm_mulaw",
+        )
+    ),
     good("wav-behind-id3", Format.WAV, lambda s: id3(b"x") + _plain_wav(s)),
     good("wav-named.mp3", Format.WAV, _plain_wav),
     doubted("wav-cut", Format.WAV, _half(_plain_wav)),

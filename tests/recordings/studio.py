@@ -59,6 +59,10 @@ class Studio:
         """A WAV that sox makes from nothing."""
         return self._kept(("sox", "-D", "-r", str(rate), "-n", "-b", "16"), "wav", *effects)
 
+    def generated(self, suffix: str, *options: str) -> bytes:
+        """What ffmpeg makes of its own sources."""
+        return self._kept(("ffmpeg", "-v", "error", "-y", *options), suffix)
+
     def video(self, suffix: str, *options: str) -> bytes:
         """A second of moving picture with the speech."""
         picture = ("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1")
