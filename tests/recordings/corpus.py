@@ -222,6 +222,11 @@ def _zip(*names: str) -> bytes:
     return packed.getvalue()
 
 
+def _short(make: Make, missing: int) -> Make:
+    """Without the last bytes."""
+    return lambda studio: make(studio)[:-missing]
+
+
 def _noise(size: int) -> bytes:
     return random.Random(5).randbytes(size)
 
@@ -263,11 +268,21 @@ MP3_CASES = (
     good("rubbish-in-front", Format.MP3, lambda s: b"ICY 200 OK\r\n\r\n" + _noise(3_000) + _bare_mp3(s)),
     good("two-joined", Format.MP3, lambda s: _plain_mp3(s) + _plain_mp3(s)),
     good("one-frame", Format.MP3, lambda s: _eight_frames(s)[:576]),
+    good("mp3-padding-short", Format.MP3, _short(_lame("-t", "-b", "64", channels=1), 50)),
+    good("mp3-padding-short-22050", Format.MP3, _short(_lame("-t", "-b", "64", rate=22_050), 50)),
+    good("mp3-padding-short-crc", Format.MP3, _short(_lame("-t", "-p", "-b", "96"), 50)),
+    good("mp3-padding-short-behind-vbr", Format.MP3, _short(_bare_mp3, 20)),
+    good("mp3-padding-short-by-ffmpeg", Format.MP3, _short(_ffmpeg("mp3", "-write_xing", "0", rate=48_000), 50)),
+    good("mp3-padding-short-before-id3v1", Format.MP3, lambda s: _bare_mp3(s)[:-20] + id3v1()),
+    good("mp3-short-as-its-total-says", Format.MP3, lambda s: _total_of_what_is_here(_plain_mp3(s)[:-50])),
+    good("mp3-padding-short-in-wav", Format.WAV, lambda s: _mp3_in_wav(s.lame("-t", "-b", "64")[:-50])),
     good("mp3-named.wav", Format.MP3, _plain_mp3),
     good("mp3-without-extension.", Format.MP3, _plain_mp3),
     doubted("mp3-cut", Format.MP3, _half(_plain_mp3)),
     doubted("mp3-vbr-cut", Format.MP3, _half(_lame("-V", "5"))),
     doubted("mp3-without-total-cut", Format.MP3, lambda s: _bare_mp3(s)[:20_001]),
+    doubted("mp3-cut-in-its-last-side-information", Format.MP3, _short(_bare_mp3, 104 - 20)),
+    doubted("mp3-with-total-padding-cut", Format.MP3, _short(_plain_mp3, 50)),
     doubted("mp3-zeros-at-the-end", Format.MP3, lambda s: s.lame("-t", "-b", "64")[:30_000] + bytes(20_000)),
 )
 WAV_CASES = (
@@ -463,6 +478,17 @@ def _open_rf64(studio: Studio) -> bytes:
     at = data.index(b"ds64") + 8
     data[at : at + 24] = b"\xff" * 24
     return bytes(data)
+
+
+def _total_of_what_is_here(data: bytes) -> bytes:
+    """The MP3 with its own size in its header, as an encoder writes that does not fill its last frame."""
+    at = data.index(b"Info") + 12
+    return data[:at] + len(data).to_bytes(4, "big") + data[at + 4 :]
+
+
+def _mp3_in_wav(data: bytes) -> bytes:
+    form = chunk(b"fmt ", struct.pack("<HHIIHHHHIHHH", 0x55, 2, 44_100, 8_000, 1, 0, 12, 1, 2, 1, 1, 0))
+    return riff(form, chunk(b"data", data))
 
 
 def _data_too_long(studio: Studio) -> bytes:

@@ -84,6 +84,33 @@ def test_an_mp3_that_does_not_tell_its_length_is_cut_where_its_last_frame_breaks
         assert (warned.doubt, warned.should_be) == (Doubt.TRUNCATED, None)
 
 
+def test_an_mp3_whose_last_frame_is_silent_and_lacks_padding_is_whole(studio: Studio) -> None:
+    frames = studio.lame("-t", "-b", "64", rate=8_000)
+    duration = Shelf(frames).probe().duration_seconds
+    for missing in (1, 2, 300, 500):
+        recording = Shelf(frames[:-missing]).probe()
+        assert recording.warnings == ()
+        assert recording.duration_seconds == duration
+
+    # Four bytes of header and 17 say that nothing sounds.
+    for missing in (576 - 20, 576 - 4, 575):
+        assert [warned.doubt for warned in Shelf(frames[:-missing]).probe().warnings] == [Doubt.TRUNCATED]
+
+
+def test_an_mp3_ends_well_just_where_the_sound_of_its_last_frame_ends(studio: Studio) -> None:
+    whole = studio.lame("-t", "-b", "64", rate=8_000)
+    frames = [whole[at : at + 576] for at in range(0, len(whole), 576)]
+    # The padding of a silent frame follows what says that nothing sounds; lame's name is its beginning.
+    while frames[-1][21:25] == b"LAME":
+        frames.pop()
+    heard = b"".join(frames)
+
+    taken = [missing for missing in range(1, 576) if Shelf(heard[:-missing]).probe().warnings == ()]
+
+    assert len(taken) == 1
+    assert len(heard) - len(heard.rstrip(b"\xaa")) <= taken[0] < 500
+
+
 def test_a_fragmented_m4a_that_is_cut_stops_after_its_last_whole_fragment(studio: Studio) -> None:
     options = ("-movflags", "frag_keyframe+empty_moov", "-frag_duration", "1000000")
     whole = studio.ffmpeg("m4a", *options, rate=44_100)
