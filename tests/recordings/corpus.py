@@ -19,11 +19,13 @@ from tests.recordings.studio import (
     box,
     boxes,
     chunk,
+    flac_frame,
     id3,
     id3v1,
     pcm_form,
     riff,
     sizes_of_wav,
+    stream_info,
     vbri,
 )
 
@@ -108,7 +110,11 @@ def _flac(*options: str, rate: int = 44_100, channels: int = 2) -> Make:
 
 
 def _half(make: Make) -> Make:
-    return lambda studio: make(studio)[: len(make(studio)) // 2]
+    def made(studio: Studio) -> bytes:
+        whole = make(studio)
+        return whole[: len(whole) // 2]
+
+    return made
 
 
 def _plain_mp3(studio: Studio) -> bytes:
@@ -133,6 +139,24 @@ def _fragmented(studio: Studio) -> bytes:
 
 def _plain_flac(studio: Studio) -> bytes:
     return studio.flac()
+
+
+def _one_size(studio: Studio) -> bytes:
+    """A FLAC of blocks of 1,152 samples, 16 kHz."""
+    return studio.flac("-b", "1152", "--no-padding", rate=16_000, channels=1)
+
+
+def _flac_by_samples(studio: Studio) -> bytes:
+    """As Flake wrote: the frames are marked as those of one size, their numbers count samples."""
+    front, *frames = studio.flac_frames(_one_size(studio))
+    counted = [flac_frame(frame, number * 1_152) for number, frame in enumerate(frames)]
+    return stream_info(front, least=576) + b"".join(counted)
+
+
+def _part_of_flac(studio: Studio, first: int, end: int | None) -> bytes:
+    """Some frames of a FLAC of 117 frames, as whoever joins a stream late gets them."""
+    front, *frames = studio.flac_frames(_one_size(studio))
+    return front + b"".join(frames[first:end])
 
 
 def _bare_mp3(studio: Studio) -> bytes:
@@ -404,6 +428,19 @@ FLAC_CASES = (
     good("flac-with-id3v1", Format.FLAC, lambda s: _plain_flac(s) + id3v1()),
     good("flac-large-padding", Format.FLAC, _flac("-P", "300000")),
     good("flac-named.m4a", Format.FLAC, _plain_flac),
+    good("flac-numbered-by-samples", Format.FLAC, _flac_by_samples),
+    good("flac-numbered-as-all-blocks-of-one-size", Format.FLAC, lambda s: stream_info(_one_size(s), least=576)),
+    good("flac-without-block-sizes", Format.FLAC, lambda s: stream_info(_one_size(s), least=0, block=0)),
+    good("flac-says-half", Format.FLAC, lambda s: stream_info(_one_size(s), total=60_000)),
+    good("flac-of-one-frame-says-less", Format.FLAC, lambda s: stream_info(_part_of_flac(s, 0, 1), total=60)),
+    good("flac-says-one-sample-before-id3v1", Format.FLAC, lambda s: stream_info(_plain_flac(s), total=1) + id3v1()),
+    good("flac-part-of-a-stream", Format.FLAC, lambda s: stream_info(_part_of_flac(s, 40, 90), total=0)),
+    good("flac-part-that-knows-its-length", Format.FLAC, lambda s: stream_info(_part_of_flac(s, 40, 90), total=57_600)),
+    good("flac-end-of-a-stream", Format.FLAC, lambda s: _part_of_flac(s, 40, None)),
+    doubted("flac-numbered-by-samples-cut", Format.FLAC, _half(_flac_by_samples)),
+    doubted("flac-says-half-cut", Format.FLAC, lambda s: stream_info(_one_size(s), total=60_000)[:-50]),
+    doubted("flac-part-of-a-stream-cut", Format.FLAC, lambda s: stream_info(_part_of_flac(s, 40, 90), total=0)[:-50]),
+    doubted("flac-part-that-lacks-a-part", Format.FLAC, lambda s: _part_of_flac(s, 40, 90)),
     doubted("flac-cut", Format.FLAC, _half(_plain_flac)),
     doubted("flac-last-bytes-missing", Format.FLAC, lambda s: _plain_flac(s)[:-3]),
     doubted("flac-unknown-total-cut", Format.FLAC, lambda s: s.piped("flac")[:-100]),

@@ -4,7 +4,7 @@ import struct
 from functools import cached_property
 from pathlib import Path
 
-from tests.recordings.tools import require_tools, run
+from tests.recordings.tools import packets, require_tools, run
 
 _WORDS = (
     "Good morning, this is a call about the price of four hundred paper clips. Shall we begin? "
@@ -50,6 +50,13 @@ class Studio:
     def flac(self, *options: str, rate: int = 44_100, channels: int = 2) -> bytes:
         """The speech as flac writes it."""
         return self._kept(("flac", "-s", "-f", *options, str(self.wav(rate, channels)), "-o"), "flac")
+
+    def flac_frames(self, data: bytes) -> list[bytes]:
+        """The frames of a FLAC, one behind the other; what lies before the first one comes first."""
+        path = self.folder / "frames.flac"
+        path.write_bytes(data)
+        found = packets(path)
+        return [data[: found[0][0]], *(data[at : at + size] for at, size in found)]
 
     def sox(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
         """The speech as sox writes it."""
@@ -136,6 +143,48 @@ def sizes_of_wav(data: bytes, riff_size: int, data_size: int) -> bytes:
     at = data.index(b"data") + 4
     pack = struct.Struct("<I").pack
     return data[:4] + pack(riff_size) + data[8:at] + pack(data_size) + data[at + 4 :]
+
+
+def stream_info(data: bytes, *, least: int | None = None, block: int | None = None, total: int | None = None) -> bytes:
+    """The FLAC with another smallest and largest block, or another total of samples."""
+    packed = int.from_bytes(data[18:26], "big")
+    told = (packed if total is None else packed >> 36 << 36 | total).to_bytes(8, "big")
+    first = data[8:10] if least is None else least.to_bytes(2, "big")
+    second = data[10:12] if block is None else block.to_bytes(2, "big")
+    return data[:8] + first + second + data[12:18] + told + data[26:]
+
+
+def flac_frame(frame: bytes, number: int) -> bytes:
+    """The FLAC frame with another number."""
+    lead = frame[4]
+    at = 4 + (1 if lead < 0x80 else 8 - (lead ^ 0xFF).bit_length())
+    end = at + {6: 1, 7: 2}.get(frame[2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(frame[2] & 15, 0)
+    head = frame[:4] + _coded_number(number) + frame[at:end]
+    body = head + bytes([_crc(head, 0x07, 8)]) + frame[end + 1 : -2]
+    return body + _crc(body, 0x8005, 16).to_bytes(2, "big")
+
+
+def _coded_number(number: int) -> bytes:
+    """As UTF-8 codes a character, but up to 36 bits."""
+    if number < 0x80:
+        return bytes([number])
+    more = next(more for more in range(1, 7) if number < 1 << 6 * more + max(0, 6 - more))
+    lead = (0xFF << 7 - more & 0xFF) | number >> 6 * more
+    return bytes([lead, *(0x80 | number >> 6 * place & 0x3F for place in range(more - 1, -1, -1))])
+
+
+def _crc(data: bytes, polynomial: int, bits: int) -> int:
+    table = [_crc_of_byte(byte << bits - 8, polynomial, bits) for byte in range(256)]
+    crc = 0
+    for byte in data:
+        crc = (crc << 8 & (1 << bits) - 1) ^ table[crc >> bits - 8 ^ byte]
+    return crc
+
+
+def _crc_of_byte(crc: int, polynomial: int, bits: int) -> int:
+    for _ in range(8):
+        crc = (crc << 1 ^ (polynomial if crc >> bits - 1 else 0)) & (1 << bits) - 1
+    return crc
 
 
 def box(name: bytes, body: bytes) -> bytes:
