@@ -27,6 +27,7 @@ from tests.recordings.studio import (
     sizes_of_wav,
     stream_info,
     vbri,
+    with_moov,
 )
 
 OLD = 6 * 3600
@@ -173,6 +174,37 @@ def _mdat_first(studio: Studio) -> bytes:
     return bytes(data)
 
 
+def _without_edit(studio: Studio) -> bytes:
+    """An M4A that does not tell what its encoder put around the sound; its index lies at its end."""
+    return _plain_m4a(studio).replace(b"edts", b"free")
+
+
+def _ticks_at(data: bytes) -> int:
+    """Where the length of the sound stands in an M4A."""
+    return data.rindex(b"mdhd") + 4 + 16
+
+
+def _without_length(studio: Studio, told: bytes = bytes(4)) -> bytes:
+    data = _without_edit(studio)
+    at = _ticks_at(data)
+    return data[:at] + told + data[at + 4 :]
+
+
+def _foreign_track_first(studio: Studio) -> bytes:
+    """As a phone records spatial sound, but with that track before the one that all players know."""
+    data = _plain_m4a(studio)
+    inner = boxes(boxes(data)[b"moov"][8:])
+    at = inner[b"trak"].index(b"tkhd") + 4 + 15
+    other = inner[b"trak"][:at] + b"\2" + inner[b"trak"][at + 1 :].replace(b"mp4a", b"apac")
+    return with_moov(data, inner[b"mvhd"], other, inner[b"trak"])
+
+
+def _video_behind_amr(studio: Studio) -> bytes:
+    """As a phone records a video, with the track of its sound first."""
+    data = studio.video("mp4", "-map", "1", "-map", "0", "-c:a", "aac")
+    return with_moov(data, boxes(data)[b"moov"][8:].replace(b"mp4a", b"samr"))
+
+
 def _entry(name: bytes) -> Make:
     """The M4A with another name for its sound's coding: what a shop's lock looks like."""
 
@@ -189,12 +221,19 @@ def _without_index(studio: Studio) -> bytes:
     return parts[b"ftyp"] + parts[b"free"] + parts[b"mdat"]
 
 
-def _size_zero_mdat(studio: Studio) -> bytes:
+def _size_zero_mdat(studio: Studio, *options: str) -> bytes:
     """The sound runs to the end of the file, behind its index."""
-    data = bytearray(_fast_m4a(studio))
+    data = studio.ffmpeg("m4a", "-movflags", "+faststart", *options, rate=44_100)
     at = data.index(b"mdat") - 4
-    data[at : at + 4] = bytes(4)
-    return bytes(data)
+    return data[:at] + bytes(4) + data[at + 4 :]
+
+
+def _longer_mdat(studio: Studio) -> bytes:
+    """The box of the sound claims more than there is, its table does not."""
+    data = _fast_m4a(studio)
+    at = data.index(b"mdat") - 4
+    size = int.from_bytes(data[at : at + 4], "big") + 5_000
+    return data[:at] + size.to_bytes(4, "big") + data[at + 4 :]
 
 
 def _brand(brand: bytes) -> Make:
@@ -403,8 +442,25 @@ M4A_CASES = (
     good("mdat-first-64-bit", Format.M4A, _mdat_first),
     good("mdat-to-the-end", Format.M4A, _size_zero_mdat),
     good("m4a-rubbish-behind", Format.M4A, lambda s: _plain_m4a(s) + b"\0\0\0\3junk" + bytes(50)),
+    good("m4a-foreign-track-first", Format.M4A, _foreign_track_first),
+    good(
+        "m4a-dolby-first",
+        Format.M4A,
+        _ffmpeg("mp4", "-map", "0", "-map", "0", "-c:a:0", "ac3", "-c:a:1", "aac", rate=48_000, channels=2),
+    ),
+    good("m4a-without-length", Format.M4A, _without_length),
+    good("m4a-of-unknown-length", Format.M4A, lambda s: _without_length(s, b"\xff" * 4)),
+    good("m4a-cover-as-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "mjpeg")),
+    good(
+        "m4a-cover-as-png-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "png", "-map", "1", "-map", "0")
+    ),
+    good("m4a-cover-as-h264-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "libx264")),
+    good("m4a-claims-more-than-its-sound", Format.M4A, _longer_mdat),
     good("m4a-named.mp3", Format.M4A, _plain_m4a),
     doubted("m4a-faststart-cut", Format.M4A, _half(_fast_m4a)),
+    doubted("m4a-mdat-to-the-end-cut", Format.M4A, _half(_size_zero_mdat)),
+    doubted("m4a-claims-more-than-its-sound-cut", Format.M4A, _half(_longer_mdat)),
+    doubted("alac-mdat-to-the-end-cut", Format.M4A, _half(lambda s: _size_zero_mdat(s, "-c:a", "alac"))),
     doubted("fragmented-cut", Format.M4A, _half(_fragmented)),
     waiting("m4a-still-recorded.m4a", _without_index),
     waiting("m4a-being-copied.m4a", _half(_plain_m4a)),
@@ -413,6 +469,13 @@ M4A_CASES = (
     *(refused(f"locked-{name.decode()}.m4a", _entry(name), Refusal.PROTECTED) for name in (b"drms", b"enca", b"aavd")),
     refused("video.mp4", lambda s: s.video("mp4", "-c:a", "aac"), Refusal.VIDEO, "MP4 video"),
     refused("video-fragmented.m4a", lambda s: s.video("mp4", "-movflags", "empty_moov"), Refusal.VIDEO, "MP4 video"),
+    refused("video-behind-amr.3gp", _video_behind_amr, Refusal.VIDEO, "MP4 video"),
+    refused("video-of-pictures.mp4", lambda s: s.video("mp4", "-c:v", "mjpeg", "-c:a", "aac"), Refusal.VIDEO),
+    refused("video-of-photos.mov", lambda s: s.video("mov", "-c:v", "mjpeg", "-c:a", "aac"), Refusal.VIDEO),
+    refused("mp3-in.mp4", _ffmpeg("mp4", "-c:a", "libmp3lame", rate=44_100), kind="MP4 (MP3)"),
+    refused("mp3-of-22050-in.m4a", _ffmpeg("mp4", "-c:a", "libmp3lame", rate=22_050), kind="MP4 (MP3)"),
+    refused("mp3-in.mov", _ffmpeg("mov", "-c:a", "libmp3lame", rate=44_100), kind="MP4 (MP3)"),
+    refused("vorbis-in.mp4", _ffmpeg("mp4", "-c:a", "libvorbis", rate=44_100), kind="MP4 (Vorbis)"),
     refused("opus-in.mp4", _ffmpeg("mp4", "-c:a", "libopus", rate=48_000), kind="MP4 (Opus)"),
     refused("flac-in.mp4", _ffmpeg("mp4", "-c:a", "flac", "-strict", "-2"), kind="MP4 (FLAC)"),
     refused("photo.heic", lambda _: box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", bytes(40)), kind="HEIC"),

@@ -77,6 +77,13 @@ class Studio:
             ("ffmpeg", "-v", "error", "-y", *picture, "-i", str(self.wav()), *options, "-shortest"), suffix
         )
 
+    def with_picture(self, suffix: str, *options: str) -> bytes:
+        """The speech and a picture of 64 by 48, as ffmpeg writes them if it is not told that it is a cover."""
+        path = self.folder / "cover.jpg"
+        path.write_bytes(self.picture("jpg"))
+        command = ("ffmpeg", "-v", "error", "-y", "-i", str(self.wav()), "-i", str(path), "-c:a", "aac")
+        return self._kept((*command, *options), suffix)
+
     def picture(self, suffix: str) -> bytes:
         """A picture of 64 by 48."""
         source = ("-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-frames:v", "1")
@@ -214,21 +221,31 @@ def sound_entry(name: bytes, rate: int = 16_000, channels: int = 1, inside: byte
     return box(name, fields + inside)
 
 
-def esds(configuration: bytes) -> bytes:
-    """How an M4A carries the AAC decoder's configuration."""
+def esds(configuration: bytes, *, object_type: int = 0x40) -> bytes:
+    """How an M4A carries the decoder's configuration; the object type is that of AAC."""
     told = b"\x05" + bytes([len(configuration)]) + configuration
-    decoder = b"\x04" + bytes([13 + len(told)]) + b"\x40\x15" + bytes(11) + told
+    decoder = b"\x04" + bytes([13 + len(told)]) + bytes([object_type, 0x15]) + bytes(11) + told
     return box(b"esds", bytes(4) + b"\x03" + bytes([3 + len(decoder)]) + b"\0\1\0" + decoder)
+
+
+def sequence(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The boxes side by side, each with its name."""
+    found, at = [], 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
+        found.append((data[at + 4 : at + 8], data[at : at + size]))
+        at += size
+    return found
 
 
 def boxes(data: bytes) -> dict[bytes, bytes]:
     """The boxes side by side, by name; the last of a name wins."""
-    found, at = {}, 0
-    while at + 8 <= len(data):
-        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
-        found[data[at + 4 : at + 8]] = data[at : at + size]
-        at += size
-    return found
+    return dict(sequence(data))
+
+
+def with_moov(data: bytes, *inner: bytes) -> bytes:
+    """The M4A, whose index lies at its end, with these boxes in it instead."""
+    return data[: data.rindex(b"moov") - 4] + box(b"moov", b"".join(inner))
 
 
 def vbri(mp3: bytes, frames: int) -> bytes:

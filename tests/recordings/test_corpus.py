@@ -13,11 +13,12 @@ from tests.recordings.table import Row
 
 _GOOD = [case for case in CASES if case.good]
 _REFUSED_BY_FFPROBE = {"rf64-open", "one-frame", "flac-without-block-sizes"}
-# ffprobe says nothing of the first, takes the first frame's rate for that of all in the second, and goes by the wrong
-# totals of the others.
+# ffprobe says nothing of the first, takes the first frame's rate for that of all in the second, speaks of the Dolby
+# track in the third, and goes by what is wrong or a clock in the others.
 _RATE_UNKNOWN_TO_FFPROBE = {
     "flac-unknown-total",
     "padded-tag",
+    "m4a-dolby-first",
     "flac-says-half",
     "flac-of-one-frame-says-less",
     "flac-says-one-sample-before-id3v1",

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections.abc import Callable
 
 import pytest
 
@@ -9,11 +10,11 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.boxes import Box, Held, Walk
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.fragments import Fragments
-from callup_desktop.recordings.headers import Headers, OpenEndedError
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
-from tests.recordings.studio import Studio, box, chunk, esds, m4a, pcm_form, riff, sound_entry
+from tests.recordings.studio import Studio, box, boxes, chunk, esds, m4a, pcm_form, riff, sound_entry
 from tests.recordings.tools import ffprobe
 
 
@@ -117,6 +118,175 @@ def test_a_cut_m4a_whose_sample_sizes_are_wrong_stops_at_most_at_its_end() -> No
     whole = m4a(sound_entry(b"mp4a"), more=stsz)
 
     assert headers_of(whole[:-250]).duration_seconds == 10
+
+
+def _tabled(table: Callable[[int], bytes], samples: bytes, behind: bytes = b"") -> bytes:
+    """The least M4A whose table says where its samples lie: `table` is told where they begin."""
+    begin = m4a(sound_entry(b"mp4a"), samples=samples, more=table(0)).rindex(b"mdat") + 4
+    return m4a(sound_entry(b"mp4a"), samples=samples, more=table(begin)) + behind
+
+
+def _sizes(*sizes: int) -> bytes:
+    return box(b"stsz", struct.pack(f">III{len(sizes)}I", 0, 0, len(sizes), *sizes))
+
+
+def _runs(*runs: tuple[int, int]) -> bytes:
+    """From which chunk on there are so many samples in each."""
+    return box(b"stsc", struct.pack(">II", 0, len(runs)) + b"".join(struct.pack(">III", *run, 1) for run in runs))
+
+
+def _chunks(*offsets: int, name: bytes = b"stco") -> bytes:
+    form = "I" if name == b"stco" else "Q"
+    return box(name, struct.pack(f">II{len(offsets)}{form}", 0, len(offsets), *offsets))
+
+
+@pytest.mark.parametrize("name", [b"stco", b"co64"])
+def test_a_cut_m4a_stops_after_the_last_sample_that_is_here_wherever_its_chunks_lie(name: bytes) -> None:
+    def table(begin: int) -> bytes:
+        return (
+            _sizes(100, 100, 100, 100, 100)
+            + _runs((1, 1), (2, 2))
+            + _chunks(begin, begin + 150, begin + 400, name=name)
+        )
+
+    whole = _tabled(table, b"sound" * 120)
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-1]).truncated == Doubtful(Doubt.TRUNCATED, 8.0, 10.0)
+    assert headers_of(whole[:-201]).duration_seconds == 6
+    assert headers_of(whole[:-500]).duration_seconds == 2
+    assert Shelf(whole[:-501]).verdict_of().code == Refusal.CORRUPT
+
+
+def test_a_cut_m4a_of_samples_of_one_size_stops_after_the_last_one_that_is_here() -> None:
+    def table(begin: int) -> bytes:
+        return box(b"stsz", struct.pack(">III", 0, 50, 10)) + _runs((1, 4)) + _chunks(begin, begin + 200, begin + 400)
+
+    whole = _tabled(table, b"sound" * 100)
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-120]).duration_seconds == 7
+
+
+def test_sound_in_a_second_box_may_be_cut_too() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(300, 200) + _runs((1, 1)) + _chunks(begin, begin + 308)
+
+    whole = _tabled(table, b"s" * 300, box(b"mdat", b"t" * 200))
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-1]).truncated == Doubtful(Doubt.TRUNCATED, 5.0, 10.0)
+
+
+def test_a_last_chunk_of_fewer_samples_than_its_run_says_is_not_cut() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100, 100, 100) + _runs((1, 3)) + _chunks(begin, begin + 300)
+
+    assert headers_of(_tabled(table, b"sound" * 80)).truncated is None
+
+
+def test_a_table_that_points_behind_the_file_tells_that_its_end_is_missing() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 1)) + _chunks(begin, begin + 9_000)
+
+    assert headers_of(_tabled(table, b"sound" * 40)).truncated == Doubtful(Doubt.TRUNCATED, 5.0, 10.0)
+
+
+def test_other_sound_that_is_missing_behind_the_sound_is_not_missed() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 2)) + _chunks(begin)
+
+    headers = headers_of(_tabled(table, b"sound" * 100)[:-250])
+
+    assert (headers.truncated, headers.duration_seconds, headers.ending) == (None, 10, Ending.UNTOLD)
+
+
+def test_zeros_behind_the_sound_are_not_taken_for_sound_that_was_never_copied() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 2)) + _chunks(begin)
+
+    assert Shelf(_tabled(table, b"sound" * 40 + bytes(9_000))).probe().warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=0x6B)), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=0x69)), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA5)), "Dolby Digital"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (2, 6), (8, 4), (1, 4)))), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(_bits((8, 5), (11, 4), (1, 4)))), "CELP"),
+        (sound_entry(b"ms\0\x55"), "MP3"),
+        (sound_entry(b"apac"), "APAC"),
+    ],
+    ids=["mp3", "mp3 of mpeg 2", "ac-3", "mp3 on mp4", "celp", "mp3 in quicktime", "apac"],
+)
+def test_an_entry_that_may_be_aac_is_named_for_what_it_holds(entry: bytes, kind: str) -> None:
+    assert _refusal(m4a(entry)) == (Refusal.UNSUPPORTED, f"MP4 ({kind})")
+
+
+@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0])
+def test_all_object_types_of_aac_are_taken(object_type: int) -> None:
+    entry = sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=object_type))
+
+    assert headers_of(m4a(entry)).format is Format.M4A
+
+
+def _with_track(whole: bytes, *tracks: bytes, first: bool = False) -> bytes:
+    """The M4A with more tracks in its index."""
+    start, end = whole.index(b"moov") - 4, whole.index(b"mdat") - 4
+    own = boxes(whole[start + 8 : end])
+    before, behind = (b"".join(tracks), b"") if first else (b"", b"".join(tracks))
+    return whole[:start] + box(b"moov", own[b"mvhd"] + before + own[b"trak"] + behind) + whole[end:]
+
+
+def _track_of(whole: bytes) -> bytes:
+    return boxes(boxes(whole)[b"moov"][8:])[b"trak"]
+
+
+def _pictures(name: bytes, count: int) -> bytes:
+    """A track of ten seconds with so many pictures."""
+    stsz = box(b"stsz", struct.pack(">III", 0, 9, count))
+    return _track_of(m4a(box(name, bytes(78)), more=stsz)).replace(b"soun", b"vide")
+
+
+def test_one_picture_is_a_cover_and_pictures_in_a_row_are_a_video() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+
+    for name, count in ((b"jpeg", 1), (b"jpeg", 10), (b"png ", 7), (b"avc1", 1), (b"mp4v", 1)):
+        assert headers_of(_with_track(whole, _pictures(name, count))).duration_seconds == 10
+    for name, count in ((b"jpeg", 11), (b"mjpa", 250), (b"avc1", 2), (b"avc1", 0), (b"mp4v", 2)):
+        assert _refusal(_with_track(whole, _pictures(name, count))) == (Refusal.VIDEO, "MP4 video")
+
+
+def test_one_picture_in_the_index_of_a_recording_that_goes_on_in_fragments_is_no_cover() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+
+    assert _refusal(_with_track(whole, _pictures(b"avc1", 1), box(b"mvex", b"")))[0] is Refusal.VIDEO
+
+
+def test_a_video_track_that_says_nothing_of_its_pictures_is_a_video() -> None:
+    track = _pictures(b"avc1", 1).replace(b"stsd", b"free")
+
+    assert _refusal(_with_track(m4a(sound_entry(b"mp4a")), track))[0] is Refusal.VIDEO
+
+
+def test_a_lock_counts_more_than_a_video_and_a_video_more_than_foreign_sound() -> None:
+    foreign, video, locked = (sound_entry(b"samr"), _pictures(b"avc1", 9), _track_of(m4a(sound_entry(b"drms"))))
+
+    assert _refusal(_with_track(m4a(foreign), video)) == (Refusal.VIDEO, "MP4 video")
+    assert _refusal(_with_track(m4a(foreign), video, locked))[0] is Refusal.PROTECTED
+
+
+def test_the_first_track_that_can_be_taken_and_sounds_is_the_recording() -> None:
+    foreign = _track_of(m4a(sound_entry(b"ec-3")))
+    empty = _track_of(m4a(sound_entry(b"mp4a"))).replace(
+        struct.pack(">II", 1_000, 10_000), struct.pack(">II", 1_000, 0)
+    )
+
+    headers = headers_of(_with_track(m4a(sound_entry(b"mp4a", 8_000)), foreign, empty, first=True))
+
+    assert (headers.duration_seconds, headers.sample_rate) == (10, 8_000)
 
 
 @pytest.mark.parametrize(
