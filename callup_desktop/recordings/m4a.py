@@ -144,7 +144,9 @@ def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
     promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
     scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
     seconds = promised / scale if scale and promised else None
-    follow = partial(Fragments, track.number, track.scale, number(trex, 12), seconds, walk.reads.size)
+    earlier = track.table.ticks()
+    size = walk.reads.size
+    follow = partial(Fragments, track.number, track.scale, number(trex, 12), seconds, size, earlier=earlier)
     return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
 
 

@@ -24,6 +24,7 @@ from tests.recordings.studio import (
     id3v1,
     pcm_form,
     riff,
+    sequence,
     sizes_of_wav,
     stream_info,
     vbri,
@@ -203,6 +204,38 @@ def _video_behind_amr(studio: Studio) -> bytes:
     """As a phone records a video, with the track of its sound first."""
     data = studio.video("mp4", "-map", "1", "-map", "0", "-c:a", "aac")
     return with_moov(data, boxes(data)[b"moov"][8:].replace(b"mp4a", b"samr"))
+
+
+def _later(studio: Studio) -> bytes:
+    """Fragments by the clock of a server, which shows three hours."""
+    front, *rest = _fragmented(studio).split(b"tfdt")
+    hours = 3 * 3_600 * 44_100
+    moved = (part[:4] + (int.from_bytes(part[4:12], "big") + hours).to_bytes(8, "big") + part[12:] for part in rest)
+    return b"tfdt".join((front, *moved))
+
+
+def _killed_m4a(studio: Studio) -> bytes:
+    """Some samples in the index, the others in fragments that do not say when they begin."""
+    return _growing(studio).replace(b"tfdt", b"free")
+
+
+def _growing(studio: Studio) -> bytes:
+    return studio.ffmpeg("m4a", "-movflags", "frag_keyframe", "-frag_duration", "1000000", rate=44_100)
+
+
+def _killed_movie(studio: Studio, end: bytes = b"") -> bytes:
+    """As QuickTime writes, until it is killed: each fragment behind the sound that it tells of."""
+    made = fragment = b""
+    for name, raw in sequence(_killed_m4a(studio)):
+        if name == b"moof":
+            fragment = raw
+        elif name == b"mdat" and fragment:
+            base, offset = fragment.index(b"tfhd") + 12, fragment.index(b"trun") + 12
+            sound_at = (len(made) + 8).to_bytes(8, "big")
+            made += raw + fragment[:base] + sound_at + fragment[base + 8 : offset] + bytes(4) + fragment[offset + 4 :]
+        elif name != b"mfra":
+            made += raw
+    return made + end
 
 
 def _entry(name: bytes) -> Make:
@@ -455,12 +488,24 @@ M4A_CASES = (
         "m4a-cover-as-png-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "png", "-map", "1", "-map", "0")
     ),
     good("m4a-cover-as-h264-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "libx264")),
+    good("fragmented-by-a-clock", Format.M4A, _later),
+    good("fragmented-behind-samples", Format.M4A, _growing),
+    good("fragmented-behind-samples-without-clock", Format.M4A, _killed_m4a),
+    good("movie-killed", Format.M4A, _killed_movie),
+    good(
+        "movie-killed-in-a-fragment",
+        Format.M4A,
+        lambda s: _killed_movie(s, box(b"wide", b"") + box(b"mdat", b"x" * 900)),
+    ),
     good("m4a-claims-more-than-its-sound", Format.M4A, _longer_mdat),
     good("m4a-named.mp3", Format.M4A, _plain_m4a),
     doubted("m4a-faststart-cut", Format.M4A, _half(_fast_m4a)),
     doubted("m4a-mdat-to-the-end-cut", Format.M4A, _half(_size_zero_mdat)),
     doubted("m4a-claims-more-than-its-sound-cut", Format.M4A, _half(_longer_mdat)),
     doubted("alac-mdat-to-the-end-cut", Format.M4A, _half(lambda s: _size_zero_mdat(s, "-c:a", "alac"))),
+    doubted("fragmented-by-a-clock-cut", Format.M4A, _half(_later)),
+    doubted("movie-killed-cut", Format.M4A, _half(_killed_movie)),
+    doubted("movie-killed-in-the-sound-of-a-fragment", Format.M4A, lambda s: _killed_movie(s, b"\0\0\1\0mdatx")),
     doubted("fragmented-cut", Format.M4A, _half(_fragmented)),
     waiting("m4a-still-recorded.m4a", _without_index),
     waiting("m4a-being-copied.m4a", _half(_plain_m4a)),

@@ -19,6 +19,7 @@ _RATE_UNKNOWN_TO_FFPROBE = {
     "flac-unknown-total",
     "padded-tag",
     "m4a-dolby-first",
+    "fragmented-by-a-clock",
     "flac-says-half",
     "flac-of-one-frame-says-less",
     "flac-says-one-sample-before-id3v1",

@@ -448,6 +448,56 @@ def test_only_the_sound_tracks_fragments_make_its_length() -> None:
     assert fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).duration_seconds == 1.0
 
 
+def test_fragments_by_a_clock_last_as_long_as_those_from_zero(studio: Studio) -> None:
+    options = ("-movflags", "frag_keyframe+empty_moov", "-frag_duration", "1000000")
+    whole = studio.ffmpeg("m4a", *options)
+    front, *rest = whole.split(b"tfdt")
+    later = b"tfdt".join((front, *(part[:4] + b"\0\0\0\1" + part[8:] for part in rest)))
+
+    assert later != whole
+    assert Shelf(later).probe().duration_seconds == Shelf(whole).probe().duration_seconds
+
+
+def _fragment(samples: int, *, begin: int | None = None, base: int | None = None, parts: int = 1) -> bytes:
+    """A `moof` of samples of a tenth of a second; `base` is where its sound lies, told if it is."""
+    place = b"" if base is None else base.to_bytes(8, "big")
+    tfhd = box(b"tfhd", struct.pack(">II", 0x9 if place else 0x8, 1) + place + struct.pack(">I", 100))
+    tfdt = b"" if begin is None else box(b"tfdt", struct.pack(">II", 0, begin))
+    traf = box(b"traf", tfhd + tfdt + box(b"trun", struct.pack(">IIi", 0x1, samples, 0)))
+    return box(b"moof", traf * parts)
+
+
+def _sum(data: bytes, *, earlier: int = 0) -> Headers:
+    fragments = Fragments(1, 1_000, 0, None, len(data), earlier=earlier)
+    fragments.feed(data, 0)
+    return fragments.finish(headers_of(m4a(sound_entry(b"mp4a"))))
+
+
+def test_fragments_go_on_behind_the_samples_in_the_index_with_and_without_a_clock() -> None:
+    for begins in ((None, None), (2_000, 3_000), (None, 3_000), (2_000, None), (900_000, 901_000), (0, 1_000)):
+        data = b"".join(_fragment(10, begin=begin) + box(b"mdat", b"sound") for begin in begins)
+
+        assert _sum(data, earlier=2_000).duration_seconds == 4
+
+
+def test_parts_of_a_fragment_that_do_not_say_when_they_begin_follow_each_other() -> None:
+    assert _sum(_fragment(10, parts=3) + box(b"mdat", b"sound")).duration_seconds == 3
+
+
+def test_a_pause_between_fragments_counts() -> None:
+    data = b"".join(_fragment(10, begin=begin) + box(b"mdat", b"sound") for begin in (50_000, 53_000))
+
+    assert _sum(data).duration_seconds == 4
+
+
+@pytest.mark.parametrize(("base", "here"), [(8, 1.0), (12, 1.0), (13, 0.0), (0, 0.0), (4_000, 0.0)])
+def test_a_fragment_at_the_end_is_whole_if_its_sound_lies_in_the_box_before_it(base: int, here: float) -> None:
+    headers = _sum(box(b"mdat", b"sound") + _fragment(10, base=base))
+
+    assert headers.duration_seconds == here
+    assert (headers.truncated is None) == (here > 0)
+
+
 def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
     told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">II", 0, 10))
     data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
