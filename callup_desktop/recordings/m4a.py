@@ -1,5 +1,6 @@
 """M4A by content: an MP4 with one AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,6 +41,10 @@ _CODECS = {
     b"QDM2": "QDesign",
 }
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
+_LONGEST_SAMPLE = 2_048
+"""Ticks of an AAC frame whose rate is doubled."""
+# What iTunes writes: nothing, the samples to leave out in front and behind, and those that are left.
+_GAPLESS = re.compile(rb" *[0-9A-F]{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})", re.I)
 _ZEROS = 2_048
 """Zeros at the end of compressed sound that no coder writes: a copy that failed left them."""
 
@@ -209,7 +214,7 @@ def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> _Track:
     table = SampleTable(walk, trak)
     ticks = table.ticks() if length in _UNKNOWN else length
     movie_scale = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))[0]
-    seconds = _edited(walk, trak, movie_scale) or ticks / scale or None
+    seconds = _edited(walk, trak, movie_scale) or (_gapless(walk, moov, ticks) or ticks) / scale or None
     number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
     return _Track(table, number_of_track, scale, seconds, coding.channels, coding.sample_rate or scale)
 
@@ -235,6 +240,21 @@ def _edited(walk: Walk, trak: Box, movie_scale: int) -> float | None:
     empty = 0xFFFFFFFFFFFFFFFF if long else 0xFFFFFFFF
     total = sum(length for length, start in zip(lengths, starts, strict=True) if start != empty)
     return total / movie_scale if movie_scale and total not in _UNKNOWN else None
+
+
+def _gapless(walk: Walk, moov: Box, ticks: int) -> int | None:
+    """The ticks without the encoder's silence at both ends, where iTunes or Core Audio tell it instead of an edit."""
+    for meta in walk.inside(moov, b"udta", b"meta"):
+        # In MP4 four bytes stand before its boxes, in QuickTime none.
+        body = meta.body if walk.raw(meta, 8)[4:] == b"hdlr" else meta.body + 4
+        for item in walk.inside(Box(b"meta", body, meta.end), b"ilst", b"----"):
+            if walk.raw(walk.first(item, b"name"), 12)[4:] != b"iTunSMPB":
+                continue
+            told = _GAPLESS.match(walk.raw(walk.first(item, b"data"), 128)[8:])
+            before, behind, left = (int(field, 16) for field in told.groups()) if told else (0, 0, 0)
+            if left and abs(before + left + behind - ticks) <= _LONGEST_SAMPLE:
+                return left
+    return None
 
 
 def _coding(walk: Walk, entry: Box) -> Coding:

@@ -20,6 +20,7 @@ from tests.recordings.studio import (
     boxes,
     chunk,
     flac_frame,
+    gapless,
     id3,
     id3v1,
     pcm_form,
@@ -189,6 +190,14 @@ def _without_length(studio: Studio, told: bytes = bytes(4)) -> bytes:
     data = _without_edit(studio)
     at = _ticks_at(data)
     return data[:at] + told + data[at + 4 :]
+
+
+def _told_by_itunes(studio: Studio, *, too_long: int = 0) -> bytes:
+    data = _without_edit(studio)
+    at = _ticks_at(data)
+    inner, ticks = boxes(boxes(data)[b"moov"][8:]), int.from_bytes(data[at : at + 4], "big")
+    told = gapless(2_112, 1_024, ticks - 3_136 + too_long)
+    return with_moov(data, inner[b"mvhd"], inner[b"trak"], told)
 
 
 def _foreign_track_first(studio: Studio) -> bytes:
@@ -483,6 +492,8 @@ M4A_CASES = (
     ),
     good("m4a-without-length", Format.M4A, _without_length),
     good("m4a-of-unknown-length", Format.M4A, lambda s: _without_length(s, b"\xff" * 4)),
+    good("m4a-told-by-itunes", Format.M4A, _told_by_itunes),
+    good("m4a-told-wrong-by-itunes", Format.M4A, lambda s: _told_by_itunes(s, too_long=9_999)),
     good("m4a-cover-as-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "mjpeg")),
     good(
         "m4a-cover-as-png-track", Format.M4A, lambda s: s.with_picture("mp4", "-c:v", "png", "-map", "1", "-map", "0")

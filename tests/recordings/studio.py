@@ -248,6 +248,14 @@ def with_moov(data: bytes, *inner: bytes) -> bytes:
     return data[: data.rindex(b"moov") - 4] + box(b"moov", b"".join(inner))
 
 
+def gapless(before: int, behind: int, left: int, *, full: bool = True) -> bytes:
+    """The `udta` in which iTunes tells what an encoder has put around the sound; `full` as in MP4, not in QuickTime."""
+    text = f" 00000000 {before:08X} {behind:08X} {left:016X}" + " 00000000" * 8
+    mean = box(b"mean", bytes(4) + b"com.apple.iTunes") + box(b"name", bytes(4) + b"iTunSMPB")
+    items = box(b"ilst", box(b"----", mean + box(b"data", struct.pack(">II", 1, 0) + text.encode())))
+    return box(b"udta", box(b"meta", bytes(4 if full else 0) + box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9)) + items))
+
+
 def vbri(mp3: bytes, frames: int) -> bytes:
     """An MP3 without a total, with Fraunhofer's total in front."""
     head = bytearray(bytes.fromhex("fffb9004") + bytes(413))

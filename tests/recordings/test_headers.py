@@ -14,7 +14,7 @@ from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
-from tests.recordings.studio import Studio, box, boxes, chunk, esds, m4a, pcm_form, riff, sound_entry
+from tests.recordings.studio import Studio, box, boxes, chunk, esds, gapless, m4a, pcm_form, riff, sound_entry
 from tests.recordings.tools import ffprobe
 
 
@@ -206,6 +206,34 @@ def test_zeros_behind_the_sound_are_not_taken_for_sound_that_was_never_copied() 
         return _sizes(100, 100) + _runs((1, 2)) + _chunks(begin)
 
     assert Shelf(_tabled(table, b"sound" * 40 + bytes(9_000))).probe().warnings == ()
+
+
+def _without_edits(studio: Studio) -> tuple[bytes, bytes]:
+    """An M4A up to its index, and the track in it."""
+    whole = studio.ffmpeg("m4a").replace(b"edts", b"free")
+    at = whole.rindex(b"moov") - 4
+    return whole[:at], boxes(whole[at + 8 :])[b"trak"]
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["mp4", "quicktime"])
+def test_what_itunes_says_of_the_encoders_silence_counts_where_no_edit_tells(studio: Studio, *, full: bool) -> None:
+    front, track = _without_edits(studio)
+    mvhd = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1_000, 0) + bytes(80))
+    bare = headers_of(front + box(b"moov", mvhd + track)).duration_seconds
+    assert bare
+    told = gapless(2_112, 1_024, round(bare * 16_000) - 3_136, full=full)
+
+    assert headers_of(front + box(b"moov", mvhd + track + told)).duration_seconds == pytest.approx(
+        bare - 3_136 / 16_000
+    )
+
+
+@pytest.mark.parametrize("left", [0, 1_000, 1 << 60])
+def test_what_itunes_says_of_another_length_does_not_count(left: int, studio: Studio) -> None:
+    front, track = _without_edits(studio)
+    bare = headers_of(front + box(b"moov", track)).duration_seconds
+
+    assert headers_of(front + box(b"moov", track + gapless(2_112, 1_024, left))).duration_seconds == bare
 
 
 @pytest.mark.parametrize(
