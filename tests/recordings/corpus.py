@@ -336,6 +336,11 @@ def _noise(size: int) -> bytes:
     return random.Random(5).randbytes(size)
 
 
+def _dictated(mark: bytes) -> Make:
+    """What a dictation device writes."""
+    return lambda _: mark + bytes(2) + _noise(3_000)
+
+
 def _eight_frames(studio: Studio) -> bytes:
     """Frames of 576 bytes each, nothing else."""
     return studio.lame("-t", "-b", "64", rate=8_000)[: 8 * 576]
@@ -588,7 +593,18 @@ FOREIGN_CASES = (
     refused("amr.m4a", lambda _: _AMR, kind="AMR"),
     refused("raw-aac.m4a", _ffmpeg("aac"), kind="raw AAC"),
     refused("raw-aac-behind-id3.mp3", lambda s: id3(b"x") + s.ffmpeg("aac"), kind="raw AAC"),
+    refused("raw-aac-behind-a-stray-byte.mp3", lambda s: id3(b"x") + b"E" + s.ffmpeg("aac"), kind="raw AAC"),
+    refused("raw-aac-behind-rubbish.m4a", lambda s: _noise(30_000) + s.ffmpeg("aac"), kind="raw AAC"),
+    refused("raw-aac-from-the-middle.aac", lambda s: s.ffmpeg("aac")[1_001:], kind="raw AAC"),
+    refused("raw-aac-in-loas.aac", _ffmpeg("latm", "-c:a", "aac"), kind="raw AAC"),
     refused("mp2.mp3", _ffmpeg("mp2"), kind="MP2"),
+    refused("mp2-behind-a-stray-byte.mp3", lambda s: id3(b"x") + b"E" + s.ffmpeg("mp2"), kind="MP2"),
+    refused("mp2-from-the-middle.mp3", lambda s: s.ffmpeg("mp2")[1_001:], kind="MP2"),
+    *(
+        refused(f"dictated-{mark.hex()}.dss", _dictated(mark), kind="DSS")
+        for mark in (b"\2dss", b"\3dss", b"\6dss", b"\x0cdss", b"\3ds2", b"\7ds2")
+    ),
+    refused("dictated.msv", _dictated(b"MS_VOICE"), kind="DVF"),
     refused("sun.au", _ffmpeg("au"), kind="AU"),
     refused("big-endian.wav", lambda s: b"RIFX" + _plain_wav(s)[4:], kind="big-endian WAV"),
     refused("wavpack.wav", _ffmpeg("wv"), kind="WavPack"),

@@ -391,9 +391,12 @@ def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
         (b"OggS" + bytes(24) + b"\x80theora", "Ogg video"),
         (bytes(4) + b"G" + (bytes(191) + b"G") * 5, "MPEG-TS video"),
         (b"\xff\xf1\x50\x40\x01\x1f\xfc\0", "raw AAC"),
+        (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 5, "raw AAC"),
+        (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 4, "unknown"),
+        (b"Adss" * 9, "text"),
         (b"\xe8\xe9" * 20, "unknown"),
     ],
-    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "letters"],
+    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "five", "four", "words", "letters"],
 )
 def test_other_kinds_are_named(data: bytes, kind: str) -> None:
     assert _refusal(data)[1] == kind
