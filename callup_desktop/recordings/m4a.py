@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.boxes import Box, Walk, header, number
@@ -180,10 +181,11 @@ def _sound_track(walk: Walk, moov: Box) -> _Track:
         raise RefusedError(Refusal.VIDEO, {"kind": "MP4 video"})
     if not sounds:
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    tracks = [_track(walk, moov, trak, coding) for trak, coding in sounds if coding.name is None]
-    if not tracks:
+    tracks = (_track(walk, moov, trak, coding) for trak, coding in sounds if coding.name is None)
+    first = next(tracks, None)
+    if first is None:
         raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"MP4 ({sounds[0][1].name})"})
-    return next((track for track in tracks if track.seconds is not None), tracks[0])
+    return next((track for track in chain([first], tracks) if track.seconds is not None), first)
 
 
 def _moves(walk: Walk, trak: Box, entry: Box, *, growing: bool) -> bool:

@@ -9,6 +9,8 @@ from callup_desktop.recordings.pages import BLOCK
 
 _MOST = 10_000_000
 """Entries of one table that are looked at: a day of sound has fewer."""
+_MOST_DURATIONS = 1_000_000
+"""The same of durations: most recordings have one for all samples, some one for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class SampleTable:
 
     def ticks(self) -> int:
         """How long all samples last together."""
-        return sum(number(run, 0) * number(run, 4) for run in self._entries(self._durations))
+        runs = islice(self._entries(self._durations), _MOST_DURATIONS)
+        return sum(number(run, 0) * number(run, 4) for run in runs)
 
     def span(self) -> tuple[int, int] | None:
         """Where the first sample begins and the last one ends; None where the table does not say."""

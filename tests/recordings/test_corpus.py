@@ -12,6 +12,9 @@ from tests.recordings.corpus import CASES, Case
 from tests.recordings.shelf import Shelf
 from tests.recordings.table import Row
 
+# The first test waits until the encoders have made everything, which takes a busy machine minutes.
+pytestmark = pytest.mark.timeout(600)
+
 _GOOD = [case for case in CASES if case.good]
 _REFUSED_BY_FFPROBE = {"rf64-open", "one-frame", "flac-without-block-sizes"}
 # ffprobe says nothing of the first, takes the first frame's rate for that of all in the second, speaks of the Dolby
