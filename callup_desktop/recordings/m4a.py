@@ -1,4 +1,4 @@
-"""M4A by content: an MP4 with one AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
+"""M4A by content: an MP4 with an AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
 
 import re
 import struct
@@ -91,8 +91,9 @@ def read(pages: Pages) -> Headers:
         if top.brand or top.mdat or top.moov:
             raise _open_ended()
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    track = _sound_track(walk, top.moov)
-    if top.fragmented or (track.seconds is None and walk.first(top.moov, b"mvex")):
+    growing = walk.first(top.moov, b"mvex") is not None
+    track = _sound_track(walk, top.moov, growing=growing)
+    if (top.fragmented and (growing or not track.table.ticks())) or (growing and track.seconds is None):
         return _fragmented(walk, top, track)
     return _plain(walk, top, track)
 
@@ -163,9 +164,11 @@ def _raws(walk: Walk, box: Box, length: int, *names: bytes) -> Iterator[bytes]:
 # --- tracks -----------------------------------------------------------------------------------------------------------
 
 
-def _sound_track(walk: Walk, moov: Box) -> _Track:
-    """The first sound track that can be taken; raises RefusedError for video, locked or foreign sound, or none."""
-    growing = walk.first(moov, b"mvex") is not None
+def _sound_track(walk: Walk, moov: Box, *, growing: bool) -> _Track:
+    """The first sound track that can be taken; raises RefusedError for video, locked or foreign sound, or none.
+
+    `growing` is whether fragments may follow what the index holds.
+    """
     video = False
     sounds: list[tuple[Box, Coding]] = []
     for trak in walk.inside(moov, b"trak"):

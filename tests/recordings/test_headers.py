@@ -511,6 +511,15 @@ def test_fragments_go_on_behind_the_samples_in_the_index_with_and_without_a_cloc
         assert _sum(data, earlier=2_000).duration_seconds == 4
 
 
+def test_fragments_that_the_index_does_not_announce_are_not_added_to_a_full_one() -> None:
+    stts = box(b"stts", struct.pack(">IIII", 0, 1, 100, 100))
+    whole = m4a(sound_entry(b"mp4a"), more=stts)
+
+    recording = Shelf(whole + _fragment(10) + box(b"mdat", b"sound")).probe()
+
+    assert (recording.duration_seconds, recording.warnings) == (10, ())
+
+
 def test_parts_of_a_fragment_that_do_not_say_when_they_begin_follow_each_other() -> None:
     assert _sum(_fragment(10, parts=3) + box(b"mdat", b"sound")).duration_seconds == 3
 
