@@ -39,9 +39,9 @@ class Stage:
     def __init__(self, app: Application) -> None:
         self.app = app
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
-        around = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
+        environment = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
         self.window = MainWindow(
-            self.engine, profile=samples.PROFILE, messages=app.messages(), environment=around, now=lambda: NOW
+            self.engine, profile=samples.PROFILE, messages=app.messages(), environment=environment, now=lambda: NOW
         )
         self.window.resize(_WINDOW)
 
@@ -57,8 +57,8 @@ class Stage:
 
     def end(self) -> None:
         gone: list[bool] = []
-        self.window.quit_asked.connect(lambda: gone.append(True))
-        self.window.close_policy.leave()
+        self.window.quit_requested.connect(lambda: gone.append(True))
+        self.window.close_policy.quit_now()
         while not gone:
             QApplication.processEvents()
         self.window.deleteLater()
@@ -80,12 +80,12 @@ def working(stage: Stage) -> None:
     )
     stage.window.on_reported(Progress(rows, 8.1 * samples.MIB))
     stage.settle()
-    stage.window.page.view.select(("e", "f"))
+    stage.window.page.lists.view.select(("e", "f"))
     form = stage.window.page.form
     form.company.setFocus()
     form.company.setText("Acme")
     form.company.textEdited.emit("Acme")
-    form.type_buttons[0].click()
+    form.call_type.buttons[0].click()
     form.email.setText("john@acme")
     form.email.textEdited.emit("john@acme")
     form.email.setFocus()
@@ -98,7 +98,7 @@ def offline(stage: Stage) -> None:
     stage.engine.sent = samples.sent()
     stage.engine.online = False
     stage.show()
-    stage.window.page.view.select((samples.CALL_ID,))
+    stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
 
 
@@ -107,9 +107,9 @@ def sent(stage: Stage) -> None:
     stage.engine.became = {samples.CALL_ID: "transcribing", "b": "transcribed", "d": "completed"}
     stage.engine.became |= {f"old-{n}": "completed" for n in range(145)}
     stage.show()
-    stage.window.page.tabs.choose(Tab.SENT)
+    stage.window.page.lists.tabs.choose(Tab.SENT)
     stage.settle()
-    stage.window.page.view.select((samples.CALL_ID,))
+    stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
 
 
@@ -117,9 +117,11 @@ def connection(stage: Stage) -> None:
     stage.show()
     page = stage.window.connection
     assert page is not None
-    page.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
+    assert page.fields is not None
+    assert page.check_panel is not None
+    page.fields.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
     stage.window.open_connection()
-    while not page.check_button.isEnabled():
+    while not page.check_panel.check_button.isEnabled():
         QApplication.processEvents()
     stage.settle()
 

@@ -124,8 +124,8 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
         if info_of(code).scope is Scope.CALL:
             continue
         state = ViewState()
-        state.take(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
-        alert = QueueSummary(messages, "").alert(state, Hints(), None)
+        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
+        alert = QueueSummary(messages, "").alert(state, Hints())
         assert alert is not None
         assert alert.lead == messages.of_code(code, params), code
         assert (Remedy.COPY_FOR_IT in alert.remedies) is (info_of(code).actor is Actor.IT), code

@@ -128,10 +128,11 @@ def test_the_report_tells_what_stands_in_the_way_and_no_secret(tmp_path: Path) -
     lines = [json.dumps({"event": "step failed", "detail": "mongodb://rep:hunter2@host/db"}) for _ in range(2000)]
     (tmp_path / FILE_NAME).write_text("\n".join(lines), encoding="utf-8")
     state = ViewState()
-    state.take(Snapshot(samples.offline(), ()))
-    state.take(JobChanged(samples.offline()[3]))
+    state.apply(Snapshot(samples.offline(), ()))
+    state.apply(JobChanged(samples.offline()[3]))
+    state.apply(Stopped(Trouble("journal_disk_full", NOW)))
 
-    report = ItReportWriter(samples.PROFILE, tmp_path, lambda: NOW).write(state, Trouble("journal_disk_full", NOW))
+    report = ItReportWriter(samples.PROFILE, tmp_path, lambda: NOW).write(state)
 
     assert "access_denied" in report
     assert "journal_disk_full" in report
@@ -142,19 +143,17 @@ def test_the_report_tells_what_stands_in_the_way_and_no_secret(tmp_path: Path) -
 
 
 def test_a_log_that_cannot_be_read_does_not_stop_the_report(tmp_path: Path) -> None:
-    assert "Log: cannot be read" in ItReportWriter(samples.PROFILE, tmp_path / "none", lambda: NOW).write(
-        ViewState(), None
-    )
+    assert "Log: cannot be read" in ItReportWriter(samples.PROFILE, tmp_path / "none", lambda: NOW).write(ViewState())
 
 
 def test_the_program_leaves_after_the_last_word_of_the_engine(rig: Rig, qtbot: QtBot, qapp: Application) -> None:
     rig.start()
-    leaving = Shutdown(rig.window, rig.engine)
-    with qtbot.waitSignal(rig.window.quit_asked, timeout=WITHIN):
+    shutdown = Shutdown(rig.window, rig.engine)
+    with qtbot.waitSignal(rig.window.quit_requested, timeout=WITHIN):
         rig.window.close()
     assert rig.engine.stopped
 
-    QTimer.singleShot(0, lambda: leaving.on_reported(Stopped()))
+    QTimer.singleShot(0, lambda: shutdown.on_reported(Stopped()))
 
     assert qapp.exec() == 0
     assert not isValid(rig.window), "a window left to the garbage collector may end on another thread"
@@ -162,8 +161,8 @@ def test_the_program_leaves_after_the_last_word_of_the_engine(rig: Rig, qtbot: Q
 
 def test_an_engine_that_gave_up_by_itself_keeps_the_window_open(rig: Rig) -> None:
     rig.start()
-    leaving = Shutdown(rig.window, rig.engine)
+    shutdown = Shutdown(rig.window, rig.engine)
 
-    leaving.on_reported(Stopped(Trouble(Code.BUG, NOW)))
+    shutdown.on_reported(Stopped(Trouble(Code.BUG, NOW)))
 
     assert rig.window.isVisible()
