@@ -1,5 +1,11 @@
-"""Makes resources/screenshots: `python -m tools.screenshots [state ...]`, at 100 and 200 %, light and dark."""
+"""Makes pictures of the window at 100 and 200 %, light and dark.
 
+    python -m tools.screenshots [--into FOLDER] [STATE ...]
+
+Without a folder it replaces those in resources/screenshots. The same code makes the same bytes, so that `cmp` compares.
+"""
+
+import argparse
 import os
 import subprocess
 import sys
@@ -151,14 +157,19 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
 
 def main() -> None:
     """Grab the states named, or all; twice, because Qt reads the scale when it starts."""
-    names = [name for name in STATES if not sys.argv[1:] or name in sys.argv[1:]]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("states", nargs="*", metavar="STATE", help=f"one of {', '.join(STATES)}; without one, all")
+    parser.add_argument("--into", type=Path, default=_FOLDER, metavar="FOLDER")
+    options = parser.parse_args()
+    names = options.states or list(STATES)
     if os.environ.get("QT_SCALE_FACTOR") is None:
-        _FOLDER.mkdir(parents=True, exist_ok=True)
+        options.into.mkdir(parents=True, exist_ok=True)
         environ = {**os.environ, "QT_SCALE_FACTOR": "2"}
-        subprocess.run([sys.executable, "-m", "tools.screenshots", *names], env=environ, check=True)
-        grab(names, _FOLDER, "")
+        command = [sys.executable, "-m", "tools.screenshots", "--into", str(options.into), *names]
+        subprocess.run(command, env=environ, check=True)
+        grab(names, options.into, "")
     else:
-        grab(names, _FOLDER, "@2x")
+        grab(names, options.into, "@2x")
 
 
 if __name__ == "__main__":
