@@ -48,7 +48,6 @@ class CallActions(QObject):
         self._window = window
         self._removing: tuple[str, ...] = ()
         self._locating = ""
-        self.dialog: QDialog | None = None
 
     @Slot(object)
     def perform(self, request: ActionRequest) -> None:
@@ -178,7 +177,6 @@ class CallActions(QObject):
         self._commands.relocate(self._locating, Path(file))
 
     def _open(self, dialog: QDialog) -> None:
-        self.dialog = dialog
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -29,7 +29,6 @@ class ClosePolicy(QObject):
         self._badge = 0
         self._show_badge = show_badge
         self.has_quit = False
-        self.question: QMessageBox | None = None
         tray.quit_requested.connect(self.quit)
 
     def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
@@ -74,7 +73,6 @@ class ClosePolicy(QObject):
         box.accepted.connect(self.quit_now)
         box.rejected.connect(self._on_keep_sending)
         box.finished.connect(box.deleteLater)
-        self.question = box
         box.open()
 
     @Slot()

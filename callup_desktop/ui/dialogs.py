@@ -33,7 +33,6 @@ class Dialogs(QObject):
         self._preferences = preferences
         self._write_report = write_report
         self._window = window
-        self.last_opened: QDialog | None = None
 
     @Slot()
     def open_settings(self) -> None:
@@ -59,7 +58,6 @@ class Dialogs(QObject):
         self._open(dialog)
 
     def _open(self, dialog: QDialog) -> None:
-        self.last_opened = dialog
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

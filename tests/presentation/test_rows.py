@@ -1,4 +1,4 @@
-"""What a row, a story and the overview say, without Qt."""
+"""What rows, call details and the queue summary say, without Qt."""
 
 from collections import Counter
 from dataclasses import replace
@@ -103,7 +103,7 @@ def test_a_file_that_is_fetched_from_the_cloud_says_from_where_and_how_far(folde
         (State.FAILED, Code.FILE_MISSING, "File not found", Tone.BAD, ""),
     ],
 )
-def test_a_trouble_is_told_in_words_tone_and_who_acts(
+def test_a_trouble_has_its_words_its_tone_and_the_one_who_acts(
     state: State, code: Code, stage: str, tone: Tone, advice: str
 ) -> None:
     job = replace(samples.sending(samples.working()[1], state, 100), trouble=trouble(code))
@@ -154,11 +154,11 @@ def test_sentences_are_filled_with_their_facts() -> None:
         (1e9, ""),
     ],
 )
-def test_time_left_is_told_in_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
+def test_time_left_has_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
     assert TEXTS.units.time_left(seconds) == words
 
 
-def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
+def test_sizes_are_short_and_the_limit_is_one_gigabyte() -> None:
     assert [TEXTS.units.size(size) for size in (0, 1, 2048, 11_600_000, 486 * MIB, 1024**3)] == [
         "0 bytes",
         "1 byte",
@@ -172,12 +172,12 @@ def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
 def test_a_dropped_connection_counts_down_calmly() -> None:
     waiting = replace(samples.offline()[0], trouble=trouble(Code.CONNECTION))
 
-    def told(seconds: float) -> str:
+    def sentence(seconds: float) -> str:
         return ROWS.trouble(replace(waiting, retry_at=NOW + timedelta(seconds=seconds)))
 
-    assert told(19) == "The connection dropped. Trying again in 20 s; nothing is lost."
-    assert told(100) == "The connection dropped. Trying again in 2 min; nothing is lost."
-    assert told(-1) == "The connection dropped. Trying again in a moment; nothing is lost."
+    assert sentence(19) == "The connection dropped. Trying again in 20 s; nothing is lost."
+    assert sentence(100) == "The connection dropped. Trying again in 2 min; nothing is lost."
+    assert sentence(-1) == "The connection dropped. Trying again in a moment; nothing is lost."
 
 
 def test_a_file_in_the_cloud_names_the_program_to_open() -> None:
@@ -210,12 +210,12 @@ def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None
 def test_a_slow_link_is_explained_where_it_takes_long() -> None:
     job, state = samples.working()[0], ViewState()
     state.apply(Snapshot((job,), ()))
-    told = []
+    notices = []
     for rate, left in ((50_000.0, 2400.0), (50_000.0, 60.0), (5e6, 2400.0)):
         state.apply(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
-        told.append(DETAILS.details_of(job, state).notice)
+        notices.append(DETAILS.details_of(job, state).notice)
 
-    assert told == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
+    assert notices == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_slow_link_is_explained_where_it_takes_long() -> None:
         ("john@@acme.com", "That email address doesn't look right."),
     ],
 )
-def test_an_address_that_is_not_finished_is_told_apart_from_a_wrong_one(typed: str, sentence: str) -> None:
+def test_an_unfinished_address_has_another_sentence_than_a_wrong_one(typed: str, sentence: str) -> None:
     assert TEXTS.field_problem("contact_email", FieldProblem.INVALID_EMAIL, typed) == sentence
 
 
@@ -245,7 +245,7 @@ def test_a_registered_call_can_no_longer_be_removed() -> None:
     assert row_of(job).buttons == ()
 
 
-def test_space_pauses_what_moves_before_it_starts_what_stands() -> None:
+def test_space_pauses_calls_that_move_before_it_starts_the_others() -> None:
     running, paused = samples.working()[0], samples.working()[2]
 
     assert toggled([running, paused]) == ActionRequest(Action.PAUSE, (running.id,))
@@ -274,7 +274,7 @@ def test_a_file_that_its_recorder_writes_is_said_to_go_by_itself_only_where_send
     assert ROWS.tip(waiting) == ROWS.trouble(waiting)
 
 
-def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes_on() -> None:
+def test_the_details_of_a_waiting_upload_count_stored_parts_and_say_when_it_continues() -> None:
     details = DETAILS.details_of(samples.offline()[0], ViewState())
 
     assert [(stage.mark, stage.title) for stage in details.stages] == [
@@ -298,7 +298,7 @@ def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
         assert stages[stuck].mark is Mark.FAILED
 
 
-def test_what_only_it_can_put_right_is_told_with_code_time_and_request_and_copied_for_it() -> None:
+def test_what_only_it_can_end_has_code_time_and_request_and_can_be_copied_for_it() -> None:
     denied = Trouble(Code.ACCESS_DENIED, NOW, "AccessDenied, request 8PZ4")
     job = replace(samples.offline()[3], trouble=denied)
     lines = [line.value for line in DETAILS.details_of(job, ViewState()).lines if line.label == "Details"]
@@ -323,7 +323,7 @@ def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
     assert "delete the file" in details.notice
 
 
-def test_a_copy_whose_checksum_the_store_did_not_tell_is_not_called_verified() -> None:
+def test_a_copy_without_a_checksum_of_the_store_is_not_called_verified() -> None:
     job = replace(samples.sent()[0], checksum="")
 
     assert DETAILS.details_of(job, ViewState()).stages[1].title == "Uploaded, size verified"
@@ -332,7 +332,7 @@ def test_a_copy_whose_checksum_the_store_did_not_tell_is_not_called_verified() -
 # --- the whole queue --------------------------------------------------------------------------------------------------
 
 
-def overview(state: ViewState, hints: Hints | None = None) -> tuple[str, str]:
+def summary_of(state: ViewState, hints: Hints | None = None) -> tuple[str, str]:
     summary = QueueSummary(TEXTS, "Acme Sales · eu-west-1")
     alert = summary.alert(state, hints or Hints())
     line = summary.status_line(state, hints or Hints())
@@ -349,7 +349,7 @@ def test_offline_says_how_many_calls_are_kept() -> None:
     state.apply(Snapshot(samples.offline(), ()))
     state.apply(status(online=False))
 
-    alert, line = overview(state)
+    alert, line = summary_of(state)
 
     assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
     assert line.endswith("|3 waiting|")
@@ -360,7 +360,7 @@ def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
     state = ViewState()
     state.apply(status())
 
-    assert overview(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
+    assert summary_of(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
 
 
 def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
@@ -373,16 +373,16 @@ def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
     assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
 
 
-def test_a_metered_network_is_told_only_while_something_waits() -> None:
+def test_a_metered_network_is_announced_only_while_something_waits() -> None:
     state = ViewState()
     state.apply(status())
     metered = Hints(metered=True)
-    assert overview(state, metered)[0] == ""
+    assert summary_of(state, metered)[0] == ""
 
     state.apply(JobChanged(samples.working()[0]))
 
-    assert overview(state, metered)[0].startswith("Paused to save mobile data.")
-    assert overview(state, Hints(metered=True, send_metered=True))[0] == ""
+    assert summary_of(state, metered)[0].startswith("Paused to save mobile data.")
+    assert summary_of(state, Hints(metered=True, send_metered=True))[0] == ""
 
 
 def test_counts_follow_every_event_and_end_at_zero() -> None:
@@ -395,7 +395,7 @@ def test_counts_follow_every_event_and_end_at_zero() -> None:
     assert +state.counts == Counter()
 
 
-def test_a_call_sent_long_ago_and_told_of_again_is_no_new_arrival() -> None:
+def test_a_call_sent_long_ago_and_reported_again_is_no_new_arrival() -> None:
     state = ViewState()
 
     assert state.apply(JobChanged(samples.sent()[0])).sent is None
@@ -412,10 +412,10 @@ def test_a_batch_is_announced_once_when_its_last_call_arrived() -> None:
     assert notifications.take([first], state, unsent=1) is None
 
     second = state.apply(JobChanged(samples.done(running[1], NOW)))
-    told = notifications.take([second], state, unsent=0)
+    notification = notifications.take([second], state, unsent=0)
 
-    assert told is not None
-    assert told.title == "2 calls sent"
+    assert notification is not None
+    assert notification.title == "2 calls sent"
     assert notifications.take([], state, unsent=0) is None
 
 
@@ -426,8 +426,8 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
     notifications.take([state.apply(Snapshot((job,), ()))], state, unsent=1)
 
     def after(changed: Job) -> str:
-        told = notifications.take([state.apply(JobChanged(changed))], state, unsent=1)
-        return told.title if told else ""
+        notification = notifications.take([state.apply(JobChanged(changed))], state, unsent=1)
+        return notification.title if notification else ""
 
     assert [after(failed), after(failed), after(job), after(failed)] == [
         "Acme quarterly review.wav needs you",
@@ -449,7 +449,7 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
         ("GMT20261120-101500_Recording.m4a", None),
     ],
 )
-def test_a_file_name_speaks_for_a_company_or_says_nothing(name: str, company: str | None) -> None:
+def test_a_file_name_suggests_a_company_or_nothing(name: str, company: str | None) -> None:
     found = suggestion((name,), samples.PAST, CALL_TYPES)
 
     assert (found.company_name if found else None) == company
@@ -478,7 +478,7 @@ def test_shared_values_and_problems_over_many_calls() -> None:
     assert first_problems(jobs, {"contact_email": "x"}, CALL_TYPES) == {"contact_email": FieldProblem.INVALID_EMAIL}
 
 
-def test_when_a_call_was_sent_is_told_as_people_do() -> None:
+def test_the_time_of_sending_is_written_as_people_say_it() -> None:
     local_noon = NOW.astimezone().replace(hour=12, minute=5)
 
     assert TEXTS.units.when(local_noon, local_noon) == "today 12:05"

@@ -23,7 +23,7 @@ WITHIN = 30_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform tells of each thing a screen would do; none of it is the window's fault."""
+    """The offscreen platform warns of everything that it cannot do; none of it is an error of the window."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
@@ -144,6 +144,11 @@ class Rig:
         # A screen gives the window back what a list of offers had taken; the offscreen one does not.
         self.window.activateWindow()
         self.settle()
+
+    @property
+    def dialog(self) -> QWidget | None:
+        """The dialog in front."""
+        return QApplication.activeModalWidget()
 
     def names(self) -> list[str]:
         model = self.lists.view.model()

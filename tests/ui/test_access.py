@@ -58,15 +58,17 @@ def states(rig: Rig) -> Iterator[str]:
     rig.settle()
     yield "connection"
     rig.window.dialogs.open_settings()
-    assert isinstance(rig.window.dialogs.last_opened, SettingsDialog)
+    settings = rig.dialog
+    assert isinstance(settings, SettingsDialog)
     rig.settle()
     yield "settings"
-    rig.window.dialogs.last_opened.reject()
+    settings.reject()
     rig.window.dialogs.open_report()
-    assert isinstance(rig.window.dialogs.last_opened, ReportDialog)
+    report = rig.dialog
+    assert isinstance(report, ReportDialog)
     rig.settle()
     yield "report"
-    rig.window.dialogs.last_opened.reject()
+    report.reject()
 
 
 def visible(rig: Rig) -> list[QWidget]:
@@ -98,11 +100,11 @@ def test_the_drop_zone_and_each_row_read_as_one_sentence(full: Rig) -> None:
     assert str(index.data(Qt.ItemDataRole.AccessibleTextRole)).startswith("Acme quarterly review.wav. Acme Corp")
 
 
-def test_the_tab_key_walks_the_page_from_top_to_bottom_and_reaches_every_control(full: Rig) -> None:
+def test_the_tab_key_goes_through_the_page_from_top_to_bottom_and_reaches_every_control(full: Rig) -> None:
     full.lists.view.select(("e",))
     full.settle()
     full.page.drop_zone.chooser.setFocus()
-    walked = _walk(full)
+    visited = _visit_by_tab(full)
     expected: list[QWidget] = [
         full.page.drop_zone.chooser,
         full.lists.tabs.buttons[Tab.LIVE],
@@ -115,29 +117,29 @@ def test_the_tab_key_walks_the_page_from_top_to_bottom_and_reaches_every_control
         full.window.status_bar.menu_button,
     ]
 
-    places = [walked.index(widget) for widget in expected]
+    places = [visited.index(widget) for widget in expected]
 
     assert places == sorted(places)
 
 
-def _walk(rig: Rig) -> list[QWidget]:
+def _visit_by_tab(rig: Rig) -> list[QWidget]:
     first = QApplication.focusWidget()
-    walked: list[QWidget] = []
-    while len(walked) < _MOST_STOPS:
+    visited: list[QWidget] = []
+    while len(visited) < _MOST_STOPS:
         now = QApplication.focusWidget()
         assert now is not None
-        if walked and now is first:
+        if visited and now is first:
             break
-        walked.append(now)
+        visited.append(now)
         rig.key(now, Qt.Key.Key_Tab)
-    return walked
+    return visited
 
 
 def test_focus_is_seen_on_whatever_the_keyboard_reaches(full: Rig) -> None:
     full.lists.view.select(("e",))
     full.settle()
     full.page.drop_zone.chooser.setFocus()
-    for widget, following in pairwise(_walk(full)):
+    for widget, following in pairwise(_visit_by_tab(full)):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         full.settle()
         focused = widget.grab().toImage()
@@ -235,7 +237,7 @@ def test_text_of_double_size_is_never_cut(large: Rig) -> None:
             cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(large) if _is_cut(widget)]
             assert not cut, state
 
-        # Lines that wrap anew move what stands below them, in as many rounds as it takes.
+        # A line that wraps again moves what is below it, so the layout takes several rounds.
         large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
 
 

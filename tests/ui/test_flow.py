@@ -95,7 +95,7 @@ def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, r
     assert rig.notice.alert.lead == "Added 2 recordings from this folder; 1 other file was left out."
 
 
-def test_a_folder_that_holds_a_link_to_itself_is_walked_once(rig: Rig, recordings: Make) -> None:
+def test_a_folder_that_holds_a_link_to_itself_is_searched_once(rig: Rig, recordings: Make) -> None:
     (recording_path,) = recordings("calls/a.wav")
     (recording_path.parent / "again").symlink_to(recording_path.parent, target_is_directory=True)
     rig.start().drop(recording_path.parent)
@@ -198,7 +198,7 @@ def test_delete_asks_and_removes_only_when_confirmed(rig: Rig, recordings: Make)
     rig.lists.view.select((job_id,))
     rig.lists.view.setFocus()
     rig.key(rig.lists.view, Qt.Key.Key_Delete)
-    box = rig.window.call_actions.dialog
+    box = rig.dialog
     assert isinstance(box, QMessageBox)
     assert job_id in rig.engine.jobs
 
@@ -213,7 +213,7 @@ def test_delete_keeps_the_call_when_the_rep_says_keep(rig: Rig, recordings: Make
     rig.lists.view.select((job_id,))
     rig.lists.view.setFocus()
     rig.key(rig.lists.view, Qt.Key.Key_Delete)
-    box = rig.window.call_actions.dialog
+    box = rig.dialog
     assert isinstance(box, QMessageBox)
 
     rig.key(box, Qt.Key.Key_Escape)

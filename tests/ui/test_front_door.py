@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from callup_desktop.ui.widgets.label import Label
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -21,6 +20,7 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.start_error import start_error_box
+from callup_desktop.ui.widgets.label import Label
 from tests.cli.console import Callup, start_window, wav
 
 WITHIN = 60

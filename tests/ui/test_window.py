@@ -1,4 +1,4 @@
-"""Everything around the main job: tabs, search, paging, banner, tray, settings, hand-over, restart."""
+"""The window beside the main job: tabs, search, paging, banner, tray, settings, second start, restart."""
 
 import threading
 import uuid
@@ -39,24 +39,24 @@ Make = Callable[..., tuple[Path, ...]]
 BADGES: list[int] = []
 
 
-class ListeningTray(Tray):
-    """A tray that is there, and remembers what it said."""
+class RecordingTray(Tray):
+    """A tray that is there, and keeps its notifications."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.told: list[Notification] = []
+        self.notifications: list[Notification] = []
 
     @property
     def available(self) -> bool:
         return True
 
     def notify(self, notification: Notification) -> None:
-        self.told.append(notification)
+        self.notifications.append(notification)
 
 
 @pytest.fixture
-def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
-    """A window with everything around it: tray, connection, network, preferences on disk."""
+def equipped(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
+    """A window with tray, connection, network hints, and preferences on disk."""
     environment = Environment(
         desktop=FakeDesktop(),
         preferences=PreferencesFile(tmp_path / "preferences.toml"),
@@ -64,7 +64,7 @@ def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
         connection=FakeConnection(),
         profile_file="acme-sales.callup",
         logs=tmp_path / "logs",
-        make_tray=ListeningTray,
+        make_tray=RecordingTray,
         show_badge=BADGES.append,
     )
     rig = Rig(qtbot, qapp, environment)
@@ -72,8 +72,8 @@ def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
     end(rig)
 
 
-def tray_of(rig: Rig) -> ListeningTray:
-    assert isinstance(rig.window.tray, ListeningTray)
+def tray_of(rig: Rig) -> RecordingTray:
+    assert isinstance(rig.window.tray, RecordingTray)
     return rig.window.tray
 
 
@@ -179,7 +179,7 @@ def test_a_call_sent_just_now_stands_first_and_pages_keep_their_places(rig: Rig)
     assert rig.lists.sent.place_of(before.id) == 1
 
 
-def test_what_became_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
+def test_the_status_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
     rig.engine.sent = samples.sent()
     rig.engine.became = {samples.CALL_ID: "transcribing", "b": "completed"}
     rig.start()
@@ -218,7 +218,7 @@ def test_ten_thousand_calls_are_one_reset_and_only_rows_in_view_are_written(rig:
     assert 0 < len(rig.lists.live._written) < 100
 
 
-def test_a_tick_of_changes_is_one_data_changed(rig: Rig) -> None:
+def test_changes_that_come_together_are_one_data_changed(rig: Rig) -> None:
     with_jobs(rig)
     spy: list[tuple[int, int]] = []
     rig.lists.live.dataChanged.connect(lambda first, last, _roles: spy.append((first.row(), last.row())))
@@ -379,7 +379,7 @@ def test_an_account_trouble_is_checked_again_and_copied_for_it(rig: Rig) -> None
     rig.engine.blocked = Trouble(Code.KEYS_REVOKED, NOW, "InvalidAccessKeyId AKIAIOSFODNN7EXAMPLE")
     with_jobs(rig)
     rig.click(rig.window.banner.buttons[Remedy.COPY_FOR_IT])
-    dialog = rig.window.dialogs.last_opened
+    dialog = rig.dialog
     assert isinstance(dialog, ReportDialog)
     report = dialog.text.toPlainText()
     assert "keys_revoked" in report
@@ -400,38 +400,39 @@ def test_a_call_that_waits_for_it_offers_the_report_itself(rig: Rig) -> None:
 
     rig.click(rig.page.detail_pane.buttons[Action.COPY_FOR_IT])
 
-    assert isinstance(rig.window.dialogs.last_opened, ReportDialog)
-    assert "access_denied" in rig.window.dialogs.last_opened.text.toPlainText()
-    rig.window.dialogs.last_opened.reject()
+    report = rig.dialog
+    assert isinstance(report, ReportDialog)
+    assert "access_denied" in report.text.toPlainText()
+    report.reject()
 
 
-def test_a_metered_network_holds_until_the_rep_sends_anyway(furnished: Rig) -> None:
-    with_jobs(furnished)
-    network = furnished.window._environment.network
+def test_a_metered_network_holds_until_the_rep_sends_anyway(equipped: Rig) -> None:
+    with_jobs(equipped)
+    network = equipped.window._environment.network
     assert network is not None
     network.metered_seen.emit(True)  # noqa: FBT003 - a signal's payload
-    assert furnished.engine.held
-    assert furnished.window.banner.alert is not None
+    assert equipped.engine.held
+    assert equipped.window.banner.alert is not None
 
-    furnished.click(furnished.window.banner.buttons[Remedy.SEND_ANYWAY])
+    equipped.click(equipped.window.banner.buttons[Remedy.SEND_ANYWAY])
 
-    assert not furnished.engine.held
-    assert not furnished.window.banner.isVisible()
+    assert not equipped.engine.held
+    assert not equipped.window.banner.isVisible()
 
 
-def test_a_sign_in_page_is_offered_and_checked_again_when_it_is_gone(furnished: Rig) -> None:
-    with_jobs(furnished)
-    network = furnished.window._environment.network
+def test_a_sign_in_page_is_offered_and_checked_again_when_it_is_gone(equipped: Rig) -> None:
+    with_jobs(equipped)
+    network = equipped.window._environment.network
     assert network is not None
     network.portal_seen.emit(True)  # noqa: FBT003 - a signal's payload
 
-    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_SIGN_IN])
+    equipped.click(equipped.window.banner.buttons[Remedy.OPEN_SIGN_IN])
 
-    desktop = furnished.window._environment.desktop
+    desktop = equipped.window._environment.desktop
     assert isinstance(desktop, FakeDesktop)
     assert desktop.opened[0].startswith("http://")
     network.portal_seen.emit(False)  # noqa: FBT003 - a signal's payload
-    assert not furnished.window.banner.isVisible()
+    assert not equipped.window.banner.isVisible()
 
 
 def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
@@ -451,7 +452,7 @@ def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
         ({"repaired": 1, "interrupted": True}, "We repaired the upload list. Please check the last recording."),
     ],
 )
-def test_what_went_wrong_before_the_start_is_said_until_it_is_read(
+def test_what_went_wrong_before_the_start_is_shown_until_it_is_closed(
     rig: Rig, began: dict[str, object], sentence: str
 ) -> None:
     rig.start()
@@ -482,7 +483,7 @@ def test_a_window_that_runs_as_administrator_says_why_drops_do_not_arrive(qtbot:
     end(rig)
 
 
-def test_a_newer_version_is_told_in_the_bottom_line_while_nothing_is_sent(rig: Rig) -> None:
+def test_a_newer_version_is_shown_in_the_status_bar_while_nothing_is_sent(rig: Rig) -> None:
     rig.start()
     rig.window.show_newer_version("1.3.0")
     assert rig.window.status_bar.line.idle == "Version 1.3.0 is available"
@@ -499,20 +500,20 @@ def test_a_lost_recording_that_is_dropped_again_is_said_to_be_found(rig: Rig) ->
     assert rig.notice.alert.lead == "Acme-kickoff.wav is the recording that was missing; its call goes on."
 
 
-# --- being there ------------------------------------------------------------------------------------------------------
+# --- closing and quitting ---------------------------------------------------------------------------------------------
 
 
-def test_close_hides_where_there_is_a_tray_and_explains_it_once(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.close()
-    assert not furnished.window.isVisible()
-    assert [notification.title for notification in tray_of(furnished).told] == ["CallUp is still here"]
+def test_close_hides_where_there_is_a_tray_and_explains_it_once(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.close()
+    assert not equipped.window.isVisible()
+    assert [notification.title for notification in tray_of(equipped).notifications] == ["CallUp is still here"]
 
-    tray_of(furnished).open_requested.emit()
-    furnished.window.close()
+    tray_of(equipped).open_requested.emit()
+    equipped.window.close()
 
-    assert len(tray_of(furnished).told) == 1
-    assert furnished.engine.stopped is False
+    assert len(tray_of(equipped).notifications) == 1
+    assert equipped.engine.stopped is False
 
 
 def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
@@ -524,88 +525,88 @@ def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
     assert not rig.window.isVisible()
 
 
-def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.close_policy.quit()
-    box = furnished.window.close_policy.question
-    assert box is not None
+def test_quit_while_sending_asks_and_promises_to_go_on(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.close_policy.quit()
+    box = equipped.dialog
+    assert isinstance(box, QMessageBox)
     assert box.text() == "3 recordings are still being sent."
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
-    furnished.click(stay)
-    assert not furnished.window.close_policy.has_quit
-    assert not furnished.window.isVisible()
+    equipped.click(stay)
+    assert not equipped.window.close_policy.has_quit
+    assert not equipped.window.isVisible()
 
-    furnished.window.close_policy.quit()
-    again = furnished.window.close_policy.question
+    equipped.window.close_policy.quit()
+    again = equipped.dialog
     assert isinstance(again, QMessageBox)
-    furnished.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
+    equipped.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
 
-    furnished.qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
+    equipped.qtbot.waitUntil(lambda: equipped.gone, timeout=WITHIN)
 
 
-def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.hide()
+def test_a_finished_batch_is_notified_only_while_the_window_is_not_in_front(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.hide()
     for job_id in (samples.CALL_ID, "b", "d"):
-        furnished.engine.finish(job_id)
-    furnished.settle()
+        equipped.engine.finish(job_id)
+    equipped.settle()
 
-    assert [notification.title for notification in tray_of(furnished).told] == ["3 calls sent"]
-    assert tray_of(furnished).told[0].tone is Tone.OK
+    assert [notification.title for notification in tray_of(equipped).notifications] == ["3 calls sent"]
+    assert tray_of(equipped).notifications[0].tone is Tone.OK
 
 
-def test_the_icon_counts_the_calls_that_need_the_rep(furnished: Rig) -> None:
+def test_the_icon_counts_the_calls_that_need_the_rep(equipped: Rig) -> None:
     BADGES.clear()
-    with_jobs(furnished)
-    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
-    furnished.settle()
-    furnished.engine.retry(("b",))
-    furnished.settle()
+    with_jobs(equipped)
+    equipped.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    equipped.settle()
+    equipped.engine.retry(("b",))
+    equipped.settle()
 
     assert BADGES == [1, 2, 1]
 
 
-def test_notifications_can_be_switched_off(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.preferences.change({"notify": False})
-    furnished.window.hide()
+def test_notifications_can_be_switched_off(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.preferences.change({"notify": False})
+    equipped.window.hide()
 
-    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
-    furnished.settle()
+    equipped.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    equipped.settle()
 
-    assert tray_of(furnished).told == []
+    assert tray_of(equipped).notifications == []
 
 
 def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
-    furnished: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    equipped: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hop_at_hand, answered = threading.Event(), threading.Event()
-    work = furnished.window._environment.connection
+    step_running, answered = threading.Event(), threading.Event()
+    work = equipped.window._environment.connection
     assert isinstance(work, FakeConnection)
 
     def slow_checks() -> Iterator[CheckResult]:
-        hop_at_hand.set()
+        step_running.set()
         assert answered.wait(10)
         yield from work.answers
 
     monkeypatch.setattr(work, "run_checks", slow_checks)
-    furnished.start()
-    furnished.window.open_connection()
-    qtbot.waitUntil(hop_at_hand.is_set, timeout=WITHIN)
+    equipped.start()
+    equipped.window.open_connection()
+    qtbot.waitUntil(step_running.is_set, timeout=WITHIN)
 
-    furnished.window.close_policy.quit_now()
-    assert not furnished.window.isVisible()
-    assert not furnished.gone
+    equipped.window.close_policy.quit_now()
+    assert not equipped.window.isVisible()
+    assert not equipped.gone
 
     answered.set()
-    qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
+    qtbot.waitUntil(lambda: equipped.gone, timeout=WITHIN)
 
 
-def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: QtBot) -> None:
-    furnished.start()
-    shutdown = Shutdown(furnished.window, furnished.engine)
-    furnished.window.restart_requested.emit()
-    qtbot.waitUntil(lambda: furnished.engine.stopped, timeout=WITHIN)
+def test_another_profile_ends_the_program_to_begin_again(equipped: Rig, qtbot: QtBot) -> None:
+    equipped.start()
+    shutdown = Shutdown(equipped.window, equipped.engine)
+    equipped.window.restart_requested.emit()
+    qtbot.waitUntil(lambda: equipped.engine.stopped, timeout=WITHIN)
 
     assert shutdown._code == RESTART
     shutdown._force.stop()
@@ -614,45 +615,45 @@ def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: 
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
-def test_settings_count_at_once_and_after_a_restart(furnished: Rig, tmp_path: Path) -> None:
-    furnished.start()
-    furnished.window.dialogs.open_settings()
-    dialog = furnished.window.dialogs.last_opened
+def test_settings_apply_at_once_and_after_a_restart(equipped: Rig, tmp_path: Path) -> None:
+    equipped.start()
+    equipped.window.dialogs.open_settings()
+    dialog = equipped.dialog
     assert isinstance(dialog, SettingsDialog)
     dialog.limited.click()
     dialog.limit.setValue(2.5)
     dialog.files.setValue(5)
     dialog.awake.click()
 
-    assert furnished.engine.limit == round(2.5 * 1024**2)
-    assert furnished.engine.files_at_once == 5
+    assert equipped.engine.limit == round(2.5 * 1024**2)
+    assert equipped.engine.files_at_once == 5
     kept = PreferencesFile(tmp_path / "preferences.toml").now
-    assert (kept.bandwidth_limit, kept.files_at_once, kept.keep_awake) == (furnished.engine.limit, 5, False)
+    assert (kept.bandwidth_limit, kept.files_at_once, kept.keep_awake) == (equipped.engine.limit, 5, False)
     dialog.limited.click()
-    assert furnished.engine.limit is None
+    assert equipped.engine.limit is None
     dialog.accept()
 
 
-def test_preferences_that_are_damaged_count_as_none(tmp_path: Path) -> None:
+def test_damaged_preferences_are_replaced_by_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "preferences.toml"
     path.write_text("bandwidth_limit = 'fast'")
 
     assert PreferencesFile(path).now.bandwidth_limit is None
 
 
-def test_logs_and_the_report_are_reached_from_the_settings(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.dialogs.open_settings()
-    dialog = furnished.window.dialogs.last_opened
+def test_logs_and_the_report_are_reached_from_the_settings(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.dialogs.open_settings()
+    dialog = equipped.dialog
     assert isinstance(dialog, SettingsDialog)
     dialog.logs_requested.emit()
-    desktop = furnished.window._environment.desktop
+    desktop = equipped.window._environment.desktop
     assert isinstance(desktop, FakeDesktop)
-    assert desktop.opened == [str(furnished.window._environment.logs)]
+    assert desktop.opened == [str(equipped.window._environment.logs)]
 
     dialog.report_requested.emit()
 
-    report = furnished.window.dialogs.last_opened
+    report = equipped.dialog
     assert isinstance(report, ReportDialog)
     assert "audio-pipeline-dev-audio" in report.text.toPlainText()
     for open_dialog in (report, dialog):
@@ -663,14 +664,14 @@ def test_logs_and_the_report_are_reached_from_the_settings(furnished: Rig) -> No
 # --- connection -------------------------------------------------------------------------------------------------------
 
 
-def test_the_check_names_the_hop_that_fails_and_who_acts(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.open_connection()
-    page = furnished.window.connection
+def test_the_check_names_the_step_that_fails_and_who_acts(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.open_connection()
+    page = equipped.window.connection
     assert page is not None
     assert page.check_panel is not None
-    furnished.qtbot.waitUntil(page.check_panel.check_button.isEnabled, timeout=WITHIN)
-    furnished.settle()
+    equipped.qtbot.waitUntil(page.check_panel.check_button.isEnabled, timeout=WITHIN)
+    equipped.settle()
 
     assert page.check_panel.steps[CheckStep.QUEUE].accessibleName() == (
         "Transcription queue: The queue refuses us. Your admin needs to allow it. (AccessDenied for sqs:SendMessage)"
@@ -680,35 +681,35 @@ def test_the_check_names_the_hop_that_fails_and_who_acts(furnished: Rig) -> None
         .accessibleName()
         .endswith("Can start, upload and abort a multipart upload")
     )
-    assert furnished.window.status_bar._place.text() == "Not reachable: Transcription queue"
-    furnished.click(page.close_button)
-    assert furnished.page.isVisible()
+    assert equipped.window.status_bar._place.text() == "Not reachable: Transcription queue"
+    equipped.click(page.close_button)
+    assert equipped.page.isVisible()
 
 
-def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_try_again(furnished: Rig) -> None:
-    furnished.engine.blocked = Trouble(Code.NO_CREDENTIALS, NOW)
-    furnished.start()
-    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_CONNECTION])
-    page, work = furnished.window.connection, furnished.window._environment.connection
+def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_try_again(equipped: Rig) -> None:
+    equipped.engine.blocked = Trouble(Code.NO_CREDENTIALS, NOW)
+    equipped.start()
+    equipped.click(equipped.window.banner.buttons[Remedy.OPEN_CONNECTION])
+    page, work = equipped.window.connection, equipped.window._environment.connection
     assert page is not None
     assert isinstance(work, FakeConnection)
     assert page.fields is not None
     assert page.check_panel is not None
     field = next(iter(page.fields.secrets.values()))
-    furnished.keys(field, "AKIA-new")
+    equipped.keys(field, "AKIA-new")
 
-    furnished.click(page.check_panel.save_button)
+    equipped.click(page.check_panel.save_button)
 
-    furnished.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text(), timeout=WITHIN)
-    assert furnished.engine.blocked is None
+    equipped.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text(), timeout=WITHIN)
+    assert equipped.engine.blocked is None
 
 
 def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts(
-    furnished: Rig, tmp_path: Path, qtbot: QtBot
+    equipped: Rig, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    furnished.start()
-    furnished.window.open_connection()
-    page = furnished.window.connection
+    equipped.start()
+    equipped.window.open_connection()
+    page = equipped.window.connection
     assert page is not None
     bad, good = tmp_path / "bad.callup", tmp_path / "good.callup"
     bad.write_text("name = 'x'\n")
@@ -718,7 +719,7 @@ def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts
     page.take_file(bad)
     qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._message.text(), timeout=WITHIN)
 
-    with qtbot.waitSignal(furnished.window.restart_requested, timeout=WITHIN):
+    with qtbot.waitSignal(equipped.window.restart_requested, timeout=WITHIN):
         page.take_file(good)
 
 
