@@ -20,6 +20,7 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.start_error import start_error_box
+from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
 from tests.cli.console import Callup, start_window, wav
 
@@ -119,6 +120,18 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     assert codes == [RESTART]
     assert here.profile.read_bytes() == sandbox.profile.read_bytes()
     assert not isValid(window)
+
+
+def test_the_first_start_offers_the_import_and_hides_nothing_else_that_the_tab_key_would_reach(
+    qtbot: QtBot, qapp: Application
+) -> None:
+    window = FirstStart(qapp.messages(), ProfileImport(home_of()))
+    window.show()
+    qtbot.waitExposed(window)
+
+    assert [button.text() for button in window.findChildren(Button) if button.isVisible()] == ["Import a .callup file…"]
+    QTimer.singleShot(0, window.close)
+    assert QCoreApplication.exec() == 0
 
 
 def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
