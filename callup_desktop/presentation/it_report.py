@@ -19,7 +19,7 @@ _MOST_JOBS = 20
 
 
 class ItReportWriter:
-    """Writes the report in English, as IT may be in another country than the rep."""
+    """Writes the report in English, because IT reads it."""
 
     def __init__(self, profile: Profile, logs: Path | None, now: Callable[[], datetime]) -> None:
         """`logs` is the folder of the log, None if there is none."""

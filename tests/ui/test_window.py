@@ -463,6 +463,18 @@ def test_what_went_wrong_before_the_start_is_shown_until_it_is_closed(
     assert not rig.window.notices._timer.isActive()
 
 
+def test_a_message_that_stays_does_not_go_away_with_the_time_of_an_earlier_one(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.window.on_reported(CommandRejected("b", Rejection.REGISTERED))
+    assert rig.window.notices._timer.isActive()
+
+    rig.window.on_reported(Snapshot((), (), interrupted=True))
+
+    assert not rig.window.notices._timer.isActive()
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "We closed unexpectedly. Your uploads are continuing."
+
+
 def test_after_sleep_the_window_says_that_calls_go_on_where_any_are_left(rig: Rig) -> None:
     rig.start()
     rig.window.on_reported(ResumedFromSleep(600))
