@@ -54,7 +54,7 @@ def actor_of(trouble: Trouble) -> Actor:
 
 
 def _provider_of(folder: str) -> str:
-    """Whose cloud a folder belongs to, as its name tells; "" if it does not."""
+    """The cloud program that the name of a folder mentions, "" without one."""
     return next((name for name in _PROVIDERS if name in folder), "")
 
 
@@ -552,7 +552,7 @@ class Messages(Translatable):
             return self.tr("Getting this file from {provider}…").format(provider=provider)
         return self.tr("Getting this file from the cloud…")
 
-    def woke(self) -> str:
+    def resumed(self) -> str:
         """The computer slept while calls were on their way."""
         return self.tr("Picking up where we left off.")
 
@@ -588,7 +588,7 @@ class Messages(Translatable):
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:
-        """The sentence under a field of the form; `typed` is what stands in it."""
+        """The sentence under a field of the form; `typed` is the text in it."""
         match field, problem:
             case "company_name", FieldProblem.MISSING:
                 return self.tr("Add the company name to send this recording.")

@@ -54,7 +54,7 @@ class Notices(QObject):
                 job = self._job_of(event.job_id)
                 self.show(Alert(Tone.WARNING, self._messages.of_code(event.code), job.path.name if job else ""))
             case ResumedFromSleep() if unsent:
-                self.show(Alert(Tone.PLAIN, self._messages.woke(), ""))
+                self.show(Alert(Tone.PLAIN, self._messages.resumed(), ""))
             case JobChanged() if event.relocated_to is not None:
                 self.show(Alert(Tone.OK, self._messages.found_again(event.job.path.name), ""))
             case Snapshot() if event.repaired is not None:
