@@ -1,4 +1,4 @@
-"""Carries out what the front doors ask, one command for one job at a time. Engine thread."""
+"""Carries out what the front ends ask, one command for one job at a time. Engine thread."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The engine: facts in the journal, one thread that does the next step, copies of the facts for every front door.
+"""The engine: facts in the journal, one thread that does the next step, copies of the facts for every front end.
 
 Commands and what calls brought arrive in one mailbox. Nothing here blocks on the network.
 """

@@ -225,7 +225,7 @@ _OFFERS: Mapping[State, frozenset[Command]] = {
 
 
 def offers(job: Job) -> frozenset[Command]:
-    """What may be asked of the call as it stands: the one table for the engine and every front door."""
+    """What may be asked of the call as it stands: the one table for the engine and every front end."""
     found = _OFFERS[job.state]
     if job.turned_away:
         return frozenset({Command.RETRY, Command.FORGET, Command.CANCEL})
