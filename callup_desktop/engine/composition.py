@@ -12,6 +12,7 @@ from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.on_failure import LOST_FOR, FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.part_feed import PartFeed
 from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.reachability import NetworkState, Reachability
@@ -20,6 +21,7 @@ from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.service import Service
 from callup_desktop.engine.status_reporter import StatusReporter
+from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -90,14 +92,16 @@ def compose(
     on_failure = FailureHandler(
         live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
     )
+    work = StepCalls(
+        live=live, services=services, pace=pace, uplink=uplink, clock=clock, uploaded_by=settings.uploaded_by
+    )
     scheduler = Scheduler(
         live=live,
         breakers=breakers,
-        limit=limit,
-        pace=pace,
         uplink=uplink,
-        services=services,
         calls=calls,
+        work=work,
+        parts=PartFeed(live=live, limit=limit),
         retries=retries,
         rules=rules,
         on_success=on_success,
@@ -105,7 +109,6 @@ def compose(
         clock=clock,
         log=log,
         report=report,
-        uploaded_by=settings.uploaded_by,
         files_at_once=settings.files_at_once,
         held=not sending,
     )
