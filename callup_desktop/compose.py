@@ -18,9 +18,9 @@ from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
+from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import Services
-from callup_desktop.engine.service import SLOTS
 from callup_desktop.instance.client import StartError, bad_profile
 from callup_desktop.logs import open_log
 from callup_desktop.recordings.probe import probe

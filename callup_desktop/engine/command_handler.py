@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine import steps
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Rejection

@@ -9,6 +9,7 @@ from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.on_failure import LOST_FOR, FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
@@ -19,7 +20,6 @@ from callup_desktop.engine.reachability import NetworkState, Reachability
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
-from callup_desktop.engine.service import Service
 from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink

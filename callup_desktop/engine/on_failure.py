@@ -18,11 +18,11 @@ from callup_desktop.engine.errors import (
 )
 from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.service import Service
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 

@@ -15,6 +15,7 @@ from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import SLOTS, Service, service_of_step
 from callup_desktop.engine.on_failure import FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.part_feed import PartFeed
@@ -23,7 +24,6 @@ from callup_desktop.engine.ports import Clock, Log
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.send_rules import SendRules
-from callup_desktop.engine.service import SLOTS, Service, service_of_step
 from callup_desktop.engine.status_reporter import REPORT_EVERY
 from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink

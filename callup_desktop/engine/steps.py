@@ -9,7 +9,7 @@ from typing import Protocol
 
 from callup_desktop.calls.call import Call
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, Step
 from callup_desktop.engine.parts import Part, spans

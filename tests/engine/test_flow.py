@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callup_desktop.engine.backoff import NETWORK, SERVER, Backoff
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Cancelled
 from callup_desktop.engine.meter import Meter
