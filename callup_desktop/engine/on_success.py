@@ -7,7 +7,7 @@ from typing import Any
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
-from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
+from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
@@ -113,7 +113,7 @@ class SuccessHandler:
             self._stored(job, here.found)
 
     def _changed(self, run: Run, job: Job, here: Compared) -> None:
-        """The rep's recording is another one now: begin again, unless that happens again and again."""
+        """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
         job = self._live.set_parts(
@@ -121,6 +121,9 @@ class SuccessHandler:
             (),
             identity=here.identity,
             recording=here.recording,
+            duplicate_of=self._live.sent_before(job, here.recording),
+            accepted=False,
+            send_again=False,
             part_size=self._plan(here.recording.size, self._uplink.rate),
             upload_id=None,
             intent=None,
@@ -129,6 +132,9 @@ class SuccessHandler:
         )
         if job.restarts > RESTARTS:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
+        elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
+            self._live.change(job, state=State.DRAFT, **CLEARED)
+            self._report(CommandRejected(job.id, question))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:
