@@ -115,8 +115,11 @@ class World:
         algorithm: Algorithm = Algorithm.CRC64NVME,
         lists_checksums: bool = True,
         probe: Probe | None = None,
+        home: Path | None = None,
     ) -> None:
         self.folder = folder
+        self.home = home or folder
+        self.home.mkdir(exist_ok=True)
         self.probe = probe or plain_probe
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
@@ -132,7 +135,7 @@ class World:
         """The program starts on the same journal."""
         self.pool = HandPool()
         self.engine = Engine(
-            journal=self.folder / "journal.sqlite3",
+            journal=self.home / "journal.sqlite3",
             services=Services(
                 self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
             ),
