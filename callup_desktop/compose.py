@@ -24,7 +24,6 @@ from callup_desktop.engine.ports import Services
 from callup_desktop.instance.client import StartError, bad_profile
 from callup_desktop.logs import open_log
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
@@ -134,11 +133,10 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
 
 def services_of(profile: Profile, secrets: Secrets) -> Services:
     """The outside world that the profile names; nothing is connected yet."""
-    clock = ServerClock()
     return Services(
-        store=S3Store(profile, secrets, clock),
+        store=S3Store(profile, secrets),
         registry=MongoRegistry(profile, secrets),
-        announcer=SqsAnnouncer(profile, secrets, clock),
+        announcer=SqsAnnouncer(profile, secrets),
         probe=probe,
     )
 

@@ -22,6 +22,7 @@ from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.step_calls import StepCalls
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -79,18 +80,22 @@ def compose(
     retries = Retries(
         live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
     )
+    time = StorageTime(clock, services.store)
     rules = SendRules(
         live=live,
         uplink=uplink,
         clock=clock,
+        time=time,
         report=report,
         bucket=settings.bucket,
         call_types=settings.call_types,
         plan=plan,
     )
-    on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
+    on_success = SuccessHandler(
+        live=live, limit=limit, uplink=uplink, clock=clock, time=time, plan=plan, report=report, log=log
+    )
     on_failure = FailureHandler(
-        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
+        live=live, breakers=breakers, limit=limit, network=network, clock=clock, time=time, backoff=backoff
     )
     work = StepCalls(
         live=live, services=services, pace=pace, uplink=uplink, clock=clock, uploaded_by=settings.uploaded_by
