@@ -335,7 +335,7 @@ class Scheduler:
         if any(run.bodies for run in self.runs.values()):
             return REPORT_EVERY
         now = self._clock.now()
-        moments = [*self._breakers.due_at(self._is_needed)]
+        moments = [*self._breakers.due_at(lambda service: self._next_ready(service) is not None)]
         if (moment := self._live.index.next_moment()) is not None:
             moments.append(moment)
         return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))
