@@ -1,6 +1,5 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
-import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +20,15 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
+
+from callup_desktop.config.addresses import (
+    AddressError,
+    AddressFault,
+    MongoAddress,
+    check_web_address,
+    is_loopback,
+    mongo_address,
+)
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -44,11 +52,13 @@ class ProblemCode(StrEnum):
     NOT_OFFERED = "not_offered"
     BAD_EMAIL = "bad_email"
     BAD_BUCKET = "bad_bucket"
+    BAD_REGION = "bad_region"
     BAD_URL = "bad_url"
     PLAIN_HTTP = "plain_http"
     BAD_MONGO_URI = "bad_mongo_uri"
     PASSWORD_INSIDE = "password_inside"  # noqa: S105 - the name of a mistake
     MONGO_WITHOUT_TLS = "mongo_without_tls"
+    MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
     SANDBOX_ELSEWHERE = "sandbox_elsewhere"
@@ -82,9 +92,9 @@ class ProfileError(Exception):
         self.problems = problems
 
 
-def _wrong(code: ProblemCode) -> PydanticCustomError:
-    """What a validator raises; its type is the code."""
-    return PydanticCustomError(code.value, code.value)
+def _wrong(code: ProblemCode, **params: str) -> PydanticCustomError:
+    """What a validator raises; its type is the code, and `params` fill its words."""
+    return PydanticCustomError(code.value, code.value, {**params})
 
 
 def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
@@ -99,16 +109,22 @@ def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _split(url: str, code: ProblemCode) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError as exc:
-        raise _wrong(code) from exc
+_WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_URL,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.PLAIN_HTTP,
+}
+_MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_MONGO_URI,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.MONGO_WITHOUT_TLS,
+    AddressFault.OPTION: ProblemCode.MONGO_OPTION,
+}
 
 
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
-_MongoUri = Annotated[str, _of_form(r"mongodb(\+srv)?://.*", ProblemCode.BAD_MONGO_URI)]
+_Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
 
 
 class Profile(BaseModel):
@@ -118,9 +134,9 @@ class Profile(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     bucket: _Bucket
-    region: Annotated[str, Field(min_length=1)] = "us-east-1"
+    region: _Region = "us-east-1"
     endpoint: str | None = None
-    mongo_uri: _MongoUri
+    mongo_uri: str
     database: Annotated[str, Field(min_length=1)]
     collection: Annotated[str, Field(min_length=1)] = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
@@ -148,35 +164,27 @@ class Profile(BaseModel):
     @field_validator("endpoint", "queue_url", "update_url")
     @classmethod
     def _https_or_loopback(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = _split(url, ProblemCode.BAD_URL)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise _wrong(ProblemCode.BAD_URL)
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise _wrong(ProblemCode.PLAIN_HTTP)
+        try:
+            if url is not None:
+                check_web_address(url)
+        except AddressError as exc:
+            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
 
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
-        parts = _split(uri, ProblemCode.BAD_MONGO_URI)
-        if parts.password:
-            raise _wrong(ProblemCode.PASSWORD_INSIDE)
-        hosts = parts.netloc.rpartition("@")[2].split(",")
-        encrypted = parts.scheme == "mongodb+srv" or any(
-            option in {"tls=true", "ssl=true"} for option in parts.query.lower().split("&")
-        )
-        off = any(option in {"tls=false", "ssl=false"} for option in parts.query.lower().split("&"))
-        if (off or not encrypted) and not all(is_loopback(_host_of(host)) for host in hosts):
-            raise _wrong(ProblemCode.MONGO_WITHOUT_TLS)
+        try:
+            mongo_address(uri)
+        except AddressError as exc:
+            raise _wrong(_MONGO_FAULTS[exc.fault], option=exc.option) from exc
         return uri
 
     @model_validator(mode="after")
     def _sandbox_stays_here(self) -> "Profile":
-        if self.credentials == "sandbox" and not (
-            self.endpoint and is_loopback(urlsplit(self.endpoint).hostname or "")
-        ):
+        hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
+        hosts += [host for host, _port in self.registry.hosts]
+        if self.credentials == "sandbox" and not all(map(is_loopback, hosts)):
             raise _wrong(ProblemCode.SANDBOX_ELSEWHERE)
         return self
 
@@ -185,6 +193,11 @@ class Profile(BaseModel):
         if (self.update_url is None) != (self.update_root is None):
             raise _wrong(ProblemCode.UPDATES_UNSIGNED)
         return self
+
+    @property
+    def registry(self) -> MongoAddress:
+        """Where calls are registered, as the driver reads it."""
+        return mongo_address(self.mongo_uri)
 
     @property
     def queue_endpoint(self) -> str:
@@ -213,22 +226,6 @@ def load_profile(path: Path) -> Profile:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
     except ValidationError as exc:
         raise ProfileError(path, tuple(map(_problem_of, exc.errors()))) from exc
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this computer."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _host_of(host_and_port: str) -> str:
-    if host_and_port.startswith("["):
-        return host_and_port[1:].partition("]")[0]
-    return host_and_port.partition(":")[0]
 
 
 _CODES: Mapping[str, ProblemCode] = {
@@ -264,6 +261,8 @@ def _problem_of(error: ErrorDetails) -> ProfileProblem:
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.MONGO_OPTION:
+        return {"option": error["ctx"]["option"]}
     if code is ProblemCode.NOT_OFFERED:
         return {"offered": ", ".join(get_args(Profile.model_fields[str(error["loc"][0])].annotation))}
     return {}

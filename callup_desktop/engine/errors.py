@@ -50,6 +50,7 @@ class Code(StrEnum):
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
     CAPTIVE_PORTAL = "captive_portal"
+    NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
     QUEUE_DENIED = "queue_denied"
     # this one call
@@ -184,6 +185,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),
     Code.PROXY_BLOCKS: _service(Actor.IT, MINUTE, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, 2.5, local=True),
+    Code.NOT_THIS_COMPUTER: _service(Actor.IT, MINUTE, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),

@@ -274,6 +274,13 @@ class Messages(Translatable):
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
             ),
+            Code.NOT_THIS_COMPUTER: Row(
+                self.tr(
+                    "An address that should be this computer leads to another one, so nothing was sent."
+                    " Please send this to IT."
+                ),
+                self.tr("Address leads elsewhere"),
+            ),
             Code.STORAGE_BUSY: Row(
                 self.tr("Storage is busy. Trying again; nothing is lost."), self.tr("Storage is busy")
             ),
@@ -496,6 +503,7 @@ class Messages(Translatable):
             ProblemCode.BAD_BUCKET: self.tr(
                 "'{key}' is not a bucket's name, which has 3 to 63 letters, digits, dots, hyphens and underscores"
             ),
+            ProblemCode.BAD_REGION: self.tr("'{key}' is not a region's name, which has letters, digits and hyphens"),
             ProblemCode.BAD_URL: self.tr("'{key}' is not a web address"),
             ProblemCode.PLAIN_HTTP: self.tr("'{key}': plain http is only allowed to this computer; use https"),
             ProblemCode.BAD_MONGO_URI: self.tr(
@@ -505,6 +513,7 @@ class Messages(Translatable):
             ProblemCode.MONGO_WITHOUT_TLS: self.tr(
                 "'{key}': MongoDB without TLS is only allowed to this computer; add tls=true"
             ),
+            ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
             ProblemCode.SANDBOX_ELSEWHERE: self.tr(

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from dns.exception import DNSException
 from pymongo import MongoClient
@@ -22,6 +21,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
+from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.services.secrets import Secrets
@@ -39,7 +39,9 @@ _DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
 """UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
+_WITHOUT_PASSWORD = frozenset({X509, OIDC})
+_OURS = frozenset({"appname", "retrywrites", "w", "journal", "tls", "ssl", "directconnection"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
 _TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError")
 
 Document = dict[str, Any]
@@ -134,6 +136,8 @@ class MongoRegistry:
                     self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
                 except PyMongoError as exc:
                     raise translate(exc) from exc
+                except OSError as exc:
+                    raise AccountError(Code.NO_CREDENTIALS, "the registry's certificate cannot be read") from exc
             return self._client
 
     def _is_current(self, client: MongoClient[Document]) -> bool:
@@ -148,13 +152,11 @@ def connect(
     socket_timeout: float = SOCKET_TIMEOUT,
 ) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
-    password = secrets.mongo_password()
-    if password is None and _wants_password(profile.mongo_uri):
-        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
-    login: dict[str, Any] = {} if password is None else {"password": password}
+    address = profile.registry
     return MongoClient(
-        profile.mongo_uri,
-        **login,
+        address.uri,
+        **_client_options(address),
+        **_login(address, secrets),
         appname="callup-desktop",
         retryWrites=True,
         serverSelectionTimeoutMS=int(selection_timeout * 1000),
@@ -171,9 +173,21 @@ def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Docu
     )
 
 
-def _wants_password(uri: str) -> bool:
-    parts = urlsplit(uri.lower())
-    return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
+def _client_options(address: MongoAddress) -> dict[str, Any]:
+    """What the profile says to the driver; without TLS no other server than the named one is believed."""
+    options = {name: value for name, value in address.options.items() if name not in _OURS}
+    return {**options, "tls": not address.plain, **({"directconnection": True} if address.plain else {})}
+
+
+def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    if address.user is None:
+        return {}
+    if address.mechanism in _WITHOUT_PASSWORD:
+        return {"username": address.user}
+    password = secrets.mongo_password()
+    if password is None:
+        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
+    return {"username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:

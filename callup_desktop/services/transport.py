@@ -20,11 +20,11 @@ from botocore.awsrequest import (
     AWSResponse,
 )
 from botocore.utils import get_environ_proxies
-from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError, SSLError
 
-from callup_desktop.config.profile import is_loopback
+from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import network
 
@@ -114,7 +114,29 @@ def open_pool(url: str, **options: Any) -> PoolManager:
     """Connections to the URL that trust what the system trusts, through the system's proxy with its login if any."""
     options["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     proxy = proxy_of(url)
-    return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options) if proxy else PoolManager(**options)
+    if proxy:
+        return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options)
+    pool = PoolManager(**options)
+    pool.pool_classes_by_scheme = {**pool.pool_classes_by_scheme, "http": _PlainPool}
+    return pool
+
+
+def check_peer(connection: HTTPConnection) -> None:
+    """Raise AccountError where a connection without TLS has ended on another computer, whatever its name promised."""
+    peer = connection.sock.getpeername()[0]
+    if not is_loopback(peer):
+        connection.close()
+        raise AccountError(Code.NOT_THIS_COMPUTER, f"{connection.host} is {peer}", params={"host": connection.host})
+
+
+class _PlainConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        check_peer(self)
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
 
 
 def proxy_of(url: str) -> str | None:
@@ -214,12 +236,14 @@ def _observed_pool_classes(
     botocore waits a second for that answer at each part; some proxies swallow it.
     """
 
-    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
+    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection], *, plain: bool) -> type:
         class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
             _continued = False
 
             def connect(self) -> None:
                 super().connect()
+                if plain:
+                    check_peer(self)
                 on_connect(self)
 
             def send(self, data: bytes | memoryview) -> None:
@@ -241,10 +265,10 @@ def _observed_pool_classes(
         return ObservedConnection
 
     class PlainPool(AWSHTTPConnectionPool):
-        ConnectionCls = observed(AWSHTTPConnection)
+        ConnectionCls = observed(AWSHTTPConnection, plain=True)
 
     class SecurePool(AWSHTTPSConnectionPool):
-        ConnectionCls = observed(AWSHTTPSConnection)
+        ConnectionCls = observed(AWSHTTPSConnection, plain=False)
 
     return {"http": PlainPool, "https": SecurePool}
 

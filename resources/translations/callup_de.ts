@@ -1026,6 +1026,14 @@
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
+        <translation>Eine Adresse, die dieser Computer sein sollte, führt zu einem anderen; es wurde nichts gesendet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Address leads elsewhere</source>
+        <translation>Adresse führt woandershin</translation>
+    </message>
+    <message>
         <source>Can&apos;t write to our folder</source>
         <translation>Ordner nicht beschreibbar</translation>
     </message>
@@ -1178,6 +1186,10 @@
         <translation>&apos;{key}&apos; ist kein Name eines Buckets; der hat 3 bis 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; is not a region&apos;s name, which has letters, digits and hyphens</source>
+        <translation>&apos;{key}&apos; ist kein Name einer Region; er besteht aus Buchstaben, Ziffern und Bindestrichen</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; is not a web address</source>
         <translation>&apos;{key}&apos; ist keine Webadresse</translation>
     </message>
@@ -1196,6 +1208,10 @@
     <message>
         <source>&apos;{key}&apos;: MongoDB without TLS is only allowed to this computer; add tls=true</source>
         <translation>&apos;{key}&apos;: MongoDB ohne TLS ist nur zu diesem Computer erlaubt; ergänzen Sie tls=true</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: the option &apos;{option}&apos; is not allowed there</source>
+        <translation>&apos;{key}&apos;: die Option &apos;{option}&apos; ist dort nicht erlaubt</translation>
     </message>
     <message>
         <source>&apos;{key}&apos;: a call type is empty</source>
