@@ -7,6 +7,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.on_failure import FailureHandler
@@ -32,6 +33,10 @@ class Settings:
     files_at_once: int = 3
     requests_at_once: int = 8
     bandwidth_limit: int | None = None
+    destination: str = ""
+    """The identity of the profile, as each of its calls keeps it."""
+    takes_calls_from: frozenset[str] = frozenset()
+    """Identities whose waiting calls may come along; "" is that of calls from before there were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Composition:
     """What the engine's loop turns to."""
 
     live: LiveJobs
+    destinations: Destinations
     pace: Pace
     uplink: Uplink
     network: NetworkState
@@ -71,12 +77,20 @@ def compose(
     retries = Retries(
         live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
     )
+    destinations = Destinations(
+        live,
+        clock,
+        here=settings.destination,
+        bucket=settings.bucket,
+        takes_calls_from=settings.takes_calls_from,
+    )
     rules = SendRules(
         live=live,
         uplink=uplink,
         clock=clock,
         report=report,
         bucket=settings.bucket,
+        destination=settings.destination,
         call_types=settings.call_types,
         plan=plan,
     )
@@ -86,6 +100,7 @@ def compose(
     )
     scheduler = Scheduler(
         live=live,
+        destinations=destinations,
         breakers=breakers,
         limit=limit,
         pace=pace,
@@ -105,6 +120,7 @@ def compose(
     )
     commands = CommandHandler(
         live=live,
+        destinations=destinations,
         scheduler=scheduler,
         breakers=breakers,
         rules=rules,
@@ -127,4 +143,6 @@ def compose(
         on_found=retries.try_network,
     )
     status = StatusReporter(live, breakers, network, report)
-    return Composition(live, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost)
+    return Composition(
+        live, destinations, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost
+    )

@@ -206,6 +206,7 @@ class Engine:
         journal = open_journal(self._journal_path, self._clock.now())
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
+        self._parts.destinations.take_over()
         noted = journal.noted("uplink")
         self._parts.uplink.rate = float(noted) if noted else None
         if interrupted:

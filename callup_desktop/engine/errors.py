@@ -62,6 +62,7 @@ class Code(StrEnum):
     REGISTRY_REFUSED = "registry_refused"
     STORE_REFUSED = "store_refused"
     QUEUE_REFUSED = "queue_refused"
+    OTHER_DESTINATION = "other_destination"
     BUG = "bug"
     # the list of uploads on this computer
     JOURNAL_DISK_FULL = "journal_disk_full"
@@ -99,6 +100,7 @@ class Rejection(StrEnum):
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"
     OTHER_FILE = "other_file"
+    OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
 
 
@@ -196,6 +198,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.REGISTRY_REFUSED: _call(Actor.IT),
     Code.STORE_REFUSED: _call(Actor.IT),
     Code.QUEUE_REFUSED: _call(Actor.IT),
+    Code.OTHER_DESTINATION: _call(Actor.REP),
     Code.BUG: _call(Actor.IT),
     Code.JOURNAL_DISK_FULL: _program(Actor.REP),
     Code.JOURNAL_READ_ONLY: _program(Actor.IT),

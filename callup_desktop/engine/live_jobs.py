@@ -106,6 +106,7 @@ class LiveJobs:
                 other
                 for other in resting
                 if other.id != job.id
+                and other.destination == job.destination
                 and other.recording
                 and (other.recording.crc64nvme, other.recording.size) == content
             ),

@@ -13,6 +13,7 @@ from callup_desktop.engine import steps
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.errors import CallError, Cancelled, Code
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
@@ -47,6 +48,7 @@ class Scheduler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         breakers: CircuitBreakers,
         limit: ConcurrencyLimit,
         pace: Pace,
@@ -66,6 +68,7 @@ class Scheduler:
     ) -> None:
         """`uploaded_by` goes into the documents; `held` starts no upload until it is lifted, cleaning up goes on."""
         self._live = live
+        self._destinations = destinations
         self._breakers = breakers
         self._limit = limit
         self._pace = pace
@@ -105,6 +108,8 @@ class Scheduler:
         self._feed_requests()
 
     def _start(self, job: Job) -> None:
+        if self._destinations.holds_back(job):
+            return
         if job.send_asked_at is not None and job.recording is not None:
             self._rules.send(job)
             job = self._live.jobs[job.id]

@@ -368,6 +368,13 @@ class Messages(Translatable):
 
     def _program_rows(self) -> dict[str, Row]:
         return {
+            Code.OTHER_DESTINATION: Row(
+                self.tr(
+                    "This call was made for another connection. It waits here until that one is active again;"
+                    " nothing of it is sent elsewhere."
+                ),
+                self.tr("Waits for another connection"),
+            ),
             Code.BUG: Row(self._unknown(), self.tr("Something went wrong")),
             Code.JOURNAL_DISK_FULL: Row(
                 self.tr("This computer is almost out of space. Free 200 MB so we can keep track of your uploads."),

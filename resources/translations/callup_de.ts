@@ -1034,6 +1034,14 @@
         <translation>Adresse führt woandershin</translation>
     </message>
     <message>
+        <source>This call was made for another connection. It waits here until that one is active again; nothing of it is sent elsewhere.</source>
+        <translation>Dieser Anruf wurde für eine andere Verbindung angelegt. Er wartet hier, bis sie wieder aktiv ist; nichts davon wird woandershin gesendet.</translation>
+    </message>
+    <message>
+        <source>Waits for another connection</source>
+        <translation>Wartet auf eine andere Verbindung</translation>
+    </message>
+    <message>
         <source>Can&apos;t write to our folder</source>
         <translation>Ordner nicht beschreibbar</translation>
     </message>
