@@ -15,6 +15,8 @@ from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.cli.follow import Follower, open_owner
 from callup_desktop.cli.output import Printer
+from callup_desktop.cli.profiles import add_profile_commands
+from callup_desktop.cli.secrets import add_secrets_commands
 from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
@@ -158,7 +160,7 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     answer = UpdateAnswer(UpdateOutcome.OFF)
     if not choice.sandbox:
         make_home(here)
-        profile, _path = choose_profile(choice, here)
+        profile = choose_profile(choice, here).profile
         answer = look_for_newer(profile, here.updates, installed=__version__)
     sentence = printer.messages.update(answer.outcome, answer.version)
     if printer.as_json:
@@ -209,6 +211,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=name)
         command.add_argument("ids", nargs="+" if name == "cancel" else "*", metavar="CALL_ID")
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
+    add_profile_commands(commands, _command)
+    add_secrets_commands(commands, _command)
     _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")

@@ -39,6 +39,16 @@ class Home:
         return self.config / "profile.callup"
 
     @property
+    def profiles(self) -> Path:
+        """Every profile the rep imported, by identity."""
+        return self.config / "profiles"
+
+    @property
+    def profiles_state(self) -> Path:
+        """What is remembered of the profiles: what the rep agreed to, and what comes along."""
+        return self.config / "profiles.json"
+
+    @property
     def preferences(self) -> Path:
         """What the rep set."""
         return self.config / "preferences.toml"

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from callup_desktop.config.addresses import (
+    OIDC,
     AddressError,
     AddressFault,
     MongoAddress,
@@ -29,6 +30,10 @@ from callup_desktop.config.addresses import (
     is_loopback,
     mongo_address,
 )
+from callup_desktop.config.destination import Destination, LocalUse, digest_of
+
+LARGEST_PROFILE = 64 * 1024
+"""Bytes; a profile with its certificates has a few thousand."""
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -40,6 +45,8 @@ class ProblemCode(StrEnum):
     NO_FILE = "no_file"
     UNREADABLE_FILE = "unreadable_file"
     NOT_TOML = "not_toml"
+    FILE_TOO_LARGE = "file_too_large"
+    NESTED = "nested"
     KEY_MISSING = "key_missing"
     KEY_UNKNOWN = "key_unknown"
     NOT_TEXT = "not_text"
@@ -195,6 +202,42 @@ class Profile(BaseModel):
         return self
 
     @property
+    def destination(self) -> Destination:
+        """Where its calls go. A sandbox is the same one on whichever ports it got."""
+        if self.credentials == "sandbox":
+            return Destination("sandbox", self.bucket, (), "")
+        amazon = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
+        return Destination(
+            storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
+            bucket=self.bucket,
+            registry=tuple(host.lower() for host in hosts),
+            queue=self.queue_url.rstrip("/"),
+        )
+
+    @property
+    def identity(self) -> str:
+        """Whose secrets and calls these are; the name has no part in it."""
+        return self.destination.identity
+
+    @property
+    def local_uses(self) -> tuple[LocalUse, ...]:
+        """What it makes this computer run or read."""
+        address = self.registry
+        wanted = {
+            LocalUse.AWS_KEYS: self.credentials == "aws",
+            LocalUse.TOKEN: address.mechanism == OIDC,
+            LocalUse.FILES: bool(address.files),
+        }
+        return tuple(use for use, is_wanted in wanted.items() if is_wanted)
+
+    @property
+    def agreement(self) -> str:
+        """What the rep agrees to who lets it use this computer: where calls go, and each thing that is used."""
+        options = {name: str(value) for name, value in self.registry.options.items()}
+        return digest_of([self.identity, list(self.local_uses), self.aws_profile, options])
+
+    @property
     def registry(self) -> MongoAddress:
         """Where calls are registered, as the driver reads it."""
         return mongo_address(self.mongo_uri)
@@ -211,19 +254,41 @@ class Profile(BaseModel):
         return self.queue_url.endswith(".fifo")
 
 
-def load_profile(path: Path) -> Profile:
-    """The profile in the file; raises ProfileError with a problem for each thing that is wrong."""
+def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in the file; raises ProfileError with a problem for each thing that is wrong.
+
+    `fixed` are the keys that IT set, whatever the file says of them.
+    """
+    return parse_profile(read_profile(path), path, fixed)
+
+
+def read_profile(path: Path) -> bytes:
+    """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_PROFILE + 1)
     except FileNotFoundError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    if len(content) > LARGEST_PROFILE:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.FILE_TOO_LARGE),))
+    return content
+
+
+def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    except RecursionError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.NESTED),)) from exc
     except tomllib.TOMLDecodeError as exc:
         # The parser's own text is the only place where the line stands.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
+    try:
+        return Profile.model_validate({**values, **(fixed or {})})
     except ValidationError as exc:
         raise ProfileError(path, tuple(map(_problem_of, exc.errors()))) from exc
 

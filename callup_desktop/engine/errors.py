@@ -73,6 +73,11 @@ class Code(StrEnum):
     # the start of the program
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
+    PROFILE_NOT_ALLOWED = "profile_not_allowed"
+    MANAGED_UNREADABLE = "managed_unreadable"
+    MANAGED_NOT_A_FILE = "managed_not_a_file"
+    MANAGED_NOT_ADMINS = "managed_not_admins"
+    MANAGED_INVALID = "managed_invalid"
     HOME_UNWRITABLE = "home_unwritable"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
@@ -207,6 +212,11 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
+    Code.PROFILE_NOT_ALLOWED: _program(Actor.REP),
+    Code.MANAGED_UNREADABLE: _program(Actor.IT),
+    Code.MANAGED_NOT_A_FILE: _program(Actor.IT),
+    Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
+    Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),

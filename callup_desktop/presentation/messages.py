@@ -412,6 +412,46 @@ class Messages(Translatable):
                 self.tr("The profile can't be used. Please send this to IT."),
                 exact=self.tr("The profile {file} can't be used: {problems}. Please send this to IT."),
             ),
+            Code.PROFILE_NOT_ALLOWED: Row(
+                self.tr(
+                    "This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet."
+                    " Import it, and look at what it asks for first."
+                )
+            ),
+            Code.MANAGED_UNREADABLE: Row(
+                self.tr("A file of your IT department cannot be read, so nothing was started. Please send this to IT."),
+                exact=self.tr(
+                    "The file {file} of your IT department cannot be read, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_A_FILE: Row(
+                self.tr(
+                    "Something else stands in the place of a file of your IT department, so nothing was started."
+                    " Please send this to IT."
+                ),
+                exact=self.tr(
+                    "{file} should be a file of your IT department and is none, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_ADMINS: Row(
+                self.tr(
+                    "A file stands in your IT department's place that others than administrators may write,"
+                    " so nothing was started. Please send this to IT."
+                ),
+                exact=self.tr(
+                    "The file {file} may be written by others than administrators, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_INVALID: Row(
+                self.tr("What your IT department set for this program can't be used. Please send this to IT."),
+                exact=self.tr(
+                    "What your IT department set for this program can't be used: '{key}' in {file}."
+                    " Please send this to IT."
+                ),
+            ),
             Code.HOME_UNWRITABLE: Row(
                 self.tr("CallUp cannot write to its folder. Free space or allow writing there."),
                 exact=self.tr(
@@ -496,6 +536,8 @@ class Messages(Translatable):
             ProblemCode.NO_FILE: self.tr("there is no such file"),
             ProblemCode.UNREADABLE_FILE: self.tr("this file cannot be read as text"),
             ProblemCode.NOT_TOML: self.tr("not valid TOML: {detail}"),
+            ProblemCode.FILE_TOO_LARGE: self.tr("this file is too large for a profile"),
+            ProblemCode.NESTED: self.tr("this file holds lists within lists beyond all measure"),
             ProblemCode.KEY_MISSING: self.tr("the key '{key}' is missing"),
             ProblemCode.KEY_UNKNOWN: self.tr("the key '{key}' is not known"),
             ProblemCode.NOT_TEXT: self.tr("'{key}' must be text in quotes"),

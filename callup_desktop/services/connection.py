@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Entry, Secrets, Vault
@@ -29,11 +29,29 @@ class ProfileImport:
         """No result before there is a profile."""
         return iter(())
 
-    def adopt(self, file: Path) -> None:
-        """Make the file this computer's profile from the next start on; raises ProfileError, OSError."""
-        load_profile(file)
-        self._home.make()
-        write_atomically(self._home.profile, file.read_bytes())
+    def preview(self, file: Path) -> ProfileChange:
+        """What importing the file would change; raises ProfileError."""
+        return ProfileStore(self._home).preview(file)
+
+    def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
+        """Make it this computer's profile from the next start on; raises OSError, CallError.
+
+        `with_keys` copies the keys of the profile that is active now, `with_calls` lets waiting calls come along: the
+        rep agreed to either.
+        """
+        if with_keys and change.old is not None:
+            self._copy_keys(change.old, change.new)
+        ProfileStore(self._home).adopt(change, with_calls=with_calls)
+
+    def _copy_keys(self, old: Profile, new: Profile) -> None:
+        store = ProfileStore(self._home)
+        store.begin(None)
+        before = Vault(old.identity, inherits=store.inherited_name(old))
+        after = Vault(new.identity)
+        for entry in Entry:
+            value = before.read(entry)
+            if value is not None:
+                after.write(entry, value)
 
 
 class ConnectionService(ProfileImport):
@@ -60,4 +78,5 @@ class ConnectionService(ProfileImport):
 
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
+        self._vault.ask_again()
         return run_checks(self._profile, self._secrets)

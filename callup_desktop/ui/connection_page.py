@@ -16,12 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.ports import CheckResult, CheckStep
 from callup_desktop.presentation.connection_check import CheckWriter, ConnectionWork, HopLine, Secret
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.connection_worker import Adopted, ConnectionWorker, Saved
 from callup_desktop.ui.detail_pane import Circle
+from callup_desktop.ui.import_dialog import ImportDialog
 from callup_desktop.ui.widgets.controls import Button, Label, Outline, Surface, TextField
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
@@ -88,6 +91,7 @@ class ConnectionPage(QWidget):
         self._worker = ConnectionWorker(work, self)
         self.secrets: dict[Secret, TextField] = {}
         self.hops: dict[str, HopWidget] = {}
+        self.import_dialog: ImportDialog | None = None
         self._said = Label(parent=self)
         self._said.hide()
         self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
@@ -103,6 +107,7 @@ class ConnectionPage(QWidget):
         self._worker.hop_answered.connect(self._on_hop)
         self._worker.walked.connect(self._on_walked)
         self._worker.saved.connect(self._on_saved)
+        self._worker.previewed.connect(self._on_previewed)
         self._worker.adopted.connect(self._on_adopted)
         self._worker.start()
 
@@ -268,8 +273,23 @@ class ConnectionPage(QWidget):
         self._worker.ask_walk()
 
     def take_file(self, file: Path) -> None:
-        """Import a profile."""
-        self._worker.ask_adopt(file)
+        """Ask whether to import a profile."""
+        self._worker.ask_preview(file)
+
+    @Slot(object)
+    def _on_previewed(self, change: ProfileChange) -> None:
+        preview = ImportPreviewWriter(self._messages).preview(change)
+        self.import_dialog = ImportDialog(change, preview, self)
+        self.import_dialog.accepted.connect(self._on_agreed)
+        self.import_dialog.finished.connect(self.import_dialog.deleteLater)
+        self.import_dialog.open()
+
+    @Slot()
+    def _on_agreed(self) -> None:
+        dialog = self.import_dialog
+        if dialog is not None:
+            with_keys, with_calls = dialog.keys.isChecked(), dialog.calls.isChecked()
+            self._worker.ask_adopt(dialog.change, with_keys=with_keys, with_calls=with_calls)
 
     @Slot()
     def _on_import(self) -> None:

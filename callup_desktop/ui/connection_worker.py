@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from callup_desktop.config.profile import ProfileError
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.presentation.connection_check import ConnectionWork
@@ -37,6 +38,8 @@ class ConnectionWorker(QThread):
     """A CheckResult."""
     walked = Signal()
     saved = Signal(object)
+    previewed = Signal(object)
+    """A ProfileChange."""
     adopted = Signal(object)
 
     def __init__(self, work: ConnectionWork, parent: QObject | None = None) -> None:
@@ -58,9 +61,13 @@ class ConnectionWorker(QThread):
         """Keep secrets."""
         self._wanted.put(partial(self._save, dict(secrets)))
 
-    def ask_adopt(self, file: Path) -> None:
-        """Import a profile."""
-        self._wanted.put(partial(self._adopt, file))
+    def ask_preview(self, file: Path) -> None:
+        """Find out what importing a profile would change."""
+        self._wanted.put(partial(self._preview, file))
+
+    def ask_adopt(self, change: ProfileChange, *, with_keys: bool, with_calls: bool) -> None:
+        """Import a profile, as the rep agreed."""
+        self._wanted.put(partial(self._adopt, change, with_keys=with_keys, with_calls=with_calls))
 
     def ask_end(self) -> None:
         """End after the job at hand, or in the middle of the checks."""
@@ -100,12 +107,20 @@ class ConnectionWorker(QThread):
         else:
             self.saved.emit(Saved("" if lasting else "memory"))
 
-    def _adopt(self, file: Path) -> None:
+    def _preview(self, file: Path) -> None:
         try:
-            self._work.adopt(file)
+            change = self._work.preview(file)
         except ProfileError as exc:
             self.adopted.emit(Adopted(bad_profile(exc)))
+        else:
+            self.previewed.emit(change)
+
+    def _adopt(self, change: ProfileChange, *, with_keys: bool, with_calls: bool) -> None:
+        try:
+            self._work.adopt(change, with_keys=with_keys, with_calls=with_calls)
         except OSError as exc:
             self.adopted.emit(Adopted(home_unwritable(exc)))
+        except CallError as exc:
+            self.adopted.emit(Adopted(StartError(exc.code, exc.params)))
         else:
             self.adopted.emit(Adopted())

@@ -575,6 +575,83 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewWriter</name>
+    <message>
+        <source>File: {file}</source>
+        <translation>Datei: {file}</translation>
+    </message>
+    <message>
+        <source>Name: {name}</source>
+        <translation>Name: {name}</translation>
+    </message>
+    <message>
+        <source>Calls go to the same servers as now.</source>
+        <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
+    </message>
+    <message>
+        <source>Send the waiting calls to the new servers</source>
+        <translation>Die wartenden Anrufe an die neuen Server senden</translation>
+    </message>
+    <message>
+        <source>Import this profile?</source>
+        <translation>Dieses Profil importieren?</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Call records</source>
+        <translation>Anrufliste</translation>
+    </message>
+    <message>
+        <source>Transcription queue</source>
+        <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>{title}: {place} (until now {was})</source>
+        <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>It signs in with the AWS keys of this computer, and runs the program that gives them if there is one.</source>
+        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an und startet das Programm, das sie liefert, falls es eines gibt.</translation>
+    </message>
+    <message>
+        <source>It reads a sign-in token of this computer for the call records.</source>
+        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>It reads certificate files of this computer for the call records.</source>
+        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>Newer versions are told of by {place}</source>
+        <translation>Über neuere Versionen informiert {place}</translation>
+    </message>
+    <message>
+        <source>Calls that wait stay here until the profile they were made for is active again.</source>
+        <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
+        <translation>
+            <numerusform>%n Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</numerusform>
+            <numerusform>%n Anrufe warten; sie bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Intake</name>
     <message>
         <source>Save this attachment to your computer first, then drop it here.</source>
@@ -1070,6 +1147,42 @@
         <translation>Das Profil kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet. Import it, and look at what it asks for first.</source>
+        <translation>Dieses Profil will Schlüssel, Token oder Dateien dieses Computers verwenden, und das hat noch niemand erlaubt. Importieren Sie es und lesen Sie vorher, was es verlangt.</translation>
+    </message>
+    <message>
+        <source>A file of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Eine Datei Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Something else stands in the place of a file of your IT department, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht etwas anderes; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} should be a file of your IT department and is none, so nothing was started. Please send this to IT.</source>
+        <translation>{file} sollte eine Datei Ihrer IT-Abteilung sein und ist keine; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>A file stands in your IT department&apos;s place that others than administrators may write, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht eine, die nicht nur Administratoren schreiben dürfen; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} may be written by others than administrators, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} dürfen nicht nur Administratoren schreiben; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used: &apos;{key}&apos; in {file}. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden: &apos;{key}&apos; in {file}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
     </message>
@@ -1144,6 +1257,14 @@
     <message>
         <source>not valid TOML: {detail}</source>
         <translation>kein gültiges TOML: {detail}</translation>
+    </message>
+    <message>
+        <source>this file is too large for a profile</source>
+        <translation>diese Datei ist zu groß für ein Profil</translation>
+    </message>
+    <message>
+        <source>this file holds lists within lists beyond all measure</source>
+        <translation>diese Datei ist maßlos tief verschachtelt</translation>
     </message>
     <message>
         <source>the key &apos;{key}&apos; is missing</source>
