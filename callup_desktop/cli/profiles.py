@@ -41,7 +41,7 @@ def _import(options: argparse.Namespace, _choice: Choice, printer: Printer, here
         raise bad_profile(exc) from exc
     _show(printer, change, imported=options.yes)
     if not options.yes:
-        printer.say("Nothing was changed. Add --yes to import it.")
+        printer.say(ImportPreviewWriter(printer.messages).not_yet())
         return ExitCode.FAILED
     try:
         work.adopt(change, with_keys=options.with_keys, with_calls=options.with_calls)
@@ -83,6 +83,6 @@ def _use(options: argparse.Namespace, _choice: Choice, printer: Printer, here: H
     except OSError as exc:
         raise home_unwritable(exc) from exc
     if found is None:
-        printer.say(f"No imported profile is called {options.id}.")
+        printer.say(ImportPreviewWriter(printer.messages).not_imported(options.id))
         return ExitCode.FAILED
     return ExitCode.OK

@@ -11,6 +11,7 @@ from callup_desktop.compose import Choice, ExitCode, choose_profile, vault_of
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError
+from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.services.secrets import Entry, SecretMalformedError, SecretTooLongError
 
 _ENTRIES = tuple(entry.value for entry in Entry if entry is not Entry.SESSION_TOKEN)
@@ -29,18 +30,21 @@ def add_secrets_commands(commands: Any, add_command: AddCommand) -> None:
 
 
 def _set(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    vault = vault_of(choose_profile(choice, here).profile, here)
+    vault, words = vault_of(choose_profile(choice, here).profile, here), SecretWriter(printer.messages)
     # Never an argument: every user of the computer can read those.
     value = getpass.getpass(f"{options.entry}: ") if sys.stdin.isatty() else sys.stdin.read()
     try:
         vault.write(Entry(options.entry), value)
-    except (SecretTooLongError, SecretMalformedError) as exc:
-        printer.say(str(exc))
+    except SecretTooLongError:
+        printer.say(words.too_long())
+        return ExitCode.FAILED
+    except SecretMalformedError:
+        printer.say(words.malformed())
         return ExitCode.FAILED
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
     if vault.kept_in_memory:
-        printer.say("No keyring of this computer takes it, so it was not kept.")
+        printer.say(words.not_kept())
         return ExitCode.FAILED
     return ExitCode.OK
 
@@ -61,7 +65,7 @@ def _show(_options: argparse.Namespace, choice: Choice, printer: Printer, here: 
 def _remove(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     unknown = [name for name in options.entries if name not in _ENTRIES]
     if unknown:
-        printer.say(f"There is no value called {unknown[0]}; there are {', '.join(_ENTRIES)}.")
+        printer.say(SecretWriter(printer.messages).unknown(unknown[0], _ENTRIES))
         return ExitCode.FAILED
     try:
         vault_of(choose_profile(choice, here).profile, here).forget(*map(Entry, options.entries))

@@ -275,5 +275,9 @@ class JobError(CallError):
     """Raised when this one call cannot go on by itself."""
 
 
+class MalformedSecretError(ValueError):
+    """Raised where what should be kept as a key or password cannot be one; it never repeats the value."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error
     """Raised inside a running call when its job was paused, cancelled or stopped."""

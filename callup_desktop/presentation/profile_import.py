@@ -45,6 +45,14 @@ class ImportPreviewWriter(Translatable):
             calls = self.tr("Send the waiting calls to the new servers")
         return ImportPreview(self.tr("Import this profile?"), tuple(lines), keys, calls)
 
+    def not_yet(self) -> str:
+        """Only the preview was shown."""
+        return self.tr("Nothing was changed. Add --yes to import it.")
+
+    def not_imported(self, identity: str) -> str:
+        """No imported profile has this identity."""
+        return self.tr("No imported profile is called {id}.").format(id=identity)
+
     def _hosts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
         titles = (self.tr("Recordings"), self.tr("Call records"), self.tr("Transcription queue"))
         before = _places(old) if old else ("", "", "")

@@ -17,7 +17,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.aws_session import isolated_session
 
 LONGEST_SECRET = 1279
@@ -49,7 +49,7 @@ class Entry(StrEnum):
 _TYPED = frozenset({Entry.MONGO_PASSWORD})
 
 
-class SecretMalformedError(ValueError):
+class SecretMalformedError(MalformedSecretError):
     """Raised when a value holds what no key or password has: control characters; names the entry, never the value."""
 
     def __init__(self, entry: Entry) -> None:

@@ -22,6 +22,7 @@ from callup_desktop.presentation.connection_check import CheckWriter, Connection
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.ui.connection_worker import Adopted, ConnectionWorker, Saved
 from callup_desktop.ui.detail_pane import Circle
 from callup_desktop.ui.import_dialog import ImportDialog
@@ -338,7 +339,8 @@ class ConnectionPage(QWidget):
                     " You can continue until you close the app."
                 ),
             ),
-            "too_long": (Tone.BAD, self.tr("This is longer than a keychain takes. Is it the right value?")),
+            "too_long": (Tone.BAD, SecretWriter(self._messages).too_long()),
+            "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
         }
         tone, text = words.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))
         self._say(tone, text)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from callup_desktop.config.profile import ProfileError
 from callup_desktop.config.profiles import ProfileChange
-from callup_desktop.engine.errors import CallError
+from callup_desktop.engine.errors import CallError, MalformedSecretError
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.presentation.connection_check import ConnectionWork
 
@@ -102,6 +102,8 @@ class ConnectionWorker(QThread):
             lasting = self._work.save(secrets)
         except CallError as exc:
             self.saved.emit(Saved(exc.code))
+        except MalformedSecretError:
+            self.saved.emit(Saved("malformed"))
         except ValueError:
             self.saved.emit(Saved("too_long"))
         else:

@@ -322,10 +322,6 @@
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
     </message>
-    <message>
-        <source>This is longer than a keychain takes. Is it the right value?</source>
-        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
-    </message>
 </context>
 <context>
     <name>DetailPane</name>
@@ -606,6 +602,14 @@
     <message>
         <source>Import this profile?</source>
         <translation>Dieses Profil importieren?</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Add --yes to import it.</source>
+        <translation>Es wurde nichts geändert. Mit --yes wird es importiert.</translation>
+    </message>
+    <message>
+        <source>No imported profile is called {id}.</source>
+        <translation>Kein importiertes Profil heißt {id}.</translation>
     </message>
     <message>
         <source>Recordings</source>
@@ -1883,6 +1887,25 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWriter</name>
+    <message>
+        <source>This is longer than a keychain takes. Is it the right value?</source>
+        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>This holds characters that no key or password has, or nothing at all. Is it the right value?</source>
+        <translation>Das enthält Zeichen, die kein Schlüssel oder Passwort hat, oder gar nichts. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>No keychain of this computer takes it, so it was not kept.</source>
+        <translation>Kein Schlüsselbund dieses Computers nimmt es auf; es wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>There is no value called {name}; there are {known}.</source>
+        <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
     </message>
 </context>
 <context>
