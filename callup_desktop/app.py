@@ -147,9 +147,9 @@ def _show_window(
         for slot in (window.on_reported, shutdown.on_reported, newer.on_reported):
             bridge.reported.connect(slot)
         shown.reported.connect(window.take_files)
-        ended.reported.connect(window.close_policy.leave)
+        ended.reported.connect(window.close_policy.quit_now)
         application.files_opened.connect(window.take_files)
-        newer.found.connect(window.tell_newer)
+        newer.found.connect(window.show_newer_version)
         host.start()
         with IpcServer(here, handler.answer):
             window.take_files(files)
@@ -161,7 +161,7 @@ def _show_window(
                     tested, call_type=call_type, ask=handler.answer, window=window, application=application
                 )
                 # It leaves as a rep does: the engine stops first.
-                window.close_policy.leave()
+                window.close_policy.quit_now()
                 application.exec()
                 return code
             shutdown.follow_signals()

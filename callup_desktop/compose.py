@@ -22,6 +22,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, Snapshot
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import Services
+from callup_desktop.engine.service import SLOTS
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.logs import open_log
 from callup_desktop.recordings.probe import probe
@@ -35,8 +36,8 @@ STOP_TIMEOUT = 15.0
 """Seconds that an engine may take to stop; every fact is on disk by then."""
 _POOL_TIMEOUT = 1.0
 """Seconds that a call which does not hear of its end may hold up the program's."""
-_SPARE_THREADS = 6
-"""Beside those of part requests: probing, listing, registering, announcing."""
+_SPARE_THREADS = 2
+"""For probes of the network and for closing connections, which must not wait for a call that hangs."""
 
 
 class ExitCode(IntEnum):
@@ -220,7 +221,7 @@ class EngineHost:
         self._spawn = spawn
         self._thread: Joinable | None = None
         self._services = services_of(profile, connection.secrets)
-        self._pool = ThreadPool(profile.requests_at_once + _SPARE_THREADS, spawn)
+        self._pool = ThreadPool(_threads_for(profile), spawn)
         self._open = ExitStack()
         self._engine = Engine(
             journal=home.journal,
@@ -264,6 +265,11 @@ class EngineHost:
     def start(self) -> None:
         """Start the engine; listeners are connected by now."""
         self._thread = self._spawn("engine", self._engine.run)
+
+
+def _threads_for(profile: Profile) -> int:
+    """One for every call that can be under way, so that services that hang hold up none of the others."""
+    return profile.requests_at_once + profile.files_at_once + sum(SLOTS.values()) + _SPARE_THREADS
 
 
 def _settings_of(connection: Connection) -> Settings:

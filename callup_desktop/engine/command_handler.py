@@ -94,7 +94,7 @@ class CommandHandler:
 
     def retry(self, job: Job) -> None:
         """Try now: a failed or paused job is queued, a waiting one is due, a refused file is read again."""
-        self._breakers.close_all()
+        self._breakers.half_open(lambda _trouble: True, self._clock.now())
         if Command.RETRY not in offers(job):
             return
         if job.state in {State.FAILED, State.PAUSED}:
@@ -107,7 +107,7 @@ class CommandHandler:
         if Command.CANCEL not in offers(job):
             self._report(CommandRejected(job.id, Rejection.REGISTERED))
         elif job.state is State.CANCELLED:
-            self._breakers.close_all()
+            self._breakers.half_open(lambda _trouble: True, self._clock.now())
             self._live.change(job, attempts=0, **CLEARED)
         elif job.intent is Step.REGISTER:
             self._live.change(job, cancel_asked_at=self._clock.now(), **CLEARED)

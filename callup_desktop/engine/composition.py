@@ -10,7 +10,7 @@ from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
-from callup_desktop.engine.on_failure import FailureHandler
+from callup_desktop.engine.on_failure import LOST_FOR, FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.pool_calls import PoolCalls
@@ -19,6 +19,7 @@ from callup_desktop.engine.reachability import NetworkState, Reachability
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
+from callup_desktop.engine.service import Service
 from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.uplink import Uplink
 
@@ -71,8 +72,13 @@ def compose(
     sending: bool,
 ) -> Composition:
     """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
-    live, network, uplink, pace = LiveJobs(report), NetworkState(clock.now()), Uplink(), Pace(settings.bandwidth_limit)
-    calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(clock.now())
+    live, network, uplink, pace = (
+        LiveJobs(report, clock.now),
+        NetworkState(clock.now()),
+        Uplink(),
+        Pace(settings.bandwidth_limit),
+    )
+    calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(backoff)
     limit = ConcurrencyLimit(settings.requests_at_once)
     retries = Retries(
         live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
@@ -131,10 +137,12 @@ def compose(
     )
 
     def network_lost() -> None:
-        network.see(clock.now(), online=False)
+        now = clock.now()
+        network.see(now, online=False)
+        breakers.postpone(Service.STORAGE, now + LOST_FOR)
 
     reachability = Reachability(
-        live=live,
+        breakers=breakers,
         network=network,
         clock=clock,
         calls=calls,

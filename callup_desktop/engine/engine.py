@@ -215,7 +215,7 @@ class Engine:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
         jobs, past = tuple(self.live_jobs.jobs.values()), journal.past_details(_PAST_DETAILS)
         self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
-        self._parts.retries.try_network()
+        self._parts.retries.try_services()
         self._parts.status.report_status()
 
     def _loop(self) -> None:

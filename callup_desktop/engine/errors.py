@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callup_desktop.engine.backoff import FILE, NETWORK, SERVER, Curve
+from callup_desktop.engine.backoff import ACCOUNT, FILE, KEYRING, NETWORK, PORTAL, SERVER, SIGN_IN, Curve
 from callup_desktop.files.errors import Params, Refusal, Wait
 from callup_desktop.recordings.recording import Doubt
 
@@ -131,33 +131,27 @@ class Scope(StrEnum):
 class ErrorInfo:
     """What a code means.
 
-    `backoff` is the wait between tries of one call; `probe_after` is seconds until a service that refuses everybody is
-    tried again; without either it ends by somebody's act only. `network`: any call that gets through may disprove it.
-    `local`: another network may not have it.
+    `backoff` is how the waits between tries grow; without one the trouble ends by somebody's act only. `network`: any
+    call that gets through may disprove it. `local`: another network may not have it.
     """
 
     actor: Actor
     scope: Scope
     backoff: Curve | None = None
-    probe_after: float | None = None
     network: bool = False
     local: bool = False
 
 
-HOUR = 3600.0
-MINUTE = 60.0
+def _network(actor: Actor) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.SERVICE, NETWORK, network=True)
 
 
-def _transient(actor: Actor, backoff: Curve = NETWORK, *, network: bool = False) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.CALL, backoff=backoff, network=network)
+def _service(actor: Actor, backoff: Curve = ACCOUNT, *, local: bool = False) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.SERVICE, backoff, local=local)
 
 
-def _service(actor: Actor, probe_after: float = HOUR, *, local: bool = False) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.SERVICE, probe_after=probe_after, local=local)
-
-
-def _call(actor: Actor) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.CALL)
+def _call(actor: Actor, backoff: Curve | None = None) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.CALL, backoff)
 
 
 def _program(actor: Actor) -> ErrorInfo:
@@ -165,34 +159,33 @@ def _program(actor: Actor) -> ErrorInfo:
 
 
 CATALOGUE: Mapping[str, ErrorInfo] = {
-    Code.OFFLINE: _transient(Actor.NOBODY, network=True),
-    Code.CONNECTION: _transient(Actor.NOBODY, network=True),
-    Code.STORAGE_BUSY: _transient(Actor.NOBODY, SERVER),
-    Code.PART_DAMAGED: _transient(Actor.NOBODY),
-    Code.REGISTRY_UNREACHABLE: _transient(Actor.NOBODY, network=True),
-    Code.REGISTRY_BLOCKED: _transient(Actor.IT, network=True),
-    Code.QUEUE_UNREACHABLE: _transient(Actor.NOBODY, network=True),
-    Code.UPLOAD_EXPIRED: _transient(Actor.NOBODY),
-    Code.STILL_STORED: _transient(Actor.NOBODY, SERVER),
-    Code.MISMATCH_AGAIN: _transient(Actor.NOBODY),
-    Code.FILE_CHANGED: _transient(Actor.NOBODY),
-    Code.DRIVE_GONE: _transient(Actor.NOBODY, FILE),
-    Code.FILE_LOCKED: _transient(Actor.NOBODY, FILE),
-    Code.ONLINE_ONLY: _transient(Actor.REP, FILE),
-    Code.CLOCK_WRONG: _transient(Actor.REP),
-    Code.SIGN_IN: _service(Actor.REP, MINUTE),
-    Code.NO_CREDENTIALS: _service(Actor.REP, MINUTE),
-    # A keyring may ask the rep at each try.
-    Code.KEYRING_LOCKED: _service(Actor.REP, 5 * MINUTE),
+    Code.OFFLINE: _network(Actor.NOBODY),
+    Code.CONNECTION: _network(Actor.NOBODY),
+    Code.STORAGE_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.PART_DAMAGED: _call(Actor.NOBODY, NETWORK),
+    Code.REGISTRY_UNREACHABLE: _network(Actor.NOBODY),
+    Code.REGISTRY_BLOCKED: _network(Actor.IT),
+    Code.QUEUE_UNREACHABLE: _network(Actor.NOBODY),
+    Code.UPLOAD_EXPIRED: _call(Actor.NOBODY, NETWORK),
+    Code.STILL_STORED: _call(Actor.NOBODY, SERVER),
+    Code.MISMATCH_AGAIN: _call(Actor.NOBODY, NETWORK),
+    Code.FILE_CHANGED: _call(Actor.NOBODY, NETWORK),
+    Code.DRIVE_GONE: _call(Actor.NOBODY, FILE),
+    Code.FILE_LOCKED: _call(Actor.NOBODY, FILE),
+    Code.ONLINE_ONLY: _call(Actor.REP, FILE),
+    Code.CLOCK_WRONG: _service(Actor.REP, NETWORK),
+    Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
+    Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
+    Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
     Code.KEYS_REVOKED: _service(Actor.IT),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
     Code.ENCRYPTION_DENIED: _service(Actor.IT),
-    Code.TLS_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
-    Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),
-    Code.PROXY_BLOCKS: _service(Actor.IT, MINUTE, local=True),
-    Code.CAPTIVE_PORTAL: _service(Actor.REP, 2.5, local=True),
-    Code.NOT_THIS_COMPUTER: _service(Actor.IT, MINUTE, local=True),
+    Code.TLS_UNTRUSTED: _service(Actor.IT, SIGN_IN, local=True),
+    Code.PROXY_LOGIN: _service(Actor.REP, SIGN_IN, local=True),
+    Code.PROXY_BLOCKS: _service(Actor.IT, SIGN_IN, local=True),
+    Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),
@@ -231,8 +224,8 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.SANDBOX_SERVER_FAILED: _program(Actor.REP),
     Code.SANDBOX_SERVER_ENDED: _program(Actor.REP),
     **{refusal: _call(Actor.REP) for refusal in Refusal},
-    Wait.UNFINISHED: _transient(Actor.NOBODY, FILE),
-    Wait.LOCKED: _transient(Actor.NOBODY, FILE),
+    Wait.UNFINISHED: _call(Actor.NOBODY, FILE),
+    Wait.LOCKED: _call(Actor.NOBODY, FILE),
     **{doubt: _call(Actor.REP) for doubt in Doubt},
     **{rejection: _call(Actor.REP) for rejection in Rejection},
 }

@@ -81,7 +81,7 @@ class SuccessHandler:
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=self._live.sent_before(job, recording.crc64nvme, recording.size),
+            duplicate_of=self._live.sent_before(job, recording),
             attempts=0,
             **CLEARED,
         )

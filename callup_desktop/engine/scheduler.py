@@ -6,7 +6,7 @@ so that everything here runs on the engine thread.
 
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from callup_desktop.engine import steps
@@ -14,7 +14,7 @@ from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.destinations import Destinations
-from callup_desktop.engine.errors import CallError, Cancelled, Code
+from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -27,14 +27,14 @@ from callup_desktop.engine.ports import Clock, Log, Services
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.send_rules import SendRules
+from callup_desktop.engine.service import SLOTS, Service, service_of_step
 from callup_desktop.engine.status_reporter import REPORT_EVERY
 from callup_desktop.engine.uplink import Uplink
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
-_PROBES_AT_ONCE = 2
-_LONGEST_WAIT = timedelta(hours=2)
-"""Longer than any backoff: a moment further away was noted by a clock that was wrong."""
+_NEVER_HELD = frozenset({Service.FILES, Service.CLEANING})
+_SHORTEST_SLEEP = 0.01
 _LONGEST_SLEEP = 5.0
 """Seconds until the next look where nothing is due by itself."""
 _INTENTS = frozenset({Step.CREATE, Step.PUT, Step.COMPLETE, Step.REGISTER})
@@ -88,7 +88,6 @@ class Scheduler:
         self.runs: dict[str, Run] = {}
         self.stopping = False
         self._last_fed = ""
-        self._free_slots = 0
 
     def set_files_at_once(self, files: int) -> None:
         """How many recordings are sent side by side."""
@@ -97,38 +96,57 @@ class Scheduler:
     # --- starting what is due -------------------------------------------------------------------------------------
 
     def start_due(self) -> None:
-        """Start a run for each job that is due, not blocked, and has a slot; give free requests parts."""
+        """Start what is due in the line of each service, as far as its slots and its breaker go; feed parts."""
         now = self._clock.now()
-        self._breakers.half_open(now, self._live.jobs.values())
-        # Counted once a round: ten thousand queued jobs must not count each other.
-        self._free_slots = self._files_at_once - sum(job.state is State.RUNNING for job in self._live.jobs.values())
-        for job in tuple(self._live.jobs.values()):
-            if job.id not in self.runs and _due(job, now):
-                self._start(job)
+        self._live.index.ripen(now)
+        self._breakers.forget_unneeded(self._is_needed)
+        for service in Service:
+            self._fill(service, now)
         self._feed_requests()
 
-    def _start(self, job: Job) -> None:
-        if self._destinations.holds_back(job):
-            return
-        if job.send_asked_at is not None and job.recording is not None:
-            self._rules.send(job)
-            job = self._live.jobs[job.id]
-        if job.state is State.DRAFT:
-            self._start_probe(job)
-        elif job.state is State.CANCELLED:
-            self._start_cleaning(job)
-        elif job.cancel_asked_at is not None:
-            self._start_settling(job)
-        elif job.state is State.QUEUED:
-            self._start_sending(job)
+    def _fill(self, service: Service, now: datetime) -> None:
+        while self._free_slots(service) > 0 and not self._breakers.holds(service, now):
+            job_id = self._next_ready(service)
+            if job_id is None:
+                return
+            self._live.index.withdraw(job_id)
+            if self._destinations.holds_back(self._live.jobs[job_id]):
+                continue
+            # One whose run has not ended yet is offered again when it has.
+            if job_id not in self.runs and self._breakers.admits(service, job_id, now):
+                self._start(self._live.jobs[job_id], service)
 
-    def _start_probe(self, job: Job) -> None:
-        probing = sum(self._live.jobs[run.job_id].state is State.DRAFT for run in self.runs.values())
-        if not job.awaits_verdict or probing >= _PROBES_AT_ONCE:
-            return
-        run = self._run(job)
-        work = partial(steps.probe_draft, self._services, job, run.token, self._probe_reporter(job.id))
-        self._call(run, Step.CHECK, work)
+    def _next_ready(self, service: Service) -> str | None:
+        index = self._live.index
+        if not self._held or service in _NEVER_HELD:
+            return index.ready(service)
+        # While held only what is being taken back goes on: its registering is settled.
+        line = index.line(service) if service is Service.REGISTRY else ()
+        return next((job_id for job_id in line if self._live.jobs[job_id].cancel_asked_at is not None), None)
+
+    def _free_slots(self, service: Service) -> int:
+        slots = self._files_at_once if service is Service.STORAGE else SLOTS[service]
+        return slots - sum(run.service is service for run in self.runs.values())
+
+    def _is_needed(self, service: Service) -> bool:
+        return self._live.index.needs(service) or any(run.service is service for run in self.runs.values())
+
+    def _start(self, job: Job, service: Service) -> None:
+        match service:
+            case Service.FILES if job.recording is not None:
+                self._rules.send(job)
+            case Service.FILES:
+                run = self._new_run(job, service)
+                report = self._probe_reporter(job.id)
+                self._call(run, Step.CHECK, partial(steps.probe_draft, self._services, job, run.token, report))
+            case Service.REGISTRY if job.cancel_asked_at is not None:
+                run = self._new_run(job, service)
+                self._call(run, Step.FIND, partial(self._services.registry.find, job.id))
+            case Service.CLEANING:
+                self._advance(self._new_run(job, service))
+            case _:
+                job = self._live.change(job, state=State.RUNNING, **CLEARED)
+                self._advance(self._new_run(job, service))
 
     def _probe_reporter(self, job_id: str) -> steps.ReportProbe:
         """What a pool thread calls while it probes; the engine thread reports it."""
@@ -143,26 +161,8 @@ class Scheduler:
 
         return report
 
-    def _start_cleaning(self, job: Job) -> None:
-        step = next_step(job, (), checked=True)
-        if step is None:
-            self._conclude(job)
-        elif not self._breakers.is_open(step):
-            self._advance(self._run(job))
-
-    def _start_settling(self, job: Job) -> None:
-        if not self._breakers.is_open(Step.FIND):
-            self._call(self._run(job), Step.FIND, partial(self._services.registry.find, job.id))
-
-    def _start_sending(self, job: Job) -> None:
-        if self._held or self._free_slots <= 0 or self._breakers.is_open_for(job):
-            return
-        self._free_slots -= 1
-        job = self._live.change(job, state=State.RUNNING, **CLEARED)
-        self._advance(self._run(job))
-
-    def _run(self, job: Job) -> Run:
-        run = self.runs[job.id] = Run(job.id)
+    def _new_run(self, job: Job, service: Service) -> Run:
+        run = self.runs[job.id] = Run(job.id, service)
         return run
 
     # --- the next step of one job ---------------------------------------------------------------------------------
@@ -172,16 +172,26 @@ class Scheduler:
         job = self._live.jobs[run.job_id]
         step = next_step(job, self._live.parts(job.id), checked=run.checked)
         if step is None:
-            self._end(run)
             self._conclude(job)
-        elif self._breakers.is_open(step):
             self._end(run)
-            self._on_failure.settle(run)
+        elif not self._moves_to(run, service_of_step(step)):
+            self._settle(run)
         elif step is Step.UPLOAD:
             run.step = step
             self._feed_requests()
         else:
             self._take(run, step, job)
+
+    def _moves_to(self, run: Run, service: Service) -> bool:
+        """Whether the run may go on with what the service does next; else its job stands in that line."""
+        if run.service is service:
+            return True
+        self._breakers.end_trial(run.service, run.job_id)
+        waits = self._live.index.ready(service) is not None or self._free_slots(service) <= 0
+        if waits or not self._breakers.admits(service, run.job_id, self._clock.now()):
+            return False
+        run.service = service
+        return True
 
     def _take(self, run: Run, step: Step, job: Job) -> None:
         if step in _INTENTS:
@@ -275,15 +285,23 @@ class Scheduler:
         run.bodies.pop(span.number if span else 1, None)
         job = self._live.jobs[run.job_id]
         self._log_result(job, step, span, result)
+        self._see_answer(run, step, result)
         if result.error is None:
-            if step is not Step.CHECK:
-                self._retries.see_online()
-                self._breakers.close(step)
             self._record(run, job, step, result.value)
         else:
             self._on_failure.note(run, step, span, result.error)
         self._measure()
         self._go_on(run)
+
+    def _see_answer(self, run: Run, step: Step, result: Result) -> None:
+        """What the result proves of the network and of the service, whatever it means for the job."""
+        if step is Step.CHECK:
+            # Reading what is there proves the network, and nothing of the right to write.
+            if isinstance(result.value, steps.Compared) and result.value.asked:
+                self._retries.see_online()
+        elif result.error is None or isinstance(result.error, JobError):
+            self._retries.see_online()
+            self._retries.service_works(run.service)
 
     def _record(self, run: Run, job: Job, step: Step, value: object) -> None:
         if isinstance(value, steps.Probed) and (other := self._live.same_recording(job, value.recording)) is not None:
@@ -295,8 +313,7 @@ class Scheduler:
         """After a result: the next step, the next part, or the end of the run."""
         if not self._goes_on(run):
             if run.calls == 0:
-                self._end(run)
-                self._on_failure.settle(run)
+                self._settle(run)
         elif run.calls == 0:
             self._advance(run)
         else:
@@ -344,8 +361,7 @@ class Scheduler:
             return
         run.token.cancel()
         if run.calls == 0:
-            self._end(run)
-            self._on_failure.settle(run)
+            self._settle(run)
 
     def abandon(self, job_id: str) -> None:
         """Let the job's calls end unheard."""
@@ -362,9 +378,16 @@ class Scheduler:
             if self._live.jobs[job_id].state is State.RUNNING:
                 self.cut_short(job_id)
 
+    def _settle(self, run: Run) -> None:
+        """The run ends before its job does."""
+        self._on_failure.settle(run)
+        self._end(run)
+
     def _end(self, run: Run) -> None:
         run.close()
         self.runs.pop(run.job_id, None)
+        self._breakers.end_trial(run.service, run.job_id)
+        self._live.offer_again(run.job_id)
 
     # --- what is due next -----------------------------------------------------------------------------------------
 
@@ -373,10 +396,7 @@ class Scheduler:
         if any(run.bodies for run in self.runs.values()):
             return REPORT_EVERY
         now = self._clock.now()
-        moments = [job.retry_at for job in self._live.waiting() if job.retry_at and job.id not in self.runs]
-        seconds = [(moment - now).total_seconds() for moment in [*moments, *self._breakers.due_at] if moment > now]
-        return max(0.01, min([_LONGEST_SLEEP, *seconds]))
-
-
-def _due(job: Job, now: datetime) -> bool:
-    return job.retry_at is None or not now < job.retry_at <= now + _LONGEST_WAIT
+        moments = [*self._breakers.due_at(self._is_needed)]
+        if (moment := self._live.index.next_moment()) is not None:
+            moments.append(moment)
+        return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))

@@ -21,8 +21,8 @@ from callup_desktop.presentation.language import Language, Translatable
 from callup_desktop.presentation.units import Units
 from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful
 
-_MOMENT = 3
-"""Seconds below which a wait is not counted down."""
+_COUNTDOWN_FLOOR = 3
+"""Seconds. A shorter wait is over before a rep has read its countdown."""
 _MINUTE = 60
 _BEGUN_EMAIL = re.compile(r"[^@\s]*(@[^@\s.]*)?")
 """An address that only needs more letters."""
@@ -49,12 +49,12 @@ class Row:
 
 
 def actor_of(trouble: Trouble) -> Actor:
-    """Actor can end this trouble."""
+    """The actor who can end this trouble."""
     return info_of(trouble.code).actor
 
 
 def _provider_of(folder: str) -> str:
-    """Whose cloud a folder belongs to, as its name tells; "" if it does not."""
+    """The cloud program that the name of a folder mentions, "" without one."""
     return next((name for name in _PROVIDERS if name in folder), "")
 
 
@@ -62,7 +62,7 @@ class Messages(Translatable):
     """Sentences and chips in one language."""
 
     def __init__(self, language: Language | None = None) -> None:
-        """Speak the language; English without one."""
+        """None means English."""
         super().__init__(language)
         self.units = Units(self.language)
         self._rows: Mapping[str, Row] = {
@@ -577,8 +577,8 @@ class Messages(Translatable):
     # --- what else is said ------------------------------------------------------------------------------------------
 
     def dropped(self, seconds: float) -> str:
-        """The connection dropped, and in so many seconds it is tried again."""
-        if seconds < _MOMENT:
+        """The connection dropped; the next try is in `seconds`."""
+        if seconds < _COUNTDOWN_FLOOR:
             return self._row(Code.CONNECTION).sentence
         if seconds < _MINUTE:
             time = self.tr("%n s", None, math.ceil(seconds / 5) * 5)
@@ -593,7 +593,7 @@ class Messages(Translatable):
         )
 
     def repaired(self, count: int) -> str:
-        """The journal was damaged, and so many calls of it were saved."""
+        """The journal was damaged; `count` calls of it were saved."""
         if count == 0:
             return self.tr("We repaired the upload list, but nothing in it could be read. Please add your calls again.")
         if count == 1:
@@ -610,22 +610,22 @@ class Messages(Translatable):
             return self.tr("Getting this file from {provider}…").format(provider=provider)
         return self.tr("Getting this file from the cloud…")
 
-    def woke(self) -> str:
+    def resumed(self) -> str:
         """The computer slept while calls were on their way."""
         return self.tr("Picking up where we left off.")
 
     def elevated(self) -> str:
-        """The system keeps back drops."""
+        """The system blocks drops."""
         return self.tr(
             "Dropping files is blocked because the app runs as administrator. Use Choose files, or restart normally."
         )
 
     def found_again(self, name: str) -> str:
-        """A file was dropped that a call was missing."""
+        """The dropped file is the lost recording of a call."""
         return self.tr("{name} is the recording that was missing; its call goes on.").format(name=name)
 
     def advice(self, trouble: Trouble) -> str:
-        """The few muted words after a chip: "it is a PDF", "ask your admin"; "" where the chip says it all."""
+        """The muted text after a chip: "it is a PDF", "ask your admin"; "" where the chip is enough."""
         params = trouble.params or {}
         if trouble.code == Refusal.UNSUPPORTED and "kind" in params:
             return self.tr("it is a {kind}").format(kind=params["kind"])
@@ -646,7 +646,7 @@ class Messages(Translatable):
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:
-        """The sentence under a field of the form; `typed` is what stands in it."""
+        """The sentence under a field of the form; `typed` is the text in it."""
         match field, problem:
             case "company_name", FieldProblem.MISSING:
                 return self.tr("Add the company name to send this recording.")

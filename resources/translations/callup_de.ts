@@ -86,12 +86,65 @@
         <source>Where is {name} now?</source>
         <translation>Wo ist {name} jetzt?</translation>
     </message>
+    <message>
+        <source>Recordings that are still being checked are sent right after.</source>
+        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+</context>
+<context>
+    <name>CallLists</name>
+    <message>
+        <source>Search calls</source>
+        <translation>Anrufe suchen</translation>
+    </message>
+    <message>
+        <source>Nothing in progress. Drop recordings above to begin.</source>
+        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Nothing needs you.</source>
+        <translation>Nichts braucht Sie.</translation>
+    </message>
+    <message>
+        <source>No call has been sent yet.</source>
+        <translation>Es wurde noch kein Anruf gesendet.</translation>
+    </message>
+    <message>
+        <source>No call matches this search.</source>
+        <translation>Kein Anruf passt zu dieser Suche.</translation>
+    </message>
+</context>
+<context>
+    <name>CallTypePicker</name>
+    <message>
+        <source>Call type {kind}</source>
+        <translation>Art des Anrufs {kind}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPanel</name>
+    <message>
+        <source>Check again</source>
+        <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
 </context>
 <context>
     <name>CheckWriter</name>
     <message>
-        <source>Not reachable: {hops}</source>
-        <translation>Nicht erreichbar: {hops}</translation>
+        <source>Not reachable: {steps}</source>
+        <translation>Nicht erreichbar: {steps}</translation>
     </message>
     <message>
         <source>Everything is reachable</source>
@@ -231,14 +284,6 @@
         <translation>.callup-Datei importieren…</translation>
     </message>
     <message>
-        <source>Check again</source>
-        <translation>Erneut prüfen</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Speichern</translation>
-    </message>
-    <message>
         <source>Back to calls</source>
         <translation>Zurück zu den Anrufen</translation>
     </message>
@@ -251,50 +296,6 @@
         <translation>CallUp ist noch nicht verbunden. Von Ihrer IT-Abteilung bekommen Sie eine Datei, die auf .callup endet: Importieren Sie sie hier, oder ziehen Sie sie auf dieses Fenster.</translation>
     </message>
     <message>
-        <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
-        <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
-    </message>
-    <message>
-        <source>Storage (S3)</source>
-        <translation>Speicher (S3)</translation>
-    </message>
-    <message>
-        <source>Access key</source>
-        <translation>Zugriffsschlüssel</translation>
-    </message>
-    <message>
-        <source>Secret key</source>
-        <translation>Geheimer Schlüssel</translation>
-    </message>
-    <message>
-        <source>from the AWS configuration of this computer</source>
-        <translation>aus der AWS-Konfiguration dieses Computers</translation>
-    </message>
-    <message>
-        <source>made by the sandbox</source>
-        <translation>von der Sandbox erzeugt</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Schlüssel</translation>
-    </message>
-    <message>
-        <source>Call records (MongoDB)</source>
-        <translation>Anrufliste (MongoDB)</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>Passwort</translation>
-    </message>
-    <message>
-        <source>Transcription queue (SQS)</source>
-        <translation>Warteschlange für Transkripte (SQS)</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>Prüfung</translation>
-    </message>
-    <message>
         <source>Import a .callup file</source>
         <translation>.callup-Datei importieren</translation>
     </message>
@@ -305,14 +306,6 @@
     <message>
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>••••••••••••   stored in keychain</source>
-        <translation>••••••••••••   im Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>not set</source>
-        <translation>nicht gesetzt</translation>
     </message>
     <message>
         <source>Kept in this computer&apos;s keychain.</source>
@@ -332,6 +325,17 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsOffers</name>
+    <message>
+        <source>Suggested from the file name:</source>
+        <translation>Vorschlag aus dem Dateinamen:</translation>
+    </message>
+    <message>
+        <source>Same as last time:</source>
+        <translation>Wie beim letzten Mal:</translation>
     </message>
 </context>
 <context>
@@ -524,10 +528,6 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>Call type {kind}</source>
-        <translation>Art des Anrufs {kind}</translation>
-    </message>
-    <message>
         <source>several values</source>
         <translation>mehrere Werte</translation>
     </message>
@@ -560,14 +560,6 @@
     <message>
         <source>Send it again</source>
         <translation>Noch einmal senden</translation>
-    </message>
-    <message>
-        <source>Suggested from the file name:</source>
-        <translation>Vorschlag aus dem Dateinamen:</translation>
-    </message>
-    <message>
-        <source>Same as last time:</source>
-        <translation>Wie beim letzten Mal:</translation>
     </message>
 </context>
 <context>
@@ -690,13 +682,21 @@
             <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Choose recordings</source>
+        <translation>Aufnahmen auswählen</translation>
+    </message>
+    <message>
+        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
+        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>CallUp Desktop</source>
-        <translation>CallUp Desktop</translation>
-    </message>
+    <name>MainMenu</name>
     <message>
         <source>Choose files…</source>
         <translation>Dateien auswählen…</translation>
@@ -745,25 +745,12 @@
         <source>Calls</source>
         <translation>Anrufe</translation>
     </message>
+</context>
+<context>
+    <name>MainWindow</name>
     <message>
-        <source>Choose recordings</source>
-        <translation>Aufnahmen auswählen</translation>
-    </message>
-    <message>
-        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
-        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Recordings that are still being checked are sent right after.</source>
-        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
-    </message>
-    <message>
-        <source>Copied.</source>
-        <translation>Kopiert.</translation>
+        <source>CallUp Desktop</source>
+        <translation>CallUp Desktop</translation>
     </message>
 </context>
 <context>
@@ -1712,26 +1699,54 @@
     </message>
 </context>
 <context>
-    <name>QueuePage</name>
+    <name>ProfileFields</name>
     <message>
-        <source>Search calls</source>
-        <translation>Anrufe suchen</translation>
+        <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
+        <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
     </message>
     <message>
-        <source>Nothing in progress. Drop recordings above to begin.</source>
-        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
+        <source>Storage (S3)</source>
+        <translation>Speicher (S3)</translation>
     </message>
     <message>
-        <source>Nothing needs you.</source>
-        <translation>Nichts braucht Sie.</translation>
+        <source>Access key</source>
+        <translation>Zugriffsschlüssel</translation>
     </message>
     <message>
-        <source>No call has been sent yet.</source>
-        <translation>Es wurde noch kein Anruf gesendet.</translation>
+        <source>Secret key</source>
+        <translation>Geheimer Schlüssel</translation>
     </message>
     <message>
-        <source>No call matches this search.</source>
-        <translation>Kein Anruf passt zu dieser Suche.</translation>
+        <source>from the AWS configuration of this computer</source>
+        <translation>aus der AWS-Konfiguration dieses Computers</translation>
+    </message>
+    <message>
+        <source>made by the sandbox</source>
+        <translation>von der Sandbox erzeugt</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Call records (MongoDB)</source>
+        <translation>Anrufliste (MongoDB)</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Transcription queue (SQS)</source>
+        <translation>Warteschlange für Transkripte (SQS)</translation>
+    </message>
+    <message>
+        <source>••••••••••••   stored in keychain</source>
+        <translation>••••••••••••   im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
     </message>
 </context>
 <context>

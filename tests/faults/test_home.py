@@ -18,7 +18,7 @@ from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.secrets import Entry, Vault, open_secrets
 from tests.engine.world import DETAILS
 from tests.faults import harms
-from tests.faults.laptop import Laptop, Network, OneSession, QuickProbe
+from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession
 from tests.faults.outcome import Servers
 from tests.services.test_secrets import GoodKeyring
 
@@ -226,7 +226,7 @@ def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(
     vault.write(Entry.SECRET_ACCESS_KEY, str(found.secret_key))
     profile = network.profile.model_copy(update={"credentials": "keyring"})
     secrets = open_secrets(profile, tmp_path / "unused", vault=vault, environ={})
-    with Laptop(tmp_path, profile, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, profile, secrets, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(short)
         assert Messages().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
         assert laptop.jobs[call].state is not State.FAILED

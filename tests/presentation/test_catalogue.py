@@ -109,7 +109,7 @@ def test_a_journal_that_stops_everything_has_a_chip_for_the_status_line(messages
 # --- who acts ---------------------------------------------------------------------------------------------------------
 
 
-def test_whom_a_sentence_sends_to_it_is_who_acts_and_whoever_has_to_act_is_told(
+def test_a_sentence_sends_to_it_and_the_advice_names_the_admin_exactly_where_it_acts(
     messages: Messages, language: str
 ) -> None:
     for code, params in CASES:
@@ -124,8 +124,8 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
         if info_of(code).scope is Scope.CALL:
             continue
         state = ViewState()
-        state.take(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
-        alert = QueueSummary(messages, "").alert(state, Hints(), None)
+        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
+        alert = QueueSummary(messages, "").alert(state, Hints())
         assert alert is not None
         assert alert.lead == messages.of_code(code, params), code
         assert (Remedy.COPY_FOR_IT in alert.remedies) is (info_of(code).actor is Actor.IT), code
@@ -145,16 +145,16 @@ def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
         Printer(messages, as_json=False).trouble(status)
         assert capsys.readouterr() == ("", f"a.wav: {window}\n")
         Printer(messages, as_json=True).trouble(status)
-        told = json.loads(capsys.readouterr().out)
-        assert told == {"file": "a.wav", "error": {"code": code, "message": window}}
+        printed = json.loads(capsys.readouterr().out)
+        assert printed == {"file": "a.wav", "error": {"code": code, "message": window}}
         Printer(messages, as_json=False).table([status])
         assert window in " ".join(capsys.readouterr().out.split())
 
 
 def test_only_a_call_that_somebody_sent_is_said_to_go_by_itself(messages: Messages) -> None:
     for code, params in CASES:
-        told = {messages.of_call(code, params, send_asked=asked) for asked in (False, True)}
-        assert len(told) == (2 if code == Wait.UNFINISHED else 1), code
+        sentences = {messages.of_call(code, params, send_asked=asked) for asked in (False, True)}
+        assert len(sentences) == (2 if code == Wait.UNFINISHED else 1), code
 
 
 def test_why_nothing_starts_is_one_sentence_in_the_window_the_console_and_json(
@@ -171,8 +171,8 @@ def test_why_nothing_starts_is_one_sentence_in_the_window_the_console_and_json(
         Printer(Messages(), as_json=False).start_error(error)
         assert capsys.readouterr() == ("", f"{window}\nits last line\n")
         Printer(Messages(), as_json=True).start_error(error)
-        told = json.loads(capsys.readouterr().out)["error"]
-        assert told == {"code": code, "message": window, "detail": "its last line"}
+        printed = json.loads(capsys.readouterr().out)["error"]
+        assert printed == {"code": code, "message": window, "detail": "its last line"}
 
 
 def test_the_window_s_english_is_the_console_s(qapp: Application) -> None:

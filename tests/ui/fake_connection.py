@@ -1,4 +1,4 @@
-"""A connection in memory: keeps secrets, answers hop by hop, takes any .callup file that loads."""
+"""A connection in memory: keeps secrets, answers step by step, takes any .callup file that loads."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

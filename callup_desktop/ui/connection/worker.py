@@ -1,4 +1,4 @@
-"""Does the connection page's blocking work. Owns a QThread; results come as signals."""
+"""Does the blocking work of the connection page on a QThread of its own; results come as signals."""
 
 import queue
 from collections.abc import Callable, Mapping
@@ -17,62 +17,63 @@ from callup_desktop.presentation.connection_check import ConnectionWork
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What came of saving; `code` is "" if all is kept, "memory" if only for this run, else why not."""
+    """The result of saving secrets: `code` is "" if they are kept, "memory" if only for this run, else the reason."""
 
     code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What came of importing a profile; `refusal` is None if it is this computer's profile now."""
+    """The result of importing a profile: `refusal` is None if it is this computer's profile now."""
 
     refusal: StartError | None = None
 
 
 class ConnectionWorker(QThread):
-    """One job at a time, in the order asked for."""
+    """Does one request at a time, in the order of the calls. Start it, and stop it before the program ends."""
 
     stored_found = Signal(object)
-    """frozenset[str]."""
-    hop_answered = Signal(object)
+    """The names of the secrets in the keyring (frozenset[str])."""
+    step_checked = Signal(object)
     """A CheckResult."""
-    walked = Signal()
+    check_finished = Signal()
     saved = Signal(object)
+    """A Saved."""
     previewed = Signal(object)
     """A ProfileChange."""
     adopted = Signal(object)
+    """An Adopted."""
 
     def __init__(self, work: ConnectionWork, parent: QObject | None = None) -> None:
-        """Idle; `start` it, and `stop` it before the program ends."""
         super().__init__(parent)
         self.setObjectName("connection")
         self._work = work
-        self._wanted: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
 
     def ask_stored(self) -> None:
-        """Find out which secrets there are."""
-        self._wanted.put(self._find_stored)
+        """Find the stored secrets; `stored_found` follows, or `saved` with the reason why not."""
+        self._requests.put(self._find_stored)
 
-    def ask_walk(self) -> None:
-        """Try every hop."""
-        self._wanted.put(self._walk)
+    def ask_check(self) -> None:
+        """Run every step of the check; `step_checked` follows for each, then `check_finished`."""
+        self._requests.put(self._run_checks)
 
     def ask_save(self, secrets: Mapping[str, str]) -> None:
-        """Keep secrets."""
-        self._wanted.put(partial(self._save, dict(secrets)))
+        """Keep the secrets; `saved` follows."""
+        self._requests.put(partial(self._save, dict(secrets)))
 
     def ask_preview(self, file: Path) -> None:
         """Find out what importing a profile would change."""
-        self._wanted.put(partial(self._preview, file))
+        self._requests.put(partial(self._preview, file))
 
     def ask_adopt(self, change: ProfileChange, *, with_keys: bool, with_calls: bool) -> None:
         """Import a profile, as the rep agreed."""
-        self._wanted.put(partial(self._adopt, change, with_keys=with_keys, with_calls=with_calls))
+        self._requests.put(partial(self._adopt, change, with_keys=with_keys, with_calls=with_calls))
 
     def ask_end(self) -> None:
-        """End after the job at hand, or in the middle of the checks."""
+        """End after the current request; a check ends after its current step."""
         self.requestInterruption()
-        self._wanted.put(None)
+        self._requests.put(None)
 
     def stop(self) -> None:
         """End; returns when the thread is gone."""
@@ -80,9 +81,9 @@ class ConnectionWorker(QThread):
         self.wait()
 
     def run(self) -> None:
-        """Do what is wanted."""
-        while (wanted := self._wanted.get()) is not None and not self.isInterruptionRequested():
-            wanted()
+        """Do the requests, on the worker's thread."""
+        while (request := self._requests.get()) is not None and not self.isInterruptionRequested():
+            request()
 
     def _find_stored(self) -> None:
         try:
@@ -90,12 +91,12 @@ class ConnectionWorker(QThread):
         except CallError as exc:
             self.saved.emit(Saved(exc.code))
 
-    def _walk(self) -> None:
-        for answer in self._work.run_checks():
-            self.hop_answered.emit(answer)
+    def _run_checks(self) -> None:
+        for result in self._work.run_checks():
+            self.step_checked.emit(result)
             if self.isInterruptionRequested():
                 return
-        self.walked.emit()
+        self.check_finished.emit()
 
     def _save(self, secrets: Mapping[str, str]) -> None:
         try:
