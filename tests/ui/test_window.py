@@ -746,7 +746,7 @@ def test_a_profile_that_the_rep_does_not_want_changes_nothing(equipped: Rig, tmp
     equipped.window.open_connection()
     page, work = equipped.window.connection, equipped.window._environment.connection
     assert page is not None
-    mailed = tmp_path / "<b>mailed</b>.callup"
+    mailed = tmp_path / "<b>mailed.callup"
     mailed.write_text(
         "name='<img src=x>'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\n"
         "queue_url='http://localhost/q'\n"

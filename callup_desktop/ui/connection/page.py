@@ -77,6 +77,9 @@ class ConnectionPage(QWidget):
 
     def end(self) -> None:
         """End the worker after the step it is in, which may take a while; `ended` follows."""
+        if self._worker.isFinished():
+            self.ended.emit()
+            return
         self._worker.finished.connect(self.ended)
         self._worker.ask_end()
 

@@ -92,11 +92,14 @@ class ConnectionWorker(QThread):
             self.saved.emit(Saved(exc.code))
 
     def _run_checks(self) -> None:
-        for result in self._work.run_checks():
-            self.step_checked.emit(result)
-            if self.isInterruptionRequested():
-                return
-        self.check_finished.emit()
+        try:
+            for result in self._work.run_checks():
+                self.step_checked.emit(result)
+                if self.isInterruptionRequested():
+                    return
+        finally:
+            # Also where a check ended in a bug, so that the rep can ask again.
+            self.check_finished.emit()
 
     def _save(self, secrets: Mapping[str, str]) -> None:
         try:
