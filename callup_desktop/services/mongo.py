@@ -35,6 +35,7 @@ SOCKET_TIMEOUT = 30.0
 ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
 """Anything less was seen to lose acknowledged documents when the server was killed."""
 
+_UNAUTHORIZED = 13
 _DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
 """UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
@@ -67,17 +68,32 @@ class MongoRegistry:
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
+        self._only_inserts = False
+        """Found out once: the role has no update. A second thread that finds it out too does no harm."""
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
-        call_id = fields.pop("_id")
         with self._calls() as calls:
             try:
-                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                self._write(calls, fields)
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
+
+    def _write(self, calls: Collection[Document], fields: Document) -> None:
+        """One upsert that changes nothing where the call is; a role that may only insert gets an insert."""
+        if not self._only_inserts:
+            others = {name: value for name, value in fields.items() if name != "_id"}
+            try:
+                calls.update_one({"_id": fields["_id"]}, {"$setOnInsert": others}, upsert=True)
+            except OperationFailure as exc:
+                if exc.code != _UNAUTHORIZED:
+                    raise
+            else:
+                return
+        calls.insert_one(fields)
+        self._only_inserts = True
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""

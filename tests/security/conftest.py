@@ -7,7 +7,10 @@ import keyring
 import pytest
 import tomli_w
 
+from tests.services.conftest import profile, seaweed, secrets
 from tests.services.test_secrets import GoodKeyring
+
+__all__ = ["profile", "seaweed", "secrets"]
 
 ACME = {
     "name": "Acme Sales",
