@@ -36,19 +36,22 @@ class PreferencesFile:
         self._path = path
         self.fixed: Mapping[str, object] = fixed or {}
         self._own = _read(path) if path else Preferences()
-        self.now = self._own.model_copy(update={**self.fixed})
+        self.now = self._with_fixed()
 
     def change(self, **values: object) -> Preferences:
         """The preferences with these values, kept; raises OSError where they cannot be kept."""
         free = {name: value for name, value in values.items() if name not in self.fixed}
         self._own = Preferences.model_validate({**self._own.model_dump(), **free})
-        self.now = self._own.model_copy(update={**self.fixed})
+        self.now = self._with_fixed()
         if self._path is None:
             return self.now
         kept = self._own.model_dump(exclude_none=True)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(self._path, tomli_w.dumps(kept).encode())
         return self.now
+
+    def _with_fixed(self) -> Preferences:
+        return Preferences.model_validate({**self._own.model_dump(), **self.fixed})
 
 
 def _read(path: Path) -> Preferences:
