@@ -2,7 +2,7 @@
 
 import getpass
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,15 +21,16 @@ from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, Snapshot
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
-from callup_desktop.engine.ports import Services
+from callup_desktop.engine.ports import CheckResult, Services
 from callup_desktop.engine.service import SLOTS
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
-from callup_desktop.logs import open_log
+from callup_desktop.logs import open_log, redacted
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.secrets import Secrets, Vault, open_secrets
+from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 
 STOP_TIMEOUT = 15.0
@@ -55,6 +56,8 @@ class Choice:
 
     profile: Path | None = None
     sandbox: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The environment that the program was started in, with the secrets that no child of it gets."""
 
     @property
     def where(self) -> str:
@@ -74,6 +77,15 @@ class Connection:
     secrets: Secrets
     policy: Policy = field(default_factory=Policy)
     takes_calls_from: frozenset[str] = frozenset()
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def redact(self, text: str) -> str:
+        """The text without any secret that this program has in its hands."""
+        return redacted(text, self.known_secrets())
+
+    def known_secrets(self) -> tuple[str, ...]:
+        """See `services.secrets.known_secrets`."""
+        return known_secrets(self.vault, self.secrets, self.environ)
 
 
 class SystemClock:
@@ -156,10 +168,18 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
             profile,
             chosen.path,
             vault,
-            open_secrets(profile, chosen.path, vault=vault),
+            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ),
             policy_of_this_computer(),
             store.calls_to_take(profile),
+            choice.environ,
         )
+
+
+def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
+    """One result for each step of the connection, as it is done; no secret is in it."""
+    return ConnectionService(
+        home, connection.profile, connection.vault, connection.secrets, connection.redact
+    ).run_checks()
 
 
 def vault_of(profile: Profile, home: Home) -> Vault:
@@ -230,7 +250,8 @@ class EngineHost:
             pool=self._pool,
             clock=SystemClock(),
             report=self._on_report,
-            log=self._open.enter_context(open_log(home.logs)),
+            log=self._open.enter_context(open_log(home.logs, connection.known_secrets)),
+            redact=connection.redact,
             sending=sending,
         )
 

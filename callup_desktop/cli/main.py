@@ -5,6 +5,7 @@ sentences with --json. The window's program speaks the rep's language, on stderr
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from callup_desktop.cli.output import Printer
 from callup_desktop.cli.profiles import add_profile_commands
 from callup_desktop.cli.provision import add_provision_command
 from callup_desktop.cli.secrets import add_secrets_commands
-from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
+from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
@@ -28,7 +29,7 @@ from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
-from callup_desktop.services.diagnostics import run_checks
+from callup_desktop.services.secrets import take_secrets
 from callup_desktop.signals import stop_signal
 
 _STANDSTILL_TIMEOUT = 30.0
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     options = _parser().parse_args(arguments)
     printer = Printer(Messages(), as_json=options.json)
-    choice = Choice(options.profile, sandbox=options.sandbox)
+    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     try:
         return int(options.run(options, choice, printer, home()))
     except StartError as exc:
@@ -142,7 +143,7 @@ def _check(options: argparse.Namespace, choice: Choice, printer: Printer, here: 
     make_home(here)
     code, words = ExitCode.OK, CheckWriter(printer.messages)
     with connected(choice, here) as connection:
-        for result in run_checks(connection.profile, connection.secrets):
+        for result in checks_of(connection, here):
             sentence = "" if result.ok else words.sentence(result)
             if not result.ok:
                 code = ExitCode.FAILED

@@ -70,8 +70,12 @@ def compose(
     backoff: Backoff,
     plan: Callable[[int, float | None], int],
     sending: bool,
+    redact: Callable[[str], str],
 ) -> Composition:
-    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
+    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part.
+
+    `redact` takes secrets out of a text before it is written down.
+    """
     live, network, uplink, pace = (
         LiveJobs(report, clock.now),
         NetworkState(clock.now()),
@@ -102,7 +106,7 @@ def compose(
     )
     on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
     on_failure = FailureHandler(
-        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
+        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff, redact=redact
     )
     scheduler = Scheduler(
         live=live,

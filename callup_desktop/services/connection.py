@@ -1,6 +1,7 @@
 """The blocking work behind the connection page: imports a profile, keeps secrets, runs the checks. Any thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from callup_desktop.config.paths import Home
@@ -60,8 +61,11 @@ class ConnectionService(ProfileImport):
     `vault` is the one that `secrets` reads, so that what is saved counts at once.
     """
 
-    def __init__(self, home: Home, profile: Profile, vault: Vault, secrets: Secrets) -> None:
+    def __init__(
+        self, home: Home, profile: Profile, vault: Vault, secrets: Secrets, redact: Callable[[str], str] = str
+    ) -> None:
         super().__init__(home)
+        self._redact = redact
         self._profile = profile
         self._vault = vault
         self._secrets = secrets
@@ -79,4 +83,5 @@ class ConnectionService(ProfileImport):
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
         self._vault.ask_again()
-        return run_checks(self._profile, self._secrets)
+        for result in run_checks(self._profile, self._secrets):
+            yield replace(result, detail=self._redact(result.detail))

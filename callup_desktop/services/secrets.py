@@ -3,12 +3,13 @@
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar, assert_never
+from urllib.parse import unquote
 
 import boto3
 import keyring
@@ -23,6 +24,7 @@ from callup_desktop.services.aws_session import isolated_session
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
+SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_KEYS = "keys.json"
 _LEAST_PRIORITY = 1
 """The least priority that keyring itself recommends; a backend that keeps plain text has less."""
@@ -264,6 +266,14 @@ class AwsSecrets:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self._found: object = None
+
+    def seen(self) -> tuple[str, ...]:
+        """The keys of the chain as they are now, so that no writer lets one out; asks nobody."""
+        held = vars(self._found) if self._found is not None else {}
+        return tuple(
+            value for name, value in held.items() if isinstance(value, str) and ("key" in name or "token" in name)
+        )
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -285,6 +295,7 @@ class AwsSecrets:
             raise AccountError(Code.SIGN_IN, type(exc).__name__) from exc
         if found is None:
             raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
+        self._found = found
         return session
 
     def mongo_password(self) -> str | None:
@@ -321,6 +332,29 @@ class SandboxSecrets:
     def mongo_password(self) -> str | None:
         """The environment's, if any: the sandbox's registry asks for none."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE)
+
+
+def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Every secret that this program has in its hands: what no log, journal, report or child may get."""
+    of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
+    given = (environ.get(name, "") for name in SECRET_VARIABLES)
+    proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
+    return tuple(
+        filter(None, (*vault.seen(), *of_the_chain, *given, *(p for url in proxies for p in _passwords_in(url))))
+    )
+
+
+def _passwords_in(url: str) -> tuple[str, ...]:
+    """The password of a proxy's address, also of one that no parser takes."""
+    password = url.rpartition("@")[0].partition("://")[2].partition(":")[2]
+    return password, unquote(password)
+
+
+def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
+    """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
+    before = dict(environ)
+    environ.pop(MONGO_PASSWORD_VARIABLE, None)
+    return before
 
 
 def open_secrets(

@@ -2,6 +2,7 @@
 
 import os
 import plistlib
+import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -37,11 +38,12 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def stranger() -> Iterator[int]:
     """Another user of this computer."""
-    name = "callup-stranger"
-    subprocess.run(["useradd", "--no-create-home", name], check=False, capture_output=True)
-    found = subprocess.run(["id", "-u", name], check=True, capture_output=True, text=True).stdout
-    yield int(found)
-    subprocess.run(["userdel", name], check=False, capture_output=True)
+    name, add, remove = "callup-stranger", shutil.which("useradd"), shutil.which("userdel")
+    assert add is not None
+    assert remove is not None
+    subprocess.run([add, "--no-create-home", name], check=False, capture_output=True)
+    yield pwd.getpwnam(name).pw_uid
+    subprocess.run([remove, name], check=False, capture_output=True)
 
 
 def put(folder: Path, name: str = "managed.callup", mode: int = 0o644) -> Path:
