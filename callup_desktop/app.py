@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     tested: Path | None = options.self_test
     here = _self_test_home(tested) if tested else home()

@@ -38,6 +38,8 @@ _STANDSTILL_TIMEOUT = 30.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     printer = Printer(Messages(), as_json=options.json)
     choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
