@@ -1,10 +1,10 @@
 """The question before a profile is imported: where calls would go, and what comes along. Main thread."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.profile_import import ImportPreview
+from callup_desktop.ui.widgets.label import Label
 
 
 class ImportDialog(QDialog):
@@ -17,12 +17,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle(preview.title)
         layout = QVBoxLayout(self)
         for line in preview.lines:
-            # Everything in it comes from a file that anybody may have made.
-            label = QLabel(self)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setText(line)
-            layout.addWidget(label)
+            layout.addWidget(Label(line, self))
         self.keys = self._box(layout, preview.ask_keys)
         self.calls = self._box(layout, preview.ask_calls)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
