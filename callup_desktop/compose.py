@@ -20,13 +20,12 @@ from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, Snapshot
+from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import CheckResult, Services
-from callup_desktop.engine.service import SLOTS
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.logs import open_log, redacted
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
@@ -210,11 +209,10 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
 
 def services_of(profile: Profile, secrets: Secrets) -> Services:
     """The outside world that the profile names; nothing is connected yet."""
-    clock = ServerClock()
     return Services(
-        store=S3Store(profile, secrets, clock),
+        store=S3Store(profile, secrets),
         registry=MongoRegistry(profile, secrets),
-        announcer=SqsAnnouncer(profile, secrets, clock),
+        announcer=SqsAnnouncer(profile, secrets),
         probe=probe,
     )
 

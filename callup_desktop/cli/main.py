@@ -26,11 +26,11 @@ from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, StartError, make_home
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
+from callup_desktop.os_signals import stop_signal
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.secrets import take_secrets
-from callup_desktop.signals import stop_signal
 
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""

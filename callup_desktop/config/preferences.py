@@ -1,4 +1,4 @@
-"""What the rep set on this computer: limits, habits, and what was explained already. No Qt; main thread."""
+"""What the rep set on this computer: limits, choices, and what was explained already. No Qt; main thread."""
 
 import tomllib
 from collections.abc import Mapping

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.errors import Actor, info_of
 from callup_desktop.engine.job import Trouble
-from callup_desktop.engine.service import Service
+from callup_desktop.engine.needed_service import Service
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Carries out what the front doors ask, one command for one job at a time. Engine thread."""
+"""Carries out what the front ends ask, one command for one job at a time. Engine thread."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine import steps
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.destinations import Destinations

@@ -10,17 +10,20 @@ from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.on_failure import LOST_FOR, FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.part_feed import PartFeed
 from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.reachability import NetworkState, Reachability
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
-from callup_desktop.engine.service import Service
 from callup_desktop.engine.status_reporter import StatusReporter
+from callup_desktop.engine.step_calls import StepCalls
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -94,29 +97,42 @@ def compose(
         bucket=settings.bucket,
         takes_calls_from=settings.takes_calls_from,
     )
+    time = StorageTime(clock, services.store)
     rules = SendRules(
         live=live,
         uplink=uplink,
         clock=clock,
+        time=time,
         report=report,
         bucket=settings.bucket,
         destination=settings.destination,
         call_types=settings.call_types,
         plan=plan,
     )
-    on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
+    on_success = SuccessHandler(
+        live=live, limit=limit, uplink=uplink, clock=clock, time=time, plan=plan, report=report, log=log
+    )
     on_failure = FailureHandler(
-        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff, redact=redact
+        live=live,
+        breakers=breakers,
+        limit=limit,
+        network=network,
+        clock=clock,
+        time=time,
+        backoff=backoff,
+        redact=redact,
+    )
+    work = StepCalls(
+        live=live, services=services, pace=pace, uplink=uplink, clock=clock, uploaded_by=settings.uploaded_by
     )
     scheduler = Scheduler(
         live=live,
         destinations=destinations,
         breakers=breakers,
-        limit=limit,
-        pace=pace,
         uplink=uplink,
-        services=services,
         calls=calls,
+        work=work,
+        parts=PartFeed(live=live, limit=limit),
         retries=retries,
         rules=rules,
         on_success=on_success,
@@ -124,7 +140,6 @@ def compose(
         clock=clock,
         log=log,
         report=report,
-        uploaded_by=settings.uploaded_by,
         files_at_once=settings.files_at_once,
         held=not sending,
     )

@@ -44,6 +44,16 @@ class LiveJobs:
         self.verified.clear()
         return interrupted
 
+    @property
+    def removed_journal(self) -> Journal | None:
+        """The open journal whose file somebody removed, if that is so: it alone holds the facts."""
+        return self._journal if self._journal is not None and self._journal.is_gone else None
+
+    @property
+    def still_open(self) -> Journal | None:
+        """The journal, if it was not closed."""
+        return self._journal
+
     def close(self) -> None:
         """Give the journal back; closing twice does no harm."""
         if self._journal is not None:

@@ -19,11 +19,12 @@ from callup_desktop.engine.errors import (
 )
 from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.service import Service
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
@@ -49,6 +50,7 @@ class FailureHandler:
         limit: ConcurrencyLimit,
         network: NetworkState,
         clock: Clock,
+        time: StorageTime,
         backoff: Backoff,
         redact: Callable[[str], str],
     ) -> None:
@@ -58,6 +60,7 @@ class FailureHandler:
         self._limit = limit
         self._network = network
         self._clock = clock
+        self._time = time
         self._backoff = backoff
         self._redact = redact
         self._damaged: Counter[tuple[str, int]] = Counter()
@@ -119,7 +122,7 @@ class FailureHandler:
 
     def _wait(self, job: Job, service: Service, error: TransientError) -> None:
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
+        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, self._time.now()) else error.code
         trouble = Trouble(code, now, self._redact(error.detail), dict(error.params))
         if info_of(code).scope is Scope.SERVICE:
             self._breakers.open(service, trouble, now, self._longest(service, error))

@@ -9,6 +9,7 @@ from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.ports import Clock
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -21,6 +22,7 @@ class SendRules:
         live: LiveJobs,
         uplink: Uplink,
         clock: Clock,
+        time: StorageTime,
         report: Callable[[Event], None],
         bucket: str,
         destination: str,
@@ -31,6 +33,7 @@ class SendRules:
         self._live = live
         self._uplink = uplink
         self._clock = clock
+        self._time = time
         self._report = report
         self._bucket = bucket
         self._destination = destination
@@ -47,7 +50,7 @@ class SendRules:
         if reason is not None or job.recording is None:
             self._reject(job, reason or Rejection.TURNED_AWAY)
             return
-        now = self._clock.now()
+        now = self._time.now()
         self._live.change(
             job,
             state=State.QUEUED,

@@ -1,4 +1,4 @@
-"""The owner of a home as a front door sees it: this process, or another one. Main thread."""
+"""The owner of a home as a front end sees it: this process, or another one. Main thread."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from callup_desktop.instance.lock import InstanceLock
 from callup_desktop.instance.messages import Reply, Request
 
 POLL_INTERVAL = 0.1
-"""Seconds between two questions of a front door that waits."""
+"""Seconds between two questions of a front end that waits."""
 OWNER_TIMEOUT = 20.0
 """Seconds that an owner which is closing may take: an engine's own 15 to stop, and a little."""
 _NOT_TAKEN = frozenset({Code.OTHER_PROFILE, Code.NO_PROFILE})

@@ -41,7 +41,7 @@ def _interrupt() -> None:
 
 
 class RequestHandler:
-    """Copies of the facts, and the few verbs that a front door knows."""
+    """Copies of the facts, and the few verbs that a front end knows."""
 
     def __init__(
         self,

@@ -1,13 +1,14 @@
 """What the S3 and SQS services share: a client made once, signing by the server's clock, newer keys. Any thread."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from botocore.auth import AUTH_TYPE_MAPS, SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -73,6 +74,7 @@ class ServerClock:
         self._now = now
         self._lock = Lock()
         self._offset = timedelta(0)
+        self._heard = False
 
     @property
     def offset(self) -> timedelta:
@@ -80,8 +82,16 @@ class ServerClock:
         with self._lock:
             return self._offset
 
+    @property
+    def heard(self) -> bool:
+        """Whether any answer was seen, so that nobody need ask for the time."""
+        with self._lock:
+            return self._heard
+
     def learn(self, date: str) -> None:
-        """Take over the time of a Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        """Take over the time of an answer's Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        with self._lock:
+            self._heard = True
         try:
             server_time = parsedate_to_datetime(date)
             offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
@@ -130,6 +140,17 @@ class AwsClient(Generic[C]):
                 else:
                     raise
 
+    def hear_time(self, operation: Callable[[C], object]) -> bool:
+        """Do the cheap `operation` unless an answer told the server's time already; whether it was done.
+
+        A refusal tells the time as well, so it is no failure. Raises what else botocore raises, CallError, Cancelled.
+        """
+        if self._clock.heard:
+            return False
+        with suppress(ClientError):
+            operation(self._current()[0])
+        return True
+
     def reset(self) -> None:
         """Drop all connections; the client and what was learnt stay."""
         self._transport.reset()
@@ -176,7 +197,12 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
 
-    events.register(f"before-send.{service}", transport.send)
+    def send(request: AWSPreparedRequest, **context: object) -> AWSResponse:
+        response = transport.send(request, **context)
+        clock.learn(response.headers.get("date", ""))
+        return response
+
+    events.register(f"before-send.{service}", send)
     events.register(f"choose-signer.{service}", choose_signer)
 
 

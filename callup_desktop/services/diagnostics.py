@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata, object_key
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload

@@ -1,8 +1,10 @@
 """The object store: engine.ports.Store over S3. Any thread; one client, made by the first call."""
 
 from collections.abc import Callable, Set
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -64,7 +66,7 @@ ABORT_ATTEMPTS = 3
 class S3Store:
     """S3 and compatible stores. What a store lacks is found out once and remembered for this run.
 
-    `clock` may be shared with the queue; `stall_timeout` is seconds without a byte.
+    `stall_timeout` is seconds without a byte.
     """
 
     def __init__(
@@ -75,10 +77,12 @@ class S3Store:
         *,
         stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
-        connections, signing = profile.requests_at_once + SPARE_CONNECTIONS, clock or ServerClock()
+        self._clock = clock or ServerClock()
+        self._bucket = profile.bucket
+        connections = profile.requests_at_once + SPARE_CONNECTIONS
         transport = Transport(connections=connections, stall_timeout=stall_timeout)
         self._client: AwsClient[S3Client] = AwsClient(
-            lambda: _client(profile, secrets, transport, signing), transport, signing
+            lambda: _client(profile, secrets, transport, self._clock), transport, self._clock
         )
         self._capabilities = StoreCapabilities()
 
@@ -260,6 +264,17 @@ class S3Store:
         capabilities = self.capabilities
         return checksum_of(capabilities.algorithm if capabilities.lists_checksums else Algorithm.NONE, data)
 
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead, by its last answer."""
+        return self._clock.offset
+
+    def hear_time(self) -> bool:
+        """Ask for the bucket, unsigned, unless an answer told the time already; its refusal tells it too."""
+        try:
+            return self._client.hear_time(lambda s3: s3.head_bucket(Bucket=self._bucket))
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.CONNECTION) from exc
+
     def reachable(self) -> bool:
         """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
         return can_connect(self._call(lambda s3: s3.meta.endpoint_url))
@@ -345,4 +360,5 @@ def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: Ser
     )
     client = secrets.session().client("s3", endpoint_url=profile.endpoint, config=config)
     install_transport(client, transport, clock)
+    client.meta.events.register("choose-signer.s3.HeadBucket", lambda **_: UNSIGNED)
     return client
