@@ -76,6 +76,7 @@ class ConnectionService(ProfileImport):
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
+        self._vault.ask_again()
         for name, value in secrets.items():
             self._vault.write(Entry(name), value)
         return not self._vault.kept_in_memory

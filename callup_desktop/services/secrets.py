@@ -33,8 +33,8 @@ _LEAST_PRIORITY = 1
 _SERVICE = "callup-desktop"
 _OWNER_LENGTH = 32
 """Characters of an identity that name its entries."""
-_PROMPT_INTERVAL = 30.0
-"""Seconds in which a keyring that the rep left locked is not asked again, unless somebody acts."""
+_PROMPT_INTERVAL = 5.0
+"""Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
 
 R = TypeVar("R")
 
