@@ -25,6 +25,7 @@ class SendRules:
         time: StorageTime,
         report: Callable[[Event], None],
         bucket: str,
+        destination: str,
         call_types: tuple[str, ...],
         plan: Callable[[int, float | None], int],
     ) -> None:
@@ -35,12 +36,13 @@ class SendRules:
         self._time = time
         self._report = report
         self._bucket = bucket
+        self._destination = destination
         self._call_types = call_types
         self._plan = plan
 
     def send(self, job: Job) -> None:
         """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
-        if job.awaits_verdict:
+        if job.awaits_verdict and job.destination == self._destination:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
             return
@@ -69,6 +71,8 @@ class SendRules:
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:
             return Rejection.SENT
+        if job.destination != self._destination:
+            return Rejection.OTHER_DESTINATION
         if job.turned_away:
             return Rejection.TURNED_AWAY
         if job.question is not None:

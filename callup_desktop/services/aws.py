@@ -60,6 +60,8 @@ _BODILESS = frozenset({"400", "403"})
 _DENIED_STATUSES = frozenset({401, 403})
 
 _OFFSET = "callup_clock_offset"
+_LONGEST_NUMBER = 12
+"""Digits of a Retry-After that are read; what is longer is as good as for ever."""
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -92,9 +94,9 @@ class ServerClock:
             self._heard = True
         try:
             server_time = parsedate_to_datetime(date)
-        except ValueError:
+            offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
+        except (ValueError, OverflowError):
             return
-        offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
         with self._lock:
             if abs(offset - self._offset) > CLOCK_TOLERANCE:
                 self._offset = offset
@@ -244,13 +246,14 @@ def detail_of(exc: ClientError) -> str:
 def retry_after_of(exc: ClientError) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if there is none."""
     value = header_of(exc, "retry-after").strip()
-    if value.isdigit():
-        return float(value)
+    # Not isdigit: that takes "²", which is no number.
+    if value.isascii() and value.isdecimal():
+        return float(value[:_LONGEST_NUMBER])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
 
 
 def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) -> CallError | Cancelled:

@@ -24,6 +24,7 @@ from callup_desktop.services.aws import (
 )
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
+    CANNOT_TELL,
     LISTING_DENIED,
     OBJECT_EXISTS,
     OBJECT_MISSING,
@@ -137,9 +138,7 @@ class S3Store:
         try:
             return self._capabilities.with_fallbacks(attempt, conditional=True)
         except ClientError as exc:
-            if (found := self.head(target)) is None:
-                raise translate(exc) from exc
-            return self._verified(target, found, etag=md5_of(body.data))
+            return self._verified(target, self._existing(target, exc), etag=md5_of(body.data))
 
     def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:
         """Store one part."""
@@ -205,14 +204,18 @@ class S3Store:
             return self._reconciled(target, upload_id, parts, exc)
 
     def head(self, target: Target) -> StoredObject | None:
-        """The finished object, or None."""
-        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        """The finished object, or None; also where S3 says neither, because it may not say what is not there.
+
+        What is built on None then settles it: a conditional write is refused where the object exists after all.
+        """
         try:
-            answer = self._call(
-                lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=OBJECT_MISSING
-            )
+            return self._look_at(target, expected=OBJECT_MISSING | CANNOT_TELL)
         except ClientError:
             return None
+
+    def _look_at(self, target: Target, expected: Set[str]) -> StoredObject:
+        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        answer = self._call(lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=expected)
         if "ContentLength" not in answer:
             raise TransientError(Code.CONNECTION, "HeadObject: the answer lost its Content-Length on the way")
         return StoredObject(answer["ContentLength"], etag_of(answer), full_checksum(answer))
@@ -312,11 +315,14 @@ class S3Store:
         if (confirmed != checksum) if confirmed else (etag_of(answer) != md5_of(body.data)):
             raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
 
-    def _existing(self, target: Target) -> StoredObject:
-        found = self.head(target)
-        if found is None:
-            raise TransientError(Code.STORAGE_BUSY, "CompleteMultipartUpload: the object is not there yet")
-        return found
+    def _existing(self, target: Target, refusal: ClientError | None = None) -> StoredObject:
+        """The object that the store has just said it has; ACCESS_DENIED where we may not look at our own."""
+        try:
+            return self._look_at(target, expected=OBJECT_MISSING)
+        except ClientError as exc:
+            if refusal is not None:
+                raise translate(refusal) from refusal
+            raise TransientError(Code.STORAGE_BUSY, "the object is not there yet") from exc
 
     def _verified(self, target: Target, found: StoredObject, *, etag: str) -> StoredObject:
         """The object if it is the file: by its checksum, or else by the ETag where both could be worked out."""
@@ -341,6 +347,11 @@ class S3Store:
         if code_of(refusal) in UPLOAD_GONE:
             return None
         raise translate(refusal) from refusal
+
+
+def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":
+    """A client of the profile's store, with the keys of this moment."""
+    return _client(profile, secrets, transport, ServerClock())
 
 
 def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "S3Client":
