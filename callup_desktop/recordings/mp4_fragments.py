@@ -1,30 +1,63 @@
 """The fragments of an M4A that tells its length piece by piece, added up as the bytes pass. Belongs to the probe."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import sys
+from array import array
+from dataclasses import dataclass, replace
 
 from callup_desktop.recordings.headers import Headers, rate_of
 from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
-_MOST_BOXES = 5_000_000
+_FEW_BOXES = 10_000
+_BYTES_OF_A_BOX = 128
+"""No recording has more boxes than one for so many bytes of the file, beyond a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the index says of each sample of a track where a fragment does not: its ticks and its bytes."""
+
+    ticks: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One `trun`: where its sound begins and ends, None where nothing tells; how many samples, and their ticks."""
+
+    begin: int | None
+    end: int | None
+    samples: int
+    ticks: int
+    sizes: "array[int] | int"
+    """The bytes of each sample, or of all of them alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One `traf` of a track: when it begins by the recorder's clock, None where it does not say, and its runs."""
+
+    clock: int | None
+    base: int | None
+    """Where its sound is counted from, if it says so itself."""
+    runs: tuple[Run, ...]
 
 
 class Fragments:
     """Adds up the fragments while the bytes pass; a recorder that writes them need not know the length."""
 
     def __init__(
-        self, track: int, scale: int, default: int, promised: float | None, size: int, *, earlier: int = 0
+        self, track: int, scale: int, defaults: Defaults, promised: float | None, size: int, *, earlier: int = 0
     ) -> None:
-        """Follow one track. `scale` ticks are a second; `default` ticks a sample where a fragment does not say.
+        """Follow one track. `scale` ticks are a second.
 
         `promised` is what the index says of all fragments, in seconds; `size` that of the file in bytes; `earlier` the
         ticks of the samples that lie before the first fragment.
         """
         self._track = track
         self._scale = scale
-        self._default = default
+        self._defaults = defaults
         self._promised = promised
         self._size = size
         self._next = 0
@@ -35,8 +68,10 @@ class Fragments:
         """What the recorder's clock showed where the sound begins."""
         self._last_sound = range(0)
         """Where the bytes of the last `mdat` lie."""
+        self._next_is_sound = False
+        """Whether the last fragment does not tell where its sound lies: then it is in the `mdat` behind it."""
         self._sound = 0
-        self._left = _MOST_BOXES
+        self._left = size // _BYTES_OF_A_BOX + _FEW_BOXES
         self._cut = False
 
     def feed(self, data: bytes, offset: int) -> None:
@@ -61,44 +96,36 @@ class Fragments:
     def _take(self, box: Box, body: bytes) -> None:
         self._cut = box.end > self._size
         if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
-            self._ticks = self._end_of(body)
-            if self._follows_its_sound(body):
-                self._whole_ticks = self._ticks
+            walk = Walk(Held(body))
+            most = walk.left
+            self._add(parts_of(walk, self._track, self._next, self._defaults))
+            self._left -= most - walk.left
         elif box.name == b"mdat" and not self._cut:
             self._last_sound = range(box.body, box.end)
-            self._whole_ticks = self._ticks
+            self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks
+            self._next_is_sound = False
             self._sound += box.end - box.body
 
-    def _end_of(self, moof: bytes) -> int:
-        """The tick at which the fragment's sound ends; a fragment that does not say when it begins follows the last."""
+    def _add(self, parts: list[Part]) -> None:
+        """Count a fragment; one that does not say when it begins follows the last."""
         end = self._ticks
-        for walk, traf, tfhd in self._parts_of(moof):
+        for part in parts:
             begin = end
-            if tfdt := walk.first(traf, b"tfdt"):
-                raw = walk.raw(tfdt, 12)
-                shown = number(raw, 4, 8) if raw[0] == 1 else number(raw, 4)
-                self._clock = shown - end if self._clock is None else self._clock
-                begin = shown - self._clock
-            default = _default_of(tfhd, self._default)
-            end = max(end, begin + sum(_ticks_of(moof, trun, default) for trun in walk.inside(traf, b"trun")))
-        return end
+            if part.clock is not None:
+                self._clock = part.clock - end if self._clock is None else self._clock
+                begin = part.clock - self._clock
+            end = max(end, begin + sum(run.ticks for run in part.runs))
+        self._ticks = end
+        ends = [run.end for part in parts for run in part.runs if run.samples]
+        told = [place for place in ends if place is not None]
+        self._next_is_sound = len(told) < len(ends) and not self._lies_before(parts)
+        if not self._next_is_sound and all(place <= self._size for place in told):
+            self._whole_ticks = self._ticks
 
-    def _follows_its_sound(self, moof: bytes) -> bool:
+    def _lies_before(self, parts: list[Part]) -> bool:
         """Whether the sound lies in the `mdat` before the `moof`, as QuickTime writes it."""
-        for walk, traf, tfhd in self._parts_of(moof):
-            trun = walk.raw(walk.first(traf, b"trun"), 12)
-            offset = int.from_bytes(trun[8:12], "big", signed=True) if number(trun, 1, 3) & 0x1 else 0
-            if number(tfhd, 1, 3) & 0x1 and number(tfhd, 8, 8) + offset in self._last_sound:
-                return True
-        return False
-
-    def _parts_of(self, moof: bytes) -> Iterator[tuple[Walk, Box, bytes]]:
-        """The parts of a fragment that belong to the track, each with how it begins."""
-        walk = Walk(Held(moof))
-        for traf in walk.inside(Box(b"moof", 0, len(moof)), b"traf"):
-            tfhd = walk.raw(walk.first(traf, b"tfhd"), 32)
-            if number(tfhd, 4) == self._track:
-                yield walk, traf, tfhd
+        begins = [run.begin for part in parts if part.base is not None for run in part.runs[:1]]
+        return any(begin in self._last_sound for begin in begins if begin is not None)
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration of all whole fragments, and where the sound breaks off."""
@@ -110,19 +137,59 @@ class Fragments:
         return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)
 
 
-def _default_of(tfhd: bytes, default: int) -> int:
-    flags = number(tfhd, 1, 3)
-    at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
-    return number(tfhd, at) if flags & 0x8 else default
+def parts_of(walk: Walk, track: int, moof_at: int, defaults: Defaults) -> list[Part]:
+    """The parts of a fragment that belong to the track; the walk is over the `moof`, which lies at `moof_at`."""
+    parts: list[Part] = []
+    base: int | None = moof_at
+    for traf in walk.inside(Box(b"moof", 0, walk.reads.size), b"traf"):
+        boxes = [Box(box.name, box.body, min(box.end, traf.end)) for box in walk.boxes(traf.body, traf.end)]
+        tfhd = next((walk.raw(box, 32) for box in boxes if box.name == b"tfhd"), bytes(32))
+        tfdt = next((walk.raw(box, 12) for box in boxes if box.name == b"tfdt"), None)
+        flags, fields = number(tfhd, 1, 3), _fields(tfhd)
+        own = fields.get(_BASE)
+        base = own if own is not None else moof_at if flags & _FROM_MOOF else base
+        usual = Defaults(fields.get(_TICKS, defaults.ticks), fields.get(_SIZE, defaults.size))
+        runs: list[Run] = []
+        at: int | None = None
+        for box in boxes:
+            if box.name == b"trun":
+                runs.append(_run(walk.raw(box, box.end - box.body), base, at, usual))
+                at = runs[-1].end
+        if number(tfhd, 4) == track:
+            clock = None if tfdt is None else number(tfdt, 4, 8) if tfdt[0] == 1 else number(tfdt, 4)
+            parts.append(Part(clock, own, tuple(runs)))
+        # Where nothing is said of it, the next part's sound follows that of this one.
+        base = at if runs else base
+    return parts
 
 
-def _ticks_of(moof: bytes, trun: Box, default: int) -> int:
-    """The ticks of one run of samples; a count that its own bytes cannot hold is cut to them."""
-    raw = moof[trun.body : trun.end]
-    flags, count = number(raw, 1, 3), number(raw, 4)
-    if not flags & 0x100:
-        return count * default
-    at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
-    step = 4 * (flags >> 8 & 0xF).bit_count()
-    count = min(count, max(0, len(raw) - at) // step)
-    return sum(number(raw, at + index * step) for index in range(count))
+_BASE, _DESCRIPTION, _TICKS, _SIZE, _FROM_MOOF = 0x1, 0x2, 0x8, 0x10, 0x20000
+
+
+def _fields(tfhd: bytes) -> dict[int, int]:
+    """What a `tfhd` tells, by its flag."""
+    flags, at, told = number(tfhd, 1, 3), 8, {}
+    for flag in (_BASE, _DESCRIPTION, _TICKS, _SIZE):
+        if flags & flag:
+            length = 8 if flag == _BASE else 4
+            told[flag] = number(tfhd, at, length)
+            at += length
+    return told
+
+
+def _run(raw: bytes, base: int | None, at: int | None, usual: Defaults) -> Run:
+    """One run of samples; a count that its own bytes cannot hold is cut to them."""
+    flags, samples = number(raw, 1, 3), number(raw, 4)
+    place = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+    columns = (flags >> 8 & 0xF).bit_count()
+    if columns:
+        samples = min(samples, max(0, len(raw) - place) // (4 * columns))
+    table = array("I", raw[place : place + 4 * columns * samples])
+    if sys.byteorder == "little":
+        table.byteswap()
+    ticks = sum(table[::columns]) if flags & 0x100 else samples * usual.ticks
+    sizes: array[int] | int = table[1 if flags & 0x100 else 0 :: columns] if flags & 0x200 else usual.size
+    size = sum(sizes) if isinstance(sizes, array) else samples * sizes
+    told = base is not None and bool(flags & 0x1)
+    begin = base + int.from_bytes(raw[8:12], "big", signed=True) if base is not None and told else at
+    return Run(begin, begin + size if begin is not None and size else None, samples, ticks, sizes)

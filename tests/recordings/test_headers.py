@@ -10,7 +10,7 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.mp4_boxes import Box, Held, Walk
-from callup_desktop.recordings.mp4_fragments import Fragments
+from callup_desktop.recordings.mp4_fragments import Defaults, Fragments
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
@@ -472,7 +472,7 @@ def test_only_the_sound_tracks_fragments_make_its_length() -> None:
         return box(b"traf", told)
 
     data = box(b"moof", traf(7, 900) + traf(1, 10)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 0, None, len(data))
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data))
 
     fragments.feed(data, 0)
 
@@ -499,7 +499,7 @@ def _fragment(samples: int, *, begin: int | None = None, base: int | None = None
 
 
 def _sum(data: bytes, *, earlier: int = 0) -> Headers:
-    fragments = Fragments(1, 1_000, 0, None, len(data), earlier=earlier)
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data), earlier=earlier)
     fragments.feed(data, 0)
     return fragments.finish(headers_of(m4a(sound_entry(b"mp4a"))))
 
@@ -541,7 +541,7 @@ def test_a_fragment_at_the_end_is_whole_if_its_sound_lies_in_the_box_before_it(b
 def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
     told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">II", 0, 10))
     data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 100, 5.0, len(data))
+    fragments = Fragments(1, 1_000, Defaults(100), 5.0, len(data))
 
     fragments.feed(data, 0)
 
@@ -552,7 +552,7 @@ def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
 def test_a_fragment_whose_samples_have_lengths_of_their_own_counts_those_that_are_there() -> None:
     told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">IIIIII", 0x301, 9_999, 0, 250, 8, 250))
     data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 0, None, len(data))
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data))
 
     fragments.feed(data, 0)
 
