@@ -19,7 +19,7 @@ from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.files.errors import Params, Refusal, Wait
 from callup_desktop.presentation.language import Language, Translatable
 from callup_desktop.presentation.units import Units
-from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful
+from callup_desktop.recordings.recording import HEADER_LAGS, MAX_SIZE, Doubt, Doubtful
 
 _COUNTDOWN_FLOOR = 3
 """Seconds. A shorter wait is over before a rep has read its countdown."""
@@ -126,13 +126,22 @@ class Messages(Translatable):
             case Wait.ONLINE_ONLY if provider := _provider_of(str(params.get("folder", ""))):
                 return self.tr("{provider} isn't running. Open {provider}, then try again.").format(provider=provider)
             case Doubt.TRUNCATED if "stops_at" in params and "should_be" in params:
-                return self.tr(
-                    "This recording seems cut off at {stops_at} of {should_be}. Send anyway, or find the full file?"
-                ).format(
-                    stops_at=self.units.duration(float(params["stops_at"])),
-                    should_be=self.units.duration(float(params["should_be"])),
-                )
+                return self._truncated(params)
         return ""
+
+    def _truncated(self, params: Params) -> str:
+        stops_at, should_be = (self.units.duration(float(params[key])) for key in ("stops_at", "should_be"))
+        if params.get("reason") == HEADER_LAGS:
+            return self.tr(
+                "Players stop at {stops_at} of {should_be}, for the recorder has not finished this file."
+                " Open it and save it again, or send it anyway?"
+            ).format(stops_at=stops_at, should_be=should_be)
+        # Less than a second is missing: the figures would say nothing.
+        if stops_at == should_be:
+            return self.tr("The very end of this recording seems to be missing. Send anyway, or find the full file?")
+        return self.tr(
+            "This recording seems cut off at {stops_at} of {should_be}. Send anyway, or find the full file?"
+        ).format(stops_at=stops_at, should_be=should_be)
 
     def _too_large(self, params: Params) -> str:
         size, limit = self.units.size(int(params["size"])), self.units.size(int(params.get("limit", MAX_SIZE)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.recordings import tags
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
@@ -20,6 +21,7 @@ _LOST = 4_096
 _TRIES = 2_000
 """Places that may look like a frame before the search gives up: rubbish has 24 in 256 KiB."""
 _LONGEST_FRAME = 1_441
+_TAG_HEAD = 64
 _HEADER = 4
 _TOTAL_WITHIN = 192
 
@@ -220,6 +222,8 @@ class FrameCounter:
         """The end of the sound so far: no frame is longer."""
         self._lost_at: int | None = None
         """Where a frame should have begun, while none is found."""
+        self._lost_head = b""
+        """What stands there instead."""
 
     def feed(self, data: bytes, offset: int) -> None:
         """Follow the chain of frames through these bytes."""
@@ -228,6 +232,9 @@ class FrameCounter:
         if self._held:
             data, offset = self._held + data, offset - len(self._held)
         data = data[: max(0, self._end - offset)]
+        if self._lost_at is not None:
+            more = self._lost_at + len(self._lost_head) - offset
+            self._lost_head += data[more : max(more, self._lost_at + _TAG_HEAD - offset)]
         at, last = self._next - offset, len(data) - _HEADER
         sizes, frames, last_size = self._sizes, self._frames, self._last_size
         while at <= last:
@@ -239,6 +246,7 @@ class FrameCounter:
                 continue
             if self._lost_at is None:
                 self._lost_at = offset + at
+                self._lost_head = data[at : at + _TAG_HEAD]
             at, found = _found_again(data, at, sizes)
             if not found:
                 break
@@ -256,11 +264,17 @@ class FrameCounter:
         whole = max(0, self._frames - short - (self._total is not None))
         seconds = self._seconds(whole)
         should_be = self._should_be(whole, size)
-        if should_be is None and self._end - good_end > _LOST and size > 0:
+        if should_be is None and size > 0 and self._loses(good_end, whole):
             should_be = seconds * (self._end - self._start) / size
         truncated = Doubtful(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
         bit_rate = _bit_rate(self._first, size, seconds)
         return replace(headers, duration_seconds=seconds, bit_rate=bit_rate, truncated=truncated)
+
+    def _loses(self, good_end: int, whole: int) -> bool:
+        """Whether sound is missing behind the last frame: many bytes that are no tag, where no total says otherwise."""
+        if self._end - good_end <= _LOST or tags.may_be_tag(self._lost_head.lstrip(b"\0")):
+            return False
+        return not (self._total and self._total.frames and self._total.frames <= whole)
 
     def _is_last_frame_enough(self) -> bool:
         """Whether the last frame, of which the end is missing, was written so by its encoder."""

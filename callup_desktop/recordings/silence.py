@@ -76,7 +76,8 @@ def _floats(code: str) -> Callable[[bytes], bool]:
             return False
         values = array(code)
         values.frombytes(data)
-        return max(max(values), -min(values)) >= _LIMIT
+        # What is no number compares as neither, and is no silence.
+        return not (max(values) < _LIMIT and min(values) > -_LIMIT)
 
     return loud
 

@@ -41,7 +41,7 @@ _NO_SBR_BEHIND = _bits((2, 5), (8, 4), (1, 4), (0, 3), (0x2B7, 11), (5, 5), (0, 
 _PARAMETRIC_STEREO = _bits((29, 5), (7, 4), (1, 4), (4, 4), (2, 5), (0, 3))
 _RATE_IN_FULL = _bits((2, 5), (15, 4), (11_111, 24), (1, 4), (0, 3))
 _EIGHT_CHANNELS = _bits((2, 5), (3, 4), (7, 4), (0, 3))
-_LATER_KIND = _bits((31, 5), (10, 6), (8, 4), (1, 4))
+_LATER_KIND = _bits((31, 5), (7, 6), (8, 4), (1, 4))
 _RESERVED_RATE = _bits((2, 5), (13, 4), (1, 4), (0, 3))
 
 
@@ -244,16 +244,38 @@ def test_what_itunes_says_of_another_length_does_not_count(left: int, studio: St
         (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA5)), "Dolby Digital"),
         (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (2, 6), (8, 4), (1, 4)))), "MP3"),
         (sound_entry(b"mp4a", inside=esds(_bits((8, 5), (11, 4), (1, 4)))), "CELP"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (10, 6), (8, 4), (1, 4)))), "xHE-AAC"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (4, 6), (8, 4), (1, 4)))), "MPEG-4 ALS"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xDD)), "Vorbis"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA9)), "DTS"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0x20)), "codec 0x20"),
         (sound_entry(b"ms\0\x55"), "MP3"),
         (sound_entry(b"apac"), "APAC"),
+        (sound_entry(b"ulaw"), "mu-law"),
+        (sound_entry(b"dtsc"), "DTS"),
     ],
-    ids=["mp3", "mp3 of mpeg 2", "ac-3", "mp3 on mp4", "celp", "mp3 in quicktime", "apac"],
+    ids=[
+        "mp3",
+        "mp3 of mpeg 2",
+        "ac-3",
+        "mp3 on mp4",
+        "celp",
+        "usac",
+        "als",
+        "vorbis",
+        "dts",
+        "unknown",
+        "mp3 in quicktime",
+        "apac",
+        "mu-law",
+        "dts of its own",
+    ],
 )
 def test_an_entry_that_may_be_aac_is_named_for_what_it_holds(entry: bytes, kind: str) -> None:
     assert _refusal(m4a(entry)) == (Refusal.UNSUPPORTED, f"MP4 ({kind})")
 
 
-@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0])
+@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0, 0xFF])
 def test_all_object_types_of_aac_are_taken(object_type: int) -> None:
     entry = sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=object_type))
 
