@@ -19,7 +19,7 @@ _LONGEST_HEADER = 16
 _SHORTEST_BLOCK = 16
 _CHECKED = 4
 """Frames at the end whose checksum is tried where their numbers tell nothing."""
-_MOST_SYNCS = 20_000
+_MOST_SYNCS = 5_000
 """Places of one tail that may look like a frame: sound has a few in 64 KiB."""
 # A block size that is not reserved, and one of the eleven ways to lay out channels.
 _SYNC = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.S)

@@ -20,6 +20,8 @@ _LOST = 4_096
 """Bytes without a frame at the end that are more than an unknown tag."""
 _TRIES = 2_000
 """Places that may look like a frame before the search gives up: rubbish has 24 in 256 KiB."""
+_BYTES_OF_A_TRY = 256
+"""Bytes for each place that is tried where frames are lost: rubbish has 40 times as many between two."""
 _LONGEST_FRAME = 1_441
 _TAG_HEAD = 64
 _HEADER = 4
@@ -224,6 +226,7 @@ class FrameCounter:
         """Where a frame should have begun, while none is found."""
         self._lost_head = b""
         """What stands there instead."""
+        self._tries = (end - start) // _BYTES_OF_A_TRY + _TRIES
 
     def feed(self, data: bytes, offset: int) -> None:
         """Follow the chain of frames through these bytes."""
@@ -247,7 +250,8 @@ class FrameCounter:
             if self._lost_at is None:
                 self._lost_at = offset + at
                 self._lost_head = data[at : at + _TAG_HEAD]
-            at, found = _found_again(data, at, sizes)
+            at, found, tried = _found_again(data, at, sizes, self._tries)
+            self._tries -= tried
             if not found:
                 break
             self._lost_at = None
@@ -296,18 +300,25 @@ class FrameCounter:
         return self._seconds(self._total.frames)
 
 
-def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int]) -> tuple[int, bool]:
-    """Where a frame with another one behind it begins; else, and False, from where to look once more is there."""
+def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int], most: int) -> tuple[int, bool, int]:
+    """Where a frame with another one behind it begins; else, and False, from where to look once more is there.
+
+    With it comes how many places were tried; after `most` of them none is found any more.
+    """
+    tried = 0
     for found in _SYNC.finditer(data, at):
+        if tried >= most:
+            break
+        tried += 1
         place = found.start()
         size = sizes.get(data[place : place + 3])
         if size is None:
             continue
         if place + size + _HEADER > len(data):
-            return place, False
+            return place, False, tried - 1
         if data[place + size : place + size + 3] in sizes:
-            return place, True
-    return max(at, len(data) - _HEADER + 1), False
+            return place, True, tried
+    return max(at, len(data) - _HEADER + 1), False, tried
 
 
 def _sizes(first: _Frame) -> dict[bytes, int]:

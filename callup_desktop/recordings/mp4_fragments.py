@@ -9,9 +9,13 @@ from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
-_FEW_BOXES = 10_000
+_TELLING = {b"moof", b"mdat"}
+_FEW = 10_000
 _BYTES_OF_A_BOX = 128
-"""No recording has more boxes than one for so many bytes of the file, beyond a few."""
+_BYTES_OF_A_FRAGMENT = 160
+"""No recording has more boxes and fragments than one for so many bytes of the file, beyond a few."""
+_COST_INSIDE = 8
+"""What a box inside of a fragment without sound costs, in boxes outside of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class Fragments:
         self._next_is_sound = False
         """Whether the last fragment does not tell where its sound lies: then it is in the `mdat` behind it."""
         self._sound = 0
-        self._left = size // _BYTES_OF_A_BOX + _FEW_BOXES
+        self._left = size // _BYTES_OF_A_BOX + _FEW
+        self._fragments = size // _BYTES_OF_A_FRAGMENT + _FEW
         self._cut = False
 
     def feed(self, data: bytes, offset: int) -> None:
@@ -79,11 +84,22 @@ class Fragments:
         data, offset = self._held + data, offset - len(self._held)
         end = offset + len(data)
         while self._next < end:
-            raw = data[self._next - offset : self._next - offset + 16]
+            at = self._next - offset
+            raw = data[at : at + 16]
             if len(raw) < 16 and end < self._size:
                 break
-            box = header(raw, self._next, self._size)
             self._left -= 1
+            # Most boxes are neither sound nor tell of any.
+            if (
+                (size := int.from_bytes(raw[:4], "big")) > 1
+                and raw[4:8] not in _TELLING
+                and self._left >= 0
+                and size >= 8
+            ):
+                self._next += size
+                self._cut = self._next > self._size
+                continue
+            box = header(raw, self._next, self._size)
             if box is None or self._left < 0:
                 self._next = self._size
                 break
@@ -98,8 +114,15 @@ class Fragments:
         if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
             walk = Walk(Held(body))
             most = walk.left
-            self._add(parts_of(walk, self._track, self._next, self._defaults))
-            self._left -= most - walk.left
+            parts = parts_of(walk, self._track, self._next, self._defaults)
+            self._add(parts)
+            if any(run.samples for part in parts for run in part.runs):
+                self._left += 1
+                self._fragments -= 1
+            else:
+                self._left -= _COST_INSIDE * (most - walk.left)
+            if self._fragments < 0:
+                self._left = -1
         elif box.name == b"mdat" and not self._cut:
             self._last_sound = range(box.body, box.end)
             self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks

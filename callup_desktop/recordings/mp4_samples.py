@@ -13,9 +13,10 @@ from callup_desktop.recordings.pages import BLOCK
 
 _MOST = 10_000_000
 """Entries of one table that are looked at: a day of sound has fewer."""
-_BYTES_OF_A_CHUNK = 64
-"""No recording has more chunks than one for so many bytes of the file, beyond a few."""
-_FEW_CHUNKS = 10_000
+_BYTES_OF_A_SAMPLE = 12
+_BYTES_OF_A_CHUNK = 256
+"""No recording has more samples and chunks than one for so many bytes of the file, beyond a few."""
+_FEW = 10_000
 _HALVES = [(byte >> 4, byte & 15) for byte in range(256)]
 _AT_ONCE = 65_536
 """Samples that are added up at a time."""
@@ -44,7 +45,7 @@ class SampleTable:
     def __init__(self, walk: Walk, track: Box) -> None:
         """Find the tables."""
         self._reads: Reads = walk.reads
-        self._most_chunks = walk.reads.size // _BYTES_OF_A_CHUNK + _FEW_CHUNKS
+        self._most_chunks = walk.reads.size // _BYTES_OF_A_CHUNK + _FEW
         boxes: dict[bytes, Box] = {}
         if outer := walk.first(track, b"mdia", b"minf", b"stbl"):
             for box in walk.boxes(outer.body, outer.end):
@@ -78,13 +79,15 @@ class SampleTable:
         return start, furthest + sum(islice(self.sizes(before), max(0, here)))
 
     def share_before(self, size: int, start: int) -> float | None:
-        """The share of the samples that end before the file does; None without a sample.
+        """The share of the samples that end before the file does; None without a sample, or with too many chunks.
 
         `start` is where they begin if the table does not say. Each is taken to be as long as the others.
         """
         sizes = self.sizes()
         whole = seen = 0
-        for chunk in islice(self.chunks(start), self._most_chunks):
+        if self._offsets and self._offsets.count > self._most_chunks:
+            return None
+        for chunk in self.chunks(start):
             room = size - chunk.offset
             if self.size_of_each:
                 whole += min(chunk.samples, max(0, room) // self.size_of_each)
@@ -162,7 +165,7 @@ class SampleTable:
         if box is None:
             return None
         room = max(0, min(box.end, self._reads.size) - box.body - head) // step
-        count = min(number(walk.raw(box, head), head - 4), room, _MOST)
+        count = min(number(walk.raw(box, head), head - 4), room, _MOST, self._reads.size // _BYTES_OF_A_SAMPLE + _FEW)
         return _Table(box.body + head, step, count) if count else None
 
     def _blocks(self, table: _Table | None, first: int = 0) -> "Iterator[array[int]]":
