@@ -1,14 +1,17 @@
 """The fragments of an M4A that tells its length piece by piece, added up as the bytes pass. Belongs to the probe."""
 
-import sys
-from array import array
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from callup_desktop.recordings.headers import Headers, rate_of
-from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
+from callup_desktop.recordings.mp4_boxes import Box, header
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
+_MOST_INSIDE = 4_000
+_FLAGS_AND_COUNT = struct.Struct(">II")
 _TELLING = {b"moof", b"mdat"}
 _FEW = 10_000
 _BYTES_OF_A_BOX = 128
@@ -26,20 +29,19 @@ class Defaults:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One `trun`: where its sound begins and ends, None where nothing tells; how many samples, and their ticks."""
 
     begin: int | None
     end: int | None
     samples: int
     ticks: int
-    sizes: "array[int] | int"
-    """The bytes of each sample, or of all of them alike."""
+    sizes: tuple[int, ...] | None
+    """The bytes of each sample, None where they are the usual ones."""
+    usual: Defaults
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One `traf` of a track: when it begins by the recorder's clock, None where it does not say, and its runs."""
 
     clock: int | None
@@ -112,15 +114,13 @@ class Fragments:
     def _take(self, box: Box, body: bytes) -> None:
         self._cut = box.end > self._size
         if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
-            walk = Walk(Held(body))
-            most = walk.left
-            parts = parts_of(walk, self._track, self._next, self._defaults)
+            parts, walked = parts_of(body, self._track, self._next, self._defaults)
             self._add(parts)
             if any(run.samples for part in parts for run in part.runs):
                 self._left += 1
                 self._fragments -= 1
             else:
-                self._left -= _COST_INSIDE * (most - walk.left)
+                self._left -= _COST_INSIDE * walked
             if self._fragments < 0:
                 self._left = -1
         elif box.name == b"mdat" and not self._cut:
@@ -160,59 +160,91 @@ class Fragments:
         return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)
 
 
-def parts_of(walk: Walk, track: int, moof_at: int, defaults: Defaults) -> list[Part]:
-    """The parts of a fragment that belong to the track; the walk is over the `moof`, which lies at `moof_at`."""
+def parts_of(moof: bytes, track: int, moof_at: int, defaults: Defaults) -> tuple[list[Part], int]:
+    """The parts of a fragment that belong to the track, and how many boxes were walked over.
+
+    `moof` is the body of the box that lies at `moof_at`. This runs for each of a hundred thousand fragments.
+    """
     parts: list[Part] = []
     base: int | None = moof_at
-    for traf in walk.inside(Box(b"moof", 0, walk.reads.size), b"traf"):
-        boxes = [Box(box.name, box.body, min(box.end, traf.end)) for box in walk.boxes(traf.body, traf.end)]
-        tfhd = next((walk.raw(box, 32) for box in boxes if box.name == b"tfhd"), bytes(32))
-        tfdt = next((walk.raw(box, 12) for box in boxes if box.name == b"tfdt"), None)
-        flags, fields = number(tfhd, 1, 3), _fields(tfhd)
-        own = fields.get(_BASE)
-        base = own if own is not None else moof_at if flags & _FROM_MOOF else base
-        usual = Defaults(fields.get(_TICKS, defaults.ticks), fields.get(_SIZE, defaults.size))
-        runs: list[Run] = []
-        at: int | None = None
-        for box in boxes:
-            if box.name == b"trun":
-                runs.append(_run(walk.raw(box, box.end - box.body), base, at, usual))
-                at = runs[-1].end
-        if number(tfhd, 4) == track:
-            clock = None if tfdt is None else number(tfdt, 4, 8) if tfdt[0] == 1 else number(tfdt, 4)
-            parts.append(Part(clock, own, tuple(runs)))
-        # Where nothing is said of it, the next part's sound follows that of this one.
-        base = at if runs else base
-    return parts
+    walked = 0
+    for name, at, end in _boxes(moof, 0, len(moof), _MOST_INSIDE):
+        walked += 1
+        if name != b"traf":
+            continue
+        inner = list(_boxes(moof, at, end, _MOST_INSIDE - walked))
+        walked += len(inner)
+        part, base = _part(moof, inner, track, moof_at, base, defaults)
+        if part:
+            parts.append(part)
+    return parts, walked
+
+
+_Place = tuple[bytes, int, int]
+"""A box: its name, and where its body begins and ends."""
+
+
+def _boxes(data: bytes, at: int, end: int, most: int) -> Iterator[_Place]:
+    """Boxes side by side; none reaches beyond the end, and none has a size of 64 bits."""
+    while at + 8 <= end and most > 0:
+        most -= 1
+        size = int.from_bytes(data[at : at + 4], "big") or end - at
+        if size < 8:
+            return
+        yield data[at + 4 : at + 8], at + 8, min(at + size, end)
+        at += size
+
+
+def _part(
+    moof: bytes, inner: list[_Place], track: int, moof_at: int, base: int | None, usual: Defaults
+) -> tuple[Part | None, int | None]:
+    """The part, None where it is of another track, and where the sound of the next one begins if nothing says so."""
+    clock: int | None = None
+    own: int | None = None
+    ours = False
+    at: int | None = None
+    runs: list[Run] = []
+    for name, body, end in inner:
+        if name == b"trun" and end - body >= 8:
+            runs.append(_run(moof, body, end, base, at, usual))
+            at = runs[-1].end
+        elif name == b"tfdt":
+            clock = int.from_bytes(moof[body + 4 : body + (12 if moof[body : body + 1] == b"\1" else 8)], "big")
+        elif name == b"tfhd":
+            flags = int.from_bytes(moof[body : body + 4], "big")
+            ours = int.from_bytes(moof[body + 4 : body + 8], "big") == track
+            if flags & (_BASE | _TICKS | _SIZE):
+                own, usual = _told(moof, body + 8, flags, usual)
+            base = own if own is not None else moof_at if flags & _FROM_MOOF else base
+    return Part(clock, own, tuple(runs)) if ours else None, at if runs else base
 
 
 _BASE, _DESCRIPTION, _TICKS, _SIZE, _FROM_MOOF = 0x1, 0x2, 0x8, 0x10, 0x20000
 
 
-def _fields(tfhd: bytes) -> dict[int, int]:
-    """What a `tfhd` tells, by its flag."""
-    flags, at, told = number(tfhd, 1, 3), 8, {}
+def _told(moof: bytes, at: int, flags: int, usual: Defaults) -> tuple[int | None, Defaults]:
+    """What a `tfhd` tells behind its track: where its sound is counted from, and what is usual for its samples."""
+    fields: dict[int, int] = {}
     for flag in (_BASE, _DESCRIPTION, _TICKS, _SIZE):
         if flags & flag:
             length = 8 if flag == _BASE else 4
-            told[flag] = number(tfhd, at, length)
+            fields[flag] = int.from_bytes(moof[at : at + length], "big")
             at += length
-    return told
+    return fields.get(_BASE), Defaults(fields.get(_TICKS, usual.ticks), fields.get(_SIZE, usual.size))
 
 
-def _run(raw: bytes, base: int | None, at: int | None, usual: Defaults) -> Run:
+def _run(moof: bytes, body: int, end: int, base: int | None, at: int | None, usual: Defaults) -> Run:
     """One run of samples; a count that its own bytes cannot hold is cut to them."""
-    flags, samples = number(raw, 1, 3), number(raw, 4)
-    place = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+    flags, samples = _FLAGS_AND_COUNT.unpack_from(moof, body)
+    place = body + 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
     columns = (flags >> 8 & 0xF).bit_count()
+    table: tuple[int, ...] = ()
     if columns:
-        samples = min(samples, max(0, len(raw) - place) // (4 * columns))
-    table = array("I", raw[place : place + 4 * columns * samples])
-    if sys.byteorder == "little":
-        table.byteswap()
+        samples = min(samples, max(0, end - place) // (4 * columns))
+        table = struct.unpack_from(f">{columns * samples}I", moof, place) if samples else ()
     ticks = sum(table[::columns]) if flags & 0x100 else samples * usual.ticks
-    sizes: array[int] | int = table[1 if flags & 0x100 else 0 :: columns] if flags & 0x200 else usual.size
-    size = sum(sizes) if isinstance(sizes, array) else samples * sizes
-    told = base is not None and bool(flags & 0x1)
-    begin = base + int.from_bytes(raw[8:12], "big", signed=True) if base is not None and told else at
-    return Run(begin, begin + size if begin is not None and size else None, samples, ticks, sizes)
+    sizes = table[1 if flags & 0x100 else 0 :: columns] if flags & 0x200 else None
+    size = samples * usual.size if sizes is None else sum(sizes)
+    if base is not None and flags & 0x1:
+        at = base + int.from_bytes(moof[body + 8 : body + 12], "big", signed=True)
+    return Run(at, at + size if at is not None and size else None, samples, ticks, sizes, usual)
