@@ -451,6 +451,10 @@
         <translation>Datei</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
         <source>Next try</source>
         <translation>Nächster Versuch</translation>
     </message>
@@ -1961,6 +1965,14 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+    <message>
+        <source>both channels are the same, so they don&apos;t tell the speakers apart</source>
+        <translation>beide Kanäle sind gleich, sie unterscheiden die Sprecher also nicht</translation>
+    </message>
+    <message>
+        <source>one channel only; one voice a channel is transcribed better</source>
+        <translation>nur ein Kanal; eine Stimme je Kanal wird besser abgeschrieben</translation>
     </message>
 </context>
 <context>

@@ -53,6 +53,7 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
         ("mongodb+srv://callup@cluster0.acme.mongodb.net", "mongodb://db.acme.com", "TLS"),
         ("https://sqs", "http://sqs", "plain http"),
         ('call_types = ["Demo"', 'call_types = [""', "call type is empty"),
+        ("call_types", "channels = 3\ncall_types", "'channels' must be 2 or less"),
         ('name = "Acme Sales"', "name = ", "not valid TOML"),
         ("rep@company.com", "rep", "uploaded_by"),
         ('region = "eu-west-1"', 'credentials = "sandbox"', "sandbox"),
