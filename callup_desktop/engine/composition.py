@@ -66,12 +66,8 @@ def compose(
     sending: bool,
 ) -> Composition:
     """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
-    live, network, uplink, pace = (
-        LiveJobs(report, clock.now),
-        NetworkState(clock.now()),
-        Uplink(),
-        Pace(settings.bandwidth_limit),
-    )
+    live, network, pace = LiveJobs(report, clock.now), NetworkState(clock.now()), Pace(settings.bandwidth_limit)
+    uplink = Uplink(pace)
     calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(backoff)
     limit = ConcurrencyLimit(settings.requests_at_once)
     retries = Retries(

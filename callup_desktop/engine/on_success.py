@@ -121,7 +121,7 @@ class SuccessHandler:
             (),
             identity=here.identity,
             recording=here.recording,
-            part_size=self._plan(here.recording.size, self._uplink.rate),
+            part_size=self._plan(here.recording.size, self._uplink.expected),
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,

@@ -54,7 +54,7 @@ class SendRules:
             submitted_at=now,
             bucket=self._bucket,
             key=object_key(job.id, now, job.recording.format),
-            part_size=self._plan(job.recording.size, self._uplink.rate),
+            part_size=self._plan(job.recording.size, self._uplink.expected),
             **CLEARED,
         )
 
