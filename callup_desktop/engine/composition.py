@@ -129,6 +129,7 @@ def compose(
         reachable=services.store.reachable,
         on_lost=network_lost,
         on_found=retries.try_network,
+        on_moving=retries.see_online,
     )
     status = StatusReporter(live, breakers, network, report)
     return Composition(live, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost)

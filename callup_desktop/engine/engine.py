@@ -240,7 +240,9 @@ class Engine:
         else:
             self._parts.scheduler.start_due()
             self._parts.reachability.probe()
-        self._parts.status.report_progress(self._parts.scheduler.runs.values(), self._clock.monotonic())
+        runs = self._parts.scheduler.runs.values()
+        self._parts.reachability.see_bytes(body for run in runs for body in run.bodies.values())
+        self._parts.status.report_progress(runs, self._clock.monotonic())
         self._parts.status.report_status()
         wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)
