@@ -36,7 +36,10 @@ class SendRules:
         self._plan = plan
 
     def send(self, job: Job) -> None:
-        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
+        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled.
+
+        While everything is paused, so is the call.
+        """
         if job.awaits_verdict:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
@@ -46,7 +49,7 @@ class SendRules:
             self._reject(job, reason or Rejection.TURNED_AWAY)
             return
         now = self._clock.now()
-        self._live.change(
+        queued = self._live.change(
             job,
             state=State.QUEUED,
             details=completed(job.details, self._call_types),
@@ -57,6 +60,8 @@ class SendRules:
             part_size=self._plan(job.recording.size, self._uplink.expected),
             **CLEARED,
         )
+        if self._live.all_paused:
+            self._live.change(queued, state=State.PAUSED)
 
     def _reject(self, job: Job, reason: Rejection) -> None:
         if job.send_asked_at is not None and not job.turned_away:

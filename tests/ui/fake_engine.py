@@ -22,7 +22,7 @@ from callup_desktop.engine.events import (
     Statuses,
     Stopped,
 )
-from callup_desktop.engine.job import MOVES, Job, State, Trouble
+from callup_desktop.engine.job import MOVES, Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Refusal
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubtful, Recording
@@ -52,6 +52,7 @@ class FakeEngine:
     online: bool = True
     blocked: Trouble | None = None
     held: bool = False
+    all_paused: bool = False
     limit: int | None = None
     files_at_once: int = 3
     renewed: int = 0
@@ -125,6 +126,8 @@ class FakeEngine:
             key=object_key(job.id, NOW, job.recording.format),
             part_size=PART if job.recording.size > PART else 0,
         )
+        if self.all_paused:
+            self.pause((job.id,))
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
@@ -139,6 +142,16 @@ class FakeEngine:
             if job.state is State.PAUSED:
                 self._move(job, State.QUEUED)
         self._start_waiting()
+
+    def pause_all(self) -> None:
+        """See Commands."""
+        self.all_paused = True
+        self.pause(tuple(job.id for job in self.jobs.values() if Command.PAUSE in offers(job)))
+
+    def resume_all(self) -> None:
+        """See Commands."""
+        self.all_paused = False
+        self.resume(tuple(job.id for job in self.jobs.values() if Command.RESUME in offers(job)))
 
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
@@ -304,6 +317,7 @@ class FakeEngine:
                 drafts=states.count(State.DRAFT),
                 needs_rep=states.count(State.FAILED),
                 sent=len(self.sent),
+                paused=self.all_paused,
             )
         )
 
