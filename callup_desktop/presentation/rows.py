@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 
-from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -14,7 +12,7 @@ from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.stages import Stages
-from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
 
 _DOT = " · "
 _WHOLE = 1000
@@ -128,12 +126,6 @@ def matches(job: Job, search: str) -> bool:
     details = job.details
     text = " ".join((job.path.name, details.company_name, details.contact_email, details.call_type, job.id)).lower()
     return wanted in text
-
-
-@lru_cache(maxsize=4096)
-def described(details: Details, call_types: tuple[str, ...]) -> bool:
-    """Whether the details are valid, cached because every row asks for it."""
-    return not problems_of(details, call_types)
 
 
 class RowWriter(Translatable):
@@ -296,8 +288,7 @@ def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
         case State.FAILED:
             return Tone.BAD
         case State.DRAFT if job.recording is not None:
-            ready = job.question is None and described(job.details, call_types)
-            return Tone.OK if ready else Tone.WARNING
+            return Tone.OK if is_ready(job, call_types) else Tone.WARNING
     if job.trouble is not None:
         return _trouble_tone(job.trouble)
     if job.state is State.QUEUED and job.etag is not None:

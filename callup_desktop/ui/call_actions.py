@@ -11,7 +11,7 @@ from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
+from callup_desktop.presentation.rows import Action, ActionRequest, Tone
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.system.shell import DesktopShell
 
@@ -86,8 +86,11 @@ class CallActions(QObject):
 
     @Slot(object)
     def send(self, ids: tuple[str, ...]) -> None:
-        """Send drafts; say so where the probe has to read one first."""
+        """Send drafts; say so where the probe has to read one first, or where everything is paused."""
         self._commands.send(ids)
+        if self._state.status is not None and self._state.status.paused:
+            self._raise(Tone.PLAIN, self.tr("Everything is paused. What you send now goes once you resume."))
+            return
         jobs = (self._state.jobs.get(job_id) for job_id in ids)
         if any(job is not None and job.awaits_verdict for job in jobs):
             self._raise(Tone.PLAIN, self.tr("Recordings that are still being checked are sent right after."))
@@ -112,16 +115,13 @@ class CallActions(QObject):
 
     @Slot()
     def pause_all(self) -> None:
-        """Pause every call that can be paused."""
-        self._commands.pause(self._ids_offering(Action.PAUSE))
+        """Pause every call, those that are sent later too."""
+        self._commands.pause_all()
 
     @Slot()
     def resume_all(self) -> None:
-        """Resume every call that is paused."""
-        self._commands.resume(self._ids_offering(Action.RESUME))
-
-    def _ids_offering(self, action: Action) -> tuple[str, ...]:
-        return tuple(job.id for job in self._state.jobs.values() if action in actions_of(job))
+        """Resume every call that is paused, and let those that are sent later go at once."""
+        self._commands.resume_all()
 
     # --- removing -------------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._commands = commands
         self._owner = ThreadOwner()
         self._owner.claim()
-        self._state = ViewState()
+        self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
@@ -213,7 +213,9 @@ class MainWindow(QMainWindow):
         page = self._pages.currentWidget()
         if isinstance(page, ConnectionPage) and page.summary is not None:
             line = replace(line, tone=page.summary[0], place=page.summary[1])
-        self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Phase.PAUSED] > 0)
+        summary = self._summary
+        can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
+        self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
         self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)

@@ -45,6 +45,10 @@
         </translation>
     </message>
     <message>
+        <source>Everything is paused. What you send now goes once you resume.</source>
+        <translation>Alles ist angehalten. Was Sie jetzt senden, geht los, sobald Sie fortsetzen.</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -1648,6 +1652,42 @@
             <numerusform>%n angehalten</numerusform>
             <numerusform>%n angehalten</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being checked</source>
+        <translation>
+            <numerusform>%n in Prüfung</numerusform>
+            <numerusform>%n in Prüfung</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n bereit</numerusform>
+            <numerusform>%n bereit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 needs you</source>
+        <translation>1 braucht Sie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>%n braucht Sie</numerusform>
+            <numerusform>%n brauchen Sie</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being removed</source>
+        <translation>
+            <numerusform>%n wird entfernt</numerusform>
+            <numerusform>%n werden entfernt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused: new calls wait until you resume</source>
+        <translation>Angehalten: Neue Anrufe warten, bis Sie fortsetzen</translation>
     </message>
     <message>
         <source>Version {version} is available</source>

@@ -352,7 +352,7 @@ def test_offline_says_how_many_calls_are_kept() -> None:
     alert, line = summary_of(state)
 
     assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
-    assert line.endswith("|3 waiting|")
+    assert line.endswith("|3 waiting · 1 needs you|")
     assert line.startswith("Offline since")
 
 
