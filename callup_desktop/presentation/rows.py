@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -119,13 +120,9 @@ def removable(job: Job) -> bool:
 
 
 def matches(job: Job, search: str) -> bool:
-    """Whether the text is found in the name, the details or the id of the call, as in the Sent tab."""
-    wanted = search.lower().strip()
-    if not wanted:
-        return True
-    details = job.details
-    text = " ".join((job.path.name, details.company_name, details.contact_email, details.call_type, job.id)).lower()
-    return wanted in text
+    """Whether each word of the search is found in the name, the details or the id of the call, as in the Sent tab."""
+    words = words_of(search)
+    return not words or is_found(words, call_id=job.id, name=job.path.name, details=job.details)
 
 
 class RowWriter(Translatable):

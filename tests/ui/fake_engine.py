@@ -8,6 +8,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
+from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
@@ -240,7 +241,8 @@ class FakeEngine:
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
         self.paged.append(offset)
-        found = [job for job in self.sent if search.lower() in f"{job.path.name} {job.details.company_name}".lower()]
+        words = words_of(search)
+        found = [job for job in self.sent if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
         self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found)))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
