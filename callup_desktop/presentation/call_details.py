@@ -90,18 +90,21 @@ class DetailsWriter(Translatable):
             actions=_pane_actions(job),
         )
 
-    def summary_of(self, jobs: tuple[Job, ...]) -> CallDetails:
-        """The summary of several calls, or of none."""
-        if not jobs:
+    def summary_of(self, jobs: tuple[Job, ...], count: int) -> CallDetails:
+        """The summary of `count` selected calls, of which `jobs` are read; of none, too."""
+        if not count:
             hint = self.tr("Choose a call to see where it stands.")
             return CallDetails("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
+        title = self.tr("%n call(s) selected", None, count)
+        if len(jobs) < count:
+            hint = self.tr("Not all of them are read from the list yet. Select fewer to do something with them.")
+            return CallDetails("", title, hint, "", Tone.PLAIN, (), (), ())
         offered = {action for job in jobs for action in _pane_actions(job)} - {
             Action.SHOW_FILE,
             Action.LOCATE,
             Action.COPY_FOR_IT,
         }
         actions = tuple(action for action in Action if action in offered)
-        title = self.tr("%n calls selected", None, len(jobs))
         size = self._messages.units.size(sum(job.size for job in jobs))
         return CallDetails("", title, size, "", Tone.PLAIN, (), (), actions)
 

@@ -119,6 +119,16 @@ def removable(job: Job) -> bool:
     return Command.CANCEL in offers(job) and job.state is not State.CANCELLED and job.cancel_asked_at is None
 
 
+def is_unsent_draft(job: Job) -> bool:
+    """Whether the rep can still describe and send it."""
+    return job.state is State.DRAFT and not job.turned_away and job.send_asked_at is None
+
+
+def leads(job: Job) -> bool:
+    """Whether the call stands before the others: its bytes are on their way, or some of them are kept for the rest."""
+    return job.etag is None and (job.state is State.RUNNING or (job.state is State.QUEUED and job.stored > 0))
+
+
 def matches(job: Job, search: str) -> bool:
     """Whether each word of the search is found in the name, the details or the id of the call, as in the Sent tab."""
     words = words_of(search)

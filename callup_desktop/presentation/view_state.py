@@ -85,13 +85,14 @@ class Change:
 class ViewState:
     """Live jobs in the order they were added, what belongs to them, and the state of the engine.
 
-    `call_statuses` are those of the registry, by call id. `past` are the details of earlier calls, newest first. `rate`
-    is in bytes a second. `ready` counts the drafts that can be sent as they are. `stop_reason` is the trouble that
-    stopped the engine.
+    `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
+    calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
+    `stop_reason` is the trouble that stopped the engine.
     """
 
     call_types: tuple[str, ...] = ()
     jobs: dict[str, Job] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     progress: dict[str, JobProgress] = field(default_factory=dict)
     checking: dict[str, ProbeProgress] = field(default_factory=dict)
     call_statuses: dict[str, str] = field(default_factory=dict)
@@ -101,6 +102,7 @@ class ViewState:
     counts: Counter[Phase] = field(default_factory=Counter)
     ready: int = 0
     stop_reason: Trouble | None = None
+    _next_number: int = 0
 
     def apply(self, event: Event) -> Change:
         """Keep what the event says; returns what it changed."""
@@ -132,6 +134,8 @@ class ViewState:
 
     def _apply_snapshot(self, event: Snapshot) -> Change:
         self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
+        self.numbers = {job_id: number for number, job_id in enumerate(self.jobs)}
+        self._next_number = len(self.jobs)
         self.counts, self.ready = Counter(), 0
         for job in self.jobs.values():
             self._count(job, 1)
@@ -149,6 +153,7 @@ class ViewState:
             self.checking.pop(job.id, None)
         if event.gone or job.state is State.DONE:
             self.jobs.pop(job.id, None)
+            self.numbers.pop(job.id, None)
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
@@ -159,6 +164,8 @@ class ViewState:
         self.jobs[job.id] = job
         self._count(job, 1)
         if before is None:
+            self.numbers[job.id] = self._next_number
+            self._next_number += 1
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
@@ -13,6 +13,7 @@ from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Action, ActionRequest, Tone
 from callup_desktop.presentation.view_state import ViewState
+from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.shell import DesktopShell
 
 
@@ -131,13 +132,10 @@ class CallActions(QObject):
             self._on_remove_confirmed()
             return
         question = self._question(jobs)
-        box = QMessageBox(QMessageBox.Icon.Question, question.title, question.text, parent=self._window)
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(remove)
-        box.setEscapeButton(keep)
+        remove, keep = self.tr("Remove"), self.tr("Keep")
+        box = QuestionBox(question.title, question.text, go_on=remove, stay=keep, parent=self._window)
         box.accepted.connect(self._on_remove_confirmed)
-        self._open(box)
+        box.open()
 
     def _question(self, jobs: tuple[Job, ...]) -> Question:
         count = len(jobs)
@@ -170,15 +168,12 @@ class CallActions(QObject):
         dialog = QFileDialog(self._window, self.tr("Where is {name} now?").format(name=job.path.name))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_located)
-        self._open(dialog)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     @Slot(str)
     def _on_located(self, file: str) -> None:
         self._commands.relocate(self._locating, Path(file))
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _raise(self, tone: Tone, sentence: str) -> None:
         self.alert_raised.emit(Alert(tone, sentence, ""))

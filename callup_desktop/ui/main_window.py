@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         self.notices.report(event, unsent=self._summary.unsent(self._state))
         match event:
             case SentPage():
-                self.page.lists.sent.take_page(event)
+                self.page.take_page(event)
             case Snapshot():
                 self.page.lists.sent.reload()
             case JobChanged():

@@ -365,11 +365,15 @@
         <translation>Nichts ausgewählt</translation>
     </message>
     <message numerus="yes">
-        <source>%n calls selected</source>
+        <source>%n call(s) selected</source>
         <translation>
             <numerusform>%n Anruf ausgewählt</numerusform>
             <numerusform>%n Anrufe ausgewählt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Not all of them are read from the list yet. Select fewer to do something with them.</source>
+        <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
     </message>
     <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>

@@ -38,9 +38,9 @@
 <context>
     <name>DetailsWriter</name>
     <message numerus="yes">
-        <source>%n calls selected</source>
+        <source>%n call(s) selected</source>
         <translation>
-            <numerusform>%n calls selected</numerusform>
+            <numerusform>%n call selected</numerusform>
             <numerusform>%n calls selected</numerusform>
         </translation>
     </message>

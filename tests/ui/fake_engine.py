@@ -242,7 +242,9 @@ class FakeEngine:
         """See Commands."""
         self.paged.append(offset)
         words = words_of(search)
-        found = [job for job in self.sent if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
+        found = self.sent
+        if words:
+            found = [job for job in found if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
         self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found)))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
