@@ -152,11 +152,12 @@ class CommandHandler:
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """Ask the registry what became of calls."""
-        self._calls.start(partial(self._services.registry.statuses, job_ids), self._on_statuses)
+        ask = partial(self._services.registry.statuses, job_ids)
+        self._calls.start(ask, partial(self._on_statuses, job_ids))
 
-    def _on_statuses(self, result: Result) -> None:
+    def _on_statuses(self, asked: tuple[str, ...], result: Result) -> None:
         if isinstance(result.value, dict):
-            self._report(Statuses(tuple(result.value.items())))
+            self._report(Statuses(tuple((job_id, result.value.get(job_id, "")) for job_id in asked)))
 
 
 def _described(old: Details, change: DetailsChange) -> Details:

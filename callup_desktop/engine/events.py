@@ -93,7 +93,7 @@ class SentPage:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """What became of sent calls, read from the registry: call_id to status."""
+    """What became of sent calls, read from the registry: call_id to status, "" where it has no such call."""
 
     by_call: tuple[tuple[str, str], ...]
 

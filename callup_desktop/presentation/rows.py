@@ -12,7 +12,7 @@ from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
-from callup_desktop.presentation.stages import Stages
+from callup_desktop.presentation.stages import Stages, has_failed
 from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
 
 _DOT = " · "
@@ -38,6 +38,17 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+_STATUS_TONES = {
+    "uploaded": Tone.OK,
+    "transcribing": Tone.ACCENT,
+    "transcribed": Tone.OK,
+    "analyzing": Tone.ACCENT,
+    "completed": Tone.OK,
+    "": Tone.WARNING,
+}
+"""Nobody knows whether another status is a good one."""
+
+
 class Action(StrEnum):
     """What a rep can do with one call."""
 
@@ -48,6 +59,7 @@ class Action(StrEnum):
     LOCATE = "locate"
     COPY_ID = "copy_id"
     SHOW_FILE = "show_file"
+    REFRESH = "refresh"
     COPY_FOR_IT = "copy_for_it"
     REMOVE = "remove"
 
@@ -94,6 +106,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
         Action.COPY_ID: job.submitted_at is not None,
         Action.SHOW_FILE: True,
+        Action.REFRESH: job.state is State.DONE,
         Action.COPY_FOR_IT: needs_it(job),
         Action.REMOVE: Command.FORGET in offered or removable(job),
     }
@@ -149,7 +162,7 @@ class RowWriter(Translatable):
     def row(self, job: Job, state: ViewState) -> CallRow:
         """The row of a job."""
         progress = state.progress.get(job.id)
-        call_status = state.call_statuses.get(job.id, "uploaded")
+        call_status = _status_of(job, state)
         checking = state.checking.get(job.id)
         stage = self._stage(job, call_status)
         if checking is not None and checking.fetched:
@@ -173,6 +186,10 @@ class RowWriter(Translatable):
             accessible_text=accessible_text,
         )
 
+    def call_status(self, job: Job, state: ViewState) -> str:
+        """What became of a sent call, in words; "" for a call that is not sent."""
+        return self._stage(job, _status_of(job, state)) if job.state is State.DONE else ""
+
     def label(self, action: Action) -> str:
         """The name of an action."""
         labels = {
@@ -183,6 +200,7 @@ class RowWriter(Translatable):
             Action.LOCATE: self.tr("Find the file…"),
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.SHOW_FILE: self.tr("Show file"),
+            Action.REFRESH: self.tr("Refresh status"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
             Action.REMOVE: self.tr("Remove"),
         }
@@ -267,6 +285,11 @@ class RowWriter(Translatable):
         return self._messages.doubt(job.recording.warnings[0])
 
 
+def _status_of(job: Job, state: ViewState) -> str:
+    """The status in the registry as it was last seen there."""
+    return state.call_statuses.get(job.id, "uploaded")
+
+
 def _has_bar(job: Job) -> bool:
     """Whether the row shows a bar: bytes are being sent or wait to be."""
     if job.etag is not None or job.cancel_asked_at is not None:
@@ -291,7 +314,7 @@ def _buttons(job: Job) -> tuple[Action, ...]:
 def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
     match job.state:
         case State.DONE:
-            return Tone.ACCENT if call_status in {"transcribing", "analyzing"} else Tone.OK
+            return Tone.BAD if has_failed(call_status) else _STATUS_TONES.get(call_status, Tone.PLAIN)
         case State.FAILED:
             return Tone.BAD
         case State.DRAFT if job.recording is not None:

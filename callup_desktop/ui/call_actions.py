@@ -31,6 +31,8 @@ class CallActions(QObject):
     alert_raised = Signal(object)
     """An Alert: the request has a result that the rep does not see elsewhere."""
     report_requested = Signal()
+    statuses_requested = Signal(object)
+    """Ids of sent calls (tuple[str, ...])."""
 
     def __init__(
         self,
@@ -71,6 +73,8 @@ class CallActions(QObject):
             case Action.COPY_ID:
                 self._desktop.copy("\n".join(ids))
                 self._raise(Tone.OK, self.tr("%n call ID(s) copied.", "", len(ids)))
+            case Action.REFRESH:
+                self.statuses_requested.emit(ids)
             case Action.SHOW_FILE:
                 self._desktop.show_file(jobs[0].path)
             case Action.COPY_FOR_IT:

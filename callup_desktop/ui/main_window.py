@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         report_writer = ItReportWriter(profile, environment.logs, now)
         write_report = partial(report_writer.write, self._state)
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
-        self.status_poller = StatusPoller(commands, self._state, self.page.lists.views[Tab.SENT])
+        self.status_poller = StatusPoller(commands, self._state, self.page)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
 
@@ -156,9 +156,10 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
-        for part in (self.intake, self.call_actions, self.preferences):
+        for part in (self.intake, self.call_actions, self.preferences, self.status_poller):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
+        self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
@@ -270,6 +271,8 @@ class MainWindow(QMainWindow):
                 self.page.lists.start_search()
             case MenuEntry.SEND:
                 self.page.send()
+            case MenuEntry.REFRESH:
+                self.status_poller.refresh()
             case MenuEntry.SHOW_LIVE:
                 tabs.choose(Tab.LIVE)
             case MenuEntry.SHOW_NEEDS:

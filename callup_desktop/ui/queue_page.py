@@ -108,6 +108,13 @@ class QueuePage(QWidget):
         receipt = self._receipt
         return self.lists.job_of(job_id) or (receipt if receipt is not None and receipt.id == job_id else None)
 
+    def sent_in_view(self) -> tuple[str, ...]:
+        """The sent calls that the rep sees: those in the list, and the one in the pane."""
+        listed = self.lists.view.visible_ids() if self.lists.tab is Tab.SENT else ()
+        shown = self.job_of(self._shown_id)
+        in_pane = (shown.id,) if shown is not None and shown.state is State.DONE else ()
+        return tuple(dict.fromkeys((*listed, *in_pane)))
+
     # --- what changed ---------------------------------------------------------------------------------------------
 
     def apply(self, changes: list[Change]) -> None:

@@ -376,6 +376,14 @@
         <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
     </message>
     <message>
+        <source>Something went wrong after the call had arrived. Keep the file, and ask IT.</source>
+        <translation>Nach der Ankunft des Anrufs ist etwas schiefgegangen. Behalten Sie die Datei und fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>The call list no longer has this call. Keep the file, and ask IT.</source>
+        <translation>Die Anrufliste enthält diesen Anruf nicht mehr. Behalten Sie die Datei und fragen Sie die IT.</translation>
+    </message>
+    <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>
         <translation>Der Anruf ist angekommen. Sie können dieses Fenster schließen und die Datei löschen.</translation>
     </message>
@@ -429,6 +437,10 @@
     <message>
         <source>Upload in one piece</source>
         <translation>Am Stück hochladen</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
     </message>
     <message>
         <source>Company</source>
@@ -651,6 +663,10 @@
     <message>
         <source>Sent</source>
         <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Refresh statuses</source>
+        <translation>Status aktualisieren</translation>
     </message>
     <message>
         <source>Connection…</source>
@@ -1783,6 +1799,10 @@
         <translation>Datei zeigen</translation>
     </message>
     <message>
+        <source>Refresh status</source>
+        <translation>Status aktualisieren</translation>
+    </message>
+    <message>
         <source>Copy for IT…</source>
         <translation>Für die IT kopieren…</translation>
     </message>
@@ -1937,6 +1957,10 @@
         <translation>Lädt hoch</translation>
     </message>
     <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung gescheitert</translation>
+    </message>
+    <message>
         <source>Transcribing</source>
         <translation>Wird transkribiert</translation>
     </message>
@@ -1951,6 +1975,10 @@
     <message>
         <source>Completed</source>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Not in the call list</source>
+        <translation>Nicht in der Anrufliste</translation>
     </message>
 </context>
 <context>
@@ -1970,6 +1998,13 @@
     <message>
         <source>Menu</source>
         <translation>Menü</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPoller</name>
+    <message>
+        <source>The statuses can&apos;t be read at the moment. They follow by themselves.</source>
+        <translation>Der Status kann gerade nicht gelesen werden. Er folgt von selbst.</translation>
     </message>
 </context>
 <context>
