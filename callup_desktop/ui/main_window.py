@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.commands import Commands
@@ -37,6 +37,7 @@ from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.banner import Banner
+from callup_desktop.ui.widgets.banner_shelf import BannerShelf
 from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
@@ -106,8 +107,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(ground)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.notice_banner)
+        self._shelf = BannerShelf((self.banner, self.notice_banner), self._pages, ground)
+        layout.addWidget(self._shelf)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.status_bar)
         self.setCentralWidget(ground)
@@ -317,14 +318,18 @@ class MainWindow(QMainWindow):
         """Show the connection page, which checks at once."""
         if self.connection is not None:
             self.come_forward()
-            self._pages.setCurrentWidget(self.connection)
+            self._show_page(self.connection)
             self.connection.open()
 
     @Slot()
     def show_calls(self) -> None:
         """Show the page with the calls."""
-        self._pages.setCurrentWidget(self.page)
+        self._show_page(self.page)
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
         self._show_queue()
+        self._shelf.settle_now()
 
     @Slot()
     def _on_secrets_kept(self) -> None:
