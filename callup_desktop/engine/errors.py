@@ -41,8 +41,10 @@ class Code(StrEnum):
     # the service refuses everybody
     SIGN_IN = "sign_in"
     NO_CREDENTIALS = "no_credentials"
+    NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
     KEYRING_LOCKED = "keyring_locked"
     KEYS_REVOKED = "keys_revoked"
+    KEYS_WRONG = "keys_wrong"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
     ENCRYPTION_DENIED = "encryption_denied"
@@ -50,6 +52,7 @@ class Code(StrEnum):
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
     CAPTIVE_PORTAL = "captive_portal"
+    REGISTRY_LOGIN = "registry_login"
     REGISTRY_DENIED = "registry_denied"
     QUEUE_DENIED = "queue_denied"
     # this one call
@@ -168,8 +171,10 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.CLOCK_WRONG: _service(Actor.REP, NETWORK),
     Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
     Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
+    Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, SIGN_IN),
     Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
     Code.KEYS_REVOKED: _service(Actor.IT),
+    Code.KEYS_WRONG: _service(Actor.REP),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
     Code.ENCRYPTION_DENIED: _service(Actor.IT),
@@ -177,6 +182,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.PROXY_LOGIN: _service(Actor.REP, SIGN_IN, local=True),
     Code.PROXY_BLOCKS: _service(Actor.IT, SIGN_IN, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.REGISTRY_LOGIN: _service(Actor.REP),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),

@@ -312,10 +312,26 @@ class Messages(Translatable):
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
             ),
+            Code.NO_REGISTRY_PASSWORD: Row(
+                self.tr(
+                    "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."
+                ),
+                self.tr("No password yet"),
+            ),
             Code.KEYRING_LOCKED: Row(self.tr("Unlock your keychain so we can sign in."), self.tr("Keychain locked")),
             Code.KEYS_REVOKED: Row(
-                self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
-                self.tr("Access switched off"),
+                self.tr(
+                    "Storage doesn't know this access key: it was switched off or mistyped. Please ask IT, or check it"
+                    " under Connection; your recordings are kept on this computer."
+                ),
+                self.tr("Access key not known"),
+            ),
+            Code.KEYS_WRONG: Row(
+                self.tr(
+                    "The secret key doesn't belong to the access key: one of them is mistyped."
+                    " Open Connection to type both again."
+                ),
+                self.tr("Keys don't match"),
             ),
             Code.ACCESS_DENIED: Row(
                 self.tr("You don't have permission to send recordings yet. Please send this to IT."),
@@ -331,6 +347,13 @@ class Messages(Translatable):
             ),
             Code.CLOCK_WRONG: Row(
                 self.tr("Your computer's clock is wrong. Please turn on automatic time."), self.tr("Clock is wrong")
+            ),
+            Code.REGISTRY_LOGIN: Row(
+                self.tr(
+                    "Your recording is safe in storage, but the call list doesn't accept the password."
+                    " Open Connection to type it again, or ask IT."
+                ),
+                self.tr("Wrong password"),
             ),
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),

@@ -12,6 +12,11 @@ from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.presentation.view_state import Phase, ViewState
 
+_SEEN_TO_ON_CONNECTION = frozenset(
+    {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN, Code.KEYS_WRONG, Code.KEYS_REVOKED}
+    | {Code.REGISTRY_LOGIN}
+)
+
 
 class Remedy(StrEnum):
     """What the rep can do about an alert."""
@@ -111,10 +116,11 @@ class QueueSummary(Translatable):
         sentence = self._messages.sentence(trouble)
         if trouble.code == Code.CAPTIVE_PORTAL:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
-        if trouble.code in {Code.NO_CREDENTIALS, Code.SIGN_IN}:
-            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
+        opener = (Remedy.OPEN_CONNECTION,) if trouble.code in _SEEN_TO_ON_CONNECTION else ()
         if actor_of(trouble) is Actor.IT:
-            return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+            return Alert(Tone.BAD, sentence, "", (*opener, Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+        if opener:
+            return Alert(Tone.WARNING, sentence, "", (*opener, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
     def status_line(self, state: ViewState, hints: Hints, *, newer: str = "") -> StatusLine:

@@ -35,8 +35,12 @@ SOCKET_TIMEOUT = 30.0
 ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
 """Anything less was seen to lose acknowledged documents when the server was killed."""
 
-_DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
-"""UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
+_NO_LOGIN = frozenset({11, 18})
+"""UserNotFound, AuthenticationFailed."""
+_ATLAS = 8000
+"""AtlasError: a login that Atlas refuses, or a right that it does not give."""
+_DENIED = frozenset({13, 31, 33, 334, _ATLAS})
+"""Unauthorized, RoleNotFound, ..., MechanismUnavailable."""
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
 _WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
@@ -125,6 +129,8 @@ class MongoRegistry:
             if not self._is_current(client):
                 # `reset` closed it under this call, so its error is no answer of the server.
                 raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
+            if getattr(exc, "code", None) == _ATLAS and _refuses_login(client):
+                raise AccountError(Code.REGISTRY_LOGIN, f"{type(exc).__name__} {_ATLAS}") from exc
             raise translate(exc) from exc
 
     def _connected(self) -> MongoClient[Document]:
@@ -150,7 +156,7 @@ def connect(
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
     password = secrets.mongo_password()
     if password is None and _wants_password(profile.mongo_uri):
-        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
+        raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
     login: dict[str, Any] = {} if password is None else {"password": password}
     return MongoClient(
         profile.mongo_uri,
@@ -169,6 +175,12 @@ def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Docu
     return client[profile.database].get_collection(
         profile.collection, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
     )
+
+
+def _refuses_login(client: MongoClient[Document]) -> bool:
+    """Whether a server refused the login: pymongo notes that of the server, and of a command's refusal nothing."""
+    servers = client.topology_description.server_descriptions().values()
+    return any(isinstance(server.error, OperationFailure) for server in servers)
 
 
 def _wants_password(uri: str) -> bool:
@@ -193,6 +205,8 @@ def translate(exc: PyMongoError) -> CallError:
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
+        case OperationFailure() if code in _NO_LOGIN:
+            return AccountError(Code.REGISTRY_LOGIN, detail)
         case OperationFailure() if code in _DENIED:
             return AccountError(Code.REGISTRY_DENIED, detail)
         case OperationFailure():

@@ -20,8 +20,8 @@ TICK = 5_000
 _LAST_STATUS = "completed"
 """The status after which the registry changes nothing."""
 _NOT_THE_REGISTRYS = frozenset(
-    {Code.ACCESS_DENIED, Code.WRONG_BUCKET, Code.ENCRYPTION_DENIED, Code.KEYS_REVOKED, Code.NO_CREDENTIALS}
-    | {Code.STORAGE_BUSY, Code.QUEUE_DENIED, Code.QUEUE_UNREACHABLE, Code.CLOCK_WRONG}
+    {Code.ACCESS_DENIED, Code.WRONG_BUCKET, Code.ENCRYPTION_DENIED, Code.KEYS_REVOKED, Code.KEYS_WRONG}
+    | {Code.NO_CREDENTIALS, Code.STORAGE_BUSY, Code.QUEUE_DENIED, Code.QUEUE_UNREACHABLE, Code.CLOCK_WRONG}
 )
 """Troubles of the other services, which the registry does not share."""
 

@@ -890,10 +890,6 @@
         <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
     </message>
     <message>
-        <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
-        <translation>Ihr Zugang wurde abgeschaltet. Bitte fragen Sie die IT; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
-    </message>
-    <message>
         <source>You don&apos;t have permission to send recordings yet. Please send this to IT.</source>
         <translation>Sie dürfen noch keine Aufnahmen senden. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1035,6 +1031,38 @@
     <message>
         <source>{provider} isn&apos;t running. Open {provider}, then try again.</source>
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>There is no password for the call list on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste. Öffnen Sie „Verbindung“, um es einzugeben, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No password yet</source>
+        <translation>Noch kein Passwort</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t know this access key: it was switched off or mistyped. Please ask IT, or check it under Connection; your recordings are kept on this computer.</source>
+        <translation>Der Speicher kennt diesen Zugriffsschlüssel nicht: Er wurde abgeschaltet oder falsch eingegeben. Bitte fragen Sie die IT, oder prüfen Sie ihn unter „Verbindung“; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Access key not known</source>
+        <translation>Schlüssel unbekannt</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped. Open Connection to type both again.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben. Öffnen Sie „Verbindung“, um beide neu einzugeben.</translation>
+    </message>
+    <message>
+        <source>Keys don&apos;t match</source>
+        <translation>Schlüssel passen nicht</translation>
+    </message>
+    <message>
+        <source>Your recording is safe in storage, but the call list doesn&apos;t accept the password. Open Connection to type it again, or ask IT.</source>
+        <translation>Ihre Aufnahme ist sicher gespeichert, aber die Anrufliste nimmt das Passwort nicht an. Öffnen Sie „Verbindung“, um es neu einzugeben, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>Falsches Passwort</translation>
     </message>
     <message>
         <source>Can&apos;t write to our folder</source>
@@ -1494,10 +1522,6 @@
     <message>
         <source>Keychain locked</source>
         <translation>Schlüsselbund gesperrt</translation>
-    </message>
-    <message>
-        <source>Access switched off</source>
-        <translation>Zugang abgeschaltet</translation>
     </message>
     <message>
         <source>Access denied</source>

@@ -370,7 +370,7 @@ def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
     alert = QueueSummary(TEXTS, "").alert(state, Hints())
 
     assert alert is not None
-    assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
+    assert alert.remedies == (Remedy.OPEN_CONNECTION, Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
 
 
 def test_a_metered_network_is_announced_only_while_something_waits() -> None:
