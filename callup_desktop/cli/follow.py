@@ -15,7 +15,7 @@ from callup_desktop.instance.client import POLL_INTERVAL, LocalOwner, OwnerClien
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
-from callup_desktop.signals import stop_signal
+from callup_desktop.os_signals import stop_signal
 
 _READY_TIMEOUT = 30.0
 """Seconds that an engine may take to read its journal."""

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.service import Service, service_of_job
+from callup_desktop.engine.needed_service import Service, service_of_job
 from callup_desktop.recordings.recording import Recording
 
 _LONGEST_WAIT = timedelta(hours=2)

@@ -8,10 +8,10 @@ from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.errors import Scope, info_of
 from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Services
 from callup_desktop.engine.reachability import NetworkState
-from callup_desktop.engine.service import Service
 
 _BACK_ONLINE_WITHIN = 1.2
 """Seconds over which laptops that can go on at once are spread."""

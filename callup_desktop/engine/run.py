@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.meter import Meter
-from callup_desktop.engine.service import Service
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.files.source import Source
 
 

@@ -10,24 +10,23 @@ from datetime import datetime
 from functools import partial
 
 from callup_desktop.engine import steps
-from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
-from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import SLOTS, Service, service_of_step
 from callup_desktop.engine.on_failure import FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
-from callup_desktop.engine.pace import Pace
-from callup_desktop.engine.parts import missing
+from callup_desktop.engine.part_feed import PartFeed
 from callup_desktop.engine.pool_calls import PoolCalls, Result
-from callup_desktop.engine.ports import Clock, Log, Services
+from callup_desktop.engine.ports import Clock, Log
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.send_rules import SendRules
-from callup_desktop.engine.service import SLOTS, Service, service_of_step
 from callup_desktop.engine.status_reporter import REPORT_EVERY
+from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
@@ -47,12 +46,12 @@ class Scheduler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         breakers: CircuitBreakers,
-        limit: ConcurrencyLimit,
-        pace: Pace,
         uplink: Uplink,
-        services: Services,
         calls: PoolCalls,
+        work: StepCalls,
+        parts: PartFeed,
         retries: Retries,
         rules: SendRules,
         on_success: SuccessHandler,
@@ -60,18 +59,17 @@ class Scheduler:
         clock: Clock,
         log: Log,
         report: Callable[[Event], None],
-        uploaded_by: str | None,
         files_at_once: int,
         held: bool,
     ) -> None:
-        """`uploaded_by` goes into the documents; `held` starts no upload until it is lifted, cleaning up goes on."""
+        """`held` starts no upload until it is lifted, cleaning up goes on."""
         self._live = live
+        self._destinations = destinations
         self._breakers = breakers
-        self._limit = limit
-        self._pace = pace
         self._uplink = uplink
-        self._services = services
         self._calls = calls
+        self._work = work
+        self._parts = parts
         self._retries = retries
         self._rules = rules
         self._on_success = on_success
@@ -79,12 +77,10 @@ class Scheduler:
         self._clock = clock
         self._log = log
         self._report = report
-        self._uploaded_by = uploaded_by
         self._files_at_once = files_at_once
         self._held = held
         self.runs: dict[str, Run] = {}
         self.stopping = False
-        self._last_fed = ""
 
     def set_files_at_once(self, files: int) -> None:
         """How many recordings are sent side by side."""
@@ -107,6 +103,8 @@ class Scheduler:
             if job_id is None:
                 return
             self._live.index.withdraw(job_id)
+            if self._destinations.holds_back(self._live.jobs[job_id]):
+                continue
             # One whose run has not ended yet is offered again when it has.
             if job_id not in self.runs and self._breakers.admits(service, job_id, now):
                 self._start(self._live.jobs[job_id], service)
@@ -132,11 +130,10 @@ class Scheduler:
                 self._rules.send(job)
             case Service.FILES:
                 run = self._new_run(job, service)
-                report = self._probe_reporter(job.id)
-                self._call(run, Step.CHECK, partial(steps.probe_draft, self._services, job, run.token, report))
+                self._call(run, Step.CHECK, self._work.probe(run, job, self._probe_reporter(job.id)))
             case Service.REGISTRY if job.cancel_asked_at is not None:
                 run = self._new_run(job, service)
-                self._call(run, Step.FIND, partial(self._services.registry.find, job.id))
+                self._call(run, Step.FIND, self._work.step(run, Step.FIND, job))
             case Service.CLEANING:
                 self._advance(self._new_run(job, service))
             case _:
@@ -192,32 +189,7 @@ class Scheduler:
         if step in _INTENTS:
             run.unsettled = job.intent is step
             job = self._live.change(job, intent=step)
-        self._call(run, step, self._work(run, step, job))
-
-    def _work(self, run: Run, step: Step, job: Job) -> Callable[[], object]:
-        services, parts = self._services, self._live.parts(job.id)
-        match step:
-            case Step.CHECK:
-                verified = frozenset(self._live.verified.get(job.id, ()))
-                return partial(steps.compare, services, job, parts, verified, run.token)
-            case Step.CREATE:
-                return partial(steps.create, services.store, job)
-            case Step.PUT:
-                return partial(steps.put, services.store, job, run.open_source, run.token, self._new_body(run, 1))
-            case Step.COMPLETE:
-                return partial(steps.complete, services.store, job, parts)
-            case Step.REGISTER:
-                return partial(services.registry.register, steps.call_of(job, self._uploaded_by).document())
-            case Step.FIND:
-                return partial(services.registry.find, job.id)
-            case Step.ANNOUNCE:
-                return partial(services.announcer.announce, steps.call_of(job).task())
-            case Step.ABORT:
-                return partial(steps.abort, services.store, job)
-            case Step.ROLLBACK:
-                return partial(steps.rollback, services.store, job)
-            case Step.UPLOAD:
-                raise ValueError("parts are fed to the requests one by one")
+        self._call(run, step, self._work.step(run, step, job))
 
     def _conclude(self, job: Job) -> None:
         """Nothing is left to do for the job."""
@@ -233,36 +205,13 @@ class Scheduler:
     # --- parts ----------------------------------------------------------------------------------------------------
 
     def _feed_requests(self) -> None:
-        """Give free requests to running uploads in turn, so that none waits for another's last part."""
+        """Give free requests parts."""
         busy = sum(len(run.bodies) for run in self.runs.values())
-        while not self.stopping and (found := self._next_span()) is not None:
-            run, span = found
-            job = self._live.jobs[run.job_id]
-            if busy >= self._limit.allowed(job.part_size):
-                return
-            busy += 1
-            self._last_fed = run.job_id
-            body = self._new_body(run, span.number)
-            store = self._services.store
-            work = partial(steps.send_part, store, job, run.open_source, span, run.token, body)
-            self._call(run, Step.UPLOAD, work, span)
-
-    def _next_span(self) -> tuple[Run, Span] | None:
         uploading = [run for run in self.runs.values() if run.step is Step.UPLOAD and self._goes_on(run)]
-        ids = [run.job_id for run in uploading]
-        start = ids.index(self._last_fed) + 1 if self._last_fed in ids else 0
-        for run in uploading[start:] + uploading[:start]:
-            job = self._live.jobs[run.job_id]
-            for span in missing(job.size, job.part_size, self._live.parts(job.id)):
-                if span.number not in run.bodies:
-                    return run, span
-        return None
-
-    def _new_body(self, run: Run, number: int) -> PartBody:
-        """The body of a part that is about to leave; the pool thread loads its bytes."""
-        body = run.bodies[number] = PartBody(run.token, self._pace)
-        self._uplink.request_starts(self._clock.monotonic())
-        return body
+        while not self.stopping and (found := self._parts.next(uploading, busy)) is not None:
+            run, span = found
+            self._call(run, Step.UPLOAD, self._work.part(run, self._live.jobs[run.job_id], span), span)
+            busy += 1
 
     # --- calls on the pool and what they brought ------------------------------------------------------------------
 
@@ -300,7 +249,7 @@ class Scheduler:
 
     def _record(self, run: Run, job: Job, step: Step, value: object) -> None:
         if isinstance(value, steps.Probed) and (other := self._live.same_recording(job, value.recording)) is not None:
-            self._call(run, step, partial(steps.relocated, other, value))
+            self._call(run, step, self._work.relocate(other, value))
         else:
             self._on_success.record(run, job, step, value)
 
@@ -391,7 +340,7 @@ class Scheduler:
         if any(run.bodies for run in self.runs.values()):
             return REPORT_EVERY
         now = self._clock.now()
-        moments = [*self._breakers.due_at(self._is_needed)]
+        moments = [*self._breakers.due_at(lambda service: self._next_ready(service) is not None)]
         if (moment := self._live.index.next_moment()) is not None:
             moments.append(moment)
         return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))

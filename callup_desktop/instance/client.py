@@ -1,8 +1,9 @@
-"""The owner of a home as a front door sees it: this process, or another one. Main thread."""
+"""The owner of a home as a front end sees it: this process, or another one. Main thread."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.paths import Home
@@ -14,7 +15,7 @@ from callup_desktop.instance.lock import InstanceLock
 from callup_desktop.instance.messages import Reply, Request
 
 POLL_INTERVAL = 0.1
-"""Seconds between two questions of a front door that waits."""
+"""Seconds between two questions of a front end that waits."""
 OWNER_TIMEOUT = 20.0
 """Seconds that an owner which is closing may take: an engine's own 15 to stop, and a little."""
 _NOT_TAKEN = frozenset({Code.OTHER_PROFILE, Code.NO_PROFILE})
@@ -94,9 +95,9 @@ def make_home(home: Home) -> None:
         raise home_unwritable(exc) from exc
 
 
-def home_unwritable(exc: OSError) -> StartError:
-    """A folder of the home that could not be made or written."""
-    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename), "reason": exc.strerror or str(exc)})
+def home_unwritable(exc: OSError, folder: Path | None = None) -> StartError:
+    """A folder of the home that could not be made or written; `folder` where the error does not name it."""
+    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename or folder), "reason": exc.strerror or str(exc)})
 
 
 def bad_profile(exc: ProfileError) -> StartError:

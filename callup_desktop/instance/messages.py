@@ -15,7 +15,7 @@ class _Message(BaseModel):
 
 
 class Request(_Message):
-    """What a front door wants. `ids` None means every call that the verb fits.
+    """What a front end wants. `ids` None means every call that the verb fits.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
     `again` those that were sent before.

@@ -8,14 +8,14 @@ from functools import partial
 from itertools import chain
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings.boxes import Box, Walk, header, number
 from callup_desktop.recordings.decoder import Coding, coding_of, object_type
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
+from callup_desktop.recordings.mp4_boxes import Box, Walk, header, number
+from callup_desktop.recordings.mp4_fragments import Fragments
+from callup_desktop.recordings.mp4_samples import SampleTable
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import Doubt, Doubtful
-from callup_desktop.recordings.samples import SampleTable
 
 _BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot", b"uuid", b"sidx"}
 _IMAGES = {b"heic": "HEIC", b"heix": "HEIC", b"heif": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC", b"avif": "AVIF"}

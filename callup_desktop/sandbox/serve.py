@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TextIO
 
 from callup_desktop.engine.errors import Code
+from callup_desktop.os_signals import stop_signal
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.errors import SandboxError
-from callup_desktop.signals import stop_signal
 
 _POLL_INTERVAL = 0.5
 """Seconds between two looks at the servers."""

@@ -14,13 +14,15 @@ def statuses(world: World) -> list[Statuses]:
 
 def test_a_call_that_the_registry_no_longer_has_is_told_apart_from_one_that_it_has(tmp_path: Path) -> None:
     world = World(tmp_path)
-    job_id = world.send(world.recording())
-    world.until_done(job_id)
+    kept, lost = (world.send(world.recording(f"{name}.wav")) for name in ("kept", "lost"))
+    world.until_done(kept)
+    world.until_done(lost)
+    del world.registry.documents[lost]
 
-    world.engine.ask_statuses((job_id, "nobody"))
+    world.engine.ask_statuses((kept, lost))
     world.rest()
 
-    assert [dict(event.by_call) for event in statuses(world)] == [{job_id: "uploaded", "nobody": ""}]
+    assert [dict(event.by_call) for event in statuses(world)] == [{kept: "uploaded", lost: ""}]
     world.close()
 
 

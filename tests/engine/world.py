@@ -116,8 +116,13 @@ class World:
         lists_checksums: bool = True,
         probe: Probe | None = None,
         plan: Callable[[int, float | None], int] | None = None,
+        home: Path | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.folder = folder
+        self.home = home or folder
+        self.home.mkdir(exist_ok=True)
+        self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
         self.plan = plan or (lambda size, _uplink: PART if size > PART else 0)
         self.faults = Script()
@@ -134,11 +139,11 @@ class World:
         """The program starts on the same journal."""
         self.pool = HandPool()
         self.engine = Engine(
-            journal=self.folder / "journal.sqlite3",
+            journal=self.home / "journal.sqlite3",
             services=Services(
                 self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
             ),
-            settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
+            settings=self.settings,
             pool=self.pool,
             clock=self.clock,
             report=self.events.append,

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings.boxes import Box, Held, Walk
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
+from callup_desktop.recordings.mp4_boxes import Box, Held, Walk
+from callup_desktop.recordings.mp4_fragments import Fragments
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of

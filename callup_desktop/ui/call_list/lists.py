@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import RowWriter, Tab, matches
 from callup_desktop.presentation.view_state import Change, Phase, ViewState, phase_of
-from callup_desktop.ui.call_list.card import CallsCard
+from callup_desktop.ui.call_list.list_stack import ListStack
 from callup_desktop.ui.call_list.model import CallsModel, LiveModel, SentModel
 from callup_desktop.ui.call_list.search_field import SearchField
 from callup_desktop.ui.call_list.view import CallsView
@@ -42,7 +42,7 @@ class CallLists(QWidget):
         self.live = LiveModel(state, rows, self._is_found, self)
         self.needs = LiveModel(state, rows, self._needs_rep, self)
         self.sent = SentModel(state, rows, self)
-        self.card = CallsCard(self)
+        self.card = ListStack(self)
         models: dict[Tab, CallsModel] = {Tab.LIVE: self.live, Tab.NEEDS: self.needs, Tab.SENT: self.sent}
         self.views = {tab: self._make_view(tab, model, rows) for tab, model in models.items()}
         self._search_timer = single_shot(self, _SEARCH_DELAY, self._on_search)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from callup_desktop.recordings.boxes import Box, Walk, number
+from callup_desktop.recordings.mp4_boxes import Box, Walk, number
 from callup_desktop.recordings.pages import BLOCK
 
 _MOST = 10_000_000

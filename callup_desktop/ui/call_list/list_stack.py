@@ -8,7 +8,7 @@ from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.surface import Outline
 
 
-class CallsCard(QStackedWidget):
+class ListStack(QStackedWidget):
     """Shows one of the lists, and a text over it while it is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from callup_desktop.recordings.boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.headers import Headers, rate_of
+from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
