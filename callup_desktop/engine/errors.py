@@ -60,6 +60,7 @@ class Code(StrEnum):
     MISMATCH = "mismatch"
     REGISTRY_REFUSED = "registry_refused"
     STORE_REFUSED = "store_refused"
+    REMOVAL_DENIED = "removal_denied"
     QUEUE_REFUSED = "queue_refused"
     BUG = "bug"
     # the list of uploads on this computer
@@ -184,6 +185,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.MISMATCH: _call(Actor.IT),
     Code.REGISTRY_REFUSED: _call(Actor.IT),
     Code.STORE_REFUSED: _call(Actor.IT),
+    Code.REMOVAL_DENIED: _call(Actor.IT),
     Code.QUEUE_REFUSED: _call(Actor.IT),
     Code.BUG: _call(Actor.IT),
     Code.JOURNAL_DISK_FULL: _program(Actor.REP),

@@ -70,7 +70,7 @@ class SuccessHandler:
                 intent = None if job.intent is Step.CREATE else job.intent
                 self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
             case Step.ROLLBACK, _:
-                self._live.change(job, etag=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
+                self._live.change(job, etag=None, version_id=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
             case _:
                 raise TypeError(f"{step} brought {type(value).__name__}")
 
@@ -139,6 +139,7 @@ class SuccessHandler:
         self._live.change(
             job,
             etag=stored.etag,
+            version_id=stored.version_id or None,
             checksum=stored.checksum,
             uploaded_at=_whole_milliseconds(self._clock.now()),
             upload_id=None,

@@ -206,7 +206,7 @@ def _clear_store(store: Store, job: Job) -> None:
     """Leave nothing of the earlier content behind, so that the key is free for the new one."""
     abort(store, job)
     if job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
-        store.delete(target_of(job))
+        store.delete(target_of(job), job.version_id or "")
 
 
 def create(store: Store, job: Job) -> Upload:
@@ -297,8 +297,8 @@ def _abort_all(store: Store, target: Target) -> None:
 
 
 def rollback(store: Store, job: Job) -> None:
-    """Remove the finished object of a cancelled call."""
-    store.delete(target_of(job))
+    """Remove the finished object of a cancelled call, with the version that it became."""
+    store.delete(target_of(job), job.version_id or "")
 
 
 def _recording_of(job: Job) -> Recording:

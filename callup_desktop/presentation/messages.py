@@ -112,6 +112,14 @@ class Messages(Translatable):
                     "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
                     " Please send this to IT."
                 ).format(issuer=params["issuer"])
+            case Code.REMOVAL_DENIED if "until" in params:
+                return self.tr(
+                    "Storage keeps what was already sent until {until}: it is locked there. Please send this to IT."
+                ).format(until=params["until"])
+            case Code.REMOVAL_DENIED if "hold" in params:
+                return self.tr(
+                    "Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT."
+                )
             case Code.CLOCK_WRONG if params.get("seconds_ahead"):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
@@ -340,6 +348,10 @@ class Messages(Translatable):
             ),
             Code.STORE_REFUSED: Row(
                 self.tr("Storage didn't take this recording. Please send this to IT."), self.tr("Refused by storage")
+            ),
+            Code.REMOVAL_DENIED: Row(
+                self.tr("Storage doesn't let us remove what was already sent. Please send this to IT."),
+                self.tr("Can't be removed"),
             ),
             Code.MISMATCH: Row(
                 self.tr("The copy in storage didn't match this recording, twice. Please send this to IT."),

@@ -99,7 +99,7 @@ def _check_storage(profile: Profile, secrets: Secrets) -> str:
 
 
 def _try_upload(store: S3Store, profile: Profile) -> Upload:
-    """Do everything that a call may need: create, upload, list, abort, and the head and delete of a rollback."""
+    """Do everything that a call may need: create, upload, list, abort, and the removal of a cancelled call."""
     target = _trial_target(profile)
     upload = store.create(target)
     try:
@@ -107,7 +107,7 @@ def _try_upload(store: S3Store, profile: Profile) -> Upload:
         store.list_parts(target, upload.upload_id)
     finally:
         store.abort(target, upload.upload_id)
-    store.delete(target)
+    store.try_removal(target)
     return upload
 
 

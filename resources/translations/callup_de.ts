@@ -816,6 +816,14 @@
         <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>Storage keeps what was already sent until {until}: it is locked there. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete bis {until}: Es ist dort gesperrt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete, bis die IT die Sperre aufhebt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
         <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte leiten Sie das an die IT weiter.</translation>
     </message>
@@ -930,6 +938,14 @@
     <message>
         <source>Storage didn&apos;t take this recording. Please send this to IT.</source>
         <translation>Der Speicher nahm diese Aufnahme nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t let us remove what was already sent. Please send this to IT.</source>
+        <translation>Der Speicher lässt uns das schon Gesendete nicht entfernen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be removed</source>
+        <translation>Nicht zu entfernen</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match this recording, twice. Please send this to IT.</source>

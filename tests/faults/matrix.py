@@ -21,6 +21,7 @@ class Ends(StrEnum):
     WAITS = "waits, goes on by itself"
     BLOCKED = "everything waits; probed again, or Check again"
     FAILED = "asks; Try again"
+    STAYS = "stays in the list; tried again within the hour, or Remove"
 
 
 SENTENCES: Mapping[Code, str] = {
@@ -36,6 +37,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
+    Code.REMOVAL_DENIED: "Storage doesn't let us remove what was already sent. Please send this to IT.",
     Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
@@ -119,6 +121,8 @@ class Case:
             return Ends.UNSEEN
         if self.code in _WAITING:
             return Ends.WAITS
+        if self.code is Code.REMOVAL_DENIED:
+            return Ends.STAYS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
 
 
@@ -152,7 +156,7 @@ def _storage() -> Iterator[Case]:
             _always(harms.skewed_s3),
             Code.ACCESS_DENIED if step == "head" else Code.CLOCK_WRONG,
         )
-        denied = None if step == "list uploads" else Code.ACCESS_DENIED
+        denied = {"list uploads": None, "delete": Code.REMOVAL_DENIED}.get(step, Code.ACCESS_DENIED)
         yield Case(step, "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), denied, times=_times(denied))
         yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
         # Nor one to know the page by.

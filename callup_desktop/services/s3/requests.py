@@ -9,7 +9,7 @@ from awscrt import checksums
 
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import Part
-from callup_desktop.engine.ports import Algorithm, Body, Target
+from callup_desktop.engine.ports import Algorithm, Body, StoredObject, Target
 
 Fields = dict[str, Any]
 
@@ -119,3 +119,8 @@ def full_checksum(answer: Fields) -> str:
         if (value := checksum_in(answer, algorithm)) and "-" not in value:
             return f"{algorithm}:{value}"
     return ""
+
+
+def stored_object(size: int, answer: Fields) -> StoredObject:
+    """The object of this many bytes that the answer tells of."""
+    return StoredObject(size, etag_of(answer), full_checksum(answer), str(answer.get("VersionId", "")))

@@ -20,6 +20,7 @@ from callup_desktop.services.aws import (
     install_transport,
     translate_local,
 )
+from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
     LISTING_DENIED,
@@ -39,13 +40,13 @@ from callup_desktop.services.s3.requests import (
     create_args,
     etag_of,
     expected_checksum,
-    full_checksum,
     full_checksum_args,
     joined_etag,
     md5_of,
     object_args,
     part_args,
     rewound,
+    stored_object,
 )
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import STALL_TIMEOUT, Transport, can_connect
@@ -128,7 +129,7 @@ class S3Store:
                 expected=UNSUPPORTED | OBJECT_EXISTS,
             )
             self._check_arrived(answer, algorithm, checksum, body)
-            return StoredObject(len(body), etag_of(answer), full_checksum(answer))
+            return stored_object(len(body), answer)
 
         try:
             return self._capabilities.with_fallbacks(attempt, conditional=True)
@@ -190,7 +191,7 @@ class S3Store:
                 ),
                 expected=UNSUPPORTED | OBJECT_EXISTS | UPLOAD_GONE | {"BadDigest", "InvalidPart"},
             )
-            stored = StoredObject(sum(part.size for part in parts), etag_of(answer), full_checksum(answer))
+            stored = stored_object(sum(part.size for part in parts), answer)
             return self._verified(
                 target, stored if stored.checksum else self._existing(target), etag=joined_etag(parts)
             )
@@ -211,7 +212,7 @@ class S3Store:
             return None
         if "ContentLength" not in answer:
             raise TransientError(Code.CONNECTION, "HeadObject: the answer lost its Content-Length on the way")
-        return StoredObject(answer["ContentLength"], etag_of(answer), full_checksum(answer))
+        return stored_object(answer["ContentLength"], answer)
 
     def matches(self, target: Target, found: StoredObject) -> bool:
         """Size, and checksum if the store has one."""
@@ -246,11 +247,13 @@ class S3Store:
                 return
         raise TransientError(Code.STILL_STORED, "AbortMultipartUpload: parts are still listed")
 
-    def delete(self, target: Target) -> None:
-        """Remove the object and see that it is gone."""
-        self._call(lambda s3: s3.delete_object(**object_args(target)))
-        if self.head(target) is not None:
-            raise TransientError(Code.STILL_STORED, "DeleteObject: the object is still there")
+    def delete(self, target: Target, version_id: str = "") -> None:
+        """Remove the object with its versions, and see that it is gone."""
+        removal.remove(self._call, target, version_id)
+
+    def try_removal(self, target: Target) -> None:
+        """Remove an object that never was, without a trace; raises what `delete` would."""
+        removal.try_removal(self._call, target)
 
     def part_checksum(self, data: memoryview) -> str:
         """As the store's ListParts was seen to list it."""
