@@ -28,6 +28,7 @@ class Code(StrEnum):
     STORAGE_BUSY = "storage_busy"
     PART_DAMAGED = "part_damaged"
     REGISTRY_UNREACHABLE = "registry_unreachable"
+    REGISTRY_BUSY = "registry_busy"
     REGISTRY_BLOCKED = "registry_blocked"
     QUEUE_UNREACHABLE = "queue_unreachable"
     UPLOAD_EXPIRED = "upload_expired"
@@ -41,6 +42,7 @@ class Code(StrEnum):
     # the service refuses everybody
     SIGN_IN = "sign_in"
     NO_CREDENTIALS = "no_credentials"
+    NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
     KEYRING_LOCKED = "keyring_locked"
     KEYS_REVOKED = "keys_revoked"
     ACCESS_DENIED = "access_denied"
@@ -49,8 +51,12 @@ class Code(StrEnum):
     TLS_UNTRUSTED = "tls_untrusted"
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
+    PROXY_UNUSABLE = "proxy_unusable"
+    NAME_UNKNOWN = "name_unknown"
     CAPTIVE_PORTAL = "captive_portal"
     REGISTRY_DENIED = "registry_denied"
+    REGISTRY_ADDRESS = "registry_address"
+    REGISTRY_UNTRUSTED = "registry_untrusted"
     QUEUE_DENIED = "queue_denied"
     # this one call
     FILE_MISSING = "file_missing"
@@ -154,6 +160,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.STORAGE_BUSY: _transient(Actor.NOBODY, SERVER),
     Code.PART_DAMAGED: _transient(Actor.NOBODY),
     Code.REGISTRY_UNREACHABLE: _transient(Actor.NOBODY, network=True),
+    Code.REGISTRY_BUSY: _transient(Actor.NOBODY, SERVER),
     Code.REGISTRY_BLOCKED: _transient(Actor.IT, network=True),
     Code.QUEUE_UNREACHABLE: _transient(Actor.NOBODY, network=True),
     Code.UPLOAD_EXPIRED: _transient(Actor.NOBODY),
@@ -166,6 +173,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.CLOCK_WRONG: _transient(Actor.REP),
     Code.SIGN_IN: _service(Actor.REP, MINUTE),
     Code.NO_CREDENTIALS: _service(Actor.REP, MINUTE),
+    Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, MINUTE),
     # A keyring may ask the rep at each try.
     Code.KEYRING_LOCKED: _service(Actor.REP, 5 * MINUTE),
     Code.KEYS_REVOKED: _service(Actor.IT),
@@ -175,8 +183,13 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.TLS_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
     Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),
     Code.PROXY_BLOCKS: _service(Actor.IT, MINUTE, local=True),
+    Code.PROXY_UNUSABLE: _service(Actor.IT, MINUTE, local=True),
+    # A name that a network does not know may be known in a moment, once its tunnel stands.
+    Code.NAME_UNKNOWN: _service(Actor.IT, MINUTE / 4, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, 2.5, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
+    Code.REGISTRY_ADDRESS: _service(Actor.IT, MINUTE, local=True),
+    Code.REGISTRY_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),
     Code.FILE_UNREADABLE: _call(Actor.REP),

@@ -107,11 +107,21 @@ class Messages(Translatable):
                 return self.tr("We can't find {name} any more. Show us where it is, or remove it.").format(
                     name=params["name"]
                 )
-            case Code.TLS_UNTRUSTED if params.get("issuer"):
+            case Code.TLS_UNTRUSTED:
+                return self._untrusted(params)
+            case Code.REGISTRY_UNTRUSTED:
+                return self._registry_untrusted(params)
+            case Code.REGISTRY_ADDRESS:
+                return self._registry_address(params)
+            case Code.PROXY_UNUSABLE if params.get("scheme"):
                 return self.tr(
-                    "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
-                    " Please send this to IT."
-                ).format(issuer=params["issuer"])
+                    "This computer's proxy ({scheme}) isn't one that we can use. Please send this to IT;"
+                    " nothing is lost."
+                ).format(scheme=params["scheme"])
+            case Code.NAME_UNKNOWN if params.get("host"):
+                return self.tr(
+                    "This computer can't find {host}. If web pages open, please send this to IT; nothing is lost."
+                ).format(host=params["host"])
             case Code.REMOVAL_DENIED if "until" in params:
                 return self.tr(
                     "Storage keeps what was already sent until {until}: it is locked there. Please send this to IT."
@@ -154,6 +164,80 @@ class Messages(Translatable):
         return self.tr(
             "This recording is {size}; the limit is {limit}. Export it as MP3 or M4A and add it again."
         ).format(size=size, limit=limit)
+
+    def _untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of {host} is out of date, or this computer's clock is wrong. Please send this"
+                    " to IT."
+                ).format(host=params.get("host", ""))
+            case "other_host":
+                return self.tr("{host} shows a certificate for another name. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+            case "outdated":
+                return self.tr("{host} only offers encryption that is out of date. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+            case _ if params.get("issuer"):
+                return self.tr(
+                    "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
+                    " Please send this to IT."
+                ).format(issuer=params["issuer"])
+        return ""
+
+    def _registry_untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of the call list is out of date, or this computer's clock is wrong. Please send"
+                    " this to IT; nothing is lost."
+                )
+            case "other_host":
+                return self.tr(
+                    "The call list shows a certificate for another name than {host}. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "outdated":
+                return self.tr(
+                    "The call list only offers encryption that is out of date. Please send this to IT; nothing is lost."
+                )
+            case "refused":
+                return self.tr(
+                    "The call list wants a certificate that this computer doesn't have. Please send this to IT;"
+                    " nothing is lost."
+                )
+            case _ if params.get("issuer"):
+                return self.tr(
+                    "This computer doesn't trust the certificate of the call list ({issuer}). Please send this to IT;"
+                    " nothing is lost."
+                ).format(issuer=params["issuer"])
+        return ""
+
+    def _registry_address(self, params: Params) -> str:
+        match params.get("problem"):
+            case "set":
+                return self.tr(
+                    "The call list isn't the replica set that our settings name ({set}). Please send this to IT;"
+                    " nothing is lost."
+                ).format(set=params.get("set", ""))
+            case "names" if params.get("host"):
+                return self.tr(
+                    "This computer can't find {host}, a server of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params["host"])
+            case "no_tls":
+                return self.tr(
+                    "Our settings want TLS, and the call list at {host} doesn't speak it. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "tls_wanted":
+                return self.tr(
+                    "The call list at {host} wants TLS, and our settings don't say so. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+        return ""
 
     def _unknown(self) -> str:
         return self.tr("Something went wrong that we did not expect. Your recording is kept; please send this to IT.")
@@ -270,6 +354,17 @@ class Messages(Translatable):
             Code.PROXY_LOGIN: Row(
                 self.tr("Your company's internet proxy needs your password."), self.tr("Proxy needs a password")
             ),
+            Code.PROXY_UNUSABLE: Row(
+                self.tr("This computer's proxy isn't one that we can use. Please send this to IT; nothing is lost."),
+                self.tr("Proxy can't be used"),
+            ),
+            Code.NAME_UNKNOWN: Row(
+                self.tr(
+                    "This computer can't find the address of our storage. If web pages open, please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Address not found"),
+            ),
             Code.PROXY_BLOCKS: Row(
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
@@ -291,6 +386,9 @@ class Messages(Translatable):
                 self.tr("Sent safely. Waiting to register the call; we keep trying."),
                 self.tr("Uploaded, waiting to register"),
             ),
+            Code.REGISTRY_BUSY: Row(
+                self.tr("Sent safely. The call list is busy; we keep trying."), self.tr("Uploaded, waiting to register")
+            ),
             Code.QUEUE_UNREACHABLE: Row(
                 self.tr("Registered. Waiting to start the transcript; we keep trying."),
                 self.tr("Registered, waiting for the queue"),
@@ -311,6 +409,12 @@ class Messages(Translatable):
             Code.NO_CREDENTIALS: Row(
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
+            ),
+            Code.NO_REGISTRY_PASSWORD: Row(
+                self.tr(
+                    "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."
+                ),
+                self.tr("No password yet"),
             ),
             Code.KEYRING_LOCKED: Row(self.tr("Unlock your keychain so we can sign in."), self.tr("Keychain locked")),
             Code.KEYS_REVOKED: Row(
@@ -335,6 +439,19 @@ class Messages(Translatable):
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
                 self.tr("Not registered"),
+            ),
+            Code.REGISTRY_ADDRESS: Row(
+                self.tr(
+                    "The address of the call list in our settings is wrong. Please send this to IT; nothing is lost."
+                ),
+                self.tr("Wrong call list address"),
+            ),
+            Code.REGISTRY_UNTRUSTED: Row(
+                self.tr(
+                    "This computer doesn't trust the certificate of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Untrusted certificate"),
             ),
             Code.REGISTRY_REFUSED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
