@@ -30,8 +30,9 @@ _NO_NETWORK = frozenset({Code.OFFLINE, Code.CONNECTION})
 _DAMAGED_TRIES = 3
 _LEAST_FILE_WAIT = 1.0
 """Seconds; a file that is not ready is not looked at more often."""
-_BLOCKED_AFTER = timedelta(hours=24)
-"""A registry that does not answer for this long is a matter for IT: a network that blocks it never says so."""
+_OVERDUE_AFTER = timedelta(hours=24)
+_OVERDUE = {Code.REGISTRY_UNREACHABLE: Code.REGISTRY_BLOCKED, Code.REGISTRY_BUSY: Code.REGISTRY_REFUSED}
+"""What does not pass for that long is a matter for IT: a network that blocks the registry never says so."""
 
 
 class FailureHandler:
@@ -114,8 +115,8 @@ class FailureHandler:
         if job.state is State.PAUSED:
             return
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
-        seconds = self._backoff.wait(_curve_of(code), job.attempts, error.retry_after)
+        code = _told_as(job, error.code, now)
+        seconds = self._backoff.wait(_curve_of(error.code), job.attempts, error.retry_after)
         self._live.change(
             job,
             state=_queued_again(job),
@@ -180,9 +181,11 @@ def _curve_of(code: str) -> Curve:
     return info_of(code).backoff or NETWORK
 
 
-def _is_blocked(job: Job, code: Code, now: datetime) -> bool:
-    stored_at = job.uploaded_at if code is Code.REGISTRY_UNREACHABLE else None
-    return stored_at is not None and now - stored_at >= _BLOCKED_AFTER
+def _told_as(job: Job, code: Code, now: datetime) -> Code:
+    """The code that is shown: another one once a passing trouble has lasted."""
+    if job.uploaded_at is None or now - job.uploaded_at < _OVERDUE_AFTER:
+        return code
+    return _OVERDUE.get(code, code)
 
 
 def _never_registered(run: Run, step: Step) -> bool:
