@@ -76,6 +76,14 @@ class Profile(BaseModel):
             raise ValueError("plain http is only allowed to this computer; use https")
         return url
 
+    @field_validator("queue_url")
+    @classmethod
+    def _names_a_queue(cls, url: str) -> str:
+        """The URL ends in the queue's name; SQS takes a slash behind it for another address."""
+        if not (stripped := url.rstrip("/")).partition("://")[2].partition("/")[2]:
+            raise ValueError("names no queue")
+        return stripped
+
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
@@ -104,12 +112,6 @@ class Profile(BaseModel):
         if (self.update_url is None) != (self.update_root is None):
             raise ValueError("update_url and update_root go together: what is not signed is not believed")
         return self
-
-    @property
-    def queue_endpoint(self) -> str:
-        """The address of the queue's server: scheme and host of the queue's URL."""
-        parts = urlsplit(self.queue_url)
-        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def queue_is_fifo(self) -> bool:

@@ -118,6 +118,10 @@ class Messages(Translatable):
                     "This computer's proxy ({scheme}) isn't one that we can use. Please send this to IT;"
                     " nothing is lost."
                 ).format(scheme=params["scheme"])
+            case Code.WRONG_BUCKET if params.get("region"):
+                return self.tr(
+                    "The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT."
+                ).format(region=params["region"])
             case Code.NAME_UNKNOWN if params.get("host"):
                 return self.tr(
                     "This computer can't find {host}. If web pages open, please send this to IT; nothing is lost."

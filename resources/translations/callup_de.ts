@@ -824,6 +824,10 @@
         <translation>Den Proxy dieses Computers ({scheme}) können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
+        <source>The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT.</source>
+        <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch: Der Bucket liegt in {region}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>This computer can&apos;t find {host}. If web pages open, please send this to IT; nothing is lost.</source>
         <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das bitte an die IT; es geht nichts verloren.</translation>
     </message>
