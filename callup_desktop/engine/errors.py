@@ -47,6 +47,7 @@ class Code(StrEnum):
     KEYS_REVOKED = "keys_revoked"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
+    STORAGE_FULL = "storage_full"
     ENCRYPTION_DENIED = "encryption_denied"
     TLS_UNTRUSTED = "tls_untrusted"
     PROXY_LOGIN = "proxy_login"
@@ -179,6 +180,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.KEYS_REVOKED: _service(Actor.IT),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
+    Code.STORAGE_FULL: _service(Actor.IT, 5 * MINUTE),
     Code.ENCRYPTION_DENIED: _service(Actor.IT),
     Code.TLS_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
     Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),

@@ -189,7 +189,11 @@ def _agreeing(
 
 def _is_mine(listed: Part, mine: Part) -> bool:
     """Whether the store lists the very part it acknowledged; some tell checksums at upload but not in lists."""
-    return listed.checksum == mine.checksum if listed.checksum and mine.checksum else listed.etag == mine.etag
+    return (
+        listed.checksum == mine.checksum
+        if listed.checksum and mine.checksum
+        else listed.etag.lower() == mine.etag.lower()
+    )
 
 
 def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:

@@ -433,6 +433,10 @@ class Messages(Translatable):
                 self.tr("The storage address in our settings is wrong. Please send this to IT."),
                 self.tr("Wrong storage address"),
             ),
+            Code.STORAGE_FULL: Row(
+                self.tr("Storage is full. Please send this to IT; your recordings are kept and go on by themselves."),
+                self.tr("Storage is full"),
+            ),
             Code.ENCRYPTION_DENIED: Row(
                 self.tr("Storage encryption isn't set up for you yet. Please send this to IT."),
                 self.tr("Encryption not allowed"),

@@ -1008,6 +1008,14 @@
         <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>Storage is full. Please send this to IT; your recordings are kept and go on by themselves.</source>
+        <translation>Der Speicher ist voll. Bitte schicken Sie das an die IT; Ihre Aufnahmen bleiben erhalten und gehen von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Storage is full</source>
+        <translation>Speicher ist voll</translation>
+    </message>
+    <message>
         <source>Storage encryption isn&apos;t set up for you yet. Please send this to IT.</source>
         <translation>Die Verschlüsselung des Speichers ist für Sie noch nicht eingerichtet. Bitte schicken Sie das an die IT.</translation>
     </message>

@@ -555,7 +555,7 @@ def test_an_upload_opened_with_crc32_goes_on_with_crc32_after_a_restart(
 
 
 def test_another_trouble_is_not_taken_for_a_lack(store: S3Store, front: Front, target: Target) -> None:
-    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=3)
+    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=99)
 
     with pytest.raises(JobError) as caught:
         store.create(target)

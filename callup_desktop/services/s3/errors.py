@@ -23,6 +23,12 @@ _BUSY_STATUSES = frozenset({408, 429})
 _SIGN_IN = frozenset({"ExpiredToken", "TokenRefreshRequired", "InvalidToken", "400"})
 """400 without a body is what HeadObject answers to an expired token."""
 _DENIED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "SignatureDoesNotMatch", "403"})
+_FULL = frozenset(
+    {"QuotaExceeded", "BucketQuotaExceeded", "StorageQuotaExceeded", "ServiceQuotaExceededException"}
+    | {"XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "StorageFull", "507"}
+)
+"""AWS has no end; these are what other stores say of theirs."""
+_FULL_STATUS = 507
 _WRONG_BUCKET = frozenset(
     {"NoSuchBucket", "PermanentRedirect", "301", "AuthorizationHeaderMalformed", "InvalidBucketName"}
     | {"IllegalLocationConstraintException", "MethodNotAllowed"}
@@ -47,6 +53,8 @@ def translate(exc: ClientError) -> CallError:
     if code in _WRONG_BUCKET:
         region = region_of(exc)
         return AccountError(Code.WRONG_BUCKET, detail, params={"region": region} if region else None)
+    if code in _FULL or status == _FULL_STATUS:
+        return AccountError(Code.STORAGE_FULL, detail)
     if code in _DENIED:
         return AccountError(Code.ACCESS_DENIED, detail)
     if code in _BUSY or status in _BUSY_STATUSES or (status >= 500 and code not in UNSUPPORTED):
