@@ -44,6 +44,8 @@ class Code(StrEnum):
     NO_CREDENTIALS = "no_credentials"
     NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
     KEYRING_LOCKED = "keyring_locked"
+    KEYRING_FAILED = "keyring_failed"
+    KEY_SOURCE_FAILED = "key_source_failed"
     KEYS_REVOKED = "keys_revoked"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
@@ -177,6 +179,8 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, MINUTE),
     # A keyring may ask the rep at each try.
     Code.KEYRING_LOCKED: _service(Actor.REP, 5 * MINUTE),
+    Code.KEYRING_FAILED: _service(Actor.IT, MINUTE),
+    Code.KEY_SOURCE_FAILED: _service(Actor.IT, MINUTE),
     Code.KEYS_REVOKED: _service(Actor.IT),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),

@@ -421,6 +421,18 @@ class Messages(Translatable):
                 self.tr("No password yet"),
             ),
             Code.KEYRING_LOCKED: Row(self.tr("Unlock your keychain so we can sign in."), self.tr("Keychain locked")),
+            Code.KEYRING_FAILED: Row(
+                self.tr(
+                    "This computer's keychain can't be read. If it lasts, please send this to IT; nothing is lost."
+                ),
+                self.tr("Keychain can't be read"),
+            ),
+            Code.KEY_SOURCE_FAILED: Row(
+                self.tr(
+                    "What brings our keys to this computer doesn't work. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("No keys from AWS settings"),
+            ),
             Code.KEYS_REVOKED: Row(
                 self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
                 self.tr("Access switched off"),

@@ -10,18 +10,20 @@ from typing import Protocol, assert_never
 
 import boto3
 import keyring
-from botocore.exceptions import BotoCoreError, ProfileNotFound
 from keyring.backend import KeyringBackend
-from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
-from callup_desktop.services.aws_session import isolated_session
+from callup_desktop.services.aws import translate_chain
+from callup_desktop.services.aws_session import asks_for_mfa, chain_session, isolated_session
+from callup_desktop.services.transport import Transport
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 SANDBOX_KEYS = "keys.json"
+_ASSUMED_ROLE = "assume-role"
 _LEAST_PRIORITY = 1
 """The least priority that keyring itself recommends; a backend that keeps plain text has less."""
 
@@ -52,11 +54,11 @@ class Secrets(Protocol):
         ...
 
     def session(self) -> boto3.Session:
-        """A session with the keys of now; AccountError(NO_CREDENTIALS, KEYRING_LOCKED) if there are none."""
+        """A session with the keys of now; raises CallError where there are none."""
         ...
 
     def mongo_password(self) -> str | None:
-        """The registry's password, or None; AccountError(KEYRING_LOCKED)."""
+        """The registry's password, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         ...
 
 
@@ -83,7 +85,7 @@ class Vault:
             return bool(self._memory.keys() - {Entry.SESSION_TOKEN})
 
     def read(self, entry: Entry) -> str | None:
-        """The value, or None; AccountError(KEYRING_LOCKED)."""
+        """The value, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         with self._lock:
             remembered = self._memory.get(entry)
         backend = self._backend()
@@ -93,8 +95,9 @@ class Vault:
             return backend.get_password(self._service, entry)
         except (KeyringLocked, InitError) as exc:
             raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-        except KeyringError:
-            return None
+        except Exception as exc:
+            # Backends let through whatever their system raises; that says nothing of whether there is an entry.
+            raise AccountError(Code.KEYRING_FAILED, type(exc).__name__) from exc
 
     def write(self, entry: Entry, value: str) -> None:
         """Keep the value in the keyring, or for this run where no keyring takes it.
@@ -114,14 +117,14 @@ class Vault:
             backend.set_password(self._service, entry, value)
         except (KeyringLocked, InitError) as exc:
             raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-        except KeyringError:
+        except Exception:  # noqa: BLE001 - a keyring that takes nothing, for whatever reason of its system
             self._remember(entry, value)
             return
         with self._lock:
             self._memory.pop(entry, None)
 
     def forget(self) -> None:
-        """Remove all entries of the profile; AccountError(KEYRING_LOCKED)."""
+        """Remove all entries of the profile; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         with self._lock:
             self._memory.clear()
         backend = self._backend()
@@ -132,8 +135,10 @@ class Vault:
                 backend.delete_password(self._service, entry)
             except PasswordDeleteError:
                 continue  # there was none
-            except KeyringError as exc:
+            except (KeyringLocked, InitError) as exc:
                 raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+            except Exception as exc:
+                raise AccountError(Code.KEYRING_FAILED, type(exc).__name__) from exc
 
     def _remember(self, entry: Entry, value: str) -> None:
         with self._lock:
@@ -174,12 +179,16 @@ class KeyringSecrets:
 
 
 class AwsSecrets:
-    """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault."""
+    """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault.
+
+    What the chain asks of AWS goes the way of uploads: the system's trust store, the system's proxies.
+    """
 
     def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self._transport = Transport(connections=1)
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -191,16 +200,15 @@ class AwsSecrets:
         return self._vault.kept_in_memory
 
     def session(self) -> boto3.Session:
-        """A session of the chain; AccountError(NO_CREDENTIALS) where the chain ends without keys."""
-        try:
-            session = boto3.Session(profile_name=self._profile.aws_profile, region_name=self._profile.region)
-            found = session.get_credentials()
-        except ProfileNotFound as exc:
-            raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no such profile") from exc
-        except BotoCoreError as exc:
-            raise AccountError(Code.SIGN_IN, type(exc).__name__) from exc
+        """A session of the chain; AccountError where it ends without keys, or fails, now or in a later request."""
+        session = chain_session(
+            self._profile.aws_profile, region=self._profile.region, send=self._transport.send, told=translate_chain
+        )
+        found = session.get_credentials()
         if found is None:
             raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
+        if found.method == _ASSUMED_ROLE and asks_for_mfa(session):
+            raise AccountError(Code.KEY_SOURCE_FAILED, "the role wants an MFA code, which only a terminal can ask for")
         return session
 
     def mongo_password(self) -> str | None:

@@ -131,7 +131,7 @@ def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock
         "sqs",
         region_name=address.region,
         endpoint_url=address.endpoint,
-        config=base_config(_CONNECTIONS),
+        config=base_config(_CONNECTIONS, address.endpoint),
     )
     install_transport(client, transport, clock)
     return client

@@ -996,6 +996,22 @@
         <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
     </message>
     <message>
+        <source>This computer&apos;s keychain can&apos;t be read. If it lasts, please send this to IT; nothing is lost.</source>
+        <translation>Der Schlüsselbund dieses Computers lässt sich nicht lesen. Wenn das so bleibt, schicken Sie es bitte an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Keychain can&apos;t be read</source>
+        <translation>Schlüsselbund nicht lesbar</translation>
+    </message>
+    <message>
+        <source>What brings our keys to this computer doesn&apos;t work. Please send this to IT; your uploads are kept.</source>
+        <translation>Was unsere Schlüssel auf diesen Computer bringt, funktioniert nicht. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>No keys from AWS settings</source>
+        <translation>Keine Schlüssel aus den AWS-Einstellungen</translation>
+    </message>
+    <message>
         <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
         <translation>Ihr Zugang wurde abgeschaltet. Bitte fragen Sie die IT; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
     </message>

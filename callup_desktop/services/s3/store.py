@@ -356,8 +356,15 @@ class S3Store:
 
 
 def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "S3Client":
-    config = base_config(profile.requests_at_once + SPARE_CONNECTIONS).merge(
-        Config(s3={"payload_signing_enabled": False, "addressing_style": "path" if profile.endpoint else "auto"})
+    config = base_config(profile.requests_at_once + SPARE_CONNECTIONS, profile.endpoint).merge(
+        Config(
+            signature_version="s3v4",
+            s3={
+                "payload_signing_enabled": False,
+                "addressing_style": "path" if profile.endpoint else "auto",
+                "use_accelerate_endpoint": False,
+            },
+        )
     )
     client = secrets.session().client("s3", endpoint_url=profile.endpoint, config=config)
     install_transport(client, transport, clock)
