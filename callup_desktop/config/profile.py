@@ -129,6 +129,8 @@ def load_profile(path: Path) -> Profile:
         raise ProfileError(path, ("this file cannot be read as text",)) from exc
     try:
         return Profile.model_validate(tomllib.loads(text))
+    except RecursionError as exc:
+        raise ProfileError(path, ("values are nested too deeply",)) from exc
     except tomllib.TOMLDecodeError as exc:
         raise ProfileError(path, (f"not valid TOML: {exc}",)) from exc
     except ValidationError as exc:

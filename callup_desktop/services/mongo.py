@@ -127,10 +127,10 @@ class MongoRegistry:
 
     def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
         """What the error means; what it shows of the servers is heeded by the next client."""
-        if isinstance(exc, ServerSelectionTimeoutError):
-            seeds = seeds_of(self._profile.mongo_uri)
-            if blamed := unreachable(client, seeds, uses_tls=uses_tls(self._profile.mongo_uri)):
-                return blamed
+        if isinstance(exc, ServerSelectionTimeoutError) and (
+            blamed := unreachable(client, seeds_of(self._profile.mongo_uri))
+        ):
+            return blamed
         if isinstance(exc, NetworkTimeout):
             self._socket_timeout = min(2 * self._socket_timeout, max(LONGEST_SOCKET_TIMEOUT, self._socket_timeout))
             self._forget()
@@ -153,7 +153,7 @@ class MongoRegistry:
                     )
                 except PyMongoError as exc:
                     raise translate(exc) from exc
-                except OSError as exc:
+                except (OSError, ValueError) as exc:
                     # A file of certificates that the address names.
                     raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
             return self._client
@@ -209,12 +209,6 @@ def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Docu
     return client[profile.database].get_collection(
         profile.collection, write_concern=acknowledged, read_concern=ReadConcern("majority")
     )
-
-
-def uses_tls(uri: str) -> bool:
-    """Whether the address asks for TLS, as the driver reads it."""
-    options = {name.lower(): values[-1].lower() for name, values in parse_qs(urlsplit(uri).query).items()}
-    return options.get("tls", options.get("ssl", str(uri.startswith("mongodb+srv:")).lower())) == "true"
 
 
 def seeds_of(uri: str) -> tuple[Address, ...]:

@@ -3,7 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from bson.errors import BSONError
 from dns.exception import DNSException
@@ -18,7 +18,6 @@ from pymongo.errors import (
     PyMongoError,
     WriteConcernError,
 )
-from pymongo.server_description import ServerDescription
 
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.files.errors import Params
@@ -35,6 +34,8 @@ _REFUSED = frozenset({121, 10334, 17280, 17419, 17420, 11000, 11001, 12582, 52, 
 DuplicateKey of another call, DollarPrefixedFieldName, DottedFieldName."""
 _TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError", "RetryableError")
 _MISNAMED = (NXDOMAIN, NoAnswer)
+_LATE_ALERT = 0.5
+"""Seconds in which a server that has finished its handshake may still refuse it."""
 
 Address = tuple[str, int]
 
@@ -68,55 +69,69 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             raise exc
 
 
-def unreachable(client: MongoClient[Any], seeds: Iterable[Address], *, uses_tls: bool) -> AccountError | None:
+def unreachable(client: MongoClient[Any], seeds: Iterable[Address]) -> AccountError | None:
     """Why no server can be used until somebody changes something; None where that may end by itself. Blocks.
 
-    `seeds` are the addresses of the profile; () where DNS tells them.
+    `seeds` are the addresses of the profile; () where DNS tells them. The driver keeps of a failed connection hardly
+    more than a text, so each server is asked once more, without logging in.
     """
     seen = client.topology_description
     servers = seen.server_descriptions()
     if not servers and seen.topology_type_name == "ReplicaSetNoPrimary":
         return _wrong_set(seen.replica_set_name or "")
-    for address, server in servers.items():
-        host, port = address[0], address[1] or 0
+    known = set(seeds)
+    for (host, port), server in servers.items():
         if isinstance(server.error, ConfigurationError) and seen.replica_set_name:
             return _wrong_set(seen.replica_set_name)
         if server.error is None or isinstance(server.error, NetworkTimeout):
             continue
-        found = _blamed(server, network.Route(host, port), uses_tls=uses_tls, is_seed=address in set(seeds))
-        if found is not None:
+        is_seed = (host, port) in known or not known
+        if found := _blamed(network.Route(host, port or 0), _context_of(client), is_seed=is_seed):
             return found
     return None
 
 
-def _blamed(server: ServerDescription, route: network.Route, *, uses_tls: bool, is_seed: bool) -> AccountError | None:
-    """What keeps the driver from this server, found out by asking it once more."""
-    if isinstance(server.error, ssl.SSLCertVerificationError):
-        return _untrusted(route, tls.tls_problem(server.error))
+def _context_of(client: MongoClient[Any]) -> ssl.SSLContext | None:
+    """What the driver trusts and shows; None where it speaks without TLS. It tells this nowhere else.
+
+    Python's own kind: PyOpenSSL, which the driver would prefer, is not among our packages.
+    """
+    return cast("ssl.SSLContext | None", client.options.pool_options._ssl_context)
+
+
+def _blamed(route: network.Route, context: ssl.SSLContext | None, *, is_seed: bool) -> AccountError | None:
+    """What keeps the driver from this server."""
     try:
-        with connect(route.host, route.port, timeout=network.DIAGNOSIS_TIMEOUT) as sock:
-            problem = _handshake_problem(sock, route.host) if uses_tls else None
+        sock = connect(route.host, route.port, timeout=network.DIAGNOSIS_TIMEOUT)
     except socket.gaierror as exc:
         # A member that a seed named is of an inner network, whatever the resolver says of it.
-        if not is_seed or network.is_unknown_name(exc):
-            return _misaddressed("names", route)
-        return None
+        return _misaddressed("names", route) if not is_seed or network.is_unknown_name(exc) else None
     except OSError:
         return None
-    if not uses_tls:
-        return _misaddressed("tls_wanted", route) if tls.speaks_tls(route) else None
-    if problem is not None and problem is not tls.TlsProblem.NOT_TLS:
-        return _untrusted(route, problem)
-    return _misaddressed("no_tls", route) if problem or _speaks_plainly(route) else None
+    with sock:
+        if context is None:
+            return _misaddressed("tls_wanted", route) if tls.speaks_tls(route) else None
+        try:
+            problem = _tls_problem(context, sock, route.host)
+        except ConnectionError:
+            return _misaddressed("no_tls", route) if _speaks_plainly(route) else None
+    if problem is tls.TlsProblem.NOT_TLS:
+        return _misaddressed("no_tls", route)
+    return _untrusted(route, problem) if problem else None
 
 
-def _handshake_problem(sock: socket.socket, host: str) -> tls.TlsProblem | None:
-    """What is wrong with TLS on this connection, but for the certificate, which the driver has judged."""
+def _tls_problem(context: ssl.SSLContext, sock: socket.socket, host: str) -> tls.TlsProblem | None:
+    """What is wrong with TLS on the connection; ConnectionError where the server closes it without a word."""
     try:
-        tls.unverified(sock, host).close()
+        with context.wrap_socket(sock, server_hostname=host) as secure:
+            # A server of TLS 1.3 says only after the handshake that it misses a certificate.
+            secure.settimeout(_LATE_ALERT)
+            secure.recv(1)
+    except ssl.SSLEOFError as exc:
+        raise ConnectionAbortedError from exc
     except ssl.SSLError as exc:
         return tls.tls_problem(exc)
-    except OSError:
+    except TimeoutError:
         return None
     return None
 
@@ -147,8 +162,7 @@ def _misaddressed(problem: str, route: network.Route) -> AccountError:
     return AccountError(Code.REGISTRY_ADDRESS, problem, params=params)
 
 
-def _untrusted(route: network.Route, problem: tls.TlsProblem | None) -> AccountError:
-    told = problem or tls.TlsProblem.UNTRUSTED
-    issuer = tls.certificate_issuer(route) if told is tls.TlsProblem.UNTRUSTED else ""
-    params: Params = {"problem": str(told), "issuer": issuer, "host": f"{route.host}:{route.port}"}
-    return AccountError(Code.REGISTRY_UNTRUSTED, f"certificate or encryption: {told}", params=params)
+def _untrusted(route: network.Route, problem: tls.TlsProblem) -> AccountError:
+    issuer = tls.certificate_issuer(route) if problem is tls.TlsProblem.UNTRUSTED else ""
+    params: Params = {"problem": str(problem), "issuer": issuer, "host": f"{route.host}:{route.port}"}
+    return AccountError(Code.REGISTRY_UNTRUSTED, f"certificate or encryption: {problem}", params=params)

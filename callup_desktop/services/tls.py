@@ -50,7 +50,7 @@ def tls_problem(error: ssl.SSLError) -> TlsProblem | None:
 def certificate_issuer(route: Route) -> str:
     """The issuer that the certificate shown on this way names; "" if it cannot be read. Blocks."""
     try:
-        with unverified(route.connect(), route.host) as secure:
+        with _unverified(route.connect(), route.host) as secure:
             return issuer_of(secure.getpeercert(binary_form=True) or b"")
     except (OSError, HTTPException, ValueError, IndexError):
         return ""
@@ -59,7 +59,7 @@ def certificate_issuer(route: Route) -> str:
 def speaks_tls(route: Route) -> bool:
     """Whether a TLS server answers there; False if nobody does. Blocks."""
     try:
-        unverified(route.connect(), route.host).close()
+        _unverified(route.connect(), route.host).close()
     except ssl.SSLError as exc:
         return tls_problem(exc) in {TlsProblem.OUTDATED, TlsProblem.REFUSED}
     except (OSError, HTTPException):
@@ -70,7 +70,7 @@ def speaks_tls(route: Route) -> bool:
 def server_date(route: Route) -> str:
     """The Date that a server tells over TLS, whoever it is: it is only told, never acted on. "" if none. Blocks."""
     try:
-        with unverified(route.connect(), route.host) as secure:
+        with _unverified(route.connect(), route.host) as secure:
             secure.sendall(f"GET / HTTP/1.1\r\nHost: {route.host}\r\nConnection: close\r\n\r\n".encode("ascii"))
             answer = HTTPResponse(secure)
             answer.begin()
@@ -79,7 +79,7 @@ def server_date(route: Route) -> str:
         return ""
 
 
-def unverified(sock: socket.socket, host: str) -> ssl.SSLSocket:
+def _unverified(sock: socket.socket, host: str) -> ssl.SSLSocket:
     """TLS on a connection, for nothing but a diagnosis: whoever answers is not known. Raises OSError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False

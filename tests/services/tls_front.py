@@ -20,13 +20,8 @@ def tls_front(backend: tuple[str, int], context: ssl.SSLContext) -> Iterator[int
     """The port of a server that ends TLS and hands everything on to the backend."""
 
     def serve(client: socket.socket) -> None:
-        with (
-            suppress(OSError),
-            context.wrap_socket(client, server_side=True) as secure,
-            closing(socket.create_connection(backend, timeout=10)) as server,
-        ):
-            Thread(target=_copy, args=(server, secure), daemon=True).start()
-            _copy(secure, server)
+        with suppress(OSError), context.wrap_socket(client, server_side=True) as secure:
+            relay(secure, backend)
 
     with accepting(serve) as port:
         yield port
@@ -56,6 +51,13 @@ def accepting(serve: Callable[[socket.socket], None]) -> Iterator[int]:
 def _closing(serve: Callable[[socket.socket], None], client: socket.socket) -> None:
     with suppress(OSError), closing(client):
         serve(client)
+
+
+def relay(client: socket.socket, backend: tuple[str, int]) -> None:
+    """Hand everything on, both ways, until one of them ends."""
+    with closing(socket.create_connection(backend, timeout=10)) as server:
+        Thread(target=_copy, args=(server, client), daemon=True).start()
+        _copy(client, server)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
