@@ -1,56 +1,31 @@
 """How bytes reach AWS: pooled connections that trust what the system trusts, and can be cut. Any thread."""
 
-import socket
 import ssl
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from threading import Lock, local
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from weakref import WeakSet
 
 import truststore
-from botocore.awsrequest import (
-    AWSHTTPConnection,
-    AWSHTTPConnectionPool,
-    AWSHTTPSConnection,
-    AWSHTTPSConnectionPool,
-    AWSPreparedRequest,
-    AWSResponse,
-)
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.utils import get_environ_proxies
 from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    HTTPError,
-    NameResolutionError,
-    NewConnectionError,
-    ProxyError,
-    ProxySchemeUnknown,
-    ReadTimeoutError,
-    SSLError,
-)
-from urllib3.util import wait_for_read
+from urllib3.exceptions import HTTPError, ProxyError, ProxySchemeUnknown, ReadTimeoutError, SSLError
 
 from callup_desktop.config.profile import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import happy_eyeballs, network, tls
+from callup_desktop.services.connections import CONNECT, observed_pool_classes, shut_down, socket_options
 from callup_desktop.services.deadlines import Deadlines
-from callup_desktop.services.send_queue import unsent_in
 
 STALL_TIMEOUT = 60.0
 """Seconds of silence after which a connection counts as dead, whatever was learnt; botocore waits as long by itself."""
-SEND_SIZE = 256 * 1024
-"""Bytes given to one send. A stall is measured over what it takes, so that a link of 5 KB/s still counts as moving."""
 REACHABLE_TIMEOUT = 1.0
 """Seconds that a trial connection may take to open; the port promises an answer within a second."""
-_FIRST_LOOK = 1.0
-"""Seconds for which it is watched how fast a body leaves that was written at once."""
 _HTTP_PORT, _HTTPS_PORT = 80, 443
-_CONNECT, _SEND = "connect", "send"
-"""The waits of which no operation has a share of its own."""
 
 
 class Transport:
@@ -85,7 +60,7 @@ class Transport:
                 request.url,
                 body=request.body,
                 headers=request.headers,
-                timeout=Timeout(connect=self._deadlines.within(_CONNECT), read=self._deadlines.within(operation)),
+                timeout=Timeout(connect=self._deadlines.within(CONNECT), read=self._deadlines.within(operation)),
                 retries=False,
                 redirect=False,
                 preload_content=False,
@@ -104,7 +79,7 @@ class Transport:
             self._deadlines = Deadlines(self._stall_timeout)
             live = list(self._live)
         for connection in live:
-            _shut_down(connection)
+            shut_down(connection)
         for pool in pools.values():
             pool.clear()
 
@@ -129,8 +104,8 @@ class Transport:
             return self._pools[origin]
 
     def _open(self, url: str, origin: str) -> PoolManager:
-        pool = open_pool(url, maxsize=self._connections, socket_options=_socket_options(self._stall_timeout))
-        pool.pool_classes_by_scheme = _observed_pool_classes(
+        pool = open_pool(url, maxsize=self._connections, socket_options=socket_options(self._stall_timeout))
+        pool.pool_classes_by_scheme = observed_pool_classes(
             deadlines=self._deadlines,
             operation=lambda: str(self._operation.name),
             on_connect=self._track,
@@ -266,156 +241,3 @@ def _proxy_login(proxy: str) -> dict[str, str]:
         return {}
     login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return dict(make_headers(proxy_basic_auth=login))
-
-
-def _observed_pool_classes(
-    *,
-    deadlines: Deadlines,
-    operation: Callable[[], str],
-    on_connect: Callable[[HTTPConnection], None],
-    on_no_continue: Callable[[], None],
-) -> dict[str, type]:
-    """botocore's pool classes by scheme; they keep deadlines and learn them, `operation` names this thread's request.
-
-    They report each new connection, and a server that sent no "100 Continue": botocore waits a second for that answer
-    at each part, and some proxies swallow it.
-    """
-
-    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
-        class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
-            _continued = False
-            _began = _sent = _slowest_send = 0.0
-            _answers = 0
-
-            def connect(self) -> None:
-                with _timed(deadlines, _CONNECT):
-                    super().connect()
-                on_connect(self)
-
-            def request(self, *args: Any, **kwargs: Any) -> Any:
-                self._began = self._sent = self._slowest_send = 0.0
-                return super().request(*args, **kwargs)
-
-            def send(self, data: bytes | memoryview) -> None:
-                """Send as much as the system takes at a time: silence is measured from one bit taken to the next."""
-                if self._response_received:
-                    return
-                if self.sock is None:
-                    self.connect()
-                self._began = self._began or time.monotonic()
-                within = deadlines.within(_SEND)
-                self.sock.settimeout(within)
-                left = memoryview(data)
-                while left:
-                    asked = time.monotonic()
-                    try:
-                        taken = self.sock.send(left[:SEND_SIZE])
-                    except TimeoutError:
-                        deadlines.ran_out(_SEND, within)
-                        raise
-                    self._slowest_send = max(self._slowest_send, time.monotonic() - asked)
-                    self._sent += taken
-                    left = left[taken:]
-
-            def getresponse(self) -> Any:
-                """The answer; it may take longer by what the last bytes of the body need to leave this computer."""
-                if self.sock is None:
-                    return super().getresponse()
-                within, asked = self.timeout, time.monotonic()
-                self.timeout += self._drain(asked)
-                try:
-                    answer = super().getresponse()
-                except TimeoutError:
-                    # A connection that was good once says nothing of how slow the server is.
-                    if not self._answers:
-                        deadlines.ran_out(operation(), within)
-                    raise
-                now, self._answers = time.monotonic(), self._answers + 1
-                deadlines.ended(_SEND, self._slowest_send)
-                deadlines.ended(operation(), now - asked)
-                deadlines.left(self._sent, now - self._began)
-                return answer
-
-            def _drain(self, asked: float) -> float:
-                """Seconds that the last bytes of the body may take to leave."""
-                unsent = unsent_in(self.sock, int(self._sent))
-                sent, spent = self._sent - unsent, asked - self._began
-                if unsent > SEND_SIZE and spent < _FIRST_LOOK:
-                    # The system took all of it at once: only a look at what leaves tells how fast the link is.
-                    wait_for_read(self.sock, timeout=_FIRST_LOOK)
-                    left = unsent_in(self.sock, int(self._sent))
-                    unsent, sent, spent = left, unsent - left, time.monotonic() - asked
-                return deadlines.drain(unsent, sent, spent)
-
-            def _new_conn(self) -> socket.socket:
-                """Connect to all addresses of the host side by side; urllib3 tries them one after the other."""
-                try:
-                    return happy_eyeballs.connect(
-                        self._dns_host, self.port, timeout=self.timeout, options=self.socket_options or ()
-                    )
-                except socket.gaierror as exc:
-                    raise NameResolutionError(self.host, self, exc) from exc
-                except TimeoutError as exc:
-                    raise ConnectTimeoutError(self, f"no connection to {self.host}") from exc
-                except OSError as exc:
-                    raise NewConnectionError(self, f"no connection to {self.host}") from exc
-
-            def _send_output(self, *args: Any, **kwargs: Any) -> None:
-                self._continued = False
-                super()._send_output(*args, **kwargs)
-                if self._expect_header_set and not self._continued:
-                    on_no_continue()
-
-            def _handle_expect_response(self, message_body: Any) -> None:
-                self._continued = True
-                super()._handle_expect_response(message_body)
-
-        return ObservedConnection
-
-    class PlainPool(AWSHTTPConnectionPool):
-        ConnectionCls = observed(AWSHTTPConnection)
-
-    class SecurePool(AWSHTTPSConnectionPool):
-        ConnectionCls = observed(AWSHTTPSConnection)
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-@contextmanager
-def _timed(deadlines: Deadlines, wait: str) -> Iterator[None]:
-    """Learn how long the wait took, or that it took too long."""
-    began = time.monotonic()
-    try:
-        yield
-    except (TimeoutError, ConnectTimeoutError):
-        deadlines.ran_out(wait, time.monotonic() - began)
-        raise
-    deadlines.ended(wait, time.monotonic() - began)
-
-
-def _shut_down(connection: HTTPConnection) -> None:
-    """Shut the socket down, which wakes the thread that waits on it."""
-    sock = connection.sock
-    if isinstance(sock, socket.socket):
-        with suppress(OSError):
-            # SSLSocket.shutdown() would turn TLS off first, while the other thread still sends.
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-
-def _socket_options(stall_timeout: float) -> list[tuple[int, int, int]]:
-    wanted = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    tuning = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": int(stall_timeout * 1000)}
-    wanted.extend(
-        (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in tuning.items() if hasattr(socket, name)
-    )
-    # Python may know an option that this system does not, as an older Windows; urllib3 would then refuse to connect.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
-        return [option for option in wanted if _is_supported(sock, option)]
-
-
-def _is_supported(sock: socket.socket, option: tuple[int, int, int]) -> bool:
-    try:
-        sock.setsockopt(*option)
-    except OSError:
-        return False
-    return True
