@@ -41,6 +41,8 @@ SENTENCES: Mapping[Code, str] = {
     Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
+    Code.STORAGE_FULL: "Storage is full. Please send this to IT; your recordings are kept and go on by themselves.",
+    Code.REGISTRY_BUSY: "Sent safely. The call list is busy; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.REGISTRY_REFUSED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
@@ -51,7 +53,7 @@ SENTENCES: Mapping[Code, str] = {
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
     Code.MISMATCH_AGAIN,
-    *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
+    *(Code.REGISTRY_UNREACHABLE, Code.REGISTRY_BUSY, Code.QUEUE_UNREACHABLE),
 }
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
@@ -216,6 +218,9 @@ def _peculiar() -> Iterator[Case]:
         yield Case(step, "RequestTimeout", too_slow, Code.STORAGE_BUSY)
     for step in ("create", "put"):
         yield Case(step, "KMS.DisabledException", no_kms, Code.ENCRYPTION_DENIED)
+    full = _always(harms.s3_refusal(403, "QuotaExceeded"))
+    for step in ("create", "part", "put", "complete"):
+        yield Case(step, "QuotaExceeded", full, Code.STORAGE_FULL)
     damaged = _always(harms.s3_refusal(400, "BadDigest"))
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
@@ -234,6 +239,8 @@ def _peculiar() -> Iterator[Case]:
 def _registry() -> Iterator[Case]:
     for step in ("register", "find"):
         yield from _connection(step, Code.REGISTRY_UNREACHABLE)
+        election = _always(harms.mongo_error(133, "FailedToSatisfyReadPreference"))
+        yield Case(step, "an error that passes", election, Code.REGISTRY_BUSY)
         yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
         yield Case(
             step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED
