@@ -10,13 +10,12 @@ from functools import partial
 from callup_desktop.cli.output import Bars, Printer
 from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
-from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
 from callup_desktop.instance.client import POLL_INTERVAL, LocalOwner, OwnerClient, OwnerLeftError, StartError, owned
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
-from callup_desktop.signals import stop_signal
+from callup_desktop.os_signals import stop_signal
 
 _READY_TIMEOUT = 30.0
 """Seconds that an engine may take to read its journal."""
@@ -62,8 +61,8 @@ def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerCl
             handler.serve(host.commands)
             host.start()
             with IpcServer(home, handler.answer):
-                if not handler.wait_ready(_READY_TIMEOUT):
-                    raise StartError(Code(handler.answer(Request(verb="ping")).stopped or Code.JOURNAL_BUSY))
+                if (code := handler.wait_ready(_READY_TIMEOUT)) is not None:
+                    raise StartError(code)
                 yield LocalOwner(handler.answer)
 
 

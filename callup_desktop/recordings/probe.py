@@ -12,7 +12,7 @@ from awscrt import checksums
 
 from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
-from callup_desktop.recordings import flac, foreign, m4a, mp3, tags, wav
+from callup_desktop.recordings import flac, m4a, mp3, tags, unsupported, wav
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, ProbeStoppedError, Recording
@@ -131,10 +131,10 @@ def read_headers(pages: Pages) -> Headers:
         return wav.read(pages, start)
     if m4a.is_mp4(pages):
         return m4a.read(pages)
-    foreign.refuse_known(pages, start)
+    unsupported.refuse_known(pages, start)
     headers = mp3.read(pages, start, tags.sound_end(pages, start))
     if headers is None:
-        raise foreign.refuse(pages, start)
+        raise unsupported.refuse(pages, start)
     return headers
 
 

@@ -16,6 +16,8 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util import wait_for_read
 
+from callup_desktop.config.addresses import is_loopback
+from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services import happy_eyeballs
 from callup_desktop.services.deadlines import Deadlines
 from callup_desktop.services.send_queue import unsent_in
@@ -41,7 +43,7 @@ def observed_pool_classes(
     at each part, and some proxies swallow it.
     """
 
-    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
+    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection], *, plain: bool) -> type:
         class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
             _continued = False
             _began = _sent = _slowest_send = 0.0
@@ -51,6 +53,8 @@ def observed_pool_classes(
                 self._answers = 0
                 with _timed(deadlines, CONNECT):
                     super().connect()
+                if plain:
+                    check_peer(self)
                 on_connect(self)
 
             def request(self, *args: Any, **kwargs: Any) -> Any:
@@ -134,12 +138,20 @@ def observed_pool_classes(
         return ObservedConnection
 
     class PlainPool(AWSHTTPConnectionPool):
-        ConnectionCls = observed(AWSHTTPConnection)
+        ConnectionCls = observed(AWSHTTPConnection, plain=True)
 
     class SecurePool(AWSHTTPSConnectionPool):
-        ConnectionCls = observed(AWSHTTPSConnection)
+        ConnectionCls = observed(AWSHTTPSConnection, plain=False)
 
     return {"http": PlainPool, "https": SecurePool}
+
+
+def check_peer(connection: HTTPConnection) -> None:
+    """Raise AccountError where a connection without TLS has ended on another computer, whatever its name promised."""
+    peer = connection.sock.getpeername()[0]
+    if not is_loopback(peer):
+        connection.close()
+        raise AccountError(Code.NOT_THIS_COMPUTER, f"{connection.host} is {peer}", params={"host": connection.host})
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from bson.errors import BSONError
 from pymongo import MongoClient
@@ -20,6 +19,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
+from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services.mongo_errors import NO_RETRYABLE_WRITES, Address, translate, unreachable
@@ -36,10 +36,12 @@ _ACKNOWLEDGEMENT_SHARE = 0.8
 """Of those seconds, that a majority may take to write to its journals, so that its failure is heard before the
 connection counts as dead; after that the write is repeated, which does no harm."""
 
+_UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
-_MONGO_PORT = 27017
+_WITHOUT_PASSWORD = frozenset({X509, OIDC})
+_OURS = frozenset({"appname", "w", "journal", "tls", "ssl", "directconnection"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
 
 Document = dict[str, Any]
 
@@ -65,17 +67,32 @@ class MongoRegistry:
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
+        self._only_inserts = False
+        """Found out once: the role has no update. A second thread that finds it out too does no harm."""
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
-        call_id = fields.pop("_id")
         with self._calls() as calls:
             try:
-                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                self._write(calls, fields)
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
+
+    def _write(self, calls: Collection[Document], fields: Document) -> None:
+        """One upsert that changes nothing where the call is; a role that may only insert gets an insert."""
+        if not self._only_inserts:
+            others = {name: value for name, value in fields.items() if name != "_id"}
+            try:
+                calls.update_one({"_id": fields["_id"]}, {"$setOnInsert": others}, upsert=True)
+            except OperationFailure as exc:
+                if exc.code != _UNAUTHORIZED:
+                    raise
+            else:
+                return
+        calls.insert_one(fields)
+        self._only_inserts = True
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
@@ -128,7 +145,7 @@ class MongoRegistry:
     def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
         """What the error means; what it shows of the servers is heeded by the next client."""
         if isinstance(exc, ServerSelectionTimeoutError) and (
-            blamed := unreachable(client, seeds_of(self._profile.mongo_uri))
+            blamed := unreachable(client, seeds_of(self._profile.registry))
         ):
             return blamed
         if isinstance(exc, NetworkTimeout):
@@ -182,15 +199,11 @@ def connect(
 
     `retries_writes` off overrides the profile, which says whether the driver repeats a write once.
     """
-    password = secrets.mongo_password()
-    if password is None and _wants_password(profile.mongo_uri):
-        raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
-    options: dict[str, Any] = {} if password is None else {"password": password}
-    if not retries_writes:
-        options["retryWrites"] = False
+    address = profile.registry
     return MongoClient(
-        profile.mongo_uri,
-        **options,
+        address.uri,
+        **_client_options(address, retries_writes=retries_writes),
+        **_login(address, secrets),
         appname="callup-desktop",
         serverSelectionTimeoutMS=int(selection_timeout * 1000),
         connectTimeoutMS=int(min(CONNECT_TIMEOUT, selection_timeout) * 1000),
@@ -211,18 +224,28 @@ def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Docu
     )
 
 
-def seeds_of(uri: str) -> tuple[Address, ...]:
+def seeds_of(address: MongoAddress) -> tuple[Address, ...]:
     """The servers that the address names; () where DNS tells them."""
-    parts = urlsplit(uri)
-    if parts.scheme != "mongodb":
-        return ()
-    hosts = (urlsplit(f"//{unquote(host)}") for host in parts.netloc.rpartition("@")[2].split(","))
-    return tuple((host.hostname or "", host.port or _MONGO_PORT) for host in hosts)
+    return () if address.srv else address.hosts
 
 
-def _wants_password(uri: str) -> bool:
-    parts = urlsplit(uri.lower())
-    return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
+def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str, Any]:
+    """What the profile says to the driver; without TLS no other server than the named one is believed."""
+    options = {name: value for name, value in address.options.items() if name not in _OURS}
+    if not retries_writes:
+        options["retrywrites"] = False
+    return {**options, "tls": not address.plain, **({"directconnection": True} if address.plain else {})}
+
+
+def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    if address.user is None:
+        return {}
+    if address.mechanism in _WITHOUT_PASSWORD:
+        return {"username": address.user}
+    password = secrets.mongo_password()
+    if password is None:
+        raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
+    return {"username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:

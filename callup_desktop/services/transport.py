@@ -1,6 +1,7 @@
 """How bytes reach AWS: pooled connections that trust what the system trusts, and can be cut. Any thread."""
 
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock, local
@@ -11,18 +12,24 @@ from weakref import WeakSet
 import truststore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.utils import get_environ_proxies
-from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError, ProxySchemeUnknown, ReadTimeoutError, SSLError
+from urllib3.response import BaseHTTPResponse
 
-from callup_desktop.config.profile import is_loopback
+from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import happy_eyeballs, network, tls
-from callup_desktop.services.connections import CONNECT, observed_pool_classes, shut_down, socket_options
+from callup_desktop.services.connections import CONNECT, check_peer, observed_pool_classes, shut_down, socket_options
 from callup_desktop.services.deadlines import Deadlines
 
 STALL_TIMEOUT = 60.0
 """Seconds of silence after which a connection counts as dead, whatever was learnt; botocore waits as long by itself."""
+LONGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes; a page of a thousand parts or uploads has less than one MiB."""
+ANSWER_TIMEOUT = 120.0
+"""Seconds that an answer may take from its first byte to its last, however it trickles."""
+_READ_SIZE = 256 * 1024
 REACHABLE_TIMEOUT = 1.0
 """Seconds that a trial connection may take to open; the port promises an answer within a second."""
 _HTTP_PORT, _HTTPS_PORT = 80, 443
@@ -67,7 +74,7 @@ class Transport:
                 decode_content=False,
             )
             response = AWSResponse(request.url, raw.status, raw.headers, raw)  # type: ignore[arg-type]  # as botocore does
-            body = response.content
+            body = response._content = _bounded(raw)  # type: ignore[attr-defined]  # what `content` would read whole
         if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
             raise AccountError(code, f"HTTP {response.status_code} from something that is not the service")
         return response
@@ -122,7 +129,21 @@ def open_pool(url: str, **options: Any) -> PoolManager:
     """Connections to the URL that trust what the system trusts, through the system's proxy with its login if any."""
     options["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     proxy = proxy_of(url)
-    return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options) if proxy else PoolManager(**options)
+    if proxy:
+        return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options)
+    pool = PoolManager(**options)
+    pool.pool_classes_by_scheme = {**pool.pool_classes_by_scheme, "http": _PlainPool}
+    return pool
+
+
+class _PlainConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        check_peer(self)
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
 
 
 def proxy_of(url: str) -> str | None:
@@ -172,6 +193,18 @@ def chain_of(exc: BaseException) -> Iterator[BaseException]:
 def connection_code(exc: BaseException) -> Code:
     """OFFLINE where there is no name or no route, else CONNECTION."""
     return Code.OFFLINE if any(network.is_offline(error) for error in chain_of(exc)) else Code.CONNECTION
+
+
+def _bounded(raw: BaseHTTPResponse) -> bytes:
+    """The body; raises TransientError where it is longer than any answer of a store, or takes longer than one may."""
+    until, pieces, size = time.monotonic() + ANSWER_TIMEOUT, [], 0
+    while piece := raw.read(_READ_SIZE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LONGEST_ANSWER or time.monotonic() > until:
+            raw.close()
+            raise TransientError(Code.CONNECTION, "the answer has no end, so it is not a store's")
+    return b"".join(pieces)
 
 
 @contextmanager

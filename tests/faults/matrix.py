@@ -19,7 +19,7 @@ class Ends(StrEnum):
 
     UNSEEN = "nobody notices"
     WAITS = "waits, goes on by itself"
-    BLOCKED = "everything waits; probed again, or Check again"
+    BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
     STAYS = "stays in the list; tried again within the hour, or Remove"
 
@@ -61,6 +61,7 @@ _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 _SILENCE = "silence"
 TAKEN_BACK = ("find", "abort", "list uploads", "delete")
 STEPS: Mapping[str, str] = {
+    "time": "time (HeadBucket, once after the start)",
     "create": "create (CreateMultipartUpload)",
     "part": "part (UploadPart)",
     "put": "put (PutObject, a small recording)",
@@ -171,6 +172,14 @@ def _storage() -> Iterator[Case]:
             )
 
 
+def _time() -> Iterator[Case]:
+    """Any answer tells the time, a refusal too."""
+    yield from _connection("time", Code.CONNECTION)
+    yield Case("time", "500 InternalError", _always(harms.s3_refusal(500, "InternalError")), None, times=1)
+    yield Case("time", "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), None, times=1)
+    yield Case("time", "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+
+
 def _times(code: Code | None) -> int | None:
     return 1 if code is None else None
 
@@ -180,7 +189,9 @@ def _expired() -> "Callable[[Servers, Path], Harm]":
 
 
 def _connection(step: str, code: Code) -> Iterator[Case]:
-    yield Case(step, "refused", _always(harms.refused), code, times=1, failures=2)
+    # While storage's host refuses connections only probes ask it, so the call itself fails once.
+    failures = 1 if code is Code.CONNECTION else 2
+    yield Case(step, "refused", _always(harms.refused), code, times=1, failures=failures)
     yield Case(step, "reset before the request", _always(harms.reset_before), code)
     yield Case(step, "reset after it was acted on", _always(harms.reset_after), code)
     yield Case(step, _SILENCE, _always(harms.silence), code)
@@ -281,7 +292,7 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
 
-CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())
+CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())
 
 
 def told(cases: Iterable[Case]) -> str:

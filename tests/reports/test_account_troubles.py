@@ -23,7 +23,7 @@ from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Entry, Secrets, Vault, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
-from tests.faults.laptop import Laptop, QuickProbe
+from tests.faults.laptop import SOON_AGAIN, Laptop
 from tests.reports.small_store import SmallStore, serving
 from tests.services.certificates import Authority
 from tests.services.front import Reply
@@ -95,7 +95,7 @@ def test_a_full_store_is_one_banner_and_all_calls_go_on_by_themselves(
     paths = [tmp_path / f"{number}.wav" for number in range(3)]
     for number, path in enumerate(paths):
         path.write_bytes(short.read_bytes() + bytes(2 * number))
-    with Laptop(tmp_path, here, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, here, secrets, backoff=SOON_AGAIN) as laptop:
         calls = [laptop.send(path) for path in paths]
         laptop.until(lambda: laptop.blocked_by() == Code.STORAGE_FULL)
         small.refusals.clear()
@@ -185,7 +185,7 @@ def test_a_call_waits_for_a_keychain_that_fails_and_goes_on_by_itself(
     vault.write(Entry.SECRET_ACCESS_KEY, sandbox.secret_access_key)
     named = here.model_copy(update={"credentials": "keyring"})
     secrets = open_secrets(named, Path("rep.callup"), vault=vault, environ={})
-    with Laptop(tmp_path, named, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, named, secrets, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(short)
         laptop.until(lambda: laptop.blocked_by() == Code.KEYRING_FAILED)
         keyring.error = None
@@ -197,7 +197,7 @@ def test_a_call_waits_for_a_keychain_that_fails_and_goes_on_by_itself(
 def test_a_missing_password_of_the_call_list_is_not_told_as_missing_keys(
     tmp_path: Path, guarded: Profile, secrets: Secrets, short: Path
 ) -> None:
-    with Laptop(tmp_path, guarded, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, guarded, secrets, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(short)
         laptop.until(lambda: laptop.blocked_by() == Code.NO_REGISTRY_PASSWORD)
         trouble = laptop.jobs[call].trouble

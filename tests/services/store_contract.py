@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pytest
 
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Store, StoredObject, Target

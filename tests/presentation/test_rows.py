@@ -1,4 +1,4 @@
-"""What a row, a story and the overview say, without Qt."""
+"""What rows, call details and the queue summary say, without Qt."""
 
 from collections import Counter
 from dataclasses import replace
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.calls.metadata import Details, FieldProblem
-from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Scope, info_of
+from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress, Progress, Snapshot, Status
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.files.errors import Refusal, Wait
@@ -17,7 +17,16 @@ from callup_desktop.presentation.form_values import completions, email_for, firs
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remedy
-from callup_desktop.presentation.rows import Action, CallRow, RowWriter, Tone, actions_of, matches, toggled
+from callup_desktop.presentation.rows import (
+    Action,
+    ActionRequest,
+    CallRow,
+    RowWriter,
+    Tone,
+    actions_of,
+    matches,
+    toggled,
+)
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.ui import samples
@@ -26,19 +35,16 @@ from tests.ui.samples import MIB
 
 TEXTS = Messages()
 ROWS = RowWriter(TEXTS, CALL_TYPES, lambda: NOW)
-STORIES = DetailsWriter(TEXTS, ROWS, lambda: NOW)
-# The probe judges no length, so these two are never told.
-REFUSALS = list(Refusal)
-EVERY_CODE = list(CATALOGUE)
+DETAILS = DetailsWriter(TEXTS, ROWS, lambda: NOW)
 
 
 def row_of(job: Job, *, progress: JobProgress | None = None, checking: ProbeProgress | None = None) -> CallRow:
     state = ViewState()
-    state.take(Snapshot((job,), ()))
+    state.apply(Snapshot((job,), ()))
     if progress:
-        state.take(Progress((progress,), progress.rate))
+        state.apply(Progress((progress,), progress.rate))
     if checking:
-        state.take(checking)
+        state.apply(checking)
     return ROWS.row(job, state)
 
 
@@ -50,7 +56,7 @@ def test_an_upload_reads_as_one_sentence_with_what_counts() -> None:
     job = samples.working()[0]
     row = row_of(job, progress=JobProgress(job.id, job.stored, 30 * MIB, 6.1 * MIB, 31.0))
 
-    assert row.spoken == (
+    assert row.accessible_text == (
         "Acme quarterly review.wav. Acme Corp · sales · 48:12 · 486 MB. Uploading. 62% · 6.1 MB/s · 30 s left"
     )
     assert (row.acknowledged, row.in_flight) == (623, 61)
@@ -97,7 +103,7 @@ def test_a_file_that_is_fetched_from_the_cloud_says_from_where_and_how_far(folde
         (State.FAILED, Code.FILE_MISSING, "File not found", Tone.BAD, ""),
     ],
 )
-def test_a_trouble_is_told_in_words_tone_and_who_acts(
+def test_a_trouble_has_its_words_its_tone_and_the_one_who_acts(
     state: State, code: Code, stage: str, tone: Tone, advice: str
 ) -> None:
     job = replace(samples.sending(samples.working()[1], state, 100), trouble=trouble(code))
@@ -126,22 +132,6 @@ def test_a_question_stands_before_the_details() -> None:
     assert phase_of(replace(silent, accepted=True)) is Phase.DRAFT
 
 
-def test_every_code_has_a_sentence_of_its_own_and_a_chip() -> None:
-    unknown = TEXTS.sentence(trouble("no such code"))
-    for code in EVERY_CODE:
-        assert TEXTS.sentence(trouble(code)).endswith((".", "!", "?")), code
-        assert code == Code.BUG or TEXTS.sentence(trouble(code)) != unknown, code
-    of_calls = [code for code in Code if info_of(code).scope is not Scope.PROGRAM]
-    for known in [*of_calls, *REFUSALS, *Wait]:
-        assert known is Code.BUG or TEXTS.chip(trouble(known)) != "Something went wrong", known
-
-
-def test_whom_a_sentence_sends_to_it_is_who_acts() -> None:
-    for code in EVERY_CODE:
-        if "send this to IT" in TEXTS.sentence(trouble(code)):
-            assert actor_of(trouble(code)) is Actor.IT, code
-
-
 def test_sentences_are_filled_with_their_facts() -> None:
     assert TEXTS.sentence(trouble(Refusal.UNSUPPORTED, kind="PDF")).startswith("This is a PDF file.")
     assert "1.3 GB; the limit is 1 GB" in TEXTS.sentence(trouble(Refusal.TOO_LARGE, size=1_395_864_371, limit=1024**3))
@@ -164,11 +154,11 @@ def test_sentences_are_filled_with_their_facts() -> None:
         (1e9, ""),
     ],
 )
-def test_time_left_is_told_in_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
+def test_time_left_has_steps_that_do_not_jump(seconds: float | None, words: str) -> None:
     assert TEXTS.units.time_left(seconds) == words
 
 
-def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
+def test_sizes_are_short_and_the_limit_is_one_gigabyte() -> None:
     assert [TEXTS.units.size(size) for size in (0, 1, 2048, 11_600_000, 486 * MIB, 1024**3)] == [
         "0 bytes",
         "1 byte",
@@ -182,12 +172,12 @@ def test_sizes_are_short_and_meet_the_limit_as_it_is_meant() -> None:
 def test_a_dropped_connection_counts_down_calmly() -> None:
     waiting = replace(samples.offline()[0], trouble=trouble(Code.CONNECTION))
 
-    def told(seconds: float) -> str:
+    def sentence(seconds: float) -> str:
         return ROWS.trouble(replace(waiting, retry_at=NOW + timedelta(seconds=seconds)))
 
-    assert told(19) == "The connection dropped. Trying again in 20 s; nothing is lost."
-    assert told(100) == "The connection dropped. Trying again in 2 min; nothing is lost."
-    assert told(-1) == "The connection dropped. Trying again in a moment; nothing is lost."
+    assert sentence(19) == "The connection dropped. Trying again in 20 s; nothing is lost."
+    assert sentence(100) == "The connection dropped. Trying again in 2 min; nothing is lost."
+    assert sentence(-1) == "The connection dropped. Trying again in a moment; nothing is lost."
 
 
 def test_a_file_in_the_cloud_names_the_program_to_open() -> None:
@@ -219,13 +209,13 @@ def test_a_copy_that_did_not_match_once_is_sent_again_and_needs_nobody() -> None
 
 def test_a_slow_link_is_explained_where_it_takes_long() -> None:
     job, state = samples.working()[0], ViewState()
-    state.take(Snapshot((job,), ()))
-    told = []
+    state.apply(Snapshot((job,), ()))
+    notices = []
     for rate, left in ((50_000.0, 2400.0), (50_000.0, 60.0), (5e6, 2400.0)):
-        state.take(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
-        told.append(STORIES.story(job, state).notice)
+        state.apply(Progress((JobProgress(job.id, job.stored, 0, rate, left),), rate))
+        notices.append(DETAILS.details_of(job, state).notice)
 
-    assert told == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
+    assert notices == ["Your connection is slow; about 40 min left. You can keep working.", "", ""]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +227,7 @@ def test_a_slow_link_is_explained_where_it_takes_long() -> None:
         ("john@@acme.com", "That email address doesn't look right."),
     ],
 )
-def test_an_address_that_is_not_finished_is_told_apart_from_a_wrong_one(typed: str, sentence: str) -> None:
+def test_an_unfinished_address_has_another_sentence_than_a_wrong_one(typed: str, sentence: str) -> None:
     assert TEXTS.field_problem("contact_email", FieldProblem.INVALID_EMAIL, typed) == sentence
 
 
@@ -255,11 +245,11 @@ def test_a_registered_call_can_no_longer_be_removed() -> None:
     assert row_of(job).buttons == ()
 
 
-def test_space_pauses_what_moves_before_it_starts_what_stands() -> None:
+def test_space_pauses_calls_that_move_before_it_starts_the_others() -> None:
     running, paused = samples.working()[0], samples.working()[2]
 
-    assert toggled([running, paused]) == (Action.PAUSE, (running.id,))
-    assert toggled([paused]) == (Action.RESUME, (paused.id,))
+    assert toggled([running, paused]) == ActionRequest(Action.PAUSE, (running.id,))
+    assert toggled([paused]) == ActionRequest(Action.RESUME, (paused.id,))
     assert toggled([samples.working()[4]]) is None
 
 
@@ -273,16 +263,27 @@ def test_search_looks_at_name_company_contact_and_type() -> None:
 # --- the detail pane --------------------------------------------------------------------------------------------------
 
 
-def test_the_story_of_a_waiting_upload_counts_stored_parts_and_says_when_it_goes_on() -> None:
-    story = STORIES.story(samples.offline()[0], ViewState())
+def test_a_file_that_its_recorder_writes_is_said_to_go_by_itself_only_where_sending_was_asked() -> None:
+    waiting = replace(samples.draft("a", "a.wav", 1, 1), recording=None, trouble=trouble(Wait.UNFINISHED), retry_at=NOW)
+    asked = replace(waiting, send_asked_at=NOW)
 
-    assert [(stage.mark, stage.title) for stage in story.stages] == [
+    assert ROWS.trouble(asked) == "Waiting for your recorder to finish this file. It will be sent by itself."
+    assert "by itself" not in ROWS.trouble(waiting)
+    assert "Send it when you like" in ROWS.trouble(waiting)
+    assert DETAILS.details_of(asked, ViewState()).notice == ROWS.trouble(asked)
+    assert ROWS.tip(waiting) == ROWS.trouble(waiting)
+
+
+def test_the_details_of_a_waiting_upload_count_stored_parts_and_say_when_it_continues() -> None:
+    details = DETAILS.details_of(samples.offline()[0], ViewState())
+
+    assert [(stage.mark, stage.title) for stage in details.stages] == [
         (Mark.DONE, "Checked"),
         (Mark.NOW, "Uploading: 58 of 93 parts stored"),
         (Mark.NEXT, "Register call"),
         (Mark.NEXT, "Queue for transcription"),
     ]
-    assert ("Next try", "when the network is back") in [(fact.label, fact.value) for fact in story.facts]
+    assert ("Next try", "when the network is back") in [(line.label, line.value) for line in details.lines]
 
 
 def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
@@ -292,49 +293,49 @@ def test_each_stage_where_a_call_is_stuck_can_be_tried_again_alone() -> None:
     announced = replace(registered, registered_at=NOW, trouble=trouble(Code.QUEUE_DENIED))
 
     for job, stuck in ((registered, 2), (announced, 3)):
-        stages = STORIES.story(job, ViewState()).stages
+        stages = DETAILS.details_of(job, ViewState()).stages
         assert [stage.retriable for stage in stages] == [index == stuck for index in range(4)]
         assert stages[stuck].mark is Mark.FAILED
 
 
-def test_what_only_it_can_put_right_is_told_with_code_time_and_request_and_copied_for_it() -> None:
+def test_what_only_it_can_end_has_code_time_and_request_and_can_be_copied_for_it() -> None:
     denied = Trouble(Code.ACCESS_DENIED, NOW, "AccessDenied, request 8PZ4")
     job = replace(samples.offline()[3], trouble=denied)
-    details = [fact.value for fact in STORIES.story(job, ViewState()).facts if fact.label == "Details"]
+    lines = [line.value for line in DETAILS.details_of(job, ViewState()).lines if line.label == "Details"]
 
-    assert details == [f"access_denied · {TEXTS.units.clock(NOW)} · AccessDenied, request 8PZ4"]
-    assert Action.COPY_FOR_IT in STORIES.story(job, ViewState()).actions
+    assert lines == [f"access_denied · {TEXTS.units.clock(NOW)} · AccessDenied, request 8PZ4"]
+    assert Action.COPY_FOR_IT in DETAILS.details_of(job, ViewState()).actions
     assert Action.COPY_FOR_IT not in actions_of(samples.offline()[0])
 
 
 def test_a_receipt_holds_what_proves_that_the_call_arrived() -> None:
-    story = STORIES.story(samples.sent()[0], ViewState())
+    details = DETAILS.details_of(samples.sent()[0], ViewState())
 
-    exact = {fact.label: fact.value for fact in story.facts if fact.exact}
+    exact = {line.label: line.value for line in details.lines if line.exact}
     assert exact == {
         "Call ID": samples.CALL_ID,
         "Stored at": f"s3://audio-pipeline-dev-audio/2026/11/20/{samples.CALL_ID}.wav",
         "Checksum": "CRC64NVME 4mYc0P3vQeM=",
         "Message ID": "5fea7756-0ea4-451a-a703-a558b933e274",
     }
-    assert all(stage.mark is Mark.DONE and stage.time for stage in story.stages)
-    assert "safe to close" in story.notice
-    assert "delete the file" in story.notice
+    assert all(stage.mark is Mark.DONE and stage.time for stage in details.stages)
+    assert "safe to close" in details.notice
+    assert "delete the file" in details.notice
 
 
-def test_a_copy_whose_checksum_the_store_did_not_tell_is_not_called_verified() -> None:
+def test_a_copy_without_a_checksum_of_the_store_is_not_called_verified() -> None:
     job = replace(samples.sent()[0], checksum="")
 
-    assert STORIES.story(job, ViewState()).stages[1].title == "Uploaded, size verified"
+    assert DETAILS.details_of(job, ViewState()).stages[1].title == "Uploaded, size verified"
 
 
 # --- the whole queue --------------------------------------------------------------------------------------------------
 
 
-def overview(state: ViewState, hints: Hints | None = None) -> tuple[str, str]:
-    words = QueueSummary(TEXTS, "Acme Sales · eu-west-1")
-    alert = words.alert(state, hints or Hints(), None)
-    line = words.line(state, hints or Hints(), None)
+def summary_of(state: ViewState, hints: Hints | None = None) -> tuple[str, str]:
+    summary = QueueSummary(TEXTS, "Acme Sales · eu-west-1")
+    alert = summary.alert(state, hints or Hints())
+    line = summary.status_line(state, hints or Hints())
     return f"{alert.lead} {alert.text}".strip() if alert else "", f"{line.place}|{line.queue}|{line.idle}"
 
 
@@ -345,10 +346,10 @@ def status(**facts: object) -> Status:
 
 def test_offline_says_how_many_calls_are_kept() -> None:
     state = ViewState()
-    state.take(Snapshot(samples.offline(), ()))
-    state.take(status(online=False))
+    state.apply(Snapshot(samples.offline(), ()))
+    state.apply(status(online=False))
 
-    alert, line = overview(state)
+    alert, line = summary_of(state)
 
     assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
     assert line.endswith("|3 waiting|")
@@ -357,47 +358,47 @@ def test_offline_says_how_many_calls_are_kept() -> None:
 
 def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
     state = ViewState()
-    state.take(status())
+    state.apply(status())
 
-    assert overview(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
+    assert summary_of(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
 
 
 def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
     state = ViewState()
-    state.take(status(online=False, blocked=trouble(Code.KEYS_REVOKED)))
+    state.apply(status(online=False, blocked=trouble(Code.KEYS_REVOKED)))
 
-    alert = QueueSummary(TEXTS, "").alert(state, Hints(), None)
+    alert = QueueSummary(TEXTS, "").alert(state, Hints())
 
     assert alert is not None
     assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
 
 
-def test_a_metered_network_is_told_only_while_something_waits() -> None:
+def test_a_metered_network_is_announced_only_while_something_waits() -> None:
     state = ViewState()
-    state.take(status())
+    state.apply(status())
     metered = Hints(metered=True)
-    assert overview(state, metered)[0] == ""
+    assert summary_of(state, metered)[0] == ""
 
-    state.take(JobChanged(samples.working()[0]))
+    state.apply(JobChanged(samples.working()[0]))
 
-    assert overview(state, metered)[0].startswith("Paused to save mobile data.")
-    assert overview(state, Hints(metered=True, send_metered=True))[0] == ""
+    assert summary_of(state, metered)[0].startswith("Paused to save mobile data.")
+    assert summary_of(state, Hints(metered=True, send_metered=True))[0] == ""
 
 
 def test_counts_follow_every_event_and_end_at_zero() -> None:
     state = ViewState()
     for job in samples.working():
-        state.take(JobChanged(job))
+        state.apply(JobChanged(job))
     for job in samples.working():
-        state.take(JobChanged(job, gone=True))
+        state.apply(JobChanged(job, gone=True))
 
     assert +state.counts == Counter()
 
 
-def test_a_call_sent_long_ago_and_told_of_again_is_no_new_arrival() -> None:
+def test_a_call_sent_long_ago_and_reported_again_is_no_new_arrival() -> None:
     state = ViewState()
 
-    assert state.take(JobChanged(samples.sent()[0])).sent is None
+    assert state.apply(JobChanged(samples.sent()[0])).sent is None
 
 
 # --- notifications ----------------------------------------------------------------------------------------------------
@@ -406,15 +407,15 @@ def test_a_call_sent_long_ago_and_told_of_again_is_no_new_arrival() -> None:
 def test_a_batch_is_announced_once_when_its_last_call_arrived() -> None:
     state, notifications = ViewState(), Notifications(TEXTS)
     running = [samples.working()[0], samples.working()[1]]
-    notifications.take([state.take(Snapshot(tuple(running), ()))], state, unsent=2)
-    first = state.take(JobChanged(samples.done(running[0], NOW)))
+    notifications.take([state.apply(Snapshot(tuple(running), ()))], state, unsent=2)
+    first = state.apply(JobChanged(samples.done(running[0], NOW)))
     assert notifications.take([first], state, unsent=1) is None
 
-    second = state.take(JobChanged(samples.done(running[1], NOW)))
-    told = notifications.take([second], state, unsent=0)
+    second = state.apply(JobChanged(samples.done(running[1], NOW)))
+    notification = notifications.take([second], state, unsent=0)
 
-    assert told is not None
-    assert told.title == "2 calls sent"
+    assert notification is not None
+    assert notification.title == "2 calls sent"
     assert notifications.take([], state, unsent=0) is None
 
 
@@ -422,11 +423,11 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
     state, notifications = ViewState(), Notifications(TEXTS)
     job = samples.working()[0]
     failed = replace(job, state=State.FAILED, trouble=trouble(Code.FILE_MISSING, name="a.wav"))
-    notifications.take([state.take(Snapshot((job,), ()))], state, unsent=1)
+    notifications.take([state.apply(Snapshot((job,), ()))], state, unsent=1)
 
     def after(changed: Job) -> str:
-        told = notifications.take([state.take(JobChanged(changed))], state, unsent=1)
-        return told.title if told else ""
+        notification = notifications.take([state.apply(JobChanged(changed))], state, unsent=1)
+        return notification.title if notification else ""
 
     assert [after(failed), after(failed), after(job), after(failed)] == [
         "Acme quarterly review.wav needs you",
@@ -448,7 +449,7 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
         ("GMT20261120-101500_Recording.m4a", None),
     ],
 )
-def test_a_file_name_speaks_for_a_company_or_says_nothing(name: str, company: str | None) -> None:
+def test_a_file_name_suggests_a_company_or_nothing(name: str, company: str | None) -> None:
     found = suggestion((name,), samples.PAST, CALL_TYPES)
 
     assert (found.company_name if found else None) == company
@@ -477,7 +478,7 @@ def test_shared_values_and_problems_over_many_calls() -> None:
     assert first_problems(jobs, {"contact_email": "x"}, CALL_TYPES) == {"contact_email": FieldProblem.INVALID_EMAIL}
 
 
-def test_when_a_call_was_sent_is_told_as_people_do() -> None:
+def test_the_time_of_sending_is_written_as_people_say_it() -> None:
     local_noon = NOW.astimezone().replace(hour=12, minute=5)
 
     assert TEXTS.units.when(local_noon, local_noon) == "today 12:05"

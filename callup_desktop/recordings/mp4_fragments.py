@@ -1,9 +1,10 @@
 """The fragments of an M4A that tells its length piece by piece, added up as the bytes pass. Belongs to the probe."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from callup_desktop.recordings.boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.headers import Headers, rate_of
+from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
@@ -13,10 +14,13 @@ _MOST_BOXES = 5_000_000
 class Fragments:
     """Adds up the fragments while the bytes pass; a recorder that writes them need not know the length."""
 
-    def __init__(self, track: int, scale: int, default: int, promised: float | None, size: int) -> None:
+    def __init__(
+        self, track: int, scale: int, default: int, promised: float | None, size: int, *, earlier: int = 0
+    ) -> None:
         """Follow one track. `scale` ticks are a second; `default` ticks a sample where a fragment does not say.
 
-        `promised` is what the index says of all fragments, in seconds; `size` that of the file in bytes.
+        `promised` is what the index says of all fragments, in seconds; `size` that of the file in bytes; `earlier` the
+        ticks of the samples that lie before the first fragment.
         """
         self._track = track
         self._scale = scale
@@ -25,8 +29,12 @@ class Fragments:
         self._size = size
         self._next = 0
         self._held = b""
-        self._ticks = 0
-        self._whole_ticks = 0
+        self._ticks = earlier
+        self._whole_ticks = earlier
+        self._clock: int | None = None
+        """What the recorder's clock showed where the sound begins."""
+        self._last_sound = range(0)
+        """Where the bytes of the last `mdat` lie."""
         self._sound = 0
         self._left = _MOST_BOXES
         self._cut = False
@@ -53,27 +61,44 @@ class Fragments:
     def _take(self, box: Box, body: bytes) -> None:
         self._cut = box.end > self._size
         if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
-            self._ticks = max(self._ticks, self._end_of(body))
+            self._ticks = self._end_of(body)
+            if self._follows_its_sound(body):
+                self._whole_ticks = self._ticks
         elif box.name == b"mdat" and not self._cut:
+            self._last_sound = range(box.body, box.end)
             self._whole_ticks = self._ticks
             self._sound += box.end - box.body
 
     def _end_of(self, moof: bytes) -> int:
-        """The tick at which the fragment's sound ends."""
+        """The tick at which the fragment's sound ends; a fragment that does not say when it begins follows the last."""
+        end = self._ticks
+        for walk, traf, tfhd in self._parts_of(moof):
+            begin = end
+            if tfdt := walk.first(traf, b"tfdt"):
+                raw = walk.raw(tfdt, 12)
+                shown = number(raw, 4, 8) if raw[0] == 1 else number(raw, 4)
+                self._clock = shown - end if self._clock is None else self._clock
+                begin = shown - self._clock
+            default = _default_of(tfhd, self._default)
+            end = max(end, begin + sum(_ticks_of(moof, trun, default) for trun in walk.inside(traf, b"trun")))
+        return end
+
+    def _follows_its_sound(self, moof: bytes) -> bool:
+        """Whether the sound lies in the `mdat` before the `moof`, as QuickTime writes it."""
+        for walk, traf, tfhd in self._parts_of(moof):
+            trun = walk.raw(walk.first(traf, b"trun"), 12)
+            offset = int.from_bytes(trun[8:12], "big", signed=True) if number(trun, 1, 3) & 0x1 else 0
+            if number(tfhd, 1, 3) & 0x1 and number(tfhd, 8, 8) + offset in self._last_sound:
+                return True
+        return False
+
+    def _parts_of(self, moof: bytes) -> Iterator[tuple[Walk, Box, bytes]]:
+        """The parts of a fragment that belong to the track, each with how it begins."""
         walk = Walk(Held(moof))
-        outer = Box(b"moof", 0, len(moof))
-        ends = [self._ticks]
-        for traf in walk.inside(outer, b"traf"):
+        for traf in walk.inside(Box(b"moof", 0, len(moof)), b"traf"):
             tfhd = walk.raw(walk.first(traf, b"tfhd"), 32)
-            if number(tfhd, 4) != self._track:
-                continue
-            tfdt = walk.raw(box, 12) if (box := walk.first(traf, b"tfdt")) else b""
-            begin = (number(tfdt, 4, 8) if tfdt[0] == 1 else number(tfdt, 4)) if tfdt else self._ticks
-            ends.append(
-                begin
-                + sum(_ticks_of(moof, trun, _default_of(tfhd, self._default)) for trun in walk.inside(traf, b"trun"))
-            )
-        return max(ends)
+            if number(tfhd, 4) == self._track:
+                yield walk, traf, tfhd
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration of all whole fragments, and where the sound breaks off."""

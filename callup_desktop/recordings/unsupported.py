@@ -1,9 +1,11 @@
 """What a file is that is none of the four formats, by its first bytes. Pure, any thread."""
 
 import re
+from collections.abc import Callable
+from itertools import islice
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings.pages import Pages
+from callup_desktop.recordings.pages import BLOCK, Pages
 
 _LOOKED = 4_096
 
@@ -28,9 +30,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"FRM8", "DSDIFF"),
     (0, b"ADIF", "raw AAC"),
     (0, b"Creative Voice File", "VOC"),
-    (0, b"\x02dss", "DSS"),
-    (0, b"\x03ds2", "DSS"),
-    (0, b"\x03dss", "DSS"),
+    (0, b"MS_VOICE", "DVF"),
     (0, b"\x89PNG\r\n", "PNG"),
     (0, b"\xff\xd8\xff", "JPEG"),
     (0, b"GIF8", "GIF"),
@@ -87,6 +87,12 @@ _JSON = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{"\d\]-])')
 """A settings file begins with a bracket too, but a name stands in it."""
 _BOMS = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 _AAC_RATES = 13
+_SYNC = re.compile(rb"\xff[\xe0-\xff]|\x56[\xe0-\xff]")
+_CHAIN = 5
+"""Frames in a row that no rubbish has by chance, wherever it is looked for them."""
+_CHAIN_AT_START = 3
+_TRIES = 2_000
+"""Places that may look like a frame before the search gives up."""
 _CONTROLS = frozenset({*range(32), 127} - {*b"\t\n\r\f\x1b"})
 _TEXT_WITHOUT_DOUBT = 512
 
@@ -105,10 +111,8 @@ def refuse(pages: Pages, start: int) -> RefusedError:
     """Why a file without any recording's mark is refused."""
     if _all_zeros(pages):
         return RefusedError(Refusal.EMPTY, {"kind": "zeros"})
-    if _adts(pages, start):
-        return RefusedError(Refusal.UNSUPPORTED, {"kind": "raw AAC"})
-    if layer := _other_layer(pages, start):
-        return RefusedError(Refusal.UNSUPPORTED, {"kind": layer})
+    if coding := _coding_of_frames(pages, start):
+        return RefusedError(Refusal.UNSUPPORTED, {"kind": coding})
     text = _text(pages.at(0, _LOOKED))
     if text is None:
         return RefusedError(Refusal.CORRUPT, {"kind": "MP3" if start else "unknown"})
@@ -135,6 +139,9 @@ def _kind(head: bytes) -> str | None:
         return next((kind for mark, kind in _ZIP_KINDS if mark in head), "ZIP")
     if head[:2] == b"BM" and head[6:10] == bytes(4):
         return "BMP"
+    # Before its mark stands how long the header is.
+    if head[1:4] in {b"dss", b"ds2"} and head[0] < 0x20:
+        return "DSS"
     return None
 
 
@@ -168,29 +175,40 @@ def _all_zeros(pages: Pages) -> bool:
     return not any(pages.at(at, _LOOKED).strip(b"\0") for at in [*range(0, pages.size, step), pages.size - _LOOKED])
 
 
-def _adts(pages: Pages, at: int) -> bool:
-    """Whether three AAC frames follow each other."""
-    for _ in range(3):
-        raw = pages.at(at, 7)
-        size = (raw[3] & 3) << 11 | raw[4] << 3 | raw[5] >> 5 if len(raw) == 7 else 0
-        if size < 7 or raw[0] != 0xFF or raw[1] & 0xF6 != 0xF0 or raw[2] >> 2 & 15 >= _AAC_RATES:
-            return False
-        at += size
-        if at == pages.size:
-            return True
-    return True
+def _coding_of_frames(pages: Pages, start: int) -> str | None:
+    """The coding of frames that follow each other from `start`, or behind rubbish or the rest of a frame."""
+    for frame in _FRAMES:
+        if coding := _chained(pages, start, frame, _CHAIN_AT_START, fills=True):
+            return coding
+    places = (start + found.start() for found in islice(_SYNC.finditer(pages.at(start, BLOCK)), _TRIES))
+    found = (_chained(pages, at, frame, _CHAIN, fills=False) for at in places for frame in _FRAMES)
+    return next((coding for coding in found if coding), None)
 
 
-def _other_layer(pages: Pages, at: int) -> str | None:
-    """MP1 or MP2 where three of their frames follow each other."""
-    name = None
-    for _ in range(3):
-        raw = pages.at(at, 4)
-        size, name = _layer_frame(raw) if len(raw) == 4 else (0, None)
+def _chained(pages: Pages, at: int, frame: "_Frame", most: int, *, fills: bool) -> str | None:
+    """The coding if so many frames follow each other, or (`fills`) fewer up to the very end."""
+    coding = None
+    for _ in range(most):
+        raw = pages.at(at, _FRAME_HEADER)
+        size, coding = frame(raw) if len(raw) == _FRAME_HEADER else (0, None)
         if not size:
             return None
         at += size
-    return name
+        if fills and at == pages.size:
+            break
+    return coding
+
+
+def _adts_frame(raw: bytes) -> tuple[int, str | None]:
+    size = (raw[3] & 3) << 11 | raw[4] << 3 | raw[5] >> 5
+    sync = raw[0] == 0xFF and raw[1] & 0xF6 == 0xF0 and raw[2] >> 2 & 15 < _AAC_RATES
+    return (size, "raw AAC") if sync and size >= _FRAME_HEADER else (0, None)
+
+
+def _loas_frame(raw: bytes) -> tuple[int, str | None]:
+    """As broadcasters wrap AAC."""
+    size = (raw[1] & 0x1F) << 8 | raw[2]
+    return (size + 3, "raw AAC") if raw[0] == 0x56 and raw[1] & 0xE0 == 0xE0 and size else (0, None)
 
 
 _KBITS_OF_LAYER = {
@@ -211,6 +229,12 @@ def _layer_frame(raw: bytes) -> tuple[int, str | None]:
     if layer == 3:
         return (12_000 * kbits[bit_rate - 1] // sample_rate + padding) * 4, "MP1"
     return 144_000 * kbits[bit_rate - 1] // sample_rate + padding, "MP2"
+
+
+_Frame = Callable[[bytes], tuple[int, str | None]]
+"""The size and the coding of the frame that the bytes begin, 0 and None where they begin none."""
+_FRAMES: tuple[_Frame, ...] = (_adts_frame, _loas_frame, _layer_frame)
+_FRAME_HEADER = 7
 
 
 def _text(head: bytes) -> bytes | None:
