@@ -884,7 +884,7 @@
     </message>
     <message>
         <source>This computer can&apos;t find {host}. If web pages open, please send this to IT; nothing is lost.</source>
-        <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das bitte an die IT; es geht nichts verloren.</translation>
+        <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
         <source>Storage keeps what was already sent until {until}: it is locked there. Please send this to IT.</source>
@@ -988,7 +988,7 @@
     </message>
     <message>
         <source>This computer can&apos;t find the address of our storage. If web pages open, please send this to IT; nothing is lost.</source>
-        <translation>Dieser Computer findet die Adresse unseres Speichers nicht. Wenn sich Webseiten öffnen, schicken Sie das bitte an die IT; es geht nichts verloren.</translation>
+        <translation>Dieser Computer findet die Adresse unseres Speichers nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
         <source>Address not found</source>
