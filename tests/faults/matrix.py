@@ -68,7 +68,7 @@ STEPS: Mapping[str, str] = {
     "list": "list (ListParts, when a call goes on)",
     "complete": "complete (CompleteMultipartUpload)",
     "head": "head (HeadObject, after a lost reply)",
-    "register": "register (MongoDB update with upsert)",
+    "register": "register (MongoDB update with upsert, or insert)",
     "announce": "announce (SQS SendMessage)",
     "find": "find (MongoDB find, a cancel while registering)",
     "abort": "abort (AbortMultipartUpload, a cancelled call)",

@@ -366,14 +366,14 @@ class S3Store:
             raise JobError(Code.MISMATCH, detail_of(refusal)) from refusal
         if code_of(refusal) == "InvalidPart":
             raise TransientError(Code.UPLOAD_EXPIRED, detail_of(refusal)) from refusal
-        found = self.head(target)
-        if found is not None:
-            self._verified(target, found, etag=joined_etag(parts))
-            self.abort(target, upload_id)
-            return found
-        if code_of(refusal) in UPLOAD_GONE:
+        found = self._existing(target, refusal) if code_of(refusal) in OBJECT_EXISTS else self.head(target)
+        if found is None and code_of(refusal) in UPLOAD_GONE:
             return None
-        raise translate(refusal) from refusal
+        if found is None:
+            raise translate(refusal) from refusal
+        self._verified(target, found, etag=joined_etag(parts))
+        self.abort(target, upload_id)
+        return found
 
 
 def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":
