@@ -45,6 +45,7 @@ from callup_desktop.ui.widgets.surface import Surface
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
+_TABS = {MenuEntry.SHOW_LIVE: Tab.LIVE, MenuEntry.SHOW_NEEDS: Tab.NEEDS, MenuEntry.SHOW_SENT: Tab.SENT}
 _utc_now = partial(datetime.now, UTC)
 
 
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._show_queue()
         self.network_policy.start()
+        self.preferences.start()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -96,7 +98,8 @@ class MainWindow(QMainWindow):
         self.connection: ConnectionPage | None = None
         work = self._environment.connection
         if work is not None:
-            self.connection = ConnectionPage(messages, work, profile, self._environment.profile_file, self)
+            file, managed = self._environment.profile_file, self._environment.managed
+            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed)
         self.menu = MainMenu(self, with_connection=work is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
@@ -167,8 +170,8 @@ class MainWindow(QMainWindow):
         if self.connection is not None:
             self.connection.closed.connect(self.show_calls)
             self.connection.restart_requested.connect(self.restart_requested)
-            self.connection.secrets_kept.connect(self._on_secrets_kept)
-            self.connection.summarised.connect(self._show_queue)
+            self.connection.secrets_changed.connect(self._on_secrets_changed)
+            self.connection.summarised.connect(self._on_check_summarised)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
 
@@ -209,7 +212,11 @@ class MainWindow(QMainWindow):
         """Show what follows from the whole queue: counts, banner, status bar, tray."""
         self.page.show_counts()
         hints = self.network_policy.hints
-        self.banner.show_alert(self._summary.alert(self._state, hints))
+        alert = self._summary.alert(self._state, hints)
+        if alert is not None and Remedy.OPEN_CONNECTION in alert.remedies and self._shows_connection:
+            # There the check says it, beside the fields that mend it.
+            alert = None
+        self.banner.show_alert(alert)
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
         line = self._summary.status_line(self._state, hints, newer=self._newer_version)
         page = self._pages.currentWidget()
@@ -221,6 +228,10 @@ class MainWindow(QMainWindow):
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
         self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
+
+    @property
+    def _shows_connection(self) -> bool:
+        return self.connection is not None and self._pages.currentWidget() is self.connection
 
     @Slot(str)
     def show_newer_version(self, version: str) -> None:
@@ -262,24 +273,20 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_menu_entry(self, entry: MenuEntry) -> None:
-        tabs = self.page.lists.tabs
         match entry:
             case MenuEntry.CHOOSE_FILES:
                 self.intake.choose()
             case MenuEntry.PASTE:
                 self.intake.paste()
             case MenuEntry.SEARCH:
+                self.show_calls()
                 self.page.lists.start_search()
             case MenuEntry.SEND:
                 self.page.send()
             case MenuEntry.REFRESH:
                 self.status_poller.refresh()
-            case MenuEntry.SHOW_LIVE:
-                tabs.choose(Tab.LIVE)
-            case MenuEntry.SHOW_NEEDS:
-                tabs.choose(Tab.NEEDS)
-            case MenuEntry.SHOW_SENT:
-                tabs.choose(Tab.SENT)
+            case MenuEntry.SHOW_LIVE | MenuEntry.SHOW_NEEDS | MenuEntry.SHOW_SENT:
+                self._show_tab(_TABS[entry])
             case MenuEntry.CONNECTION:
                 self.open_connection()
             case MenuEntry.SETTINGS:
@@ -326,14 +333,30 @@ class MainWindow(QMainWindow):
         """Show the page with the calls."""
         self._show_page(self.page)
 
+    def _show_tab(self, tab: Tab) -> None:
+        came_back = self._shows_connection
+        self.show_calls()
+        self.page.lists.tabs.choose(tab)
+        if came_back:
+            self.page.lists.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         self._show_queue()
         self._shelf.settle_now()
 
     @Slot()
-    def _on_secrets_kept(self) -> None:
+    def _on_secrets_changed(self) -> None:
         self._commands.renew_credentials()
+
+    @Slot()
+    def _on_check_summarised(self) -> None:
+        """Let calls that wait for a service try again once a check has reached it."""
+        status, page = self._state.status, self.connection
+        well = page is not None and page.summary is not None and page.summary[0] is Tone.OK
+        if well and status is not None and status.blocked is not None:
+            self._commands.check_again()
+        self._show_queue()
 
     # --- the end --------------------------------------------------------------------------------------------------
 

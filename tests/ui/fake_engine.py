@@ -222,7 +222,8 @@ class FakeEngine:
     def set_files_at_once(self, files: int) -> None:
         """See Commands."""
         self.files_at_once = files
-        self._start_waiting()
+        if self.jobs:
+            self._start_waiting()
 
     def hold(self, *, held: bool) -> None:
         """See Commands."""
