@@ -13,7 +13,7 @@ import struct
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from tests.faults.laptop import Laptop
 from tests.services.certificates import ORGANISATION, Authority, self_signed, server_context
-from tests.services.front import Reply
+from tests.services.front import Reply, front_of
 from tests.services.outside import PlainS3
 from tests.services.test_secrets import GoodKeyring
 from tests.services.tls_front import LOOPBACK, accepting, inspecting_proxy, relay, tls_front
@@ -92,6 +92,22 @@ class Fault:
 def storage_shows(**valid: Any) -> Callable[[Here], None]:
     def make(here: Here) -> None:
         port = here.front(here.seaweed.endpoint, server_context(here.certificate(**valid)))
+        here.change(endpoint=f"https://{LOOPBACK}:{port}")
+
+    return make
+
+
+def storage_told(here: Here, days: int) -> str:
+    """A storage that tells whoever asks that it is so many days later."""
+    date = format_datetime(datetime.now(UTC) + timedelta(days=days), usegmt=True)
+    front = here.stack.enter_context(front_of(here.seaweed.endpoint))
+    front.change("", lambda reply: replace(reply, headers=reply.headers | {"Date": date}), times=99)
+    return front.endpoint
+
+
+def storage_of_another_day(days: int, **valid: Any) -> Callable[[Here], None]:
+    def make(here: Here) -> None:
+        port = here.front(storage_told(here, days), server_context(here.certificate(trusted=True, **valid)))
         here.change(endpoint=f"https://{LOOPBACK}:{port}")
 
     return make
@@ -160,6 +176,30 @@ STORAGE = (
     Fault(
         "a certificate that is not valid yet",
         storage_shows(trusted=True, since=1, until=3),
+        CheckStep.TLS,
+        Code.TLS_UNTRUSTED,
+        Actor.IT,
+        "The certificate of 127.0.0.1 is out of date, or this computer's clock is wrong. Please send this to IT.",
+    ),
+    Fault(
+        "a clock that is two days slow, by which the certificate is not valid yet",
+        storage_of_another_day(2, since=1, until=3),
+        CheckStep.TLS,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
+    Fault(
+        "a clock that is two days fast, by which the certificate ran out",
+        storage_of_another_day(-2, since=-3, until=-1),
+        CheckStep.STORAGE,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
+    Fault(
+        "a certificate that ran out before the clock went wrong",
+        storage_of_another_day(2, since=-3, until=-1),
         CheckStep.TLS,
         Code.TLS_UNTRUSTED,
         Actor.IT,
@@ -248,6 +288,11 @@ def registry_shows(context: Callable[[Path], ssl.SSLContext] = server_context, *
     return make
 
 
+def registry_of_another_day(here: Here) -> None:
+    registry_shows(trusted=True, since=1, until=3)(here)
+    here.change(endpoint=storage_told(here, 2))
+
+
 def wants_a_certificate(file: Path) -> ssl.SSLContext:
     context = server_context(file)
     context.verify_mode = ssl.CERT_REQUIRED
@@ -320,6 +365,14 @@ REGISTRY = (
         Actor.IT,
         "The certificate of the call list is out of date, or this computer's clock is wrong. Please send this to IT;"
         " nothing is lost.",
+    ),
+    Fault(
+        "a clock that is two days slow, by which the certificate is not valid yet",
+        registry_of_another_day,
+        CheckStep.REGISTRY,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
     ),
     Fault(
         "a certificate for another host",
@@ -408,6 +461,14 @@ REGISTRY = (
 # --- queue and keys ---------------------------------------------------------------------------------------------------
 
 
+def queue_of_another_day(here: Here) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(days=2), usegmt=True)
+    front = here.stack.enter_context(front_of(here.sandbox.sqs_endpoint))
+    front.change("", lambda reply: replace(reply, headers=reply.headers | {"Date": date}), times=99)
+    port = here.front(front.endpoint, server_context(here.certificate(trusted=True, since=1, until=3)))
+    here.change(queue_url=f"https://{LOOPBACK}:{port}{urlsplit(here.profile.queue_url).path}")
+
+
 def queue_mistyped(here: Here) -> None:
     here.change(queue_url=f"https://{NOBODY}/123456789012/calls")
 
@@ -430,6 +491,14 @@ def signed_out(here: Here) -> None:
 
 
 OTHERS = (
+    Fault(
+        "a clock that is two days slow, by which the queue's certificate is not valid yet",
+        queue_of_another_day,
+        CheckStep.QUEUE,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
     Fault(
         "a mistyped queue",
         queue_mistyped,
