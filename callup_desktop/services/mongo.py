@@ -41,8 +41,8 @@ _UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
 _WITHOUT_PASSWORD = frozenset({X509, OIDC})
-_OURS = frozenset({"appname", "w", "journal", "tls", "ssl", "directconnection"})
-"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
+_OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
 Document = dict[str, Any]
 

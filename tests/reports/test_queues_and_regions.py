@@ -87,7 +87,7 @@ def test_a_slash_behind_the_queues_name_is_not_a_refusal(profile: Profile, secre
 def test_a_slash_does_not_hide_that_a_queue_keeps_order(profile: Profile) -> None:
     url = "https://sqs.eu-west-1.amazonaws.com/123456789012/calls.fifo/"
 
-    assert Profile.model_validate(profile.model_dump() | {"queue_url": url}).queue_is_fifo
+    assert Profile.model_validate(profile.model_dump() | {"queue_url": url, "credentials": "keyring"}).queue_is_fifo
 
 
 # --- buckets ----------------------------------------------------------------------------------------------------------

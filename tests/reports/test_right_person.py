@@ -318,7 +318,8 @@ def registry_with_tls_only(here: Here) -> None:
 
 def other_set(options: str) -> Callable[[Here], None]:
     def make(here: Here) -> None:
-        here.change(mongo_uri=f"mongodb://{LOOPBACK}:{port_of(here.profile.mongo_uri)}/?replicaSet=calls{options}")
+        port = here.front(here.profile.mongo_uri, server_context(here.certificate(trusted=True)))
+        here.change(mongo_uri=f"mongodb://{LOOPBACK}:{port}/?tls=true&replicaSet=calls{options}")
 
     return make
 
@@ -328,15 +329,17 @@ def named_inside(here: Here) -> None:
     member = f"mongo-0.{NOBODY}:27017"
     told = {"ok": 1.0, "setName": "calls", "hosts": [member], "me": member, "primary": member, "secondary": False}
     told |= {"isWritablePrimary": True, "ismaster": True, "maxWireVersion": 25, "minWireVersion": 0}
+    context = server_context(here.certificate(trusted=True))
 
     def serve(client: socket.socket) -> None:
-        while head := client.recv(16, socket.MSG_WAITALL):
-            length, request_id = struct.unpack_from("<ii", head)
-            client.recv(length - 16, socket.MSG_WAITALL)
-            body = struct.pack("<iB", 0, 0) + bson.encode(told)
-            client.sendall(struct.pack("<iiii", 16 + len(body), 0, request_id, 2013) + body)
+        with context.wrap_socket(client, server_side=True) as secure, secure.makefile("rb") as asked:
+            while head := asked.read(16):
+                length, request_id = struct.unpack_from("<ii", head)
+                asked.read(length - 16)
+                body = struct.pack("<iB", 0, 0) + bson.encode(told)
+                secure.sendall(struct.pack("<iiii", 16 + len(body), 0, request_id, 2013) + body)
 
-    here.change(mongo_uri=f"mongodb://{LOOPBACK}:{here.listen(serve)}/?replicaSet=calls")
+    here.change(mongo_uri=f"mongodb://{LOOPBACK}:{here.listen(serve)}/?tls=true&replicaSet=calls")
 
 
 def registry_mistyped(here: Here) -> None:
