@@ -54,10 +54,15 @@ class CommandHandler:
         self._report(CommandRejected(job_id, Rejection.UNKNOWN if sent is None else Rejection.REGISTERED))
 
     def add(self, named: tuple[tuple[str, Path], ...]) -> None:
-        """Keep new drafts; one that is there already stays as it is."""
+        """Keep new drafts; a call that is there already, even a sent one, stays as it is."""
         for job_id, path in named:
-            if job_id not in self._live.jobs:
-                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=self._clock.now()))
+            if job_id in self._live.jobs:
+                continue
+            sent = self._live.journal.find(job_id)
+            if sent is not None:
+                self._report(JobChanged(sent))
+                continue
+            self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=self._clock.now()))
 
     def describe(self, change: DetailsChange, job: Job) -> None:
         """Edit a draft's details."""

@@ -113,14 +113,15 @@ class Journal:
         found = self._jobs("SELECT * FROM jobs WHERE id = ?", (job_id,))
         return found[0] if found else None
 
-    def sent_before(self, crc64nvme: str, size: int) -> datetime | None:
-        """When this very recording was last sent from this computer."""
+    def sent_before(self, crc64nvme: str, size: int) -> tuple[str, datetime] | None:
+        """The id and the moment of the call by which this very recording was last sent from this computer."""
         with self._errors():
             row = self._db.execute(
-                "SELECT max(announced_at) FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?",
+                "SELECT id, announced_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
+                " ORDER BY announced_at DESC LIMIT 1",
                 (crc64nvme, size),
             ).fetchone()
-        return datetime.fromisoformat(row[0]) if row[0] else None
+        return (row[0], datetime.fromisoformat(row[1])) if row else None
 
     def past_details(self, limit: int) -> tuple[Details, ...]:
         """The details of past calls, newest first, each once: what the form completes from."""
