@@ -600,6 +600,8 @@ class Messages(Translatable):
                 return self.tr("That email address doesn't look right.")
             case _, FieldProblem.INVALID_EMAIL:
                 return self.tr("Enter a full email address, such as john@acme.com.")
+            case _, FieldProblem.UNREADABLE:
+                return self.tr("This holds characters that can't be read. Type it again.")
             case _, FieldProblem.UNKNOWN_TYPE:
                 return self.tr("This call type is not on your company's list. Choose another.")
             case _:

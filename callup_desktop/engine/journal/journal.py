@@ -12,7 +12,7 @@ from typing import Unpack
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
-from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, journal_error
+from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, file_refused, journal_error
 from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
 from callup_desktop.engine.journal.repair import readable_jobs
 from callup_desktop.engine.journal.rows import from_row, to_row
@@ -204,6 +204,8 @@ def open_journal(path: Path, now: datetime | None = None) -> Journal:
         error = journal_error(exc)
         if error.code is not Code.JOURNAL_BROKEN:
             raise error from exc
+    except OSError as exc:
+        raise file_refused(exc) from exc
     return _rebuilt(path, now or datetime.now(UTC))
 
 
@@ -243,7 +245,7 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
                 source.replace(damaged.with_name(damaged.name + suffix))
         journal = Journal(_opened(path), rebuilt=0)
     except OSError as exc:
-        raise JournalError(Code.JOURNAL_READ_ONLY, str(exc)) from exc
+        raise file_refused(exc) from exc
     except sqlite3.Error as exc:
         raise journal_error(exc) from exc
     with sqlite3.connect(damaged, isolation_level=None) as old:
