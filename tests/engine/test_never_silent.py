@@ -1,4 +1,4 @@
-"""What nobody foresaw: the engine refuses it, or ends with a last word; no front door waits for one that is gone."""
+"""What nobody foresaw: the engine refuses it, or ends with a last word; no front end waits for one that is gone."""
 
 from pathlib import Path
 
