@@ -12,7 +12,7 @@ from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Statuses
-from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, offers
+from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, next_step, offers
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.pool_calls import PoolCalls, Result
 from callup_desktop.engine.ports import Clock, Services
@@ -113,8 +113,13 @@ class CommandHandler:
         elif job.intent is Step.REGISTER:
             self._live.change(job, cancel_asked_at=self._clock.now(), **CLEARED)
         else:
-            self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
-            self._scheduler.cut_short(job.id)
+            cancelled = self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+            if job.state is State.DRAFT and next_step(cancelled, (), checked=True) is None:
+                # Nothing of it is stored anywhere, so it leaves now, however soon the program ends.
+                self._scheduler.abandon(job.id)
+                self._live.drop(cancelled)
+            else:
+                self._scheduler.cut_short(job.id)
 
     def forget(self, job_id: str) -> None:
         """Take a draft that was turned away, or a sent call, off the list."""

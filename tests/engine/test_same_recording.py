@@ -81,3 +81,18 @@ def test_an_id_that_was_sent_already_is_told_of_instead_of_being_added_again(wor
 
     assert [event.job.state for event in world.events if isinstance(event, JobChanged)][-1] is State.DONE
     assert world.jobs == ()
+
+
+def test_a_draft_that_is_taken_back_is_gone_though_the_program_ends_at_once(world: World) -> None:
+    add(world, "draft", world.recording())
+    world.engine.turn()
+    assert world.pool.tasks, "it is being read just now"
+    world.engine.cancel(("draft",))
+    world.engine.stop()
+    while not world.engine.ended:
+        world.engine.turn()
+
+    world.start()
+
+    assert world.jobs == ()
+    assert [event.gone for event in world.events if isinstance(event, JobChanged)][-1]

@@ -45,7 +45,12 @@ def as_company(company: str) -> tuple[str, ...]:
 def test_the_same_command_after_it_ended_early_and_after_it_ended_well_makes_no_second_call(
     callup: Callup, offline: Callup, calls: Collection[dict[str, Any]], tmp_path: Path
 ) -> None:
-    command = ("send", *(wav(tmp_path / f"{n}.wav", seed=n) for n in range(3)), *as_company("Repeated"), "--json")
+    command: list[str | Path] = [
+        "send",
+        *(wav(tmp_path / f"{n}.wav", seed=n) for n in range(3)),
+        *as_company("Repeated"),
+        "--json",
+    ]
     assert offline(*command, "--patience", "3").code == KEPT
 
     second = callup(*command)
@@ -64,7 +69,7 @@ def test_a_laptop_that_died_is_resumed_and_the_same_command_makes_no_second_call
 ) -> None:
     slow = Callup(home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=300_000))
     files = [wav(tmp_path / f"{number}.wav", seed=100 + number) for number in range(6)]
-    command = ("send", *files, *as_company("Died"), "--json")
+    command: list[str | Path] = ["send", *files, *as_company("Died"), "--json"]
     dying = slow.start(*command)
     while not any(entry.get("step") == "announce" for entry in slow.log()):
         assert dying.poll() is None, dying.communicate()
