@@ -131,6 +131,21 @@ def test_what_nobody_keeps_is_not_said_to_be_kept(callup: Callup, home: Path, tm
     assert told["error"]["message"] == "CallUp has not taken this recording. Please send it again."
 
 
+def test_an_owner_that_is_stopped_while_it_is_followed_is_told_and_so_is_what_it_does_not_keep(
+    callup: Callup, home: Path, tmp_path: Path
+) -> None:
+    path = wav(tmp_path / "call.wav", seed=22)
+    with owner_of(home) as owner:
+        console = callup.start("send", path, *DETAILS, "--json", "--patience", "600")
+        heard_until(owner, "changes")
+        owner.send_signal(signal.SIGSTOP)
+        out, err = console.communicate(timeout=RUN_WITHIN)
+
+    told = [json.loads(line) for line in out.splitlines()]
+    assert [(line["file"], line["error"]["code"]) for line in told] == [("", "owner_silent"), (str(path), "not_taken")]
+    assert (console.returncode, err) == (1, "")
+
+
 def test_an_owner_of_another_build_is_told_for_that_and_can_be_asked_to_quit(callup: Callup, home: Path) -> None:
     with owner_of(home, PROTOCOL + 1) as owner:
         answer = callup("list", "--json")
