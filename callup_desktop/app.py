@@ -21,6 +21,7 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
+from callup_desktop.standard_streams import Output, fill_standard_streams, printable
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
@@ -33,6 +34,7 @@ _OWNERS = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    fill_standard_streams()
     options = _parser().parse_args(arguments)
     alone = options.self_test is not None or bool(options.quit)
     try:
@@ -66,9 +68,10 @@ def _show_start_error(application: "Application", exc: StartError, *, alone: boo
     from callup_desktop.ui.start_error import show_start_error
 
     sentence = application.messages().start_error(exc.code, exc.params, exc.problems)
-    # A Windows program without a console has no stderr.
-    if sys.stderr is not None:
-        sys.stderr.writelines(f"{part}\n" for part in (sentence, exc.detail) if part)
+    errors = Output(sys.stderr)
+    for line in f"{sentence}\n{exc.detail}".splitlines():
+        errors.write(printable(line) + "\n")
+    errors.flush()
     if not alone:
         show_start_error(application, sentence, exc.detail)
     return ExitCode.CONFIG

@@ -35,6 +35,7 @@ from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import NamedFile, Reply, Request
 from callup_desktop.recordings.verdict import ProbeOutcome, verdict_of
 from callup_desktop.services.secrets import Entry, Vault
+from callup_desktop.standard_streams import Output
 from callup_desktop.ui.widgets.icons import RESOURCES
 
 REPORT = "self-test.jsonl"
@@ -95,7 +96,7 @@ def self_test(
         "upload": partial(_check_upload, ask, application.processEvents, call_type),
         "window": partial(_check_window, window, folder),
     }
-    whole = True
+    whole, out = True, Output(sys.stdout)
     with (folder / REPORT).open("w", encoding="utf-8") as report:
         for name, check in checks.items():
             finding = _tried(name, check)
@@ -104,8 +105,8 @@ def self_test(
             report.write(line)
             # A check that hangs is found by what comes before it.
             report.flush()
-            if sys.stdout is not None:
-                sys.stdout.write(line)
+            out.write(line)
+            out.flush()
     return 0 if whole else 1
 
 

@@ -14,7 +14,6 @@ from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details, completed, problems_of
 from callup_desktop.cli.follow import Editor, Follower, Wish, asked, listed, named
 from callup_desktop.cli.output import Printer
-from callup_desktop.cli.streams import fill_standard_streams
 from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
@@ -26,6 +25,7 @@ from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.diagnostics import run_checks
+from callup_desktop.standard_streams import Output, fill_standard_streams, printable
 
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
@@ -158,7 +158,7 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, her
 
     make_home(here)
     try:
-        serve_until_stopped(options.data or here.sandbox, sys.stdout)
+        serve_until_stopped(options.data or here.sandbox, printer.line)
     except SandboxError as exc:
         printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
         return ExitCode.FAILED
@@ -168,8 +168,18 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, her
 # --- the command line -----------------------------------------------------------------------------------------------
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says its own messages as the rest of the console does: an argument may be a file's name."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        output = Output(file or sys.stderr)
+        for line in message.splitlines():
+            output.write(printable(line) + "\n")
+        output.flush()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="callup", description="Send call recordings, once and whole.")
+    parser = _Parser(prog="callup", description="Send call recordings, once and whole.")
     parser.add_argument("--version", action="version", version=f"callup {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     send = _command(commands, "send", _send, "send recordings and wait until they have arrived")

@@ -23,12 +23,12 @@ from rich.progress import (
 from rich.table import Table
 
 from callup_desktop.calls.documents import Receipt
-from callup_desktop.cli.streams import Output, printable
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.instance.client import StartError
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.standard_streams import Output, printable
 
 _PIPED_WIDTH = 400
 """Columns of a table where no terminal tells: one call a line."""
