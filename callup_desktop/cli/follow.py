@@ -17,7 +17,7 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.cli.output import Bars, Printer
 from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
-from callup_desktop.engine.errors import Rejection
+from callup_desktop.engine.errors import Rejection, Scope, info_of
 from callup_desktop.engine.job import State
 from callup_desktop.files.identity import identity_of
 from callup_desktop.instance.client import (
@@ -174,6 +174,7 @@ class Follower:
         self._followed_as: dict[str, list[str]] = {}
         self._troubled: dict[str, CallStatus] = {}
         self._told: Counter[ExitCode] = Counter()
+        self._blocked: str | None = None
         self._begun = False
         self._heard = False
 
@@ -245,8 +246,8 @@ class Follower:
         self._standstill.begin()
         with Bars() as bars:
             while True:
-                blocked = self._hear(owner, bars)
-                if not self._left or self._standstill.reached(blocked, len(self._left)):
+                self._hear(owner, bars)
+                if not self._left or self._standstill.reached(self._blocked, len(self._left)):
                     break
                 if interrupted.wait(POLL_INTERVAL):
                     break
@@ -256,18 +257,17 @@ class Follower:
                 time.sleep(POLL_INTERVAL)
                 self._hear(owner, bars)
 
-    def _hear(self, owner: OwnerClient, bars: Bars) -> str | None:
-        """Take in all that changed; the code of what holds up every call."""
-        more, blocked = True, None
+    def _hear(self, owner: OwnerClient, bars: Bars) -> None:
+        """Take in all that changed."""
+        more = True
         while more:
             reply = owner.ask(Request(verb="changes"))
             self._heard = True
-            more, blocked = reply.more, reply.blocked
+            more, self._blocked = reply.more, reply.blocked
             for status in reply.calls:
                 for asked_id in self._followed_as.get(status.asked_id, (status.asked_id,)):
                     if asked_id not in self._ended:
                         self._take(owner, asked_id, status, bars)
-        return blocked
 
     def _take(self, owner: OwnerClient, asked_id: str, status: CallStatus, bars: Bars) -> None:
         outcome = outcome_of(status)
@@ -314,6 +314,8 @@ class Follower:
 
     def _tell_left(self) -> ExitCode:
         """Why each call that is left has not arrived, and whether it is kept; the exit code for all."""
+        if self._left and self._blocked is not None and info_of(self._blocked).scope is Scope.PROGRAM:
+            self._printer.error("", self._blocked, self._printer.messages.of_code(self._blocked))
         for asked_id, status in self._left.items():
             # A call that is being tried just now has no trouble; its last one says why it is not there yet.
             latest = self._troubled.get(asked_id, status)

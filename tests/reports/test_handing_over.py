@@ -6,6 +6,7 @@ sent them twice. Killed in between, it had taken files that nobody kept, and the
 
 import json
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -144,6 +145,23 @@ def test_an_owner_that_is_stopped_while_it_is_followed_is_told_and_so_is_what_it
     told = [json.loads(line) for line in out.splitlines()]
     assert [(line["file"], line["error"]["code"]) for line in told] == [("", "owner_silent"), (str(path), "not_taken")]
     assert (console.returncode, err) == (1, "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sets the limits of a running process")
+def test_what_a_running_program_cannot_write_down_is_told_with_the_reason_and_not_said_to_be_kept(
+    callup: Callup, home: Path, tmp_path: Path
+) -> None:
+    with window_on(home, callup.profile) as window:
+        assert callup("list").code == 0
+        _soft, hard = resource.prlimit(window.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(window.pid, resource.RLIMIT_FSIZE, (1, hard))
+        path = wav(tmp_path / "call.wav", seed=23)
+        answer = callup("send", path, *DETAILS, "--json", "--patience", "2")
+        resource.prlimit(window.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+    told = [(line["file"], line["error"]["code"]) for line in answer.values]
+    assert told == [("", "journal_disk_full"), (str(path), "not_taken")]
+    assert answer.code == 1
 
 
 def test_an_owner_of_another_build_is_told_for_that_and_can_be_asked_to_quit(callup: Callup, home: Path) -> None:
