@@ -21,6 +21,7 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
+from callup_desktop.services.secrets import take_secrets
 from callup_desktop.standard_streams import Output, fill_standard_streams, printable
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ _OWNERS = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     fill_standard_streams()
     options = _parser().parse_args(arguments)
     alone = options.self_test is not None or bool(options.quit)
@@ -50,7 +53,8 @@ def _run(options: argparse.Namespace) -> int:
     here = _self_test_home(tested) if tested else home()
     if options.quit:
         return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
-    choice = Choice(absolute(options.profile) if options.profile else None, sandbox=options.sandbox)
+    profile = absolute(options.profile) if options.profile else None
+    choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     files = tuple(map(absolute, options.files))
     for _ in range(_OWNERS):
         with owned(here, choice.where) as owner:
@@ -152,8 +156,11 @@ def _show_window(
             here,
             application,
             command=_start_command(),
-            connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
+            connection=ConnectionService(
+                here, connection.profile, connection.vault, connection.secrets, connection.redact
+            ),
             profile_file=connection.path.name,
+            fixed_preferences=connection.policy.preference_values(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

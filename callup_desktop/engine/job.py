@@ -89,6 +89,8 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
+    destination: str = ""
+    """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
     """When this very recording was sent before, by this computer."""
     accepted: bool = False
@@ -110,6 +112,8 @@ class Job:
     upload_id: str | None = None
     stored: int = 0
     etag: str | None = None
+    version_id: str | None = None
+    """Which version of the object the recording became, where the store keeps versions."""
     checksum: str | None = None
     uploaded_at: datetime | None = None
     registered_at: datetime | None = None
@@ -160,6 +164,7 @@ class JobFacts(TypedDict, total=False):
     identity: FileIdentity | None
     recording: Recording | None
     details: Details
+    destination: str
     duplicate_of: datetime | None
     accepted: bool
     send_again: bool
@@ -173,6 +178,7 @@ class JobFacts(TypedDict, total=False):
     intent: Step | None
     upload_id: str | None
     etag: str | None
+    version_id: str | None
     checksum: str | None
     uploaded_at: datetime | None
     registered_at: datetime | None

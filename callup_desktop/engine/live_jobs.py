@@ -54,6 +54,16 @@ class LiveJobs:
         self.verified.clear()
         return interrupted
 
+    @property
+    def removed_journal(self) -> Journal | None:
+        """The open journal whose file somebody removed, if that is so: it alone holds the facts."""
+        return self._journal if self._journal is not None and self._journal.is_gone else None
+
+    @property
+    def still_open(self) -> Journal | None:
+        """The journal, if it was not closed."""
+        return self._journal
+
     def close(self) -> None:
         """Give the journal back; closing twice does no harm."""
         if self._journal is not None:
@@ -133,8 +143,9 @@ class LiveJobs:
         return next((EarlierCall(other.id, other.added_at, submitted=False) for other in others), None)
 
     def _of_content(self, job: Job, recording: Recording) -> Iterator[Job]:
-        """The other live jobs of this very recording."""
-        return (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
+        """The other live jobs of this very recording that are meant for the same servers."""
+        others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
+        return (other for other in others if other.destination == job.destination)
 
     def offer_again(self, job_id: str) -> None:
         """The job's run has ended: it waits again, where there is anything to be done for it."""

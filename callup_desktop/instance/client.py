@@ -146,13 +146,15 @@ def _home_errors(home: Home) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
-        raise home_unwritable(exc, home) from exc
+        raise home_unwritable(exc, home.data) from exc
 
 
-def home_unwritable(exc: OSError, home: Home | None = None) -> StartError:
-    """A folder of the home, or a file in it, that could not be made, read or written."""
-    folder = exc.filename or (home.data if home else "")
-    return StartError(Code.HOME_UNWRITABLE, {"folder": str(folder), "reason": exc.strerror or str(exc)})
+def home_unwritable(exc: OSError, folder: Path | None = None) -> StartError:
+    """A folder of the home, or a file in it, that could not be made, read or written.
+
+    `folder` counts where the error does not name it.
+    """
+    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename or folder), "reason": exc.strerror or str(exc)})
 
 
 def bad_profile(exc: ProfileError) -> StartError:
