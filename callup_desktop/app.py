@@ -151,7 +151,7 @@ def _show_window(
         bridge.post(event)
 
     with EngineHost(connection, here, report=report, spawn=spawn_worker) as host:
-        handler.serve(host.commands)
+        handler.serve(host.commands, connection.profile.identity)
         environment = environment_of(
             here,
             application,

@@ -81,7 +81,7 @@ def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerCl
             connected(choice, home) as connection,
             EngineHost(connection, home, report=handler.report, sending=sending) as host,
         ):
-            handler.serve(host.commands)
+            handler.serve(host.commands, connection.profile.identity)
             host.start()
             if (code := handler.calls.wait_ready(_READY_TIMEOUT)) is not None:
                 raise StartError(code)

@@ -50,12 +50,14 @@ class RequestHandler:
         self.where = where
         self.calls = ReportedCalls()
         self._commands: Commands | None = None
+        self._destination = ""
         self._on_show = on_show
         self._on_quit = on_quit
 
-    def serve(self, commands: Commands) -> None:
-        """From now on requests go to this engine."""
+    def serve(self, commands: Commands, destination: str) -> None:
+        """From now on requests go to this engine, whose calls are for the servers of `destination`."""
         self._commands = commands
+        self._destination = destination
 
     def open_session(self) -> Answer:
         """A way for one more front end."""
@@ -90,7 +92,7 @@ class RequestHandler:
         fresh: list[NamedFile] = []
         for file in request.files:
             path = Path(os.fsdecode(file.path))
-            asked = SendAsked(path, file.identity, details, request.anyway, request.again)
+            asked = SendAsked(path, file.identity, details, request.anyway, request.again, self._destination)
             known = self.calls.ask_to_send(file.id, asked)
             if known is None:
                 fresh.append(file)

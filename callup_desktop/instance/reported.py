@@ -36,6 +36,7 @@ class SendAsked:
     details: DetailsChange
     anyway: bool
     again: bool
+    destination: str
 
 
 class ReportedCalls:
@@ -236,7 +237,8 @@ class ReportedCalls:
         job = self._jobs.get(job_id)
         if job is None:
             return job_id in self._asked
-        return job_id not in self._gone and is_call_of(job, asked.path, asked.identity)
+        is_ours = job.destination == asked.destination and job_id not in self._gone
+        return is_ours and is_call_of(job, asked.path, asked.identity)
 
     def join_earlier(self, rejected: CommandRejected) -> tuple[str, SendAsked] | None:
         """The live call that a DUPLICATE of a front end goes on as, with what was asked; None if it does not."""

@@ -5,6 +5,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ class Owner:
     def take_over(self) -> None:
         """The engine that runs now is served, by a handler that knows nothing yet."""
         self.handler = RequestHandler()
-        self.handler.serve(self.world.engine)
+        self.handler.serve(self.world.engine, self.world.settings.destination)
 
         def report(event: Event) -> None:
             self.world.events.append(event)
@@ -180,6 +181,30 @@ def test_a_draft_that_rests_in_the_window_is_sent_instead_of_a_second_one(owner:
     assert owner.until_sent(asked)[asked.id].call_id == "dropped"
     assert owner.documents == 1
     assert owner.world.jobs == ()
+
+
+@pytest.mark.parametrize("stands", ["dropped", "paused", "asked"])
+def test_a_recording_that_waits_for_another_profile_is_a_call_of_its_own_here(owner: Owner, stands: str) -> None:
+    path, world = owner.world.recording(), owner.world
+    elsewhere = named(path)
+    if stands == "dropped":
+        world.engine.add((path,), ids=(elsewhere.id,))
+    else:
+        owner.send(elsewhere)
+    if stands == "paused":
+        world.engine.pause((elsewhere.id,))
+    world.engine.turn()
+    world.settings = replace(world.settings, destination="acme")
+    world.restart()
+    owner.take_over()
+    here = named(path)
+
+    owner.send(here)
+    rows = owner.until_sent(here)
+
+    assert rows[here.id].call_id == here.id
+    assert owner.documents == 1
+    assert world.job(elsewhere.id).registered_at is None
 
 
 def test_a_draft_of_the_window_stays_there_if_it_cannot_be_sent(owner: Owner) -> None:
