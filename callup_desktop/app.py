@@ -160,7 +160,8 @@ def _show_window(
                 here, connection.profile, connection.vault, connection.secrets, connection.redact
             ),
             profile_file=connection.path.name,
-            fixed_preferences=connection.policy.preference_values(),
+            fixed_preferences=connection.fixed_preferences(),
+            managed=connection.is_managed,
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

@@ -167,11 +167,11 @@ class CommandHandler:
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """Ask the registry what became of calls; one that went elsewhere is none of its business."""
         if ours := self._destinations.ours(job_ids):
-            self._calls.start(partial(self._services.registry.statuses, ours), self._on_statuses)
+            self._calls.start(partial(self._services.registry.statuses, ours), partial(self._on_statuses, ours))
 
-    def _on_statuses(self, result: Result) -> None:
+    def _on_statuses(self, asked: tuple[str, ...], result: Result) -> None:
         if isinstance(result.value, dict):
-            self._report(Statuses(tuple(result.value.items())))
+            self._report(Statuses(tuple((job_id, result.value.get(job_id, "")) for job_id in asked)))
 
 
 def _described(old: Details, change: DetailsChange) -> Details:

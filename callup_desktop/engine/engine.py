@@ -17,7 +17,7 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings, compose
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
-from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.engine.journal.errors import JournalError
 from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.engine.parts import plan_part_size
@@ -119,6 +119,14 @@ class Engine:
         """See Commands."""
         self._post(self._parts.commands.resume, job_ids)
 
+    def pause_all(self) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._set_all_paused, paused=True))
+
+    def resume_all(self) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._set_all_paused, paused=False))
+
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         self._post(self._parts.commands.retry, job_ids)
@@ -186,6 +194,13 @@ class Engine:
         """Hand an event on; engine thread only."""
         self._owner.check()
         self._listener(event)
+
+    def _set_all_paused(self, *, paused: bool) -> None:
+        """Each job is a piece of mail of its own, so that calls under way are heard in between."""
+        commands, wanted = self._parts.commands, Command.PAUSE if paused else Command.RESUME
+        self.live_jobs.set_all_paused(paused=paused)
+        ids = tuple(job.id for job in self.live_jobs.jobs.values() if wanted in offers(job))
+        self._post(commands.pause if paused else commands.resume, ids)
 
     # --- the loop: engine thread ----------------------------------------------------------------------------------
 
@@ -266,7 +281,9 @@ class Engine:
         else:
             self._parts.scheduler.start_due()
             self._parts.reachability.probe()
-        self._parts.status.report_progress(self._parts.scheduler.runs.values(), self._clock.monotonic())
+        runs = self._parts.scheduler.runs.values()
+        self._parts.reachability.see_bytes(body for run in runs for body in run.bodies.values())
+        self._parts.status.report_progress(runs, self._clock.monotonic())
         self._parts.status.report_status()
         wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)

@@ -47,6 +47,7 @@ class Code(StrEnum):
     KEYRING_FAILED = "keyring_failed"
     KEY_SOURCE_FAILED = "key_source_failed"
     KEYS_REVOKED = "keys_revoked"
+    KEYS_WRONG = "keys_wrong"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
     STORAGE_FULL = "storage_full"
@@ -57,6 +58,7 @@ class Code(StrEnum):
     PROXY_UNUSABLE = "proxy_unusable"
     NAME_UNKNOWN = "name_unknown"
     CAPTIVE_PORTAL = "captive_portal"
+    REGISTRY_LOGIN = "registry_login"
     NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
     REGISTRY_ADDRESS = "registry_address"
@@ -195,6 +197,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.KEYRING_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEY_SOURCE_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEYS_REVOKED: _service(Actor.IT),
+    Code.KEYS_WRONG: _service(Actor.REP),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
     Code.STORAGE_FULL: _service(Actor.IT, FULL),
@@ -205,6 +208,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.PROXY_UNUSABLE: _service(Actor.IT, SIGN_IN, local=True),
     Code.NAME_UNKNOWN: _service(Actor.IT, NAME, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.REGISTRY_LOGIN: _service(Actor.REP),
     Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.REGISTRY_ADDRESS: _service(Actor.IT, SIGN_IN, local=True),

@@ -13,6 +13,8 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.recordings.recording import Recording
 
+_ALL_PAUSED = "all_paused"
+"""The name of the note."""
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
@@ -39,6 +41,7 @@ class LiveJobs:
         self.verified: dict[str, set[int]] = {}
         self._parts: dict[str, tuple[Part, ...]] = {}
         self.sent = 0
+        self.all_paused = False
 
     def open(self, journal: Journal) -> int:
         """Take up what the journal holds; how many calls were under way when it was last left."""
@@ -50,6 +53,7 @@ class LiveJobs:
         for job in self.jobs.values():
             self.index.change(None, job, now)
         self.sent = journal.sent_total()
+        self.all_paused = bool(journal.noted(_ALL_PAUSED))
         self._parts.clear()
         self.verified.clear()
         return interrupted
@@ -85,6 +89,11 @@ class LiveJobs:
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
         """The job with new facts."""
         return self._keep(self.journal.change(job, **facts))
+
+    def set_all_paused(self, *, paused: bool) -> None:
+        """Whether the rep wants nothing to be sent, also of what comes later; kept over restarts."""
+        self.journal.note(_ALL_PAUSED, "yes" if paused else "")
+        self.all_paused = paused
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged."""

@@ -141,7 +141,7 @@ class SuccessHandler:
             duplicate_of=earlier.at if earlier else None,
             accepted=False,
             send_again=False,
-            part_size=self._plan(here.recording.size, self._uplink.rate),
+            part_size=self._plan(here.recording.size, self._uplink.expected),
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,

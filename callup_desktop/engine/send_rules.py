@@ -41,7 +41,10 @@ class SendRules:
         self._plan = plan
 
     def send(self, job: Job) -> None:
-        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
+        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled.
+
+        While everything is paused, so is the call.
+        """
         if job.awaits_verdict and job.destination == self._destination:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
@@ -52,7 +55,7 @@ class SendRules:
             self._reject(job, reason or Rejection.TURNED_AWAY, earlier)
             return
         now = self._time.now()
-        self._live.change(
+        queued = self._live.change(
             job,
             state=State.QUEUED,
             details=completed(job.details, self._call_types),
@@ -60,9 +63,11 @@ class SendRules:
             submitted_at=now,
             bucket=self._bucket,
             key=object_key(job.id, now, job.recording.format),
-            part_size=self._plan(job.recording.size, self._uplink.rate),
+            part_size=self._plan(job.recording.size, self._uplink.expected),
             **CLEARED,
         )
+        if self._live.all_paused:
+            self._live.change(queued, state=State.PAUSED)
 
     def _compared(self, job: Job) -> tuple[Job, str]:
         """The draft, and the call that its recording has already: one may have been sent since the probe looked."""

@@ -127,6 +127,8 @@ class RequestHandler:
             "forget": self._engine.forget,
         }
         commands[verb](wanted)
+        if verb == "resume" and ids is None:
+            self._engine.resume_all()
         return wanted
 
     def _resume(self, ids: tuple[str, ...]) -> None:

@@ -439,8 +439,18 @@ class Messages(Translatable):
                 self.tr("No keys from AWS settings"),
             ),
             Code.KEYS_REVOKED: Row(
-                self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
-                self.tr("Access switched off"),
+                self.tr(
+                    "Storage doesn't know this access key: it was switched off or mistyped. Please ask IT, or check it"
+                    " under Connection; your recordings are kept on this computer."
+                ),
+                self.tr("Access key not known"),
+            ),
+            Code.KEYS_WRONG: Row(
+                self.tr(
+                    "The secret key doesn't belong to the access key: one of them is mistyped."
+                    " Open Connection to type both again."
+                ),
+                self.tr("Keys don't match"),
             ),
             Code.ACCESS_DENIED: Row(
                 self.tr("You don't have permission to send recordings yet. Please send this to IT."),
@@ -463,6 +473,13 @@ class Messages(Translatable):
             ),
             Code.CLOCK_WRONG: Row(
                 self.tr("Your computer's clock is wrong. Please turn on automatic time."), self.tr("Clock is wrong")
+            ),
+            Code.REGISTRY_LOGIN: Row(
+                self.tr(
+                    "Your recording is safe in storage, but the call list doesn't accept the password."
+                    " Open Connection to type it again, or ask IT."
+                ),
+                self.tr("Wrong password"),
             ),
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),

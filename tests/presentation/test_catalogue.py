@@ -131,7 +131,7 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
         if info_of(code).scope is Scope.CALL:
             continue
         state = ViewState()
-        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
+        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), paused=False, **NOTHING))
         alert = QueueSummary(messages, "").alert(state, Hints())
         assert alert is not None
         assert alert.lead == messages.of_code(code, params), code
