@@ -46,6 +46,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     FAILED = 1
+    SENT_BEFORE = 3
     KEPT = 75
     CONFIG = 78
 

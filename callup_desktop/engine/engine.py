@@ -5,6 +5,7 @@ Commands and what calls brought arrive in one mailbox. Nothing here blocks on th
 
 import queue
 import threading
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -204,8 +205,21 @@ class Engine:
     # --- the loop: engine thread ----------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Work until stopped. A journal that fails is opened again and again; only a newer one ends the engine."""
+        """Work until stopped. A journal that fails is opened again and again; only a newer one ends the engine.
+
+        A bug that belongs to no call ends it too, and Stopped is still its last word.
+        """
         self._owner.claim()
+        try:
+            trouble = self._work()
+        except Exception as exc:
+            self._log.error("engine failed", traceback="".join(traceback.format_exception(exc)))
+            self._report(Stopped(Trouble(Code.BUG, self._clock.now(), type(exc).__name__)))
+            raise
+        self._report(Stopped(trouble))
+
+    def _work(self) -> Trouble | None:
+        """Why it could not go on, None if it was stopped."""
         trouble: Trouble | None = None
         while not self.ended:
             try:
@@ -216,7 +230,7 @@ class Engine:
                 trouble = self._lose_journal(exc)
                 if exc.code is Code.JOURNAL_NEWER or self._stop_asked.wait(self._journal_again):
                     break
-        self._report(Stopped(trouble))
+        return trouble
 
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""

@@ -94,6 +94,8 @@ class Code(StrEnum):
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
     OWNER_SILENT = "owner_silent"
+    OWNER_OTHER_BUILD = "owner_other_build"
+    FOLDER_GONE = "folder_gone"
     # the sandbox
     SANDBOX_NOT_SHIPPED = "sandbox_not_shipped"
     SANDBOX_NOT_FOR_INTEL_MACS = "sandbox_not_for_intel_macs"
@@ -116,6 +118,7 @@ class Rejection(StrEnum):
     SENT = "sent"
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"
+    NOT_TAKEN = "not_taken"
     OTHER_FILE = "other_file"
     OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
@@ -238,6 +241,8 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
     Code.OWNER_SILENT: _program(Actor.REP),
+    Code.OWNER_OTHER_BUILD: _program(Actor.REP),
+    Code.FOLDER_GONE: _program(Actor.REP),
     Code.SANDBOX_NOT_SHIPPED: _program(Actor.REP),
     Code.SANDBOX_NOT_FOR_INTEL_MACS: _program(Actor.REP),
     Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),

@@ -100,10 +100,11 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command that was not carried out."""
+    """A command that was not carried out; `earlier` is the call that a DUPLICATE's recording has already, or ""."""
 
     job_id: str
     code: Rejection
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

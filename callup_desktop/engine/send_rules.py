@@ -49,9 +49,10 @@ class SendRules:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
             return
+        job, earlier = self._compared(job)
         reason = self._rejection(job)
         if reason is not None or job.recording is None:
-            self._reject(job, reason or Rejection.TURNED_AWAY)
+            self._reject(job, reason or Rejection.TURNED_AWAY, earlier)
             return
         now = self._time.now()
         queued = self._live.change(
@@ -68,10 +69,21 @@ class SendRules:
         if self._live.all_paused:
             self._live.change(queued, state=State.PAUSED)
 
-    def _reject(self, job: Job, reason: Rejection) -> None:
+    def _compared(self, job: Job) -> tuple[Job, str]:
+        """The draft, and the call that its recording has already: one may have been sent since the probe looked."""
+        if job.state is not State.DRAFT or job.recording is None or job.send_again:
+            return job, ""
+        earlier = self._live.earlier_call(job, job.recording)
+        if earlier is None:
+            return job, ""
+        if earlier.submitted and job.duplicate_of is None:
+            job = self._live.change(job, duplicate_of=earlier.at)
+        return job, earlier.id
+
+    def _reject(self, job: Job, reason: Rejection, earlier: str) -> None:
         if job.send_asked_at is not None and not job.turned_away:
             self._live.change(job, send_asked_at=None)
-        self._report(CommandRejected(job.id, reason))
+        self._report(CommandRejected(job.id, reason, earlier if reason is Rejection.DUPLICATE else ""))
 
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:

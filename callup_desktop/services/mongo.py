@@ -31,6 +31,7 @@ from callup_desktop.services.mongo_errors import (
     unreachable,
 )
 from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.transport import told_time
 
 SELECTION_TIMEOUT = 10.0
 """Seconds to find a primary; hours of waiting are the engine's."""
@@ -47,8 +48,8 @@ _UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
 _WITHOUT_PASSWORD = frozenset({X509, OIDC})
-_OURS = frozenset({"appname", "w", "journal", "tls", "ssl", "directconnection"})
-"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
+_OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
 Document = dict[str, Any]
 
@@ -152,7 +153,9 @@ class MongoRegistry:
     def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
         """What the error means; what it shows of the servers is heeded by the next client."""
         if isinstance(exc, ServerSelectionTimeoutError) and (
-            blamed := unreachable(client, seeds_of(self._profile.registry))
+            blamed := unreachable(
+                client, seeds_of(self._profile.registry), lambda: told_time(self._profile.storage_endpoint)
+            )
         ):
             return blamed
         if isinstance(exc, NetworkTimeout):

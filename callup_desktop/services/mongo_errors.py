@@ -2,7 +2,8 @@
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from bson.errors import BSONError
@@ -23,6 +24,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.files.errors import Params
 from callup_desktop.services import network, tls
 from callup_desktop.services.happy_eyeballs import connect
+from callup_desktop.services.wrong_clock import blamed_clock
 
 NO_RETRYABLE_WRITES = frozenset({20, 301})
 """How servers without retryable writes refuse them: IllegalOperation, and DocumentDB's own number."""
@@ -82,11 +84,14 @@ def refuses_login(client: MongoClient[Any]) -> bool:
     return any(isinstance(server.error, OperationFailure) for server in servers)
 
 
-def unreachable(client: MongoClient[Any], seeds: Iterable[Address]) -> AccountError | None:
+def unreachable(
+    client: MongoClient[Any], seeds: Iterable[Address], told_time: Callable[[], datetime | None]
+) -> CallError | None:
     """Why no server can be used until somebody changes something; None where that may end by itself. Blocks.
 
-    `seeds` are the addresses of the profile; () where DNS tells them. The driver keeps of a failed connection hardly
-    more than a text, so each server is asked once more, without logging in.
+    `seeds` are the addresses of the profile; () where DNS tells them. `told_time` is asked where a certificate is out
+    of date, as the registry tells none. The driver keeps of a failed connection hardly more than a text, so each server
+    is asked once more, without logging in.
     """
     seen = client.topology_description
     servers = seen.server_descriptions()
@@ -99,7 +104,7 @@ def unreachable(client: MongoClient[Any], seeds: Iterable[Address]) -> AccountEr
         if server.error is None or isinstance(server.error, NetworkTimeout):
             continue
         is_seed = (host, port) in known or not known
-        if found := _blamed(network.Route(host, port or 0), _context_of(client), is_seed=is_seed):
+        if found := _blamed(network.Route(host, port or 0), _context_of(client), told_time, is_seed=is_seed):
             return found
     return None
 
@@ -112,7 +117,9 @@ def _context_of(client: MongoClient[Any]) -> ssl.SSLContext | None:
     return cast("ssl.SSLContext | None", client.options.pool_options._ssl_context)
 
 
-def _blamed(route: network.Route, context: ssl.SSLContext | None, *, is_seed: bool) -> AccountError | None:
+def _blamed(
+    route: network.Route, context: ssl.SSLContext | None, told_time: Callable[[], datetime | None], *, is_seed: bool
+) -> CallError | None:
     """What keeps the driver from this server."""
     try:
         sock = connect(route.host, route.port, timeout=network.DIAGNOSIS_TIMEOUT)
@@ -130,6 +137,8 @@ def _blamed(route: network.Route, context: ssl.SSLContext | None, *, is_seed: bo
             return _misaddressed("no_tls", route) if _speaks_plainly(route) else None
     if problem is tls.TlsProblem.NOT_TLS:
         return _misaddressed("no_tls", route)
+    if problem is tls.TlsProblem.EXPIRED and (clock := blamed_clock(route, told_time())):
+        return clock
     return _untrusted(route, problem) if problem else None
 
 

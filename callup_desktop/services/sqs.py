@@ -1,7 +1,7 @@
 """The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -85,17 +85,12 @@ class SqsAnnouncer:
     def queue_arn(self) -> str:
         """The queue's ARN, or "" where its attributes may not be read, which no call needs; else as `announce`."""
         try:
-            answer = self._client.call(
-                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
+            answer = self._call(
+                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"]),
+                expected=_NOT_ALLOWED,
             )
-        except ClientError as exc:
-            if code_of(exc) in _NOT_ALLOWED:
-                return ""
-            raise translate(exc) from exc
-        except TransientError as exc:
-            raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
-        except (BotoCoreError, ResponseParserError) as exc:
-            raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
+        except ClientError:
+            return ""
         return answer["Attributes"]["QueueArn"]
 
     def reset(self) -> None:
@@ -106,12 +101,17 @@ class SqsAnnouncer:
         """Make the next call read the keys again; calls under way are not cut."""
         self._client.renew_credentials()
 
-    def _call(self, operation: "Callable[[SQSClient], R]") -> R:
+    def _call(self, operation: "Callable[[SQSClient], R]", expected: Set[str] = frozenset()) -> R:
+        """The answer; a refusal with one of the `expected` codes stays a ClientError, for the caller to handle."""
         try:
             return self._client.call(operation)
         except TransientError as exc:
+            if exc.code is Code.CLOCK_WRONG:
+                raise
             raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
         except ClientError as exc:
+            if code_of(exc) in expected:
+                raise
             raise translate(exc) from exc
         except (BotoCoreError, ResponseParserError) as exc:
             raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc

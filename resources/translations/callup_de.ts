@@ -1223,10 +1223,6 @@
         <translation>CallUp läuft bereits mit einem anderen Profil. Beenden Sie es, oder verwenden Sie jenes Profil.</translation>
     </message>
     <message>
-        <source>The running CallUp was closed. Everything is kept; try again.</source>
-        <translation>Das laufende CallUp wurde beendet. Alles ist aufgehoben; versuchen Sie es erneut.</translation>
-    </message>
-    <message>
         <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
     </message>
@@ -1244,6 +1240,10 @@
     <message>
         <source>Your connection is slow; {time}. You can keep working.</source>
         <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>This holds characters that can&apos;t be read. Type it again.</source>
+        <translation>Darin sind Zeichen, die nicht gelesen werden können. Geben Sie es noch einmal ein.</translation>
     </message>
     <message>
         <source>Version {version} is available.</source>
@@ -1306,28 +1306,8 @@
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
     </message>
     <message>
-        <source>Storage doesn&apos;t know this access key: it was switched off or mistyped. Please ask IT, or check it under Connection; your recordings are kept on this computer.</source>
-        <translation>Der Speicher kennt diesen Zugriffsschlüssel nicht: Er wurde abgeschaltet oder falsch eingegeben. Bitte fragen Sie die IT, oder prüfen Sie ihn unter „Verbindung“; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
-    </message>
-    <message>
-        <source>Access key not known</source>
-        <translation>Schlüssel unbekannt</translation>
-    </message>
-    <message>
-        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped. Open Connection to type both again.</source>
-        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben. Öffnen Sie „Verbindung“, um beide neu einzugeben.</translation>
-    </message>
-    <message>
-        <source>Keys don&apos;t match</source>
-        <translation>Schlüssel passen nicht</translation>
-    </message>
-    <message>
-        <source>Your recording is safe in storage, but the call list doesn&apos;t accept the password. Open Connection to type it again, or ask IT.</source>
-        <translation>Ihre Aufnahme ist sicher gespeichert, aber die Anrufliste nimmt das Passwort nicht an. Öffnen Sie „Verbindung“, um es neu einzugeben, oder fragen Sie die IT.</translation>
-    </message>
-    <message>
-        <source>Wrong password</source>
-        <translation>Falsches Passwort</translation>
+        <source>You sent this recording on {day} as call {call_id}. To send it once more, use --send-again.</source>
+        <translation>Sie haben diese Aufnahme am {day} als Anruf {call_id} gesendet. Mit --send-again senden Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
@@ -1412,6 +1392,46 @@
     <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The running CallUp was closed before it answered. Please try again.</source>
+        <translation>Das laufende CallUp wurde geschlossen, bevor es geantwortet hat. Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Another version of CallUp is running on this computer. Close it and try again; nothing is lost.</source>
+        <translation>Auf diesem Computer läuft eine andere Version von CallUp. Schließen Sie sie und versuchen Sie es noch einmal; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>CallUp has not taken this recording. Please send it again.</source>
+        <translation>CallUp hat diese Aufnahme nicht übernommen. Bitte senden Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The folder that you work in was deleted. Change to another folder and try again.</source>
+        <translation>Der Ordner, in dem Sie arbeiten, wurde gelöscht. Wechseln Sie in einen anderen und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t know this access key: it was switched off or mistyped. Please ask IT, or check it under Connection; your recordings are kept on this computer.</source>
+        <translation>Der Speicher kennt diesen Zugriffsschlüssel nicht: Er wurde abgeschaltet oder falsch eingegeben. Bitte fragen Sie die IT, oder prüfen Sie ihn unter „Verbindung“; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Access key not known</source>
+        <translation>Schlüssel unbekannt</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped. Open Connection to type both again.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben. Öffnen Sie „Verbindung“, um beide neu einzugeben.</translation>
+    </message>
+    <message>
+        <source>Keys don&apos;t match</source>
+        <translation>Schlüssel passen nicht</translation>
+    </message>
+    <message>
+        <source>Your recording is safe in storage, but the call list doesn&apos;t accept the password. Open Connection to type it again, or ask IT.</source>
+        <translation>Ihre Aufnahme ist sicher gespeichert, aber die Anrufliste nimmt das Passwort nicht an. Öffnen Sie „Verbindung“, um es neu einzugeben, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>Falsches Passwort</translation>
     </message>
     <message>
         <source>The sandbox is not part of the installed program; it comes with the source code.</source>

@@ -61,14 +61,14 @@ def test_a_recording_that_was_asked_to_be_sent_while_it_was_read_is_paused_once_
 
 def test_the_console_that_resumes_all_ends_the_pause_of_the_window(world: World) -> None:
     handler = RequestHandler()
-    handler.serve(world.engine)
+    handler.serve(world.engine, "")
     world.engine.pause_all()
     job_id = world.send(world.recording())
     heard: list[Event] = list(world.events)
     for event in heard:
         handler.report(event)
 
-    handler.answer(Request(verb="resume"))
+    handler.open_session()(Request(verb="resume"))
     world.until_done(job_id)
 
     assert not world.status().paused

@@ -13,7 +13,7 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.calls.search import words_of
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
-from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, journal_error
+from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, file_refused, journal_error
 from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
 from callup_desktop.engine.journal.put_back import files_of, put_back
 from callup_desktop.engine.journal.repair import readable_jobs
@@ -141,14 +141,15 @@ class Journal:
         found = self._jobs("SELECT * FROM jobs WHERE id = ?", (job_id,))
         return found[0] if found else None
 
-    def sent_before(self, crc64nvme: str, size: int) -> datetime | None:
-        """When this very recording was last sent from this computer."""
+    def sent_before(self, crc64nvme: str, size: int) -> tuple[str, datetime] | None:
+        """The id and the moment of the call by which this very recording was last sent from this computer."""
         with self._errors():
             row = self._db.execute(
-                "SELECT max(announced_at) FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?",
+                "SELECT id, announced_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
+                " ORDER BY announced_at DESC LIMIT 1",
                 (crc64nvme, size),
             ).fetchone()
-        return datetime.fromisoformat(row[0]) if row[0] else None
+        return (row[0], datetime.fromisoformat(row[1])) if row else None
 
     def past_details(self, limit: int) -> tuple[Details, ...]:
         """The details of past calls, newest first, each once: what the form completes from."""
@@ -231,6 +232,8 @@ def open_journal(path: Path, now: datetime | None = None) -> Journal:
         error = journal_error(exc)
         if error.code is not Code.JOURNAL_BROKEN:
             raise error from exc
+    except OSError as exc:
+        raise file_refused(exc) from exc
     return _rebuilt(path, now or datetime.now(UTC))
 
 
@@ -272,7 +275,7 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
                 source.replace(damaged.with_name(damaged.name + suffix))
         journal = Journal(_opened(path), path, rebuilt=0)
     except OSError as exc:
-        raise JournalError(Code.JOURNAL_READ_ONLY, str(exc)) from exc
+        raise file_refused(exc) from exc
     except sqlite3.Error as exc:
         raise journal_error(exc) from exc
     with sqlite3.connect(damaged, isolation_level=None) as old:
