@@ -1,8 +1,10 @@
 """A hundred thousand sent calls: selecting all of them reads none, and the list stays right."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -45,6 +47,23 @@ def test_selecting_all_of_them_reads_no_page_and_says_how_many_there_are(many: R
     assert many.lists.view.selected_count() == _MANY
     assert many.page.detail_pane._title.text() == "100000 calls selected"
     assert many.page.detail_pane._summary.text().startswith("Not all of them are read from the list yet.")
+
+
+def test_selecting_all_of_them_does_not_go_from_row_to_row(many: Rig) -> None:
+    called = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal called
+        called += event == "call"
+
+    sys.setprofile(count)
+    try:
+        many.key(many.lists.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    finally:
+        sys.setprofile(None)
+
+    assert many.lists.view.selected_count() == _MANY
+    assert 0 < called < _MANY / 2
 
 
 def test_no_action_reaches_only_those_that_happen_to_be_read(many: Rig) -> None:

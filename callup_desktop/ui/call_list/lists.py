@@ -37,6 +37,7 @@ class CallLists(QWidget):
     def __init__(self, state: ViewState, rows: RowWriter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
+        self._is_searching = False
         self.tabs = TabStrip(self)
         self.search = SearchField(self.tr("Search calls"), self)
         self.live = LiveModel(state, rows, self._is_found, self)
@@ -141,7 +142,8 @@ class CallLists(QWidget):
 
     @Slot()
     def _on_selected(self) -> None:
-        if self.sender() is self.view:
+        # What a search finds comes into view with `searched`, once.
+        if self.sender() is self.view and not self._is_searching:
             self.selected.emit()
 
     @Slot(object)
@@ -166,12 +168,14 @@ class CallLists(QWidget):
     def _on_search(self) -> None:
         """Search; calls that are selected and found stay selected."""
         self._search_timer.stop()
+        self._is_searching = True
         view = self.view
         kept = tuple(job.id for job in view.selected_jobs())
         self.live.reload()
         self.needs.reload()
         self.sent.reload(self.search.text().strip())
         view.select(kept)
+        self._is_searching = False
         self._show_empty_text()
         self.searched.emit()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -92,6 +92,13 @@ class CallsView(QListView):
         model.select(wanted, model.SelectionFlag.ClearAndSelect)
         self.scrollTo(self._calls.index(places[-1], 0))
         self.scrollTo(self._calls.index(places[0], 0))
+
+    def selectAll(self) -> None:  # noqa: N802 - Qt's name
+        """Select every call as one range; Qt would ask for each row, of which there may be a hundred thousand."""
+        last = self._calls.rowCount() - 1
+        if last >= 0:
+            everything = QItemSelection(self._calls.index(0, 0), self._calls.index(last, 0))
+            self.selectionModel().select(everything, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def contains(self, job_id: str) -> bool:
         """Whether the call is in the list."""
