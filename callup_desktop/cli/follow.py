@@ -10,6 +10,7 @@ from functools import partial
 from callup_desktop.cli.output import Bars, Printer
 from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.instance.client import POLL_INTERVAL, LocalOwner, OwnerClient, OwnerLeftError, StartError, owned
 from callup_desktop.instance.handler import RequestHandler
@@ -34,6 +35,8 @@ class CallOutcome(IntEnum):
 def outcome_of(status: CallStatus) -> CallOutcome:
     """How the call stands; a draft is under way until the rep has to act."""
     match status.state:
+        case State.DONE if status.code == Rejection.OTHER_DESTINATION:
+            return CallOutcome.FAILED
         case State.DONE:
             return CallOutcome.SENT
         case State.FAILED:

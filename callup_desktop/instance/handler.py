@@ -145,7 +145,7 @@ class RequestHandler:
                 ids = ()
             case "list":
                 ids = self._all() if request.ids is None else self._known(request.ids)
-            case "pause" | "resume" | "retry" | "cancel" | "forget":
+            case "pause" | "resume" | "retry" | "cancel" | "announce" | "forget":
                 ids = self._command(request.verb, request.ids)
         with self._changed:
             return Reply(calls=tuple(self._status_of(job_id) for job_id in ids), stopped=self._stopped)
@@ -189,6 +189,7 @@ class RequestHandler:
             "resume": self._resume,
             "retry": self._engine.retry,
             "cancel": self._engine.cancel,
+            "announce": self._announce,
             "forget": self._engine.forget,
         }
         commands[verb](wanted)
@@ -198,6 +199,14 @@ class RequestHandler:
         """Paused calls go on, waiting ones are tried now."""
         self._engine.resume(ids)
         self._engine.retry(tuple(job_id for job_id in ids if self._waits(job_id)))
+
+    def _announce(self, ids: tuple[str, ...]) -> None:
+        """Forget the copies that say "sent", so that the next list asks the engine where the calls are now."""
+        with self._changed:
+            for job_id in ids:
+                if (job := self._jobs.get(job_id)) is not None and job.state is State.DONE:
+                    del self._jobs[job_id]
+        self._engine.announce(ids)
 
     def _waits(self, job_id: str) -> bool:
         with self._changed:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-Verb = Literal["ping", "send", "list", "pause", "resume", "retry", "cancel", "forget", "show", "quit"]
+Verb = Literal["ping", "send", "list", "pause", "resume", "retry", "cancel", "announce", "forget", "show", "quit"]
 
 UNKNOWN_STATE = "unknown"
 """The state of a call that is not on this computer."""

@@ -48,6 +48,7 @@ class Action(StrEnum):
     SEND_ANYWAY = "send_anyway"
     LOCATE = "locate"
     COPY_ID = "copy_id"
+    ANNOUNCE = "announce"
     SHOW_FILE = "show_file"
     COPY_FOR_IT = "copy_for_it"
     REMOVE = "remove"
@@ -94,6 +95,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.LOCATE: Command.RELOCATE in offered,
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
         Action.COPY_ID: job.submitted_at is not None,
+        Action.ANNOUNCE: Command.ANNOUNCE in offered,
         Action.SHOW_FILE: True,
         Action.COPY_FOR_IT: needs_it(job),
         Action.REMOVE: Command.FORGET in offered or removable(job),
@@ -183,6 +185,7 @@ class RowWriter(Translatable):
             Action.SEND_ANYWAY: self.tr("Send anyway"),
             Action.LOCATE: self.tr("Find the file…"),
             Action.COPY_ID: self.tr("Copy call ID"),
+            Action.ANNOUNCE: self.tr("Queue again"),
             Action.SHOW_FILE: self.tr("Show file"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
             Action.REMOVE: self.tr("Remove"),

@@ -97,6 +97,7 @@ class DetailPane(SidePane):
         self._lay_out()
         order = (
             Action.REMOVE,
+            Action.ANNOUNCE,
             Action.COPY_ID,
             Action.SHOW_FILE,
             Action.COPY_FOR_IT,
