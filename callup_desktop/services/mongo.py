@@ -22,7 +22,14 @@ from callup_desktop.calls.documents import CallDocument
 from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
-from callup_desktop.services.mongo_errors import NO_RETRYABLE_WRITES, Address, translate, unreachable
+from callup_desktop.services.mongo_errors import (
+    ATLAS_ERROR,
+    NO_RETRYABLE_WRITES,
+    Address,
+    refuses_login,
+    translate,
+    unreachable,
+)
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import told_time
 
@@ -158,6 +165,8 @@ class MongoRegistry:
             self._retries_writes = False
             self._forget()
             return TransientError(Code.REGISTRY_BUSY, f"no retryable writes here: {exc.code}")
+        if getattr(exc, "code", None) == ATLAS_ERROR and refuses_login(client):
+            return AccountError(Code.REGISTRY_LOGIN, f"{type(exc).__name__} {ATLAS_ERROR}")
         return translate(exc)
 
     def _connected(self) -> MongoClient[Document]:

@@ -29,8 +29,13 @@ from callup_desktop.services.wrong_clock import blamed_clock
 NO_RETRYABLE_WRITES = frozenset({20, 301})
 """How servers without retryable writes refuse them: IllegalOperation, and DocumentDB's own number."""
 
-_DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
-"""UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
+ATLAS_ERROR = 8000
+"""AtlasError: a login that Atlas refuses, or a right that it does not give."""
+
+_NO_LOGIN = frozenset({11, 18})
+"""UserNotFound, AuthenticationFailed."""
+_DENIED = frozenset({13, 31, 33, 334, ATLAS_ERROR})
+"""Unauthorized, RoleNotFound, ..., MechanismUnavailable."""
 _REFUSED = frozenset({121, 10334, 17280, 17419, 17420, 11000, 11001, 12582, 52, 57})
 """What is said of the very document, at every try: DocumentValidationFailure, BSONObjectTooLarge and its like,
 DuplicateKey of another call, DollarPrefixedFieldName, DottedFieldName."""
@@ -61,6 +66,8 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case PyMongoError() if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_BUSY, detail)
+        case OperationFailure() if code in _NO_LOGIN:
+            return AccountError(Code.REGISTRY_LOGIN, detail)
         case OperationFailure() if code in _DENIED:
             return AccountError(Code.REGISTRY_DENIED, detail)
         case OperationFailure() if code in _REFUSED:
@@ -69,6 +76,12 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             return TransientError(Code.REGISTRY_BUSY, detail)
         case _:
             raise exc
+
+
+def refuses_login(client: MongoClient[Any]) -> bool:
+    """Whether a server refused the login: pymongo notes that of the server, and of a command's refusal nothing."""
+    servers = client.topology_description.server_descriptions().values()
+    return any(isinstance(server.error, OperationFailure) for server in servers)
 
 
 def unreachable(

@@ -35,9 +35,10 @@ _CONNECTIONS = 16
 
 _SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
 _REVOKED = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
+_WRONG = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
 _SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})
 _DENIED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidSecurity"}
+    {"AccessDenied", "AccessDeniedException", "InvalidSecurity"}
     | {"QueueDoesNotExist", "NonExistentQueue", "QueueDeletedRecently", "InvalidAddress", "OptInRequired"}
     | {"KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound", "KmsOptInRequired"}
 )
@@ -125,6 +126,8 @@ def translate(exc: ClientError) -> CallError:
         return AccountError(Code.SIGN_IN, detail)
     if code in _REVOKED:
         return AccountError(Code.KEYS_REVOKED, detail)
+    if code in _WRONG:
+        return AccountError(Code.KEYS_WRONG, detail)
     if code in _SKEWED:
         return TransientError(Code.CLOCK_WRONG, detail)
     if code in _BUSY or status_of(exc) in _BUSY_STATUSES or status_of(exc) >= 500:
