@@ -57,6 +57,8 @@ class CallOutcome(IntEnum):
 def outcome_of(status: CallStatus) -> CallOutcome:
     """How the call stands; a draft is under way until the rep has to act."""
     match status.state:
+        case State.DONE if status.code == Rejection.OTHER_DESTINATION:
+            return CallOutcome.FAILED
         case State.DONE:
             return CallOutcome.SENT
         case State.FAILED:

@@ -202,12 +202,17 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, text in (
         ("resume", _follow, "let paused or waiting calls go on, and wait until they have arrived"),
         ("retry", _follow, "try failed calls again, and wait until they have arrived"),
+        (
+            "announce",
+            _follow,
+            "send the messages of sent calls again, as after a purge of the queue, and wait for that",
+        ),
         ("pause", _pause, "pause calls; all of them if none is named"),
         ("cancel", _cancel, "cancel a call and clean up what was stored of it"),
     ):
         command = _command(commands, name, run, text)
         command.set_defaults(verb=name)
-        command.add_argument("ids", nargs="+" if name == "cancel" else "*", metavar="CALL_ID")
+        command.add_argument("ids", nargs="+" if name in {"announce", "cancel"} else "*", metavar="CALL_ID")
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
     add_profile_commands(commands, _command)
     add_secrets_commands(commands, _command)

@@ -125,6 +125,20 @@ class CommandHandler:
             else:
                 self._scheduler.cut_short(job.id)
 
+    def announce(self, job_id: str) -> None:
+        """Queue a sent call for its message alone; one that already waits for that is tried now."""
+        job = self._live.jobs.get(job_id)
+        sent = None if job else self._live.journal.find(job_id)
+        if job is not None and job.registered_at is not None:
+            self.retry(job)
+        elif sent is not None and not self._destinations.ours((job_id,)):
+            self._report(CommandRejected(job_id, Rejection.OTHER_DESTINATION))
+        elif sent is not None:
+            self._live.sent -= 1
+            self._live.change(sent, state=State.QUEUED, announced_at=None, message_id=None, attempts=0, **CLEARED)
+        elif job is None:
+            self._report(CommandRejected(job_id, Rejection.UNKNOWN))
+
     def forget(self, job_id: str) -> None:
         """Take a draft that was turned away, or a sent call, off the list."""
         job = self._live.jobs.get(job_id)

@@ -67,6 +67,13 @@ class Commands(Protocol):
         """Cancel; CommandRejected(REGISTERED) where it is too late. Cleans the store, also after a restart."""
         ...
 
+    def announce(self, job_ids: tuple[str, ...]) -> None:
+        """Send the messages of sent calls once more, as where the queue was purged; one under way sends its own anyway.
+
+        CommandRejected(OTHER_DESTINATION) where the call went to the servers of another profile.
+        """
+        ...
+
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """Take refused drafts, and finished jobs, off the list."""
         ...

@@ -135,6 +135,11 @@ class Engine:
         """See Commands."""
         self._post(self._parts.commands.cancel, job_ids)
 
+    def announce(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job_id in job_ids:
+            self._mailbox.put(partial(self._parts.commands.announce, job_id))
+
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         for job_id in job_ids:

@@ -117,6 +117,8 @@ class RequestHandler:
         """Hand a command on; the calls that it was meant for."""
         wanted = ids if ids is not None else self._fitting(verb)
         self.calls.forget_rejections(wanted)
+        if verb == "announce":
+            return self._announce(wanted)
         # A call that was sent in an earlier run is told of before it is rejected.
         self.follow(wanted)
         commands = {
@@ -130,6 +132,13 @@ class RequestHandler:
         if verb == "resume" and ids is None:
             self._engine.resume_all()
         return wanted
+
+    def _announce(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Older copies that say "sent" are told to nobody: what the engine tells after the command is the answer."""
+        self.calls.forget_sent(ids)
+        self._engine.announce(ids)
+        self.follow(ids)
+        return ids
 
     def _resume(self, ids: tuple[str, ...]) -> None:
         """Paused calls go on, waiting ones are tried now."""
@@ -205,7 +214,7 @@ class Session:
                 ids = request.ids or ()
                 handler.follow(ids)
                 self._follow(ids)
-            case "pause" | "resume" | "retry" | "cancel" | "forget":
+            case "pause" | "resume" | "retry" | "cancel" | "announce" | "forget":
                 self._follow(handler.command(request.verb, request.ids))
             case "list":
                 self._listed = OrderedDict.fromkeys(handler.list())

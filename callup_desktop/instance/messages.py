@@ -17,7 +17,20 @@ MOST_IDS = 4096
 """The most ids of a request."""
 
 Verb = Literal[
-    "ping", "send", "list", "more", "follow", "changes", "pause", "resume", "retry", "cancel", "forget", "show", "quit"
+    "ping",
+    "send",
+    "list",
+    "more",
+    "follow",
+    "changes",
+    "pause",
+    "resume",
+    "retry",
+    "cancel",
+    "announce",
+    "forget",
+    "show",
+    "quit",
 ]
 
 UNKNOWN_STATE = "unknown"
@@ -58,9 +71,9 @@ class NamedFile(_Message):
 class Request(_Message):
     """What a front end wants.
 
-    send, pause, resume, retry, cancel and forget also follow the calls they name; `ids` None means every call that the
-    verb fits. follow follows those with the ids. changes tells of the calls followed that changed since it was last
-    asked, at first of all. list tells of every call. Both tell a page; changes or more has the next one.
+    send, pause, resume, retry, cancel, announce and forget also follow the calls they name; `ids` None means every call
+    that the verb fits. follow follows those with the ids. changes tells of the calls followed that changed since it was
+    last asked, at first of all. list tells of every call. Both tell a page; changes or more has the next one.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
     `again` those that were sent before. `paths` are the files of a second start, for show.

@@ -200,6 +200,15 @@ class ReportedCalls:
         with self._changed:
             return self._jobs.get(job_id)
 
+    def forget_sent(self, job_ids: tuple[str, ...]) -> None:
+        """Drop the copies of these calls that say "sent", so that they count as unheard of until the engine tells."""
+        with self._changed:
+            for job_id in job_ids:
+                job = self._jobs.get(job_id)
+                if job is not None and job.state is State.DONE:
+                    self._files.change(job, None)
+                    del self._jobs[job_id]
+
     def unheard(self, job_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the calls that nobody told of yet, such as calls sent in an earlier run."""
         with self._changed:

@@ -218,7 +218,7 @@ class DetailsWriter(Translatable):
 def _pane_actions(job: Job) -> tuple[Action, ...]:
     """The buttons of the pane, from left to right; the most likely one is last."""
     if job.state is State.DONE:
-        return (Action.COPY_ID, Action.SHOW_FILE)
+        return (Action.ANNOUNCE, Action.COPY_ID, Action.SHOW_FILE)
     # The stages have the button for RETRY, the lines the one for COPY_ID.
     placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
     own = tuple(action for action in actions_of(job) if action not in placed)

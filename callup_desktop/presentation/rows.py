@@ -58,6 +58,7 @@ class Action(StrEnum):
     SEND_ANYWAY = "send_anyway"
     LOCATE = "locate"
     COPY_ID = "copy_id"
+    ANNOUNCE = "announce"
     SHOW_FILE = "show_file"
     REFRESH = "refresh"
     COPY_FOR_IT = "copy_for_it"
@@ -105,6 +106,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.LOCATE: Command.RELOCATE in offered,
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
         Action.COPY_ID: job.submitted_at is not None,
+        Action.ANNOUNCE: Command.ANNOUNCE in offered,
         Action.SHOW_FILE: True,
         Action.REFRESH: job.state is State.DONE,
         Action.COPY_FOR_IT: needs_it(job),
@@ -199,6 +201,7 @@ class RowWriter(Translatable):
             Action.SEND_ANYWAY: self.tr("Send anyway"),
             Action.LOCATE: self.tr("Find the file…"),
             Action.COPY_ID: self.tr("Copy call ID"),
+            Action.ANNOUNCE: self.tr("Queue again"),
             Action.SHOW_FILE: self.tr("Show file"),
             Action.REFRESH: self.tr("Refresh status"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),

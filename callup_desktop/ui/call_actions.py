@@ -66,6 +66,8 @@ class CallActions(QObject):
                 self._commands.resume(ids)
             case Action.RETRY:
                 self._commands.retry(ids)
+            case Action.ANNOUNCE:
+                self._commands.announce(ids)
             case Action.SEND_ANYWAY:
                 self.send_anyway(ids)
             case Action.REMOVE:

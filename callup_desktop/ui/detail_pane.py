@@ -106,6 +106,7 @@ class DetailPane(SidePane):
             Action.COPY_FOR_IT,
             Action.SHOW_FILE,
             Action.COPY_ID,
+            Action.ANNOUNCE,
             Action.REMOVE,
         )
         self.buttons = {action: self._make_button(action, rows.label(action)) for action in order}

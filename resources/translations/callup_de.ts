@@ -2180,6 +2180,10 @@
         <translation>Anruf-ID kopieren</translation>
     </message>
     <message>
+        <source>Queue again</source>
+        <translation>Erneut einreihen</translation>
+    </message>
+    <message>
         <source>Show file</source>
         <translation>Datei zeigen</translation>
     </message>

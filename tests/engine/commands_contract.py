@@ -193,6 +193,19 @@ class CommandsContract:
         subject.settle()
         assert is_gone(subject, sent)
 
+    def test_the_message_of_a_sent_call_is_sent_again_and_nothing_else(self, subject: Subject, sent: str) -> None:
+        before = last(subject, sent)
+        subject.commands.hold(held=True)
+        subject.commands.announce((sent,))
+        subject.settle()
+        waiting = last(subject, sent)
+        assert (waiting.state, waiting.announced_at, waiting.etag) == (State.QUEUED, None, before.etag)
+        assert waiting.registered_at == before.registered_at
+        subject.commands.hold(held=False)
+        subject.send_all()
+        assert last(subject, sent).state is State.DONE
+        assert not rejections(subject)
+
     def test_nothing_is_sent_while_held(self, subject: Subject, draft: str) -> None:
         subject.commands.hold(held=True)
         subject.commands.send((draft,), DETAILS)
@@ -210,7 +223,9 @@ class CommandsContract:
         assert ([job.id for job in page.jobs], page.total) == ([sent], 1)
         assert last(subject, sent).state is State.DONE
 
-    @pytest.mark.parametrize("command", ["describe", "send", "pause", "resume", "retry", "cancel", "tell", "forget"])
+    @pytest.mark.parametrize(
+        "command", ["describe", "send", "pause", "resume", "retry", "cancel", "announce", "tell", "forget"]
+    )
     def test_a_call_that_is_not_here_is_rejected_as_unknown(self, subject: Subject, command: str) -> None:
         commands = subject.commands
         asks: dict[str, Callable[[], None]] = {
@@ -220,6 +235,7 @@ class CommandsContract:
             "resume": lambda: commands.resume(("nobody",)),
             "retry": lambda: commands.retry(("nobody",)),
             "cancel": lambda: commands.cancel(("nobody",)),
+            "announce": lambda: commands.announce(("nobody",)),
             "tell": lambda: commands.tell(("nobody",)),
             "forget": lambda: commands.forget(("nobody",)),
         }

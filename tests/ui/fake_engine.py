@@ -178,6 +178,15 @@ class FakeEngine:
             self.report(JobChanged(cancelled, gone=True))
         self._start_waiting()
 
+    def announce(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        sent = [job for job in self.sent if job.id in job_ids]
+        self.sent = [job for job in self.sent if job.id not in job_ids]
+        for job in sent:
+            self._move(job, State.QUEUED, announced_at=None, message_id=None)
+        self._known(tuple(job_id for job_id in job_ids if job_id not in {job.id for job in sent}))
+        self._start_waiting()
+
     def forget(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         sent = [job for job in self.sent if job.id in job_ids]

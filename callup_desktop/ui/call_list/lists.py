@@ -110,7 +110,8 @@ class CallLists(QWidget):
             if change.sent is not None:
                 self.sent.prepend(change.sent)
             else:
-                for job_id in change.left:
+                # A sent call whose message is sent again arrives among the live ones.
+                for job_id in (*change.left, *change.arrived):
                     self.sent.remove(job_id)
         self.sent.refresh(job_id for change in changes for job_id in change.touched)
 
