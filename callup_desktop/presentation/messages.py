@@ -17,9 +17,11 @@ from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
 from callup_desktop.engine.job import Trouble
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.files.errors import Params, Refusal, Wait
+from callup_desktop.presentation.kinds import KindWriter
 from callup_desktop.presentation.language import Language, Translatable
 from callup_desktop.presentation.units import Units
-from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful
+from callup_desktop.recordings.kinds import ZOOM
+from callup_desktop.recordings.recording import HEADER_LAGS, MAX_SIZE, Doubt, Doubtful
 
 _COUNTDOWN_FLOOR = 3
 """Seconds. A shorter wait is over before a rep has read its countdown."""
@@ -53,6 +55,11 @@ def actor_of(trouble: Trouble) -> Actor:
     return info_of(trouble.code).actor
 
 
+def _kind_of(params: Params | None) -> str:
+    """The kind of a file that a refusal tells, "" without one."""
+    return str((params or {}).get("kind", ""))
+
+
 def _provider_of(folder: str) -> str:
     """The cloud program that the name of a folder mentions, "" without one."""
     return next((name for name in _PROVIDERS if name in folder), "")
@@ -65,6 +72,7 @@ class Messages(Translatable):
         """None means English."""
         super().__init__(language)
         self.units = Units(self.language)
+        self._kinds = KindWriter(self.language)
         self._rows: Mapping[str, Row] = {
             **self._file_rows(),
             **self._network_rows(),
@@ -97,6 +105,8 @@ class Messages(Translatable):
 
     def chip(self, trouble: Trouble) -> str:
         """The trouble in a few words, for a row."""
+        if trouble.code == Refusal.UNSUPPORTED and (chip := self._kinds.chip(_kind_of(trouble.params))):
+            return chip
         return self._row(trouble.code).chip or self.tr("Something went wrong")
 
     def start_error(self, code: Code, params: Params, problems: tuple[ProfileProblem, ...] = ()) -> str:
@@ -117,8 +127,12 @@ class Messages(Translatable):
         match code:
             case Refusal.TOO_LARGE if "size" in params:
                 return self._too_large(params)
+            case Refusal.UNSUPPORTED if kind := _kind_of(params):
+                return self._kinds.sentence(kind)
+            case Refusal.VIDEO if sentence := self._kinds.video(_kind_of(params)):
+                return sentence
             case Refusal.CORRUPT if params.get("reason") == "unfinished":
-                return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
+                return self._unfinished(params)
             case Code.TLS_UNTRUSTED:
                 return self._untrusted(params)
             case Code.REGISTRY_UNTRUSTED:
@@ -143,13 +157,30 @@ class Messages(Translatable):
             case Wait.ONLINE_ONLY if provider := _provider_of(str(params.get("folder", ""))):
                 return self.tr("{provider} isn't running. Open {provider}, then try again.").format(provider=provider)
             case Doubt.TRUNCATED if "stops_at" in params and "should_be" in params:
-                return self.tr(
-                    "This recording seems cut off at {stops_at} of {should_be}. Send anyway, or find the full file?"
-                ).format(
-                    stops_at=self.units.duration(float(params["stops_at"])),
-                    should_be=self.units.duration(float(params["should_be"])),
-                )
+                return self._truncated(params)
         return ""
+
+    def _unfinished(self, params: Params) -> str:
+        if params.get("recorder") == ZOOM:
+            return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
+        return self.tr(
+            "The recorder never finished this file. Open it in the program that recorded it and save it again;"
+            " if it was downloaded, download it again."
+        )
+
+    def _truncated(self, params: Params) -> str:
+        stops_at, should_be = (self.units.duration(float(params[key])) for key in ("stops_at", "should_be"))
+        if params.get("reason") == HEADER_LAGS:
+            return self.tr(
+                "Players stop at {stops_at} of {should_be}, for the recorder has not finished this file."
+                " Open it and save it again, or send it anyway?"
+            ).format(stops_at=stops_at, should_be=should_be)
+        # Less than a second is missing: the figures would say nothing.
+        if stops_at == should_be:
+            return self.tr("The very end of this recording seems to be missing. Send anyway, or find the full file?")
+        return self.tr(
+            "This recording seems cut off at {stops_at} of {should_be}. Send anyway, or find the full file?"
+        ).format(stops_at=stops_at, should_be=should_be)
 
     def _too_large(self, params: Params) -> str:
         size, limit = self.units.size(int(params["size"])), self.units.size(int(params.get("limit", MAX_SIZE)))
@@ -235,7 +266,6 @@ class Messages(Translatable):
             Refusal.UNSUPPORTED: Row(
                 self.tr("This isn't a recording we can take. Please add an MP3, WAV, M4A or FLAC recording."),
                 self.tr("Not an audio recording"),
-                self.tr("This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording."),
             ),
             Refusal.TOO_LARGE: Row(
                 self.tr("This recording is larger than the limit of 1 GB. Export it as MP3 or M4A and add it again."),
@@ -803,8 +833,8 @@ class Messages(Translatable):
     def advice(self, trouble: Trouble) -> str:
         """The muted text after a chip: "it is a PDF", "ask your admin"; "" where the chip is enough."""
         params = trouble.params or {}
-        if trouble.code == Refusal.UNSUPPORTED and "kind" in params:
-            return self.tr("it is a {kind}").format(kind=params["kind"])
+        if trouble.code == Refusal.UNSUPPORTED and (kind := _kind_of(params)):
+            return self._kinds.short(kind)
         if trouble.code == Refusal.TOO_LARGE and "size" in params:
             return self.tr("it is {size}").format(size=self.units.size(int(params["size"])))
         if actor_of(trouble) is Actor.IT:

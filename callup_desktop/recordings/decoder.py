@@ -6,6 +6,8 @@ _RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000
 _OTHER_CODINGS = {
     0x69: "MP3",
     0x6B: "MP3",
+    0xA0: "EVRC",
+    0xA1: "SMV",
     0xA5: "Dolby Digital",
     0xA6: "Dolby Digital Plus",
     0xA9: "DTS",
@@ -14,12 +16,44 @@ _OTHER_CODINGS = {
     0xAC: "DTS",
     0xAD: "Opus",
     0xAE: "Dolby AC-4",
+    0xB2: "DTS",
+    0xD0: "Vorbis",
     0xDD: "Vorbis",
     0xE1: "QCELP",
 }
 """By the decoder's object type."""
-_OTHER_MPEG_4 = {8: "CELP", 9: "HVXC", 24: "CELP", 25: "HVXC", 32: "MP1", 33: "MP2", 34: "MP3", 36: "MPEG-4 ALS"}
-"""By the audio object type of MPEG-4: all others are kinds of AAC, or nobody writes them."""
+_AAC = {0x40, 0x66, 0x67, 0x68}
+_UNTOLD = {0, 0xFF}
+_OTHER_MPEG_4 = {
+    8: "CELP",
+    9: "HVXC",
+    10: "TTSI",
+    11: "TTSI",
+    12: "TTSI",
+    13: "MIDI",
+    14: "MIDI",
+    15: "MIDI",
+    16: "MIDI",
+    24: "CELP",
+    25: "HVXC",
+    26: "HILN",
+    27: "HILN",
+    28: "SSC",
+    30: "MPEG Surround",
+    32: "MP1",
+    33: "MP2",
+    34: "MP3",
+    35: "DST",
+    36: "MPEG-4 ALS",
+    37: "MPEG-4 SLS",
+    38: "MPEG-4 SLS",
+    40: "MIDI",
+    41: "MIDI",
+    42: "xHE-AAC",
+    43: "SAOC",
+    44: "MPEG Surround",
+}
+"""By the audio object type of MPEG-4: all others are kinds of AAC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +68,8 @@ class Coding:
 def coding_of(raw: bytes, channels: int, sample_rate: int) -> Coding:
     """The coding by the body of an `esds`, which counts more than what its sample entry says."""
     kind, configuration = _descriptors(raw)
-    if name := _OTHER_CODINGS.get(kind):
-        return Coding(name, channels, sample_rate)
+    if kind not in _AAC | _UNTOLD:
+        return Coding(_OTHER_CODINGS.get(kind, f"codec {kind:#x}"), channels, sample_rate)
     return _configured(configuration, channels, sample_rate)
 
 

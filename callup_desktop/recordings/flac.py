@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import tags
@@ -15,6 +16,11 @@ _MOST_BLOCKS = 1_000
 _TAILS = (BLOCK, 4 * BLOCK, 32 * BLOCK)
 """How far from the end the last frame is searched for; the longest frame there can be is about 2 MiB."""
 _LONGEST_HEADER = 16
+_SHORTEST_BLOCK = 16
+_CHECKED = 4
+"""Frames at the end whose checksum is tried where their numbers tell nothing."""
+_MOST_SYNCS = 5_000
+"""Places of one tail that may look like a frame: sound has a few in 64 KiB."""
 # A block size that is not reserved, and one of the eleven ways to lay out channels.
 _SYNC = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.S)
 
@@ -28,6 +34,8 @@ class _Stream:
     sample_rate: int
     channels: int
     total: int
+    fixed: bool
+    """Whether all blocks but the last have one size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,8 @@ class _Frame:
     samples: int
     variable: bool
     unit: int = 1
+    odd: bool = False
+    """Whether its number tells nothing: it does not follow from that of the frame before."""
 
     @property
     def first_sample(self) -> int:
@@ -70,7 +80,9 @@ def read(pages: Pages, start: int) -> Headers:
     last = at_end or _last_frame_inside(pages, end, stream)
     begin = _begin(pages, stream, last)
     here = (last.end if at_end else last.first_sample) - begin
-    whole = at_end is not None and (here >= stream.total or last.end == stream.total)
+    if last.odd and stream.total:
+        here = stream.total
+    whole = at_end is not None and (here >= stream.total or last.end == stream.total or _is_end(last, here, stream))
     seconds = here / stream.sample_rate
     return Headers(
         Format.FLAC,
@@ -84,6 +96,14 @@ def read(pages: Pages, start: int) -> Headers:
     )
 
 
+def _is_end(last: _Frame, here: int, stream: _Stream) -> bool:
+    """Whether nothing can follow the frame, so that the total is wrong: it is shorter than all others, or that close.
+
+    Where all blocks have one size, only the last one may be smaller; no frame has less than 16 samples.
+    """
+    return stream.total - here < _SHORTEST_BLOCK or (stream.fixed and last.samples < stream.block_size)
+
+
 def _cut(stream: _Stream, samples: int) -> Doubtful:
     """The doubt about a stream of which only so many samples are here."""
     should_be = stream.total / stream.sample_rate if stream.total > samples else None
@@ -93,7 +113,7 @@ def _cut(stream: _Stream, samples: int) -> Doubtful:
 def _begin(pages: Pages, stream: _Stream, last: _Frame) -> int:
     """The first sample that is here: a part of a stream keeps the numbers that its frames had in the whole."""
     first = _frame(pages.at(stream.sound, _LONGEST_HEADER), stream.sound, stream)
-    begin = first.counting(last.unit).first_sample if first else 0
+    begin = replace(first, unit=last.unit).first_sample if first else 0
     return begin if begin <= last.first_sample else 0
 
 
@@ -105,8 +125,9 @@ def _stream(raw: bytes, sound: int) -> _Stream:
     if not sample_rate:
         raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
     # The smallest and the largest block stand there; they differ where sizes vary, or only the last block is smaller.
-    block_size = int.from_bytes(raw[6:8], "big")
-    return _Stream(sound, block_size, sample_rate, (packed >> 41 & 7) + 1, packed & 0xFFFFFFFFF)
+    least, block_size = int.from_bytes(raw[4:6], "big"), int.from_bytes(raw[6:8], "big")
+    fixed = least == block_size > 0
+    return _Stream(sound, block_size, sample_rate, (packed >> 41 & 7) + 1, packed & 0xFFFFFFFFF, fixed)
 
 
 def _sound(pages: Pages, at: int) -> int:
@@ -152,7 +173,7 @@ def _believed(tail: bytes, start: int, stream: _Stream) -> _Frame | None:
     It goes on where another one ended: a frame's own bytes may look like a header. A frame that stands alone is
     believed if it is the first one, or if the total allows it.
     """
-    places = (match.start() for match in _SYNC.finditer(tail))
+    places = (match.start() for match in islice(_SYNC.finditer(tail), _MOST_SYNCS))
     found = (_frame(tail[at : at + _LONGEST_HEADER], start + at, stream) for at in places)
     frames = [frame for frame in found if frame]
     if not frames:
@@ -160,12 +181,24 @@ def _believed(tail: bytes, start: int, stream: _Stream) -> _Frame | None:
     # Numbers count blocks, as long as the stream or its frames say; those of old encoders (Flake) count samples.
     block_size = stream.block_size or frames[0].samples
     for unit in (block_size, frames[0].samples, 1):
-        counted = [frame.counting(unit) for frame in frames]
-        for index in range(len(counted) - 1, 0, -1):
-            if any(counted[index].first_sample == earlier.end for earlier in counted[max(0, index - 3) : index]):
-                return counted[index]
+        if last := _last_that_follows([frame.counting(unit) for frame in frames]):
+            return last
+    if last := _last_that_follows([replace(frame, unit=block_size) for frame in frames]):
+        return last
+    if last := next((frame for frame in frames[:0:-1][:_CHECKED] if _crc16(tail[frame.at - start :]) == 0), None):
+        return replace(last, odd=True)
+    if len(frames) > _CHECKED:
+        return replace(frames[-1], odd=True)
     alone = (frame.counting(block_size) for frame in frames)
     return next((frame for frame in alone if _stands_alone(frame, stream)), None)
+
+
+def _last_that_follows(frames: list[_Frame]) -> _Frame | None:
+    """The last frame that begins with the sample at which one of the few before it ends."""
+    for index in range(len(frames) - 1, 0, -1):
+        if any(frames[index].first_sample == earlier.end for earlier in frames[max(0, index - 3) : index]):
+            return frames[index]
+    return None
 
 
 def _stands_alone(frame: _Frame, stream: _Stream) -> bool:
@@ -229,7 +262,7 @@ def _crc8(data: bytes) -> int:
     return crc
 
 
-def _crc16(data: bytearray) -> int:
+def _crc16(data: bytes | bytearray) -> int:
     crc = 0
     for byte in data:
         crc = (crc << 8 & 0xFF00) ^ _CRC16[crc >> 8 ^ byte]
@@ -259,5 +292,6 @@ class LastFrame:
         """The headers, cut before the frame if it is not whole."""
         if _crc16(self._held) == 0:
             return headers
-        truncated = _cut(self._stream, self._frame.first_sample - self._begin)
+        odd = self._frame.odd and self._stream.total
+        truncated = _cut(self._stream, self._stream.total if odd else self._frame.first_sample - self._begin)
         return replace(headers, duration_seconds=truncated.stops_at, truncated=truncated)

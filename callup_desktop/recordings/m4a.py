@@ -2,7 +2,6 @@
 
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -12,7 +11,7 @@ from callup_desktop.recordings.decoder import Coding, coding_of, object_type
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
 from callup_desktop.recordings.mp4_boxes import Box, Walk, header, number
-from callup_desktop.recordings.mp4_fragments import Fragments
+from callup_desktop.recordings.mp4_fragments import Defaults, Fragments
 from callup_desktop.recordings.mp4_samples import SampleTable
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import Doubt, Doubtful
@@ -26,20 +25,52 @@ _PICTURE_OBJECTS = {0x6C, 0x6D, 0x6E}
 _CODECS = {
     b"samr": "AMR",
     b"sawb": "AMR",
+    b"sawp": "AMR",
+    b"sevc": "EVRC",
+    b"ssmv": "SMV",
+    b"sqcp": "QCELP",
+    b"Qclp": "QCELP",
     b"Opus": "Opus",
     b"fLaC": "FLAC",
+    b"spex": "Speex",
     b"ac-3": "Dolby Digital",
     b"ec-3": "Dolby Digital Plus",
     b"ac-4": "Dolby AC-4",
+    b"mlpa": "Dolby TrueHD",
+    b"dtsc": "DTS",
+    b"dtse": "DTS",
+    b"dtsh": "DTS",
+    b"dtsl": "DTS",
+    b"dtsx": "DTS",
     b".mp3": "MP3",
+    b"ms\0\x02": "Microsoft ADPCM",
+    b"ms\0\x11": "IMA ADPCM",
+    b"ms\0\x31": "GSM",
     b"ms\0\x55": "MP3",
+    b"ima4": "IMA ADPCM",
+    b"agsm": "GSM",
+    b"ulaw": "mu-law",
+    b"alaw": "A-law",
     b"apac": "APAC",
+    b"fl32": "PCM",
+    b"fl64": "PCM",
+    b"fpcm": "PCM",
+    b"in24": "PCM",
+    b"in32": "PCM",
+    b"ipcm": "PCM",
     b"lpcm": "PCM",
+    b"NONE": "PCM",
+    b"raw ": "PCM",
     b"sowt": "PCM",
     b"twos": "PCM",
-    b"ipcm": "PCM",
+    b"MAC3": "MACE",
+    b"MAC6": "MACE",
     b"mha1": "MPEG-H",
+    b"mha2": "MPEG-H",
+    b"mhm1": "MPEG-H",
+    b"mhm2": "MPEG-H",
     b"QDM2": "QDesign",
+    b"QDMC": "QDesign",
 }
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _LONGEST_SAMPLE = 2_048
@@ -145,20 +176,16 @@ def _share_here(track: _Track, mdat: Box, size: int) -> float:
 def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
     if not top.fragmented or top.moov is None:
         raise _open_ended()
-    trex = next(
-        (raw for raw in _raws(walk, top.moov, 16, b"mvex", b"trex") if number(raw, 4) == track.number), bytes(16)
-    )
+    raws = (walk.raw(found, 20) for found in walk.inside(top.moov, b"mvex", b"trex"))
+    trex = next((raw for raw in raws if number(raw, 4) == track.number), bytes(20))
+    defaults = Defaults(number(trex, 12), number(trex, 16))
     promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
     scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
     seconds = promised / scale if scale and promised else None
     earlier = track.table.ticks()
     size = walk.reads.size
-    follow = partial(Fragments, track.number, track.scale, number(trex, 12), seconds, size, earlier=earlier)
+    follow = partial(Fragments, track.number, track.scale, defaults, seconds, size, earlier=earlier)
     return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
-
-
-def _raws(walk: Walk, box: Box, length: int, *names: bytes) -> Iterator[bytes]:
-    return (walk.raw(found, length) for found in walk.inside(box, *names))
 
 
 # --- tracks -----------------------------------------------------------------------------------------------------------
@@ -214,12 +241,15 @@ def _sample_entry(walk: Walk, trak: Box) -> Box | None:
 
 def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> _Track:
     scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
+    scale = scale or coding.sample_rate
     if not scale:
         raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
     table = SampleTable(walk, trak)
     ticks = table.ticks() if length in _UNKNOWN else length
-    movie_scale = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))[0]
+    movie_scale, movie_length = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))
     seconds = _edited(walk, trak, movie_scale) or (_gapless(walk, moov, ticks) or ticks) / scale or None
+    if seconds is None and table.count and movie_scale and movie_length not in _UNKNOWN:
+        seconds = movie_length / movie_scale
     number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
     return _Track(table, number_of_track, scale, seconds, coding.channels, coding.sample_rate or scale)
 

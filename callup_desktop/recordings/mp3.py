@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from callup_desktop.recordings import tags
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
@@ -19,7 +20,10 @@ _LOST = 4_096
 """Bytes without a frame at the end that are more than an unknown tag."""
 _TRIES = 2_000
 """Places that may look like a frame before the search gives up: rubbish has 24 in 256 KiB."""
+_BYTES_OF_A_TRY = 256
+"""Bytes for each place that is tried where frames are lost: rubbish has 40 times as many between two."""
 _LONGEST_FRAME = 1_441
+_TAG_HEAD = 64
 _HEADER = 4
 _TOTAL_WITHIN = 192
 
@@ -220,6 +224,9 @@ class FrameCounter:
         """The end of the sound so far: no frame is longer."""
         self._lost_at: int | None = None
         """Where a frame should have begun, while none is found."""
+        self._lost_head = b""
+        """What stands there instead."""
+        self._tries = (end - start) // _BYTES_OF_A_TRY + _TRIES
 
     def feed(self, data: bytes, offset: int) -> None:
         """Follow the chain of frames through these bytes."""
@@ -228,6 +235,9 @@ class FrameCounter:
         if self._held:
             data, offset = self._held + data, offset - len(self._held)
         data = data[: max(0, self._end - offset)]
+        if self._lost_at is not None:
+            more = self._lost_at + len(self._lost_head) - offset
+            self._lost_head += data[more : max(more, self._lost_at + _TAG_HEAD - offset)]
         at, last = self._next - offset, len(data) - _HEADER
         sizes, frames, last_size = self._sizes, self._frames, self._last_size
         while at <= last:
@@ -239,7 +249,9 @@ class FrameCounter:
                 continue
             if self._lost_at is None:
                 self._lost_at = offset + at
-            at, found = _found_again(data, at, sizes)
+                self._lost_head = data[at : at + _TAG_HEAD]
+            at, found, tried = _found_again(data, at, sizes, self._tries)
+            self._tries -= tried
             if not found:
                 break
             self._lost_at = None
@@ -256,11 +268,17 @@ class FrameCounter:
         whole = max(0, self._frames - short - (self._total is not None))
         seconds = self._seconds(whole)
         should_be = self._should_be(whole, size)
-        if should_be is None and self._end - good_end > _LOST and size > 0:
+        if should_be is None and size > 0 and self._loses(good_end, whole):
             should_be = seconds * (self._end - self._start) / size
         truncated = Doubtful(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
         bit_rate = _bit_rate(self._first, size, seconds)
         return replace(headers, duration_seconds=seconds, bit_rate=bit_rate, truncated=truncated)
+
+    def _loses(self, good_end: int, whole: int) -> bool:
+        """Whether sound is missing behind the last frame: many bytes that are no tag, where no total says otherwise."""
+        if self._end - good_end <= _LOST or tags.may_be_tag(self._lost_head.lstrip(b"\0")):
+            return False
+        return not (self._total and self._total.frames and self._total.frames <= whole)
 
     def _is_last_frame_enough(self) -> bool:
         """Whether the last frame, of which the end is missing, was written so by its encoder."""
@@ -282,18 +300,25 @@ class FrameCounter:
         return self._seconds(self._total.frames)
 
 
-def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int]) -> tuple[int, bool]:
-    """Where a frame with another one behind it begins; else, and False, from where to look once more is there."""
+def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int], most: int) -> tuple[int, bool, int]:
+    """Where a frame with another one behind it begins; else, and False, from where to look once more is there.
+
+    With it comes how many places were tried; after `most` of them none is found any more.
+    """
+    tried = 0
     for found in _SYNC.finditer(data, at):
+        if tried >= most:
+            break
+        tried += 1
         place = found.start()
         size = sizes.get(data[place : place + 3])
         if size is None:
             continue
         if place + size + _HEADER > len(data):
-            return place, False
+            return place, False, tried - 1
         if data[place + size : place + size + 3] in sizes:
-            return place, True
-    return max(at, len(data) - _HEADER + 1), False
+            return place, True, tried
+    return max(at, len(data) - _HEADER + 1), False, tried
 
 
 def _sizes(first: _Frame) -> dict[bytes, int]:

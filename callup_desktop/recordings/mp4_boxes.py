@@ -62,13 +62,14 @@ class Walk:
     def __init__(self, reads: Reads) -> None:
         """Walk these bytes."""
         self.reads = reads
-        self._left = _MOST
+        self.left = _MOST
+        """The boxes that may still be walked over."""
 
     def boxes(self, start: int, end: int) -> Iterator[Box]:
         """The boxes side by side between two positions."""
         at = start
-        while at < min(end, self.reads.size) and self._left > 0:
-            self._left -= 1
+        while at < min(end, self.reads.size) and self.left > 0:
+            self.left -= 1
             box = header(self.reads.at(at, 16), at, end)
             if box is None:
                 return

@@ -1,30 +1,69 @@
 """The fragments of an M4A that tells its length piece by piece, added up as the bytes pass. Belongs to the probe."""
 
+import struct
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from callup_desktop.recordings.headers import Headers, rate_of
-from callup_desktop.recordings.mp4_boxes import Box, Held, Walk, header, number
+from callup_desktop.recordings.mp4_boxes import Box, header
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
-_MOST_BOXES = 5_000_000
+_MOST_INSIDE = 4_000
+_FLAGS_AND_COUNT = struct.Struct(">II")
+_TELLING = {b"moof", b"mdat"}
+_FEW = 10_000
+_BYTES_OF_A_BOX = 128
+_BYTES_OF_A_FRAGMENT = 160
+"""No recording has more boxes and fragments than one for so many bytes of the file, beyond a few."""
+_COST_INSIDE = 8
+"""What a box inside of a fragment without sound costs, in boxes outside of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What the index says of each sample of a track where a fragment does not: its ticks and its bytes."""
+
+    ticks: int = 0
+    size: int = 0
+
+
+class Run(NamedTuple):
+    """One `trun`: where its sound begins and ends, None where nothing tells; how many samples, and their ticks."""
+
+    begin: int | None
+    end: int | None
+    samples: int
+    ticks: int
+    sizes: tuple[int, ...] | None
+    """The bytes of each sample, None where they are the usual ones."""
+    usual: Defaults
+
+
+class Part(NamedTuple):
+    """One `traf` of a track: when it begins by the recorder's clock, None where it does not say, and its runs."""
+
+    clock: int | None
+    base: int | None
+    """Where its sound is counted from, if it says so itself."""
+    runs: tuple[Run, ...]
 
 
 class Fragments:
     """Adds up the fragments while the bytes pass; a recorder that writes them need not know the length."""
 
     def __init__(
-        self, track: int, scale: int, default: int, promised: float | None, size: int, *, earlier: int = 0
+        self, track: int, scale: int, defaults: Defaults, promised: float | None, size: int, *, earlier: int = 0
     ) -> None:
-        """Follow one track. `scale` ticks are a second; `default` ticks a sample where a fragment does not say.
+        """Follow one track. `scale` ticks are a second.
 
         `promised` is what the index says of all fragments, in seconds; `size` that of the file in bytes; `earlier` the
         ticks of the samples that lie before the first fragment.
         """
         self._track = track
         self._scale = scale
-        self._default = default
+        self._defaults = defaults
         self._promised = promised
         self._size = size
         self._next = 0
@@ -35,8 +74,11 @@ class Fragments:
         """What the recorder's clock showed where the sound begins."""
         self._last_sound = range(0)
         """Where the bytes of the last `mdat` lie."""
+        self._next_is_sound = False
+        """Whether the last fragment does not tell where its sound lies: then it is in the `mdat` behind it."""
         self._sound = 0
-        self._left = _MOST_BOXES
+        self._left = size // _BYTES_OF_A_BOX + _FEW
+        self._fragments = size // _BYTES_OF_A_FRAGMENT + _FEW
         self._cut = False
 
     def feed(self, data: bytes, offset: int) -> None:
@@ -44,11 +86,22 @@ class Fragments:
         data, offset = self._held + data, offset - len(self._held)
         end = offset + len(data)
         while self._next < end:
-            raw = data[self._next - offset : self._next - offset + 16]
+            at = self._next - offset
+            raw = data[at : at + 16]
             if len(raw) < 16 and end < self._size:
                 break
-            box = header(raw, self._next, self._size)
             self._left -= 1
+            # Most boxes are neither sound nor tell of any.
+            if (
+                (size := int.from_bytes(raw[:4], "big")) > 1
+                and raw[4:8] not in _TELLING
+                and self._left >= 0
+                and size >= 8
+            ):
+                self._next += size
+                self._cut = self._next > self._size
+                continue
+            box = header(raw, self._next, self._size)
             if box is None or self._left < 0:
                 self._next = self._size
                 break
@@ -61,44 +114,41 @@ class Fragments:
     def _take(self, box: Box, body: bytes) -> None:
         self._cut = box.end > self._size
         if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
-            self._ticks = self._end_of(body)
-            if self._follows_its_sound(body):
-                self._whole_ticks = self._ticks
+            parts, walked = parts_of(body, self._track, self._next, self._defaults)
+            self._add(parts)
+            if any(run.samples for part in parts for run in part.runs):
+                self._left += 1
+                self._fragments -= 1
+            else:
+                self._left -= _COST_INSIDE * walked
+            if self._fragments < 0:
+                self._left = -1
         elif box.name == b"mdat" and not self._cut:
             self._last_sound = range(box.body, box.end)
-            self._whole_ticks = self._ticks
+            self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks
+            self._next_is_sound = False
             self._sound += box.end - box.body
 
-    def _end_of(self, moof: bytes) -> int:
-        """The tick at which the fragment's sound ends; a fragment that does not say when it begins follows the last."""
+    def _add(self, parts: list[Part]) -> None:
+        """Count a fragment; one that does not say when it begins follows the last."""
         end = self._ticks
-        for walk, traf, tfhd in self._parts_of(moof):
+        for part in parts:
             begin = end
-            if tfdt := walk.first(traf, b"tfdt"):
-                raw = walk.raw(tfdt, 12)
-                shown = number(raw, 4, 8) if raw[0] == 1 else number(raw, 4)
-                self._clock = shown - end if self._clock is None else self._clock
-                begin = shown - self._clock
-            default = _default_of(tfhd, self._default)
-            end = max(end, begin + sum(_ticks_of(moof, trun, default) for trun in walk.inside(traf, b"trun")))
-        return end
+            if part.clock is not None:
+                self._clock = part.clock - end if self._clock is None else self._clock
+                begin = part.clock - self._clock
+            end = max(end, begin + sum(run.ticks for run in part.runs))
+        self._ticks = end
+        ends = [run.end for part in parts for run in part.runs if run.samples]
+        told = [place for place in ends if place is not None]
+        self._next_is_sound = len(told) < len(ends) and not self._lies_before(parts)
+        if not self._next_is_sound and all(place <= self._size for place in told):
+            self._whole_ticks = self._ticks
 
-    def _follows_its_sound(self, moof: bytes) -> bool:
+    def _lies_before(self, parts: list[Part]) -> bool:
         """Whether the sound lies in the `mdat` before the `moof`, as QuickTime writes it."""
-        for walk, traf, tfhd in self._parts_of(moof):
-            trun = walk.raw(walk.first(traf, b"trun"), 12)
-            offset = int.from_bytes(trun[8:12], "big", signed=True) if number(trun, 1, 3) & 0x1 else 0
-            if number(tfhd, 1, 3) & 0x1 and number(tfhd, 8, 8) + offset in self._last_sound:
-                return True
-        return False
-
-    def _parts_of(self, moof: bytes) -> Iterator[tuple[Walk, Box, bytes]]:
-        """The parts of a fragment that belong to the track, each with how it begins."""
-        walk = Walk(Held(moof))
-        for traf in walk.inside(Box(b"moof", 0, len(moof)), b"traf"):
-            tfhd = walk.raw(walk.first(traf, b"tfhd"), 32)
-            if number(tfhd, 4) == self._track:
-                yield walk, traf, tfhd
+        begins = [run.begin for part in parts if part.base is not None for run in part.runs[:1]]
+        return any(begin in self._last_sound for begin in begins if begin is not None)
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration of all whole fragments, and where the sound breaks off."""
@@ -110,19 +160,91 @@ class Fragments:
         return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)
 
 
-def _default_of(tfhd: bytes, default: int) -> int:
-    flags = number(tfhd, 1, 3)
-    at = 8 + (8 if flags & 0x1 else 0) + (4 if flags & 0x2 else 0)
-    return number(tfhd, at) if flags & 0x8 else default
+def parts_of(moof: bytes, track: int, moof_at: int, defaults: Defaults) -> tuple[list[Part], int]:
+    """The parts of a fragment that belong to the track, and how many boxes were walked over.
+
+    `moof` is the body of the box that lies at `moof_at`. This runs for each of a hundred thousand fragments.
+    """
+    parts: list[Part] = []
+    base: int | None = moof_at
+    walked = 0
+    for name, at, end in _boxes(moof, 0, len(moof), _MOST_INSIDE):
+        walked += 1
+        if name != b"traf":
+            continue
+        inner = list(_boxes(moof, at, end, _MOST_INSIDE - walked))
+        walked += len(inner)
+        part, base = _part(moof, inner, track, moof_at, base, defaults)
+        if part:
+            parts.append(part)
+    return parts, walked
 
 
-def _ticks_of(moof: bytes, trun: Box, default: int) -> int:
-    """The ticks of one run of samples; a count that its own bytes cannot hold is cut to them."""
-    raw = moof[trun.body : trun.end]
-    flags, count = number(raw, 1, 3), number(raw, 4)
-    if not flags & 0x100:
-        return count * default
-    at = 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
-    step = 4 * (flags >> 8 & 0xF).bit_count()
-    count = min(count, max(0, len(raw) - at) // step)
-    return sum(number(raw, at + index * step) for index in range(count))
+_Place = tuple[bytes, int, int]
+"""A box: its name, and where its body begins and ends."""
+
+
+def _boxes(data: bytes, at: int, end: int, most: int) -> Iterator[_Place]:
+    """Boxes side by side; none reaches beyond the end, and none has a size of 64 bits."""
+    while at + 8 <= end and most > 0:
+        most -= 1
+        size = int.from_bytes(data[at : at + 4], "big") or end - at
+        if size < 8:
+            return
+        yield data[at + 4 : at + 8], at + 8, min(at + size, end)
+        at += size
+
+
+def _part(
+    moof: bytes, inner: list[_Place], track: int, moof_at: int, base: int | None, usual: Defaults
+) -> tuple[Part | None, int | None]:
+    """The part, None where it is of another track, and where the sound of the next one begins if nothing says so."""
+    clock: int | None = None
+    own: int | None = None
+    ours = False
+    at: int | None = None
+    runs: list[Run] = []
+    for name, body, end in inner:
+        if name == b"trun" and end - body >= 8:
+            runs.append(_run(moof, body, end, base, at, usual))
+            at = runs[-1].end
+        elif name == b"tfdt":
+            clock = int.from_bytes(moof[body + 4 : body + (12 if moof[body : body + 1] == b"\1" else 8)], "big")
+        elif name == b"tfhd":
+            flags = int.from_bytes(moof[body : body + 4], "big")
+            ours = int.from_bytes(moof[body + 4 : body + 8], "big") == track
+            if flags & (_BASE | _TICKS | _SIZE):
+                own, usual = _told(moof, body + 8, flags, usual)
+            base = own if own is not None else moof_at if flags & _FROM_MOOF else base
+    return Part(clock, own, tuple(runs)) if ours else None, at if runs else base
+
+
+_BASE, _DESCRIPTION, _TICKS, _SIZE, _FROM_MOOF = 0x1, 0x2, 0x8, 0x10, 0x20000
+
+
+def _told(moof: bytes, at: int, flags: int, usual: Defaults) -> tuple[int | None, Defaults]:
+    """What a `tfhd` tells behind its track: where its sound is counted from, and what is usual for its samples."""
+    fields: dict[int, int] = {}
+    for flag in (_BASE, _DESCRIPTION, _TICKS, _SIZE):
+        if flags & flag:
+            length = 8 if flag == _BASE else 4
+            fields[flag] = int.from_bytes(moof[at : at + length], "big")
+            at += length
+    return fields.get(_BASE), Defaults(fields.get(_TICKS, usual.ticks), fields.get(_SIZE, usual.size))
+
+
+def _run(moof: bytes, body: int, end: int, base: int | None, at: int | None, usual: Defaults) -> Run:
+    """One run of samples; a count that its own bytes cannot hold is cut to them."""
+    flags, samples = _FLAGS_AND_COUNT.unpack_from(moof, body)
+    place = body + 8 + (4 if flags & 0x1 else 0) + (4 if flags & 0x4 else 0)
+    columns = (flags >> 8 & 0xF).bit_count()
+    table: tuple[int, ...] = ()
+    if columns:
+        samples = min(samples, max(0, end - place) // (4 * columns))
+        table = struct.unpack_from(f">{columns * samples}I", moof, place) if samples else ()
+    ticks = sum(table[::columns]) if flags & 0x100 else samples * usual.ticks
+    sizes = table[1 if flags & 0x100 else 0 :: columns] if flags & 0x200 else None
+    size = samples * usual.size if sizes is None else sum(sizes)
+    if base is not None and flags & 0x1:
+        at = base + int.from_bytes(moof[body + 8 : body + 12], "big", signed=True)
+    return Run(at, at + size if at is not None and size else None, samples, ticks, sizes, usual)

@@ -12,7 +12,7 @@ from awscrt import checksums
 
 from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
-from callup_desktop.recordings import flac, m4a, mp3, tags, unsupported, wav
+from callup_desktop.recordings import flac, kinds, m4a, mp3, tags, unsupported, wav
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, ProbeStoppedError, Recording
@@ -83,10 +83,21 @@ def _opened(path: Path, machine: FileSystem) -> Iterator[tuple[OpenFile, FileSta
         # A provider that is not running may give zeros or nothing at all.
         if named.online_only and exc.code is Refusal.EMPTY:
             raise _still_online(path) from exc
-        raise
+        raise _with_what_the_name_tells(exc, path) from exc
     finally:
         with suppress(OSError):
             file.close()
+
+
+def _with_what_the_name_tells(refused: RefusedError, path: Path) -> RefusedError:
+    """The refusal with what the content cannot tell: a coding without a header, and Zoom's own files."""
+    if refused.code is Refusal.CORRUPT and refused.params.get("kind") == "unknown":
+        kind = kinds.kind_by_name(path.name)
+        return RefusedError(Refusal.UNSUPPORTED, {"kind": kind}) if kind else refused
+    recorder = kinds.recorder_of(path)
+    if recorder and refused.code in {Refusal.CORRUPT, Refusal.VIDEO}:
+        return RefusedError(refused.code, {**refused.params, "recorder": recorder})
+    return refused
 
 
 def _still_online(path: Path) -> NotReadyError:

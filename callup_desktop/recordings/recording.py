@@ -9,6 +9,9 @@ from callup_desktop.recordings.formats import Format
 MAX_SIZE = 1024**3
 """The largest recording taken, inclusive: 1 GiB (docs/contract.md, "What is accepted")."""
 
+HEADER_LAGS = "header_lags"
+"""A recorder has written its header for the last time before its sound: players stop where the header says."""
+
 
 class Doubt(StrEnum):
     """What the rep is asked about before a recording is sent anyway."""
@@ -24,12 +27,14 @@ class Doubtful:
     doubt: Doubt
     stops_at: float | None = None
     should_be: float | None = None
+    reason: str | None = None
+    """HEADER_LAGS where all sound is there, but the headers tell of less."""
 
     @property
     def params(self) -> Params:
         """What fills the sentence."""
-        told = {"stops_at": self.stops_at, "should_be": self.should_be}
-        return {name: seconds for name, seconds in told.items() if seconds is not None}
+        told = {"stops_at": self.stops_at, "should_be": self.should_be, "reason": self.reason}
+        return {name: value for name, value in told.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

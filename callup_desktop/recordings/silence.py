@@ -68,15 +68,18 @@ def _integers(width: int) -> Callable[[bytes], bool]:
     return loud
 
 
-def _floats(code: str) -> Callable[[bytes], bool]:
+def _floats(code: str, width: int) -> Callable[[bytes], bool]:
     """For values from -1 to 1; every machine this runs on is little-endian, as the values are."""
+    # The upper byte is the sign and most of the exponent: most quiet values are told by it.
+    quiet = bytes(byte for byte in range(256) if byte & 0x7F < 0x3A)
 
     def loud(data: bytes) -> bool:
-        if not data.strip(b"\0"):
+        if not data[width - 1 :: width].translate(None, quiet):
             return False
         values = array(code)
         values.frombytes(data)
-        return max(max(values), -min(values)) >= _LIMIT
+        # What is no number compares as neither, and is no silence.
+        return not (max(values) < _LIMIT and min(values) > -_LIMIT)
 
     return loud
 
@@ -111,8 +114,8 @@ _LOUD: dict[Sample, tuple[Callable[[bytes], bool], int]] = {
     Sample.SIGNED_16: (_integers(2), 2),
     Sample.SIGNED_24: (_integers(3), 3),
     Sample.SIGNED_32: (_integers(4), 4),
-    Sample.FLOAT_32: (_floats("f"), 4),
-    Sample.FLOAT_64: (_floats("d"), 8),
+    Sample.FLOAT_32: (_floats("f", 4), 4),
+    Sample.FLOAT_64: (_floats("d", 8), 8),
     Sample.ALAW: (_bytes(_quiet(_alaw)), 1),
     Sample.MULAW: (_bytes(_quiet(_mulaw)), 1),
 }

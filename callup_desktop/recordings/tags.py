@@ -7,6 +7,8 @@ _ID3V1 = 128
 _APE_HEADER = 32
 _LYRICS_END = 15
 _ID3_FOOTER = 10
+_LETTERS = 8
+"""Letters in a row that sound does not have by chance."""
 
 
 def sound_start(pages: Pages) -> int:
@@ -29,6 +31,12 @@ def sound_end(pages: Pages, start: int) -> int:
             break
         end -= length
     return end
+
+
+def may_be_tag(raw: bytes) -> bool:
+    """Whether the bytes begin a tag, known or not: most begin with letters, a cover with its own mark."""
+    known = raw[:3] in {b"ID3", b"TAG", b"\xff\xd8\xff"} or raw[:4] == b"\x89PNG"
+    return known or (len(raw) >= _LETTERS and all(0x20 <= letter < 0x7F for letter in raw[:_LETTERS]))
 
 
 def _leading_tag(head: bytes) -> int:

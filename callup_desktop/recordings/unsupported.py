@@ -31,6 +31,13 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"ADIF", "raw AAC"),
     (0, b"Creative Voice File", "VOC"),
     (0, b"MS_VOICE", "DVF"),
+    (0, b".SoX", "SoX"),
+    (0, b"XoS.", "SoX"),
+    (0, b"\x7f\xfe\x80\x01", "DTS"),
+    (0, b"#!iLBC", "iLBC"),
+    (0, b"#!EVRC", "EVRC"),
+    (0, b"#!SMV", "SMV"),
+    (0, b"#!SPEEX", "Speex"),
     (0, b"\x89PNG\r\n", "PNG"),
     (0, b"\xff\xd8\xff", "JPEG"),
     (0, b"GIF8", "GIF"),
@@ -140,7 +147,7 @@ def _kind(head: bytes) -> str | None:
     if head[:2] == b"BM" and head[6:10] == bytes(4):
         return "BMP"
     # Before its mark stands how long the header is.
-    if head[1:4] in {b"dss", b"ds2"} and head[0] < 0x20:
+    if head[1:4] in {b"dss", b"ds2", b"enc"} and head[0] < 0x20:
         return "DSS"
     return None
 

@@ -5,31 +5,61 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings import mp3
+from callup_desktop.recordings import mp3, tags
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
-from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.recordings.recording import HEADER_LAGS, Doubt, Doubtful
 from callup_desktop.recordings.silence import Sample, SilenceDetector
 
 _FORMS = {b"RIFF", b"RF64", b"BW64"}
 _MOST_CHUNKS = 1_000
 _MOST_CHANNELS = 256
+_LAG = 4_096
+"""Bytes of sound behind the data that are more than rubbish."""
 _PCM, _FLOAT, _ALAW, _MULAW, _MP3, _EXTENSIBLE = 1, 3, 6, 7, 0x55, 0xFFFE
 _WAVE_GUID_END = bytes.fromhex("000000001000800000aa00389b71")
 _CODECS = {
     0x02: "Microsoft ADPCM",
+    0x10: "OKI ADPCM",
     0x11: "IMA ADPCM",
+    0x14: "G.723 ADPCM",
+    0x17: "Dialogic ADPCM",
+    0x20: "Yamaha ADPCM",
+    0x22: "TrueSpeech",
     0x31: "GSM",
     0x40: "G.721",
+    0x41: "G.728",
+    0x42: "G.723.1",
     0x45: "G.726",
     0x50: "MPEG",
     0x64: "G.726",
     0x65: "G.722",
     0x83: "G.729",
+    0x85: "G.726",
     0xFF: "AAC",
+    0x111: "G.723.1",
+    0x123: "G.723.1",
+    0x130: "ACELP",
+    0x133: "G.729",
+    0x134: "G.729",
+    0x140: "G.726",
+    0x160: "Windows Media",
     0x161: "Windows Media",
+    0x162: "Windows Media",
+    0x163: "Windows Media",
+    0x28F: "G.722",
+    0x2000: "Dolby Digital",
+    0x2001: "DTS",
     0x674F: "Ogg Vorbis",
+    0x704F: "Opus",
+    0x7A21: "AMR",
+    0x7A22: "AMR",
+    0xA109: "Speex",
+    0xA10C: "G.726",
+    0xA112: "G.722",
+    0xA123: "G.729",
+    0xF1AC: "FLAC",
 }
 _SAMPLES = {
     (_PCM, 1): Sample.UNSIGNED_8,
@@ -76,17 +106,23 @@ def read(pages: Pages, start: int) -> Headers:
     form = chunks.form
     here = pages.size - chunks.data_at
     declared, opened = _declared(pages, chunks, here)
+    lags = not opened and _goes_on(pages, chunks, declared)
+    if lags and declared < form.block:
+        declared, opened, lags = here, True, False
     size = min(declared, here)
     if size == 0:
         empty = RefusedError(Refusal.EMPTY, {"kind": "WAV"})
         raise OpenEndedError(empty) if opened else empty
-    ending = Ending.OPEN if opened else Ending.CLOSED if _adds_up(chunks, declared, pages.size) else Ending.UNTOLD
+    told = Ending.CLOSED if _adds_up(chunks, declared, pages.size) else Ending.UNTOLD
+    ending = Ending.OPEN if opened or lags else told
     if form.codec == _MP3:
-        return _mp3_inside(pages, chunks, size, ending)
+        return _mp3_inside(pages, chunks, here if lags else size, ending)
     seconds = size // form.block / form.sample_rate
     truncated = None
     if declared > here and not _counts_its_header(chunks, declared - here, pages.size):
         truncated = Doubtful(Doubt.TRUNCATED, seconds, declared // form.block / form.sample_rate)
+    elif lags:
+        truncated = Doubtful(Doubt.TRUNCATED, seconds, here // form.block / form.sample_rate, HEADER_LAGS)
     sample = _SAMPLES.get((form.codec, form.block // form.channels))
     return Headers(
         Format.WAV,
@@ -119,8 +155,8 @@ def _declared(pages: Pages, chunks: _Chunks, here: int) -> tuple[int, bool]:
         return chunks.long_size or 0, False
     if declared == 0 and _nothing_but_chunks(pages, chunks):
         return 0, False
-    # Writers that cannot seek back leave 0, 0xFFFFFFFF (or a little less) or 0x7FFFF000 to 0x80000000.
-    if declared == 0 or 0x7FFFF000 <= declared <= 0x80000000 or 0xFFFFF000 <= declared <= 0xFFFFFFFF:
+    # Writers that cannot seek back leave 0, 0xFFFFFFFF (or a little less) or about 0x7FFFF000 to 0x80000000.
+    if declared == 0 or 0x7FFFF000 <= declared <= 0x80001000 or 0xFFFFF000 <= declared <= 0xFFFFFFFF:
         return here, True
     return declared, False
 
@@ -129,16 +165,31 @@ def _nothing_but_chunks(pages: Pages, chunks: _Chunks) -> bool:
     """Whether the empty data is meant: its RIFF ends with the file, and all behind it are chunks with a name."""
     if abs(pages.size - chunks.riff_end) > 1:
         return False
-    offset = chunks.data_at
+    return abs(pages.size - _behind_chunks(pages, chunks.data_at)) <= 1
+
+
+def _goes_on(pages: Pages, chunks: _Chunks, declared: int) -> bool:
+    """Whether sound follows the data: neither chunks, nor a tag, nor zeros."""
+    end = chunks.data_at + declared
+    # A writer may leave the padding byte out, or put one where none belongs.
+    behind = next((found for at in (end, end + 1) if (found := _behind_chunks(pages, at)) > at), end)
+    head = pages.at(behind, _LAG)
+    if len(head) < _LAG:
+        return False
+    return not tags.may_be_tag(head.lstrip(b"\0")) and bool(
+        head.strip(b"\0") or pages.at(pages.size - _LAG, _LAG).strip(b"\0")
+    )
+
+
+def _behind_chunks(pages: Pages, offset: int) -> int:
+    """Where the chunks with a name end that begin at the offset."""
     for _ in range(_MOST_CHUNKS):
         head = pages.at(offset, 8)
-        if len(head) < 8:
-            break
-        if not all(0x20 <= letter < 0x7F for letter in head[:4]):
-            return False
         size = int.from_bytes(head[4:], "little")
+        if len(head) < 8 or not all(0x20 <= letter < 0x7F for letter in head[:4]) or offset + size > pages.size:
+            break
         offset += 8 + size + (size & 1)
-    return abs(pages.size - offset) <= 1
+    return offset
 
 
 def _counts_its_header(chunks: _Chunks, missing: int, size: int) -> bool:

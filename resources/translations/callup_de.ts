@@ -768,6 +768,61 @@
     </message>
 </context>
 <context>
+    <name>KindWriter</name>
+    <message>
+        <source>A kind we can&apos;t take</source>
+        <translation>Art wird nicht angenommen</translation>
+    </message>
+    <message>
+        <source>it is an {kind}</source>
+        <translation>es ist: {kind}</translation>
+    </message>
+    <message>
+        <source>it is a {kind}</source>
+        <translation>es ist: {kind}</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, a telephone format that we can&apos;t take. Ask the people who run your telephone system to record as MP3, or as WAV in PCM.</source>
+        <translation>Diese Aufnahme ist in {coding}, einem Telefonformat, das wir nicht annehmen können. Bitten Sie die Betreuer Ihrer Telefonanlage, als MP3 oder als WAV in PCM aufzunehmen.</translation>
+    </message>
+    <message>
+        <source>This is a dictation in {coding}. Open it in the program of your dictation device and export it as MP3 or WAV, then add that file.</source>
+        <translation>Das ist ein Diktat in {coding}. Öffnen Sie es im Programm Ihres Diktiergeräts, exportieren Sie es als MP3 oder WAV und fügen Sie diese Datei hinzu.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, as WhatsApp and Plaud save sound, which we can&apos;t take. Export or convert it as MP3, then add that file.</source>
+        <translation>Diese Aufnahme ist in {coding}, wie WhatsApp und Plaud Ton speichern; das können wir nicht annehmen. Exportieren Sie sie als MP3 oder wandeln Sie sie um, und fügen Sie diese Datei hinzu.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, as some phones save sound, which we can&apos;t take. Convert it to MP3 and add that file; set the phone&apos;s recorder to M4A for the next ones.</source>
+        <translation>Diese Aufnahme ist in {coding}, wie manche Telefone Ton speichern; das können wir nicht annehmen. Wandeln Sie sie in MP3 um und fügen Sie diese Datei hinzu; stellen Sie den Rekorder des Telefons für die nächsten auf M4A.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, which we can&apos;t take. Save it as MP3 in your recorder&apos;s program and add that file; set the recorder to MP3 for the next ones.</source>
+        <translation>Diese Aufnahme ist in {coding}, das können wir nicht annehmen. Speichern Sie sie im Programm Ihres Rekorders als MP3 und fügen Sie diese Datei hinzu; stellen Sie den Rekorder für die nächsten auf MP3.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, which we can&apos;t take. Open it in QuickTime Player, choose File, Export As, Audio Only, then add the M4A.</source>
+        <translation>Diese Aufnahme ist in {coding}, das können wir nicht annehmen. Öffnen Sie sie im QuickTime Player, wählen Sie Ablage, Exportieren als, Nur Audio, und fügen Sie die M4A hinzu.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, which we can&apos;t take. Export it as MP3, WAV, M4A or FLAC, then add that file.</source>
+        <translation>Diese Aufnahme ist in {coding}, das können wir nicht annehmen. Exportieren Sie sie als MP3, WAV, M4A oder FLAC und fügen Sie diese Datei hinzu.</translation>
+    </message>
+    <message>
+        <source>This is an {kind} file. Please add an MP3, WAV, M4A or FLAC recording.</source>
+        <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
+    </message>
+    <message>
+        <source>This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording.</source>
+        <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
+    </message>
+    <message>
+        <source>This recording is in {coding}, as OBS and browsers save it. In OBS choose File, Remux Recordings, then add the MP4; from elsewhere, export it as MP3 or M4A.</source>
+        <translation>Diese Aufnahme ist in {coding}, wie OBS und Browser sie speichern. Wählen Sie in OBS Datei, Aufnahmen remuxen, und fügen Sie die MP4 hinzu; von anderswo exportieren Sie sie als MP3 oder M4A.</translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message>
         <source>Choose files…</source>
@@ -831,10 +886,6 @@
 </context>
 <context>
     <name>Messages</name>
-    <message>
-        <source>This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording.</source>
-        <translation>Das ist eine {kind}-Datei. Bitte fügen Sie eine MP3-, WAV-, M4A- oder FLAC-Aufnahme hinzu.</translation>
-    </message>
     <message>
         <source>The recorder never finished this file. Open Zoom to convert it, then add it again.</source>
         <translation>Der Rekorder hat diese Datei nie fertig geschrieben. Öffnen Sie Zoom, um sie umzuwandeln, und fügen Sie sie neu hinzu.</translation>
@@ -1009,6 +1060,18 @@
     <message>
         <source>The call list isn&apos;t the replica set that our settings name ({set}). Please send this to IT; nothing is lost.</source>
         <translation>Die Anrufliste ist nicht das Replica Set, das unsere Einstellungen nennen ({set}). Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The recorder never finished this file. Open it in the program that recorded it and save it again; if it was downloaded, download it again.</source>
+        <translation>Der Rekorder hat diese Datei nie fertig geschrieben. Öffnen Sie sie im Programm, das sie aufgenommen hat, und speichern Sie sie neu; wurde sie heruntergeladen, laden Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Players stop at {stops_at} of {should_be}, for the recorder has not finished this file. Open it and save it again, or send it anyway?</source>
+        <translation>Wiedergabeprogramme hören bei {stops_at} von {should_be} auf, denn der Rekorder hat diese Datei nicht fertig geschrieben. Öffnen und neu speichern, oder trotzdem senden?</translation>
+    </message>
+    <message>
+        <source>The very end of this recording seems to be missing. Send anyway, or find the full file?</source>
+        <translation>Das Ende dieser Aufnahme scheint zu fehlen. Trotzdem senden oder die ganze Datei suchen?</translation>
     </message>
     <message>
         <source>This computer can&apos;t find {host}, a server of the call list. Please send this to IT; nothing is lost.</source>
@@ -1651,10 +1714,6 @@
     <message>
         <source>{name} is the recording that was missing; its call goes on.</source>
         <translation>{name} ist die vermisste Aufnahme; ihr Anruf geht weiter.</translation>
-    </message>
-    <message>
-        <source>it is a {kind}</source>
-        <translation>es ist: {kind}</translation>
     </message>
     <message>
         <source>it is {size}</source>

@@ -91,9 +91,11 @@ def write(cases: tuple[Case, ...], folder: Path) -> dict[str, Path]:
         place.mkdir()
         path = place / case.file
         path.write_bytes(case.make(studio))
-        moment = time.time() - case.age
-        os.utime(path, (moment, moment))
         made[case.name] = path
+    # Only now, for the encoders may take longer than a recorder is waited for.
+    for case in cases:
+        moment = time.time() - case.age
+        os.utime(made[case.name], (moment, moment))
     return made
 
 

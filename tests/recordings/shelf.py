@@ -68,7 +68,10 @@ class Shelf:
         return inspect(PATH, machine=self.machine)
 
     def verdict_of(self) -> Verdict:
-        return verdict_of(PATH, machine=self.machine)
+        return self.verdict_at(PATH)
+
+    def verdict_at(self, path: Path) -> Verdict:
+        return verdict_of(path, machine=self.machine)
 
 
 def headers_of(data: bytes) -> Headers:

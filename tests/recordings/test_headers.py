@@ -10,7 +10,7 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.mp4_boxes import Box, Held, Walk
-from callup_desktop.recordings.mp4_fragments import Fragments
+from callup_desktop.recordings.mp4_fragments import Defaults, Fragments
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
@@ -41,7 +41,7 @@ _NO_SBR_BEHIND = _bits((2, 5), (8, 4), (1, 4), (0, 3), (0x2B7, 11), (5, 5), (0, 
 _PARAMETRIC_STEREO = _bits((29, 5), (7, 4), (1, 4), (4, 4), (2, 5), (0, 3))
 _RATE_IN_FULL = _bits((2, 5), (15, 4), (11_111, 24), (1, 4), (0, 3))
 _EIGHT_CHANNELS = _bits((2, 5), (3, 4), (7, 4), (0, 3))
-_LATER_KIND = _bits((31, 5), (10, 6), (8, 4), (1, 4))
+_LATER_KIND = _bits((31, 5), (7, 6), (8, 4), (1, 4))
 _RESERVED_RATE = _bits((2, 5), (13, 4), (1, 4), (0, 3))
 
 
@@ -244,16 +244,38 @@ def test_what_itunes_says_of_another_length_does_not_count(left: int, studio: St
         (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA5)), "Dolby Digital"),
         (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (2, 6), (8, 4), (1, 4)))), "MP3"),
         (sound_entry(b"mp4a", inside=esds(_bits((8, 5), (11, 4), (1, 4)))), "CELP"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (10, 6), (8, 4), (1, 4)))), "xHE-AAC"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (4, 6), (8, 4), (1, 4)))), "MPEG-4 ALS"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xDD)), "Vorbis"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA9)), "DTS"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0x20)), "codec 0x20"),
         (sound_entry(b"ms\0\x55"), "MP3"),
         (sound_entry(b"apac"), "APAC"),
+        (sound_entry(b"ulaw"), "mu-law"),
+        (sound_entry(b"dtsc"), "DTS"),
     ],
-    ids=["mp3", "mp3 of mpeg 2", "ac-3", "mp3 on mp4", "celp", "mp3 in quicktime", "apac"],
+    ids=[
+        "mp3",
+        "mp3 of mpeg 2",
+        "ac-3",
+        "mp3 on mp4",
+        "celp",
+        "usac",
+        "als",
+        "vorbis",
+        "dts",
+        "unknown",
+        "mp3 in quicktime",
+        "apac",
+        "mu-law",
+        "dts of its own",
+    ],
 )
 def test_an_entry_that_may_be_aac_is_named_for_what_it_holds(entry: bytes, kind: str) -> None:
     assert _refusal(m4a(entry)) == (Refusal.UNSUPPORTED, f"MP4 ({kind})")
 
 
-@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0])
+@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0, 0xFF])
 def test_all_object_types_of_aac_are_taken(object_type: int) -> None:
     entry = sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=object_type))
 
@@ -472,7 +494,7 @@ def test_only_the_sound_tracks_fragments_make_its_length() -> None:
         return box(b"traf", told)
 
     data = box(b"moof", traf(7, 900) + traf(1, 10)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 0, None, len(data))
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data))
 
     fragments.feed(data, 0)
 
@@ -499,7 +521,7 @@ def _fragment(samples: int, *, begin: int | None = None, base: int | None = None
 
 
 def _sum(data: bytes, *, earlier: int = 0) -> Headers:
-    fragments = Fragments(1, 1_000, 0, None, len(data), earlier=earlier)
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data), earlier=earlier)
     fragments.feed(data, 0)
     return fragments.finish(headers_of(m4a(sound_entry(b"mp4a"))))
 
@@ -541,7 +563,7 @@ def test_a_fragment_at_the_end_is_whole_if_its_sound_lies_in_the_box_before_it(b
 def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
     told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">II", 0, 10))
     data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 100, 5.0, len(data))
+    fragments = Fragments(1, 1_000, Defaults(100), 5.0, len(data))
 
     fragments.feed(data, 0)
 
@@ -552,7 +574,7 @@ def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:
 def test_a_fragment_whose_samples_have_lengths_of_their_own_counts_those_that_are_there() -> None:
     told = box(b"tfhd", struct.pack(">II", 0, 1)) + box(b"trun", struct.pack(">IIIIII", 0x301, 9_999, 0, 250, 8, 250))
     data = box(b"moof", box(b"traf", told)) + box(b"mdat", b"sound")
-    fragments = Fragments(1, 1_000, 0, None, len(data))
+    fragments = Fragments(1, 1_000, Defaults(), None, len(data))
 
     fragments.feed(data, 0)
 

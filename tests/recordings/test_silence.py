@@ -86,3 +86,18 @@ def test_a_cut_and_silent_recording_is_asked_about_for_both() -> None:
 
 def test_words_behind_the_sound_are_not_listened_to() -> None:
     assert _silent(riff(pcm_form(), chunk(b"data", bytes(40_000)), chunk(b"LIST", b"\x7f\x7f" * 20_000)))
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5])
+def test_half_a_second_of_speech_in_twelve_seconds_is_heard(seconds: float) -> None:
+    sound = array("h", bytes(2 * _SECOND * 12))
+    for sample in range(7 * _SECOND, 7 * _SECOND + round(seconds * _SECOND), 3):
+        sound[sample] = -900
+
+    assert not _silent(riff(pcm_form(), chunk(b"data", sound.tobytes())))
+
+
+def test_values_that_are_no_number_are_no_silence() -> None:
+    sound = struct.pack("<f", float("nan")) + struct.pack("<f", 0.5) * 40_000
+
+    assert not _silent(riff(pcm_form(bits=32, codec=3), chunk(b"data", sound)))
