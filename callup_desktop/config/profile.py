@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     BAD_REGION = "bad_region"
     BAD_URL = "bad_url"
     PLAIN_HTTP = "plain_http"
+    NO_QUEUE = "no_queue"
     BAD_MONGO_URI = "bad_mongo_uri"
     PASSWORD_INSIDE = "password_inside"  # noqa: S105 - the name of a mistake
     MONGO_WITHOUT_TLS = "mongo_without_tls"
@@ -179,6 +180,14 @@ class Profile(BaseModel):
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
 
+    @field_validator("queue_url")
+    @classmethod
+    def _names_a_queue(cls, url: str) -> str:
+        """The URL ends in the queue's name; SQS takes a slash behind it for another address."""
+        if not (stripped := url.rstrip("/")).partition("://")[2].partition("/")[2]:
+            raise _wrong(ProblemCode.NO_QUEUE)
+        return stripped
+
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
@@ -207,13 +216,12 @@ class Profile(BaseModel):
         """Where its calls go. A sandbox is the same one on whichever ports it got."""
         if self.credentials == "sandbox":
             return Destination("sandbox", self.bucket, (), "")
-        amazon = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
         hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
         return Destination(
-            storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
+            storage=(self.endpoint or f"https://{_amazon(self.region)}").rstrip("/").lower(),
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
-            queue=self.queue_url.rstrip("/"),
+            queue=self.queue_url,
         )
 
     @property
@@ -244,15 +252,18 @@ class Profile(BaseModel):
         return mongo_address(self.mongo_uri)
 
     @property
-    def queue_endpoint(self) -> str:
-        """The address of the queue's server: scheme and host of the queue's URL."""
-        parts = urlsplit(self.queue_url)
-        return f"{parts.scheme}://{parts.netloc}"
+    def storage_endpoint(self) -> str:
+        """The address of the storage's server, where the profile names none that of AWS in the region."""
+        return self.endpoint or f"https://s3.{self.region}.{_amazon(self.region)}"
 
     @property
     def queue_is_fifo(self) -> bool:
         """Whether the queue keeps order and needs deduplication and group ids."""
         return self.queue_url.endswith(".fifo")
+
+
+def _amazon(region: str) -> str:
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
 
 def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:

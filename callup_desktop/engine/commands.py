@@ -51,12 +51,27 @@ class Commands(Protocol):
         """Queue paused jobs again."""
         ...
 
+    def pause_all(self) -> None:
+        """Pause every queued or running job, and from now on each one that is sent, until `resume_all`."""
+        ...
+
+    def resume_all(self) -> None:
+        """Queue every paused job again; what is sent from now on goes at once."""
+        ...
+
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """Queue failed jobs again, make waiting ones due now, probe refused drafts again."""
         ...
 
     def cancel(self, job_ids: tuple[str, ...]) -> None:
         """Cancel; CommandRejected(REGISTERED) where it is too late. Cleans the store, also after a restart."""
+        ...
+
+    def announce(self, job_ids: tuple[str, ...]) -> None:
+        """Send the messages of sent calls once more, as where the queue was purged; one under way sends its own anyway.
+
+        CommandRejected(OTHER_DESTINATION) where the call went to the servers of another profile.
+        """
         ...
 
     def forget(self, job_ids: tuple[str, ...]) -> None:

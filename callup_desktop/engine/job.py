@@ -8,6 +8,7 @@
                            PAUSED <-- pause (QUEUED, RUNNING)                |
                               ^----------------- retry goes to QUEUED -------+
 Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
+Announce leads from DONE back to QUEUED: the call is there, and only its message is sent once more.
 A draft that cannot be sent yet keeps the wish (`send_asked_at`) and is sent by itself once the probe takes its file.
 """
 
@@ -59,7 +60,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.PAUSED: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
     State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
     State.CANCELLED: frozenset(),
-    State.DONE: frozenset(),
+    State.DONE: frozenset({State.QUEUED}),
 }
 """Every move a job may make; the journal refuses any other. Back to DRAFT goes a call whose file has become another
 recording, about which the rep has to be asked."""
@@ -112,6 +113,8 @@ class Job:
     upload_id: str | None = None
     stored: int = 0
     etag: str | None = None
+    version_id: str | None = None
+    """Which version of the object the recording became, where the store keeps versions."""
     checksum: str | None = None
     uploaded_at: datetime | None = None
     registered_at: datetime | None = None
@@ -176,6 +179,7 @@ class JobFacts(TypedDict, total=False):
     intent: Step | None
     upload_id: str | None
     etag: str | None
+    version_id: str | None
     checksum: str | None
     uploaded_at: datetime | None
     registered_at: datetime | None
@@ -209,6 +213,7 @@ class Command(StrEnum):
     RETRY = "retry"
     RELOCATE = "relocate"
     CANCEL = "cancel"
+    ANNOUNCE = "announce"
     FORGET = "forget"
 
 
@@ -220,7 +225,7 @@ _OFFERS: Mapping[State, frozenset[Command]] = {
     State.FAILED: frozenset({Command.RETRY, Command.CANCEL}),
     # Asked again, a cleaning that waits is tried now.
     State.CANCELLED: frozenset({Command.CANCEL}),
-    State.DONE: frozenset({Command.FORGET}),
+    State.DONE: frozenset({Command.ANNOUNCE, Command.FORGET}),
 }
 
 

@@ -74,18 +74,19 @@ class SuccessHandler:
                 intent = None if job.intent is Step.CREATE else job.intent
                 self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
             case Step.ROLLBACK, _:
-                self._live.change(job, etag=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
+                self._live.change(job, etag=None, version_id=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
             case _:
                 raise TypeError(f"{step} brought {type(value).__name__}")
 
     def _probed(self, job: Job, probed: Probed) -> None:
         recording = probed.recording
+        earlier = self._live.earlier_call(job, recording)
         self._live.change(
             job,
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=self._live.sent_before(job, recording),
+            duplicate_of=earlier.at if earlier else None,
             attempts=0,
             **CLEARED,
         )
@@ -131,15 +132,16 @@ class SuccessHandler:
         """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
+        earlier = self._live.earlier_call(job, here.recording)
         job = self._live.set_parts(
             job,
             (),
             identity=here.identity,
             recording=here.recording,
-            duplicate_of=self._live.sent_before(job, here.recording),
+            duplicate_of=earlier.at if earlier else None,
             accepted=False,
             send_again=False,
-            part_size=self._plan(here.recording.size, self._uplink.rate),
+            part_size=self._plan(here.recording.size, self._uplink.expected),
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,
@@ -149,7 +151,8 @@ class SuccessHandler:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
-            self._report(CommandRejected(job.id, question))
+            known = earlier.id if earlier is not None and question is Rejection.DUPLICATE else ""
+            self._report(CommandRejected(job.id, question, known))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:
@@ -160,6 +163,7 @@ class SuccessHandler:
         self._live.change(
             job,
             etag=stored.etag,
+            version_id=stored.version_id or None,
             checksum=stored.checksum,
             uploaded_at=_whole_milliseconds(self._time.now()),
             upload_id=None,

@@ -45,6 +45,10 @@
         </translation>
     </message>
     <message>
+        <source>Everything is paused. What you send now goes once you resume.</source>
+        <translation>Alles ist angehalten. Was Sie jetzt senden, geht los, sobald Sie fortsetzen.</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -143,6 +147,10 @@
 <context>
     <name>CheckWriter</name>
     <message>
+        <source>Needs this first: {step}</source>
+        <translation>Braucht zuerst: {step}</translation>
+    </message>
+    <message>
         <source>Not reachable: {steps}</source>
         <translation>Nicht erreichbar: {steps}</translation>
     </message>
@@ -211,6 +219,10 @@
         <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
     <message>
+        <source>The call list answers that it is busy. Check again in a minute.</source>
+        <translation>Die Anrufliste antwortet, dass sie ausgelastet ist. Prüfen Sie in einer Minute noch einmal.</translation>
+    </message>
+    <message>
         <source>The queue does not answer, or this network blocks it.</source>
         <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
@@ -233,6 +245,22 @@
     <message>
         <source>Storage refuses us.</source>
         <translation>Der Speicher weist uns ab.</translation>
+    </message>
+    <message>
+        <source>There are no keys for storage on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher.</translation>
+    </message>
+    <message>
+        <source>There is no password for the call list on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben.</translation>
+    </message>
+    <message>
+        <source>The call list doesn&apos;t accept the password.</source>
+        <translation>Die Anrufliste nimmt das Passwort nicht an.</translation>
     </message>
     <message>
         <source>Your admin needs to allow it.</source>
@@ -288,12 +316,20 @@
         <translation>Zurück zu den Anrufen</translation>
     </message>
     <message>
+        <source>Remove keys from this computer…</source>
+        <translation>Schlüssel von diesem Computer entfernen…</translation>
+    </message>
+    <message>
         <source>Connection</source>
         <translation>Verbindung</translation>
     </message>
     <message>
         <source>CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here, or drop it on this window.</source>
         <translation>CallUp ist noch nicht verbunden. Von Ihrer IT-Abteilung bekommen Sie eine Datei, die auf .callup endet: Importieren Sie sie hier, oder ziehen Sie sie auf dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>The connection is set by your company: there is no other here.</source>
+        <translation>Die Verbindung hat Ihre Firma festgelegt: Eine andere gibt es hier nicht.</translation>
     </message>
     <message>
         <source>Import a .callup file</source>
@@ -308,12 +344,32 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>Remove the keys from this computer?</source>
+        <translation>Die Schlüssel von diesem Computer entfernen?</translation>
+    </message>
+    <message>
+        <source>Calls that are not sent stay here, and go on once keys are typed again.</source>
+        <translation>Anrufe, die noch nicht gesendet sind, bleiben hier und gehen weiter, sobald wieder Schlüssel eingegeben sind.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
         <source>Kept in this computer&apos;s keychain.</source>
         <translation>Im Schlüsselbund dieses Computers abgelegt.</translation>
     </message>
     <message>
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
+    </message>
+    <message>
+        <source>The keys were removed from this computer.</source>
+        <translation>Die Schlüssel wurden von diesem Computer entfernt.</translation>
     </message>
 </context>
 <context>
@@ -357,11 +413,23 @@
         <translation>Nichts ausgewählt</translation>
     </message>
     <message numerus="yes">
-        <source>%n calls selected</source>
+        <source>%n call(s) selected</source>
         <translation>
             <numerusform>%n Anruf ausgewählt</numerusform>
             <numerusform>%n Anrufe ausgewählt</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Not all of them are read from the list yet. Select fewer to do something with them.</source>
+        <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
+    </message>
+    <message>
+        <source>Something went wrong after the call had arrived. Keep the file, and ask IT.</source>
+        <translation>Nach der Ankunft des Anrufs ist etwas schiefgegangen. Behalten Sie die Datei und fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>The call list no longer has this call. Keep the file, and ask IT.</source>
+        <translation>Die Anrufliste enthält diesen Anruf nicht mehr. Behalten Sie die Datei und fragen Sie die IT.</translation>
     </message>
     <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>
@@ -417,6 +485,10 @@
     <message>
         <source>Upload in one piece</source>
         <translation>Am Stück hochladen</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
     </message>
     <message>
         <source>Company</source>
@@ -785,6 +857,10 @@
         <translation>Gesendet</translation>
     </message>
     <message>
+        <source>Refresh statuses</source>
+        <translation>Status aktualisieren</translation>
+    </message>
+    <message>
         <source>Connection…</source>
         <translation>Verbindung…</translation>
     </message>
@@ -926,12 +1002,92 @@
         <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy ({scheme}) isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers ({scheme}) können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT.</source>
+        <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch: Der Bucket liegt in {region}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until {until}: it is locked there. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete bis {until}: Es ist dort gesperrt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete, bis die IT die Sperre aufhebt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
         <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner {folder} schreiben: {reason}. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is out of date, or this computer&apos;s clock is wrong. Please send this to IT.</source>
+        <translation>Das Zertifikat von {host} gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} shows a certificate for another name. Please send this to IT.</source>
+        <translation>{host} zeigt ein Zertifikat für einen anderen Namen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} only offers encryption that is out of date. Please send this to IT.</source>
+        <translation>{host} bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The certificate of the call list is out of date, or this computer&apos;s clock is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Das Zertifikat der Anrufliste gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list shows a certificate for another name than {host}. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste zeigt ein Zertifikat für einen anderen Namen als {host}. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list only offers encryption that is out of date. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list wants a certificate that this computer doesn&apos;t have. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste verlangt ein Zertifikat, das dieser Computer nicht hat. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list ({issuer}). Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste ({issuer}) nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list isn&apos;t the replica set that our settings name ({set}). Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste ist nicht das Replica Set, das unsere Einstellungen nennen ({set}). Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The recorder never finished this file. Open it in the program that recorded it and save it again; if it was downloaded, download it again.</source>
+        <translation>Der Rekorder hat diese Datei nie fertig geschrieben. Öffnen Sie sie im Programm, das sie aufgenommen hat, und speichern Sie sie neu; wurde sie heruntergeladen, laden Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>Players stop at {stops_at} of {should_be}, for the recorder has not finished this file. Open it and save it again, or send it anyway?</source>
+        <translation>Wiedergabeprogramme hören bei {stops_at} von {should_be} auf, denn der Rekorder hat diese Datei nicht fertig geschrieben. Öffnen und neu speichern, oder trotzdem senden?</translation>
+    </message>
+    <message>
+        <source>The very end of this recording seems to be missing. Send anyway, or find the full file?</source>
+        <translation>Das Ende dieser Aufnahme scheint zu fehlen. Trotzdem senden oder die ganze Datei suchen?</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}, a server of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht, einen Server der Anrufliste. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Our settings want TLS, and the call list at {host} doesn&apos;t speak it. Please send this to IT; nothing is lost.</source>
+        <translation>Unsere Einstellungen verlangen TLS, und die Anrufliste auf {host} spricht es nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list at {host} wants TLS, and our settings don&apos;t say so. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste auf {host} verlangt TLS, und unsere Einstellungen sagen das nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
         <source>It keeps changing – is it still recording?</source>
@@ -962,6 +1118,22 @@
         <translation>Der Internet-Proxy Ihrer Firma verlangt Ihr Passwort.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Proxy can&apos;t be used</source>
+        <translation>Proxy nicht nutzbar</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find the address of our storage. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet die Adresse unseres Speichers nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Address not found</source>
+        <translation>Adresse nicht gefunden</translation>
+    </message>
+    <message>
         <source>Your company&apos;s network is blocking our storage. Please send this to IT.</source>
         <translation>Das Netzwerk Ihrer Firma sperrt unseren Speicher. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -986,6 +1158,10 @@
         <translation>Sicher gesendet. Der Anruf wartet auf seinen Eintrag; wir versuchen es weiter.</translation>
     </message>
     <message>
+        <source>Sent safely. The call list is busy; we keep trying.</source>
+        <translation>Sicher gesendet. Die Anrufliste ist ausgelastet; wir versuchen es weiter.</translation>
+    </message>
+    <message>
         <source>Registered. Waiting to start the transcript; we keep trying.</source>
         <translation>Eingetragen. Das Transkript wartet auf seinen Beginn; wir versuchen es weiter.</translation>
     </message>
@@ -998,12 +1174,32 @@
         <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher. Fügen Sie sie unter „Verbindung“ hinzu, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>There is no password for the call list on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No password yet</source>
+        <translation>Noch kein Passwort</translation>
+    </message>
+    <message>
         <source>Unlock your keychain so we can sign in.</source>
         <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
     </message>
     <message>
-        <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
-        <translation>Ihr Zugang wurde abgeschaltet. Bitte fragen Sie die IT; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
+        <source>This computer&apos;s keychain can&apos;t be read. If it lasts, please send this to IT; nothing is lost.</source>
+        <translation>Der Schlüsselbund dieses Computers lässt sich nicht lesen. Wenn das so bleibt, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Keychain can&apos;t be read</source>
+        <translation>Schlüsselbund nicht lesbar</translation>
+    </message>
+    <message>
+        <source>What brings our keys to this computer doesn&apos;t work. Please send this to IT; your uploads are kept.</source>
+        <translation>Was unsere Schlüssel auf diesen Computer bringt, funktioniert nicht. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>No keys from AWS settings</source>
+        <translation>Keine Schlüssel aus den AWS-Einstellungen</translation>
     </message>
     <message>
         <source>You don&apos;t have permission to send recordings yet. Please send this to IT.</source>
@@ -1012,6 +1208,14 @@
     <message>
         <source>The storage address in our settings is wrong. Please send this to IT.</source>
         <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage is full. Please send this to IT; your recordings are kept and go on by themselves.</source>
+        <translation>Der Speicher ist voll. Bitte schicken Sie das an die IT; Ihre Aufnahmen bleiben erhalten und gehen von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Storage is full</source>
+        <translation>Speicher ist voll</translation>
     </message>
     <message>
         <source>Storage encryption isn&apos;t set up for you yet. Please send this to IT.</source>
@@ -1026,6 +1230,18 @@
         <translation>Ihre Aufnahme liegt sicher im Speicher, aber wir konnten sie nicht eintragen. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>The address of the call list in our settings is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Die Adresse der Anrufliste in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Wrong call list address</source>
+        <translation>Falsche Adresse der Anrufliste</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
         <source>Registered, but transcription isn&apos;t reachable. Please send this to IT.</source>
         <translation>Eingetragen, aber die Transkription ist nicht erreichbar. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1036,6 +1252,14 @@
     <message>
         <source>Storage didn&apos;t take this recording. Please send this to IT.</source>
         <translation>Der Speicher nahm diese Aufnahme nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t let us remove what was already sent. Please send this to IT.</source>
+        <translation>Der Speicher lässt uns das schon Gesendete nicht entfernen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be removed</source>
+        <translation>Nicht zu entfernen</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match this recording, twice. Please send this to IT.</source>
@@ -1066,10 +1290,6 @@
         <translation>CallUp läuft bereits mit einem anderen Profil. Beenden Sie es, oder verwenden Sie jenes Profil.</translation>
     </message>
     <message>
-        <source>The running CallUp was closed. Everything is kept; try again.</source>
-        <translation>Das laufende CallUp wurde beendet. Alles ist aufgehoben; versuchen Sie es erneut.</translation>
-    </message>
-    <message>
         <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
     </message>
@@ -1087,6 +1307,10 @@
     <message>
         <source>Your connection is slow; {time}. You can keep working.</source>
         <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>This holds characters that can&apos;t be read. Type it again.</source>
+        <translation>Darin sind Zeichen, die nicht gelesen werden können. Geben Sie es noch einmal ein.</translation>
     </message>
     <message>
         <source>Version {version} is available.</source>
@@ -1149,16 +1373,8 @@
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
     </message>
     <message>
-        <source>The recorder never finished this file. Open it in the program that recorded it and save it again; if it was downloaded, download it again.</source>
-        <translation>Der Rekorder hat diese Datei nie fertig geschrieben. Öffnen Sie sie im Programm, das sie aufgenommen hat, und speichern Sie sie neu; wurde sie heruntergeladen, laden Sie sie noch einmal.</translation>
-    </message>
-    <message>
-        <source>Players stop at {stops_at} of {should_be}, for the recorder has not finished this file. Open it and save it again, or send it anyway?</source>
-        <translation>Wiedergabeprogramme hören bei {stops_at} von {should_be} auf, denn der Rekorder hat diese Datei nicht fertig geschrieben. Öffnen und neu speichern, oder trotzdem senden?</translation>
-    </message>
-    <message>
-        <source>The very end of this recording seems to be missing. Send anyway, or find the full file?</source>
-        <translation>Das Ende dieser Aufnahme scheint zu fehlen. Trotzdem senden oder die ganze Datei suchen?</translation>
+        <source>You sent this recording on {day} as call {call_id}. To send it once more, use --send-again.</source>
+        <translation>Sie haben diese Aufnahme am {day} als Anruf {call_id} gesendet. Mit --send-again senden Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
@@ -1243,6 +1459,46 @@
     <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The running CallUp was closed before it answered. Please try again.</source>
+        <translation>Das laufende CallUp wurde geschlossen, bevor es geantwortet hat. Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Another version of CallUp is running on this computer. Close it and try again; nothing is lost.</source>
+        <translation>Auf diesem Computer läuft eine andere Version von CallUp. Schließen Sie sie und versuchen Sie es noch einmal; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>CallUp has not taken this recording. Please send it again.</source>
+        <translation>CallUp hat diese Aufnahme nicht übernommen. Bitte senden Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The folder that you work in was deleted. Change to another folder and try again.</source>
+        <translation>Der Ordner, in dem Sie arbeiten, wurde gelöscht. Wechseln Sie in einen anderen und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t know this access key: it was switched off or mistyped. Please ask IT, or check it under Connection; your recordings are kept on this computer.</source>
+        <translation>Der Speicher kennt diesen Zugriffsschlüssel nicht: Er wurde abgeschaltet oder falsch eingegeben. Bitte fragen Sie die IT, oder prüfen Sie ihn unter „Verbindung“; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Access key not known</source>
+        <translation>Schlüssel unbekannt</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped. Open Connection to type both again.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben. Öffnen Sie „Verbindung“, um beide neu einzugeben.</translation>
+    </message>
+    <message>
+        <source>Keys don&apos;t match</source>
+        <translation>Schlüssel passen nicht</translation>
+    </message>
+    <message>
+        <source>Your recording is safe in storage, but the call list doesn&apos;t accept the password. Open Connection to type it again, or ask IT.</source>
+        <translation>Ihre Aufnahme ist sicher gespeichert, aber die Anrufliste nimmt das Passwort nicht an. Öffnen Sie „Verbindung“, um es neu einzugeben, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>Falsches Passwort</translation>
     </message>
     <message>
         <source>The sandbox is not part of the installed program; it comes with the source code.</source>
@@ -1383,6 +1639,10 @@
     <message>
         <source>&apos;{key}&apos;: plain http is only allowed to this computer; use https</source>
         <translation>&apos;{key}&apos;: unverschlüsseltes http ist nur zu diesem Computer erlaubt; nehmen Sie https</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; names no queue</source>
+        <translation>&apos;{key}&apos; nennt keine Warteschlange</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; is not an address that begins with mongodb:// or mongodb+srv://</source>
@@ -1684,10 +1944,6 @@
         <translation>Schlüsselbund gesperrt</translation>
     </message>
     <message>
-        <source>Access switched off</source>
-        <translation>Zugang abgeschaltet</translation>
-    </message>
-    <message>
         <source>Access denied</source>
         <translation>Zugriff verweigert</translation>
     </message>
@@ -1764,8 +2020,16 @@
 <context>
     <name>ProfileFields</name>
     <message>
+        <source>Set by your company. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
+        <translation>Von Ihrer Firma festgelegt. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
+    </message>
+    <message>
         <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
         <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
+    </message>
+    <message>
+        <source>••••••••••••{end}   stored in keychain</source>
+        <translation>••••••••••••{end}   im Schlüsselbund</translation>
     </message>
     <message>
         <source>Storage (S3)</source>
@@ -1802,10 +2066,6 @@
     <message>
         <source>Transcription queue (SQS)</source>
         <translation>Warteschlange für Transkripte (SQS)</translation>
-    </message>
-    <message>
-        <source>••••••••••••   stored in keychain</source>
-        <translation>••••••••••••   im Schlüsselbund</translation>
     </message>
     <message>
         <source>not set</source>
@@ -1860,6 +2120,42 @@
             <numerusform>%n angehalten</numerusform>
             <numerusform>%n angehalten</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being checked</source>
+        <translation>
+            <numerusform>%n in Prüfung</numerusform>
+            <numerusform>%n in Prüfung</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n bereit</numerusform>
+            <numerusform>%n bereit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 needs you</source>
+        <translation>1 braucht Sie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>%n braucht Sie</numerusform>
+            <numerusform>%n brauchen Sie</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being removed</source>
+        <translation>
+            <numerusform>%n wird entfernt</numerusform>
+            <numerusform>%n werden entfernt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused: new calls wait until you resume</source>
+        <translation>Angehalten: Neue Anrufe warten, bis Sie fortsetzen</translation>
     </message>
     <message>
         <source>Version {version} is available</source>
@@ -1947,8 +2243,16 @@
         <translation>Anruf-ID kopieren</translation>
     </message>
     <message>
+        <source>Queue again</source>
+        <translation>Erneut einreihen</translation>
+    </message>
+    <message>
         <source>Show file</source>
         <translation>Datei zeigen</translation>
+    </message>
+    <message>
+        <source>Refresh status</source>
+        <translation>Status aktualisieren</translation>
     </message>
     <message>
         <source>Copy for IT…</source>
@@ -2027,6 +2331,10 @@
     <message>
         <source>Notify me when calls are sent or need me</source>
         <translation>Benachrichtigen, wenn Anrufe gesendet sind oder mich brauchen</translation>
+    </message>
+    <message>
+        <source>Set by your company</source>
+        <translation>Von Ihrer Firma festgelegt</translation>
     </message>
     <message>
         <source>Sending</source>
@@ -2132,6 +2440,10 @@
         <translation>Lädt hoch</translation>
     </message>
     <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung gescheitert</translation>
+    </message>
+    <message>
         <source>Transcribing</source>
         <translation>Wird transkribiert</translation>
     </message>
@@ -2146,6 +2458,10 @@
     <message>
         <source>Completed</source>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Not in the call list</source>
+        <translation>Nicht in der Anrufliste</translation>
     </message>
 </context>
 <context>
@@ -2165,6 +2481,13 @@
     <message>
         <source>Menu</source>
         <translation>Menü</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPoller</name>
+    <message>
+        <source>The statuses can&apos;t be read at the moment. They follow by themselves.</source>
+        <translation>Der Status kann gerade nicht gelesen werden. Er folgt von selbst.</translation>
     </message>
 </context>
 <context>

@@ -150,6 +150,35 @@ class CommandsContract:
         subject.send_all()
         assert last(subject, draft).state is State.DONE
 
+    def test_pause_all_stands_for_what_is_sent_later_too_until_all_is_resumed(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.add((subject.recording("unread.wav"),), ids=("unread",))
+        subject.commands.send(("unread",), DETAILS)
+        subject.commands.pause_all()
+        subject.settle()
+        subject.commands.add((subject.recording("later.wav"),), ids=("later",))
+        subject.commands.send(("later",), DETAILS, again=True)
+        subject.settle()
+        assert {last(subject, job_id).state for job_id in (draft, "unread", "later")} == {State.PAUSED}
+        assert [event for event in subject.events if isinstance(event, Status)][-1].paused
+
+        subject.commands.resume_all()
+        subject.send_all()
+        assert {last(subject, job_id).state for job_id in (draft, "unread", "later")} == {State.DONE}
+        assert not [event for event in subject.events if isinstance(event, Status)][-1].paused
+
+    def test_one_call_may_go_on_while_all_others_stay_paused(self, subject: Subject, draft: str) -> None:
+        subject.commands.pause_all()
+        subject.commands.send((draft,), DETAILS)
+        subject.settle()
+        assert last(subject, draft).state is State.PAUSED
+        subject.commands.resume((draft,))
+        subject.send_all()
+        assert last(subject, draft).state is State.DONE
+        assert [event for event in subject.events if isinstance(event, Status)][-1].paused
+
     def test_a_call_that_is_taken_back_leaves_the_list(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)
         subject.commands.cancel((draft,))
@@ -163,6 +192,19 @@ class CommandsContract:
         subject.commands.forget((sent,))
         subject.settle()
         assert is_gone(subject, sent)
+
+    def test_the_message_of_a_sent_call_is_sent_again_and_nothing_else(self, subject: Subject, sent: str) -> None:
+        before = last(subject, sent)
+        subject.commands.hold(held=True)
+        subject.commands.announce((sent,))
+        subject.settle()
+        waiting = last(subject, sent)
+        assert (waiting.state, waiting.announced_at, waiting.etag) == (State.QUEUED, None, before.etag)
+        assert waiting.registered_at == before.registered_at
+        subject.commands.hold(held=False)
+        subject.send_all()
+        assert last(subject, sent).state is State.DONE
+        assert not rejections(subject)
 
     def test_nothing_is_sent_while_held(self, subject: Subject, draft: str) -> None:
         subject.commands.hold(held=True)
@@ -181,7 +223,9 @@ class CommandsContract:
         assert ([job.id for job in page.jobs], page.total) == ([sent], 1)
         assert last(subject, sent).state is State.DONE
 
-    @pytest.mark.parametrize("command", ["describe", "send", "pause", "resume", "retry", "cancel", "tell", "forget"])
+    @pytest.mark.parametrize(
+        "command", ["describe", "send", "pause", "resume", "retry", "cancel", "announce", "tell", "forget"]
+    )
     def test_a_call_that_is_not_here_is_rejected_as_unknown(self, subject: Subject, command: str) -> None:
         commands = subject.commands
         asks: dict[str, Callable[[], None]] = {
@@ -191,6 +235,7 @@ class CommandsContract:
             "resume": lambda: commands.resume(("nobody",)),
             "retry": lambda: commands.retry(("nobody",)),
             "cancel": lambda: commands.cancel(("nobody",)),
+            "announce": lambda: commands.announce(("nobody",)),
             "tell": lambda: commands.tell(("nobody",)),
             "forget": lambda: commands.forget(("nobody",)),
         }

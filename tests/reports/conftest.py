@@ -1,4 +1,4 @@
-"""What the reports share: a small world of fakes for what the engine alone does."""
+"""What the reports share: the servers of the services' tests, a small recording, a world of fakes for the engine."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.cli.console import wav
 from tests.engine.world import World
+from tests.services.conftest import guarded, moto, profile, rclone, seaweed, secrets
+
+__all__ = ["guarded", "in_memory", "moto", "profile", "rclone", "seaweed", "secrets", "short", "world"]
 
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each test gets a folder of its own
 
@@ -25,3 +29,9 @@ def world() -> Iterator[World]:
         made = World(folder)
         yield made
         made.close()
+
+
+@pytest.fixture(scope="session")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of 19 KB, one part."""
+    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=1)

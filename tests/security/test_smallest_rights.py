@@ -29,6 +29,7 @@ from callup_desktop.services.provisioning import (
     mongo_role,
     provision,
 )
+from callup_desktop.services.queue_address import address_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
 from tests.cli.console import wav
@@ -132,7 +133,7 @@ def test_a_whole_life_of_calls_uses_every_right_that_is_printed_and_no_other(
         front_of(sandbox.sqs_endpoint) as sqs,
         guarded_registry(profile, tmp_path / "mongo", insert_only=insert_only) as uri,
     ):
-        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
         here = profile.model_copy(update={"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue})
         secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
         strict(s3, allowed(here))
@@ -192,7 +193,7 @@ def test_a_queue_that_only_takes_messages_is_no_failed_check(
     sandbox: Running, profile: Profile, secrets: Secrets
 ) -> None:
     with front_of(sandbox.sqs_endpoint) as sqs:
-        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
         denied = Reply(
             403, {"Content-Type": "application/x-amz-json-1.0"}, b'{"__type":"com.amazonaws.sqs#AccessDeniedException"}'
         )

@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -152,7 +153,7 @@ def front(sandbox: Running) -> Iterator[Front]:
 
 @pytest.fixture
 def behind(profile: Profile, front: Front) -> Profile:
-    path = profile.queue_url.removeprefix(profile.queue_endpoint)
+    path = urlsplit(profile.queue_url).path
     return profile.model_copy(update={"queue_url": front.endpoint + path})
 
 
@@ -163,7 +164,7 @@ def behind(profile: Profile, front: Front) -> Profile:
         (refused(400, "AccessDeniedException", "AccessDenied"), AccountError, Code.QUEUE_DENIED),
         (refused(400, "KmsAccessDenied", "KMS.AccessDeniedException"), AccountError, Code.QUEUE_DENIED),
         (refused(400, "KmsDisabled", "KMS.DisabledException"), AccountError, Code.QUEUE_DENIED),
-        (refused(403, "SignatureDoesNotMatch"), AccountError, Code.QUEUE_DENIED),
+        (refused(403, "SignatureDoesNotMatch"), AccountError, Code.KEYS_WRONG),
         (refused(403, "InvalidClientTokenId"), AccountError, Code.KEYS_REVOKED),
         (refused(403, "ExpiredTokenException"), AccountError, Code.SIGN_IN),
         (

@@ -5,6 +5,7 @@ Every wait of the engine takes ten minutes here, so that only the corrected secr
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_the_right_storage_key_lets_waiting_calls_go_on_within_seconds(
     account.save(secret_access_key=WRONG)
     with waiting_laptop(tmp_path, account) as laptop:
         calls = [laptop.send(wav(tmp_path / f"{number}.wav", seed=number)) for number in range(3)]
-        laptop.until(lambda: laptop.blocked_by() == "access_denied")
+        laptop.until(lambda: laptop.blocked_by() == "keys_wrong")
 
         correct(laptop, account, Entry.SECRET_ACCESS_KEY, sandbox.secret_access_key)
 
@@ -70,7 +71,7 @@ def test_the_right_registry_password_lets_stored_calls_be_registered_within_seco
     account.save(mongo_password="wrong")
     with waiting_laptop(tmp_path, account) as laptop:
         call = laptop.send(wav(tmp_path / "call.wav"))
-        laptop.until(lambda: laptop.blocked_by() == "registry_denied")
+        laptop.until(lambda: laptop.blocked_by() == "registry_login")
         assert laptop.jobs[call].etag is not None
 
         correct(laptop, account, Entry.MONGO_PASSWORD, "right")
@@ -81,7 +82,7 @@ def test_the_right_registry_password_lets_stored_calls_be_registered_within_seco
 def test_the_right_key_lets_registered_calls_be_announced_within_seconds(
     account: Account, sandbox: Running, queue_that_checks: Front, tmp_path: Path
 ) -> None:
-    path = account.profile.queue_url.removeprefix(account.profile.queue_endpoint)
+    path = urlsplit(account.profile.queue_url).path
     behind = account_of(account.profile.model_copy(update={"queue_url": queue_that_checks.endpoint + path}))
     # The storage takes this secret, the queue only another one: so that the call gets as far as the queue.
     behind.save(
@@ -89,7 +90,7 @@ def test_the_right_key_lets_registered_calls_be_announced_within_seconds(
     )
     with waiting_laptop(tmp_path, behind) as laptop:
         call = laptop.send(wav(tmp_path / "call.wav"))
-        laptop.until(lambda: laptop.blocked_by() == "queue_denied")
+        laptop.until(lambda: laptop.blocked_by() == "keys_wrong")
         assert laptop.jobs[call].registered_at is not None
 
         correct(laptop, behind, Entry.SECRET_ACCESS_KEY, QUEUES_OWN)

@@ -19,7 +19,7 @@ from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.ports import CheckResult, CheckStep
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.queue_summary import Remedy
-from callup_desktop.presentation.rows import Action, Tab, Tone
+from callup_desktop.presentation.rows import Action, ActionRequest, Tab, Tone
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.report_dialog import ReportDialog
@@ -177,6 +177,31 @@ def test_a_call_sent_just_now_stands_first_and_pages_keep_their_places(rig: Rig)
     assert second is not None
     assert (first.id, second.id) == ("d", before.id)
     assert rig.lists.sent.place_of(before.id) == 1
+
+
+def test_a_sent_call_is_queued_again_from_its_menu_and_comes_back_to_the_sent_ones(rig: Rig) -> None:
+    """As where somebody purged the queue before the transcript began."""
+    rig.engine.sent = samples.sent()
+    rig.start()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    before = rig.names()
+    job = rig.lists.sent.job_at(0)
+    assert job is not None
+    view = rig.lists.view
+    labels = {action.text(): action for action in view.menu_for((job,)).actions()}
+    assert "Queue again" in labels
+
+    rig.window.call_actions.perform(ActionRequest(Action.ANNOUNCE, (job.id,)))
+    rig.settle()
+
+    assert rig.lists.sent.place_of(job.id) == -1
+    assert rig.engine.jobs[job.id].announced_at is None
+
+    rig.engine.finish(job.id)
+    rig.settle()
+
+    assert rig.names()[0] == before[0]
 
 
 def test_the_status_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
@@ -542,7 +567,8 @@ def test_quit_while_sending_asks_and_promises_to_go_on(equipped: Rig) -> None:
     equipped.window.close_policy.quit()
     box = equipped.dialog
     assert isinstance(box, QMessageBox)
-    assert box.text() == "3 recordings are still being sent."
+    assert box.text() == "Quit CallUp?"
+    assert box.informativeText().startswith("3 recordings are still being sent.")
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
     equipped.click(stay)
     assert not equipped.window.close_policy.has_quit

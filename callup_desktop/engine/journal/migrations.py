@@ -72,7 +72,11 @@ _V3 = """
 ALTER TABLE jobs ADD COLUMN destination TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3)
+_V4 = """
+ALTER TABLE jobs ADD COLUMN version_id TEXT;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

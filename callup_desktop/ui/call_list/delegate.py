@@ -18,8 +18,8 @@ _NARROW = 38
 _SMALL = 0.93
 """Factor of the view's font."""
 _DOT = " · "
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class CallDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._stage_at = stage_at
+        self._base_font = QFont(view.font())
+        self._fonts: dict[tuple[float, bool], QFont] = {}
         self.hovered: RowButton | None = None
         self.pressed: RowButton | None = None
         self.focused: RowButton | None = None
@@ -192,7 +194,16 @@ class CallDelegate(QStyledItemDelegate):
             paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), colours.text)
 
     def _font(self, factor: float, *, bold: bool = False) -> QFont:
-        return scaled(self._view.font(), factor, bold=bold)
+        """The view's font in another size; made once, because each row paints with the same four."""
+        base = self._view.font()
+        if base != self._base_font:
+            self._base_font = base
+            self._fonts.clear()
+        key = (factor, bold)
+        found = self._fonts.get(key)
+        if found is None:
+            found = self._fonts[key] = scaled(base, factor, bold=bold)
+        return found
 
     def _line(
         self,
@@ -202,12 +213,14 @@ class CallDelegate(QStyledItemDelegate):
         font: QFont,
         colour: QColor,
         *,
-        align: Qt.AlignmentFlag = _LEFT,
+        align: int = _LEFT,
     ) -> None:
         painter.setFont(font)
         painter.setPen(colour)
+        if not text:
+            return
         shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, align | Qt.TextFlag.TextSingleLine, shown)
+        painter.drawText(place, align, shown)
 
 
 def fitting(figures: tuple[str, ...], room: float, metrics: QFontMetricsF) -> str:
