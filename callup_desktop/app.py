@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
 from callup_desktop.compose import Choice, Connection, EngineHost, ExitCode, connected
-from callup_desktop.config.paths import Home, home
+from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.instance.client import OwnedHome, OwnerLeftError, StartError, absolute, ask_owner_to_quit, owned
+from callup_desktop.instance.client import (
+    OwnedHome,
+    OwnerLeftError,
+    StartError,
+    absolute,
+    ask_owner_to_quit,
+    chosen_home,
+    owned,
+)
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
@@ -46,12 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as exc:
         from callup_desktop.ui.application import Application
 
-        return _show_start_error(Application(), exc, alone=alone)
+        # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
+        return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
 
 
 def _run(options: argparse.Namespace) -> int:
     tested = absolute(options.self_test) if options.self_test else None
-    here = _self_test_home(tested) if tested else home()
+    here = _self_test_home(tested) if tested else chosen_home()
     if options.quit:
         return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
     profile = absolute(options.profile) if options.profile else None
