@@ -149,6 +149,7 @@ class Profile(BaseModel):
     collection: Annotated[str, Field(min_length=1)] = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
+    channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     uploaded_by: EmailStr | None = None
     credentials: Credentials = "keyring"
     aws_profile: str | None = None

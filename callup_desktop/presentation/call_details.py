@@ -196,6 +196,7 @@ class DetailsWriter(Translatable):
             lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]
         if job.state is State.DONE:
             lines += [DetailLine(self.tr("File"), job.path.name)]
+        lines += [DetailLine(self.tr("Note"), self._rows.note(job))]
         lines += [DetailLine(self.tr("Next try"), self._next_try(job))]
         if needs_it(job) and job.trouble is not None:
             parts = (str(job.trouble.code), self._messages.units.clock(job.trouble.at), job.trouble.detail)

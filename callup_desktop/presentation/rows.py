@@ -153,13 +153,16 @@ def matches(job: Job, search: str) -> bool:
 class RowWriter(Translatable):
     """Writes rows in one language."""
 
-    def __init__(self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
-        """`call_types` are those of the profile, `now` is the wall clock in UTC."""
+    def __init__(
+        self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime], *, channels: int = 1
+    ) -> None:
+        """`call_types` and `channels` are those of the profile, `now` is the wall clock in UTC."""
         super().__init__(messages.language)
         self._messages = messages
         self._stages = Stages(messages)
         self._call_types = call_types
         self._now = now
+        self._channels = channels
 
     def row(self, job: Job, state: ViewState) -> CallRow:
         """The row of a job."""
@@ -259,6 +262,8 @@ class RowWriter(Translatable):
         return tuple(part for part in parts if part)
 
     def _advice(self, job: Job) -> str:
+        if job.state is State.DRAFT and job.trouble is None and not self.question(job):
+            return self.note(job)
         if job.state is State.DONE or job.trouble is None or phase_of(job) is not Phase.NEEDS_REP:
             return ""
         return self._messages.advice(job.trouble)
@@ -269,6 +274,16 @@ class RowWriter(Translatable):
         if question:
             return question
         return self.trouble(job) or str(job.path)
+
+    def note(self, job: Job) -> str:
+        """What may make a good recording better the next time, "" without anything."""
+        if job.recording is None:
+            return ""
+        if job.recording.same_channels:
+            return self.tr("both channels are the same, so they don't tell the speakers apart")
+        if job.recording.channels == 1 and self._channels > 1:
+            return self.tr("one channel only; one voice a channel is transcribed better")
+        return ""
 
     def trouble(self, job: Job) -> str:
         """What is wrong with the call and how long it waits, "" without a trouble."""

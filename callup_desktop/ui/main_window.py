@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _make_widgets(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
-        rows = RowWriter(messages, profile.call_types, now)
+        rows = RowWriter(messages, profile.call_types, now, channels=profile.channels)
         details_writer = DetailsWriter(messages, rows, now)
         self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, self)
         self.banner = Banner(self)

@@ -523,6 +523,10 @@
         <translation>Datei</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
         <source>Next try</source>
         <translation>Nächster Versuch</translation>
     </message>
@@ -2265,6 +2269,14 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+    <message>
+        <source>both channels are the same, so they don&apos;t tell the speakers apart</source>
+        <translation>beide Kanäle sind gleich, sie unterscheiden die Sprecher also nicht</translation>
+    </message>
+    <message>
+        <source>one channel only; one voice a channel is transcribed better</source>
+        <translation>nur ein Kanal; eine Stimme je Kanal wird besser abgeschrieben</translation>
     </message>
 </context>
 <context>

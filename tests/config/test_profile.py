@@ -55,6 +55,7 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
         ("https://sqs", "http://sqs", "plain http"),
         ("amazonaws.com/123456789012/transcription-tasks.fifo", "amazonaws.com/", "names no queue"),
         ('call_types = ["Demo"', 'call_types = [""', "call type is empty"),
+        ("call_types", "channels = 3\ncall_types", "'channels' must be 2 or less"),
         ('name = "Acme Sales"', "name = ", "not valid TOML"),
         ("rep@company.com", "rep", "uploaded_by"),
         ('region = "eu-west-1"', 'credentials = "sandbox"', "sandbox"),

@@ -132,6 +132,22 @@ def test_a_question_stands_before_the_details() -> None:
     assert phase_of(replace(silent, accepted=True)) is Phase.DRAFT
 
 
+def test_a_recording_in_which_channels_do_not_tell_the_speakers_apart_gets_a_quiet_note() -> None:
+    draft = samples.draft("x", "a.wav", 1, 1, samples.ACME)
+    assert draft.recording is not None
+    same = replace(draft, recording=replace(draft.recording, channels=2, same_channels=True))
+    mono = replace(draft, recording=replace(draft.recording, channels=1))
+    both = RowWriter(TEXTS, CALL_TYPES, lambda: NOW, channels=2)
+
+    assert (row_of(same).stage, row_of(same).tone) == (row_of(draft).stage, Tone.OK)
+    assert row_of(same).advice.startswith("both channels are the same")
+    assert ROWS.note(mono) == ""
+    assert both.note(mono).startswith("one channel only")
+    assert both.note(replace(mono, recording=None)) == ""
+    noted = DetailsWriter(TEXTS, both, lambda: NOW).details_of(samples.sending(mono, State.QUEUED, 0), ViewState())
+    assert [line.value for line in noted.lines if line.label == "Note"] == [both.note(mono)]
+
+
 def test_sentences_are_filled_with_their_facts() -> None:
     assert TEXTS.sentence(trouble(Refusal.UNSUPPORTED, kind="PDF")).startswith("This is a PDF file.")
     assert "1.3 GB; the limit is 1 GB" in TEXTS.sentence(trouble(Refusal.TOO_LARGE, size=1_395_864_371, limit=1024**3))
