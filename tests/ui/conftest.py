@@ -126,6 +126,11 @@ class Rig:
         QTest.keyClick(widget, key, modifiers)
         self.settle()
 
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key as the keyboard sends it: to the window, which knows who has the focus or a list open over it."""
+        QTest.keyClick(self.window.windowHandle(), key, modifiers)
+        self.settle()
+
     def keys(self, widget: QWidget, text: str) -> None:
         QTest.keyClicks(widget, text)
 

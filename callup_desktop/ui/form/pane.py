@@ -83,11 +83,11 @@ class FormPane(SidePane):
 
     def _connect(self) -> None:
         for editor in self._editors.values():
-            editor.textEdited.connect(self._on_edited)
+            editor.entered.connect(self._on_text_entered)
             editor.returnPressed.connect(self.send)
             editor.focus_left.connect(self._on_focus_left)
-        self.company.completer().activated.connect(self._on_company_completed)
-        self.email.completer().activated.connect(self._on_edited)
+        self.company.picked.connect(self._on_company_named)
+        self.company.focus_left.connect(self._on_company_named)
         self.call_type.chosen.connect(self._on_call_type_chosen)
         self.offers.chosen.connect(self._on_offer_chosen)
         self.accept_button.clicked.connect(self._on_accept)
@@ -120,7 +120,7 @@ class FormPane(SidePane):
     def _fill(self) -> None:
         for name, editor in self._editors.items():
             value = self._edits.shared(name)
-            editor.setText(value.text)
+            editor.show_text(value.text)
             editor.setPlaceholderText(self.tr("several values") if value.several else "")
             editor.set_completions(completions(self._past, name))
         self.call_type.check(self._edits.shared("call_type").text.strip().lower())
@@ -160,14 +160,14 @@ class FormPane(SidePane):
 
     # --- what is typed --------------------------------------------------------------------------------------------
 
-    @Slot(str)
-    def _on_edited(self, _text: str) -> None:
-        for name, editor in self._editors.items():
-            if self._edits.is_restored_by(name, editor.text()):
-                for edit in self._edits.restore(name):
-                    self.edited.emit(edit)
-            elif self._edits.enter(name, editor.text()):
-                self._on_entered(name)
+    @Slot(object)
+    def _on_text_entered(self, name: str) -> None:
+        text = self._editors[name].text()
+        if self._edits.is_restored_by(name, text):
+            for edit in self._edits.restore(name):
+                self.edited.emit(edit)
+        elif self._edits.enter(name, text):
+            self._on_entered(name)
         self._show_offers()
 
     def _on_entered(self, name: str) -> None:
@@ -181,11 +181,10 @@ class FormPane(SidePane):
         self.save()
         self._validate("call_type")
 
-    @Slot(str)
-    def _on_company_completed(self, company: str) -> None:
-        self.company.setText(company)
-        self._fill_email(email_for(company, self._past))
-        self._on_edited(company)
+    @Slot(object)
+    def _on_company_named(self, _name: str) -> None:
+        if self._edits.is_typed("company_name"):
+            self._fill_email(email_for(self.company.text(), self._past))
 
     def _fill_email(self, email: str) -> None:
         if email and not self.email.text() and not self._edits.shared("contact_email").several:
@@ -198,7 +197,6 @@ class FormPane(SidePane):
         self._fill_email(details.contact_email)
         if details.call_type in self._call_types and not self.call_type.current:
             self._fill_call_type(details.call_type)
-        self._on_edited("")
         self.save()
         for name in TEXT_FIELDS:
             if self.fields[name].problem:
