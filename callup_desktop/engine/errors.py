@@ -94,6 +94,7 @@ class Rejection(StrEnum):
     DETAILS = "details"
     DOUBT = "doubt"
     DUPLICATE = "duplicate"
+    IN_LIST = "in_list"
     SENT = "sent"
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"

@@ -1,12 +1,14 @@
 """The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
 
+from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import Job, JobFacts, State
-from callup_desktop.engine.job_index import JobIndex
+from callup_desktop.engine.job_index import JobIndex, content_of
 from callup_desktop.engine.journal.journal import Journal
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
@@ -39,6 +41,7 @@ class LiveJobs:
         self.index, now = JobIndex(), self._now()
         for job in self.jobs.values():
             self.index.change(None, job, now)
+        self._mark_copies(*self.jobs.values())
         self.sent = journal.sent_total()
         self._parts.clear()
         self.verified.clear()
@@ -108,6 +111,7 @@ class LiveJobs:
         before = self.jobs.pop(job.id, None)
         if before is not None:
             self.index.change(before, None, self._now())
+            self._report_all(self._mark_copies(before))
         self._parts.pop(job.id, None)
         self.verified.pop(job.id, None)
 
@@ -117,16 +121,15 @@ class LiveJobs:
 
     def same_recording(self, job: Job, recording: Recording) -> Job | None:
         """A call that rests before its upload is whole and is of this very recording."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
+        others = (self.jobs[job_id] for job_id in self.index.same_content(content_of(recording)) if job_id != job.id)
         return next((other for other in others if other.state in _RESTING and other.etag is None), None)
 
     def sent_before(self, job: Job, recording: Recording) -> datetime | None:
-        """When this very recording was sent, or dropped, before."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
-        other = next(others, None)
-        if other is not None:
-            return other.submitted_at or other.added_at
-        return self.journal.sent_before(recording.crc64nvme, recording.size)
+        """When another call with this very recording was last registered, None if none was."""
+        others = (self.jobs[job_id] for job_id in self.index.same_content(content_of(recording)) if job_id != job.id)
+        live = [other.registered_at for other in others if other.registered_at is not None]
+        sent = self.journal.sent_before(recording.crc64nvme, recording.size)
+        return max((*live, *((sent,) if sent else ())), default=None)
 
     def offer_again(self, job_id: str) -> None:
         """The job's run has ended: it waits again, where there is anything to be done for it."""
@@ -135,9 +138,43 @@ class LiveJobs:
             self.index.offer(job, self._now())
 
     def _keep(self, job: Job) -> Job:
-        """Believe and report what is on disk."""
+        """Believe and report what is on disk, and what follows from it for drafts of the same recording."""
         self._owner.check()
-        self.index.change(self.jobs.get(job.id), job, self._now())
-        self.jobs[job.id] = job
+        before = self.jobs.get(job.id)
+        self.index.change(before, job, self._now())
+        self.jobs[job.id] = replace(job, copy_of=before.copy_of if before else None)
+        marked: set[str] = set()
+        if before is None or _standing(before) != _standing(job):
+            marked = self._mark_copies(before, job)
+        job = self.jobs[job.id]
         self._report(JobChanged(job))
+        self._report_all(marked - {job.id})
+        if job.registered_at is not None and (before is None or before.registered_at is None):
+            self._date_copies(job, job.registered_at)
         return job
+
+    def _mark_copies(self, *jobs: Job | None) -> set[str]:
+        """Bring `copy_of` up to date for every draft with a recording of these jobs; the ids of those that changed."""
+        marked = set()
+        for content in {content for job in jobs if (content := content_of(job)) is not None}:
+            same = [self.jobs[job_id] for job_id in self.index.same_content(content)]
+            copied = copied_calls(same)
+            for job in same:
+                if job.copy_of != copied.get(job.id):
+                    self.jobs[job.id] = replace(job, copy_of=copied.get(job.id))
+                    marked.add(job.id)
+        return marked
+
+    def _date_copies(self, sent: Job, registered_at: datetime) -> None:
+        for job_id in self.index.same_content(content_of(sent)):
+            if job_id != sent.id and self.jobs[job_id].state is State.DRAFT:
+                self.change(self.jobs[job_id], duplicate_of=registered_at)
+
+    def _report_all(self, job_ids: Iterable[str]) -> None:
+        for job_id in job_ids:
+            self._report(JobChanged(self.jobs[job_id]))
+
+
+def _standing(job: Job) -> tuple[object, ...]:
+    """What decides whether another draft with the same recording is a copy of the job, or the job of another."""
+    return content_of(job), job.state, job.send_again, job.registered_at

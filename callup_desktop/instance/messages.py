@@ -18,7 +18,7 @@ class Request(_Message):
     """What a front end wants. `ids` None means every call that the verb fits.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
-    `again` those that were sent before.
+    `again` those that were sent before or are in the list already.
     """
 
     verb: Verb

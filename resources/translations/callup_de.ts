@@ -561,9 +561,12 @@
         <source>{name}: {question}</source>
         <translation>{name}: {question}</translation>
     </message>
-    <message>
-        <source>Send it again</source>
-        <translation>Noch einmal senden</translation>
+    <message numerus="yes">
+        <source>%n more recording(s) with a question</source>
+        <translation>
+            <numerusform>%n weitere Aufnahme mit einer Frage</numerusform>
+            <numerusform>%n weitere Aufnahmen mit einer Frage</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1103,6 +1106,10 @@
     <message>
         <source>The sandbox&apos;s {server} server ended; so does the sandbox.</source>
         <translation>Der Server {server} der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>This recording is in the list already. Send it twice?</source>
+        <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>
     <message>
         <source>there is no such file</source>
@@ -1754,6 +1761,14 @@
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
     </message>
+    <message>
+        <source>Send it again</source>
+        <translation>Noch einmal senden</translation>
+    </message>
+    <message>
+        <source>Send it twice</source>
+        <translation>Zweimal senden</translation>
+    </message>
 </context>
 <context>
     <name>SettingsDialog</name>
@@ -1843,6 +1858,10 @@
     <message>
         <source>Sent before</source>
         <translation>Schon gesendet</translation>
+    </message>
+    <message>
+        <source>In the list already</source>
+        <translation>Schon in der Liste</translation>
     </message>
     <message>
         <source>Nothing to hear</source>

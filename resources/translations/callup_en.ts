@@ -68,7 +68,14 @@
             <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
         </translation>
     </message>
-    </context>
+    <message numerus="yes">
+        <source>%n more recording(s) with a question</source>
+        <translation>
+            <numerusform>%n more recording with a question</numerusform>
+            <numerusform>%n more recordings with a question</numerusform>
+        </translation>
+    </message>
+</context>
 <context>
     <name>Intake</name>
     <message numerus="yes">

@@ -132,10 +132,10 @@ class Journal:
         return found[0] if found else None
 
     def sent_before(self, crc64nvme: str, size: int) -> datetime | None:
-        """When this very recording was last sent from this computer."""
+        """When a sent call of this computer with this very recording was last registered."""
         with self._errors():
             row = self._db.execute(
-                "SELECT max(announced_at) FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?",
+                "SELECT max(registered_at) FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?",
                 (crc64nvme, size),
             ).fetchone()
         return datetime.fromisoformat(row[0]) if row[0] else None

@@ -68,7 +68,14 @@ UPDATE jobs SET trouble = json_set(trouble, '$.code', 'mismatch_again')
 WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.params.again') IS NOT NULL;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2)
+_V3 = """
+UPDATE jobs SET duplicate_of = (
+    SELECT max(sent.registered_at) FROM jobs AS sent
+    WHERE sent.crc64nvme = jobs.crc64nvme AND sent.size = jobs.size AND sent.id <> jobs.id
+) WHERE state = 'draft' AND duplicate_of IS NOT NULL;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -1,9 +1,12 @@
 """The form: company, contact email and call type of every selected draft. Main thread."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.form_edits import FormEdits
 from callup_desktop.presentation.form_values import FIELDS, TEXT_FIELDS, completions, email_for, offers_for
@@ -20,6 +23,8 @@ from callup_desktop.ui.widgets.side_pane import SidePane
 
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
+_MOST_QUESTIONS = 3
+"""Questions of selected calls that are shown in full above the fields."""
 
 
 class FormPane(SidePane):
@@ -147,12 +152,22 @@ class FormPane(SidePane):
         self.accept_button.setVisible(bool(doubtful))
         if not doubtful:
             return
-        question = self._rows.question(doubtful[0])
-        if len(self._edits.jobs) > 1:
-            question = self.tr("{name}: {question}").format(name=doubtful[0].path.name, question=question)
-        self._question.setText(question)
-        again = doubtful[0].duplicate_of is not None
-        self.accept_button.setText(self.tr("Send it again") if again else self.tr("Send anyway"))
+        self._question.setText(self._question_text(doubtful))
+        questions = {job.question for job in doubtful}
+        shared = questions.pop() if len(questions) == 1 else None
+        self.accept_button.setText(self._rows.answer(shared or Rejection.DOUBT))
+
+    def _question_text(self, doubtful: Sequence[Job]) -> str:
+        """Every question that one click answers, as far as there is room for them."""
+        if len(self._edits.jobs) == 1:
+            return self._rows.question(doubtful[0])
+        lines = [
+            self.tr("{name}: {question}").format(name=job.path.name, question=self._rows.question(job))
+            for job in doubtful[:_MOST_QUESTIONS]
+        ]
+        if len(doubtful) > len(lines):
+            lines.append(self.tr("%n more recording(s) with a question", "", len(doubtful) - len(lines)))
+        return "\n".join(lines)
 
     def _show_offers(self) -> None:
         company = self.company.text().strip()
@@ -237,16 +252,21 @@ class FormPane(SidePane):
     @Slot()
     def send(self) -> None:
         """Send the calls without a question; with a problem, show it and focus its field instead."""
-        self.save()
-        problems = self._validate(*FIELDS)
-        if problems:
-            self._focus(next(name for name in FIELDS if name in problems))
+        if not self._is_complete():
             return
         ready = tuple(job.id for job in self._edits.jobs if job.question is None)
         if ready:
             self.send_requested.emit(ready)
         else:
             self.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _is_complete(self) -> bool:
+        """Save what is typed; whether it can be sent. A problem is shown, and its field gets the focus."""
+        self.save()
+        problems = self._validate(*FIELDS)
+        if problems:
+            self._focus(next(name for name in FIELDS if name in problems))
+        return not problems
 
     def start_typing(self) -> None:
         """Focus the first empty field, or the button that sends if all are filled in."""
@@ -267,8 +287,8 @@ class FormPane(SidePane):
 
     @Slot()
     def _on_accept(self) -> None:
-        self.save()
-        self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
+        if self._is_complete():
+            self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
 
     @Slot()
     def _on_remove(self) -> None:
