@@ -41,6 +41,7 @@ from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
 from callup_desktop.ui.widgets.surface import Surface
+from callup_desktop.ui.widgets.text_field import TextField
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
@@ -156,6 +157,8 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
+        for field in self.findChildren(TextField):
+            field.files_pasted.connect(self.intake.paste)
         for part in (self.intake, self.call_actions, self.preferences):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
