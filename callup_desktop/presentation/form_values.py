@@ -1,27 +1,15 @@
 """What the form shows for several calls: shared values, offers, completions. No Qt; any thread."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details, FieldProblem, problems_of
 from callup_desktop.engine.job import Job
+from callup_desktop.presentation.name_suggestions import NameReader
 
 TEXT_FIELDS = ("company_name", "contact_email")
 FIELDS = (*TEXT_FIELDS, "call_type")
 _MOST_COMPLETIONS = 50
-_LEAST_LETTERS = 3
-"""A shorter word names no company."""
-_MOST_NAMES = 20
-"""File names that are looked at; all of them have to agree."""
-_COMMON_WORDS = {
-    *("audio", "call", "calls", "copy", "demo", "discovery", "edited", "export", "file", "final", "followup"),
-    *("intro", "kickoff", "meeting", "new", "notes", "onboarding", "part", "quarterly", "rec", "recording"),
-    *("review", "sales", "support", "teams", "track", "up", "follow", "voice", "with", "zoom", "gmt", "the", "a"),
-}
-_WORD = re.compile(r"[^\W\d_]+(?:['’&.][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe of typographers
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +22,14 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Details that one click fills in: those that the file names suggest, and those of the last call."""
+    """Details that one click fills in: those that the file names suggest, and those of the last call.
+
+    `each` offers to fill in each call from its own name, because the names are those of different companies.
+    """
 
     named: Details | None
     last: Details | None
+    each: bool = False
 
 
 def shared(jobs: Sequence[Job], field: str) -> Shared:
@@ -64,47 +56,27 @@ def completions(past: Sequence[Details], field: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)[:_MOST_COMPLETIONS]
 
 
-def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], call_types: Sequence[str]) -> Offers:
+def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], names: NameReader) -> Offers:
     """What the file names suggest unless it is typed already, and the details of the last call while nothing is typed.
 
-    The last call is not offered where the file names suggest the same company.
+    The last call is not offered where the file names suggest a company of their own: the same one, or several.
     """
-    named = suggestion([job.path.name for job in jobs], past, call_types)
+    named = names.shared(job.path.name for job in jobs)
+    each = named is None and not company and _differ(jobs, names)
     if named is not None and named.company_name == company:
         named = None
-    last = past[0] if past and not company else None
+    last = past[0] if past and not company and not each else None
     if last is not None and named is not None and last.company_name == named.company_name:
         last = None
-    return Offers(named, last)
+    return Offers(named, last, each)
 
 
-def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequence[str]) -> Details | None:
-    """Details that the file names suggest, completed from past calls; None unless they agree on a company."""
-    names = names[:_MOST_NAMES]
-    guesses = {_guess(PurePath(name).stem, past) for name in names}
-    if len(guesses) != 1:
-        return None
-    company = guesses.pop()
-    known = next((details for details in past if details.company_name == company), Details())
-    written = next((match.group() for name in names if (match := _EMAIL.search(PurePath(name).stem))), "")
-    email = known.contact_email or written
-    kinds = {kind for kind in call_types for name in names if kind in name.lower()}
-    if not company and not email:
-        return None
-    return Details(company, email, kinds.pop() if len(kinds) == 1 else "")
-
-
-def _guess(stem: str, past: Sequence[Details]) -> str:
-    """The company that a file name mentions: that of a past call, else the first word that is not a common one."""
-    words = _WORD.findall(_EMAIL.sub(" ", stem.replace("_", " ")))
-    lower = [word.lower() for word in words]
-    for details in past:
-        first = next(iter(_WORD.findall(details.company_name.lower())), "")
-        if len(first) >= _LEAST_LETTERS and first in lower:
-            return details.company_name
-    candidates = (word for word in words if len(word) >= _LEAST_LETTERS and word.lower() not in _COMMON_WORDS)
-    word = next(candidates, "")
-    return word[:1].upper() + word[1:]
+def _differ(jobs: Sequence[Job], names: NameReader) -> bool:
+    """Whether the names are those of different companies, and a call lacks its own."""
+    companies = names.companies(job.path.name for job in jobs)
+    return len(companies) > 1 and any(
+        not job.details.company_name.strip() and names.details(job.path.name).company_name for job in jobs
+    )
 
 
 def merged(details: Details, typed: Mapping[str, str]) -> Details:

@@ -338,6 +338,14 @@
         <translation>Vorschlag aus dem Dateinamen:</translation>
     </message>
     <message>
+        <source>fill each from its name…</source>
+        <translation>jeden aus seinem Namen ausfüllen…</translation>
+    </message>
+    <message>
+        <source>Several companies:</source>
+        <translation>Mehrere Firmen:</translation>
+    </message>
+    <message>
         <source>Same as last time:</source>
         <translation>Wie beim letzten Mal:</translation>
     </message>
@@ -496,6 +504,46 @@
     <message>
         <source>MP3, WAV, M4A or FLAC, up to 1 GB each</source>
         <translation>MP3, WAV, M4A oder FLAC, je bis 1 GB</translation>
+    </message>
+</context>
+<context>
+    <name>EachDialog</name>
+    <message>
+        <source>Fill each from its name</source>
+        <translation>Jeden aus seinem Namen ausfüllen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fill in %n call(s)</source>
+        <translation>
+            <numerusform>%n Anruf ausfüllen</numerusform>
+            <numerusform>%n Anrufe ausfüllen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Found %n company name(s) in the names of the files.</source>
+        <translation>
+            <numerusform>In den Dateinamen steht %n Firmenname.</numerusform>
+            <numerusform>In den Dateinamen stehen %n Firmennamen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing changes for %n call(s).</source>
+        <translation>
+            <numerusform>Bei %n Anruf ändert sich nichts.</numerusform>
+            <numerusform>Bei %n Anrufen ändert sich nichts.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you entered yourself stays.</source>
+        <translation>Was Sie selbst eingetragen haben, bleibt.</translation>
+    </message>
+    <message>
+        <source>stays as it is</source>
+        <translation>bleibt, wie er ist</translation>
     </message>
 </context>
 <context>

@@ -13,8 +13,9 @@ from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress,
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.files.errors import Refusal, Wait
 from callup_desktop.presentation.call_details import DetailsWriter, Mark
-from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared, suggestion
+from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared
 from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.name_suggestions import NameReader
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remedy
 from callup_desktop.presentation.rows import (
@@ -450,17 +451,17 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
     ],
 )
 def test_a_file_name_suggests_a_company_or_nothing(name: str, company: str | None) -> None:
-    found = suggestion((name,), samples.PAST, CALL_TYPES)
+    found = NameReader(samples.PAST, CALL_TYPES).shared((name,))
 
     assert (found.company_name if found else None) == company
 
 
 def test_names_of_two_companies_suggest_neither() -> None:
-    assert suggestion(("Acme.wav", "Globex.wav"), samples.PAST, CALL_TYPES) is None
+    assert NameReader(samples.PAST, CALL_TYPES).shared(("Acme.wav", "Globex.wav")) is None
 
 
 def test_a_known_company_brings_its_contact_and_a_name_its_type() -> None:
-    found = suggestion(("globex support 2.wav",), samples.PAST, CALL_TYPES)
+    found = NameReader(samples.PAST, CALL_TYPES).shared(("globex support 2.wav",))
 
     assert found == Details("Globex", "mary@globex.com", "support")
     assert email_for("globex", samples.PAST) == "mary@globex.com"

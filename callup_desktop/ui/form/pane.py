@@ -11,8 +11,10 @@ from callup_desktop.engine.job import Job
 from callup_desktop.presentation.form_edits import FormEdits
 from callup_desktop.presentation.form_values import FIELDS, TEXT_FIELDS, completions, email_for, offers_for
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_suggestions import NamedCall, NameReader
 from callup_desktop.presentation.rows import RowWriter, Tone
 from callup_desktop.ui.form.call_types import CallTypePicker
+from callup_desktop.ui.form.each_dialog import EachDialog
 from callup_desktop.ui.form.fields import CompletingField, LabelledField
 from callup_desktop.ui.form.offers import DetailsOffers
 from callup_desktop.ui.timers import single_shot
@@ -48,6 +50,7 @@ class FormPane(SidePane):
         self._rows = rows
         self._call_types = call_types
         self._past: tuple[Details, ...] = ()
+        self._names = NameReader((), call_types)
         self._edits = FormEdits(call_types)
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
         self._heading = Label(self.tr("Call details"), self, size=1.15, bold=True)
@@ -95,6 +98,7 @@ class FormPane(SidePane):
         self.company.focus_left.connect(self._on_company_named)
         self.call_type.chosen.connect(self._on_call_type_chosen)
         self.offers.chosen.connect(self._on_offer_chosen)
+        self.offers.each_requested.connect(self._on_each_requested)
         self.accept_button.clicked.connect(self._on_accept)
         self.remove_button.clicked.connect(self._on_remove)
         self.send_button.clicked.connect(self.send)
@@ -111,7 +115,8 @@ class FormPane(SidePane):
 
         `past` are details of earlier calls, newest first.
         """
-        self._past = past
+        if past != self._past:
+            self._past, self._names = past, NameReader(past, self._call_types)
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
         else:
@@ -171,7 +176,7 @@ class FormPane(SidePane):
 
     def _show_offers(self) -> None:
         company = self.company.text().strip()
-        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._call_types))
+        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._names))
 
     # --- what is typed --------------------------------------------------------------------------------------------
 
@@ -217,6 +222,23 @@ class FormPane(SidePane):
             if self.fields[name].problem:
                 self._validate(name)
         (self.email if not self.email.text() else self.send_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_each_requested(self) -> None:
+        self.save()
+        dialog = EachDialog(self._names.each(self._edits.described_jobs()), self.window())
+        dialog.filled.connect(self._on_each_filled)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_each_filled(self, calls: tuple[NamedCall, ...]) -> None:
+        self.save()
+        for edit in self._edits.take_own(calls):
+            self.edited.emit(edit)
+        self._fill()
+        self._show_offers()
+        self.start_typing()
 
     def _fill_call_type(self, call_type: str) -> None:
         if not self._edits.shared("call_type").several:
@@ -269,16 +291,13 @@ class FormPane(SidePane):
         return not problems
 
     def start_typing(self) -> None:
-        """Focus the first empty field, or the button that sends if all are filled in."""
-        values = {
-            **{name: editor.text() for name, editor in self._editors.items()},
-            "call_type": self.call_type.current,
-        }
-        empty = next((name for name in FIELDS if not values[name]), None)
-        if empty is None:
+        """Focus the first field that lacks its value, or the button that sends if none does."""
+        problems = self._edits.problems()
+        lacking = next((name for name in FIELDS if problems.get(name) is FieldProblem.MISSING), None)
+        if lacking is None:
             self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._focus(empty)
+            self._focus(lacking)
 
     def _focus(self, name: str) -> None:
         target: QWidget = self._editors.get(name) or self.call_type.buttons[0]
