@@ -53,10 +53,12 @@ class Engine:
         plan: Callable[[int, float | None], int] = plan_part_size,
         sending: bool = True,
         journal_again: float = _JOURNAL_RETRY_INTERVAL,
+        redact: Callable[[str], str] = str,
     ) -> None:
         """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing.
 
-        `journal_again` is seconds until a journal that failed is opened again.
+        `journal_again` is seconds until a journal that failed is opened again; `redact` takes secrets out of a text
+        before it is written down.
         """
         self._journal_path = journal
         self._journal_again = journal_again
@@ -82,6 +84,7 @@ class Engine:
             backoff=backoff or Backoff(),
             plan=plan,
             sending=sending,
+            redact=redact,
         )
         self.live_jobs = self._parts.live
 
@@ -207,6 +210,7 @@ class Engine:
         journal = self.live_jobs.still_open or open_journal(self._journal_path, self._clock.now())
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
+        self._parts.destinations.take_over()
         noted = journal.noted("uplink")
         self._parts.uplink.rate = float(noted) if noted else None
         if interrupted:

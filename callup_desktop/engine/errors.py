@@ -50,6 +50,7 @@ class Code(StrEnum):
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
     CAPTIVE_PORTAL = "captive_portal"
+    NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
     QUEUE_DENIED = "queue_denied"
     # this one call
@@ -61,6 +62,7 @@ class Code(StrEnum):
     REGISTRY_REFUSED = "registry_refused"
     STORE_REFUSED = "store_refused"
     QUEUE_REFUSED = "queue_refused"
+    OTHER_DESTINATION = "other_destination"
     BUG = "bug"
     # the list of uploads on this computer
     JOURNAL_DISK_FULL = "journal_disk_full"
@@ -71,6 +73,11 @@ class Code(StrEnum):
     # the start of the program
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
+    PROFILE_NOT_ALLOWED = "profile_not_allowed"
+    MANAGED_UNREADABLE = "managed_unreadable"
+    MANAGED_NOT_A_FILE = "managed_not_a_file"
+    MANAGED_NOT_ADMINS = "managed_not_admins"
+    MANAGED_INVALID = "managed_invalid"
     HOME_UNWRITABLE = "home_unwritable"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
@@ -99,6 +106,7 @@ class Rejection(StrEnum):
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"
     OTHER_FILE = "other_file"
+    OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
 
 
@@ -178,6 +186,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.PROXY_LOGIN: _service(Actor.REP, SIGN_IN, local=True),
     Code.PROXY_BLOCKS: _service(Actor.IT, SIGN_IN, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),
@@ -188,6 +197,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.REGISTRY_REFUSED: _call(Actor.IT),
     Code.STORE_REFUSED: _call(Actor.IT),
     Code.QUEUE_REFUSED: _call(Actor.IT),
+    Code.OTHER_DESTINATION: _call(Actor.REP),
     Code.BUG: _call(Actor.IT),
     Code.JOURNAL_DISK_FULL: _program(Actor.REP),
     Code.JOURNAL_READ_ONLY: _program(Actor.IT),
@@ -196,6 +206,11 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
+    Code.PROFILE_NOT_ALLOWED: _program(Actor.REP),
+    Code.MANAGED_UNREADABLE: _program(Actor.IT),
+    Code.MANAGED_NOT_A_FILE: _program(Actor.IT),
+    Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
+    Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
@@ -252,6 +267,10 @@ class AccountError(CallError):
 
 class JobError(CallError):
     """Raised when this one call cannot go on by itself."""
+
+
+class MalformedSecretError(ValueError):
+    """Raised where what should be kept as a key or password cannot be one; it never repeats the value."""
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error

@@ -89,6 +89,8 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
+    destination: str = ""
+    """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
     """When a call of this computer with this very recording was registered."""
     copy_of: str | None = None
@@ -162,6 +164,7 @@ class JobFacts(TypedDict, total=False):
     identity: FileIdentity | None
     recording: Recording | None
     details: Details
+    destination: str
     duplicate_of: datetime | None
     accepted: bool
     send_again: bool

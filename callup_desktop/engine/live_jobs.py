@@ -122,7 +122,7 @@ class LiveJobs:
     def same_recording(self, job: Job, recording: Recording) -> Job | None:
         """A call that rests before its upload is whole and is of this very recording."""
         others = (self.jobs[job_id] for job_id in self.index.same_content(content_of(recording)) if job_id != job.id)
-        return next((other for other in others if other.state in _RESTING and other.etag is None), None)
+        return next((other for other in others if _could_go_on_with(other, job)), None)
 
     def sent_before(self, job: Job, recording: Recording) -> datetime | None:
         """When another call with this very recording was last registered, None if none was."""
@@ -178,3 +178,8 @@ class LiveJobs:
 def _standing(job: Job) -> tuple[object, ...]:
     """What decides whether another draft with the same recording is a copy of the job, or the job of another."""
     return content_of(job), job.state, job.send_again, job.registered_at
+
+
+def _could_go_on_with(other: Job, job: Job) -> bool:
+    """Whether a call rests before its upload is whole, and is meant for the same servers."""
+    return other.state in _RESTING and other.etag is None and other.destination == job.destination

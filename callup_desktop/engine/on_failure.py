@@ -1,6 +1,7 @@
 """Puts a job where its failure says: waiting, blocked, begun again, turned away or failed. Engine thread."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from callup_desktop.engine.backoff import ACCOUNT, NETWORK, Backoff, Curve
@@ -23,6 +24,7 @@ from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
@@ -48,14 +50,19 @@ class FailureHandler:
         limit: ConcurrencyLimit,
         network: NetworkState,
         clock: Clock,
+        time: StorageTime,
         backoff: Backoff,
+        redact: Callable[[str], str],
     ) -> None:
+        """`redact` takes secrets out of a text before it is written down."""
         self._live = live
         self._breakers = breakers
         self._limit = limit
         self._network = network
         self._clock = clock
+        self._time = time
         self._backoff = backoff
+        self._redact = redact
         self._damaged: Counter[tuple[str, int]] = Counter()
 
     def note(self, run: Run, step: Step, span: Span | None, error: BaseException) -> None:
@@ -115,8 +122,8 @@ class FailureHandler:
 
     def _wait(self, job: Job, service: Service, error: TransientError) -> None:
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
-        trouble = Trouble(code, now, error.detail, dict(error.params))
+        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, self._time.now()) else error.code
+        trouble = Trouble(code, now, self._redact(error.detail), dict(error.params))
         if info_of(code).scope is Scope.SERVICE:
             self._breakers.open(service, trouble, now, self._longest(service, error))
         if job.state is not State.PAUSED or job.cancel_asked_at is not None:
@@ -130,7 +137,7 @@ class FailureHandler:
 
     def _refused_for_all(self, job: Job, service: Service, error: AccountError, *, never_registered: bool) -> None:
         now = self._clock.now()
-        trouble = Trouble(error.code, now, error.detail, dict(error.params))
+        trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
         self._breakers.open(service, trouble, now)
         self._try_later(job, trouble, state=_queued_again(job), forget_intent=never_registered)
 
@@ -160,9 +167,9 @@ class FailureHandler:
     def _fail(self, job: Job, error: BaseException, *, never_registered: bool) -> None:
         """Nobody but the rep can help the call; one that is being taken back is tried again by itself."""
         now = self._clock.now()
-        trouble = Trouble(Code.BUG, now, repr(error))
+        trouble = Trouble(Code.BUG, now, self._redact(repr(error)))
         if isinstance(error, CallError):
-            trouble = Trouble(error.code, now, error.detail, dict(error.params))
+            trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
         intent = None if never_registered else job.intent
         if never_registered and job.cancel_asked_at is not None:
             self._live.change(job, state=State.CANCELLED, intent=intent, attempts=0, **CLEARED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -128,6 +128,17 @@ class Store(Protocol):
 
     def part_checksum(self, data: memoryview) -> str:
         """The checksum of a part's bytes as `list_parts` would tell it: base64, or the MD5 ETag where there is none."""
+        ...
+
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead of this computer's, by its last answer; zero where that is minutes.
+
+        Zero while nothing was heard. Returns at once.
+        """
+        ...
+
+    def hear_time(self) -> bool:
+        """Make sure that an answer of the store told its time; whether it had to be asked."""
         ...
 
     def reachable(self) -> bool:

@@ -131,11 +131,12 @@ def _compare(
     if identity != job.identity:
         verified = frozenset()
         recording, identity = _probed_again(services, job, token)
+    asked = services.store.hear_time()
     same = (recording.crc64nvme, recording.size) == (_recording_of(job).crc64nvme, job.size)
     if not same or job.intent is Step.ROLLBACK:
         _clear_store(services.store, job)
         return Compared(source, identity, recording, None, (), None, changed=not same, expired=False, asked=True)
-    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False, asked=False)
+    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False, asked=asked)
     if job.upload_id is not None:
         return _ask_store(services.store, job, here, verified, token)
     return _ask_after_lost_reply(services.store, job, here)

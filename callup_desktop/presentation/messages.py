@@ -274,6 +274,13 @@ class Messages(Translatable):
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
             ),
+            Code.NOT_THIS_COMPUTER: Row(
+                self.tr(
+                    "An address that should be this computer leads to another one, so nothing was sent."
+                    " Please send this to IT."
+                ),
+                self.tr("Address leads elsewhere"),
+            ),
             Code.STORAGE_BUSY: Row(
                 self.tr("Storage is busy. Trying again; nothing is lost."), self.tr("Storage is busy")
             ),
@@ -361,6 +368,13 @@ class Messages(Translatable):
 
     def _program_rows(self) -> dict[str, Row]:
         return {
+            Code.OTHER_DESTINATION: Row(
+                self.tr(
+                    "This call was made for another connection. It waits here until that one is active again;"
+                    " nothing of it is sent elsewhere."
+                ),
+                self.tr("Waits for another connection"),
+            ),
             Code.BUG: Row(self._unknown(), self.tr("Something went wrong")),
             Code.JOURNAL_DISK_FULL: Row(
                 self.tr("This computer is almost out of space. Free 200 MB so we can keep track of your uploads."),
@@ -397,6 +411,46 @@ class Messages(Translatable):
             Code.BAD_PROFILE: Row(
                 self.tr("The profile can't be used. Please send this to IT."),
                 exact=self.tr("The profile {file} can't be used: {problems}. Please send this to IT."),
+            ),
+            Code.PROFILE_NOT_ALLOWED: Row(
+                self.tr(
+                    "This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet."
+                    " Import it, and look at what it asks for first."
+                )
+            ),
+            Code.MANAGED_UNREADABLE: Row(
+                self.tr("A file of your IT department cannot be read, so nothing was started. Please send this to IT."),
+                exact=self.tr(
+                    "The file {file} of your IT department cannot be read, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_A_FILE: Row(
+                self.tr(
+                    "Something else stands in the place of a file of your IT department, so nothing was started."
+                    " Please send this to IT."
+                ),
+                exact=self.tr(
+                    "{file} should be a file of your IT department and is none, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_ADMINS: Row(
+                self.tr(
+                    "A file stands in your IT department's place that others than administrators may write,"
+                    " so nothing was started. Please send this to IT."
+                ),
+                exact=self.tr(
+                    "The file {file} may be written by others than administrators, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_INVALID: Row(
+                self.tr("What your IT department set for this program can't be used. Please send this to IT."),
+                exact=self.tr(
+                    "What your IT department set for this program can't be used: '{key}' in {file}."
+                    " Please send this to IT."
+                ),
             ),
             Code.HOME_UNWRITABLE: Row(
                 self.tr("CallUp cannot write to its folder. Free space or allow writing there."),
@@ -483,6 +537,8 @@ class Messages(Translatable):
             ProblemCode.NO_FILE: self.tr("there is no such file"),
             ProblemCode.UNREADABLE_FILE: self.tr("this file cannot be read as text"),
             ProblemCode.NOT_TOML: self.tr("not valid TOML: {detail}"),
+            ProblemCode.FILE_TOO_LARGE: self.tr("this file is too large for a profile"),
+            ProblemCode.NESTED: self.tr("this file holds lists within lists beyond all measure"),
             ProblemCode.KEY_MISSING: self.tr("the key '{key}' is missing"),
             ProblemCode.KEY_UNKNOWN: self.tr("the key '{key}' is not known"),
             ProblemCode.NOT_TEXT: self.tr("'{key}' must be text in quotes"),
@@ -497,6 +553,7 @@ class Messages(Translatable):
             ProblemCode.BAD_BUCKET: self.tr(
                 "'{key}' is not a bucket's name, which has 3 to 63 letters, digits, dots, hyphens and underscores"
             ),
+            ProblemCode.BAD_REGION: self.tr("'{key}' is not a region's name, which has letters, digits and hyphens"),
             ProblemCode.BAD_URL: self.tr("'{key}' is not a web address"),
             ProblemCode.PLAIN_HTTP: self.tr("'{key}': plain http is only allowed to this computer; use https"),
             ProblemCode.BAD_MONGO_URI: self.tr(
@@ -506,6 +563,7 @@ class Messages(Translatable):
             ProblemCode.MONGO_WITHOUT_TLS: self.tr(
                 "'{key}': MongoDB without TLS is only allowed to this computer; add tls=true"
             ),
+            ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
             ProblemCode.SANDBOX_ELSEWHERE: self.tr(

@@ -122,7 +122,7 @@ def _check_registry(profile: Profile, secrets: Secrets, timeout: float) -> str:
 def _check_queue(profile: Profile, secrets: Secrets) -> str:
     announcer = SqsAnnouncer(profile, secrets)
     try:
-        return announcer.queue_arn()
+        return announcer.queue_arn() or "reached; what the queue allows is not told (sqs:GetQueueAttributes)"
     finally:
         announcer.reset()
 

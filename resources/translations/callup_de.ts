@@ -315,10 +315,6 @@
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
     </message>
-    <message>
-        <source>This is longer than a keychain takes. Is it the right value?</source>
-        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
-    </message>
 </context>
 <context>
     <name>DetailPane</name>
@@ -614,6 +610,91 @@
         <translation>
             <numerusform>%n weitere Aufnahme mit einer Frage</numerusform>
             <numerusform>%n weitere Aufnahmen mit einer Frage</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewWriter</name>
+    <message>
+        <source>File: {file}</source>
+        <translation>Datei: {file}</translation>
+    </message>
+    <message>
+        <source>Name: {name}</source>
+        <translation>Name: {name}</translation>
+    </message>
+    <message>
+        <source>Calls go to the same servers as now.</source>
+        <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
+    </message>
+    <message>
+        <source>Send the waiting calls to the new servers</source>
+        <translation>Die wartenden Anrufe an die neuen Server senden</translation>
+    </message>
+    <message>
+        <source>Import this profile?</source>
+        <translation>Dieses Profil importieren?</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Add --yes to import it.</source>
+        <translation>Es wurde nichts geändert. Mit --yes wird es importiert.</translation>
+    </message>
+    <message>
+        <source>No imported profile is called {id}.</source>
+        <translation>Kein importiertes Profil heißt {id}.</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Call records</source>
+        <translation>Anrufliste</translation>
+    </message>
+    <message>
+        <source>Transcription queue</source>
+        <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>{title}: {place} (until now {was})</source>
+        <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>It signs in with the AWS keys of this computer, and runs the program that gives them if there is one.</source>
+        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an und startet das Programm, das sie liefert, falls es eines gibt.</translation>
+    </message>
+    <message>
+        <source>It reads a sign-in token of this computer for the call records.</source>
+        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>It reads certificate files of this computer for the call records.</source>
+        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>Newer versions are told of by {place}</source>
+        <translation>Über neuere Versionen informiert {place}</translation>
+    </message>
+    <message>
+        <source>Calls that wait stay here until the profile they were made for is active again.</source>
+        <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
+        <translation>
+            <numerusform>%n Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</numerusform>
+            <numerusform>%n Anrufe warten; sie bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</numerusform>
         </translation>
     </message>
 </context>
@@ -1064,6 +1145,22 @@
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
+        <translation>Eine Adresse, die dieser Computer sein sollte, führt zu einem anderen; es wurde nichts gesendet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Address leads elsewhere</source>
+        <translation>Adresse führt woandershin</translation>
+    </message>
+    <message>
+        <source>This call was made for another connection. It waits here until that one is active again; nothing of it is sent elsewhere.</source>
+        <translation>Dieser Anruf wurde für eine andere Verbindung angelegt. Er wartet hier, bis sie wieder aktiv ist; nichts davon wird woandershin gesendet.</translation>
+    </message>
+    <message>
+        <source>Waits for another connection</source>
+        <translation>Wartet auf eine andere Verbindung</translation>
+    </message>
+    <message>
         <source>Can&apos;t write to our folder</source>
         <translation>Ordner nicht beschreibbar</translation>
     </message>
@@ -1090,6 +1187,42 @@
     <message>
         <source>The profile can&apos;t be used. Please send this to IT.</source>
         <translation>Das Profil kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet. Import it, and look at what it asks for first.</source>
+        <translation>Dieses Profil will Schlüssel, Token oder Dateien dieses Computers verwenden, und das hat noch niemand erlaubt. Importieren Sie es und lesen Sie vorher, was es verlangt.</translation>
+    </message>
+    <message>
+        <source>A file of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Eine Datei Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Something else stands in the place of a file of your IT department, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht etwas anderes; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} should be a file of your IT department and is none, so nothing was started. Please send this to IT.</source>
+        <translation>{file} sollte eine Datei Ihrer IT-Abteilung sein und ist keine; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>A file stands in your IT department&apos;s place that others than administrators may write, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht eine, die nicht nur Administratoren schreiben dürfen; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} may be written by others than administrators, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} dürfen nicht nur Administratoren schreiben; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used: &apos;{key}&apos; in {file}. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden: &apos;{key}&apos; in {file}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
@@ -1172,6 +1305,14 @@
         <translation>kein gültiges TOML: {detail}</translation>
     </message>
     <message>
+        <source>this file is too large for a profile</source>
+        <translation>diese Datei ist zu groß für ein Profil</translation>
+    </message>
+    <message>
+        <source>this file holds lists within lists beyond all measure</source>
+        <translation>diese Datei ist maßlos tief verschachtelt</translation>
+    </message>
+    <message>
         <source>the key &apos;{key}&apos; is missing</source>
         <translation>der Schlüssel &apos;{key}&apos; fehlt</translation>
     </message>
@@ -1220,6 +1361,10 @@
         <translation>&apos;{key}&apos; ist kein Name eines Buckets; der hat 3 bis 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; is not a region&apos;s name, which has letters, digits and hyphens</source>
+        <translation>&apos;{key}&apos; ist kein Name einer Region; er besteht aus Buchstaben, Ziffern und Bindestrichen</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; is not a web address</source>
         <translation>&apos;{key}&apos; ist keine Webadresse</translation>
     </message>
@@ -1238,6 +1383,10 @@
     <message>
         <source>&apos;{key}&apos;: MongoDB without TLS is only allowed to this computer; add tls=true</source>
         <translation>&apos;{key}&apos;: MongoDB ohne TLS ist nur zu diesem Computer erlaubt; ergänzen Sie tls=true</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: the option &apos;{option}&apos; is not allowed there</source>
+        <translation>&apos;{key}&apos;: die Option &apos;{option}&apos; ist dort nicht erlaubt</translation>
     </message>
     <message>
         <source>&apos;{key}&apos;: a call type is empty</source>
@@ -1816,6 +1965,25 @@
     <message>
         <source>Send it twice</source>
         <translation>Zweimal senden</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWriter</name>
+    <message>
+        <source>This is longer than a keychain takes. Is it the right value?</source>
+        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>This holds characters that no key or password has, or nothing at all. Is it the right value?</source>
+        <translation>Das enthält Zeichen, die kein Schlüssel oder Passwort hat, oder gar nichts. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>No keychain of this computer takes it, so it was not kept.</source>
+        <translation>Kein Schlüsselbund dieses Computers nimmt es auf; es wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>There is no value called {name}; there are {known}.</source>
+        <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ class Ends(StrEnum):
 
     UNSEEN = "nobody notices"
     WAITS = "waits, goes on by itself"
-    BLOCKED = "everything waits; probed again, or Check again"
+    BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
 
 
@@ -57,6 +57,7 @@ _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 _SILENCE = "silence"
 TAKEN_BACK = ("find", "abort", "list uploads", "delete")
 STEPS: Mapping[str, str] = {
+    "time": "time (HeadBucket, once after the start)",
     "create": "create (CreateMultipartUpload)",
     "part": "part (UploadPart)",
     "put": "put (PutObject, a small recording)",
@@ -163,6 +164,14 @@ def _storage() -> Iterator[Case]:
             yield Case(
                 step, "InvalidAccessKeyId", _always(harms.s3_refusal(403, "InvalidAccessKeyId")), Code.KEYS_REVOKED
             )
+
+
+def _time() -> Iterator[Case]:
+    """Any answer tells the time, a refusal too."""
+    yield from _connection("time", Code.CONNECTION)
+    yield Case("time", "500 InternalError", _always(harms.s3_refusal(500, "InternalError")), None, times=1)
+    yield Case("time", "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), None, times=1)
+    yield Case("time", "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
 
 
 def _times(code: Code | None) -> int | None:
@@ -272,7 +281,7 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
 
-CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())
+CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())
 
 
 def told(cases: Iterable[Case]) -> str:

@@ -197,11 +197,12 @@ def test_a_check_that_fails_says_the_same_on_the_page_and_the_console_and_who_ac
 
 
 def problem(code: ProblemCode) -> ProfileProblem:
-    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b"})
+    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w"})
 
 
 def test_every_problem_of_a_profile_is_in_words_that_name_its_key(messages: Messages) -> None:
     of_no_key = {ProblemCode.NO_FILE, ProblemCode.UNREADABLE_FILE, ProblemCode.NOT_TOML}
+    of_no_key |= {ProblemCode.FILE_TOO_LARGE, ProblemCode.NESTED}
     of_two_keys = {ProblemCode.SANDBOX_ELSEWHERE, ProblemCode.UPDATES_UNSIGNED}
     for code in ProblemCode:
         words = messages.profile_problem(problem(code))

@@ -113,6 +113,13 @@ class Journal:
         with self._transaction():
             self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 
+    def readdress_sent(self, destination: str) -> None:
+        """Say of every sent call from before there were destinations that it went to this one."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE jobs SET destination = ? WHERE destination = '' AND state = 'done'", (destination,)
+            )
+
     def sent_total(self, search: str = "") -> int:
         """How many sent calls match."""
         with self._errors():

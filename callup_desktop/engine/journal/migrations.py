@@ -69,6 +69,7 @@ WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.
 """
 
 _V3 = """
+ALTER TABLE jobs ADD COLUMN destination TEXT NOT NULL DEFAULT '';
 UPDATE jobs SET duplicate_of = (
     SELECT max(sent.registered_at) FROM jobs AS sent
     WHERE sent.crc64nvme = jobs.crc64nvme AND sent.size = jobs.size AND sent.id <> jobs.id

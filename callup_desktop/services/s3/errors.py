@@ -7,6 +7,8 @@ from callup_desktop.services.aws import code_of, detail_of, retry_after_of, stat
 
 UPLOAD_GONE = frozenset({"NoSuchUpload", "404"})
 OBJECT_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+CANNOT_TELL = frozenset({"403", "AccessDenied"})
+"""HeadObject of a key that is not there, where listing the bucket is not allowed (docs/facts.md, "S3 errors")."""
 OBJECT_EXISTS = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 UNSUPPORTED = frozenset({"NotImplemented", "501", "InvalidArgument", "InvalidRequest"})
 """How stores refuse a header that they do not know; AWS's own code for an unknown checksum is InvalidRequest."""
