@@ -11,6 +11,7 @@ from callup_desktop.presentation.messages import Messages
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.widgets.icons import app_icon
+from callup_desktop.ui.widgets.screen_fit import ScreenFit, within_screen
 
 
 class FirstStart(QMainWindow):
@@ -25,7 +26,8 @@ class FirstStart(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setCentralWidget(self.page)
         self.setAcceptDrops(True)
-        self.resize(self.page.sizeHint())
+        ScreenFit(self)
+        self.resize(within_screen(self, self.page.sizeHint()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""

@@ -42,6 +42,7 @@ from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
 from callup_desktop.ui.widgets.surface import Surface
 from callup_desktop.ui.widgets.text_field import TextField
+from callup_desktop.ui.window_place import WindowPlace
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
@@ -115,7 +116,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("CallUp Desktop"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(QSize(em(self, 72), em(self, 46)))
 
     def _make_parts(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
@@ -133,6 +133,8 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
         self.status_poller = StatusPoller(commands, self._state, self.page.lists.views[Tab.SENT])
         self.network_policy = NetworkPolicy(commands, environment.network, self)
+        self.place = WindowPlace(self, self.page, environment.preferences)
+        self.place.restore(QSize(em(self, 72), em(self, 46)))
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
 
     def _connect_page(self) -> None:
@@ -302,11 +304,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def come_forward(self) -> None:
-        """Show the window in front of others."""
-        if self.isMinimized():
-            self.showNormal()
-        else:
-            self.show()
+        """Show the window in front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 
@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed; the close policy decides whether the window hides, asks, or closes."""
         self.page.form.save()
+        self.place.keep()
         if self.close_policy.close():
             super().closeEvent(event)
         else:
@@ -341,6 +342,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_quit_confirmed(self) -> None:
         self.page.form.save()
+        self.place.keep()
         self.intake.stop()
         self.preferences.stop()
         if self.connection is None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
@@ -10,6 +10,7 @@ from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
 _MIB = 1024 * 1024
@@ -103,7 +104,7 @@ class SettingsDialog(QDialog):
         buttons.addWidget(close)
         layout.addStretch(1)
         layout.addLayout(buttons)
-        self.setMinimumWidth(em(self, 32))
+        self.setMinimumWidth(within_screen(self, QSize(em(self, 32), 0)).width())
 
     def _line(self, first: QWidget, second: QWidget) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -242,6 +242,22 @@
 <context>
     <name>ClosePolicy</name>
     <message>
+        <source>CallUp stays in the task bar.</source>
+        <translation>CallUp bleibt in der Taskleiste.</translation>
+    </message>
+    <message>
+        <source>Closing the window minimises it, and uploads go on. To end CallUp, choose Quit.</source>
+        <translation>Beim Schließen wird das Fenster minimiert, und das Senden geht weiter. Um CallUp zu beenden, wählen Sie „Beenden“.</translation>
+    </message>
+    <message>
+        <source>Minimise</source>
+        <translation>Minimieren</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
         <source>1 recording is still being sent.</source>
         <translation>1 Aufnahme wird noch gesendet.</translation>
     </message>

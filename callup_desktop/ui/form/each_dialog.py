@@ -32,6 +32,7 @@ from callup_desktop.ui.widgets.colours import colours_of
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em, scaled
+from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
 
 Index = QModelIndex | QPersistentModelIndex
@@ -148,7 +149,7 @@ class EachDialog(QDialog):
         layout.addWidget(card, 1)
         layout.addSpacing(em(self, 0.6))
         layout.addLayout(buttons)
-        self.resize(em(self, 46), em(self, 32))
+        self.resize(within_screen(self, QSize(em(self, 46), em(self, 32))))
         self.fill_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _summary(self, changed: int) -> str:
