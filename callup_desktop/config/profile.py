@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     BAD_REGION = "bad_region"
     BAD_URL = "bad_url"
     PLAIN_HTTP = "plain_http"
+    NO_QUEUE = "no_queue"
     BAD_MONGO_URI = "bad_mongo_uri"
     PASSWORD_INSIDE = "password_inside"  # noqa: S105 - the name of a mistake
     MONGO_WITHOUT_TLS = "mongo_without_tls"
@@ -178,6 +179,14 @@ class Profile(BaseModel):
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
 
+    @field_validator("queue_url")
+    @classmethod
+    def _names_a_queue(cls, url: str) -> str:
+        """The URL ends in the queue's name; SQS takes a slash behind it for another address."""
+        if not (stripped := url.rstrip("/")).partition("://")[2].partition("/")[2]:
+            raise _wrong(ProblemCode.NO_QUEUE)
+        return stripped
+
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
@@ -212,7 +221,7 @@ class Profile(BaseModel):
             storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
-            queue=self.queue_url.rstrip("/"),
+            queue=self.queue_url,
         )
 
     @property
@@ -241,12 +250,6 @@ class Profile(BaseModel):
     def registry(self) -> MongoAddress:
         """Where calls are registered, as the driver reads it."""
         return mongo_address(self.mongo_uri)
-
-    @property
-    def queue_endpoint(self) -> str:
-        """The address of the queue's server: scheme and host of the queue's URL."""
-        parts = urlsplit(self.queue_url)
-        return f"{parts.scheme}://{parts.netloc}"
 
     @property
     def queue_is_fifo(self) -> bool:

@@ -114,6 +114,8 @@ class Job:
     upload_id: str | None = None
     stored: int = 0
     etag: str | None = None
+    version_id: str | None = None
+    """Which version of the object the recording became, where the store keeps versions."""
     checksum: str | None = None
     uploaded_at: datetime | None = None
     registered_at: datetime | None = None
@@ -178,6 +180,7 @@ class JobFacts(TypedDict, total=False):
     intent: Step | None
     upload_id: str | None
     etag: str | None
+    version_id: str | None
     checksum: str | None
     uploaded_at: datetime | None
     registered_at: datetime | None

@@ -35,8 +35,9 @@ _LEAST_FILE_WAIT = 1.0
 """Seconds; a file that is not ready is not looked at more often."""
 LOST_FOR = timedelta(minutes=5)
 """How long no upload is tried while probes reach nothing; what sees the network come back ends it sooner."""
-_BLOCKED_AFTER = timedelta(hours=24)
-"""A registry that does not answer for this long is a matter for IT: a network that blocks it never says so."""
+_OVERDUE_AFTER = timedelta(hours=24)
+_OVERDUE = {Code.REGISTRY_UNREACHABLE: Code.REGISTRY_BLOCKED, Code.REGISTRY_BUSY: Code.REGISTRY_REFUSED}
+"""What does not pass for that long is a matter for IT: a network that blocks the registry never says so."""
 
 
 class FailureHandler:
@@ -122,12 +123,12 @@ class FailureHandler:
 
     def _wait(self, job: Job, service: Service, error: TransientError) -> None:
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, self._time.now()) else error.code
+        code = _told_as(job, error.code, self._time.now())
         trouble = Trouble(code, now, self._redact(error.detail), dict(error.params))
         if info_of(code).scope is Scope.SERVICE:
             self._breakers.open(service, trouble, now, self._longest(service, error))
         if job.state is not State.PAUSED or job.cancel_asked_at is not None:
-            self._try_later(job, trouble, error.retry_after, state=_queued_again(job))
+            self._try_later(job, trouble, error.retry_after, state=_queued_again(job), curve=_curve_of(error.code))
 
     def _longest(self, service: Service, error: TransientError) -> float | None:
         """Seconds that the line is held up at least: what the server asked for, or minutes while probes see no way."""
@@ -206,9 +207,11 @@ def _curve_of(code: str) -> Curve:
     return info_of(code).backoff or NETWORK
 
 
-def _is_blocked(job: Job, code: Code, now: datetime) -> bool:
-    stored_at = job.uploaded_at if code is Code.REGISTRY_UNREACHABLE else None
-    return stored_at is not None and now - stored_at >= _BLOCKED_AFTER
+def _told_as(job: Job, code: Code, now: datetime) -> Code:
+    """The code that is shown: another one once a passing trouble has lasted."""
+    if job.uploaded_at is None or now - job.uploaded_at < _OVERDUE_AFTER:
+        return code
+    return _OVERDUE.get(code, code)
 
 
 def _queued_again(job: Job) -> State:

@@ -74,7 +74,7 @@ class SuccessHandler:
                 intent = None if job.intent is Step.CREATE else job.intent
                 self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
             case Step.ROLLBACK, _:
-                self._live.change(job, etag=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
+                self._live.change(job, etag=None, version_id=None, uploaded_at=None, intent=None, attempts=0, **CLEARED)
             case _:
                 raise TypeError(f"{step} brought {type(value).__name__}")
 
@@ -160,6 +160,7 @@ class SuccessHandler:
         self._live.change(
             job,
             etag=stored.etag,
+            version_id=stored.version_id or None,
             checksum=stored.checksum,
             uploaded_at=_whole_milliseconds(self._time.now()),
             upload_id=None,

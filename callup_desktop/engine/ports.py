@@ -44,11 +44,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """A finished object as the store tells it; `checksum` is full-object as "CRC64NVME:base64", "" if unknown."""
+    """A finished object as the store tells it; `checksum` is full-object as "CRC64NVME:base64", "" if unknown.
+
+    `version_id` is "" where the store keeps no versions.
+    """
 
     size: int
     etag: str
     checksum: str
+    version_id: str = ""
 
 
 class Body(Protocol):
@@ -122,8 +126,11 @@ class Store(Protocol):
         """End the upload; returns only once the store lists no part of it, else TransientError(STILL_STORED)."""
         ...
 
-    def delete(self, target: Target) -> None:
-        """Remove the object; returns only once the store no longer has it."""
+    def delete(self, target: Target, version_id: str = "") -> None:
+        """Remove the object with its versions, first the one named; returns only once the store has none of them.
+
+        JobError(REMOVAL_DENIED) where the store keeps one: it is locked, or this person may not remove it.
+        """
         ...
 
     def part_checksum(self, data: memoryview) -> str:

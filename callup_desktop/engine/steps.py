@@ -192,7 +192,11 @@ def _agreeing(
 
 def _is_mine(listed: Part, mine: Part) -> bool:
     """Whether the store lists the very part it acknowledged; some tell checksums at upload but not in lists."""
-    return listed.checksum == mine.checksum if listed.checksum and mine.checksum else listed.etag == mine.etag
+    return (
+        listed.checksum == mine.checksum
+        if listed.checksum and mine.checksum
+        else listed.etag.lower() == mine.etag.lower()
+    )
 
 
 def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:
@@ -209,7 +213,7 @@ def _clear_store(store: Store, job: Job) -> None:
     """Leave nothing of the earlier content behind, so that the key is free for the new one."""
     abort(store, job)
     if job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
-        store.delete(target_of(job))
+        store.delete(target_of(job), job.version_id or "")
 
 
 def create(store: Store, job: Job) -> Upload:
@@ -300,8 +304,8 @@ def _abort_all(store: Store, target: Target) -> None:
 
 
 def rollback(store: Store, job: Job) -> None:
-    """Remove the finished object of a cancelled call."""
-    store.delete(target_of(job))
+    """Remove the finished object of a cancelled call, with the version that it became."""
+    store.delete(target_of(job), job.version_id or "")
 
 
 def _recording_of(job: Job) -> Recording:

@@ -113,6 +113,7 @@ class CheckWriter(Translatable):
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
             Code.CONNECTION: self.tr("No answer. Check the network, then check again."),
             Code.REGISTRY_UNREACHABLE: self.tr("The call list does not answer, or this network blocks it."),
+            Code.REGISTRY_BUSY: self.tr("The call list answers that it is busy. Check again in a minute."),
             Code.QUEUE_UNREACHABLE: self.tr("The queue does not answer, or this network blocks it."),
             Code.REGISTRY_DENIED: self.tr("The call list refuses us."),
             Code.REGISTRY_REFUSED: self.tr("The call list refuses the shape of our calls."),

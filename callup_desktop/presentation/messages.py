@@ -119,6 +119,16 @@ class Messages(Translatable):
                 return self._too_large(params)
             case Refusal.CORRUPT if params.get("reason") == "unfinished":
                 return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
+            case Code.TLS_UNTRUSTED:
+                return self._untrusted(params)
+            case Code.REGISTRY_UNTRUSTED:
+                return self._registry_untrusted(params)
+            case Code.REGISTRY_ADDRESS:
+                return self._registry_address(params)
+            case Code.REMOVAL_DENIED if "hold" in params:
+                return self.tr(
+                    "Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT."
+                )
             case Code.CLOCK_WRONG if params.get("seconds_ahead"):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
@@ -143,6 +153,70 @@ class Messages(Translatable):
         return self.tr(
             "This recording is {size}; the limit is {limit}. Export it as MP3 or M4A and add it again."
         ).format(size=size, limit=limit)
+
+    def _untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of {host} is out of date, or this computer's clock is wrong. Please send this"
+                    " to IT."
+                ).format(host=params.get("host", ""))
+            case "other_host":
+                return self.tr("{host} shows a certificate for another name. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+            case "outdated":
+                return self.tr("{host} only offers encryption that is out of date. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+        return ""
+
+    def _registry_untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of the call list is out of date, or this computer's clock is wrong. Please send"
+                    " this to IT; nothing is lost."
+                )
+            case "other_host":
+                return self.tr(
+                    "The call list shows a certificate for another name than {host}. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "outdated":
+                return self.tr(
+                    "The call list only offers encryption that is out of date. Please send this to IT; nothing is lost."
+                )
+            case "refused":
+                return self.tr(
+                    "The call list wants a certificate that this computer doesn't have. Please send this to IT;"
+                    " nothing is lost."
+                )
+        return ""
+
+    def _registry_address(self, params: Params) -> str:
+        match params.get("problem"):
+            case "set":
+                return self.tr(
+                    "The call list isn't the replica set that our settings name ({set}). Please send this to IT;"
+                    " nothing is lost."
+                ).format(set=params.get("set", ""))
+            case "names" if params.get("host"):
+                return self.tr(
+                    "This computer can't find {host}, a server of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params["host"])
+            case "no_tls":
+                return self.tr(
+                    "Our settings want TLS, and the call list at {host} doesn't speak it. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "tls_wanted":
+                return self.tr(
+                    "The call list at {host} wants TLS, and our settings don't say so. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+        return ""
 
     def _unknown(self) -> str:
         return self.tr("Something went wrong that we did not expect. Your recording is kept; please send this to IT.")
@@ -270,6 +344,22 @@ class Messages(Translatable):
             Code.PROXY_LOGIN: Row(
                 self.tr("Your company's internet proxy needs your password."), self.tr("Proxy needs a password")
             ),
+            Code.PROXY_UNUSABLE: Row(
+                self.tr("This computer's proxy isn't one that we can use. Please send this to IT; nothing is lost."),
+                self.tr("Proxy can't be used"),
+                self.tr(
+                    "This computer's proxy ({scheme}) isn't one that we can use. Please send this to IT;"
+                    " nothing is lost."
+                ),
+            ),
+            Code.NAME_UNKNOWN: Row(
+                self.tr(
+                    "This computer can't find the address of our storage. If web pages open, please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Address not found"),
+                self.tr("This computer can't find {host}. If web pages open, please send this to IT; nothing is lost."),
+            ),
             Code.PROXY_BLOCKS: Row(
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
@@ -298,6 +388,9 @@ class Messages(Translatable):
                 self.tr("Sent safely. Waiting to register the call; we keep trying."),
                 self.tr("Uploaded, waiting to register"),
             ),
+            Code.REGISTRY_BUSY: Row(
+                self.tr("Sent safely. The call list is busy; we keep trying."), self.tr("Uploaded, waiting to register")
+            ),
             Code.QUEUE_UNREACHABLE: Row(
                 self.tr("Registered. Waiting to start the transcript; we keep trying."),
                 self.tr("Registered, waiting for the queue"),
@@ -319,7 +412,25 @@ class Messages(Translatable):
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
             ),
+            Code.NO_REGISTRY_PASSWORD: Row(
+                self.tr(
+                    "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."
+                ),
+                self.tr("No password yet"),
+            ),
             Code.KEYRING_LOCKED: Row(self.tr("Unlock your keychain so we can sign in."), self.tr("Keychain locked")),
+            Code.KEYRING_FAILED: Row(
+                self.tr(
+                    "This computer's keychain can't be read. If it lasts, please send this to IT; nothing is lost."
+                ),
+                self.tr("Keychain can't be read"),
+            ),
+            Code.KEY_SOURCE_FAILED: Row(
+                self.tr(
+                    "What brings our keys to this computer doesn't work. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("No keys from AWS settings"),
+            ),
             Code.KEYS_REVOKED: Row(
                 self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
                 self.tr("Access switched off"),
@@ -331,6 +442,13 @@ class Messages(Translatable):
             Code.WRONG_BUCKET: Row(
                 self.tr("The storage address in our settings is wrong. Please send this to IT."),
                 self.tr("Wrong storage address"),
+                self.tr(
+                    "The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT."
+                ),
+            ),
+            Code.STORAGE_FULL: Row(
+                self.tr("Storage is full. Please send this to IT; your recordings are kept and go on by themselves."),
+                self.tr("Storage is full"),
             ),
             Code.ENCRYPTION_DENIED: Row(
                 self.tr("Storage encryption isn't set up for you yet. Please send this to IT."),
@@ -342,6 +460,23 @@ class Messages(Translatable):
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
                 self.tr("Not registered"),
+            ),
+            Code.REGISTRY_ADDRESS: Row(
+                self.tr(
+                    "The address of the call list in our settings is wrong. Please send this to IT; nothing is lost."
+                ),
+                self.tr("Wrong call list address"),
+            ),
+            Code.REGISTRY_UNTRUSTED: Row(
+                self.tr(
+                    "This computer doesn't trust the certificate of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Untrusted certificate"),
+                self.tr(
+                    "This computer doesn't trust the certificate of the call list ({issuer}). Please send this to IT;"
+                    " nothing is lost."
+                ),
             ),
             Code.REGISTRY_REFUSED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
@@ -355,6 +490,13 @@ class Messages(Translatable):
             ),
             Code.STORE_REFUSED: Row(
                 self.tr("Storage didn't take this recording. Please send this to IT."), self.tr("Refused by storage")
+            ),
+            Code.REMOVAL_DENIED: Row(
+                self.tr("Storage doesn't let us remove what was already sent. Please send this to IT."),
+                self.tr("Can't be removed"),
+                self.tr(
+                    "Storage keeps what was already sent until {until}: it is locked there. Please send this to IT."
+                ),
             ),
             Code.MISMATCH: Row(
                 self.tr("The copy in storage didn't match this recording, twice. Please send this to IT."),
@@ -556,6 +698,7 @@ class Messages(Translatable):
             ProblemCode.BAD_REGION: self.tr("'{key}' is not a region's name, which has letters, digits and hyphens"),
             ProblemCode.BAD_URL: self.tr("'{key}' is not a web address"),
             ProblemCode.PLAIN_HTTP: self.tr("'{key}': plain http is only allowed to this computer; use https"),
+            ProblemCode.NO_QUEUE: self.tr("'{key}' names no queue"),
             ProblemCode.BAD_MONGO_URI: self.tr(
                 "'{key}' is not an address that begins with mongodb:// or mongodb+srv://"
             ),

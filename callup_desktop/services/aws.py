@@ -15,10 +15,11 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     HTTPClientError,
-    InvalidConfigError,
     LoginError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProfileNotFound,
+    RefreshWithMFAUnsupportedError,
     SSOError,
     TokenRetrievalError,
 )
@@ -58,6 +59,8 @@ _BODILESS = frozenset({"400", "403"})
 """HeadObject's refusal has no body, so it may be either of the two above."""
 
 _DENIED_STATUSES = frozenset({401, 403})
+_SERVER_ERROR = 500
+_THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "SlowDown"})
 
 _OFFSET = "callup_clock_offset"
 _LONGEST_NUMBER = 12
@@ -197,8 +200,8 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
 
-    def send(request: AWSPreparedRequest, **context: object) -> AWSResponse:
-        response = transport.send(request, **context)
+    def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:
+        response = transport.send(request, event_name)
         clock.learn(response.headers.get("date", ""))
         return response
 
@@ -206,14 +209,22 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
     events.register(f"choose-signer.{service}", choose_signer)
 
 
-def base_config(connections: int) -> Config:
-    """No retries and no checksums of botocore's own: the engine alone waits, and the store names its checksums."""
+def base_config(connections: int, endpoint: str | None) -> Config:
+    """No retries and no checksums of botocore's own: the engine alone waits, and the store names its checksums.
+
+    Where calls go says the profile, which names the `endpoint` or means AWS: what this user's AWS configuration says of
+    addresses is for other programs, and some of it would fail beside an endpoint.
+    """
+    addresses: dict[str, Any] = {"ignore_configured_endpoint_urls": True, "defaults_mode": "legacy"}
+    if endpoint:
+        addresses |= {"use_fips_endpoint": False, "use_dualstack_endpoint": False}
     return Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         max_pool_connections=connections,
         user_agent_extra="callup-desktop",
+        **addresses,
     )
 
 
@@ -256,21 +267,46 @@ def retry_after_of(exc: ClientError) -> float | None:
         return None
 
 
+def translate_chain(exc: Exception) -> CallError | Cancelled:
+    """What went wrong while the AWS SDK's chain looked for keys: whatever it is, no call of the account can be signed.
+
+    The chain runs programs and reads files of this computer, so it may raise anything.
+    """
+    for error in chain_of(exc):
+        if isinstance(error, CallError | Cancelled):
+            return error
+    match exc:
+        case ProfileNotFound() | NoCredentialsError():
+            return AccountError(Code.NO_CREDENTIALS, type(exc).__name__)
+        case CredentialRetrievalError() | TokenRetrievalError() | SSOError() | LoginError():
+            return AccountError(Code.SIGN_IN, type(exc).__name__)
+        case RefreshWithMFAUnsupportedError():
+            return AccountError(Code.SIGN_IN, type(exc).__name__)
+        case ClientError() if code_of(exc) in EXPIRED:
+            return AccountError(Code.SIGN_IN, detail_of(exc))
+        case ClientError() if status_of(exc) in _DENIED_STATUSES:
+            return AccountError(Code.ACCESS_DENIED, detail_of(exc))
+        case ClientError() if status_of(exc) >= _SERVER_ERROR or code_of(exc) in _THROTTLED:
+            return TransientError(Code.STORAGE_BUSY, detail_of(exc), retry_after=retry_after_of(exc))
+        case HTTPClientError() | BotoConnectionError():
+            return TransientError(connection_code(exc), type(exc).__name__)
+        case _:
+            return AccountError(Code.KEY_SOURCE_FAILED, type(exc).__name__)
+
+
 def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) -> CallError | Cancelled:
     """What went wrong before AWS could refuse: keys, sign-in, connection. Raises the exception again if it is a bug."""
     for error in chain_of(exc):
         if isinstance(error, CallError | Cancelled):
             return error
     match exc:
-        case NoCredentialsError() | PartialCredentialsError() | InvalidConfigError():
+        case NoCredentialsError() | PartialCredentialsError():
             return AccountError(Code.NO_CREDENTIALS, type(exc).__name__)
         case HTTPClientError() | BotoConnectionError():
             code = connection_code(exc)
             return TransientError(code if code is Code.OFFLINE else connection, type(exc).__name__)
         case ResponseParserError():
             return TransientError(connection, "the answer was cut off or is not AWS's")
-        case CredentialRetrievalError() | TokenRetrievalError() | SSOError() | LoginError():
-            return AccountError(Code.SIGN_IN, type(exc).__name__)
         case _:
             raise exc
 

@@ -14,7 +14,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError, Code
-from callup_desktop.services import mongo
+from callup_desktop.services import mongo, mongo_errors
 from callup_desktop.services.aws import code_of, translate_local
 from callup_desktop.services.s3 import errors as s3_errors
 from callup_desktop.services.s3.store import open_client
@@ -192,7 +192,7 @@ def _with_registry(
         with mongo.connect(profile, secrets) as client:
             return work(mongo.calls_in(client, profile))
     except PyMongoError as exc:
-        raise mongo.translate(exc) from exc
+        raise mongo_errors.translate(exc) from exc
 
 
 def _with_store(profile: Profile, secrets: Secrets, work: "Callable[[S3Client], Provisioned]") -> Provisioned:

@@ -3,8 +3,8 @@
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
@@ -13,19 +13,21 @@ from urllib.parse import unquote
 
 import boto3
 import keyring
-from botocore.exceptions import BotoCoreError, ProfileNotFound
 from keyring.backend import KeyringBackend
-from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
-from callup_desktop.services.aws_session import isolated_session
+from callup_desktop.services.aws import translate_chain
+from callup_desktop.services.aws_session import asks_for_mfa, chain_session, isolated_session
+from callup_desktop.services.transport import Transport
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_KEYS = "keys.json"
+_ASSUMED_ROLE = "assume-role"
 _LEAST_PRIORITY = 1
 """The least priority that keyring itself recommends; a backend that keeps plain text has less."""
 
@@ -76,11 +78,11 @@ class Secrets(Protocol):
         ...
 
     def session(self) -> boto3.Session:
-        """A session with the keys of now; AccountError(NO_CREDENTIALS, KEYRING_LOCKED) if there are none."""
+        """A session with the keys of now; raises CallError where there are none."""
         ...
 
     def mongo_password(self) -> str | None:
-        """The registry's password, or None; AccountError(KEYRING_LOCKED)."""
+        """The registry's password, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         ...
 
 
@@ -113,13 +115,13 @@ class Vault:
             return bool(self._memory.keys() - {Entry.SESSION_TOKEN})
 
     def read(self, entry: Entry) -> str | None:
-        """The value, or None; AccountError(KEYRING_LOCKED)."""
+        """The value, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         with self._lock:
             remembered = self._memory.get(entry)
         backend = self._backend()
         if remembered is not None or entry is Entry.SESSION_TOKEN or backend is None:
             return remembered
-        found = self._ask(lambda: self._kept(backend, entry), otherwise=None)
+        found = self._ask(lambda: self._kept(backend, entry))
         return self._note(entry, found) if found else None
 
     def ask_again(self) -> None:
@@ -148,14 +150,17 @@ class Vault:
         if len(value) > LONGEST_SECRET:
             raise SecretTooLongError(entry)
         backend = self._backend()
-        if backend is None or not self._ask(lambda: self._keep(backend, entry, value), otherwise=False):
+        if backend is None or not self._keeps(backend, entry, value):
             self._remember(entry, value)
             return
         with self._lock:
             self._memory.pop(entry, None)
 
     def forget(self, *entries: Entry) -> None:
-        """Remove these entries of the profile, all where none is named; AccountError(KEYRING_LOCKED)."""
+        """Remove these entries of the profile, all where none is named.
+
+        Raises AccountError(KEYRING_LOCKED) and AccountError(KEYRING_FAILED).
+        """
         removed = entries or tuple(Entry)
         with self._lock:
             for entry in removed:
@@ -165,12 +170,8 @@ class Vault:
             return
         for entry in removed:
             for service in filter(None, (self._service, self._earlier)):
-                try:
+                with _translated(), suppress(PasswordDeleteError):  # there was none
                     backend.delete_password(service, entry)
-                except PasswordDeleteError:
-                    continue  # there was none
-                except KeyringError as exc:
-                    raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
 
     def _kept(self, backend: KeyringBackend, entry: Entry) -> str | None:
         found = backend.get_password(self._service, entry)
@@ -183,23 +184,29 @@ class Vault:
                 backend.delete_password(self._earlier, entry)
         return found
 
-    def _keep(self, backend: KeyringBackend, entry: Entry, value: str) -> bool:
-        backend.set_password(self._service, entry, value)
+    def _keeps(self, backend: KeyringBackend, entry: Entry, value: str) -> bool:
+        """Whether the keyring took the value."""
+        try:
+            self._ask(lambda: backend.set_password(self._service, entry, value))
+        except AccountError as exc:
+            if exc.code is Code.KEYRING_LOCKED:
+                raise
+            return False
         return True
 
-    def _ask(self, question: Callable[[], R], otherwise: R) -> R:
+    def _ask(self, question: Callable[[], R]) -> R:
         """What the keyring answers; one thread asks at a time, so that the rep sees one prompt and not three."""
         with self._asking:
             if self._was_just_refused():
                 raise AccountError(Code.KEYRING_LOCKED, "asked a moment ago")
             try:
-                return question()
-            except (KeyringLocked, InitError) as exc:
-                with self._lock:
-                    self._refused_at = time.monotonic()
-                raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-            except KeyringError:
-                return otherwise
+                with _translated():
+                    return question()
+            except AccountError as exc:
+                if exc.code is Code.KEYRING_LOCKED:
+                    with self._lock:
+                        self._refused_at = time.monotonic()
+                raise
 
     def _was_just_refused(self) -> bool:
         with self._lock:
@@ -211,7 +218,8 @@ class Vault:
         with self._lock:
             self._seen |= {value, *value.split()}
         if not _is_well_formed(entry, value):
-            raise AccountError(Code.NO_CREDENTIALS, f"{entry} in the keyring holds characters that no key has")
+            code = Code.NO_REGISTRY_PASSWORD if entry is Entry.MONGO_PASSWORD else Code.NO_CREDENTIALS
+            raise AccountError(code, f"{entry} in the keyring holds characters that no key or password has")
         return value
 
     def _remember(self, entry: Entry, value: str) -> None:
@@ -221,6 +229,18 @@ class Vault:
     def _backend(self) -> KeyringBackend | None:
         backend = self._chosen or keyring.get_keyring()
         return backend if backend.viable and backend.priority >= _LEAST_PRIORITY else None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise what a keyring raises as AccountError: KEYRING_LOCKED where the rep can unlock it, else KEYRING_FAILED."""
+    try:
+        yield
+    except (KeyringLocked, InitError) as exc:
+        raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+    except Exception as exc:
+        # Backends let through whatever their system raises; that says nothing of whether there is an entry.
+        raise AccountError(Code.KEYRING_FAILED, type(exc).__name__) from exc
 
 
 def _is_well_formed(entry: Entry, value: str) -> bool:
@@ -260,12 +280,16 @@ class KeyringSecrets:
 
 
 class AwsSecrets:
-    """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault."""
+    """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault.
+
+    What the chain asks of AWS goes the way of uploads: the system's trust store, the system's proxies.
+    """
 
     def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self._transport = Transport(connections=1)
         self._found: object = None
 
     def seen(self) -> tuple[str, ...]:
@@ -285,16 +309,15 @@ class AwsSecrets:
         return self._vault.kept_in_memory
 
     def session(self) -> boto3.Session:
-        """A session of the chain; AccountError(NO_CREDENTIALS) where the chain ends without keys."""
-        try:
-            session = boto3.Session(profile_name=self._profile.aws_profile, region_name=self._profile.region)
-            found = session.get_credentials()
-        except ProfileNotFound as exc:
-            raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no such profile") from exc
-        except BotoCoreError as exc:
-            raise AccountError(Code.SIGN_IN, type(exc).__name__) from exc
+        """A session of the chain; AccountError where it ends without keys, or fails, now or in a later request."""
+        session = chain_session(
+            self._profile.aws_profile, region=self._profile.region, send=self._transport.send, told=translate_chain
+        )
+        found = session.get_credentials()
         if found is None:
             raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
+        if found.method == _ASSUMED_ROLE and asks_for_mfa(session):
+            raise AccountError(Code.KEY_SOURCE_FAILED, "the role wants an MFA code, which only a terminal can ask for")
         self._found = found
         return session
 

@@ -211,6 +211,10 @@
         <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
     <message>
+        <source>The call list answers that it is busy. Check again in a minute.</source>
+        <translation>Die Anrufliste antwortet, dass sie ausgelastet ist. Prüfen Sie in einer Minute noch einmal.</translation>
+    </message>
+    <message>
         <source>The queue does not answer, or this network blocks it.</source>
         <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
@@ -938,12 +942,80 @@
         <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy ({scheme}) isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers ({scheme}) können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT.</source>
+        <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch: Der Bucket liegt in {region}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until {until}: it is locked there. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete bis {until}: Es ist dort gesperrt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete, bis die IT die Sperre aufhebt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
         <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner {folder} schreiben: {reason}. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is out of date, or this computer&apos;s clock is wrong. Please send this to IT.</source>
+        <translation>Das Zertifikat von {host} gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} shows a certificate for another name. Please send this to IT.</source>
+        <translation>{host} zeigt ein Zertifikat für einen anderen Namen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} only offers encryption that is out of date. Please send this to IT.</source>
+        <translation>{host} bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The certificate of the call list is out of date, or this computer&apos;s clock is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Das Zertifikat der Anrufliste gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list shows a certificate for another name than {host}. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste zeigt ein Zertifikat für einen anderen Namen als {host}. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list only offers encryption that is out of date. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list wants a certificate that this computer doesn&apos;t have. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste verlangt ein Zertifikat, das dieser Computer nicht hat. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list ({issuer}). Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste ({issuer}) nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list isn&apos;t the replica set that our settings name ({set}). Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste ist nicht das Replica Set, das unsere Einstellungen nennen ({set}). Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}, a server of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht, einen Server der Anrufliste. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Our settings want TLS, and the call list at {host} doesn&apos;t speak it. Please send this to IT; nothing is lost.</source>
+        <translation>Unsere Einstellungen verlangen TLS, und die Anrufliste auf {host} spricht es nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list at {host} wants TLS, and our settings don&apos;t say so. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste auf {host} verlangt TLS, und unsere Einstellungen sagen das nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
         <source>It keeps changing – is it still recording?</source>
@@ -974,6 +1046,22 @@
         <translation>Der Internet-Proxy Ihrer Firma verlangt Ihr Passwort.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Proxy can&apos;t be used</source>
+        <translation>Proxy nicht nutzbar</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find the address of our storage. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet die Adresse unseres Speichers nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Address not found</source>
+        <translation>Adresse nicht gefunden</translation>
+    </message>
+    <message>
         <source>Your company&apos;s network is blocking our storage. Please send this to IT.</source>
         <translation>Das Netzwerk Ihrer Firma sperrt unseren Speicher. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -998,6 +1086,10 @@
         <translation>Sicher gesendet. Der Anruf wartet auf seinen Eintrag; wir versuchen es weiter.</translation>
     </message>
     <message>
+        <source>Sent safely. The call list is busy; we keep trying.</source>
+        <translation>Sicher gesendet. Die Anrufliste ist ausgelastet; wir versuchen es weiter.</translation>
+    </message>
+    <message>
         <source>Registered. Waiting to start the transcript; we keep trying.</source>
         <translation>Eingetragen. Das Transkript wartet auf seinen Beginn; wir versuchen es weiter.</translation>
     </message>
@@ -1010,8 +1102,32 @@
         <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher. Fügen Sie sie unter „Verbindung“ hinzu, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>There is no password for the call list on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No password yet</source>
+        <translation>Noch kein Passwort</translation>
+    </message>
+    <message>
         <source>Unlock your keychain so we can sign in.</source>
         <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s keychain can&apos;t be read. If it lasts, please send this to IT; nothing is lost.</source>
+        <translation>Der Schlüsselbund dieses Computers lässt sich nicht lesen. Wenn das so bleibt, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Keychain can&apos;t be read</source>
+        <translation>Schlüsselbund nicht lesbar</translation>
+    </message>
+    <message>
+        <source>What brings our keys to this computer doesn&apos;t work. Please send this to IT; your uploads are kept.</source>
+        <translation>Was unsere Schlüssel auf diesen Computer bringt, funktioniert nicht. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>No keys from AWS settings</source>
+        <translation>Keine Schlüssel aus den AWS-Einstellungen</translation>
     </message>
     <message>
         <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
@@ -1026,6 +1142,14 @@
         <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>Storage is full. Please send this to IT; your recordings are kept and go on by themselves.</source>
+        <translation>Der Speicher ist voll. Bitte schicken Sie das an die IT; Ihre Aufnahmen bleiben erhalten und gehen von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Storage is full</source>
+        <translation>Speicher ist voll</translation>
+    </message>
+    <message>
         <source>Storage encryption isn&apos;t set up for you yet. Please send this to IT.</source>
         <translation>Die Verschlüsselung des Speichers ist für Sie noch nicht eingerichtet. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1038,6 +1162,18 @@
         <translation>Ihre Aufnahme liegt sicher im Speicher, aber wir konnten sie nicht eintragen. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>The address of the call list in our settings is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Die Adresse der Anrufliste in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Wrong call list address</source>
+        <translation>Falsche Adresse der Anrufliste</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
         <source>Registered, but transcription isn&apos;t reachable. Please send this to IT.</source>
         <translation>Eingetragen, aber die Transkription ist nicht erreichbar. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1048,6 +1184,14 @@
     <message>
         <source>Storage didn&apos;t take this recording. Please send this to IT.</source>
         <translation>Der Speicher nahm diese Aufnahme nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t let us remove what was already sent. Please send this to IT.</source>
+        <translation>Der Speicher lässt uns das schon Gesendete nicht entfernen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be removed</source>
+        <translation>Nicht zu entfernen</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match this recording, twice. Please send this to IT.</source>
@@ -1387,6 +1531,10 @@
     <message>
         <source>&apos;{key}&apos;: plain http is only allowed to this computer; use https</source>
         <translation>&apos;{key}&apos;: unverschlüsseltes http ist nur zu diesem Computer erlaubt; nehmen Sie https</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; names no queue</source>
+        <translation>&apos;{key}&apos; nennt keine Warteschlange</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; is not an address that begins with mongodb:// or mongodb+srv://</source>

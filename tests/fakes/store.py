@@ -185,7 +185,7 @@ class FakeStore:
             self.uploads.pop(upload_id, None)
         self.faults(call, Moment.AFTER)
 
-    def delete(self, target: Target) -> None:
+    def delete(self, target: Target, version_id: str = "") -> None:  # noqa: ARG002 - it keeps no versions
         """Remove the object."""
         call = self._begin(Call("delete", target.key))
         with self._lock:

@@ -18,6 +18,7 @@ _OPERATIONS = (
     ("POST", r"^$", "announce"),
     ("GET", r"uploadId=", "list"),
     ("GET", r"uploads", "list uploads"),
+    ("GET", r"versions", "list versions"),
     ("HEAD", r"", "head"),
     ("DELETE", r"uploadId=", "abort"),
     ("DELETE", r"", "delete"),

@@ -21,6 +21,7 @@ class Ends(StrEnum):
     WAITS = "waits, goes on by itself"
     BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
+    STAYS = "stays in the list; tried again within the hour, or Remove"
 
 
 SENTENCES: Mapping[Code, str] = {
@@ -36,9 +37,12 @@ SENTENCES: Mapping[Code, str] = {
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
+    Code.REMOVAL_DENIED: "Storage doesn't let us remove what was already sent. Please send this to IT.",
     Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
+    Code.STORAGE_FULL: "Storage is full. Please send this to IT; your recordings are kept and go on by themselves.",
+    Code.REGISTRY_BUSY: "Sent safely. The call list is busy; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.REGISTRY_REFUSED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
@@ -49,7 +53,7 @@ SENTENCES: Mapping[Code, str] = {
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
     Code.MISMATCH_AGAIN,
-    *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
+    *(Code.REGISTRY_UNREACHABLE, Code.REGISTRY_BUSY, Code.QUEUE_UNREACHABLE),
 }
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
@@ -64,7 +68,7 @@ STEPS: Mapping[str, str] = {
     "list": "list (ListParts, when a call goes on)",
     "complete": "complete (CompleteMultipartUpload)",
     "head": "head (HeadObject, after a lost reply)",
-    "register": "register (MongoDB update with upsert)",
+    "register": "register (MongoDB update with upsert, or insert)",
     "announce": "announce (SQS SendMessage)",
     "find": "find (MongoDB find, a cancel while registering)",
     "abort": "abort (AbortMultipartUpload, a cancelled call)",
@@ -120,6 +124,8 @@ class Case:
             return Ends.UNSEEN
         if self.code in _WAITING:
             return Ends.WAITS
+        if self.code is Code.REMOVAL_DENIED:
+            return Ends.STAYS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
 
 
@@ -153,7 +159,7 @@ def _storage() -> Iterator[Case]:
             _always(harms.skewed_s3),
             Code.ACCESS_DENIED if step == "head" else Code.CLOCK_WRONG,
         )
-        denied = None if step == "list uploads" else Code.ACCESS_DENIED
+        denied = {"list uploads": None, "delete": Code.REMOVAL_DENIED}.get(step, Code.ACCESS_DENIED)
         yield Case(step, "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), denied, times=_times(denied))
         yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
         # Nor one to know the page by.
@@ -223,6 +229,9 @@ def _peculiar() -> Iterator[Case]:
         yield Case(step, "RequestTimeout", too_slow, Code.STORAGE_BUSY)
     for step in ("create", "put"):
         yield Case(step, "KMS.DisabledException", no_kms, Code.ENCRYPTION_DENIED)
+    full = _always(harms.s3_refusal(403, "QuotaExceeded"))
+    for step in ("create", "part", "put", "complete"):
+        yield Case(step, "QuotaExceeded", full, Code.STORAGE_FULL)
     damaged = _always(harms.s3_refusal(400, "BadDigest"))
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
@@ -241,6 +250,8 @@ def _peculiar() -> Iterator[Case]:
 def _registry() -> Iterator[Case]:
     for step in ("register", "find"):
         yield from _connection(step, Code.REGISTRY_UNREACHABLE)
+        election = _always(harms.mongo_error(133, "FailedToSatisfyReadPreference"))
+        yield Case(step, "an error that passes", election, Code.REGISTRY_BUSY)
         yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
         yield Case(
             step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED

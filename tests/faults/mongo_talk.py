@@ -10,7 +10,7 @@ from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_ex
 _HEADER = struct.Struct("<iiii")
 _OP_MSG = 2013
 _MORE_TO_COME = 2
-_WATCHED = {"update": "register", "find": "find"}
+_WATCHED = {"update": "register", "insert": "register", "find": "find"}
 """The commands of the program that are steps; all others are the driver's own."""
 
 

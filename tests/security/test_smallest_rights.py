@@ -29,6 +29,7 @@ from callup_desktop.services.provisioning import (
     mongo_role,
     provision,
 )
+from callup_desktop.services.queue_address import address_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
 from tests.cli.console import wav
@@ -43,6 +44,8 @@ ACTION_OF = {
     for operation in operations
 }
 ALWAYS = 1_000_000
+NEEDS_NO_RIGHT = "HeadBucket"
+"""Its refusal tells the storage's time as well as its answer."""
 OF_THE_SESSION = {"hello", "isMaster", "ping", "endSessions", "saslStart", "saslContinue", "abortTransaction"}
 """Commands that MongoDB lets every user give."""
 
@@ -112,6 +115,7 @@ def strict(front: Front, actions: set[str]) -> None:
     for operation, action in ACTION_OF.items():
         if action not in actions:
             front.answer(operation, refusal(403, "AccessDenied"), times=ALWAYS)
+    front.answer(NEEDS_NO_RIGHT, refusal(403, "AccessDenied"), times=ALWAYS)
     front.answer("", refusal(403, "AccessDenied"), times=ALWAYS, applies=lambda asked: "list-type" in asked.path)
     front.change("HeadObject", _as_without_listing, times=ALWAYS)
 
@@ -129,7 +133,7 @@ def test_a_whole_life_of_calls_uses_every_right_that_is_printed_and_no_other(
         front_of(sandbox.sqs_endpoint) as sqs,
         guarded_registry(profile, tmp_path / "mongo", insert_only=insert_only) as uri,
     ):
-        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
         here = profile.model_copy(update={"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue})
         secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
         strict(s3, allowed(here))
@@ -137,7 +141,7 @@ def test_a_whole_life_of_calls_uses_every_right_that_is_printed_and_no_other(
         recorder.commands.clear()
         live_and_die(tmp_path, here, secrets, s3)
 
-    used = {ACTION_OF[operation] for operation in recorder.aws}
+    used = {ACTION_OF[operation] for operation in recorder.aws - {NEEDS_NO_RIGHT}}
     assert used == allowed(profile)
     # A role that may not update is found out by one update.
     asked = {*INSERT_ONLY_ACTIONS, "update"} if insert_only else set(REGISTRY_ACTIONS)
@@ -189,7 +193,7 @@ def test_a_queue_that_only_takes_messages_is_no_failed_check(
     sandbox: Running, profile: Profile, secrets: Secrets
 ) -> None:
     with front_of(sandbox.sqs_endpoint) as sqs:
-        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
         denied = Reply(
             403, {"Content-Type": "application/x-amz-json-1.0"}, b'{"__type":"com.amazonaws.sqs#AccessDeniedException"}'
         )

@@ -18,6 +18,7 @@ _OPERATIONS = (
     ("POST", r"^/$", "SendMessage"),
     ("GET", r"uploadId=", "ListParts"),
     ("GET", r"uploads", "ListMultipartUploads"),
+    ("GET", r"versions", "ListObjectVersions"),
     ("HEAD", r"", "HeadObject"),
     ("DELETE", r"uploadId=", "AbortMultipartUpload"),
     ("DELETE", r"", "DeleteObject"),

@@ -15,6 +15,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities
 from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
@@ -287,7 +288,7 @@ def test_an_upload_that_does_not_go_away_is_not_called_gone(store: S3Store, fron
 
 def test_an_object_that_does_not_go_away_is_not_called_gone(store: S3Store, front: Front, target: Target) -> None:
     store.put(target, body_of(SMALL))
-    front.answer("DeleteObject", Reply(204, {}))
+    front.answer("DeleteObject", Reply(204, {}), times=removal.ATTEMPTS)
 
     with pytest.raises(TransientError) as caught:
         store.delete(target)
@@ -576,7 +577,7 @@ def test_an_upload_opened_with_crc32_goes_on_with_crc32_after_a_restart(
 
 
 def test_another_trouble_is_not_taken_for_a_lack(store: S3Store, front: Front, target: Target) -> None:
-    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=3)
+    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=99)
 
     with pytest.raises(JobError) as caught:
         store.create(target)

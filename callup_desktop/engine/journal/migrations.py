@@ -76,7 +76,11 @@ UPDATE jobs SET duplicate_of = (
 ) WHERE state = 'draft' AND duplicate_of IS NOT NULL;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3)
+_V4 = """
+ALTER TABLE jobs ADD COLUMN version_id TEXT;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)
