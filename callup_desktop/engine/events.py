@@ -65,7 +65,10 @@ class ProbeProgress:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole queue in one line: reachability as last seen, what blocks the account, and counts."""
+    """The whole queue in one line: reachability as last seen, what blocks the account, and counts.
+
+    `passing` is a service's trouble that ends by itself, such as a storage that is down.
+    """
 
     online: bool
     since: datetime
@@ -75,6 +78,7 @@ class Status:
     drafts: int
     needs_rep: int
     sent: int
+    passing: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)

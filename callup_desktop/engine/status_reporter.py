@@ -39,6 +39,7 @@ class StatusReporter:
             drafts=states[State.DRAFT],
             needs_rep=states[State.FAILED] + index.turned_away,
             sent=self._live.sent,
+            passing=self._breakers.passing,
         )
         if status != self._last:
             self._last = status

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.calls.metadata import Details
@@ -74,7 +75,8 @@ class ViewState:
     """Live jobs in the order they were added, what belongs to them, and the state of the engine.
 
     `call_statuses` are those of the registry, by call id. `past` are the details of earlier calls, newest first. `rate`
-    is in bytes a second. `stop_reason` is the trouble that stopped the engine.
+    is in bytes a second. `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did
+    something for a call.
     """
 
     jobs: dict[str, Job] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class ViewState:
     rate: float = 0.0
     counts: Counter[Phase] = field(default_factory=Counter)
     stop_reason: Trouble | None = None
+    reached_at: datetime | None = None
 
     def apply(self, event: Event) -> Change:
         """Keep what the event says; returns what it changed."""
@@ -126,6 +129,7 @@ class ViewState:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
             self.counts[phase_of(before)] -= 1
+            self._see_reached(job, before)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
         if job.recording is not None or job.trouble is not None:
@@ -144,6 +148,11 @@ class ViewState:
         if before is None:
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
+
+    def _see_reached(self, job: Job, before: Job) -> None:
+        now = {job.uploaded_at, job.registered_at, job.announced_at}
+        new = now - {before.uploaded_at, before.registered_at, before.announced_at, None}
+        self.reached_at = max((moment for moment in (self.reached_at, *new) if moment is not None), default=None)
 
     def _remember(self, details: Details) -> None:
         self.past = (details, *(other for other in self.past if other != details))

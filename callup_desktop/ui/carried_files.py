@@ -1,10 +1,12 @@
 """The files that a drag or the clipboard carries. Main thread."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+PROFILE_SUFFIX = ".callup"
 _FILES_WITHOUT_A_PLACE = "FileGroupDescriptor"
 """Part of the formats in which Windows offers attachments that are no files yet."""
 
@@ -17,6 +19,13 @@ def files_in(data: QMimeData) -> tuple[Path, ...]:
     lines = [line.strip().strip('"') for line in data.text().splitlines() if line.strip()]
     paths = tuple(Path(line) for line in lines)
     return paths if all(path.is_absolute() for path in paths) else ()
+
+
+def split_profiles(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """The `.callup` files, and all others."""
+    every = tuple(paths)
+    profiles = tuple(path for path in every if path.suffix.lower() == PROFILE_SUFFIX)
+    return profiles, tuple(path for path in every if path not in profiles)
 
 
 def carries_files(data: QMimeData) -> bool:

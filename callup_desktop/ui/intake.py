@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
-from callup_desktop.ui.carried_files import files_in
+from callup_desktop.ui.carried_files import files_in, split_profiles
 from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
 
@@ -18,6 +18,8 @@ class Intake(QObject):
 
     files_found = Signal(object)
     """Some of the files (tuple[Path, ...])."""
+    profile_found = Signal(object)
+    """A `.callup` file (Path): it is no recording, but may be imported."""
     alert_raised = Signal(object)
     """An Alert: the result of the drop."""
 
@@ -54,8 +56,15 @@ class Intake(QObject):
         )
 
     def take(self, paths: Iterable[Path]) -> None:
-        """Take files and folders; a thread scans the folders, `files_found` follows."""
-        scan = FolderScan(tuple(paths), self)
+        """Take files and folders; a thread scans the folders, `files_found` follows; of profiles the first counts."""
+        profiles, others = split_profiles(paths)
+        if profiles:
+            self.profile_found.emit(profiles[0])
+        if others or not profiles:
+            self._scan(others)
+
+    def _scan(self, paths: tuple[Path, ...]) -> None:
+        scan = FolderScan(paths, self)
         self._scans.append(scan)
         scan.found.connect(self._on_found)
         scan.finished.connect(self._on_finished)

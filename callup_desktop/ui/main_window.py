@@ -1,7 +1,6 @@
 """The main window: shows what the engine reports, turns what the rep does into commands. Main thread; never blocks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.notifications import Notifications
-from callup_desktop.presentation.queue_summary import Alert, QueueSummary, Remedy
+from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.added_calls import AddedCalls
@@ -75,6 +74,8 @@ class MainWindow(QMainWindow):
         self._state = ViewState()
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._now = now
+        self._last_check: LastCheck | None = None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
         self._make_widgets(profile, messages, now)
@@ -97,7 +98,9 @@ class MainWindow(QMainWindow):
         self.connection: ConnectionPage | None = None
         work = self._environment.connection
         if work is not None:
-            self.connection = ConnectionPage(messages, work, profile, self._environment.profile_file, self)
+            self.connection = ConnectionPage(
+                messages, work, profile, self._environment.profile_file, self, lambda: len(self._state.jobs)
+            )
         self.menu = MainMenu(self, with_connection=work is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
@@ -159,6 +162,7 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
+        self.intake.profile_found.connect(self.import_profile)
         for field in self.findChildren(TextField):
             field.files_pasted.connect(self.intake.paste)
         for part in (self.intake, self.call_actions, self.preferences):
@@ -171,7 +175,8 @@ class MainWindow(QMainWindow):
             self.connection.closed.connect(self.show_calls)
             self.connection.restart_requested.connect(self.restart_requested)
             self.connection.secrets_kept.connect(self._on_secrets_kept)
-            self.connection.summarised.connect(self._show_queue)
+            self.connection.summarised.connect(self._note_check)
+            self.connection.secrets_missed.connect(self._show_connection)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
 
@@ -214,10 +219,7 @@ class MainWindow(QMainWindow):
         hints = self.network_policy.hints
         self.banner.show_alert(self._summary.alert(self._state, hints))
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
-        line = self._summary.status_line(self._state, hints, newer=self._newer_version)
-        page = self._pages.currentWidget()
-        if isinstance(page, ConnectionPage) and page.summary is not None:
-            line = replace(line, tone=page.summary[0], place=page.summary[1])
+        line = self._summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
         self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Phase.PAUSED] > 0)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
         self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
@@ -314,9 +316,33 @@ class MainWindow(QMainWindow):
     def open_connection(self) -> None:
         """Show the connection page, which checks at once."""
         if self.connection is not None:
+            self._show_connection()
+            self.connection.open()
+
+    @Slot()
+    def _show_connection(self) -> None:
+        if self.connection is not None:
             self.come_forward()
             self._pages.setCurrentWidget(self.connection)
-            self.connection.open()
+
+    @Slot(object)
+    def import_profile(self, file: Path) -> None:
+        """Ask on the connection page whether to import the file; its preview waits for no check."""
+        if self.connection is not None:
+            self._show_connection()
+            self.connection.take_file(file)
+
+    def begin_profile(self) -> None:
+        """The profile was imported just now: check it behind the calls, or stand before the secrets that it lacks."""
+        if self.connection is not None:
+            self.connection.begin()
+
+    @Slot()
+    def _note_check(self) -> None:
+        summary = self.connection.summary if self.connection is not None else None
+        if summary is not None:
+            self._last_check = LastCheck(*summary, at=self._now())
+        self._show_queue()
 
     @Slot()
     def show_calls(self) -> None:

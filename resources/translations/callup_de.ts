@@ -710,6 +710,10 @@
         <source>Calls that wait stay here until the profile they were made for is active again.</source>
         <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
     </message>
+    <message>
+        <source>1 call waits; it stays here until the profile it was made for is active again.</source>
+        <translation>1 Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er gedacht war.</translation>
+    </message>
     <message numerus="yes">
         <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
         <translation>
@@ -2051,6 +2055,14 @@
     <message>
         <source>Connected to {place}</source>
         <translation>Verbunden mit {place}</translation>
+    </message>
+    <message>
+        <source>{place}, not checked yet</source>
+        <translation>{place}, noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Connected to {place}, checked at {time}</source>
+        <translation>Verbunden mit {place}, geprüft um {time}</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 """The connection page: shows a profile, keeps its secrets, checks each step; or asks for a profile. Main thread."""
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -41,6 +42,8 @@ class ConnectionPage(QWidget):
     """Calls that wait for credentials can try again."""
     summarised = Signal()
     """A check is over; `summary` is its result."""
+    secrets_missed = Signal()
+    """The profile is new, and a secret that it needs is not there: its field waits for it."""
 
     def __init__(
         self,
@@ -49,10 +52,16 @@ class ConnectionPage(QWidget):
         profile: Profile | None,
         file: str,
         parent: QWidget | None = None,
+        count_waiting: Callable[[], int] = lambda: 0,
     ) -> None:
-        """`file` is the name of the profile's file; without a profile the page asks for one."""
+        """`file` is the name of the profile's file; without a profile the page asks for one.
+
+        `count_waiting` returns how many calls wait on this computer.
+        """
         super().__init__(parent)
         self._messages = messages
+        self._count_waiting = count_waiting
+        self._is_new = False
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
         self.import_dialog: ImportDialog | None = None
@@ -146,6 +155,7 @@ class ConnectionPage(QWidget):
             self.check_panel.save_requested.connect(self._on_save)
             self.check_panel.check_requested.connect(self.check)
             self._worker.stored_found.connect(self.fields.show_stored)
+            self._worker.stored_found.connect(self._on_secrets_looked_up)
             self._worker.step_checked.connect(self._on_step_checked)
             self._worker.check_finished.connect(self._on_check_finished)
 
@@ -173,6 +183,23 @@ class ConnectionPage(QWidget):
             self._worker.ask_stored()
             self.check()
 
+    def begin(self) -> None:
+        """The profile was imported just now: check it, or ask for the secrets that it lacks."""
+        self._is_new = True
+        self._worker.ask_stored()
+
+    @Slot(object)
+    def _on_secrets_looked_up(self, stored: Collection[str]) -> None:
+        if not self._is_new or self.fields is None:
+            return
+        self._is_new = False
+        missing = self.fields.first_missing(stored)
+        if missing is None:
+            self.check()
+        else:
+            self.secrets_missed.emit()
+            missing.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot()
     def check(self) -> None:
         """Run every step."""
@@ -186,7 +213,7 @@ class ConnectionPage(QWidget):
 
     @Slot(object)
     def _on_previewed(self, change: ProfileChange) -> None:
-        preview = ImportPreviewWriter(self._messages).preview(change)
+        preview = ImportPreviewWriter(self._messages).preview(change, waiting=self._count_waiting())
         self.import_dialog = ImportDialog(change, preview, self)
         self.import_dialog.accepted.connect(self._on_agreed)
         self.import_dialog.finished.connect(self.import_dialog.deleteLater)
@@ -245,6 +272,9 @@ class ConnectionPage(QWidget):
             "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
         }
         self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
+        if self._is_new:
+            self._is_new = False
+            self.secrets_missed.emit()
         if self.fields is not None and saved.code in {"", "memory"}:
             self.fields.clear()
             self._worker.ask_stored()
