@@ -712,7 +712,7 @@
     </message>
     <message>
         <source>1 call waits; it stays here until the profile it was made for is active again.</source>
-        <translation>1 Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er gedacht war.</translation>
+        <translation>1 Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</translation>
     </message>
     <message numerus="yes">
         <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
