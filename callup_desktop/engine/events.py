@@ -67,7 +67,8 @@ class ProbeProgress:
 class Status:
     """The whole queue in one line: reachability as last seen, what blocks the account, and counts.
 
-    `passing` is a service's trouble that ends by itself, such as a storage that is down.
+    `passing` is a service's trouble that ends by itself, such as a storage that is down. `paused` while the rep has
+    paused everything, what is sent later included.
     """
 
     online: bool
@@ -79,6 +80,7 @@ class Status:
     needs_rep: int
     sent: int
     passing: Trouble | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,18 @@ class SentPage:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """What became of sent calls, read from the registry: call_id to status."""
+    """What became of sent calls, read from the registry: call_id to status, "" where it has no such call."""
 
     by_call: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command that was not carried out."""
+    """A command that was not carried out; `earlier` is the call that has the recording already, or ""."""
 
     job_id: str
     code: Rejection
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

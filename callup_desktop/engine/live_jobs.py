@@ -1,6 +1,6 @@
 """The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
@@ -14,6 +14,8 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.recordings.recording import Recording
 
+_ALL_PAUSED = "all_paused"
+"""The name of the note."""
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
@@ -31,6 +33,7 @@ class LiveJobs:
         self.verified: dict[str, set[int]] = {}
         self._parts: dict[str, tuple[Part, ...]] = {}
         self.sent = 0
+        self.all_paused = False
 
     def open(self, journal: Journal) -> int:
         """Take up what the journal holds; how many calls were under way when it was last left."""
@@ -43,6 +46,7 @@ class LiveJobs:
             self.index.change(None, job, now)
         self._mark_copies(*self.jobs.values())
         self.sent = journal.sent_total()
+        self.all_paused = bool(journal.noted(_ALL_PAUSED))
         self._parts.clear()
         self.verified.clear()
         return interrupted
@@ -78,6 +82,11 @@ class LiveJobs:
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
         """The job with new facts."""
         return self._keep(self.journal.change(job, **facts))
+
+    def set_all_paused(self, *, paused: bool) -> None:
+        """Whether the rep wants nothing to be sent, also of what comes later; kept over restarts."""
+        self.journal.note(_ALL_PAUSED, "yes" if paused else "")
+        self.all_paused = paused
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged."""
@@ -121,15 +130,35 @@ class LiveJobs:
 
     def same_recording(self, job: Job, recording: Recording) -> Job | None:
         """A call that rests before its upload is whole and is of this very recording."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(content_of(recording)) if job_id != job.id)
-        return next((other for other in others if _could_go_on_with(other, job)), None)
+        others = self._of_content(job, recording)
+        return next((other for other in others if other.state in _RESTING and other.etag is None), None)
 
     def sent_before(self, job: Job, recording: Recording) -> datetime | None:
         """When another call with this very recording was last registered, None if none was."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(content_of(recording)) if job_id != job.id)
-        live = [other.registered_at for other in others if other.registered_at is not None]
+        live = [other.registered_at for other in self._of_content(job, recording) if other.registered_at is not None]
         sent = self.journal.sent_before(recording.crc64nvme, recording.size)
-        return max((*live, *((sent,) if sent else ())), default=None)
+        return max((*live, *((sent[1],) if sent else ())), default=None)
+
+    def earlier_call(self, job: Job, recording: Recording) -> str:
+        """The id of another call of this very recording, "" where there is none.
+
+        It is one that is on its way, else one that was sent, else one on the list.
+        """
+        others = [other for other in self._of_content(job, recording) if other.state is not State.CANCELLED]
+        under_way = next((other for other in others if other.state is not State.DRAFT), None)
+        if under_way is not None:
+            return under_way.id
+        sent = self.journal.sent_before(recording.crc64nvme, recording.size)
+        if sent is not None:
+            return sent[0]
+        others.sort(key=lambda other: other.send_asked_at is None)
+        return next((other.id for other in others), "")
+
+    def _of_content(self, job: Job, recording: Recording) -> Iterator[Job]:
+        """The other live jobs of this very recording that are meant for the same servers."""
+        ids = self.index.same_content(content_of(recording))
+        others = (self.jobs[job_id] for job_id in ids if job_id != job.id)
+        return (other for other in others if other.destination == job.destination)
 
     def offer_again(self, job_id: str) -> None:
         """The job's run has ended: it waits again, where there is anything to be done for it."""
@@ -158,7 +187,9 @@ class LiveJobs:
         marked = set()
         for content in {content for job in jobs if (content := content_of(job)) is not None}:
             same = [self.jobs[job_id] for job_id in self.index.same_content(content)]
-            copied = copied_calls(same)
+            copied: dict[str, str] = {}
+            for destination in {job.destination for job in same}:
+                copied |= copied_calls([job for job in same if job.destination == destination])
             for job in same:
                 if job.copy_of != copied.get(job.id):
                     self.jobs[job.id] = replace(job, copy_of=copied.get(job.id))
@@ -167,8 +198,9 @@ class LiveJobs:
 
     def _date_copies(self, sent: Job, registered_at: datetime) -> None:
         for job_id in self.index.same_content(content_of(sent)):
-            if job_id != sent.id and self.jobs[job_id].state is State.DRAFT:
-                self.change(self.jobs[job_id], duplicate_of=registered_at)
+            copy = self.jobs[job_id]
+            if copy.id != sent.id and copy.state is State.DRAFT and copy.destination == sent.destination:
+                self.change(copy, duplicate_of=registered_at)
 
     def _report_all(self, job_ids: Iterable[str]) -> None:
         for job_id in job_ids:
@@ -177,9 +209,4 @@ class LiveJobs:
 
 def _standing(job: Job) -> tuple[object, ...]:
     """What decides whether another draft with the same recording is a copy of the job, or the job of another."""
-    return content_of(job), job.state, job.send_again, job.registered_at
-
-
-def _could_go_on_with(other: Job, job: Job) -> bool:
-    """Whether a call rests before its upload is whole, and is meant for the same servers."""
-    return other.state in _RESTING and other.etag is None and other.destination == job.destination
+    return content_of(job), job.destination, job.state, job.send_again, job.registered_at

@@ -6,7 +6,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import object_key
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Code, JobError, Rejection
+from callup_desktop.engine.errors import ALREADY_THERE, Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -139,7 +139,7 @@ class SuccessHandler:
             duplicate_of=self._live.sent_before(job, here.recording),
             accepted=False,
             send_again=False,
-            part_size=self._plan(here.recording.size, self._uplink.rate),
+            part_size=self._plan(here.recording.size, self._uplink.expected),
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,
@@ -149,7 +149,8 @@ class SuccessHandler:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
-            self._report(CommandRejected(job.id, question))
+            known = self._live.earlier_call(job, here.recording) if question in ALREADY_THERE else ""
+            self._report(CommandRejected(job.id, question, known))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from callup_desktop.calls.documents import object_key
 from callup_desktop.calls.metadata import completed, problems_of
-from callup_desktop.engine.errors import Rejection
+from callup_desktop.engine.errors import ALREADY_THERE, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -41,7 +41,10 @@ class SendRules:
         self._plan = plan
 
     def send(self, job: Job) -> None:
-        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
+        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled.
+
+        While everything is paused, so is the call.
+        """
         if job.awaits_verdict and job.destination == self._destination:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
@@ -51,7 +54,7 @@ class SendRules:
             self._reject(job, reason or Rejection.TURNED_AWAY)
             return
         now = self._time.now()
-        self._live.change(
+        queued = self._live.change(
             job,
             state=State.QUEUED,
             details=completed(job.details, self._call_types),
@@ -59,14 +62,17 @@ class SendRules:
             submitted_at=now,
             bucket=self._bucket,
             key=object_key(job.id, now, job.recording.format),
-            part_size=self._plan(job.recording.size, self._uplink.rate),
+            part_size=self._plan(job.recording.size, self._uplink.expected),
             **CLEARED,
         )
+        if self._live.all_paused:
+            self._live.change(queued, state=State.PAUSED)
 
     def _reject(self, job: Job, reason: Rejection) -> None:
         if job.send_asked_at is not None and not job.turned_away:
             self._live.change(job, send_asked_at=None)
-        self._report(CommandRejected(job.id, reason))
+        recording = job.recording if reason in ALREADY_THERE else None
+        self._report(CommandRejected(job.id, reason, self._live.earlier_call(job, recording) if recording else ""))
 
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:

@@ -40,6 +40,7 @@ class StatusReporter:
             needs_rep=states[State.FAILED] + index.turned_away,
             sent=self._live.sent,
             passing=self._breakers.passing,
+            paused=self._live.all_paused,
         )
         if status != self._last:
             self._last = status

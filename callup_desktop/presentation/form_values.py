@@ -61,7 +61,7 @@ def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], names
 
     The last call is not offered where the file names suggest a company of their own: the same one, or several.
     """
-    named = names.shared(job.path.name for job in jobs)
+    named = names.shared(job.path for job in jobs)
     each = named is None and not company and _differ(jobs, names)
     if named is not None and named.company_name == company:
         named = None
@@ -73,9 +73,9 @@ def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], names
 
 def _differ(jobs: Sequence[Job], names: NameReader) -> bool:
     """Whether the names are those of different companies, and a call lacks its own."""
-    companies = names.companies(job.path.name for job in jobs)
+    companies = names.companies(job.path for job in jobs)
     return len(companies) > 1 and any(
-        not job.details.company_name.strip() and names.details(job.path.name).company_name for job in jobs
+        not job.details.company_name.strip() and names.details(job.path).company_name for job in jobs
     )
 
 

@@ -1,22 +1,14 @@
 """What file names suggest: details that all of them share, or those of each call. No Qt; owned by the main thread."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job
+from callup_desktop.presentation.company_names import EMAIL, CompanyNames, call_types_in
 
 _FIELDS = tuple(field.name for field in fields(Details))
-_LEAST_LETTERS = 3
-"""A shorter word names no company."""
-_COMMON_WORDS = {
-    *("audio", "call", "calls", "copy", "demo", "discovery", "edited", "export", "file", "final", "followup"),
-    *("intro", "kickoff", "meeting", "new", "notes", "onboarding", "part", "quarterly", "rec", "recording"),
-    *("review", "sales", "support", "teams", "track", "up", "follow", "voice", "with", "zoom", "gmt", "the", "a"),
-}
-_WORD = re.compile(r"[^\W\d_]+(?:['’&.][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe of typographers
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +25,40 @@ class NamedCall:
 
 
 class NameReader:
-    """Reads file names, each once: a rep types while thousands of them are selected."""
+    """Reads files' names and folders, each once: a rep types while thousands of them are selected."""
 
     def __init__(self, past: Sequence[Details], call_types: Sequence[str]) -> None:
         """`past` are details of earlier calls, newest first; `call_types` those of the profile."""
         self._call_types = call_types
         self._known = {details.company_name: details for details in reversed(past)}
-        self._companies = _companies_by_word(past)
-        self._read: dict[str, Details] = {}
+        self._companies = CompanyNames(past)
+        self._read: dict[PurePath, Details] = {}
 
-    def details(self, name: str) -> Details:
-        """What one file name suggests; a field is empty where it suggests nothing."""
-        found = self._read.get(name)
+    def details(self, path: PurePath) -> Details:
+        """What one file suggests; a field is empty where it suggests nothing."""
+        found = self._read.get(path)
         if found is None:
-            found = self._read[name] = self._details(name.rpartition(".")[0] or name)
+            found = self._read[path] = self._details(path)
         return found
 
-    def shared(self, names: Iterable[str]) -> Details | None:
-        """What all of these names suggest alike; None where they suggest different companies, or nothing at all."""
-        found = set(map(self.details, names))
+    def shared(self, paths: Iterable[PurePath]) -> Details | None:
+        """What all of these files suggest alike; None where they suggest different companies, or nothing at all."""
+        found = set(map(self.details, paths))
         if len({details.company_name for details in found}) != 1:
             return None
         shared = Details(*(_only({getattr(details, field) for details in found}) for field in _FIELDS))
         return shared if shared.company_name or shared.contact_email else None
 
-    def companies(self, names: Iterable[str]) -> frozenset[str]:
-        """The companies that the names suggest, "" among them where one suggests none."""
-        return frozenset(self.details(name).company_name for name in names)
+    def companies(self, paths: Iterable[PurePath]) -> frozenset[str]:
+        """The companies that the files suggest, "" among them where one suggests none."""
+        return frozenset(self.details(path).company_name for path in paths)
 
     def each(self, jobs: Iterable[Job]) -> tuple[NamedCall, ...]:
         """What each of these calls gets from its own name; a field that is filled in already stays."""
         return tuple(map(self._named, jobs))
 
     def _named(self, job: Job) -> NamedCall:
-        own, suggested = job.details, self.details(job.path.name)
+        own, suggested = job.details, self.details(job.path)
         # A contact belongs to its company: one that the rep entered himself gets no other one's.
         fits = own.company_name.strip() in {"", suggested.company_name}
         empty = {
@@ -76,35 +68,14 @@ class NameReader:
         }
         return NamedCall(job.id, job.path.name, replace(own, **empty), changed=bool(empty))
 
-    def _details(self, stem: str) -> Details:
-        company = _guess(stem, self._companies)
+    def _details(self, path: PurePath) -> Details:
+        company = self._companies.guess(path)
         known = self._known.get(company, Details())
-        written = _EMAIL.search(stem)
-        kinds = {kind for kind in self._call_types if kind in stem.lower()}
+        written = EMAIL.search(path.stem)
+        kinds = call_types_in(path, self._call_types)
         return Details(company, known.contact_email or (written.group() if written else ""), _only(kinds))
 
 
 def _only(values: set[str]) -> str:
     """The value, where there is one only."""
     return next(iter(values)) if len(values) == 1 else ""
-
-
-def _companies_by_word(past: Sequence[Details]) -> Mapping[str, tuple[int, str]]:
-    """By the first word of its name: each company of a past call, and how many others are newer."""
-    found: dict[str, tuple[int, str]] = {}
-    for age, details in enumerate(past):
-        first = next(iter(_WORD.findall(details.company_name.lower())), "")
-        if len(first) >= _LEAST_LETTERS:
-            found.setdefault(first, (age, details.company_name))
-    return found
-
-
-def _guess(stem: str, companies: Mapping[str, tuple[int, str]]) -> str:
-    """The company that a file name mentions: that of a past call, else the first word that is not a common one."""
-    words = _WORD.findall(_EMAIL.sub(" ", stem.replace("_", " ")))
-    known = [companies[lower] for word in words if (lower := word.lower()) in companies]
-    if known:
-        return min(known)[1]
-    candidates = (word for word in words if len(word) >= _LEAST_LETTERS and word.lower() not in _COMMON_WORDS)
-    word = next(candidates, "")
-    return word[:1].upper() + word[1:]

@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
-from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.engine.errors import Actor
 from callup_desktop.engine.events import (
     Event,
@@ -59,6 +60,17 @@ def _draft_phase(job: Job) -> Phase:
     return Phase.NEEDS_REP if job.question else Phase.DRAFT
 
 
+@lru_cache(maxsize=4096)
+def described(details: Details, call_types: tuple[str, ...]) -> bool:
+    """Whether the details are valid, cached because every row asks for it."""
+    return not problems_of(details, call_types)
+
+
+def is_ready(job: Job, call_types: tuple[str, ...]) -> bool:
+    """Whether a draft can be sent as it is."""
+    return phase_of(job) is Phase.DRAFT and described(job.details, call_types)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything."""
@@ -74,12 +86,14 @@ class Change:
 class ViewState:
     """Live jobs in the order they were added, what belongs to them, and the state of the engine.
 
-    `call_statuses` are those of the registry, by call id. `past` are the details of earlier calls, newest first. `rate`
-    is in bytes a second. `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did
-    something for a call.
+    `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
+    calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
+    `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did something for a call.
     """
 
+    call_types: tuple[str, ...] = ()
     jobs: dict[str, Job] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     progress: dict[str, JobProgress] = field(default_factory=dict)
     checking: dict[str, ProbeProgress] = field(default_factory=dict)
     call_statuses: dict[str, str] = field(default_factory=dict)
@@ -87,8 +101,10 @@ class ViewState:
     status: Status | None = None
     rate: float = 0.0
     counts: Counter[Phase] = field(default_factory=Counter)
+    ready: int = 0
     stop_reason: Trouble | None = None
     reached_at: datetime | None = None
+    _next_number: int = 0
 
     def apply(self, event: Event) -> Change:
         """Keep what the event says; returns what it changed."""
@@ -120,7 +136,11 @@ class ViewState:
 
     def _apply_snapshot(self, event: Snapshot) -> Change:
         self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
-        self.counts = Counter(phase_of(job) for job in self.jobs.values())
+        self.numbers = {job_id: number for number, job_id in enumerate(self.jobs)}
+        self._next_number = len(self.jobs)
+        self.counts, self.ready = Counter(), 0
+        for job in self.jobs.values():
+            self._count(job, 1)
         self.progress, self.checking = {}, {}
         self.past = event.past
         return Change(reset=True)
@@ -128,7 +148,7 @@ class ViewState:
     def _apply_job(self, event: JobChanged) -> Change:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
-            self.counts[phase_of(before)] -= 1
+            self._count(before, -1)
             self._see_reached(job, before)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
@@ -136,6 +156,7 @@ class ViewState:
             self.checking.pop(job.id, None)
         if event.gone or job.state is State.DONE:
             self.jobs.pop(job.id, None)
+            self.numbers.pop(job.id, None)
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
@@ -144,8 +165,10 @@ class ViewState:
             # The engine also reports calls that were sent earlier, when somebody asks for them.
             return Change(left=frozenset({job.id}), sent=job if before is not None else None)
         self.jobs[job.id] = job
-        self.counts[phase_of(job)] += 1
+        self._count(job, 1)
         if before is None:
+            self.numbers[job.id] = self._next_number
+            self._next_number += 1
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
 
@@ -153,6 +176,10 @@ class ViewState:
         now = {job.uploaded_at, job.registered_at, job.announced_at}
         new = now - {before.uploaded_at, before.registered_at, before.announced_at, None}
         self.reached_at = max((moment for moment in (self.reached_at, *new) if moment is not None), default=None)
+
+    def _count(self, job: Job, step: int) -> None:
+        self.counts[phase_of(job)] += step
+        self.ready += step if is_ready(job, self.call_types) else 0
 
     def _remember(self, details: Details) -> None:
         self.past = (details, *(other for other in self.past if other != details))

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.tray import Tray
-from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 class ClosePolicy(QObject):
@@ -65,18 +65,16 @@ class ClosePolicy(QObject):
         return False
 
     def _explain_minimising(self) -> None:
-        text = self.tr("CallUp stays in the task bar.")
-        box = plain_box(QMessageBox.Icon.Information, self.tr("CallUp is still here"), text, self._window)
-        box.setInformativeText(
-            self.tr("Closing the window minimises it, and uploads go on. To end CallUp, choose Quit.")
+        box = QuestionBox(
+            self.tr("CallUp stays in the task bar."),
+            self.tr("Closing the window minimises it, and uploads go on. To end CallUp, choose Quit."),
+            go_on=self.tr("Quit"),
+            stay=self.tr("Minimise"),
+            parent=self._window,
         )
-        minimise = box.addButton(self.tr("Minimise"), QMessageBox.ButtonRole.RejectRole)
-        box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(minimise)
-        box.setEscapeButton(minimise)
+        box.setIcon(QMessageBox.Icon.Information)
         box.accepted.connect(self.quit)
         box.rejected.connect(self._on_minimising_explained)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()
@@ -99,15 +97,15 @@ class ClosePolicy(QObject):
         if self._unsent > 1:
             text = self.tr("%n recordings are still being sent.", "", self._unsent)
         more = self.tr("Keep sending in the background, or quit and continue next time?")
-        box = plain_box(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, self._window)
-        box.setInformativeText(more)
-        stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
-        box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
+        box = QuestionBox(
+            self.tr("Quit CallUp?"),
+            f"{text}\n{more}",
+            go_on=self.tr("Quit, continue next time"),
+            stay=self.tr("Keep sending"),
+            parent=self._window,
+        )
         box.accepted.connect(self.quit_now)
         box.rejected.connect(self._on_keep_sending)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()

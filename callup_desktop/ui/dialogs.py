@@ -37,12 +37,14 @@ class Dialogs(QObject):
     @Slot()
     def open_settings(self) -> None:
         """Open the settings."""
-        now = self._environment.preferences.now
+        preferences = self._environment.preferences
+        now = preferences.now
         dialog = SettingsDialog(
             now,
             files_at_once=now.files_at_once or self._profile.files_at_once,
             logs=self._environment.logs,
             can_launch=self._environment.login_item is not None,
+            fixed=preferences.fixed,
             parent=self._window,
         )
         dialog.changed.connect(self._preferences.change)

@@ -154,7 +154,7 @@ def test_sent_calls_page_newest_first_and_are_searched(path: Path) -> None:
 def test_a_recording_sent_before_is_recognised_by_its_content(path: Path) -> None:
     journal = open_journal(path)
     sent(journal, "one", NOW)
-    assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == NOW
+    assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == ("one", NOW)
     assert journal.sent_before("other", RECORDING.size) is None
     journal.close()
 

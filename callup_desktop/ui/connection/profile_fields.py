@@ -1,6 +1,6 @@
 """The values of a profile, read-only, and the secrets that belong to it. Main thread."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -18,17 +18,22 @@ class ProfileFields(QWidget):
 
     save_requested = Signal()
 
-    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None) -> None:
-        """`file` is the name of the profile's file."""
+    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None, *, managed: bool = False) -> None:
+        """`file` is the name of the profile's file; `managed` says that the company put it there."""
         super().__init__(parent)
         self.secrets: dict[Secret, TextField] = {}
         self._has_password = profile.registry.wants_password
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(em(self, 0.45))
-        text = self.tr(
-            "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
-        ).format(file=file)
+        if managed:
+            text = self.tr(
+                "Set by your company. Passwords and keys are kept in this computer's keychain, never in a file."
+            )
+        else:
+            text = self.tr(
+                "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
+            ).format(file=file)
         self._layout.addWidget(Label(text, self, muted=True))
         self._layout.addSpacing(em(self, 0.3))
         self._add_storage(profile)
@@ -40,7 +45,7 @@ class ProfileFields(QWidget):
         """The secrets that are typed, by their names in the keyring."""
         return {name.value: text for name, field in self.secrets.items() if (text := field.text().strip())}
 
-    def first_missing(self, stored: Collection[str]) -> TextField | None:
+    def first_missing(self, stored: Mapping[str, str]) -> TextField | None:
         """The field of the first secret that the profile needs and the keyring does not hold."""
         needed = (name for name in self.secrets if name is not Secret.MONGO_PASSWORD or self._has_password)
         return next((self.secrets[name] for name in needed if name.value not in stored), None)
@@ -51,11 +56,11 @@ class ProfileFields(QWidget):
             field.clear()
 
     @Slot(object)
-    def show_stored(self, stored: frozenset[str]) -> None:
-        """Show which secrets the keyring holds, by their names there."""
+    def show_stored(self, stored: Mapping[str, str]) -> None:
+        """Show which secrets the keyring holds, by their names there, each with its end as far as it may be shown."""
         for name, field in self.secrets.items():
-            is_stored = name.value in stored
-            field.setPlaceholderText(self.tr("••••••••••••   stored in keychain") if is_stored else self.tr("not set"))
+            kept = self.tr("••••••••••••{end}   stored in keychain").format(end=stored.get(name.value, ""))
+            field.setPlaceholderText(kept if name.value in stored else self.tr("not set"))
 
     def _add_storage(self, profile: Profile) -> None:
         self._add(self.tr("Storage (S3)"), self._fixed(f"s3://{profile.bucket} · {profile.region}"))

@@ -38,6 +38,8 @@ class Environment:
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in the dock or the task bar."""
+    managed: bool = False
+    """Whether the profile is that of every user of this computer."""
     elevated: bool = False
     """Whether the system blocks drops because the program runs as administrator."""
 
@@ -50,6 +52,7 @@ def environment_of(
     connection: ConnectionWork | None = None,
     profile_file: str = "",
     fixed_preferences: Mapping[str, object] | None = None,
+    managed: bool = False,
 ) -> Environment:
     """The environment on this computer; `command` starts the program, at login if the rep wants that.
 
@@ -65,5 +68,6 @@ def environment_of(
         profile_file=profile_file,
         logs=home.logs,
         show_badge=application.setBadgeNumber,
+        managed=managed,
         elevated=runs_elevated(),
     )
