@@ -38,8 +38,9 @@ class Commands(Protocol):
     ) -> None:
         """Send drafts, described by `details` first; one that is not read yet keeps the wish and goes once it is.
 
-        `anyway` sends a doubtful recording, `again` one that was sent before. CommandRejected where the rep has to act
-        first: TURNED_AWAY, DETAILS, DOUBT, DUPLICATE; also later, once the probe has read the file.
+        `anyway` sends a doubtful recording, `again` one that was sent before or is in the list already. CommandRejected
+        where the rep has to act first: TURNED_AWAY, DETAILS, DOUBT, DUPLICATE, IN_LIST; also later, once the probe has
+        read the file.
         """
         ...
 

@@ -115,6 +115,7 @@ class Rejection(StrEnum):
     DETAILS = "details"
     DOUBT = "doubt"
     DUPLICATE = "duplicate"
+    IN_LIST = "in_list"
     SENT = "sent"
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"
@@ -122,6 +123,10 @@ class Rejection(StrEnum):
     OTHER_FILE = "other_file"
     OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
+
+
+ALREADY_THERE = frozenset({Rejection.DUPLICATE, Rejection.IN_LIST})
+"""Another call has the recording already."""
 
 
 class Actor(StrEnum):

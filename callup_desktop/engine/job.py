@@ -93,11 +93,13 @@ class Job:
     destination: str = ""
     """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
-    """When this very recording was sent before, by this computer."""
+    """When a call of this computer with this very recording was registered."""
+    copy_of: str | None = None
+    """Of a draft: the call in the list with this very recording, not registered yet. Derived, never stored."""
     accepted: bool = False
     """The rep wants it sent in spite of the probe's doubt."""
     send_again: bool = False
-    """The rep wants it sent though it was sent before."""
+    """The rep wants it sent though it was sent before, or is in the list already."""
     send_asked_at: datetime | None = None
     """The rep wants it sent as soon as it can be; settled by the probe's verdict."""
     cancel_asked_at: datetime | None = None
@@ -149,7 +151,7 @@ class Job:
 
     @property
     def question(self) -> Rejection | None:
-        """What the rep has to answer before this draft can go: DUPLICATE, DOUBT, or None."""
+        """What the rep has to answer before this draft can go: DUPLICATE, IN_LIST, DOUBT, or None."""
         return question_about(self) if self.state is State.DRAFT else None
 
     @property
@@ -242,11 +244,11 @@ def offers(job: Job) -> frozenset[Command]:
 
 
 def question_about(job: Job) -> Rejection | None:
-    """What the rep has to answer about the recording before it can go: DUPLICATE, DOUBT, or None; in any state."""
+    """What the rep has to answer about the recording before it can go, in any state: see `Job.question`."""
     if job.recording is None:
         return None
-    if job.duplicate_of is not None and not job.send_again:
-        return Rejection.DUPLICATE
+    if not job.send_again and (job.duplicate_of is not None or job.copy_of is not None):
+        return Rejection.DUPLICATE if job.duplicate_of is not None else Rejection.IN_LIST
     return Rejection.DOUBT if job.recording.warnings and not job.accepted else None
 
 

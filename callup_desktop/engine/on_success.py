@@ -6,7 +6,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import object_key
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Code, JobError, Rejection
+from callup_desktop.engine.errors import ALREADY_THERE, Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -80,13 +80,12 @@ class SuccessHandler:
 
     def _probed(self, job: Job, probed: Probed) -> None:
         recording = probed.recording
-        earlier = self._live.earlier_call(job, recording)
         self._live.change(
             job,
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=earlier.at if earlier else None,
+            duplicate_of=self._live.sent_before(job, recording),
             attempts=0,
             **CLEARED,
         )
@@ -132,13 +131,12 @@ class SuccessHandler:
         """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
-        earlier = self._live.earlier_call(job, here.recording)
         job = self._live.set_parts(
             job,
             (),
             identity=here.identity,
             recording=here.recording,
-            duplicate_of=earlier.at if earlier else None,
+            duplicate_of=self._live.sent_before(job, here.recording),
             accepted=False,
             send_again=False,
             part_size=self._plan(here.recording.size, self._uplink.expected),
@@ -151,7 +149,7 @@ class SuccessHandler:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
-            known = earlier.id if earlier is not None and question is Rejection.DUPLICATE else ""
+            known = self._live.earlier_call(job, here.recording) if question in ALREADY_THERE else ""
             self._report(CommandRejected(job.id, question, known))
 
     def _created(self, job: Job, upload: Upload) -> None:

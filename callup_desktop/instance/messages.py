@@ -76,7 +76,7 @@ class Request(_Message):
     last asked, at first of all. list tells of every call. Both tell a page; changes or more has the next one.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
-    `again` those that were sent before. `paths` are the files of a second start, for show.
+    `again` those that were sent before or are in the list already. `paths` are the files of a second start, for show.
     """
 
     verb: Verb

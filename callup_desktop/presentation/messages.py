@@ -728,6 +728,7 @@ class Messages(Translatable):
             Rejection.DUPLICATE: Row(
                 self.tr("This recording was sent before. Look at it, then send it again if you want to.")
             ),
+            Rejection.IN_LIST: Row(self.tr("This recording is in the list already. Send it twice?")),
             Rejection.NOT_TAKEN: Row(self.tr("CallUp has not taken this recording. Please send it again.")),
             Rejection.OTHER_FILE: Row(self.tr("That is another recording. Please show us the one that was moved.")),
             Rejection.TURNED_AWAY: Row(self.tr("This file can't be sent.")),
@@ -845,10 +846,10 @@ class Messages(Translatable):
         """What the rep is asked before a doubtful recording is sent."""
         return self.of_code(doubtful.doubt, doubtful.params)
 
-    def duplicate(self, sent_at: datetime) -> str:
-        """The question about a recording that was sent before."""
+    def duplicate(self, registered_at: datetime) -> str:
+        """The question about a recording that was sent before; a call counts as sent once it is registered."""
         return self.tr("You already sent this recording on {day}. Send it again?").format(
-            day=self.units.day(sent_at.astimezone().date())
+            day=self.units.day(registered_at.astimezone().date())
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:

@@ -40,9 +40,10 @@ class ImportPreviewWriter(Translatable):
             lines.append(self.tr("Calls go to the same servers as now."))
         keys = calls = ""
         if change.leads_elsewhere and old is not None:
-            lines.append(self._stays(waiting))
+            if waiting != 0:
+                lines.append(self._stays(waiting))
+                calls = self.tr("Send the waiting calls to the new servers")
             keys = self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
-            calls = self.tr("Send the waiting calls to the new servers")
         return ImportPreview(self.tr("Import this profile?"), tuple(lines), keys, calls)
 
     def not_yet(self) -> str:
@@ -83,6 +84,8 @@ class ImportPreviewWriter(Translatable):
     def _stays(self, waiting: int | None) -> str:
         if waiting is None:
             return self.tr("Calls that wait stay here until the profile they were made for is active again.")
+        if waiting == 1:
+            return self.tr("1 call waits; it stays here until the profile it was made for is active again.")
         return self.tr(
             "%n calls wait; they stay here until the profile they were made for is active again.", None, waiting
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.calls.search import is_found, words_of
-from callup_desktop.engine.errors import Actor, Code
+from callup_desktop.engine.errors import Actor, Code, Rejection
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Wait
@@ -296,11 +296,27 @@ class RowWriter(Translatable):
 
     def question(self, job: Job) -> str:
         """The question that the rep has to answer before this draft can be sent, "" if there is none."""
-        if job.question is None or job.recording is None:
+        if job.recording is None:
             return ""
-        if job.duplicate_of is not None:
-            return self._messages.duplicate(job.duplicate_of)
-        return self._messages.doubt(job.recording.warnings[0])
+        match job.question:
+            case None:
+                return ""
+            case Rejection.DUPLICATE if job.duplicate_of is not None:
+                return self._messages.duplicate(job.duplicate_of)
+            case Rejection.DOUBT:
+                return self._messages.doubt(job.recording.warnings[0])
+            case question:
+                return self._messages.of_code(question)
+
+    def answer(self, question: Rejection) -> str:
+        """The name of the button that answers the question by sending."""
+        match question:
+            case Rejection.DUPLICATE:
+                return self.tr("Send it again")
+            case Rejection.IN_LIST:
+                return self.tr("Send it twice")
+            case _:
+                return self.label(Action.SEND_ANYWAY)
 
 
 def _status_of(job: Job, state: ViewState) -> str:

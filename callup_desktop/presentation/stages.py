@@ -42,6 +42,8 @@ class Stages(Translatable):
             return self._messages.chip(job.trouble) if job.trouble else self.tr("Checking…")
         if job.question is Rejection.DUPLICATE:
             return self.tr("Sent before")
+        if job.question is Rejection.IN_LIST:
+            return self.tr("In the list already")
         if job.question is Rejection.DOUBT:
             silent = job.recording.warnings[0].doubt is Doubt.SILENT
             return self.tr("Nothing to hear") if silent else self.tr("Seems cut off")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -87,7 +88,7 @@ class ViewState:
 
     `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
     calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
-    `stop_reason` is the trouble that stopped the engine.
+    `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did something for a call.
     """
 
     call_types: tuple[str, ...] = ()
@@ -102,6 +103,7 @@ class ViewState:
     counts: Counter[Phase] = field(default_factory=Counter)
     ready: int = 0
     stop_reason: Trouble | None = None
+    reached_at: datetime | None = None
     _next_number: int = 0
 
     def apply(self, event: Event) -> Change:
@@ -147,6 +149,7 @@ class ViewState:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
             self._count(before, -1)
+            self._see_reached(job, before)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
         if job.recording is not None or job.trouble is not None:
@@ -168,6 +171,11 @@ class ViewState:
             self._next_number += 1
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
+
+    def _see_reached(self, job: Job, before: Job) -> None:
+        now = {job.uploaded_at, job.registered_at, job.announced_at}
+        new = now - {before.uploaded_at, before.registered_at, before.announced_at, None}
+        self.reached_at = max((moment for moment in (self.reached_at, *new) if moment is not None), default=None)
 
     def _count(self, job: Job, step: int) -> None:
         self.counts[phase_of(job)] += step

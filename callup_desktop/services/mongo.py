@@ -19,7 +19,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
-from callup_desktop.config.addresses import OIDC, X509, MongoAddress
+from callup_desktop.config.addresses import MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services.mongo_errors import (
@@ -47,7 +47,6 @@ connection counts as dead; after that the write is repeated, which does no harm.
 _UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({X509, OIDC})
 _OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
 """Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
@@ -252,7 +251,7 @@ def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str,
 def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
     if address.user is None:
         return {}
-    if address.mechanism in _WITHOUT_PASSWORD:
+    if not address.wants_password:
         return {"username": address.user}
     password = secrets.mongo_password()
     if password is None:

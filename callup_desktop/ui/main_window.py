@@ -1,7 +1,6 @@
 """The main window: shows what the engine reports, turns what the rep does into commands. Main thread; never blocks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.notifications import Notifications
-from callup_desktop.presentation.queue_summary import Alert, QueueSummary, Remedy
+from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.added_calls import AddedCalls
@@ -42,6 +41,8 @@ from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
 from callup_desktop.ui.widgets.surface import Surface
+from callup_desktop.ui.widgets.text_field import TextField
+from callup_desktop.ui.window_place import WindowPlace
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
@@ -75,6 +76,8 @@ class MainWindow(QMainWindow):
         self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._now = now
+        self._last_check: LastCheck | None = None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
         self._make_widgets(profile, messages, now)
@@ -98,8 +101,8 @@ class MainWindow(QMainWindow):
         self.connection: ConnectionPage | None = None
         work = self._environment.connection
         if work is not None:
-            file, managed = self._environment.profile_file, self._environment.managed
-            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed)
+            file, managed, count = self._environment.profile_file, self._environment.managed, self._count_waiting
+            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed, count_waiting=count)
         self.menu = MainMenu(self, with_connection=work is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
@@ -118,7 +121,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("CallUp Desktop"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(QSize(em(self, 72), em(self, 46)))
 
     def _make_parts(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
@@ -136,6 +138,8 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
         self.status_poller = StatusPoller(commands, self._state, self.page)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
+        self.place = WindowPlace(self, self.page, environment.preferences)
+        self.place.restore(QSize(em(self, 72), em(self, 46)))
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
 
     def _connect_page(self) -> None:
@@ -160,6 +164,9 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
+        self.intake.profile_found.connect(self.import_profile)
+        for field in self.findChildren(TextField):
+            field.files_pasted.connect(self.intake.paste)
         for part in (self.intake, self.call_actions, self.preferences, self.status_poller):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
@@ -171,6 +178,7 @@ class MainWindow(QMainWindow):
             self.connection.closed.connect(self.show_calls)
             self.connection.restart_requested.connect(self.restart_requested)
             self.connection.secrets_changed.connect(self._on_secrets_changed)
+            self.connection.secrets_missed.connect(self._show_connection)
             self.connection.summarised.connect(self._on_check_summarised)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
@@ -218,11 +226,8 @@ class MainWindow(QMainWindow):
             alert = None
         self.banner.show_alert(alert)
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
-        line = self._summary.status_line(self._state, hints, newer=self._newer_version)
-        page = self._pages.currentWidget()
-        if isinstance(page, ConnectionPage) and page.summary is not None:
-            line = replace(line, tone=page.summary[0], place=page.summary[1])
         summary = self._summary
+        line = summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
         can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
         self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
@@ -312,11 +317,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def come_forward(self) -> None:
-        """Show the window in front of others."""
-        if self.isMinimized():
-            self.showNormal()
-        else:
-            self.show()
+        """Show the window in front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 
@@ -324,9 +327,29 @@ class MainWindow(QMainWindow):
     def open_connection(self) -> None:
         """Show the connection page, which checks at once."""
         if self.connection is not None:
+            self._show_connection()
+            self.connection.open()
+
+    @Slot()
+    def _show_connection(self) -> None:
+        if self.connection is not None:
             self.come_forward()
             self._show_page(self.connection)
-            self.connection.open()
+
+    @Slot(object)
+    def import_profile(self, file: Path) -> None:
+        """Ask on the connection page whether to import the file; its preview waits for no check."""
+        if self.connection is not None:
+            self._show_connection()
+            self.connection.take_file(file)
+
+    def begin_profile(self) -> None:
+        """The profile was imported just now: check it behind the calls, or stand before the secrets that it lacks."""
+        if self.connection is not None:
+            self.connection.begin()
+
+    def _count_waiting(self) -> int:
+        return len(self._state.jobs)
 
     @Slot()
     def show_calls(self) -> None:
@@ -351,8 +374,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_check_summarised(self) -> None:
-        """Let calls that wait for a service try again once a check has reached it."""
+        """Remember what a check found; calls that wait for a service try again once it has reached that."""
         status, page = self._state.status, self.connection
+        if page is not None and page.summary is not None:
+            self._last_check = LastCheck(*page.summary, at=self._now())
         well = page is not None and page.summary is not None and page.summary[0] is Tone.OK
         if well and status is not None and status.blocked is not None:
             self._commands.check_again()
@@ -363,6 +388,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed; the close policy decides whether the window hides, asks, or closes."""
         self.page.form.save()
+        self.place.keep()
         if self.close_policy.close():
             super().closeEvent(event)
         else:
@@ -371,6 +397,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_quit_confirmed(self) -> None:
         self.page.form.save()
+        self.place.keep()
         self.intake.stop()
         self.preferences.stop()
         if self.connection is None:

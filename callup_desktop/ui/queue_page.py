@@ -1,6 +1,7 @@
 """The page with the calls: the drop zone and the lists, and the pane at the right. Main thread."""
 
 from collections.abc import Set
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
@@ -20,14 +21,29 @@ from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.text_field import TextField
 
-_NARROW = 56
+_NARROW = 46
 """Line heights. A narrower window has the pane below the lists."""
+_LOW = 36
+"""Line heights. A lower window has a smaller drop zone and smaller margins."""
+_PANE = 21.9
+"""Line heights. The width of the pane as long as the rep chooses no other; a narrow window has less."""
+_LEAST_PANE = 17
+_PANE_SHARE = 0.36
+"""The largest share of the window's width that the pane has by itself."""
 _LARGE = 500
 """Selected calls; what so many have in common is shown a little later."""
 _LARGE_INTERVAL = 500
 """Milliseconds until what many selected calls have in common is shown again after a change of some of them."""
 _COUNTDOWN_INTERVAL = 1000
 """Milliseconds: the pane says in whole seconds and minutes how long a call waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaneSizes:
+    """The pane's width beside the lists and its height below them, in pixels; None where the rep chose none."""
+
+    width: int | None = None
+    height: int | None = None
 
 
 class QueuePage(QWidget):
@@ -46,6 +62,8 @@ class QueuePage(QWidget):
         self._state = state
         self._details_writer = details_writer
         self._shown_id = ""
+        self._pane_sizes = PaneSizes()
+        self._is_empty = False
         self._selected: frozenset[str] = frozenset()
         self._receipt: Job | None = None
         self._sending: frozenset[str] = frozenset()
@@ -71,10 +89,7 @@ class QueuePage(QWidget):
         self._side.addWidget(self.form)
         left = QWidget(self)
         self._left_layout = QVBoxLayout(left)
-        self._left_layout.setContentsMargins(em(self, 1.3), em(self, 1.05), em(self, 1.05), em(self, 0.6))
-        self._left_layout.setSpacing(em(self, 0.6))
         self._left_layout.addWidget(self.drop_zone)
-        self._left_layout.addSpacing(em(self, 0.35))
         self._left_layout.addWidget(self.lists, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setHandleWidth(1)
@@ -83,21 +98,52 @@ class QueuePage(QWidget):
         self._splitter.addWidget(self._side)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
 
+    @property
+    def pane_sizes(self) -> PaneSizes:
+        """The sizes of the pane that the rep chose."""
+        return self._pane_sizes
+
+    def set_pane_sizes(self, sizes: PaneSizes) -> None:
+        """Give the pane the sizes that the rep chose before."""
+        self._pane_sizes = sizes
+        self._arrange(self.size())
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        size = self._splitter.sizes()[1]
+        if self._splitter.orientation() is Qt.Orientation.Horizontal:
+            self._pane_sizes = replace(self._pane_sizes, width=size)
+        else:
+            self._pane_sizes = replace(self._pane_sizes, height=size)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the pane below the lists where the window is narrow."""
-        narrow = event.size().width() < em(self, _NARROW)
-        orientation = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self._splitter.orientation() != orientation or not event.oldSize().isValid():
-            self._splitter.setOrientation(orientation)
-            size = event.size()
-            pane = em(self, 21.9)
-            self._splitter.setSizes([size.height() // 2] * 2 if narrow else [size.width() - pane, pane])
-        self._side.setMinimumWidth(em(self, 8 if narrow else 17))
+        """Put the pane below the lists where the window is narrow, and save room where it is low."""
+        self._arrange(event.size())
         super().resizeEvent(event)
+
+    def _arrange(self, size: QSize) -> None:
+        narrow, low = size.width() < em(self, _NARROW), size.height() < em(self, _LOW)
+        self._splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        self._side.setMinimumWidth(em(self, 8 if narrow else _LEAST_PANE))
+        if narrow:
+            pane, whole = self._pane_sizes.height or size.height() // 2, size.height()
+        else:
+            own = max(em(self, _LEAST_PANE), min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
+            pane, whole = self._pane_sizes.width or own, size.width()
+        self._splitter.setSizes([whole - pane, pane])
+        self.drop_zone.set_low(low=low)
+        self._show_margins(low=low)
+
+    def _show_margins(self, *, low: bool) -> None:
+        side, top = em(self, 1.3), em(self, 0.6 if low else 1.05)
+        bottom = side if self._is_empty else em(self, 0.6)
+        self._left_layout.setContentsMargins(side, top, side if self._is_empty else em(self, 1.05), bottom)
+        self._left_layout.setSpacing(em(self, 0.4 if low else 0.95))
 
     def sizeHint(self) -> QSize:
         """The proportions of the design."""
@@ -140,9 +186,9 @@ class QueuePage(QWidget):
         self.drop_zone.set_large(large=empty)
         for widget in (self.lists, self._side):
             widget.setVisible(not empty)
-        self._left_layout.setContentsMargins(
-            em(self, 1.3), em(self, 1.05), em(self, 1.3 if empty else 1.05), em(self, 1.3 if empty else 0.6)
-        )
+        if empty != self._is_empty:
+            self._is_empty = empty
+            self._arrange(self.size())
 
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""

@@ -3,7 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
@@ -11,6 +11,7 @@ from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
 _MIB = 1024 * 1024
@@ -131,7 +132,7 @@ class SettingsDialog(QDialog):
         buttons.addWidget(close)
         layout.addStretch(1)
         layout.addLayout(buttons)
-        self.setMinimumWidth(em(self, 32))
+        self.setMinimumWidth(within_screen(self, QSize(em(self, 32), 0)).width())
 
     def _line(self, name: str, first: QWidget, second: QWidget | None = None) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -297,6 +297,22 @@
         <translation>Beenden, nächstes Mal weiter</translation>
     </message>
     <message>
+        <source>CallUp stays in the task bar.</source>
+        <translation>CallUp bleibt in der Taskleiste.</translation>
+    </message>
+    <message>
+        <source>Closing the window minimises it, and uploads go on. To end CallUp, choose Quit.</source>
+        <translation>Beim Schließen wird das Fenster minimiert, und das Senden geht weiter. Um CallUp zu beenden, wählen Sie „Beenden“.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Minimise</source>
+        <translation>Minimieren</translation>
+    </message>
+    <message>
         <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
         <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
     </message>
@@ -388,6 +404,14 @@
     <message>
         <source>Suggested from the file name:</source>
         <translation>Vorschlag aus dem Dateinamen:</translation>
+    </message>
+    <message>
+        <source>fill each from its name…</source>
+        <translation>jeden aus seinem Namen ausfüllen…</translation>
+    </message>
+    <message>
+        <source>Several companies:</source>
+        <translation>Mehrere Firmen:</translation>
     </message>
     <message>
         <source>Same as last time:</source>
@@ -571,6 +595,46 @@
     </message>
 </context>
 <context>
+    <name>EachDialog</name>
+    <message>
+        <source>Fill each from its name</source>
+        <translation>Jeden aus seinem Namen ausfüllen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fill in %n call(s)</source>
+        <translation>
+            <numerusform>%n Anruf ausfüllen</numerusform>
+            <numerusform>%n Anrufe ausfüllen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Found %n company name(s) in the names of the files.</source>
+        <translation>
+            <numerusform>In den Dateinamen steht %n Firmenname.</numerusform>
+            <numerusform>In den Dateinamen stehen %n Firmennamen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing changes for %n call(s).</source>
+        <translation>
+            <numerusform>Bei %n Anruf ändert sich nichts.</numerusform>
+            <numerusform>Bei %n Anrufen ändert sich nichts.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you entered yourself stays.</source>
+        <translation>Was Sie selbst eingetragen haben, bleibt.</translation>
+    </message>
+    <message>
+        <source>stays as it is</source>
+        <translation>bleibt, wie er ist</translation>
+    </message>
+</context>
+<context>
     <name>FirstStart</name>
     <message>
         <source>CallUp Desktop</source>
@@ -633,9 +697,12 @@
         <source>{name}: {question}</source>
         <translation>{name}: {question}</translation>
     </message>
-    <message>
-        <source>Send it again</source>
-        <translation>Noch einmal senden</translation>
+    <message numerus="yes">
+        <source>%n more recording(s) with a question</source>
+        <translation>
+            <numerusform>%n weitere Aufnahme mit einer Frage</numerusform>
+            <numerusform>%n weitere Aufnahmen mit einer Frage</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -714,6 +781,10 @@
     <message>
         <source>Calls that wait stay here until the profile they were made for is active again.</source>
         <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message>
+        <source>1 call waits; it stays here until the profile it was made for is active again.</source>
+        <translation>1 Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</translation>
     </message>
     <message numerus="yes">
         <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
@@ -1292,6 +1363,10 @@
     <message>
         <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>This recording is in the list already. Send it twice?</source>
+        <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -2166,6 +2241,14 @@
         <translation>Nichts wartet</translation>
     </message>
     <message>
+        <source>{place}, not checked yet</source>
+        <translation>{place}, noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Connected to {place}, checked at {time}</source>
+        <translation>Verbunden mit {place}, geprüft um {time}</translation>
+    </message>
+    <message>
         <source>1 needs details</source>
         <translation>1 braucht Angaben</translation>
     </message>
@@ -2277,6 +2360,14 @@
     <message>
         <source>one channel only; one voice a channel is transcribed better</source>
         <translation>nur ein Kanal; eine Stimme je Kanal wird besser abgeschrieben</translation>
+    </message>
+    <message>
+        <source>Send it again</source>
+        <translation>Noch einmal senden</translation>
+    </message>
+    <message>
+        <source>Send it twice</source>
+        <translation>Zweimal senden</translation>
     </message>
 </context>
 <context>
@@ -2390,6 +2481,10 @@
     <message>
         <source>Sent before</source>
         <translation>Schon gesendet</translation>
+    </message>
+    <message>
+        <source>In the list already</source>
+        <translation>Schon in der Liste</translation>
     </message>
     <message>
         <source>Nothing to hear</source>

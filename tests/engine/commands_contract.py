@@ -134,6 +134,52 @@ class CommandsContract:
         assert last(subject, "again").state is State.DONE
         assert last(subject, sent).state is State.DONE
 
+    def test_a_recording_that_is_in_the_list_twice_is_told_as_that_and_never_as_sent(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        copy = last(subject, "copy")
+        assert (copy.copy_of, copy.duplicate_of, copy.question) == (draft, None, Rejection.IN_LIST)
+        assert last(subject, draft).question is None
+
+        subject.commands.send((draft, "copy"), DETAILS)
+        subject.settle()
+
+        assert rejections(subject) == [("copy", Rejection.IN_LIST)]
+        assert last(subject, draft).state is not State.DRAFT
+
+    def test_nothing_is_said_of_a_copy_whose_original_was_removed(self, subject: Subject, draft: str) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.cancel((draft,))
+        subject.settle()
+        assert last(subject, "copy").question is None
+        subject.commands.send(("copy",), DETAILS)
+        subject.send_all()
+        assert last(subject, "copy").state is State.DONE
+
+    def test_a_draft_is_told_as_sent_from_the_moment_when_its_copy_is_registered(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.send((draft,), DETAILS)
+        subject.send_all()
+        copy, sent = last(subject, "copy"), last(subject, draft)
+        assert (copy.copy_of, copy.question) == (None, Rejection.DUPLICATE)
+        assert copy.duplicate_of == sent.registered_at
+        assert sent.registered_at is not None
+
+    def test_a_copy_that_is_sent_on_purpose_asks_nothing_of_its_original(self, subject: Subject, draft: str) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.send(("copy",), DETAILS, again=True)
+        subject.commands.pause(("copy",))
+        subject.settle()
+        assert last(subject, "copy").state in {State.PAUSED, State.RUNNING}
+        assert last(subject, draft).question is None
+
     def test_details_are_fixed_once_a_call_is_on_its_way(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)
         subject.commands.describe((draft,), DetailsChange(company_name="Globex"))

@@ -17,6 +17,7 @@ from callup_desktop.engine.job import MOVES, Job, State, Trouble
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError
 from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.journal.migrations import MIGRATIONS
+from callup_desktop.engine.journal.rows import to_row
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.formats import Format
@@ -155,6 +156,31 @@ def test_a_recording_sent_before_is_recognised_by_its_content(path: Path) -> Non
     sent(journal, "one", NOW)
     assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == ("one", NOW)
     assert journal.sent_before("other", RECORDING.size) is None
+    journal.close()
+
+
+def test_a_journal_of_version_two_says_of_a_draft_only_that_it_was_sent_where_it_was(path: Path) -> None:
+    only_listed = replace(RECORDING, crc64nvme="listed==")
+    jobs = (
+        replace(queued("sent"), state=State.DONE, etag="e", uploaded_at=NOW, registered_at=NOW, announced_at=NOW),
+        draft("again", duplicate_of=NOW - timedelta(days=1)),
+        draft("first", recording=only_listed),
+        draft("second", recording=only_listed, duplicate_of=NOW),
+    )
+    with sqlite3.connect(path) as db:
+        for step in MIGRATIONS[:2]:
+            db.executescript(step)
+        db.execute("PRAGMA user_version = 2")
+        columns = [row[1] for row in db.execute("PRAGMA table_info(jobs)")]
+        for job in jobs:
+            row = {name: value for name, value in to_row(job).items() if name in columns}
+            places = ", ".join(f":{name}" for name in row)
+            db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)  # noqa: S608 - our own names
+    db.close()
+
+    journal = open_journal(path)
+
+    assert {job.id: job.duplicate_of for job in journal.live()} == {"again": NOW, "first": None, "second": None}
     journal.close()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ PARAMS: Mapping[str, Params] = {
 }
 """What fills the sentences that say more where more is known."""
 CASES: tuple[tuple[str, Params], ...] = (*((code, {}) for code in CATALOGUE), *PARAMS.items())
-NOTHING = {"running": 0, "waiting": 0, "drafts": 0, "needs_rep": 0, "sent": 0}
+NOTHING: dict[str, Any] = {"running": 0, "waiting": 0, "drafts": 0, "needs_rep": 0, "sent": 0}
 PROGRAM = [(code, params) for code, params in CASES if info_of(code).scope is Scope.PROGRAM]
 TO_IT = {
     "en": ("send this to IT", "Please ask IT"),

@@ -10,6 +10,7 @@ from callup_desktop.calls.documents import object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
 from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
     CommandRejected,
@@ -176,6 +177,7 @@ class FakeEngine:
             cancelled = self._move(job, State.CANCELLED)
             del self.jobs[job.id]
             self.report(JobChanged(cancelled, gone=True))
+            self._mark_copies(job.recording)
         self._start_waiting()
 
     def announce(self, job_ids: tuple[str, ...]) -> None:
@@ -195,6 +197,7 @@ class FakeEngine:
             self.jobs.pop(job.id, None)
             self.sent = [other for other in self.sent if other.id != job.id]
             self.report(JobChanged(job, gone=True))
+            self._mark_copies(job.recording)
         self.tell_status()
 
     def relocate(self, job_id: str, path: Path) -> None:
@@ -277,7 +280,7 @@ class FakeEngine:
             self._change(job, trouble=Trouble(Refusal.UNSUPPORTED, NOW, params={"kind": suffix.upper()}))
             return
         found = found or recording(suffix, job.path.stat().st_size if job.path.exists() else 1_000_000)
-        before = next((sent.announced_at for sent in self.sent if sent.recording == found), None)
+        before = next((sent.registered_at for sent in self.sent if sent.recording == found), None)
         job = self._change(job, recording=found, checked_at=NOW, duplicate_of=before)
         if job.send_asked_at is not None:
             self._send(job)
@@ -313,6 +316,9 @@ class FakeEngine:
             uploaded_at=moment,
         )
         job = self._change(job, registered_at=moment + timedelta(seconds=1))
+        for other in self._same(job.recording):
+            if other.state is State.DRAFT:
+                self._change(other, duplicate_of=job.registered_at)
         job = self._move(job, State.DONE, announced_at=moment + timedelta(seconds=1), message_id="msg-1")
         del self.jobs[job_id]
         self.sent.insert(0, job)
@@ -360,7 +366,19 @@ class FakeEngine:
     def _keep(self, job: Job) -> Job:
         self.jobs[job.id] = job
         self.report(JobChanged(job))
-        return job
+        self._mark_copies(job.recording)
+        return self.jobs[job.id]
+
+    def _same(self, found: Recording | None) -> list[Job]:
+        return [job for job in self.jobs.values() if found is not None and job.recording == found]
+
+    def _mark_copies(self, found: Recording | None) -> None:
+        same = self._same(found)
+        copied = copied_calls(same)
+        for job in same:
+            if job.copy_of != copied.get(job.id):
+                self.jobs[job.id] = replace(job, copy_of=copied.get(job.id))
+                self.report(JobChanged(self.jobs[job.id]))
 
 
 def _rejection(job: Job) -> Rejection | None:

@@ -313,10 +313,86 @@ def test_a_doubtful_recording_waits_for_send_anyway(rig: Rig, recordings: Make) 
     assert "12:04 of 45:30" in rig.page.form._question.text()
 
     rig.click(rig.page.form.accept_button)
-    rig.settle()
-    rig.key(rig.page.form.email, Qt.Key.Key_Return)
 
     assert rig.engine.jobs[job_id].state is State.RUNNING
+
+
+def test_send_anyway_without_the_details_says_what_is_missing_and_keeps_the_question(
+    rig: Rig, recordings: Make
+) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("cut.wav"))
+    rig.wait_jobs(1)
+    job_id = next(iter(rig.engine.jobs))
+    rig.engine.probe(job_id, recording(warnings=(Doubtful(Doubt.TRUNCATED, 724, 2730),)))
+    rig.settle()
+
+    rig.click(rig.page.form.accept_button)
+
+    assert rig.page.form.fields["company_name"].problem == "Add the company name to send this recording."
+    assert rig.page.form.company.hasFocus()
+    assert rig.notice.alert is None
+    assert (rig.engine.jobs[job_id].accepted, rig.page.form.accept_button.isVisible()) == (False, True)
+
+
+def test_a_recording_that_was_sent_before_says_when_and_is_sent_again_by_one_click(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    path = rig.engine.jobs[job_id].path
+    rig.engine.finish(job_id)
+    rig.settle()
+    rig.drop(path)
+    rig.wait_jobs(1)
+    again = next(iter(rig.engine.jobs))
+    rig.type_form()
+    assert rig.page.form._question.text() == "You already sent this recording on 20 November. Send it again?"
+    assert rig.page.form.accept_button.text() == "Send it again"
+
+    rig.click(rig.page.form.accept_button)
+
+    assert rig.engine.jobs[again].state is State.RUNNING
+
+
+def test_a_recording_that_is_in_the_list_twice_is_not_said_to_be_sent_and_asks_no_more_once_the_other_is_gone(
+    rig: Rig, recordings: Make
+) -> None:
+    (path,) = recordings("one.wav")
+    rig.start().drop(path)
+    rig.wait_jobs(1)
+    rig.drop(path)
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.lists.view.select((second,))
+    rig.settle()
+    assert rig.page.form._question.text() == "This recording is in the list already. Send it twice?"
+    assert rig.page.form.accept_button.text() == "Send it twice"
+
+    rig.engine.cancel((first,))
+    rig.settle()
+
+    assert not rig.page.form.accept_button.isVisible()
+    assert not rig.page.form._question.isVisible()
+
+
+def test_every_question_that_one_click_answers_is_in_view(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("cut.wav", "silent.wav", "whole.wav"))
+    rig.wait_jobs(3)
+    cut, silent, whole = rig.engine.jobs
+    rig.engine.probe(cut, recording(size=1, warnings=(Doubtful(Doubt.TRUNCATED, 724, 2730),)))
+    rig.engine.probe(silent, recording(size=2, warnings=(Doubtful(Doubt.SILENT),)))
+    rig.engine.probe(whole, recording(size=3))
+    rig.settle()
+    rig.type_form()
+
+    lines = rig.page.form._question.text().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["cut.wav", "silent.wav"]
+    rig.click(rig.page.form.accept_button)
+
+    assert [rig.engine.jobs[job_id].state for job_id in (cut, silent, whole)] == [
+        State.RUNNING,
+        State.RUNNING,
+        State.DRAFT,
+    ]
 
 
 def test_fields_that_differ_say_several_values_and_stay_as_they_are(rig: Rig, recordings: Make) -> None:

@@ -142,11 +142,11 @@ class Journal:
         return found[0] if found else None
 
     def sent_before(self, crc64nvme: str, size: int) -> tuple[str, datetime] | None:
-        """The id and the moment of the call by which this very recording was last sent from this computer."""
+        """The id of the call by which this very recording was last sent from this computer, and its registration."""
         with self._errors():
             row = self._db.execute(
-                "SELECT id, announced_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
-                " ORDER BY announced_at DESC LIMIT 1",
+                "SELECT id, registered_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
+                " ORDER BY registered_at DESC LIMIT 1",
                 (crc64nvme, size),
             ).fetchone()
         return (row[0], datetime.fromisoformat(row[1])) if row else None

@@ -70,6 +70,10 @@ WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.
 
 _V3 = """
 ALTER TABLE jobs ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET duplicate_of = (
+    SELECT max(sent.registered_at) FROM jobs AS sent
+    WHERE sent.crc64nvme = jobs.crc64nvme AND sent.size = jobs.size AND sent.id <> jobs.id
+) WHERE state = 'draft' AND duplicate_of IS NOT NULL;
 """
 
 _V4 = """

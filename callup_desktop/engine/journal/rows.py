@@ -45,6 +45,8 @@ def to_row(job: Job) -> dict[str, object]:
                 )
             case "identity" | "trouble":
                 row[field.name] = _json(value)
+            case "copy_of":
+                """Derived from the other jobs."""
             case "accepted" | "send_again":
                 row[field.name] = int(value)
             case name if name in _MOMENTS:
