@@ -119,6 +119,17 @@ def sent(stage: Stage) -> None:
     stage.settle()
 
 
+def edit(stage: Stage) -> None:
+    stage.engine.sent = samples.sent()
+    stage.show()
+    stage.window.page.lists.tabs.choose(Tab.SENT)
+    stage.settle()
+    stage.window.page.lists.view.select(("b",))
+    stage.settle()
+    stage.window.page.edit(("b",))
+    stage.settle()
+
+
 def connection(stage: Stage) -> None:
     stage.show()
     page = stage.window.connection
@@ -138,6 +149,7 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "3-offline": offline,
     "4-sent": sent,
     "5-connection": connection,
+    "6-edit": edit,
 }
 
 

@@ -25,7 +25,10 @@ class Commands(Protocol):
         ...
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
-        """Edit the details of drafts; JobChanged for each."""
+        """Edit details; JobChanged for each. Those of a call that was sent must be complete: CommandRejected(DETAILS).
+
+        A registered call waits until the registry took them; CommandRejected(MOVED_ON) where the pipeline has begun.
+        """
         ...
 
     def send(

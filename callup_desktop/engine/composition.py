@@ -7,6 +7,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.needed_service import Service
@@ -88,7 +89,10 @@ def compose(
         call_types=settings.call_types,
         plan=plan,
     )
-    on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
+    edits = Edits(live=live, clock=clock, report=report, call_types=settings.call_types)
+    on_success = SuccessHandler(
+        live=live, edits=edits, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log
+    )
     on_failure = FailureHandler(
         live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
     )
@@ -117,6 +121,7 @@ def compose(
         scheduler=scheduler,
         breakers=breakers,
         rules=rules,
+        edits=edits,
         services=services,
         calls=calls,
         clock=clock,

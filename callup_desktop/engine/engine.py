@@ -94,7 +94,8 @@ class Engine:
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        self._post(partial(self._parts.commands.describe, change), job_ids)
+        for job_id in job_ids:
+            self._mailbox.put(partial(self._parts.commands.describe, change, job_id))
 
     def send(
         self,

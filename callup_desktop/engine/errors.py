@@ -96,6 +96,7 @@ class Rejection(StrEnum):
     DUPLICATE = "duplicate"
     SENT = "sent"
     REGISTERED = "registered"
+    MOVED_ON = "moved_on"
     NOT_FINISHED = "not_finished"
     OTHER_FILE = "other_file"
     UNKNOWN = "unknown"

@@ -16,7 +16,10 @@ _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
 class LiveJobs:
-    """Every job that is not sent, with its parts; each change is journalled, kept and reported, in this order."""
+    """Every job with something left to do, and its parts.
+
+    Each change is journalled, kept and reported, in this order; a job that is finished by it leaves.
+    """
 
     def __init__(self, report: Callable[[Event], None], now: Callable[[], datetime]) -> None:
         """`report` hears of each change, `now` is the wall clock."""
@@ -130,4 +133,6 @@ class LiveJobs:
         self.index.change(self.jobs.get(job.id), job, self._now())
         self.jobs[job.id] = job
         self._report(JobChanged(job))
+        if job.is_finished:
+            self.leave(job)
         return job

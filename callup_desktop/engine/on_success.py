@@ -1,10 +1,11 @@
 """Writes down what a finished call has proved, whatever the job's state is by now. Engine thread."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
+from callup_desktop.calls.documents import whole_milliseconds
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
@@ -12,7 +13,7 @@ from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.steps import Compared, Probed, Relocated
+from callup_desktop.engine.steps import Compared, Edited, Probed, Relocated
 from callup_desktop.engine.uplink import Uplink
 
 RESTARTS = 2
@@ -26,6 +27,7 @@ class SuccessHandler:
         self,
         *,
         live: LiveJobs,
+        edits: Edits,
         limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
@@ -34,6 +36,7 @@ class SuccessHandler:
         log: Log,
     ) -> None:
         self._live = live
+        self._edits = edits
         self._limit = limit
         self._uplink = uplink
         self._clock = clock
@@ -64,6 +67,8 @@ class SuccessHandler:
                 self._registered(job)
             case Step.FIND, bool():
                 self._found(job, found=value)
+            case Step.EDIT, Edited():
+                self._edits.settle(job, value)
             case Step.ANNOUNCE, str():
                 self._live.change(job, announced_at=self._clock.now(), message_id=value, attempts=0, **CLEARED)
             case Step.ABORT, _:
@@ -140,7 +145,7 @@ class SuccessHandler:
             job,
             etag=stored.etag,
             checksum=stored.checksum,
-            uploaded_at=_whole_milliseconds(self._clock.now()),
+            uploaded_at=whole_milliseconds(self._clock.now()),
             upload_id=None,
             intent=None,
             stored=job.size,
@@ -168,8 +173,3 @@ class SuccessHandler:
         if self._live.journal.noted("no_lifecycle") is None:
             self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
             self._log.warning("bucket has no rule that aborts incomplete uploads")
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    """BSON dates hold milliseconds; the document must be the same at every retry."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -268,6 +268,7 @@ class RequestHandler:
             blocked=self._is_blocked(job),
             turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
             send_asked=job.send_asked_at is not None,
+            edit_asked=job.awaits_edit,
             code=code,
             params=params,
             checked=self._checked.get(job_id, 0),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from callup_desktop.calls.documents import FIRST_STATUS
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
@@ -79,6 +80,7 @@ class DetailsWriter(Translatable):
         sent = job.state is State.DONE
         notice, tone = self._notice(job, state.progress.get(job.id))
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
+        offered = _pane_actions(job, state.call_statuses.get(job.id, FIRST_STATUS))
         return CallDetails(
             id=job.id,
             title=self.tr("Sent") if sent else job.path.name,
@@ -87,7 +89,8 @@ class DetailsWriter(Translatable):
             notice_tone=tone,
             stages=self._stages(job, state),
             lines=self._lines(job),
-            actions=_pane_actions(job),
+            # The row of the one call has the buttons for these.
+            actions=tuple(action for action in offered if action not in {Action.PAUSE, Action.RESUME, Action.REMOVE}),
         )
 
     def summary_of(self, jobs: tuple[Job, ...]) -> CallDetails:
@@ -95,7 +98,7 @@ class DetailsWriter(Translatable):
         if not jobs:
             hint = self.tr("Choose a call to see where it stands.")
             return CallDetails("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
-        offered = {action for job in jobs for action in _pane_actions(job)} - {
+        offered = {action for job in jobs for action in _pane_actions(job, FIRST_STATUS)} - {
             Action.SHOW_FILE,
             Action.LOCATE,
             Action.COPY_FOR_IT,
@@ -106,6 +109,9 @@ class DetailsWriter(Translatable):
         return CallDetails("", title, size, "", Tone.PLAIN, (), (), actions)
 
     def _notice(self, job: Job, progress: JobProgress | None) -> tuple[str, Tone]:
+        if job.state is State.DONE and job.awaits_edit:
+            waiting = self.tr("The new details are on their way to the call list.")
+            return (self._rows.trouble(job), Tone.WARNING) if job.trouble is not None else (waiting, Tone.PLAIN)
         if job.state is State.DONE:
             return self.tr("The call has arrived. It is safe to close this window and to delete the file."), Tone.OK
         if question := self._rows.question(job):
@@ -204,10 +210,12 @@ class DetailsWriter(Translatable):
         return self._messages.units.clock(job.retry_at, seconds=False)
 
 
-def _pane_actions(job: Job) -> tuple[Action, ...]:
+def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:
     """The buttons of the pane, from left to right; the most likely one is last."""
     if job.state is State.DONE:
-        return (Action.COPY_ID, Action.SHOW_FILE)
+        editing = (Action.EDIT,) if call_status == FIRST_STATUS else ()
+        retrying = (Action.RETRY,) if job.trouble is not None and Action.RETRY in actions_of(job) else ()
+        return (*editing, Action.COPY_ID, Action.SHOW_FILE, *retrying)
     # The stages have the button for RETRY, the lines the one for COPY_ID.
     placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
     own = tuple(action for action in actions_of(job) if action not in placed)

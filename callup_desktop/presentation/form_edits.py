@@ -88,6 +88,11 @@ class FormEdits:
             for value in dict.fromkeys(originals.values())
         )
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something has to be saved."""
+        return bool(self._unsaved)
+
     def take_unsaved(self) -> DetailsEdit | None:
         """What has to be saved now, None if nothing; it counts as saved from now on."""
         change, self._unsaved = DetailsChange(**self._unsaved), {}

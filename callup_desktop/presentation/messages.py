@@ -74,6 +74,7 @@ class Messages(Translatable):
             **self._sandbox_rows(),
             **self._rejection_rows(),
         }
+        self._edit_rows: Mapping[str, Row] = self._rows_of_edits()
         self._problems = self._problem_words()
 
     @property
@@ -89,15 +90,21 @@ class Messages(Translatable):
         """The sentence of a code, with what is known of this very case."""
         return self._special(str(code), params or {}) or self._row(code).filled(params or {})
 
-    def of_call(self, code: str, params: Params | None, *, send_asked: bool) -> str:
-        """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that."""
+    def of_call(self, code: str, params: Params | None, *, send_asked: bool = False, edit_asked: bool = False) -> str:
+        """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that.
+
+        `edit_asked` where the call is registered, and waits with new details for its registry.
+        """
+        if edit_asked and (row := self._edit_rows.get(code)):
+            return row.filled(params or {})
         if code == Wait.UNFINISHED and send_asked:
             return self.tr("Waiting for your recorder to finish this file. It will be sent by itself.")
         return self.of_code(code, params)
 
-    def chip(self, trouble: Trouble) -> str:
-        """The trouble in a few words, for a row."""
-        return self._row(trouble.code).chip or self.tr("Something went wrong")
+    def chip(self, trouble: Trouble, *, edit_asked: bool = False) -> str:
+        """The trouble in a few words, for a row; `edit_asked` as in `of_call`."""
+        row = self._edit_rows.get(trouble.code) if edit_asked else None
+        return (row or self._row(trouble.code)).chip or self.tr("Something went wrong")
 
     def start_error(self, code: Code, params: Params, problems: tuple[ProfileProblem, ...] = ()) -> str:
         """Why the program cannot start; `problems` are those of the profile."""
@@ -472,9 +479,24 @@ class Messages(Translatable):
             ),
             Rejection.OTHER_FILE: Row(self.tr("That is another recording. Please show us the one that was moved.")),
             Rejection.TURNED_AWAY: Row(self.tr("This file can't be sent.")),
-            Rejection.SENT: Row(self.tr("This call was sent already, so its details are fixed.")),
+            Rejection.SENT: Row(self.tr("This call was sent already.")),
+            Rejection.MOVED_ON: Row(
+                self.tr("The transcript of this call has begun, so its details can't be changed any more.")
+            ),
             Rejection.UNKNOWN: Row(self.tr("This call is not on this computer.")),
             Rejection.NOT_FINISHED: Row(self.tr("That is not possible while the call is under way.")),
+        }
+
+    def _rows_of_edits(self) -> dict[str, Row]:
+        chip = self.tr("Details not saved yet")
+        refused = Row(self.tr("The call list doesn't take the new details of this call. Please send this to IT."), chip)
+        return {
+            Code.REGISTRY_UNREACHABLE: Row(self.tr("The new details wait for the call list; we keep trying."), chip),
+            Code.REGISTRY_BLOCKED: Row(
+                self.tr("This network blocks the call list, so the new details wait. Please send this to IT."), chip
+            ),
+            Code.REGISTRY_DENIED: refused,
+            Code.REGISTRY_REFUSED: refused,
         }
 
     def _problem_words(self) -> Mapping[ProblemCode, str]:

@@ -47,7 +47,9 @@ class Notifications(Translatable):
         if len(new) > 1:
             return Notification(Tone.BAD, self.tr("%n calls need you", None, len(new)), "")
         trouble = new[0].trouble
-        text = self._messages.sentence(trouble) if trouble else ""
+        text = ""
+        if trouble is not None:
+            text = self._messages.of_call(trouble.code, trouble.params, edit_asked=new[0].awaits_edit)
         return Notification(Tone.BAD, self.tr("{name} needs you").format(name=new[0].path.name), text)
 
     def _done(self, unsent: int) -> Notification | None:

@@ -45,6 +45,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     RETRY = "retry"
+    EDIT = "edit"
     SEND_ANYWAY = "send_anyway"
     LOCATE = "locate"
     COPY_ID = "copy_id"
@@ -93,6 +94,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.RESUME: Command.RESUME in offered,
         Action.LOCATE: Command.RELOCATE in offered,
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
+        Action.EDIT: Command.DESCRIBE in offered and job.state is not State.DRAFT,
         Action.COPY_ID: job.submitted_at is not None,
         Action.SHOW_FILE: True,
         Action.COPY_FOR_IT: needs_it(job),
@@ -182,6 +184,7 @@ class RowWriter(Translatable):
             Action.RETRY: self.tr("Try again"),
             Action.SEND_ANYWAY: self.tr("Send anyway"),
             Action.LOCATE: self.tr("Find the file…"),
+            Action.EDIT: self.tr("Edit details"),
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.SHOW_FILE: self.tr("Show file"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
@@ -208,7 +211,7 @@ class RowWriter(Translatable):
         return _DOT.join(part for part in parts if part)
 
     def _stage(self, job: Job, call_status: str) -> str:
-        if job.state is State.DONE:
+        if job.is_finished:
             return self._stages.call_status(call_status)
         return self._stages.stage(job, described=described(job.details, self._call_types))
 
@@ -256,8 +259,12 @@ class RowWriter(Translatable):
             return ""
         if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
             return self._messages.dropped((job.retry_at - self._now()).total_seconds())
-        asked = job.send_asked_at is not None
-        return self._messages.of_call(job.trouble.code, job.trouble.params, send_asked=asked)
+        return self._messages.of_call(
+            job.trouble.code,
+            job.trouble.params,
+            send_asked=job.send_asked_at is not None,
+            edit_asked=job.awaits_edit,
+        )
 
     def question(self, job: Job) -> str:
         """The question that the rep has to answer before this draft can be sent, "" if there is none."""
@@ -291,6 +298,8 @@ def _buttons(job: Job) -> tuple[Action, ...]:
 
 def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
     match job.state:
+        case State.DONE if job.awaits_edit:
+            return Tone.WARNING if job.trouble is not None else Tone.ACCENT
         case State.DONE:
             return Tone.ACCENT if call_status in {"transcribing", "analyzing"} else Tone.OK
         case State.FAILED:

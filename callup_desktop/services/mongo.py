@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +22,8 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from callup_desktop.calls.documents import CallDocument
+from callup_desktop.calls.documents import FIRST_STATUS, CallDocument, CallEdit
+from callup_desktop.calls.metadata import Details
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.services.secrets import Secrets
@@ -46,7 +48,7 @@ Document = dict[str, Any]
 
 
 class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+    """The collection of the profile; a call is one document under its call_id, never overwritten.
 
     `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it.
     """
@@ -76,6 +78,19 @@ class MongoRegistry:
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Change the details while the status is the first one; the details afterwards, None without the call."""
+        with self._calls() as calls:
+            # A call that another program registered has an id of its own.
+            for key in ("_id", "call_id"):
+                own = {key: edit.call_id}
+                open_ = {**own, "status": FIRST_STATUS, "updated_at": {"$lte": edit.updated_at}}
+                if calls.update_one(open_, {"$set": edit.as_update()}).matched_count:
+                    return _details_in(edit.metadata.model_dump())
+                if (found := calls.find_one(own, {"metadata": True})) is not None:
+                    return _details_in(found.get("metadata"))
+        return None
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
@@ -169,6 +184,12 @@ def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Docu
     return client[profile.database].get_collection(
         profile.collection, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
     )
+
+
+def _details_in(metadata: Any) -> Details:
+    """The details of a document, whoever wrote it."""
+    known = metadata if isinstance(metadata, Mapping) else {}
+    return Details(**{field.name: str(known.get(field.name) or "") for field in fields(Details)})
 
 
 def _wants_password(uri: str) -> bool:

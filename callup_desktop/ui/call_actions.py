@@ -30,6 +30,8 @@ class CallActions(QObject):
     alert_raised = Signal(object)
     """An Alert: the request has a result that the rep does not see elsewhere."""
     report_requested = Signal()
+    edit_requested = Signal(object)
+    """Ids of calls that were sent (tuple[str, ...]): the rep wants to change their details."""
 
     def __init__(
         self,
@@ -65,6 +67,8 @@ class CallActions(QObject):
                 self._commands.retry(ids)
             case Action.SEND_ANYWAY:
                 self.send_anyway(ids)
+            case Action.EDIT:
+                self.edit_requested.emit(tuple(job.id for job in jobs if Action.EDIT in actions_of(job)))
             case Action.REMOVE:
                 self._remove(jobs)
             case Action.COPY_ID:

@@ -96,6 +96,7 @@ class DetailPane(SidePane):
         self._lay_out()
         order = (
             Action.REMOVE,
+            Action.EDIT,
             Action.COPY_ID,
             Action.SHOW_FILE,
             Action.COPY_FOR_IT,

@@ -142,6 +142,8 @@ class MainWindow(QMainWindow):
         page.lists.action_requested.connect(actions.perform)
         page.detail_pane.action_requested.connect(actions.perform)
         page.detail_pane.copied.connect(actions.copy)
+        actions.edit_requested.connect(page.edit)
+        page.alert_raised.connect(self.notices.show)
         page.form.edited.connect(actions.describe)
         page.form.send_requested.connect(actions.send)
         page.form.send_anyway_requested.connect(actions.send_anyway)

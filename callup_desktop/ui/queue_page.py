@@ -2,14 +2,15 @@
 
 from collections.abc import Set
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import RowWriter, Tab
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.call_list.lists import CallLists
 from callup_desktop.ui.detail_pane import DetailPane
@@ -28,6 +29,9 @@ _COUNTDOWN_INTERVAL = 1000
 class QueuePage(QWidget):
     """Shows the calls; the selection decides what the pane at the right shows."""
 
+    alert_raised = Signal(object)
+    """An Alert: what the rep did has a result that is not seen elsewhere."""
+
     def __init__(
         self,
         state: ViewState,
@@ -42,6 +46,7 @@ class QueuePage(QWidget):
         self._details_writer = details_writer
         self._shown_id = ""
         self._selected: frozenset[str] = frozenset()
+        self._editing: tuple[str, ...] = ()
         self._last_seen: dict[str, Job] = {}
         self.drop_zone = DropZone(self)
         self.lists = CallLists(state, rows, self)
@@ -52,6 +57,7 @@ class QueuePage(QWidget):
         self.lists.selected.connect(self.show_selection)
         self.lists.opened.connect(self._on_opened)
         self.lists.tab_chosen.connect(self._on_tab_chosen)
+        self.form.edit_ended.connect(self._on_edit_ended)
         self.show_selection()
 
     def _lay_out(self) -> None:
@@ -102,9 +108,10 @@ class QueuePage(QWidget):
         """Bring the lists up to date. A call that was sent stays in the pane; a call that was removed leaves it."""
         self.lists.apply(changes)
         for change in changes:
-            if change.sent is not None:
-                if change.sent.id == self._shown_id:
-                    self._last_seen = {change.sent.id: change.sent}
+            known = change.sent or change.edited
+            if known is not None:
+                if known.id == self._shown_id:
+                    self._last_seen = {known.id: known}
             elif self._shown_id in change.left:
                 self._shown_id = ""
                 self._last_seen = {}
@@ -142,6 +149,8 @@ class QueuePage(QWidget):
         """Show the form of the selected drafts, else the details of the selected call, or a summary of several."""
         jobs = self.lists.view.selected_jobs()
         self._selected = frozenset(job.id for job in jobs)
+        if self._show_edit(jobs):
+            return
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
         if drafts:
             self.form.show_jobs(drafts, self._state.past)
@@ -160,6 +169,22 @@ class QueuePage(QWidget):
         if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
             self._countdown.start()
 
+    def _show_edit(self, selected: tuple[Job, ...]) -> bool:
+        """Show the form of the calls that the rep edits while they are chosen; returns whether it is in view."""
+        if not self._editing:
+            return False
+        chosen = {job.id for job in selected} or {self._shown_id}
+        jobs = tuple(job for job_id in self._editing if (job := self.job_of(job_id)) and Action.EDIT in actions_of(job))
+        if chosen == set(self._editing) == {job.id for job in jobs}:
+            self.form.show_jobs(jobs, self._state.past)
+            self._side.setCurrentWidget(self.form)
+            return True
+        self._editing = ()
+        if self.form.is_changed:
+            self.alert_raised.emit(Alert(Tone.WARNING, self.tr("What you changed was not saved."), ""))
+        self.form.forget()
+        return False
+
     def _leave_form(self) -> None:
         if self._side.currentWidget() is not self.form:
             return
@@ -170,6 +195,19 @@ class QueuePage(QWidget):
             self.lists.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the rep does ----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def edit(self, job_ids: tuple[str, ...]) -> None:
+        """Show the form of calls that were sent; they are selected, or in the pane."""
+        self._editing = job_ids
+        self.show_selection()
+        if self._side.currentWidget() is self.form:
+            self.form.start_typing()
+
+    @Slot()
+    def _on_edit_ended(self) -> None:
+        self._editing = ()
+        self.show_selection()
 
     def send(self) -> None:
         """Send the selected drafts, if the form is in view."""

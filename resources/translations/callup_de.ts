@@ -368,6 +368,10 @@
         </translation>
     </message>
     <message>
+        <source>The new details are on their way to the call list.</source>
+        <translation>Die neuen Angaben sind auf dem Weg zur Anrufliste.</translation>
+    </message>
+    <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>
         <translation>Der Anruf ist angekommen. Sie können dieses Fenster schließen und die Datei löschen.</translation>
     </message>
@@ -532,6 +536,14 @@
         <translation>Entfernen</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
+    </message>
+    <message>
         <source>several values</source>
         <translation>mehrere Werte</translation>
     </message>
@@ -556,6 +568,10 @@
             <numerusform>%n Aufnahme ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
             <numerusform>%n Aufnahmen ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Save details</source>
+        <translation>Angaben speichern</translation>
     </message>
     <message>
         <source>{name}: {question}</source>
@@ -1105,6 +1121,30 @@
         <translation>Der Server {server} der Sandbox ist beendet, und damit die Sandbox.</translation>
     </message>
     <message>
+        <source>This call was sent already.</source>
+        <translation>Dieser Anruf wurde schon gesendet.</translation>
+    </message>
+    <message>
+        <source>The transcript of this call has begun, so its details can&apos;t be changed any more.</source>
+        <translation>Das Transkript dieses Anrufs hat begonnen, darum lassen sich seine Angaben nicht mehr ändern.</translation>
+    </message>
+    <message>
+        <source>Details not saved yet</source>
+        <translation>Angaben noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The call list doesn&apos;t take the new details of this call. Please send this to IT.</source>
+        <translation>Die Anrufliste nimmt die neuen Angaben dieses Anrufs nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The new details wait for the call list; we keep trying.</source>
+        <translation>Die neuen Angaben warten auf die Anrufliste; wir versuchen es weiter.</translation>
+    </message>
+    <message>
+        <source>This network blocks the call list, so the new details wait. Please send this to IT.</source>
+        <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>there is no such file</source>
         <translation>diese Datei gibt es nicht</translation>
     </message>
@@ -1322,10 +1362,6 @@
     <message>
         <source>This file can&apos;t be sent.</source>
         <translation>Diese Datei kann nicht gesendet werden.</translation>
-    </message>
-    <message>
-        <source>This call was sent already, so its details are fixed.</source>
-        <translation>Dieser Anruf wurde schon gesendet, seine Angaben stehen fest.</translation>
     </message>
     <message>
         <source>This call is not on this computer.</source>
@@ -1601,6 +1637,13 @@
     </message>
 </context>
 <context>
+    <name>QueuePage</name>
+    <message>
+        <source>What you changed was not saved.</source>
+        <translation>Was Sie geändert haben, wurde nicht gespeichert.</translation>
+    </message>
+</context>
+<context>
     <name>QueueSummary</name>
     <message>
         <source>You are offline.</source>
@@ -1731,6 +1774,10 @@
         <translation>Datei suchen…</translation>
     </message>
     <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
+    </message>
+    <message>
         <source>Copy call ID</source>
         <translation>Anruf-ID kopieren</translation>
     </message>
@@ -1837,6 +1884,10 @@
         <translation>Gesendet</translation>
     </message>
     <message>
+        <source>Saving details…</source>
+        <translation>Angaben werden gespeichert…</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>Wird geprüft…</translation>
     </message>
@@ -1863,6 +1914,10 @@
     <message>
         <source>Uploaded, waiting to register</source>
         <translation>Hochgeladen, wartet auf Eintrag</translation>
+    </message>
+    <message>
+        <source>Registered, waiting to save details</source>
+        <translation>Eingetragen, Angaben warten</translation>
     </message>
     <message>
         <source>Registered, waiting for the queue</source>

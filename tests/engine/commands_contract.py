@@ -39,6 +39,14 @@ class Subject(Protocol):
         """Let every queued call arrive."""
         ...
 
+    def registered(self, job_id: str) -> tuple[str, str, str]:
+        """The details of a call in the registry."""
+        ...
+
+    def move_on(self, job_id: str) -> None:
+        """The pipeline begins with a call that has arrived."""
+        ...
+
 
 def last(subject: Subject, job_id: str) -> Job:
     """The newest copy of a job."""
@@ -134,12 +142,39 @@ class CommandsContract:
         assert last(subject, "again").state is State.DONE
         assert last(subject, sent).state is State.DONE
 
-    def test_details_are_fixed_once_a_call_is_on_its_way(self, subject: Subject, draft: str) -> None:
+    def test_a_call_on_its_way_takes_new_details(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)
-        subject.commands.describe((draft,), DetailsChange(company_name="Globex"))
+        subject.commands.describe((draft,), DetailsChange(company_name=" Globex "))
+        subject.send_all()
+        assert not rejections(subject)
+        assert last(subject, draft).details.company_name == "Globex"
+        assert subject.registered(draft) == ("Globex", "john@acme.com", "demo")
+
+    def test_a_call_that_was_sent_keeps_its_details_where_the_new_ones_are_not_complete(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.describe((draft,), DetailsChange(contact_email="nobody"))
         subject.settle()
-        assert rejections(subject) == [(draft, Rejection.SENT)]
-        assert last(subject, draft).details.company_name == "Acme Corp"
+        assert rejections(subject) == [(draft, Rejection.DETAILS)]
+        assert last(subject, draft).details.contact_email == "john@acme.com"
+
+    def test_a_call_that_has_arrived_takes_new_details(self, subject: Subject, sent: str) -> None:
+        subject.commands.describe((sent,), DetailsChange(company_name="Globex"))
+        subject.settle()
+        assert not rejections(subject)
+        job = last(subject, sent)
+        assert (job.state, job.details.company_name, job.edit_asked_at) == (State.DONE, "Globex", None)
+        assert subject.registered(sent) == ("Globex", "john@acme.com", "demo")
+
+    def test_a_call_that_the_pipeline_has_begun_with_keeps_its_details(self, subject: Subject, sent: str) -> None:
+        subject.move_on(sent)
+        subject.commands.describe((sent,), DetailsChange(company_name="Globex"))
+        subject.settle()
+        assert rejections(subject) == [(sent, Rejection.MOVED_ON)]
+        job = last(subject, sent)
+        assert (job.state, job.details.company_name, job.edit_asked_at) == (State.DONE, "Acme Corp", None)
+        assert subject.registered(sent) == ("Acme Corp", "john@acme.com", "demo")
 
     def test_paused_calls_stand_until_they_are_resumed(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)

@@ -137,10 +137,16 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
 def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
     messages: Messages, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for (code, params), asked in product(CASES, (False, True)):
-        window = messages.of_call(code, params, send_asked=asked)
+    for (code, params), send_asked, edit_asked in product(CASES, (False, True), (False, True)):
+        window = messages.of_call(code, params, send_asked=send_asked, edit_asked=edit_asked)
         status = CallStatus(
-            call_id="1", file="a.wav", state=State.DRAFT, code=code, params=dict(params), send_asked=asked
+            call_id="1",
+            file="a.wav",
+            state=State.DRAFT,
+            code=code,
+            params=dict(params),
+            send_asked=send_asked,
+            edit_asked=edit_asked,
         )
         Printer(messages, as_json=False).trouble(status)
         assert capsys.readouterr() == ("", f"a.wav: {window}\n")
@@ -155,6 +161,13 @@ def test_only_a_call_that_somebody_sent_is_said_to_go_by_itself(messages: Messag
     for code, params in CASES:
         sentences = {messages.of_call(code, params, send_asked=asked) for asked in (False, True)}
         assert len(sentences) == (2 if code == Wait.UNFINISHED else 1), code
+
+
+def test_new_details_that_wait_send_to_it_exactly_where_it_acts(messages: Messages, language: str) -> None:
+    for code, params in CASES:
+        sentence = messages.of_call(code, params, edit_asked=True)
+        assert any(words in sentence for words in TO_IT[language]) is (info_of(code).actor is Actor.IT), sentence
+        assert messages.chip(trouble(code, params), edit_asked=True), code
 
 
 def test_why_nothing_starts_is_one_sentence_in_the_window_the_console_and_json(
@@ -233,6 +246,7 @@ def everything(messages: Messages) -> Iterator[str]:
     for code, params in CASES:
         yield messages.of_code(code, params)
         yield messages.of_call(code, params, send_asked=True)
+        yield messages.of_call(code, params, edit_asked=True)
         yield messages.chip(trouble(code, params))
         yield CheckWriter(messages).sentence(CheckResult(CheckStep.STORAGE, ok=False, code=code, params=params))
     yield from (messages.profile_problem(problem(code)) for code in ProblemCode)

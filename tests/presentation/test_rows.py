@@ -484,3 +484,41 @@ def test_the_time_of_sending_is_written_as_people_say_it() -> None:
     assert TEXTS.units.when(local_noon, local_noon) == "today 12:05"
     assert TEXTS.units.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
     assert TEXTS.units.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"
+
+
+# --- edits after Send -------------------------------------------------------------------------------------------------
+
+
+def edited(job: Job, why: Trouble | None = None) -> Job:
+    return replace(job, edit_asked_at=NOW, registered_details=job.details, trouble=why)
+
+
+def test_a_call_that_has_arrived_and_waits_with_new_details_says_so() -> None:
+    waiting, stuck = (edited(samples.sent()[0], why) for why in (None, trouble(Code.REGISTRY_UNREACHABLE)))
+
+    assert (row_of(waiting).stage, row_of(waiting).tone) == ("Saving details…", Tone.ACCENT)
+    assert (row_of(stuck).stage, row_of(stuck).tone) == ("Details not saved yet", Tone.WARNING)
+    details = DETAILS.details_of(stuck, ViewState())
+    assert details.notice == "The new details wait for the call list; we keep trying."
+    assert details.notice_tone is Tone.WARNING
+    assert Action.RETRY in details.actions
+    assert Action.RETRY not in DETAILS.details_of(waiting, ViewState()).actions
+
+
+def test_a_registered_call_that_waits_with_new_details_does_not_say_that_it_waits_for_the_queue() -> None:
+    registered = replace(samples.working()[3], registered_at=NOW)
+
+    assert row_of(registered).stage == "Queueing for transcription…"
+    assert row_of(edited(registered)).stage == "Saving details…"
+    assert row_of(replace(edited(registered), state=State.QUEUED)).stage == "Registered, waiting to save details"
+
+
+def test_details_can_be_edited_wherever_the_call_offers_it_and_the_pipeline_has_not_begun() -> None:
+    done = samples.sent()[0]
+    begun = ViewState(call_statuses={done.id: "transcribing"})
+
+    assert Action.EDIT in DETAILS.details_of(done, ViewState()).actions
+    assert Action.EDIT not in DETAILS.details_of(done, begun).actions
+    for job in samples.working():
+        assert (Action.EDIT in actions_of(job)) is (job.state is not State.DRAFT), job
+    assert Action.EDIT not in actions_of(replace(samples.working()[3], cancel_asked_at=NOW))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from callup_desktop.calls.documents import object_key
+from callup_desktop.calls.documents import FIRST_STATUS, object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Rejection
@@ -76,17 +76,26 @@ class FakeEngine:
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        for job in self._known(job_ids):
-            if job.state is not State.DRAFT:
-                self.report(CommandRejected(job.id, Rejection.SENT))
-                continue
-            named = {
-                "company_name": change.company_name,
-                "contact_email": change.contact_email,
-                "call_type": change.call_type,
-            }
-            typed = {name: value for name, value in named.items() if value is not None}
-            self._change(job, details=replace(job.details, **typed))
+        named = {
+            "company_name": change.company_name,
+            "contact_email": change.contact_email,
+            "call_type": change.call_type,
+        }
+        typed = {name: value for name, value in named.items() if value is not None}
+        for job_id in job_ids:
+            job = self.jobs.get(job_id) or next((sent for sent in self.sent if sent.id == job_id), None)
+            if job is None:
+                self.report(CommandRejected(job_id, Rejection.UNKNOWN))
+            elif job.state is State.DRAFT:
+                self._change(job, details=replace(job.details, **typed))
+            elif problems_of(details := replace(job.details, **typed), CALL_TYPES):
+                self.report(CommandRejected(job_id, Rejection.DETAILS))
+            elif job.registered_at is None:
+                self._change(job, details=completed(details, CALL_TYPES))
+            else:
+                known = job.registered_details or job.details
+                self._change(job, details=completed(details, CALL_TYPES), edit_asked_at=NOW, registered_details=known)
+        self._settle_edits()
 
     def send(
         self,
@@ -199,6 +208,7 @@ class FakeEngine:
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
         self.online = online
+        self._settle_edits()
         self._start_waiting()
 
     def set_limit(self, bytes_a_second: int | None) -> None:
@@ -307,6 +317,15 @@ class FakeEngine:
             )
         )
 
+    def _settle_edits(self) -> None:
+        """The registry takes the edits that wait, unless the pipeline has begun."""
+        for job in [job for job in (*self.jobs.values(), *self.sent) if job.edit_asked_at and self.online]:
+            moved_on = self.became.get(job.id, FIRST_STATUS) != FIRST_STATUS
+            details = job.registered_details if moved_on and job.registered_details else job.details
+            self._change(job, details=details, edit_asked_at=None, registered_details=None)
+            if moved_on:
+                self.report(CommandRejected(job.id, Rejection.MOVED_ON))
+
     def _start_waiting(self) -> None:
         for job in list(self.jobs.values()):
             running = sum(other.state is State.RUNNING for other in self.jobs.values())
@@ -330,7 +349,10 @@ class FakeEngine:
         return self._keep(replace(job, **facts))
 
     def _keep(self, job: Job) -> Job:
-        self.jobs[job.id] = job
+        if any(sent.id == job.id for sent in self.sent):
+            self.sent = [job if sent.id == job.id else sent for sent in self.sent]
+        else:
+            self.jobs[job.id] = job
         self.report(JobChanged(job))
         return job
 

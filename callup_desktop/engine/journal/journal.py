@@ -37,8 +37,12 @@ class Journal:
             return self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'").rowcount
 
     def live(self) -> tuple[Job, ...]:
-        """Every job that is not sent, in the order they were added."""
-        return self._jobs("SELECT * FROM jobs WHERE state <> 'done' ORDER BY added_at, rowid")
+        """Every job for which something is left to do, in the order they were added: sent ones after the others."""
+        unsent = self._jobs("SELECT * FROM jobs WHERE state <> 'done' ORDER BY added_at, rowid")
+        edited = self._jobs(
+            "SELECT * FROM jobs WHERE state = 'done' AND edit_asked_at IS NOT NULL ORDER BY added_at, rowid"
+        )
+        return (*unsent, *edited)
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged, in order."""

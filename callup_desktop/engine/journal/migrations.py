@@ -68,7 +68,14 @@ UPDATE jobs SET trouble = json_set(trouble, '$.code', 'mismatch_again')
 WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.params.again') IS NOT NULL;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2)
+_V3 = """
+ALTER TABLE jobs ADD COLUMN edit_asked_at TEXT CHECK (edit_asked_at IS NULL OR submitted_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN edited_at TEXT CHECK (edited_at IS NULL OR registered_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN registered_details TEXT;
+CREATE INDEX jobs_edited ON jobs (added_at) WHERE state = 'done' AND edit_asked_at IS NOT NULL;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -18,6 +18,8 @@ _MOMENTS = {
     "duplicate_of",
     "send_asked_at",
     "cancel_asked_at",
+    "edit_asked_at",
+    "edited_at",
     "submitted_at",
     "checked_at",
     "uploaded_at",
@@ -43,7 +45,7 @@ def to_row(job: Job) -> dict[str, object]:
                     crc64nvme=value.crc64nvme if value else None,
                     size=value.size if value else None,
                 )
-            case "identity" | "trouble":
+            case "identity" | "trouble" | "registered_details":
                 row[field.name] = _json(value)
             case "accepted" | "send_again":
                 row[field.name] = int(value)
@@ -65,23 +67,28 @@ def _json(value: Any) -> str | None:
 
 
 def from_row(row: dict[str, Any]) -> Job:
-    """The job of a row; raises ValueError, KeyError or TypeError where the row is damaged."""
+    """The job of a row, also of an earlier version; raises ValueError, KeyError or TypeError where it is damaged."""
     values: dict[str, Any] = {
         field.name: row[field.name] for field in fields(Job) if field.name in row and field.name not in _MOMENTS
     }
-    values |= {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _MOMENTS}
+    values |= {name: datetime.fromisoformat(row[name]) if row.get(name) else None for name in _MOMENTS}
     values |= {
         "state": State(row["state"]),
         "path": Path(os.fsdecode(row["path"])),
         "identity": FileIdentity(**json.loads(row["identity"])) if row["identity"] else None,
         "recording": _recording(json.loads(row["recording"])) if row["recording"] else None,
         "details": Details(row["company_name"], row["contact_email"], row["call_type"]),
+        "registered_details": _details(row.get("registered_details")),
         "accepted": bool(row["accepted"]),
-        "send_again": bool(row["send_again"]),
+        "send_again": bool(row.get("send_again")),
         "intent": Step(row["intent"]) if row["intent"] else None,
         "trouble": _trouble(json.loads(row["trouble"])) if row["trouble"] else None,
     }
     return Job(**values)
+
+
+def _details(text: str | None) -> Details | None:
+    return Details(**json.loads(text)) if text else None
 
 
 def _recording(values: dict[str, Any]) -> Recording:

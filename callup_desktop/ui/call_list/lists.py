@@ -105,6 +105,8 @@ class CallLists(QWidget):
         for change in changes:
             if change.sent is not None:
                 self.sent.prepend(change.sent)
+            elif change.edited is not None:
+                self.sent.replace(change.edited)
             else:
                 for job_id in change.left:
                     self.sent.remove(job_id)

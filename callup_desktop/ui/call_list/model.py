@@ -210,6 +210,12 @@ class SentModel(CallsModel):
         self._total += 1
         self.endInsertRows()
 
+    def replace(self, job: Job) -> None:
+        """Show this copy of a call, if the call is in the list; its row is repainted by `refresh`."""
+        place = self._places.get(job.id)
+        if place is not None:
+            self._jobs[place] = job
+
     def remove(self, job_id: str) -> None:
         """Remove a call from the list, if it is in it."""
         place = self._places.get(job_id)

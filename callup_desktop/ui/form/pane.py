@@ -1,12 +1,20 @@
-"""The form: company, contact email and call type of every selected draft. Main thread."""
+"""The form: company, contact email and call type of every selected draft, or of calls that were sent. Main thread."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
-from callup_desktop.engine.job import Job
+from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import FormEdits
-from callup_desktop.presentation.form_values import FIELDS, TEXT_FIELDS, completions, email_for, offers_for
+from callup_desktop.presentation.form_values import (
+    FIELDS,
+    TEXT_FIELDS,
+    Offers,
+    completions,
+    email_for,
+    offers_for,
+)
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import RowWriter, Tone
 from callup_desktop.ui.form.call_types import CallTypePicker
@@ -23,7 +31,10 @@ _SAVE_DELAY = 400
 
 
 class FormPane(SidePane):
-    """Edits the selected drafts and sends them; what is typed stays in view until the selection changes."""
+    """Edits calls; what is typed stays in view until the selection changes.
+
+    Drafts are saved as they are typed, then sent. Calls that were sent are changed only by the button that says so.
+    """
 
     edited = Signal(object)
     """A DetailsEdit to be saved."""
@@ -33,6 +44,8 @@ class FormPane(SidePane):
     """Ids (tuple[str, ...])."""
     send_anyway_requested = Signal(object)
     """Ids of calls that the rep wants to send in spite of a question (tuple[str, ...])."""
+    edit_ended = Signal()
+    """The rep saved the new details of calls that were sent, or gave them up."""
 
     def __init__(
         self, messages: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
@@ -44,8 +57,9 @@ class FormPane(SidePane):
         self._call_types = call_types
         self._past: tuple[Details, ...] = ()
         self._edits = FormEdits(call_types)
+        self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
-        self._heading = Label(self.tr("Call details"), self, size=1.15, bold=True)
+        self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
@@ -61,6 +75,7 @@ class FormPane(SidePane):
         }
         self.offers = DetailsOffers(self)
         self.remove_button = Button(self.tr("Remove"), self)
+        self.cancel_button = Button(self.tr("Cancel"), self)
         self.send_button = Button("", self, primary=True)
         self._lay_out()
         self._connect()
@@ -79,6 +94,7 @@ class FormPane(SidePane):
         self.body.addWidget(self.offers)
         self.body.addStretch(1)
         self.footer.addWidget(self.remove_button)
+        self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.send_button)
 
     def _connect(self) -> None:
@@ -92,6 +108,7 @@ class FormPane(SidePane):
         self.offers.chosen.connect(self._on_offer_chosen)
         self.accept_button.clicked.connect(self._on_accept)
         self.remove_button.clicked.connect(self._on_remove)
+        self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
 
     # --- what is shown --------------------------------------------------------------------------------------------
@@ -101,12 +118,18 @@ class FormPane(SidePane):
         """The calls that the form edits."""
         return self._edits.ids
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._edits.has_unsaved
+
     def show_jobs(self, jobs: tuple[Job, ...], past: tuple[Details, ...]) -> None:
-        """Edit these drafts; newer copies of the same drafts keep what is being typed.
+        """Edit these drafts, or these calls that were sent; newer copies of the same calls keep what is being typed.
 
         `past` are details of earlier calls, newest first.
         """
         self._past = past
+        self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
         else:
@@ -116,6 +139,15 @@ class FormPane(SidePane):
         self._show_subject()
         self._show_question()
         self._show_offers()
+
+    def _show_kind(self, *, sent: bool) -> None:
+        if sent != self._sent:
+            self.save()
+            self.forget()
+        self._sent = sent
+        self._heading.setText(self.tr("Edit details") if sent else self.tr("Call details"))
+        self.remove_button.setVisible(not sent)
+        self.cancel_button.setVisible(sent)
 
     def _fill(self) -> None:
         for name, editor in self._editors.items():
@@ -140,6 +172,8 @@ class FormPane(SidePane):
         else:
             self._subject.setText(self.tr("%n recordings selected. What you enter applies to all.", "", count))
             self.send_button.setText(self.tr("Upload %n calls", "", count))
+        if self._sent:
+            self.send_button.setText(self.tr("Save details"))
 
     def _show_question(self) -> None:
         doubtful = [job for job in self._edits.jobs if job.question is not None]
@@ -155,6 +189,9 @@ class FormPane(SidePane):
         self.accept_button.setText(self.tr("Send it again") if again else self.tr("Send anyway"))
 
     def _show_offers(self) -> None:
+        if self._sent:
+            self.offers.show_offers(Offers(None, None))
+            return
         company = self.company.text().strip()
         self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._call_types))
 
@@ -164,7 +201,8 @@ class FormPane(SidePane):
     def _on_edited(self, _text: str) -> None:
         for name, editor in self._editors.items():
             if self._edits.is_restored_by(name, editor.text()):
-                for edit in self._edits.restore(name):
+                restored = self._edits.restore(name)
+                for edit in () if self._sent else restored:
                     self.edited.emit(edit)
             elif self._edits.enter(name, editor.text()):
                 self._on_entered(name)
@@ -213,8 +251,12 @@ class FormPane(SidePane):
 
     @Slot()
     def save(self) -> None:
-        """Send what was typed and not sent yet as an edit."""
+        """Save what was typed for drafts; what was typed for calls that were sent waits for its button."""
         self._save_timer.stop()
+        if not self._sent:
+            self._emit_unsaved()
+
+    def _emit_unsaved(self) -> None:
         edit = self._edits.take_unsaved()
         if edit is not None:
             self.edited.emit(edit)
@@ -238,11 +280,15 @@ class FormPane(SidePane):
 
     @Slot()
     def send(self) -> None:
-        """Send the calls without a question; with a problem, show it and focus its field instead."""
+        """Send drafts without a question, save calls that were sent; with a problem, focus its field instead."""
         self.save()
         problems = self._validate(*FIELDS)
         if problems:
             self._focus(next(name for name in FIELDS if name in problems))
+            return
+        if self._sent:
+            self._emit_unsaved()
+            self._end_edit()
             return
         ready = tuple(job.id for job in self._edits.jobs if job.question is None)
         if ready:
@@ -251,13 +297,16 @@ class FormPane(SidePane):
             self.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def start_typing(self) -> None:
-        """Focus the first empty field, or the button that sends if all are filled in."""
+        """Focus the first empty field, else what comes next: the button that sends, or the field to be changed."""
         values = {
             **{name: editor.text() for name, editor in self._editors.items()},
             "call_type": self.call_type.current,
         }
         empty = next((name for name in FIELDS if not values[name]), None)
-        if empty is None:
+        if empty is None and self._sent:
+            self._focus("company_name")
+            self.company.selectAll()
+        elif empty is None:
             self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._focus(empty)
@@ -266,6 +315,22 @@ class FormPane(SidePane):
         target: QWidget = self._editors.get(name) or self.call_type.buttons[0]
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.reveal(self.fields[name])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives up the new details of calls that were sent."""
+        if self._sent and event.key() == Qt.Key.Key_Escape:
+            self._end_edit()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _end_edit(self) -> None:
+        self.forget()
+        self.edit_ended.emit()
+
+    def forget(self) -> None:
+        """Edit no calls, and drop what was typed and not saved."""
+        self._edits.select(())
 
     @Slot()
     def _on_accept(self) -> None:
