@@ -137,6 +137,7 @@ def _show_window(
             command=_start_command(),
             connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
             profile_file=connection.path.name,
+            managed=connection.is_managed,
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

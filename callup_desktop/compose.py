@@ -71,6 +71,11 @@ class Connection:
     vault: Vault
     secrets: Secrets
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether IT put the profile on this computer for every user."""
+        return self.path == managed_profile()
+
 
 class SystemClock:
     """The computer's own time."""

@@ -22,6 +22,10 @@ class Preferences(BaseModel):
     keep_awake: bool = True
     notify: bool = True
     close_explained: bool = False
+    watched_folder: str = ""
+    """Its new recordings become drafts; "" where none is watched."""
+    watched_since: str = ""
+    """When the rep chose the folder."""
 
 
 class PreferencesFile:

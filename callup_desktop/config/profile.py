@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     MONGO_WITHOUT_TLS = "mongo_without_tls"
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
+    BAD_FOLDER = "bad_folder"
     SANDBOX_ELSEWHERE = "sandbox_elsewhere"
     UPDATES_UNSIGNED = "updates_unsigned"
     INVALID = "invalid"
@@ -108,6 +109,7 @@ def _split(url: str, code: ProblemCode) -> SplitResult:
 
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
+_Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
 _MongoUri = Annotated[str, _of_form(r"mongodb(\+srv)?://.*", ProblemCode.BAD_MONGO_URI)]
 
 
@@ -131,6 +133,9 @@ class Profile(BaseModel):
     bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
+    watch_folder: Annotated[
+        _Folder | None, Field(description="its new recordings become drafts; counts in a managed profile only")
+    ] = None
     updates: Updates = "check"
     update_url: str | None = None
     update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (

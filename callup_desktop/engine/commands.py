@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from callup_desktop.files.watched import WatchedFile
+
 
 @dataclass(frozen=True, slots=True)
 class DetailsChange:
@@ -21,6 +23,14 @@ class Commands(Protocol):
         """Take files (folders are walked by the front end); each becomes a DRAFT and is probed.
 
         `ids` are UUID v4 chosen by the caller, one a path, where it must follow its own files.
+        """
+        ...
+
+    def take_watched(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
+        """Files of the watched folder: each settled one that is new becomes a DRAFT, once, whatever becomes of it.
+
+        New is what was not there at the first call with this name of the watching, is no call's file, and, once it is
+        read, has no content that came from the folder before.
         """
         ...
 

@@ -24,6 +24,7 @@ from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink
+from callup_desktop.engine.watched_files import WatchedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Composition:
     uplink: Uplink
     network: NetworkState
     retries: Retries
+    watched: WatchedFiles
     scheduler: Scheduler
     commands: CommandHandler
     status: StatusReporter
@@ -89,9 +91,18 @@ def compose(
         call_types=settings.call_types,
         plan=plan,
     )
+    watched = WatchedFiles(live=live, clock=clock)
     edits = Edits(live=live, clock=clock, report=report, call_types=settings.call_types)
     on_success = SuccessHandler(
-        live=live, edits=edits, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log
+        live=live,
+        edits=edits,
+        watched=watched,
+        limit=limit,
+        uplink=uplink,
+        clock=clock,
+        plan=plan,
+        report=report,
+        log=log,
     )
     on_failure = FailureHandler(
         live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
@@ -143,4 +154,6 @@ def compose(
         on_found=retries.try_network,
     )
     status = StatusReporter(live, breakers, network, report)
-    return Composition(live, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost)
+    return Composition(
+        live, pace, uplink, network, retries, watched, scheduler, commands, status, reachability, network_lost
+    )

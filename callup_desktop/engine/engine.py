@@ -22,6 +22,7 @@ from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.engine.parts import plan_part_size
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFile
 
 _SLEPT = 15.0
 """Seconds by which the wall clock ran on without a turn, from which on the computer slept."""
@@ -91,6 +92,10 @@ class Engine:
         """See Commands."""
         names = ids or tuple(str(uuid.uuid4()) for _ in paths)
         self._mailbox.put(partial(self._parts.commands.add, tuple(zip(names, paths, strict=True))))
+
+    def take_watched(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._parts.watched.take, watching, files))
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""

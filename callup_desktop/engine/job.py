@@ -90,6 +90,8 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
+    watched: bool = False
+    """It came from the watched folder."""
     duplicate_of: datetime | None = None
     """When this very recording was sent before, by this computer."""
     accepted: bool = False

@@ -10,6 +10,7 @@ from callup_desktop.engine.job_index import JobIndex
 from callup_desktop.engine.journal.journal import Journal
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.recording import Recording
 
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
@@ -60,9 +61,9 @@ class LiveJobs:
             raise ValueError("the journal is not open")
         return self._journal
 
-    def add(self, job: Job) -> None:
-        """Keep a new job."""
-        self.journal.add(job)
+    def add(self, job: Job, file: WatchedFile | None = None) -> None:
+        """Keep a new job, and that its `file` in the watched folder is known."""
+        self.journal.add(job, file)
         self._keep(job)
 
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:

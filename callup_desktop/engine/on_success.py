@@ -15,6 +15,7 @@ from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.steps import Compared, Edited, Probed, Relocated
 from callup_desktop.engine.uplink import Uplink
+from callup_desktop.engine.watched_files import WatchedFiles
 
 RESTARTS = 2
 """How often an upload begins again because the file or its stored copy is another one, before the rep is asked."""
@@ -28,6 +29,7 @@ class SuccessHandler:
         *,
         live: LiveJobs,
         edits: Edits,
+        watched: WatchedFiles,
         limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
@@ -37,6 +39,7 @@ class SuccessHandler:
     ) -> None:
         self._live = live
         self._edits = edits
+        self._watched = watched
         self._limit = limit
         self._uplink = uplink
         self._clock = clock
@@ -81,6 +84,9 @@ class SuccessHandler:
 
     def _probed(self, job: Job, probed: Probed) -> None:
         recording = probed.recording
+        if self._watched.is_known(job, recording):
+            self._live.drop(job)
+            return
         self._live.change(
             job,
             recording=recording,

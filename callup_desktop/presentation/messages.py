@@ -529,6 +529,7 @@ class Messages(Translatable):
             ),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
+            ProblemCode.BAD_FOLDER: self.tr("'{key}' must be a full path, or begin with ~ or a variable"),
             ProblemCode.SANDBOX_ELSEWHERE: self.tr(
                 "credentials = 'sandbox' goes with an endpoint on this computer only"
             ),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
@@ -28,6 +29,7 @@ from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.close_policy import ClosePolicy
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.dialogs import Dialogs
+from callup_desktop.ui.folder_watch import FolderWatch
 from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.main_menu import MainMenu, MenuEntry
 from callup_desktop.ui.network_policy import SIGN_IN_PAGE, NetworkPolicy
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._state = ViewState()
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
         self._make_widgets(profile, messages, now)
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._show_queue()
         self.network_policy.start()
+        self._watch_folder()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -120,6 +124,7 @@ class MainWindow(QMainWindow):
         commands, environment = self._commands, self._environment
         self.intake = Intake(self)
         self.added_calls = AddedCalls(commands, self)
+        self.folder_watch = FolderWatch(commands, self)
         self.call_actions = CallActions(commands, environment.desktop, self._state, self.page.job_of, self)
         self.preferences = AppliedPreferences(
             commands, environment.preferences, environment.login_item, environment.keep_awake, self
@@ -158,7 +163,9 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
-        for part in (self.intake, self.call_actions, self.preferences):
+        self.preferences.changed.connect(self._watch_folder)
+        self.dialogs.existing_requested.connect(self._on_existing_requested)
+        for part in (self.intake, self.call_actions, self.preferences, self.folder_watch):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.dialogs.copied.connect(self.call_actions.copy)
@@ -250,6 +257,14 @@ class MainWindow(QMainWindow):
         event.accept()
         self.intake.take_drop(event.mimeData())
 
+    @Slot()
+    def _watch_folder(self) -> None:
+        self.folder_watch.watch(watching_of(self._environment.preferences.now, self._managed))
+
+    @Slot(object)
+    def _on_existing_requested(self, folder: Path) -> None:
+        self.intake.take((folder,))
+
     def take_files(self, paths: tuple[Path, ...]) -> None:
         """Show the window and take files from the command line, a second start, the dock or "Open with"."""
         self.come_forward()
@@ -340,6 +355,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_quit_confirmed(self) -> None:
         self.page.form.save()
+        self.folder_watch.stop()
         self.intake.stop()
         self.preferences.stop()
         if self.connection is None:

@@ -1,4 +1,4 @@
-"""The dialog of the preferences: speed, files at once, this computer, logs. Main thread."""
+"""The dialog of the preferences: speed, files at once, the watched folder, this computer, logs. Main thread."""
 
 from pathlib import Path
 
@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
+from callup_desktop.config.watching import Watching
+from callup_desktop.files.recorders import RecorderFolder
+from callup_desktop.ui.watch_settings import WatchSettings
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
@@ -22,6 +25,8 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)
     """The changed preferences by name (dict[str, object])."""
+    existing_requested = Signal(object)
+    """A folder (Path) whose recordings of today the rep wants."""
     logs_requested = Signal()
     report_requested = Signal()
 
@@ -32,9 +37,14 @@ class SettingsDialog(QDialog):
         files_at_once: int,
         logs: Path | None,
         can_launch: bool,
+        watching: Watching | None = None,
+        recorders: tuple[RecorderFolder, ...] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`files_at_once` is the number that applies now; `logs` is the folder of the log, None without one."""
+        """`files_at_once` is the number that applies now; `logs` is the folder of the log, None without one.
+
+        `watching` is the folder that is watched now, `recorders` are folders to offer.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         limit = preferences.bandwidth_limit
@@ -55,7 +65,10 @@ class SettingsDialog(QDialog):
         self.launch.setEnabled(can_launch)
         self.awake = self._box(self.tr("Keep the computer awake while sending"), on=preferences.keep_awake)
         self.notify = self._box(self.tr("Notify me when calls are sent or need me"), on=preferences.notify)
+        self.watch = WatchSettings(watching, recorders, self)
         self._lay_out(logs)
+        self.watch.changed.connect(self.changed)
+        self.watch.existing_requested.connect(self.existing_requested)
         self.limited.toggled.connect(self._on_limit)
         self.limit.valueChanged.connect(self._on_limit)
         self.files.valueChanged.connect(self._on_files)
@@ -77,6 +90,8 @@ class SettingsDialog(QDialog):
         layout.addLayout(self._line(self.limited, self.limit))
         layout.addLayout(self._line(Label(self.tr("Recordings sent at once"), self, wraps=False), self.files))
         layout.addWidget(self.awake)
+        layout.addSpacing(em(self, 0.6))
+        layout.addWidget(self.watch)
         layout.addSpacing(em(self, 0.6))
         layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
         layout.addWidget(self.launch)
@@ -103,7 +118,7 @@ class SettingsDialog(QDialog):
         buttons.addWidget(close)
         layout.addStretch(1)
         layout.addLayout(buttons)
-        self.setMinimumWidth(em(self, 32))
+        self.setMinimumWidth(em(self, 34))
 
     def _line(self, first: QWidget, second: QWidget) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -510,6 +510,13 @@
     </message>
 </context>
 <context>
+    <name>FolderWatch</name>
+    <message>
+        <source>The watched folder {folder} can&apos;t be read. It is looked at again when it is back.</source>
+        <translation>Der beobachtete Ordner {folder} ist nicht lesbar. Sobald er wieder da ist, wird er weiter beobachtet.</translation>
+    </message>
+</context>
+<context>
     <name>FormPane</name>
     <message>
         <source>Call details</source>
@@ -1233,6 +1240,10 @@
         <translation>&apos;{key}&apos; muss aus 64 hexadezimalen Ziffern bestehen</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
+        <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
+    </message>
+    <message>
         <source>credentials = &apos;sandbox&apos; goes with an endpoint on this computer only</source>
         <translation>credentials = &apos;sandbox&apos; geht nur mit einem endpoint auf diesem Computer</translation>
     </message>
@@ -1568,6 +1579,21 @@
     <message>
         <source>{name} needs you</source>
         <translation>{name} braucht Sie</translation>
+    </message>
+    <message>
+        <source>Add the call details to send it.</source>
+        <translation>Ergänzen Sie die Angaben zum Anruf, um sie zu senden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n neue Aufnahme</numerusform>
+            <numerusform>%n neue Aufnahmen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New recording: {name}</source>
+        <translation>Neue Aufnahme: {name}</translation>
     </message>
     <message>
         <source>They have arrived; the transcripts will begin shortly.</source>
@@ -2103,6 +2129,61 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tage</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>WatchSettings</name>
+    <message>
+        <source>Add new recordings from this folder automatically</source>
+        <translation>Neue Aufnahmen aus diesem Ordner automatisch hinzufügen</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Beobachteter Ordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose the watched folder</source>
+        <translation>Beobachteten Ordner auswählen</translation>
+    </message>
+    <message>
+        <source>New recordings</source>
+        <translation>Neue Aufnahmen</translation>
+    </message>
+    <message>
+        <source>No folder is watched</source>
+        <translation>Kein Ordner wird beobachtet</translation>
+    </message>
+    <message>
+        <source>Finished recordings appear in the list. Nothing is sent until you send it.</source>
+        <translation>Fertige Aufnahmen erscheinen in der Liste. Nichts wird gesendet, bevor Sie es senden.</translation>
+    </message>
+    <message>
+        <source>New recordings will be added from now on. Add the ones that are already in this folder, too?</source>
+        <translation>Neue Aufnahmen werden ab jetzt hinzugefügt. Auch die hinzufügen, die schon in diesem Ordner sind?</translation>
+    </message>
+    <message>
+        <source>Set by your company.</source>
+        <translation>Von Ihrer Firma festgelegt.</translation>
+    </message>
+    <message>
+        <source>{recorder} folder</source>
+        <translation>Ordner von {recorder}</translation>
+    </message>
+    <message>
+        <source>Which folder do your recordings go to?</source>
+        <translation>In welchen Ordner kommen Ihre Aufnahmen?</translation>
+    </message>
+    <message>
+        <source>Only new ones</source>
+        <translation>Nur neue</translation>
+    </message>
+    <message>
+        <source>Add them, too</source>
+        <translation>Auch diese hinzufügen</translation>
     </message>
 </context>
 </TS>

@@ -127,6 +127,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n new recordings</numerusform>
+            <numerusform>%n new recordings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n call(s) sent</source>
         <translation>
             <numerusform>%n call sent</numerusform>

@@ -45,6 +45,15 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "folder",
+    ["~/Documents/Zoom", "%USERPROFILE%\\\\Documents", "$HOME/Zoom", "/srv/calls", "S:\\\\Calls", "\\\\\\\\nas\\\\x"],
+)
+def test_a_watched_folder_is_named_in_full(tmp_path: Path, folder: str) -> None:
+    profile = load_profile(written(tmp_path, f'{GOOD}watch_folder = "{folder}"'))
+    assert profile.watch_folder == folder.replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ('bucket = "audio-pipeline-dev-audio"\n', "", "the key 'bucket' is missing"),
@@ -58,6 +67,7 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
         ('region = "eu-west-1"', 'credentials = "sandbox"', "sandbox"),
         ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"', "go together"),
         ('region = "eu-west-1"', f'update_root = "{"0" * 64}"', "go together"),
+        ('region = "eu-west-1"', 'watch_folder = "Zoom"', "'watch_folder' must be a full path"),
         ('region = "eu-west-1"', f'update_url = "http://updates.acme.com"\nupdate_root = "{"0" * 64}"', "plain http"),
         ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"\nupdate_root = "short"', "update_root"),
         ('region = "eu-west-1"', 'updates = "install"', "'updates' must be one of these: check, off"),

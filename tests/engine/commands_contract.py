@@ -10,6 +10,8 @@ from callup_desktop.engine.commands import Commands, DetailsChange
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Snapshot, Status
 from callup_desktop.engine.job import Job, State
+from callup_desktop.files.identity import identity_of
+from callup_desktop.files.watched import WatchedFile
 
 DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
 
@@ -51,6 +53,18 @@ class Subject(Protocol):
 def last(subject: Subject, job_id: str) -> Job:
     """The newest copy of a job."""
     return [event.job for event in subject.events if isinstance(event, JobChanged) and event.job.id == job_id][-1]
+
+
+def changes(subject: Subject) -> list[Job]:
+    """Every copy of a job that was reported."""
+    return [event.job for event in subject.events if isinstance(event, JobChanged)]
+
+
+def watched(path: Path, *, settled: bool) -> WatchedFile:
+    """The file as a look at the watched folder finds it now."""
+    identity = identity_of(path)
+    assert identity is not None
+    return WatchedFile(path, identity, settled)
 
 
 def is_gone(subject: Subject, job_id: str) -> bool:
@@ -215,6 +229,25 @@ class CommandsContract:
         page = [event for event in subject.events if isinstance(event, SentPage)][-1]
         assert ([job.id for job in page.jobs], page.total) == ([sent], 1)
         assert last(subject, sent).state is State.DONE
+
+    def test_a_settled_file_of_the_watched_folder_becomes_a_draft_once(self, subject: Subject) -> None:
+        path = subject.recording("zoom.wav")
+        subject.commands.take_watched("first", ())
+        subject.settle()
+        for settled in (False, True, True):
+            subject.commands.take_watched("first", (watched(path, settled=settled),))
+            subject.settle()
+        drafts = {job.id for job in changes(subject) if job.path == path}
+        assert len(drafts) == 1
+        job = last(subject, drafts.pop())
+        assert (job.state, job.watched, job.send_asked_at) == (State.DRAFT, True, None)
+
+    def test_what_is_there_when_a_watching_begins_becomes_no_draft(self, subject: Subject) -> None:
+        path = subject.recording("zoom.wav")
+        for _ in range(2):
+            subject.commands.take_watched("first", (watched(path, settled=True),))
+            subject.settle()
+        assert not changes(subject)
 
     @pytest.mark.parametrize("command", ["describe", "send", "pause", "resume", "retry", "cancel", "tell", "forget"])
     def test_a_call_that_is_not_here_is_rejected_as_unknown(self, subject: Subject, command: str) -> None:

@@ -486,6 +486,32 @@ def test_the_time_of_sending_is_written_as_people_say_it() -> None:
     assert TEXTS.units.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"
 
 
+# --- the watched folder -----------------------------------------------------------------------------------------------
+
+
+def test_a_recording_that_the_watched_folder_brought_is_notified_once_it_is_read() -> None:
+    state, notifications = ViewState(), Notifications(TEXTS)
+    draft = replace(samples.working()[4], watched=True)
+    notifications.take([state.apply(Snapshot((), ()))], state, unsent=0)
+
+    unread = [state.apply(JobChanged(replace(draft, recording=None)))]
+    assert notifications.take(unread, state, unsent=0) is None
+    told = notifications.take([state.apply(JobChanged(draft))], state, unsent=0)
+    again = notifications.take([state.apply(JobChanged(draft))], state, unsent=0)
+
+    assert told is not None
+    assert (told.title, told.text) == ("New recording: Acme-kickoff.wav", "Add the call details to send it.")
+    assert again is None
+
+
+def test_recordings_of_the_last_run_are_not_new() -> None:
+    state, notifications = ViewState(), Notifications(TEXTS)
+    draft = replace(samples.working()[4], watched=True)
+    notifications.take([state.apply(Snapshot((draft,), ()))], state, unsent=0)
+
+    assert notifications.take([state.apply(JobChanged(draft))], state, unsent=0) is None
+
+
 # --- edits after Send -------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,8 @@ from callup_desktop.engine.events import (
 )
 from callup_desktop.engine.job import MOVES, Job, State, Trouble
 from callup_desktop.files.errors import Refusal
+from callup_desktop.files.identity import FileIdentity
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubtful, Recording
 
@@ -58,6 +60,8 @@ class FakeEngine:
     stopped: bool = False
     asked: list[tuple[str, ...]] = field(default_factory=list)
     paged: list[int] = field(default_factory=list)
+    watching: str = ""
+    watched: set[tuple[Path, FileIdentity]] = field(default_factory=set)
 
     def start(self) -> None:
         """Tell what is there."""
@@ -72,6 +76,21 @@ class FakeEngine:
             self._keep(Job(id=job_id, state=State.DRAFT, path=path, added_at=NOW))
             if self.probing:
                 self.probe(job_id)
+        self.tell_status()
+
+    def take_watched(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
+        """See Commands."""
+        begins, self.watching = self.watching != watching, watching
+        paths = {job.path for job in (*self.jobs.values(), *self.sent)}
+        for file in files:
+            known = (file.path, file.identity) in self.watched or file.path in paths
+            if begins or file.settled:
+                self.watched.add((file.path, file.identity))
+            if not begins and file.settled and not known:
+                job_id = f"watched-{len(self.watched)}"
+                self._keep(Job(id=job_id, state=State.DRAFT, path=file.path, added_at=NOW, watched=True))
+                if self.probing:
+                    self.probe(job_id)
         self.tell_status()
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job, State, Step, Trouble
 from callup_desktop.files.identity import FileIdentity
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
 
@@ -47,13 +48,18 @@ def to_row(job: Job) -> dict[str, object]:
                 )
             case "identity" | "trouble" | "registered_details":
                 row[field.name] = _json(value)
-            case "accepted" | "send_again":
+            case "accepted" | "send_again" | "watched":
                 row[field.name] = int(value)
             case name if name in _MOMENTS:
                 row[name] = value.isoformat() if value else None
             case name:
                 row[name] = value
     return row
+
+
+def file_row(file: WatchedFile) -> dict[str, object]:
+    """The columns of a file in the watched folder; its identity is written as that of a job."""
+    return {"path": os.fsencode(file.path), "identity": _json(file.identity)}
 
 
 def _printable(name: str) -> str:
@@ -81,6 +87,7 @@ def from_row(row: dict[str, Any]) -> Job:
         "registered_details": _details(row.get("registered_details")),
         "accepted": bool(row["accepted"]),
         "send_again": bool(row.get("send_again")),
+        "watched": bool(row.get("watched")),
         "intent": Step(row["intent"]) if row["intent"] else None,
         "trouble": _trouble(json.loads(row["trouble"])) if row["trouble"] else None,
     }

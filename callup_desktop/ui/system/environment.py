@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
@@ -38,6 +40,10 @@ class Environment:
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in the dock or the task bar."""
+    managed: bool = False
+    """Whether the profile is that of every user of this computer."""
+    find_recorders: Callable[[], tuple[RecorderFolder, ...]] = tuple
+    """Where recorders on this computer keep their recordings."""
     elevated: bool = False
     """Whether the system blocks drops because the program runs as administrator."""
 
@@ -49,9 +55,11 @@ def environment_of(
     command: Sequence[str],
     connection: ConnectionWork | None = None,
     profile_file: str = "",
+    managed: bool = False,
 ) -> Environment:
     """The environment of this computer; `command` starts the program at login, if the rep wants that."""
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Environment(
         preferences=PreferencesFile(home.config / "preferences.toml"),
         network=NetworkHints(),
@@ -61,5 +69,7 @@ def environment_of(
         profile_file=profile_file,
         logs=home.logs,
         show_badge=application.setBadgeNumber,
+        managed=managed,
+        find_recorders=partial(recorder_folders, Path.home(), Path(documents)),
         elevated=runs_elevated(),
     )
