@@ -22,6 +22,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
+
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
 
@@ -52,6 +54,10 @@ class ProblemCode(StrEnum):
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
     BAD_FOLDER = "bad_folder"
+    BAD_PATTERN = "bad_pattern"
+    PATTERN_GROUPS = "pattern_groups"
+    TOO_MANY = "too_many"
+    NOT_A_SWITCH = "not_a_switch"
     SANDBOX_ELSEWHERE = "sandbox_elsewhere"
     UPDATES_UNSIGNED = "updates_unsigned"
     INVALID = "invalid"
@@ -100,6 +106,18 @@ def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _pattern(text: str) -> str:
+    """The pattern, if RE2 takes it and all of its groups are known."""
+    try:
+        groups = NamePattern(text).groups
+    except PatternError as exc:
+        code = ProblemCode.BAD_PATTERN
+        raise PydanticCustomError(code.value, code.value, {"reason": str(exc)}) from exc
+    if not groups or groups - set(Group):
+        raise _wrong(ProblemCode.PATTERN_GROUPS)
+    return text
+
+
 def _split(url: str, code: ProblemCode) -> SplitResult:
     try:
         return urlsplit(url)
@@ -110,6 +128,7 @@ def _split(url: str, code: ProblemCode) -> SplitResult:
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
 _Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
+_NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
 _MongoUri = Annotated[str, _of_form(r"mongodb(\+srv)?://.*", ProblemCode.BAD_MONGO_URI)]
 
 
@@ -136,6 +155,10 @@ class Profile(BaseModel):
     watch_folder: Annotated[
         _Folder | None, Field(description="its new recordings become drafts; counts in a managed profile only")
     ] = None
+    watch_send: Annotated[
+        bool, Field(description="send those whose name gives all details; counts in a managed profile only")
+    ] = False
+    name_rules: Annotated[tuple[_NamePattern, ...], Field(max_length=MOST_PATTERNS)] = ()
     updates: Updates = "check"
     update_url: str | None = None
     update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (
@@ -245,9 +268,12 @@ _CODES: Mapping[str, ProblemCode] = {
     "int_parsing": ProblemCode.NOT_A_NUMBER,
     "int_from_float": ProblemCode.NOT_A_NUMBER,
     "tuple_type": ProblemCode.NOT_A_LIST,
+    "bool_type": ProblemCode.NOT_A_SWITCH,
+    "bool_parsing": ProblemCode.NOT_A_SWITCH,
     "string_too_short": ProblemCode.EMPTY,
     "too_short": ProblemCode.EMPTY,
     "string_too_long": ProblemCode.TOO_LONG,
+    "too_long": ProblemCode.TOO_MANY,
     "greater_than_equal": ProblemCode.TOO_SMALL,
     "less_than_equal": ProblemCode.TOO_LARGE,
     "literal_error": ProblemCode.NOT_OFFERED,
@@ -255,7 +281,12 @@ _CODES: Mapping[str, ProblemCode] = {
     "value_error": ProblemCode.BAD_EMAIL,
 }
 """Types of our own errors and of pydantic's."""
-_LIMITS = {ProblemCode.TOO_LONG: "max_length", ProblemCode.TOO_SMALL: "ge", ProblemCode.TOO_LARGE: "le"}
+_LIMITS = {
+    ProblemCode.TOO_LONG: "max_length",
+    ProblemCode.TOO_MANY: "max_length",
+    ProblemCode.TOO_SMALL: "ge",
+    ProblemCode.TOO_LARGE: "le",
+}
 """Where pydantic keeps the limit that was passed."""
 
 
@@ -263,12 +294,20 @@ def _problem_of(error: ErrorDetails) -> ProfileProblem:
     """What pydantic's error means; one that has no code of its own keeps pydantic's words as its detail."""
     key = ".".join(map(str, error["loc"]))
     code = _CODES.get(error["type"], ProblemCode.INVALID)
-    return ProfileProblem(key, code, error["msg"] if code is ProblemCode.INVALID else "", _params_of(code, error))
+    return ProfileProblem(key, code, _detail_of(code, error), _params_of(code, error))
+
+
+def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
+    if code is ProblemCode.BAD_PATTERN:
+        return str(error["ctx"]["reason"])
+    return error["msg"] if code is ProblemCode.INVALID else ""
 
 
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.PATTERN_GROUPS:
+        return {"offered": ", ".join(Group)}
     if code is ProblemCode.NOT_OFFERED:
         return {"offered": ", ".join(get_args(Profile.model_fields[str(error["loc"][0])].annotation))}
     return {}

@@ -6,11 +6,12 @@ Commands and what calls brought arrive in one mailbox. Nothing here blocks on th
 import queue
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings, compose
@@ -93,9 +94,11 @@ class Engine:
         names = ids or tuple(str(uuid.uuid4()) for _ in paths)
         self._mailbox.put(partial(self._parts.commands.add, tuple(zip(names, paths, strict=True))))
 
-    def take_watched(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
+    def take_watched(
+        self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details] | None = None
+    ) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._parts.watched.take, watching, files))
+        self._mailbox.put(partial(self._parts.watched.take, watching, files, sent or {}))
 
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""

@@ -1,7 +1,11 @@
 """Which recordings of the watched folder become drafts: each once, whatever the rep did with it. Engine thread."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.ports import Clock
@@ -16,8 +20,8 @@ class WatchedFiles:
         self._live = live
         self._clock = clock
 
-    def take(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
-        """Make a draft of each settled file that is new.
+    def take(self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details]) -> None:
+        """Make a draft of each settled file that is new; one with details in `sent` keeps the wish to be sent.
 
         `watching` is the name of this watching. What is there when another one begins is known from then on.
         """
@@ -33,8 +37,12 @@ class WatchedFiles:
                 # The rep was faster, and added it by hand.
                 journal.note_file(file)
                 continue
-            job = Job(id=str(uuid.uuid4()), state=State.DRAFT, path=file.path, added_at=self._clock.now(), watched=True)
-            self._live.add(job, file)
+            self._live.add(self._draft(file.path, sent.get(file.path)), file)
+
+    def _draft(self, path: Path, sent: Details | None) -> Job:
+        now = self._clock.now()
+        job = Job(id=str(uuid.uuid4()), state=State.DRAFT, path=path, added_at=now, watched=True)
+        return job if sent is None else replace(job, details=sent, send_asked_at=now)
 
     def is_known(self, job: Job, recording: Recording) -> bool:
         """Whether the draft came from the watched folder, and this very recording did so before."""

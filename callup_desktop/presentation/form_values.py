@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details, FieldProblem, problems_of
 from callup_desktop.engine.job import Job
+from callup_desktop.presentation.name_rules import NameRules
 
 TEXT_FIELDS = ("company_name", "contact_email")
 FIELDS = (*TEXT_FIELDS, "call_type")
@@ -64,18 +65,28 @@ def completions(past: Sequence[Details], field: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)[:_MOST_COMPLETIONS]
 
 
-def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], call_types: Sequence[str]) -> Offers:
+def offers_for(
+    jobs: Sequence[Job], company: str, past: Sequence[Details], call_types: Sequence[str], rules: NameRules
+) -> Offers:
     """What the file names suggest unless it is typed already, and the details of the last call while nothing is typed.
 
-    The last call is not offered where the file names suggest the same company.
+    The profile's rules come before what is guessed. The last call is not offered where the names suggest its company.
     """
-    named = suggestion([job.path.name for job in jobs], past, call_types)
+    named = by_rules(jobs, past, rules) or suggestion([job.path.name for job in jobs], past, call_types)
     if named is not None and named.company_name == company:
         named = None
     last = past[0] if past and not company else None
     if last is not None and named is not None and last.company_name == named.company_name:
         last = None
     return Offers(named, last)
+
+
+def by_rules(jobs: Sequence[Job], past: Sequence[Details], rules: NameRules) -> Details | None:
+    """What the profile's rules read out of the names, with the known contact of the company."""
+    read = rules.shared(job.path for job in jobs)
+    if read is None or read.contact_email or not read.company_name:
+        return read
+    return replace(read, contact_email=email_for(read.company_name, past))
 
 
 def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequence[str]) -> Details | None:

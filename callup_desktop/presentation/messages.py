@@ -529,6 +529,10 @@ class Messages(Translatable):
             ),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
+            ProblemCode.TOO_MANY: self.tr("'{key}' has more than {limit} entries"),
+            ProblemCode.NOT_A_SWITCH: self.tr("'{key}' must be true or false"),
+            ProblemCode.BAD_PATTERN: self.tr("'{key}' is not a pattern that can be used ({detail})"),
+            ProblemCode.PATTERN_GROUPS: self.tr("'{key}' must name groups, and only these: {offered}"),
             ProblemCode.BAD_FOLDER: self.tr("'{key}' must be a full path, or begin with ~ or a variable"),
             ProblemCode.SANDBOX_ELSEWHERE: self.tr(
                 "credentials = 'sandbox' goes with an endpoint on this computer only"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.stages import Stages
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
@@ -141,12 +142,19 @@ def described(details: Details, call_types: tuple[str, ...]) -> bool:
 class RowWriter(Translatable):
     """Writes rows in one language."""
 
-    def __init__(self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
-        """`call_types` are those of the profile, `now` is the wall clock in UTC."""
+    def __init__(
+        self,
+        messages: Messages,
+        call_types: tuple[str, ...],
+        now: Callable[[], datetime],
+        rules: NameRules | None = None,
+    ) -> None:
+        """`call_types` and `rules` are those of the profile, `now` is the wall clock in UTC."""
         super().__init__(messages.language)
         self._messages = messages
         self._stages = Stages(messages)
         self._call_types = call_types
+        self._rules = rules or NameRules()
         self._now = now
 
     def row(self, job: Job, state: ViewState) -> CallRow:
@@ -204,6 +212,19 @@ class RowWriter(Translatable):
         seconds = job.recording.duration_seconds
         duration = "" if seconds is None else self._messages.units.duration(seconds)
         return _DOT.join(part for part in (duration, self._messages.units.size(job.recording.size)) if part)
+
+    def recorded(self, job: Job) -> str:
+        """When the call was, as its name says; else when its file was written last; "" if neither is known."""
+        read, written = self._rules.read(job.path), job.identity
+        if read.day is None:
+            return "" if written is None else self._when(datetime.fromtimestamp(written.mtime_ns / 1e9, UTC))
+        if read.clock is None:
+            return self._messages.units.day(read.day)
+        # The clock on the wall of the rep who recorded it, which is taken for this one.
+        return self._when(datetime.combine(read.day, read.clock).astimezone())
+
+    def _when(self, moment: datetime) -> str:
+        return self._messages.units.moment(moment, self._now())
 
     def _meta(self, job: Job) -> str:
         when = self._messages.units.when(job.announced_at, self._now()) if job.announced_at else ""

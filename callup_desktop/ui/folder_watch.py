@@ -6,13 +6,16 @@ A network drive may hang for minutes, so a look holds up neither the window nor 
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal, Slot
 
+from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.config.watching import Watching
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.pool import Spawn, daemon_thread
-from callup_desktop.files.watched import QUIET, Look, WatchedFolder
+from callup_desktop.files.watched import QUIET, Look, WatchedFile, WatchedFolder
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.recordings.formats import SUFFIXES
@@ -48,15 +51,19 @@ class FolderWatch(QObject):
     def __init__(
         self,
         commands: Commands,
+        call_types: tuple[str, ...],
+        rules: NameRules,
         parent: QObject,
         *,
         every: int = LOOK_INTERVAL,
         make_folder: Callable[[Watching], WatchedFolder] = lambda watching: WatchedFolder(watching.folder, SUFFIXES),
         spawn: Spawn = daemon_thread,
     ) -> None:
-        """`every` is in milliseconds."""
+        """`call_types` and `rules` are those of the profile; `every` is in milliseconds."""
         super().__init__(parent)
         self._commands = commands
+        self._call_types = call_types
+        self._rules = rules
         self._make_folder = make_folder
         self._spawn = spawn
         self._session: _Session | None = None
@@ -111,7 +118,8 @@ class FolderWatch(QObject):
 
     def _take(self, session: _Session, look: Look) -> None:
         if look.reachable:
-            self._commands.take_watched(session.watching.name, look.files)
+            sent = self._sent(look.files) if session.watching.sends else {}
+            self._commands.take_watched(session.watching.name, look.files, sent)
             self._ask_for_hints(look)
         elif session.reachable:
             sentence = self.tr("The watched folder {folder} can't be read. It is looked at again when it is back.")
@@ -119,6 +127,11 @@ class FolderWatch(QObject):
         session.reachable = look.reachable
         if look.unsettled and not self._settling.isActive():
             self._settling.start()
+
+    def _sent(self, files: tuple[WatchedFile, ...]) -> dict[Path, Details]:
+        """The files whose names give all details, with these."""
+        read = {file.path: self._rules.read(file.path).details for file in files}
+        return {path: details for path, details in read.items() if not problems_of(details, self._call_types)}
 
     def _ask_for_hints(self, look: Look) -> None:
         wanted = {str(folder) for folder in look.folders[:_MOST_HINTS]}

@@ -18,6 +18,7 @@ from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Alert, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
@@ -78,8 +79,9 @@ class MainWindow(QMainWindow):
         self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
-        self._make_widgets(profile, messages, now)
-        self._make_parts(profile, messages, now)
+        rules = NameRules(profile.name_rules, profile.call_types)
+        self._make_widgets(profile, messages, rules, now)
+        self._make_parts(profile, messages, rules, now)
         self._connect_page()
         self._connect_parts()
         self._show_queue()
@@ -89,10 +91,12 @@ class MainWindow(QMainWindow):
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def _make_widgets(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
-        rows = RowWriter(messages, profile.call_types, now)
+    def _make_widgets(
+        self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+    ) -> None:
+        rows = RowWriter(messages, profile.call_types, now, rules)
         details_writer = DetailsWriter(messages, rows, now)
-        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, self)
+        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, rules, self)
         self.banner = Banner(self)
         self.notice_banner = Banner(self, dismissable=True)
         self.status_bar = StatusBar(self)
@@ -120,11 +124,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(QSize(em(self, 72), em(self, 46)))
 
-    def _make_parts(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
+    def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
         self.intake = Intake(self)
         self.added_calls = AddedCalls(commands, self)
-        self.folder_watch = FolderWatch(commands, self)
+        self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
         self.call_actions = CallActions(commands, environment.desktop, self._state, self.page.job_of, self)
         self.preferences = AppliedPreferences(
             commands, environment.preferences, environment.login_item, environment.keep_awake, self

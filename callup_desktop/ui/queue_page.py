@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of
 from callup_desktop.presentation.view_state import Change, ViewState
@@ -39,6 +40,7 @@ class QueuePage(QWidget):
         rows: RowWriter,
         details_writer: DetailsWriter,
         call_types: tuple[str, ...],
+        rules: NameRules,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -50,7 +52,7 @@ class QueuePage(QWidget):
         self._last_seen: dict[str, Job] = {}
         self.drop_zone = DropZone(self)
         self.lists = CallLists(state, rows, self)
-        self.form = FormPane(messages, rows, call_types, self)
+        self.form = FormPane(messages, rows, call_types, rules, self)
         self.detail_pane = DetailPane(rows, self)
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)

@@ -1240,6 +1240,22 @@
         <translation>&apos;{key}&apos; muss aus 64 hexadezimalen Ziffern bestehen</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; has more than {limit} entries</source>
+        <translation>&apos;{key}&apos; hat mehr als {limit} Einträge</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be true or false</source>
+        <translation>&apos;{key}&apos; muss true oder false sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a pattern that can be used ({detail})</source>
+        <translation>&apos;{key}&apos; ist kein brauchbares Muster ({detail})</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must name groups, and only these: {offered}</source>
+        <translation>&apos;{key}&apos; muss Gruppen benennen, und nur diese: {offered}</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
         <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
     </message>
@@ -2108,6 +2124,10 @@
     <message>
         <source>yesterday</source>
         <translation>gestern</translation>
+    </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day}, {time}</translation>
     </message>
     <message numerus="yes">
         <source>%n min</source>

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job, State
 from callup_desktop.files.errors import NotReadyError, Wait
@@ -25,6 +26,7 @@ class Zoom:
         self.folder = world.folder / "Zoom"
         self.folder.mkdir()
         self.name = "first"
+        self.sent: dict[Path, Details] = {}
         self.restart_looking()
 
     def restart_looking(self) -> None:
@@ -37,7 +39,7 @@ class Zoom:
             look = self.watched.look()
             assert isinstance(look, Look)
             assert look.reachable
-            self.world.engine.take_watched(self.name, look.files)
+            self.world.engine.take_watched(self.name, look.files, self.sent)
             self.world.rest()
 
     def record(self, name: str, *, size: int = 450) -> Path:
@@ -251,6 +253,38 @@ def test_a_recorder_that_pauses_without_finishing_its_file_makes_a_draft_that_wa
 
     assert [draft.size for draft in zoom.drafts] == [600]
     world.close()
+
+
+def test_what_the_company_sends_by_itself_is_sent_once_it_is_read_over_a_crash_too(zoom: Zoom) -> None:
+    path = zoom.record("Acme demo.mp3")
+    zoom.sent[path] = Details("Acme", "john@acme.com", "demo")
+    zoom.look()
+    zoom.world.clock.advance(QUIET)
+    look = zoom.watched.look()
+    assert look is not None
+    zoom.world.engine.take_watched(zoom.name, look.files, zoom.sent)
+    zoom.world.engine.turn()
+    (draft,) = zoom.drafts
+
+    zoom.restart()
+
+    zoom.world.until_done(draft.id)
+    assert zoom.world.registered(draft.id) == ("Acme", "john@acme.com", "demo")
+
+
+def test_what_was_sent_before_is_not_sent_by_itself(zoom: Zoom) -> None:
+    elsewhere = zoom.world.recording("call.mp3")
+    zoom.world.until_done(zoom.world.send(elsewhere))
+    path = zoom.folder / "call.mp3"
+    shutil.copyfile(elsewhere, path)
+    zoom.sent[path] = Details("Acme", "john@acme.com", "demo")
+
+    zoom.look(2)
+    zoom.world.rest()
+
+    (draft,) = zoom.drafts
+    assert draft.question is Rejection.DUPLICATE
+    assert draft.send_asked_at is None
 
 
 def test_a_recording_in_the_folder_that_a_call_misses_goes_on_with_it(zoom: Zoom) -> None:

@@ -1,6 +1,6 @@
 """An engine in memory: keeps jobs by the rules of MOVES and reports what happens at once, on the caller's thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,7 +78,9 @@ class FakeEngine:
                 self.probe(job_id)
         self.tell_status()
 
-    def take_watched(self, watching: str, files: tuple[WatchedFile, ...]) -> None:
+    def take_watched(
+        self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details] | None = None
+    ) -> None:
         """See Commands."""
         begins, self.watching = self.watching != watching, watching
         paths = {job.path for job in (*self.jobs.values(), *self.sent)}
@@ -88,7 +90,9 @@ class FakeEngine:
                 self.watched.add((file.path, file.identity))
             if not begins and file.settled and not known:
                 job_id = f"watched-{len(self.watched)}"
-                self._keep(Job(id=job_id, state=State.DRAFT, path=file.path, added_at=NOW, watched=True))
+                job = Job(id=job_id, state=State.DRAFT, path=file.path, added_at=NOW, watched=True)
+                details = (sent or {}).get(file.path)
+                self._keep(job if details is None else replace(job, details=details, send_asked_at=NOW))
                 if self.probing:
                     self.probe(job_id)
         self.tell_status()

@@ -17,6 +17,7 @@ from callup_desktop.engine.job import State
 from callup_desktop.engine.pool import Joinable, daemon_thread
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.files.watched import QUIET, WatchedFolder
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.recordings.formats import SUFFIXES
 from callup_desktop.ui.application import Application
@@ -25,6 +26,7 @@ from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
+from tests.ui.fake_engine import CALL_TYPES
 
 OFTEN = 20
 
@@ -57,7 +59,7 @@ def rig(qtbot: QtBot, qapp: Application, tmp_path: Path, zoom: Path) -> Iterator
 
 @pytest.fixture
 def watch(rig: Rig) -> Iterator[FolderWatch]:
-    made = FolderWatch(rig.engine, rig.window, every=OFTEN, make_folder=hasty)
+    made = FolderWatch(rig.engine, CALL_TYPES, NameRules(), rig.window, every=OFTEN, make_folder=hasty)
     yield made
     made.stop()
 
@@ -99,7 +101,7 @@ def test_a_recording_that_comes_into_the_folder_becomes_a_draft(rig: Rig, watch:
 
 
 def test_the_system_s_hint_is_enough_where_there_is_one(rig: Rig, zoom: Path) -> None:
-    watch = FolderWatch(rig.engine, rig.window, every=10**9, make_folder=hasty)
+    watch = FolderWatch(rig.engine, CALL_TYPES, NameRules(), rig.window, every=10**9, make_folder=hasty)
     begun(rig, watch, zoom)
     rig.qtbot.waitUntil(lambda: watch._hints.directories() == [str(zoom)], timeout=WITHIN)
 
@@ -140,7 +142,7 @@ def test_a_drive_that_hangs_holds_up_neither_the_window_nor_another_folder(rig: 
         asked.append(name)
         return daemon_thread(name, look if len(asked) == 2 else work)
 
-    watch = FolderWatch(rig.engine, rig.window, every=OFTEN, make_folder=hasty, spawn=spawn)
+    watch = FolderWatch(rig.engine, CALL_TYPES, NameRules(), rig.window, every=OFTEN, make_folder=hasty, spawn=spawn)
     begun(rig, watch, zoom, "first")
     rig.qtbot.waitUntil(lambda: len(asked) == 2, timeout=WITHIN)
     other = zoom.parent / "other"
@@ -151,6 +153,24 @@ def test_a_drive_that_hangs_holds_up_neither_the_window_nor_another_folder(rig: 
     (other / "call.m4a").write_bytes(b"x" * 2000)
     rig.wait_jobs(1)
 
+    watch.stop()
+
+
+def test_only_what_the_company_sends_goes_by_itself_and_only_with_all_details(rig: Rig, zoom: Path) -> None:
+    rules = NameRules((r"^(?P<company>\w+) (?P<type>\w+) (?P<email>\S+@\S+)$", r"^(?P<company>\w+)"), CALL_TYPES)
+    watch = FolderWatch(rig.engine, CALL_TYPES, rules, rig.window, every=OFTEN, make_folder=hasty)
+    watch.watch(Watching(zoom, "company", by_company=True, sends=True))
+    rig.qtbot.waitUntil(lambda: rig.engine.watching == "company", timeout=WITHIN)
+
+    (zoom / "Acme demo john@acme.com.m4a").write_bytes(b"x" * 2000)
+    (zoom / "Globex.m4a").write_bytes(b"x" * 3000)
+    rig.wait_jobs(2)
+
+    states = {job.path.name: (job.state, job.details.company_name) for job in rig.engine.jobs.values()}
+    assert states == {
+        "Acme demo john@acme.com.m4a": (State.RUNNING, "Acme"),
+        "Globex.m4a": (State.DRAFT, ""),
+    }
     watch.stop()
 
 
@@ -259,6 +279,8 @@ def test_an_imported_profile_names_no_folder(zoom: Path) -> None:
 
     assert watching_of(preferences, None) is None
     assert watching_of(preferences, profile) == Watching(zoom, f"company {zoom}", by_company=True)
+    sending = profile.model_copy(update={"watch_send": True})
+    assert watching_of(preferences, sending) == Watching(zoom, f"company {zoom}", by_company=True, sends=True)
 
 
 def test_the_folders_of_zoom_and_teams_are_found_where_they_are(tmp_path: Path) -> None:

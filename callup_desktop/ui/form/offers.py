@@ -32,7 +32,7 @@ class OfferLine(QWidget):
         self._details = details
         self.setVisible(details is not None)
         if details is not None:
-            name = details.company_name or details.contact_email
+            name = details.company_name or details.contact_email or details.call_type.capitalize()
             self._reason.setText(reason)
             self.button.setText(name.replace("&", "&&"))
             self.button.setAccessibleName(f"{reason} {name}")

@@ -16,6 +16,7 @@ from callup_desktop.presentation.form_values import (
     offers_for,
 )
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.rows import RowWriter, Tone
 from callup_desktop.ui.form.call_types import CallTypePicker
 from callup_desktop.ui.form.fields import CompletingField, LabelledField
@@ -48,10 +49,16 @@ class FormPane(SidePane):
     """The rep saved the new details of calls that were sent, or gave them up."""
 
     def __init__(
-        self, messages: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
+        self,
+        messages: Messages,
+        rows: RowWriter,
+        call_types: tuple[str, ...],
+        rules: NameRules,
+        parent: QWidget | None = None,
     ) -> None:
-        """`call_types` are those of the profile."""
+        """`call_types` and `rules` are those of the profile."""
         super().__init__(parent)
+        self._rules = rules
         self._messages = messages
         self._rows = rows
         self._call_types = call_types
@@ -164,7 +171,8 @@ class FormPane(SidePane):
         count = len(jobs)
         if count == 1:
             job = jobs[0]
-            self._subject.setText(" · ".join(part for part in (job.path.name, self._rows.measure(job)) if part))
+            parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
+            self._subject.setText(" · ".join(part for part in parts if part))
             self.send_button.setText(self.tr("Upload call"))
         elif count == 2:
             self._subject.setText(self.tr("2 recordings selected. What you enter applies to both."))
@@ -193,7 +201,7 @@ class FormPane(SidePane):
             self.offers.show_offers(Offers(None, None))
             return
         company = self.company.text().strip()
-        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._call_types))
+        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._call_types, self._rules))
 
     # --- what is typed --------------------------------------------------------------------------------------------
 
