@@ -1,6 +1,7 @@
 """The window's main: chooses a profile, starts the engine, shows the window, ends in good order. Main thread."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
+from callup_desktop.services.secrets import take_secrets
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     tested: Path | None = options.self_test
     here = _self_test_home(tested) if tested else home()
-    choice = Choice(options.profile, sandbox=options.sandbox)
+    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     files = tuple(Path(file).absolute() for file in options.files)
     alone = tested is not None or bool(options.quit)
     try:
@@ -135,9 +139,12 @@ def _show_window(
             here,
             application,
             command=_start_command(),
-            connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
+            connection=ConnectionService(
+                here, connection.profile, connection.vault, connection.secrets, connection.redact
+            ),
             profile_file=connection.path.name,
             managed=connection.is_managed,
+            fixed_preferences=connection.policy.preference_values(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

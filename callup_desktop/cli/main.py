@@ -5,6 +5,7 @@ sentences with --json. The window's program speaks the rep's language, on stderr
 """
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,10 @@ from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.cli.follow import Follower, open_owner
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
+from callup_desktop.cli.profiles import add_profile_commands
+from callup_desktop.cli.provision import add_provision_command
+from callup_desktop.cli.secrets import add_secrets_commands
+from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
@@ -26,7 +30,7 @@ from callup_desktop.os_signals import stop_signal
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
-from callup_desktop.services.diagnostics import run_checks
+from callup_desktop.services.secrets import take_secrets
 
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
@@ -34,9 +38,11 @@ _STANDSTILL_TIMEOUT = 30.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     printer = Printer(Messages(), as_json=options.json)
-    choice = Choice(options.profile, sandbox=options.sandbox)
+    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     try:
         return int(options.run(options, choice, printer, home()))
     except StartError as exc:
@@ -139,7 +145,7 @@ def _check(options: argparse.Namespace, choice: Choice, printer: Printer, here: 
     make_home(here)
     code, words = ExitCode.OK, CheckWriter(printer.messages)
     with connected(choice, here) as connection:
-        for result in run_checks(connection.profile, connection.secrets):
+        for result in checks_of(connection, here):
             sentence = "" if result.ok else words.sentence(result)
             if not result.ok:
                 code = ExitCode.FAILED
@@ -158,7 +164,7 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     answer = UpdateAnswer(UpdateOutcome.OFF)
     if not choice.sandbox:
         make_home(here)
-        profile, _path = choose_profile(choice, here)
+        profile = choose_profile(choice, here).profile
         answer = look_for_newer(profile, here.updates, installed=__version__)
     sentence = printer.messages.update(answer.outcome, answer.version)
     if printer.as_json:
@@ -209,6 +215,9 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=name)
         command.add_argument("ids", nargs="+" if name == "cancel" else "*", metavar="CALL_ID")
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
+    add_profile_commands(commands, _command)
+    add_secrets_commands(commands, _command)
+    add_provision_command(commands, _command)
     _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")

@@ -1,6 +1,5 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
-import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -22,7 +21,20 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from callup_desktop.config.addresses import (
+    OIDC,
+    AddressError,
+    AddressFault,
+    MongoAddress,
+    check_web_address,
+    is_loopback,
+    mongo_address,
+)
+from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
+
+LARGEST_PROFILE = 64 * 1024
+"""Bytes; a profile with its certificates has a few thousand."""
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -34,6 +46,8 @@ class ProblemCode(StrEnum):
     NO_FILE = "no_file"
     UNREADABLE_FILE = "unreadable_file"
     NOT_TOML = "not_toml"
+    FILE_TOO_LARGE = "file_too_large"
+    NESTED = "nested"
     KEY_MISSING = "key_missing"
     KEY_UNKNOWN = "key_unknown"
     NOT_TEXT = "not_text"
@@ -46,11 +60,14 @@ class ProblemCode(StrEnum):
     NOT_OFFERED = "not_offered"
     BAD_EMAIL = "bad_email"
     BAD_BUCKET = "bad_bucket"
+    BAD_REGION = "bad_region"
     BAD_URL = "bad_url"
     PLAIN_HTTP = "plain_http"
+    NO_QUEUE = "no_queue"
     BAD_MONGO_URI = "bad_mongo_uri"
     PASSWORD_INSIDE = "password_inside"  # noqa: S105 - the name of a mistake
     MONGO_WITHOUT_TLS = "mongo_without_tls"
+    MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
     BAD_FOLDER = "bad_folder"
@@ -89,9 +106,9 @@ class ProfileError(Exception):
         self.problems = problems
 
 
-def _wrong(code: ProblemCode) -> PydanticCustomError:
-    """What a validator raises; its type is the code."""
-    return PydanticCustomError(code.value, code.value)
+def _wrong(code: ProblemCode, **params: str) -> PydanticCustomError:
+    """What a validator raises; its type is the code, and `params` fill its words."""
+    return PydanticCustomError(code.value, code.value, {**params})
 
 
 def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
@@ -118,18 +135,24 @@ def _pattern(text: str) -> str:
     return text
 
 
-def _split(url: str, code: ProblemCode) -> SplitResult:
-    try:
-        return urlsplit(url)
-    except ValueError as exc:
-        raise _wrong(code) from exc
+_WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_URL,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.PLAIN_HTTP,
+}
+_MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_MONGO_URI,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.MONGO_WITHOUT_TLS,
+    AddressFault.OPTION: ProblemCode.MONGO_OPTION,
+}
 
 
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
+_Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
 _Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
 _NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
-_MongoUri = Annotated[str, _of_form(r"mongodb(\+srv)?://.*", ProblemCode.BAD_MONGO_URI)]
 
 
 class Profile(BaseModel):
@@ -139,9 +162,9 @@ class Profile(BaseModel):
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
     bucket: _Bucket
-    region: Annotated[str, Field(min_length=1)] = "us-east-1"
+    region: _Region = "us-east-1"
     endpoint: str | None = None
-    mongo_uri: _MongoUri
+    mongo_uri: str
     database: Annotated[str, Field(min_length=1)]
     collection: Annotated[str, Field(min_length=1)] = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
@@ -176,35 +199,35 @@ class Profile(BaseModel):
     @field_validator("endpoint", "queue_url", "update_url")
     @classmethod
     def _https_or_loopback(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = _split(url, ProblemCode.BAD_URL)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise _wrong(ProblemCode.BAD_URL)
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise _wrong(ProblemCode.PLAIN_HTTP)
+        try:
+            if url is not None:
+                check_web_address(url)
+        except AddressError as exc:
+            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
+
+    @field_validator("queue_url")
+    @classmethod
+    def _names_a_queue(cls, url: str) -> str:
+        """The URL ends in the queue's name; SQS takes a slash behind it for another address."""
+        if not (stripped := url.rstrip("/")).partition("://")[2].partition("/")[2]:
+            raise _wrong(ProblemCode.NO_QUEUE)
+        return stripped
 
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
-        parts = _split(uri, ProblemCode.BAD_MONGO_URI)
-        if parts.password:
-            raise _wrong(ProblemCode.PASSWORD_INSIDE)
-        hosts = parts.netloc.rpartition("@")[2].split(",")
-        encrypted = parts.scheme == "mongodb+srv" or any(
-            option in {"tls=true", "ssl=true"} for option in parts.query.lower().split("&")
-        )
-        off = any(option in {"tls=false", "ssl=false"} for option in parts.query.lower().split("&"))
-        if (off or not encrypted) and not all(is_loopback(_host_of(host)) for host in hosts):
-            raise _wrong(ProblemCode.MONGO_WITHOUT_TLS)
+        try:
+            mongo_address(uri)
+        except AddressError as exc:
+            raise _wrong(_MONGO_FAULTS[exc.fault], option=exc.option) from exc
         return uri
 
     @model_validator(mode="after")
     def _sandbox_stays_here(self) -> "Profile":
-        if self.credentials == "sandbox" and not (
-            self.endpoint and is_loopback(urlsplit(self.endpoint).hostname or "")
-        ):
+        hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
+        hosts += [host for host, _port in self.registry.hosts]
+        if self.credentials == "sandbox" and not all(map(is_loopback, hosts)):
             raise _wrong(ProblemCode.SANDBOX_ELSEWHERE)
         return self
 
@@ -215,10 +238,45 @@ class Profile(BaseModel):
         return self
 
     @property
-    def queue_endpoint(self) -> str:
-        """The address of the queue's server: scheme and host of the queue's URL."""
-        parts = urlsplit(self.queue_url)
-        return f"{parts.scheme}://{parts.netloc}"
+    def destination(self) -> Destination:
+        """Where its calls go. A sandbox is the same one on whichever ports it got."""
+        if self.credentials == "sandbox":
+            return Destination("sandbox", self.bucket, (), "")
+        amazon = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
+        return Destination(
+            storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
+            bucket=self.bucket,
+            registry=tuple(host.lower() for host in hosts),
+            queue=self.queue_url,
+        )
+
+    @property
+    def identity(self) -> str:
+        """Whose secrets and calls these are; the name has no part in it."""
+        return self.destination.identity
+
+    @property
+    def local_uses(self) -> tuple[LocalUse, ...]:
+        """What it makes this computer run or read."""
+        address = self.registry
+        wanted = {
+            LocalUse.AWS_KEYS: self.credentials == "aws",
+            LocalUse.TOKEN: address.mechanism == OIDC,
+            LocalUse.FILES: bool(address.files),
+        }
+        return tuple(use for use, is_wanted in wanted.items() if is_wanted)
+
+    @property
+    def agreement(self) -> str:
+        """What the rep agrees to who lets it use this computer: where calls go, and each thing that is used."""
+        options = {name: str(value) for name, value in self.registry.options.items()}
+        return digest_of([self.identity, list(self.local_uses), self.aws_profile, options])
+
+    @property
+    def registry(self) -> MongoAddress:
+        """Where calls are registered, as the driver reads it."""
+        return mongo_address(self.mongo_uri)
 
     @property
     def queue_is_fifo(self) -> bool:
@@ -226,37 +284,43 @@ class Profile(BaseModel):
         return self.queue_url.endswith(".fifo")
 
 
-def load_profile(path: Path) -> Profile:
-    """The profile in the file; raises ProfileError with a problem for each thing that is wrong."""
+def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in the file; raises ProfileError with a problem for each thing that is wrong.
+
+    `fixed` are the keys that IT set, whatever the file says of them.
+    """
+    return parse_profile(read_profile(path), path, fixed)
+
+
+def read_profile(path: Path) -> bytes:
+    """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_PROFILE + 1)
     except FileNotFoundError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
-    except (OSError, UnicodeDecodeError) as exc:
+    except OSError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    if len(content) > LARGEST_PROFILE:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.FILE_TOO_LARGE),))
+    return content
+
+
+def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    except RecursionError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.NESTED),)) from exc
     except tomllib.TOMLDecodeError as exc:
         # The parser's own text is the only place where the line stands.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
+    try:
+        return Profile.model_validate({**values, **(fixed or {})})
     except ValidationError as exc:
         raise ProfileError(path, tuple(map(_problem_of, exc.errors()))) from exc
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this computer."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def _host_of(host_and_port: str) -> str:
-    if host_and_port.startswith("["):
-        return host_and_port[1:].partition("]")[0]
-    return host_and_port.partition(":")[0]
 
 
 _CODES: Mapping[str, ProblemCode] = {
@@ -308,6 +372,8 @@ def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int
         return {"limit": error["ctx"][_LIMITS[code]]}
     if code is ProblemCode.PATTERN_GROUPS:
         return {"offered": ", ".join(Group)}
+    if code is ProblemCode.MONGO_OPTION:
+        return {"option": error["ctx"]["option"]}
     if code is ProblemCode.NOT_OFFERED:
         return {"offered": ", ".join(get_args(Profile.model_fields[str(error["loc"][0])].annotation))}
     return {}

@@ -30,6 +30,9 @@ ACCOUNT = Curve(first=5.0, cap=3600.0, factor=4.0, least=0.5)
 SIGN_IN = Curve(first=5.0, cap=60.0, least=0.5)
 KEYRING = Curve(first=60.0, cap=300.0, least=0.5)
 """A keyring may ask the rep at each try."""
+FULL = Curve(first=5.0, cap=300.0, factor=4.0, least=0.5)
+NAME = Curve(first=2.5, cap=15.0, least=0.5)
+"""A name that a network does not know may be known in a moment, once its tunnel stands."""
 PORTAL = Curve(first=2.5, cap=2.5, least=0.5)
 
 

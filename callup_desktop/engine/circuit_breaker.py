@@ -124,12 +124,12 @@ class CircuitBreakers:
         troubles = (breaker.trouble for breaker in self._breakers.values() if breaker.trouble is not None)
         return next((trouble for trouble in troubles if info_of(trouble.code).actor is not Actor.NOBODY), None)
 
-    def due_at(self, needed: Callable[[Service], bool]) -> list[datetime]:
-        """When each line that somebody waits in may be tried again."""
+    def due_at(self, is_ready: Callable[[Service], bool]) -> list[datetime]:
+        """When each line in which a job is ready may be tried again."""
         return [
             breaker.until
             for service, breaker in self._breakers.items()
-            if breaker.until is not None and breaker.trial is None and needed(service)
+            if breaker.until is not None and breaker.trial is None and is_ready(service)
         ]
 
     def _reset(self, breaker: _Breaker) -> None:

@@ -10,6 +10,7 @@ from callup_desktop.engine import steps
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Statuses
@@ -28,6 +29,7 @@ class CommandHandler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         scheduler: Scheduler,
         breakers: CircuitBreakers,
         rules: SendRules,
@@ -38,6 +40,7 @@ class CommandHandler:
         report: Callable[[Event], None],
     ) -> None:
         self._live = live
+        self._destinations = destinations
         self._scheduler = scheduler
         self._breakers = breakers
         self._rules = rules
@@ -60,7 +63,8 @@ class CommandHandler:
         """Keep new drafts; one that is there already stays as it is."""
         for job_id, path in named:
             if job_id not in self._live.jobs:
-                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=self._clock.now()))
+                here, now = self._destinations.here, self._clock.now()
+                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=now, destination=here))
 
     def describe(self, change: DetailsChange, job_id: str) -> None:
         """Edit the details of a draft, or of a call that was sent."""
@@ -160,8 +164,9 @@ class CommandHandler:
         self._report(SentPage(offset, search, journal.sent_page(offset, limit, search), journal.sent_total(search)))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
-        """Ask the registry what became of calls."""
-        self._calls.start(partial(self._services.registry.statuses, job_ids), self._on_statuses)
+        """Ask the registry what became of calls; one that went elsewhere is none of its business."""
+        if ours := self._destinations.ours(job_ids):
+            self._calls.start(partial(self._services.registry.statuses, ours), self._on_statuses)
 
     def _on_statuses(self, result: Result) -> None:
         if isinstance(result.value, dict):

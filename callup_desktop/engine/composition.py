@@ -7,6 +7,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -23,6 +24,7 @@ from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.step_calls import StepCalls
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 from callup_desktop.engine.watched_files import WatchedFiles
 
@@ -37,6 +39,10 @@ class Settings:
     files_at_once: int = 3
     requests_at_once: int = 8
     bandwidth_limit: int | None = None
+    destination: str = ""
+    """The identity of the profile, as each of its calls keeps it."""
+    takes_calls_from: frozenset[str] = frozenset()
+    """Identities whose waiting calls may come along; "" is that of calls from before there were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Composition:
     """What the engine's loop turns to."""
 
     live: LiveJobs
+    destinations: Destinations
     pace: Pace
     uplink: Uplink
     network: NetworkState
@@ -69,8 +76,12 @@ def compose(
     backoff: Backoff,
     plan: Callable[[int, float | None], int],
     sending: bool,
+    redact: Callable[[str], str],
 ) -> Composition:
-    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
+    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part.
+
+    `redact` takes secrets out of a text before it is written down.
+    """
     live, network, uplink, pace = (
         LiveJobs(report, clock.now),
         NetworkState(clock.now()),
@@ -82,17 +93,27 @@ def compose(
     retries = Retries(
         live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
     )
+    destinations = Destinations(
+        live,
+        clock,
+        here=settings.destination,
+        bucket=settings.bucket,
+        takes_calls_from=settings.takes_calls_from,
+    )
+    time = StorageTime(clock, services.store)
     rules = SendRules(
         live=live,
         uplink=uplink,
         clock=clock,
+        time=time,
         report=report,
         bucket=settings.bucket,
+        destination=settings.destination,
         call_types=settings.call_types,
         plan=plan,
     )
-    watched = WatchedFiles(live=live, clock=clock)
-    edits = Edits(live=live, clock=clock, report=report, call_types=settings.call_types)
+    watched = WatchedFiles(live=live, clock=clock, destination=settings.destination)
+    edits = Edits(live=live, time=time, report=report, call_types=settings.call_types)
     on_success = SuccessHandler(
         live=live,
         edits=edits,
@@ -100,18 +121,27 @@ def compose(
         limit=limit,
         uplink=uplink,
         clock=clock,
+        time=time,
         plan=plan,
         report=report,
         log=log,
     )
     on_failure = FailureHandler(
-        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
+        live=live,
+        breakers=breakers,
+        limit=limit,
+        network=network,
+        clock=clock,
+        time=time,
+        backoff=backoff,
+        redact=redact,
     )
     work = StepCalls(
         live=live, services=services, pace=pace, uplink=uplink, clock=clock, uploaded_by=settings.uploaded_by
     )
     scheduler = Scheduler(
         live=live,
+        destinations=destinations,
         breakers=breakers,
         uplink=uplink,
         calls=calls,
@@ -129,6 +159,7 @@ def compose(
     )
     commands = CommandHandler(
         live=live,
+        destinations=destinations,
         scheduler=scheduler,
         breakers=breakers,
         rules=rules,
@@ -155,5 +186,16 @@ def compose(
     )
     status = StatusReporter(live, breakers, network, report)
     return Composition(
-        live, pace, uplink, network, retries, watched, scheduler, commands, status, reachability, network_lost
+        live,
+        destinations,
+        pace,
+        uplink,
+        network,
+        retries,
+        watched,
+        scheduler,
+        commands,
+        status,
+        reachability,
+        network_lost,
     )

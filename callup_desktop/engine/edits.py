@@ -9,8 +9,8 @@ from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State, Step
 from callup_desktop.engine.live_jobs import LiveJobs
-from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.steps import Edited
+from callup_desktop.engine.storage_time import StorageTime
 
 _TICK = timedelta(milliseconds=1)
 """What a BSON date tells apart."""
@@ -20,10 +20,10 @@ class Edits:
     """Notes what the rep wants, and settles it by what the registry has."""
 
     def __init__(
-        self, *, live: LiveJobs, clock: Clock, report: Callable[[Event], None], call_types: tuple[str, ...]
+        self, *, live: LiveJobs, time: StorageTime, report: Callable[[Event], None], call_types: tuple[str, ...]
     ) -> None:
         self._live = live
-        self._clock = clock
+        self._time = time
         self._report = report
         self._call_types = call_types
 
@@ -68,6 +68,6 @@ class Edits:
         self._report(CommandRejected(job.id, Rejection.MOVED_ON))
 
     def _moment(self, job: Job) -> datetime:
-        """Now, but later than what the registry may have: an older edit that lands late must not win."""
+        """Now by the storage's clock, but after what the registry may have: an edit that lands late must not win."""
         earlier = (job.uploaded_at, job.edited_at, job.edit_asked_at)
-        return max(whole_milliseconds(self._clock.now()), *(moment + _TICK for moment in earlier if moment is not None))
+        return max(whole_milliseconds(self._time.now()), *(moment + _TICK for moment in earlier if moment is not None))

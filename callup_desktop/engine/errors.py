@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callup_desktop.engine.backoff import ACCOUNT, FILE, KEYRING, NETWORK, PORTAL, SERVER, SIGN_IN, Curve
+from callup_desktop.engine.backoff import ACCOUNT, FILE, FULL, KEYRING, NAME, NETWORK, PORTAL, SERVER, SIGN_IN, Curve
 from callup_desktop.files.errors import Params, Refusal, Wait
 from callup_desktop.recordings.recording import Doubt
 
@@ -28,6 +28,7 @@ class Code(StrEnum):
     STORAGE_BUSY = "storage_busy"
     PART_DAMAGED = "part_damaged"
     REGISTRY_UNREACHABLE = "registry_unreachable"
+    REGISTRY_BUSY = "registry_busy"
     REGISTRY_BLOCKED = "registry_blocked"
     QUEUE_UNREACHABLE = "queue_unreachable"
     UPLOAD_EXPIRED = "upload_expired"
@@ -41,16 +42,25 @@ class Code(StrEnum):
     # the service refuses everybody
     SIGN_IN = "sign_in"
     NO_CREDENTIALS = "no_credentials"
+    NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
     KEYRING_LOCKED = "keyring_locked"
+    KEYRING_FAILED = "keyring_failed"
+    KEY_SOURCE_FAILED = "key_source_failed"
     KEYS_REVOKED = "keys_revoked"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
+    STORAGE_FULL = "storage_full"
     ENCRYPTION_DENIED = "encryption_denied"
     TLS_UNTRUSTED = "tls_untrusted"
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
+    PROXY_UNUSABLE = "proxy_unusable"
+    NAME_UNKNOWN = "name_unknown"
     CAPTIVE_PORTAL = "captive_portal"
+    NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
+    REGISTRY_ADDRESS = "registry_address"
+    REGISTRY_UNTRUSTED = "registry_untrusted"
     QUEUE_DENIED = "queue_denied"
     # this one call
     FILE_MISSING = "file_missing"
@@ -60,7 +70,9 @@ class Code(StrEnum):
     MISMATCH = "mismatch"
     REGISTRY_REFUSED = "registry_refused"
     STORE_REFUSED = "store_refused"
+    REMOVAL_DENIED = "removal_denied"
     QUEUE_REFUSED = "queue_refused"
+    OTHER_DESTINATION = "other_destination"
     BUG = "bug"
     # the list of uploads on this computer
     JOURNAL_DISK_FULL = "journal_disk_full"
@@ -71,6 +83,11 @@ class Code(StrEnum):
     # the start of the program
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
+    PROFILE_NOT_ALLOWED = "profile_not_allowed"
+    MANAGED_UNREADABLE = "managed_unreadable"
+    MANAGED_NOT_A_FILE = "managed_not_a_file"
+    MANAGED_NOT_ADMINS = "managed_not_admins"
+    MANAGED_INVALID = "managed_invalid"
     HOME_UNWRITABLE = "home_unwritable"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
@@ -99,6 +116,7 @@ class Rejection(StrEnum):
     MOVED_ON = "moved_on"
     NOT_FINISHED = "not_finished"
     OTHER_FILE = "other_file"
+    OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
 
 
@@ -157,6 +175,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.STORAGE_BUSY: _service(Actor.NOBODY, SERVER),
     Code.PART_DAMAGED: _call(Actor.NOBODY, NETWORK),
     Code.REGISTRY_UNREACHABLE: _network(Actor.NOBODY),
+    Code.REGISTRY_BUSY: _service(Actor.NOBODY, SERVER),
     Code.REGISTRY_BLOCKED: _network(Actor.IT),
     Code.QUEUE_UNREACHABLE: _network(Actor.NOBODY),
     Code.UPLOAD_EXPIRED: _call(Actor.NOBODY, NETWORK),
@@ -169,16 +188,25 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.CLOCK_WRONG: _service(Actor.REP, NETWORK),
     Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
     Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
+    Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, SIGN_IN),
     Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
+    Code.KEYRING_FAILED: _service(Actor.IT, SIGN_IN),
+    Code.KEY_SOURCE_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEYS_REVOKED: _service(Actor.IT),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
+    Code.STORAGE_FULL: _service(Actor.IT, FULL),
     Code.ENCRYPTION_DENIED: _service(Actor.IT),
     Code.TLS_UNTRUSTED: _service(Actor.IT, SIGN_IN, local=True),
     Code.PROXY_LOGIN: _service(Actor.REP, SIGN_IN, local=True),
     Code.PROXY_BLOCKS: _service(Actor.IT, SIGN_IN, local=True),
+    Code.PROXY_UNUSABLE: _service(Actor.IT, SIGN_IN, local=True),
+    Code.NAME_UNKNOWN: _service(Actor.IT, NAME, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
+    Code.REGISTRY_ADDRESS: _service(Actor.IT, SIGN_IN, local=True),
+    Code.REGISTRY_UNTRUSTED: _service(Actor.IT, SIGN_IN, local=True),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),
     Code.FILE_UNREADABLE: _call(Actor.REP),
@@ -187,7 +215,9 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.MISMATCH: _call(Actor.IT),
     Code.REGISTRY_REFUSED: _call(Actor.IT),
     Code.STORE_REFUSED: _call(Actor.IT),
+    Code.REMOVAL_DENIED: _call(Actor.IT),
     Code.QUEUE_REFUSED: _call(Actor.IT),
+    Code.OTHER_DESTINATION: _call(Actor.REP),
     Code.BUG: _call(Actor.IT),
     Code.JOURNAL_DISK_FULL: _program(Actor.REP),
     Code.JOURNAL_READ_ONLY: _program(Actor.IT),
@@ -196,6 +226,11 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
+    Code.PROFILE_NOT_ALLOWED: _program(Actor.REP),
+    Code.MANAGED_UNREADABLE: _program(Actor.IT),
+    Code.MANAGED_NOT_A_FILE: _program(Actor.IT),
+    Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
+    Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
@@ -252,6 +287,10 @@ class AccountError(CallError):
 
 class JobError(CallError):
     """Raised when this one call cannot go on by itself."""
+
+
+class MalformedSecretError(ValueError):
+    """Raised where what should be kept as a key or password cannot be one; it never repeats the value."""
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error

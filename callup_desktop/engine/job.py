@@ -56,14 +56,15 @@ class Step(StrEnum):
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.QUEUED, State.CANCELLED}),
-    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.CANCELLED}),
-    State.RUNNING: frozenset({State.QUEUED, State.PAUSED, State.FAILED, State.CANCELLED, State.DONE}),
-    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.CANCELLED, State.DRAFT}),
+    State.RUNNING: frozenset({State.QUEUED, State.PAUSED, State.FAILED, State.CANCELLED, State.DONE, State.DRAFT}),
+    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
     State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
     State.CANCELLED: frozenset(),
     State.DONE: frozenset(),
 }
-"""Every move a job may make; the journal refuses any other."""
+"""Every move a job may make; the journal refuses any other. Back to DRAFT goes a call whose file has become another
+recording, about which the rep has to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,8 @@ class Job:
     details: Details = Details()
     watched: bool = False
     """It came from the watched folder."""
+    destination: str = ""
+    """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
     """When this very recording was sent before, by this computer."""
     accepted: bool = False
@@ -122,6 +125,8 @@ class Job:
     upload_id: str | None = None
     stored: int = 0
     etag: str | None = None
+    version_id: str | None = None
+    """Which version of the object the recording became, where the store keeps versions."""
     checksum: str | None = None
     uploaded_at: datetime | None = None
     registered_at: datetime | None = None
@@ -167,11 +172,7 @@ class Job:
     @property
     def question(self) -> Rejection | None:
         """What the rep has to answer before this draft can go: DUPLICATE, DOUBT, or None."""
-        if self.state is not State.DRAFT or self.recording is None:
-            return None
-        if self.duplicate_of is not None and not self.send_again:
-            return Rejection.DUPLICATE
-        return Rejection.DOUBT if self.recording.warnings and not self.accepted else None
+        return question_about(self) if self.state is State.DRAFT else None
 
     @property
     def _is_unread(self) -> bool:
@@ -186,6 +187,7 @@ class JobFacts(TypedDict, total=False):
     identity: FileIdentity | None
     recording: Recording | None
     details: Details
+    destination: str
     duplicate_of: datetime | None
     accepted: bool
     send_again: bool
@@ -202,6 +204,7 @@ class JobFacts(TypedDict, total=False):
     intent: Step | None
     upload_id: str | None
     etag: str | None
+    version_id: str | None
     checksum: str | None
     uploaded_at: datetime | None
     registered_at: datetime | None
@@ -264,6 +267,15 @@ def offers(job: Job) -> frozenset[Command]:
     if job.cancel_asked_at is not None:
         found -= {Command.DESCRIBE}
     return found - {Command.CANCEL} if job.registered_at is not None else found
+
+
+def question_about(job: Job) -> Rejection | None:
+    """What the rep has to answer about the recording before it can go: DUPLICATE, DOUBT, or None; in any state."""
+    if job.recording is None:
+        return None
+    if job.duplicate_of is not None and not job.send_again:
+        return Rejection.DUPLICATE
+    return Rejection.DOUBT if job.recording.warnings and not job.accepted else None
 
 
 def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:

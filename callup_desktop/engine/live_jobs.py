@@ -48,6 +48,16 @@ class LiveJobs:
         self.verified.clear()
         return interrupted
 
+    @property
+    def removed_journal(self) -> Journal | None:
+        """The open journal whose file somebody removed, if that is so: it alone holds the facts."""
+        return self._journal if self._journal is not None and self._journal.is_gone else None
+
+    @property
+    def still_open(self) -> Journal | None:
+        """The journal, if it was not closed."""
+        return self._journal
+
     def close(self) -> None:
         """Give the journal back; closing twice does no harm."""
         if self._journal is not None:
@@ -112,7 +122,7 @@ class LiveJobs:
     def same_recording(self, job: Job, recording: Recording) -> Job | None:
         """A call that rests before its upload is whole and is of this very recording."""
         others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
-        return next((other for other in others if other.state in _RESTING and other.etag is None), None)
+        return next((other for other in others if _could_go_on_with(other, job)), None)
 
     def sent_before(self, job: Job, recording: Recording) -> datetime | None:
         """When this very recording was sent, or dropped, before."""
@@ -137,3 +147,8 @@ class LiveJobs:
         if job.is_finished:
             self.leave(job)
         return job
+
+
+def _could_go_on_with(other: Job, job: Job) -> bool:
+    """Whether a call rests before its upload is whole, and is meant for the same servers."""
+    return other.state in _RESTING and other.etag is None and other.destination == job.destination

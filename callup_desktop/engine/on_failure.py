@@ -1,6 +1,7 @@
 """Puts a job where its failure says: waiting, blocked, begun again, turned away or failed. Engine thread."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from callup_desktop.engine.backoff import ACCOUNT, NETWORK, Backoff, Curve
@@ -23,6 +24,7 @@ from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
@@ -33,8 +35,9 @@ _LEAST_FILE_WAIT = 1.0
 """Seconds; a file that is not ready is not looked at more often."""
 LOST_FOR = timedelta(minutes=5)
 """How long no upload is tried while probes reach nothing; what sees the network come back ends it sooner."""
-_BLOCKED_AFTER = timedelta(hours=24)
-"""A registry that does not answer for this long is a matter for IT: a network that blocks it never says so."""
+_OVERDUE_AFTER = timedelta(hours=24)
+_OVERDUE = {Code.REGISTRY_UNREACHABLE: Code.REGISTRY_BLOCKED, Code.REGISTRY_BUSY: Code.REGISTRY_REFUSED}
+"""What does not pass for that long is a matter for IT: a network that blocks the registry never says so."""
 
 
 class FailureHandler:
@@ -48,14 +51,19 @@ class FailureHandler:
         limit: ConcurrencyLimit,
         network: NetworkState,
         clock: Clock,
+        time: StorageTime,
         backoff: Backoff,
+        redact: Callable[[str], str],
     ) -> None:
+        """`redact` takes secrets out of a text before it is written down."""
         self._live = live
         self._breakers = breakers
         self._limit = limit
         self._network = network
         self._clock = clock
+        self._time = time
         self._backoff = backoff
+        self._redact = redact
         self._damaged: Counter[tuple[str, int]] = Counter()
 
     def note(self, run: Run, step: Step, span: Span | None, error: BaseException) -> None:
@@ -115,12 +123,12 @@ class FailureHandler:
 
     def _wait(self, job: Job, service: Service, error: TransientError) -> None:
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
-        trouble = Trouble(code, now, error.detail, dict(error.params))
+        code = _told_as(job, error.code, self._time.now())
+        trouble = Trouble(code, now, self._redact(error.detail), dict(error.params))
         if info_of(code).scope is Scope.SERVICE:
             self._breakers.open(service, trouble, now, self._longest(service, error))
         if job.state is not State.PAUSED or job.cancel_asked_at is not None:
-            self._try_later(job, trouble, error.retry_after, state=_queued_again(job))
+            self._try_later(job, trouble, error.retry_after, state=_queued_again(job), curve=_curve_of(error.code))
 
     def _longest(self, service: Service, error: TransientError) -> float | None:
         """Seconds that the line is held up at least: what the server asked for, or minutes while probes see no way."""
@@ -130,7 +138,7 @@ class FailureHandler:
 
     def _refused_for_all(self, job: Job, service: Service, error: AccountError, *, never_registered: bool) -> None:
         now = self._clock.now()
-        trouble = Trouble(error.code, now, error.detail, dict(error.params))
+        trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
         self._breakers.open(service, trouble, now)
         self._try_later(job, trouble, state=_queued_again(job), forget_intent=never_registered)
 
@@ -160,9 +168,9 @@ class FailureHandler:
     def _fail(self, job: Job, error: BaseException, *, never_registered: bool) -> None:
         """Nobody but the rep can help the call; one that is taken back, or has arrived, is tried again by itself."""
         now = self._clock.now()
-        trouble = Trouble(Code.BUG, now, repr(error))
+        trouble = Trouble(Code.BUG, now, self._redact(repr(error)))
         if isinstance(error, CallError):
-            trouble = Trouble(error.code, now, error.detail, dict(error.params))
+            trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
         intent = None if never_registered else job.intent
         if never_registered and job.cancel_asked_at is not None:
             self._live.change(job, state=State.CANCELLED, intent=intent, attempts=0, **CLEARED)
@@ -199,9 +207,12 @@ def _curve_of(code: str) -> Curve:
     return info_of(code).backoff or NETWORK
 
 
-def _is_blocked(job: Job, code: Code, now: datetime) -> bool:
+def _told_as(job: Job, code: Code, now: datetime) -> Code:
+    """The code that is shown: another one once a passing trouble has lasted."""
     since = job.edit_asked_at if job.registered_at is not None else job.uploaded_at
-    return code is Code.REGISTRY_UNREACHABLE and since is not None and now - since >= _BLOCKED_AFTER
+    if since is None or now - since < _OVERDUE_AFTER:
+        return code
+    return _OVERDUE.get(code, code)
 
 
 def _queued_again(job: Job) -> State:

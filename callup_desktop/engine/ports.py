@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -45,11 +45,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class StoredObject:
-    """A finished object as the store tells it; `checksum` is full-object as "CRC64NVME:base64", "" if unknown."""
+    """A finished object as the store tells it; `checksum` is full-object as "CRC64NVME:base64", "" if unknown.
+
+    `version_id` is "" where the store keeps no versions.
+    """
 
     size: int
     etag: str
     checksum: str
+    version_id: str = ""
 
 
 class Body(Protocol):
@@ -123,12 +127,26 @@ class Store(Protocol):
         """End the upload; returns only once the store lists no part of it, else TransientError(STILL_STORED)."""
         ...
 
-    def delete(self, target: Target) -> None:
-        """Remove the object; returns only once the store no longer has it."""
+    def delete(self, target: Target, version_id: str = "") -> None:
+        """Remove the object with its versions, first the one named; returns only once the store has none of them.
+
+        JobError(REMOVAL_DENIED) where the store keeps one: it is locked, or this person may not remove it.
+        """
         ...
 
     def part_checksum(self, data: memoryview) -> str:
         """The checksum of a part's bytes as `list_parts` would tell it: base64, or the MD5 ETag where there is none."""
+        ...
+
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead of this computer's, by its last answer; zero where that is minutes.
+
+        Zero while nothing was heard. Returns at once.
+        """
+        ...
+
+    def hear_time(self) -> bool:
+        """Make sure that an answer of the store told its time; whether it had to be asked."""
         ...
 
     def reachable(self) -> bool:

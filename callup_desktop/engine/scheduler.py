@@ -11,6 +11,7 @@ from functools import partial
 
 from callup_desktop.engine import steps
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
@@ -45,6 +46,7 @@ class Scheduler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         breakers: CircuitBreakers,
         uplink: Uplink,
         calls: PoolCalls,
@@ -62,6 +64,7 @@ class Scheduler:
     ) -> None:
         """`held` starts no upload until it is lifted, cleaning up goes on."""
         self._live = live
+        self._destinations = destinations
         self._breakers = breakers
         self._uplink = uplink
         self._calls = calls
@@ -100,6 +103,8 @@ class Scheduler:
             if job_id is None:
                 return
             self._live.index.withdraw(job_id)
+            if self._destinations.holds_back(self._live.jobs[job_id]):
+                continue
             # One whose run has not ended yet is offered again when it has.
             if job_id not in self.runs and self._breakers.admits(service, job_id, now):
                 self._start(self._live.jobs[job_id], service)
@@ -339,7 +344,7 @@ class Scheduler:
         if any(run.bodies for run in self.runs.values()):
             return REPORT_EVERY
         now = self._clock.now()
-        moments = [*self._breakers.due_at(self._is_needed)]
+        moments = [*self._breakers.due_at(lambda service: self._next_ready(service) is not None)]
         if (moment := self._live.index.next_moment()) is not None:
             moments.append(moment)
         return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))

@@ -142,11 +142,12 @@ def _compare(
     if identity != job.identity:
         verified = frozenset()
         recording, identity = _probed_again(services, job, token)
+    asked = services.store.hear_time()
     same = (recording.crc64nvme, recording.size) == (_recording_of(job).crc64nvme, job.size)
     if not same or job.intent is Step.ROLLBACK:
         _clear_store(services.store, job)
         return Compared(source, identity, recording, None, (), None, changed=not same, expired=False, asked=True)
-    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False, asked=False)
+    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False, asked=asked)
     if job.upload_id is not None:
         return _ask_store(services.store, job, here, verified, token)
     return _ask_after_lost_reply(services.store, job, here)
@@ -202,7 +203,11 @@ def _agreeing(
 
 def _is_mine(listed: Part, mine: Part) -> bool:
     """Whether the store lists the very part it acknowledged; some tell checksums at upload but not in lists."""
-    return listed.checksum == mine.checksum if listed.checksum and mine.checksum else listed.etag == mine.etag
+    return (
+        listed.checksum == mine.checksum
+        if listed.checksum and mine.checksum
+        else listed.etag.lower() == mine.etag.lower()
+    )
 
 
 def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:
@@ -219,7 +224,7 @@ def _clear_store(store: Store, job: Job) -> None:
     """Leave nothing of the earlier content behind, so that the key is free for the new one."""
     abort(store, job)
     if job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
-        store.delete(target_of(job))
+        store.delete(target_of(job), job.version_id or "")
 
 
 def create(store: Store, job: Job) -> Upload:
@@ -318,8 +323,8 @@ def _abort_all(store: Store, target: Target) -> None:
 
 
 def rollback(store: Store, job: Job) -> None:
-    """Remove the finished object of a cancelled call."""
-    store.delete(target_of(job))
+    """Remove the finished object of a cancelled call, with the version that it became."""
+    store.delete(target_of(job), job.version_id or "")
 
 
 def _recording_of(job: Job) -> Recording:

@@ -16,9 +16,10 @@ from callup_desktop.recordings.recording import Recording
 class WatchedFiles:
     """Knows files by path and identity, and recordings by content, over restarts and after their drafts are gone."""
 
-    def __init__(self, *, live: LiveJobs, clock: Clock) -> None:
+    def __init__(self, *, live: LiveJobs, clock: Clock, destination: str) -> None:
         self._live = live
         self._clock = clock
+        self._destination = destination
 
     def take(self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details]) -> None:
         """Make a draft of each settled file that is new; one with details in `sent` keeps the wish to be sent.
@@ -41,7 +42,14 @@ class WatchedFiles:
 
     def _draft(self, path: Path, sent: Details | None) -> Job:
         now = self._clock.now()
-        job = Job(id=str(uuid.uuid4()), state=State.DRAFT, path=path, added_at=now, watched=True)
+        job = Job(
+            id=str(uuid.uuid4()),
+            state=State.DRAFT,
+            path=path,
+            added_at=now,
+            destination=self._destination,
+            watched=True,
+        )
         return job if sent is None else replace(job, details=sent, send_asked_at=now)
 
     def is_known(self, job: Job, recording: Recording) -> bool:

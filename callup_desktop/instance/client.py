@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.paths import Home
@@ -94,9 +95,9 @@ def make_home(home: Home) -> None:
         raise home_unwritable(exc) from exc
 
 
-def home_unwritable(exc: OSError) -> StartError:
-    """A folder of the home that could not be made or written."""
-    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename), "reason": exc.strerror or str(exc)})
+def home_unwritable(exc: OSError, folder: Path | None = None) -> StartError:
+    """A folder of the home that could not be made or written; `folder` where the error does not name it."""
+    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename or folder), "reason": exc.strerror or str(exc)})
 
 
 def bad_profile(exc: ProfileError) -> StartError:

@@ -174,7 +174,8 @@ class RequestHandler:
                 known = job.details
                 same = (job.path, known.company_name, known.contact_email, known.call_type) == wanted
                 asked = job.state in _UNDER_WAY or job.send_asked_at is not None
-                if same and asked and job.id not in self._gone:
+                kept_back = job.trouble is not None and job.trouble.code == Code.OTHER_DESTINATION
+                if same and asked and not kept_back and job.id not in self._gone:
                     return job.id
         return None
 

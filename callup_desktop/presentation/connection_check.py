@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.language import Translatable
@@ -36,8 +37,12 @@ class ConnectionWork(Protocol):
         """Run every step, in the order of CheckStep."""
         ...
 
-    def adopt(self, file: Path) -> None:
-        """Make a `.callup` file the profile of this computer from the next start on; raises ProfileError."""
+    def preview(self, file: Path) -> ProfileChange:
+        """What importing a `.callup` file would change; raises ProfileError."""
+        ...
+
+    def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
+        """Make it this computer's profile from the next start on, as the rep agreed; raises OSError, CallError."""
         ...
 
 
@@ -108,6 +113,7 @@ class CheckWriter(Translatable):
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
             Code.CONNECTION: self.tr("No answer. Check the network, then check again."),
             Code.REGISTRY_UNREACHABLE: self.tr("The call list does not answer, or this network blocks it."),
+            Code.REGISTRY_BUSY: self.tr("The call list answers that it is busy. Check again in a minute."),
             Code.QUEUE_UNREACHABLE: self.tr("The queue does not answer, or this network blocks it."),
             Code.REGISTRY_DENIED: self.tr("The call list refuses us."),
             Code.REGISTRY_REFUSED: self.tr("The call list refuses the shape of our calls."),

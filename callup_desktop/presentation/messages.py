@@ -126,6 +126,16 @@ class Messages(Translatable):
                 return self._too_large(params)
             case Refusal.CORRUPT if params.get("reason") == "unfinished":
                 return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
+            case Code.TLS_UNTRUSTED:
+                return self._untrusted(params)
+            case Code.REGISTRY_UNTRUSTED:
+                return self._registry_untrusted(params)
+            case Code.REGISTRY_ADDRESS:
+                return self._registry_address(params)
+            case Code.REMOVAL_DENIED if "hold" in params:
+                return self.tr(
+                    "Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT."
+                )
             case Code.CLOCK_WRONG if params.get("seconds_ahead"):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
@@ -150,6 +160,70 @@ class Messages(Translatable):
         return self.tr(
             "This recording is {size}; the limit is {limit}. Export it as MP3 or M4A and add it again."
         ).format(size=size, limit=limit)
+
+    def _untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of {host} is out of date, or this computer's clock is wrong. Please send this"
+                    " to IT."
+                ).format(host=params.get("host", ""))
+            case "other_host":
+                return self.tr("{host} shows a certificate for another name. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+            case "outdated":
+                return self.tr("{host} only offers encryption that is out of date. Please send this to IT.").format(
+                    host=params.get("host", "")
+                )
+        return ""
+
+    def _registry_untrusted(self, params: Params) -> str:
+        match params.get("problem"):
+            case "expired":
+                return self.tr(
+                    "The certificate of the call list is out of date, or this computer's clock is wrong. Please send"
+                    " this to IT; nothing is lost."
+                )
+            case "other_host":
+                return self.tr(
+                    "The call list shows a certificate for another name than {host}. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "outdated":
+                return self.tr(
+                    "The call list only offers encryption that is out of date. Please send this to IT; nothing is lost."
+                )
+            case "refused":
+                return self.tr(
+                    "The call list wants a certificate that this computer doesn't have. Please send this to IT;"
+                    " nothing is lost."
+                )
+        return ""
+
+    def _registry_address(self, params: Params) -> str:
+        match params.get("problem"):
+            case "set":
+                return self.tr(
+                    "The call list isn't the replica set that our settings name ({set}). Please send this to IT;"
+                    " nothing is lost."
+                ).format(set=params.get("set", ""))
+            case "names" if params.get("host"):
+                return self.tr(
+                    "This computer can't find {host}, a server of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params["host"])
+            case "no_tls":
+                return self.tr(
+                    "Our settings want TLS, and the call list at {host} doesn't speak it. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+            case "tls_wanted":
+                return self.tr(
+                    "The call list at {host} wants TLS, and our settings don't say so. Please send this to IT;"
+                    " nothing is lost."
+                ).format(host=params.get("host", ""))
+        return ""
 
     def _unknown(self) -> str:
         return self.tr("Something went wrong that we did not expect. Your recording is kept; please send this to IT.")
@@ -277,9 +351,32 @@ class Messages(Translatable):
             Code.PROXY_LOGIN: Row(
                 self.tr("Your company's internet proxy needs your password."), self.tr("Proxy needs a password")
             ),
+            Code.PROXY_UNUSABLE: Row(
+                self.tr("This computer's proxy isn't one that we can use. Please send this to IT; nothing is lost."),
+                self.tr("Proxy can't be used"),
+                self.tr(
+                    "This computer's proxy ({scheme}) isn't one that we can use. Please send this to IT;"
+                    " nothing is lost."
+                ),
+            ),
+            Code.NAME_UNKNOWN: Row(
+                self.tr(
+                    "This computer can't find the address of our storage. If web pages open, please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Address not found"),
+                self.tr("This computer can't find {host}. If web pages open, please send this to IT; nothing is lost."),
+            ),
             Code.PROXY_BLOCKS: Row(
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
+            ),
+            Code.NOT_THIS_COMPUTER: Row(
+                self.tr(
+                    "An address that should be this computer leads to another one, so nothing was sent."
+                    " Please send this to IT."
+                ),
+                self.tr("Address leads elsewhere"),
             ),
             Code.STORAGE_BUSY: Row(
                 self.tr("Storage is busy. Trying again; nothing is lost."), self.tr("Storage is busy")
@@ -297,6 +394,9 @@ class Messages(Translatable):
             Code.REGISTRY_UNREACHABLE: Row(
                 self.tr("Sent safely. Waiting to register the call; we keep trying."),
                 self.tr("Uploaded, waiting to register"),
+            ),
+            Code.REGISTRY_BUSY: Row(
+                self.tr("Sent safely. The call list is busy; we keep trying."), self.tr("Uploaded, waiting to register")
             ),
             Code.QUEUE_UNREACHABLE: Row(
                 self.tr("Registered. Waiting to start the transcript; we keep trying."),
@@ -319,7 +419,25 @@ class Messages(Translatable):
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
             ),
+            Code.NO_REGISTRY_PASSWORD: Row(
+                self.tr(
+                    "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."
+                ),
+                self.tr("No password yet"),
+            ),
             Code.KEYRING_LOCKED: Row(self.tr("Unlock your keychain so we can sign in."), self.tr("Keychain locked")),
+            Code.KEYRING_FAILED: Row(
+                self.tr(
+                    "This computer's keychain can't be read. If it lasts, please send this to IT; nothing is lost."
+                ),
+                self.tr("Keychain can't be read"),
+            ),
+            Code.KEY_SOURCE_FAILED: Row(
+                self.tr(
+                    "What brings our keys to this computer doesn't work. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("No keys from AWS settings"),
+            ),
             Code.KEYS_REVOKED: Row(
                 self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
                 self.tr("Access switched off"),
@@ -331,6 +449,13 @@ class Messages(Translatable):
             Code.WRONG_BUCKET: Row(
                 self.tr("The storage address in our settings is wrong. Please send this to IT."),
                 self.tr("Wrong storage address"),
+                self.tr(
+                    "The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT."
+                ),
+            ),
+            Code.STORAGE_FULL: Row(
+                self.tr("Storage is full. Please send this to IT; your recordings are kept and go on by themselves."),
+                self.tr("Storage is full"),
             ),
             Code.ENCRYPTION_DENIED: Row(
                 self.tr("Storage encryption isn't set up for you yet. Please send this to IT."),
@@ -342,6 +467,23 @@ class Messages(Translatable):
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
                 self.tr("Not registered"),
+            ),
+            Code.REGISTRY_ADDRESS: Row(
+                self.tr(
+                    "The address of the call list in our settings is wrong. Please send this to IT; nothing is lost."
+                ),
+                self.tr("Wrong call list address"),
+            ),
+            Code.REGISTRY_UNTRUSTED: Row(
+                self.tr(
+                    "This computer doesn't trust the certificate of the call list. Please send this to IT;"
+                    " nothing is lost."
+                ),
+                self.tr("Untrusted certificate"),
+                self.tr(
+                    "This computer doesn't trust the certificate of the call list ({issuer}). Please send this to IT;"
+                    " nothing is lost."
+                ),
             ),
             Code.REGISTRY_REFUSED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
@@ -356,6 +498,13 @@ class Messages(Translatable):
             Code.STORE_REFUSED: Row(
                 self.tr("Storage didn't take this recording. Please send this to IT."), self.tr("Refused by storage")
             ),
+            Code.REMOVAL_DENIED: Row(
+                self.tr("Storage doesn't let us remove what was already sent. Please send this to IT."),
+                self.tr("Can't be removed"),
+                self.tr(
+                    "Storage keeps what was already sent until {until}: it is locked there. Please send this to IT."
+                ),
+            ),
             Code.MISMATCH: Row(
                 self.tr("The copy in storage didn't match this recording, twice. Please send this to IT."),
                 self.tr("Copy didn't match"),
@@ -368,6 +517,13 @@ class Messages(Translatable):
 
     def _program_rows(self) -> dict[str, Row]:
         return {
+            Code.OTHER_DESTINATION: Row(
+                self.tr(
+                    "This call was made for another connection. It waits here until that one is active again;"
+                    " nothing of it is sent elsewhere."
+                ),
+                self.tr("Waits for another connection"),
+            ),
             Code.BUG: Row(self._unknown(), self.tr("Something went wrong")),
             Code.JOURNAL_DISK_FULL: Row(
                 self.tr("This computer is almost out of space. Free 200 MB so we can keep track of your uploads."),
@@ -404,6 +560,46 @@ class Messages(Translatable):
             Code.BAD_PROFILE: Row(
                 self.tr("The profile can't be used. Please send this to IT."),
                 exact=self.tr("The profile {file} can't be used: {problems}. Please send this to IT."),
+            ),
+            Code.PROFILE_NOT_ALLOWED: Row(
+                self.tr(
+                    "This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet."
+                    " Import it, and look at what it asks for first."
+                )
+            ),
+            Code.MANAGED_UNREADABLE: Row(
+                self.tr("A file of your IT department cannot be read, so nothing was started. Please send this to IT."),
+                exact=self.tr(
+                    "The file {file} of your IT department cannot be read, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_A_FILE: Row(
+                self.tr(
+                    "Something else stands in the place of a file of your IT department, so nothing was started."
+                    " Please send this to IT."
+                ),
+                exact=self.tr(
+                    "{file} should be a file of your IT department and is none, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_ADMINS: Row(
+                self.tr(
+                    "A file stands in your IT department's place that others than administrators may write,"
+                    " so nothing was started. Please send this to IT."
+                ),
+                exact=self.tr(
+                    "The file {file} may be written by others than administrators, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_INVALID: Row(
+                self.tr("What your IT department set for this program can't be used. Please send this to IT."),
+                exact=self.tr(
+                    "What your IT department set for this program can't be used: '{key}' in {file}."
+                    " Please send this to IT."
+                ),
             ),
             Code.HOME_UNWRITABLE: Row(
                 self.tr("CallUp cannot write to its folder. Free space or allow writing there."),
@@ -490,8 +686,10 @@ class Messages(Translatable):
     def _rows_of_edits(self) -> dict[str, Row]:
         chip = self.tr("Details not saved yet")
         refused = Row(self.tr("The call list doesn't take the new details of this call. Please send this to IT."), chip)
+        waits = Row(self.tr("The new details wait for the call list; we keep trying."), chip)
         return {
-            Code.REGISTRY_UNREACHABLE: Row(self.tr("The new details wait for the call list; we keep trying."), chip),
+            Code.REGISTRY_UNREACHABLE: waits,
+            Code.REGISTRY_BUSY: waits,
             Code.REGISTRY_BLOCKED: Row(
                 self.tr("This network blocks the call list, so the new details wait. Please send this to IT."), chip
             ),
@@ -504,6 +702,8 @@ class Messages(Translatable):
             ProblemCode.NO_FILE: self.tr("there is no such file"),
             ProblemCode.UNREADABLE_FILE: self.tr("this file cannot be read as text"),
             ProblemCode.NOT_TOML: self.tr("not valid TOML: {detail}"),
+            ProblemCode.FILE_TOO_LARGE: self.tr("this file is too large for a profile"),
+            ProblemCode.NESTED: self.tr("this file holds lists within lists beyond all measure"),
             ProblemCode.KEY_MISSING: self.tr("the key '{key}' is missing"),
             ProblemCode.KEY_UNKNOWN: self.tr("the key '{key}' is not known"),
             ProblemCode.NOT_TEXT: self.tr("'{key}' must be text in quotes"),
@@ -518,8 +718,10 @@ class Messages(Translatable):
             ProblemCode.BAD_BUCKET: self.tr(
                 "'{key}' is not a bucket's name, which has 3 to 63 letters, digits, dots, hyphens and underscores"
             ),
+            ProblemCode.BAD_REGION: self.tr("'{key}' is not a region's name, which has letters, digits and hyphens"),
             ProblemCode.BAD_URL: self.tr("'{key}' is not a web address"),
             ProblemCode.PLAIN_HTTP: self.tr("'{key}': plain http is only allowed to this computer; use https"),
+            ProblemCode.NO_QUEUE: self.tr("'{key}' names no queue"),
             ProblemCode.BAD_MONGO_URI: self.tr(
                 "'{key}' is not an address that begins with mongodb:// or mongodb+srv://"
             ),
@@ -527,6 +729,7 @@ class Messages(Translatable):
             ProblemCode.MONGO_WITHOUT_TLS: self.tr(
                 "'{key}': MongoDB without TLS is only allowed to this computer; add tls=true"
             ),
+            ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
             ProblemCode.TOO_MANY: self.tr("'{key}' has more than {limit} entries"),

@@ -110,7 +110,7 @@ class QueueSummary(Translatable):
         sentence = self._messages.sentence(trouble)
         if trouble.code == Code.CAPTIVE_PORTAL:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
-        if trouble.code in {Code.NO_CREDENTIALS, Code.SIGN_IN}:
+        if trouble.code in {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN}:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
         if actor_of(trouble) is Actor.IT:
             return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))

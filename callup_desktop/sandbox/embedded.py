@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -52,6 +52,13 @@ PROFILE = "sandbox.callup"
 _PORT_CHOICES = 3  # how often a server gets other ports because somebody took its own meanwhile
 _START_TIMEOUT = 60.0  # seconds after which a server that lives and does not answer counts as broken
 _POLL_INTERVAL = 0.02  # seconds between two looks at a server that is coming up
+
+_INHERITED = (
+    *("PATH", "HOME", "USER", "LANG", "LC_", "TZ", "TMP", "TEMP", "VIRTUAL_ENV", "PYTHON", "LD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+    *("NUMBER_OF_PROCESSORS", "PROCESSOR_", "OS"),
+)
+"""How the names begin of what the servers inherit."""
 
 _Ports = dict[Server, tuple[Annotated[int, Field(ge=1024, le=LAST_PORT)], ...]]
 
@@ -191,7 +198,7 @@ class Sandbox:
 
     def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
         """Start the server and wait until it has what the app needs; False if it ended instead."""
-        command, environment = embedded.command(ports), {**os.environ, **embedded.environment()}
+        command, environment = embedded.command(ports), {**_harmless(os.environ), **embedded.environment()}
         kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name)
         self._kept[embedded.name] = kept
         if not self._answers(embedded, kept, ports[0]):
@@ -246,3 +253,8 @@ class Sandbox:
         )
         write_atomically(running.profile, tomli_w.dumps(profile.model_dump(exclude_unset=True)).encode())
         return running
+
+
+def _harmless(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a server needs of this process's environment: places and languages, never keys."""
+    return {name: value for name, value in environ.items() if name.upper().startswith(_INHERITED)}

@@ -1,23 +1,25 @@
 """What the S3 and SQS services share: a client made once, signing by the server's clock, newer keys. Any thread."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from botocore.auth import AUTH_TYPE_MAPS, SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     CredentialRetrievalError,
     HTTPClientError,
-    InvalidConfigError,
     LoginError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProfileNotFound,
+    RefreshWithMFAUnsupportedError,
     SSOError,
     TokenRetrievalError,
 )
@@ -57,8 +59,12 @@ _BODILESS = frozenset({"400", "403"})
 """HeadObject's refusal has no body, so it may be either of the two above."""
 
 _DENIED_STATUSES = frozenset({401, 403})
+_SERVER_ERROR = 500
+_THROTTLED = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException", "SlowDown"})
 
 _OFFSET = "callup_clock_offset"
+_LONGEST_NUMBER = 12
+"""Digits of a Retry-After that are read; what is longer is as good as for ever."""
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -71,6 +77,7 @@ class ServerClock:
         self._now = now
         self._lock = Lock()
         self._offset = timedelta(0)
+        self._heard = False
 
     @property
     def offset(self) -> timedelta:
@@ -78,13 +85,21 @@ class ServerClock:
         with self._lock:
             return self._offset
 
+    @property
+    def heard(self) -> bool:
+        """Whether any answer was seen, so that nobody need ask for the time."""
+        with self._lock:
+            return self._heard
+
     def learn(self, date: str) -> None:
-        """Take over the time of a Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        """Take over the time of an answer's Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        with self._lock:
+            self._heard = True
         try:
             server_time = parsedate_to_datetime(date)
-        except ValueError:
+            offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
+        except (ValueError, OverflowError):
             return
-        offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
         with self._lock:
             if abs(offset - self._offset) > CLOCK_TOLERANCE:
                 self._offset = offset
@@ -127,6 +142,17 @@ class AwsClient(Generic[C]):
                     self._forget(client)
                 else:
                     raise
+
+    def hear_time(self, operation: Callable[[C], object]) -> bool:
+        """Do the cheap `operation` unless an answer told the server's time already; whether it was done.
+
+        A refusal tells the time as well, so it is no failure. Raises what else botocore raises, CallError, Cancelled.
+        """
+        if self._clock.heard:
+            return False
+        with suppress(ClientError):
+            operation(self._current()[0])
+        return True
 
     def reset(self) -> None:
         """Drop all connections; the client and what was learnt stay."""
@@ -174,18 +200,31 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
 
-    events.register(f"before-send.{service}", transport.send)
+    def send(request: AWSPreparedRequest, event_name: str = "", **_: object) -> AWSResponse:
+        response = transport.send(request, event_name)
+        clock.learn(response.headers.get("date", ""))
+        return response
+
+    events.register(f"before-send.{service}", send)
     events.register(f"choose-signer.{service}", choose_signer)
 
 
-def base_config(connections: int) -> Config:
-    """No retries and no checksums of botocore's own: the engine alone waits, and the store names its checksums."""
+def base_config(connections: int, endpoint: str | None) -> Config:
+    """No retries and no checksums of botocore's own: the engine alone waits, and the store names its checksums.
+
+    Where calls go says the profile, which names the `endpoint` or means AWS: what this user's AWS configuration says of
+    addresses is for other programs, and some of it would fail beside an endpoint.
+    """
+    addresses: dict[str, Any] = {"ignore_configured_endpoint_urls": True, "defaults_mode": "legacy"}
+    if endpoint:
+        addresses |= {"use_fips_endpoint": False, "use_dualstack_endpoint": False}
     return Config(
         retries={"total_max_attempts": 1, "mode": "standard"},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         max_pool_connections=connections,
         user_agent_extra="callup-desktop",
+        **addresses,
     )
 
 
@@ -218,13 +257,41 @@ def detail_of(exc: ClientError) -> str:
 def retry_after_of(exc: ClientError) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if there is none."""
     value = header_of(exc, "retry-after").strip()
-    if value.isdigit():
-        return float(value)
+    # Not isdigit: that takes "²", which is no number.
+    if value.isascii() and value.isdecimal():
+        return float(value[:_LONGEST_NUMBER])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
+
+
+def translate_chain(exc: Exception) -> CallError | Cancelled:
+    """What went wrong while the AWS SDK's chain looked for keys: whatever it is, no call of the account can be signed.
+
+    The chain runs programs and reads files of this computer, so it may raise anything.
+    """
+    for error in chain_of(exc):
+        if isinstance(error, CallError | Cancelled):
+            return error
+    match exc:
+        case ProfileNotFound() | NoCredentialsError():
+            return AccountError(Code.NO_CREDENTIALS, type(exc).__name__)
+        case CredentialRetrievalError() | TokenRetrievalError() | SSOError() | LoginError():
+            return AccountError(Code.SIGN_IN, type(exc).__name__)
+        case RefreshWithMFAUnsupportedError():
+            return AccountError(Code.SIGN_IN, type(exc).__name__)
+        case ClientError() if code_of(exc) in EXPIRED:
+            return AccountError(Code.SIGN_IN, detail_of(exc))
+        case ClientError() if status_of(exc) in _DENIED_STATUSES:
+            return AccountError(Code.ACCESS_DENIED, detail_of(exc))
+        case ClientError() if status_of(exc) >= _SERVER_ERROR or code_of(exc) in _THROTTLED:
+            return TransientError(Code.STORAGE_BUSY, detail_of(exc), retry_after=retry_after_of(exc))
+        case HTTPClientError() | BotoConnectionError():
+            return TransientError(connection_code(exc), type(exc).__name__)
+        case _:
+            return AccountError(Code.KEY_SOURCE_FAILED, type(exc).__name__)
 
 
 def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) -> CallError | Cancelled:
@@ -233,15 +300,13 @@ def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) 
         if isinstance(error, CallError | Cancelled):
             return error
     match exc:
-        case NoCredentialsError() | PartialCredentialsError() | InvalidConfigError():
+        case NoCredentialsError() | PartialCredentialsError():
             return AccountError(Code.NO_CREDENTIALS, type(exc).__name__)
         case HTTPClientError() | BotoConnectionError():
             code = connection_code(exc)
             return TransientError(code if code is Code.OFFLINE else connection, type(exc).__name__)
         case ResponseParserError():
             return TransientError(connection, "the answer was cut off or is not AWS's")
-        case CredentialRetrievalError() | TokenRetrievalError() | SSOError() | LoginError():
-            return AccountError(Code.SIGN_IN, type(exc).__name__)
         case _:
             raise exc
 

@@ -1,9 +1,24 @@
-"""Sessions of boto3 with given keys, for the services and for the sandbox that they are tried on. Any thread."""
+"""Sessions of boto3: with given keys, and with those that the AWS SDK's own chain finds. Any thread."""
 
+import logging
 import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 import boto3
 import botocore.session
+from botocore.credentials import Credentials, ReadOnlyCredentials
+
+CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
+"""What the chain itself asks for keys, by botocore's names of their events."""
+
+for _name in ("botocore.credentials", "botocore.tokens"):
+    # What fails there is raised, and told; botocore would print it to a console beside, with its traceback.
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+Told = Callable[[Exception], Exception]
+"""What an exception of the chain means."""
 
 
 def isolated_session(key_id: str, secret: str, token: str | None = None, *, region: str) -> boto3.Session:
@@ -16,3 +31,69 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
         }
     )
     return boto3.Session(key_id, secret, token, region_name=region, botocore_session=isolated)
+
+
+def chain_session(profile: str | None, *, region: str, send: Callable[..., Any], told: Told) -> boto3.Session:
+    """A session with the keys of the SDK's chain, which are looked for now; its `get_credentials` may be None.
+
+    What the chain asks of AWS goes through `send`, as a `before-send` handler. Whatever goes wrong while keys are
+    found, now or when they are renewed, is raised as `told` says.
+    """
+    with _told(told):
+        core = botocore.session.Session(profile=profile)
+        for service in CREDENTIAL_SERVICES:
+            core.register(f"before-send.{service}", send)
+        found = core.get_component("credential_provider").load_credentials()
+        core.register_component("credential_provider", _Found(None if found is None else _ToldCredentials(found, told)))
+        return boto3.Session(region_name=region, botocore_session=core)
+
+
+def asks_for_mfa(session: boto3.Session) -> bool:
+    """Whether the role of the session's profile wants a code that somebody would have to type into a terminal."""
+    core = session._session  # boto3 has no way of its own to its configuration
+    profiles: Mapping[str, Mapping[str, str]] = core.full_config.get("profiles", {})
+    name, seen = core.get_config_variable("profile") or "default", set[str]()
+    while name in profiles and name not in seen:
+        if "role_arn" in profiles[name] and profiles[name].get("mfa_serial"):
+            return True
+        seen.add(name)
+        name = profiles[name].get("source_profile", "")
+    return False
+
+
+@contextmanager
+def _told(told: Told) -> Iterator[None]:
+    try:
+        yield
+    except Exception as exc:
+        raise told(exc) from exc
+
+
+class _Found:
+    """A chain that has ended: botocore asks it for the keys."""
+
+    def __init__(self, credentials: Credentials | None) -> None:
+        self._credentials = credentials
+
+    def load_credentials(self) -> Credentials | None:
+        """The keys that were found."""
+        return self._credentials
+
+
+class _ToldCredentials(Credentials):
+    """The keys that the chain found; what goes wrong when they are renewed is told as what it means."""
+
+    def __init__(self, found: Credentials, told: Told) -> None:
+        self._found = found
+        self._told = told
+        self.method = found.method
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The keys of now, renewed if it is time."""
+        with _told(self._told):
+            return self._found.get_frozen_credentials()
+
+    def get_deferred_property(self, property_name: str) -> Callable[[], str | None]:
+        """As botocore's own."""
+        with _told(self._told):
+            return self._found.get_deferred_property(property_name)

@@ -2,9 +2,12 @@
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSRequest
@@ -17,34 +20,66 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, Transien
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
+from callup_desktop.services import tls
 from callup_desktop.services.aws import CLOCK_TOLERANCE
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.requests import checksum_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
-from callup_desktop.services.transport import Transport
+from callup_desktop.services.transport import Transport, route_to
 
 CHECK_TIMEOUT = 10.0
-"""Seconds that a server may take to answer a check; far shorter than an upload's, because a person waits for it."""
+"""Seconds that a server may be silent in a check; a person waits for it."""
+STEP_DEADLINE = 45.0
+"""Seconds that a whole step may take; a keyring may ask the rep for a password meanwhile."""
+_UNENDED: Mapping[CheckStep, Code] = {
+    CheckStep.KEYRING: Code.KEYRING_LOCKED,
+    CheckStep.REGISTRY: Code.REGISTRY_UNREACHABLE,
+    CheckStep.QUEUE: Code.QUEUE_UNREACHABLE,
+}
+"""What a step that does not end is told as; CONNECTION where it is not named."""
+_WITHOUT_KEYS = frozenset({CheckStep.CLOCK, CheckStep.TLS})
 _TRIAL_BODY = memoryview(b"callup check")
 
 
-def run_checks(profile: Profile, secrets: Secrets, *, timeout: float = CHECK_TIMEOUT) -> Iterator[CheckResult]:
-    """One result a step, as each is done; later steps are tried even where earlier ones fail. Blocks.
+def run_checks(
+    profile: Profile, secrets: Secrets, *, timeout: float = CHECK_TIMEOUT, deadline: float = STEP_DEADLINE
+) -> Iterator[CheckResult]:
+    """One result a step, as each is done; later steps are tried even where earlier ones fail. Blocks; raises nothing.
 
-    `timeout` is seconds in which the clock's, TLS's or the registry's server must answer.
+    `timeout` is seconds that a server may be silent, `deadline` seconds that a step may take. Keys that are not to be
+    had within it are not asked for again by the later steps.
     """
     checks: dict[CheckStep, Callable[[], str]] = {
         CheckStep.KEYRING: lambda: _check_keys(profile, secrets),
         CheckStep.CLOCK: lambda: _check_clock(profile, timeout),
         CheckStep.TLS: lambda: _check_tls(profile, timeout),
-        CheckStep.STORAGE: lambda: _check_storage(profile, secrets),
+        CheckStep.STORAGE: lambda: _check_storage(profile, secrets, timeout),
         CheckStep.REGISTRY: lambda: _check_registry(profile, secrets, timeout),
-        CheckStep.QUEUE: lambda: _check_queue(profile, secrets),
+        CheckStep.QUEUE: lambda: _check_queue(profile, secrets, timeout),
     }
+    keys: CheckResult | None = None
     for step, check in checks.items():
-        yield _run(step, check)
+        if keys is not None and step not in _WITHOUT_KEYS:
+            yield replace(keys, step=step, seconds=0.0)
+            continue
+        result = _within(deadline, step, check)
+        if result is None:
+            code = _UNENDED.get(step, Code.CONNECTION)
+            result = CheckResult(step, ok=False, code=code, detail=f"no end within {deadline:g} s", seconds=deadline)
+            keys = result if step is CheckStep.KEYRING else None
+        yield result
+
+
+def _within(deadline: float, step: CheckStep, check: Callable[[], str]) -> CheckResult | None:
+    """What the step said; None where it did not end, and goes on by itself."""
+    results: SimpleQueue[CheckResult] = SimpleQueue()
+    Thread(target=lambda: results.put(_run(step, check)), name=f"check {step}", daemon=True).start()
+    try:
+        return results.get(timeout=deadline)
+    except Empty:
+        return None
 
 
 def _run(step: CheckStep, check: Callable[[], str]) -> CheckResult:
@@ -54,6 +89,9 @@ def _run(step: CheckStep, check: Callable[[], str]) -> CheckResult:
     except CallError as exc:
         seconds = time.perf_counter() - started
         return CheckResult(step, ok=False, code=exc.code, params=exc.params, detail=exc.detail, seconds=seconds)
+    except Exception as exc:  # noqa: BLE001 - a bug in one step is told as one, and the others are tried
+        seconds = time.perf_counter() - started
+        return CheckResult(step, ok=False, code=Code.BUG, detail=type(exc).__name__, seconds=seconds)
     return CheckResult(step, ok=True, detail=detail, seconds=time.perf_counter() - started)
 
 
@@ -61,19 +99,23 @@ def _check_keys(profile: Profile, secrets: Secrets) -> str:
     session = secrets.session()
     secrets.mongo_password()
     found = session.get_credentials()
+    if found is not None:
+        found.get_frozen_credentials()  # a sign-in that ended is only seen where keys are made of it
     kept = ", kept in memory for this run only" if secrets.kept_in_memory else ""
     return f"credentials = {profile.credentials!r}, from {found.method if found else 'nowhere'}{kept}"
 
 
 def _check_clock(profile: Profile, timeout: float) -> str:
-    """Compare with the storage's clock, without TLS if need be: a clock that is years off trusts no certificate."""
+    """Compare with the storage's clock, whoever tells it: a clock that is years off trusts no certificate."""
     try:
-        server_time = _server_time(_endpoint(profile), timeout)
+        date = _date(_endpoint(profile), timeout)
     except AccountError as exc:
-        if exc.code is not Code.TLS_UNTRUSTED:
+        if exc.code is not Code.TLS_UNTRUSTED or not (date := tls.server_date(route_to(_endpoint(profile)))):
             raise
-        server_time = _server_time(f"http://{urlsplit(_endpoint(profile)).hostname}", timeout)
-    offset = server_time - datetime.now(UTC)
+    try:
+        offset = parsedate_to_datetime(date).astimezone(UTC) - datetime.now(UTC)
+    except ValueError as exc:
+        raise TransientError(Code.CONNECTION, "the answer has no Date, so it is not a store's") from exc
     if abs(offset) > CLOCK_TOLERANCE:
         seconds = int(offset.total_seconds())
         raise TransientError(Code.CLOCK_WRONG, f"the server is {seconds} s ahead", params={"seconds_ahead": seconds})
@@ -84,12 +126,12 @@ def _check_tls(profile: Profile, timeout: float) -> str:
     endpoint = urlsplit(_endpoint(profile))
     if endpoint.scheme == "http":
         return f"not used: {endpoint.hostname} is this computer"
-    _server_time(endpoint.geturl(), timeout)
+    _date(endpoint.geturl(), timeout)
     return f"{endpoint.hostname} is trusted by this system"
 
 
-def _check_storage(profile: Profile, secrets: Secrets) -> str:
-    store = S3Store(profile, secrets)
+def _check_storage(profile: Profile, secrets: Secrets, timeout: float) -> str:
+    store = S3Store(profile, secrets, stall_timeout=timeout)
     try:
         upload = _try_upload(store, profile)
     finally:
@@ -99,7 +141,7 @@ def _check_storage(profile: Profile, secrets: Secrets) -> str:
 
 
 def _try_upload(store: S3Store, profile: Profile) -> Upload:
-    """Do everything that a call may need: create, upload, list, abort, and the head and delete of a rollback."""
+    """Do everything that a call may need: create, upload, list, abort, and the removal of a cancelled call."""
     target = _trial_target(profile)
     upload = store.create(target)
     try:
@@ -107,22 +149,22 @@ def _try_upload(store: S3Store, profile: Profile) -> Upload:
         store.list_parts(target, upload.upload_id)
     finally:
         store.abort(target, upload.upload_id)
-    store.delete(target)
+    store.try_removal(target)
     return upload
 
 
 def _check_registry(profile: Profile, secrets: Secrets, timeout: float) -> str:
-    registry = MongoRegistry(profile, secrets, selection_timeout=timeout)
+    registry = MongoRegistry(profile, secrets, selection_timeout=timeout, socket_timeout=timeout)
     try:
         return f"{profile.database}.{profile.collection}: {registry.dry_run(_trial_document(profile))}"
     finally:
         registry.reset()
 
 
-def _check_queue(profile: Profile, secrets: Secrets) -> str:
-    announcer = SqsAnnouncer(profile, secrets)
+def _check_queue(profile: Profile, secrets: Secrets, timeout: float) -> str:
+    announcer = SqsAnnouncer(profile, secrets, stall_timeout=timeout)
     try:
-        return announcer.queue_arn()
+        return announcer.queue_arn() or "reached; what the queue allows is not told (sqs:GetQueueAttributes)"
     finally:
         announcer.reset()
 
@@ -132,16 +174,12 @@ def _endpoint(profile: Profile) -> str:
     return profile.endpoint or f"https://s3.{profile.region}.{domain}"
 
 
-def _server_time(url: str, timeout: float) -> datetime:
+def _date(url: str, timeout: float) -> str:
     transport = Transport(connections=1, stall_timeout=timeout)
     try:
-        answer = transport.send(AWSRequest(method="GET", url=url).prepare())
+        return str(transport.send(AWSRequest(method="GET", url=url).prepare()).headers.get("Date", ""))
     finally:
         transport.reset()
-    try:
-        return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
-    except ValueError as exc:
-        raise TransientError(Code.CONNECTION, "the answer has no Date, so it is not a store's") from exc
 
 
 def _trial_target(profile: Profile) -> Target:

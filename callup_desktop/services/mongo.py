@@ -5,44 +5,45 @@ from contextlib import contextmanager
 from dataclasses import fields
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-from dns.exception import DNSException
+from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import (
-    ConfigurationError,
-    ConnectionFailure,
     DuplicateKeyError,
-    ExecutionTimeout,
+    NetworkTimeout,
     OperationFailure,
     PyMongoError,
-    WriteConcernError,
+    ServerSelectionTimeoutError,
 )
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import FIRST_STATUS, CallDocument, CallEdit
 from callup_desktop.calls.metadata import Details
+from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
+from callup_desktop.services.mongo_errors import NO_RETRYABLE_WRITES, Address, translate, unreachable
 from callup_desktop.services.secrets import Secrets
 
 SELECTION_TIMEOUT = 10.0
 """Seconds to find a primary; hours of waiting are the engine's."""
-ACKNOWLEDGEMENT_TIMEOUT = 20.0
-"""Seconds that a majority may take to write to its journals; after that the write is repeated, which does no harm."""
-SOCKET_TIMEOUT = 30.0
-"""Seconds without a byte from a server; longer than an acknowledgement may take, so that its failure is heard."""
-ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
-"""Anything less was seen to lose acknowledged documents when the server was killed."""
+CONNECT_TIMEOUT = 5.0
+"""Seconds that one address may take to connect; the driver tries a name's addresses one after the other."""
+SOCKET_TIMEOUT = 10.0
+"""Seconds without a byte from a server; twice as many after each silence, until `LONGEST_SOCKET_TIMEOUT`."""
+LONGEST_SOCKET_TIMEOUT = 60.0
+_ACKNOWLEDGEMENT_SHARE = 0.8
+"""Of those seconds, that a majority may take to write to its journals, so that its failure is heard before the
+connection counts as dead; after that the write is repeated, which does no harm."""
 
-_DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
-"""UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
+_UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
-_TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError")
+_WITHOUT_PASSWORD = frozenset({X509, OIDC})
+_OURS = frozenset({"appname", "w", "journal", "tls", "ssl", "directconnection"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
 
 Document = dict[str, Any]
 
@@ -50,7 +51,7 @@ Document = dict[str, Any]
 class MongoRegistry:
     """The collection of the profile; a call is one document under its call_id, never overwritten.
 
-    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it.
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first.
     """
 
     def __init__(
@@ -63,34 +64,53 @@ class MongoRegistry:
     ) -> None:
         self._profile = profile
         self._selection_timeout = selection_timeout
-        self._socket_timeout = socket_timeout
+        self._first_socket_timeout = self._socket_timeout = socket_timeout
+        self._retries_writes = True
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
+        self._only_inserts = False
+        """Found out once: the role has no update. A second thread that finds it out too does no harm."""
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
-        call_id = fields.pop("_id")
         with self._calls() as calls:
             try:
-                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                self._write(calls, fields)
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
 
     def edit(self, edit: CallEdit) -> Details | None:
-        """Change the details while the status is the first one; the details afterwards, None without the call."""
+        """Change the details while the status is the first one; the details afterwards, None without the call.
+
+        Raises JobError where the role may register calls and not change them: nothing else is held up by that.
+        """
         with self._calls() as calls:
             # A call that another program registered has an id of its own.
             for key in ("_id", "call_id"):
                 own = {key: edit.call_id}
                 open_ = {**own, "status": FIRST_STATUS, "updated_at": {"$lte": edit.updated_at}}
-                if calls.update_one(open_, {"$set": edit.as_update()}).matched_count:
+                if _updated(calls, open_, edit):
                     return _details_in(edit.metadata.model_dump())
                 if (found := calls.find_one(own, {"metadata": True})) is not None:
                     return _details_in(found.get("metadata"))
         return None
+
+    def _write(self, calls: Collection[Document], fields: Document) -> None:
+        """One upsert that changes nothing where the call is; a role that may only insert gets an insert."""
+        if not self._only_inserts:
+            others = {name: value for name, value in fields.items() if name != "_id"}
+            try:
+                calls.update_one({"_id": fields["_id"]}, {"$setOnInsert": others}, upsert=True)
+            except OperationFailure as exc:
+                if exc.code != _UNAUTHORIZED:
+                    raise
+            else:
+                return
+        calls.insert_one(fields)
+        self._only_inserts = True
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
@@ -120,15 +140,13 @@ class MongoRegistry:
             return "reading and inserting work"
 
     def reset(self) -> None:
-        """Drop all connections; the next call makes new ones, with the password of then."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        """Drop all connections; the next call makes new ones, with the password of then, and learns again how slow."""
+        self._socket_timeout = self._first_socket_timeout
+        self._forget()
 
     def renew_credentials(self) -> None:
         """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
-        self.reset()
+        self._forget()
 
     @contextmanager
     def _calls(self) -> Iterator[Collection[Document]]:
@@ -136,20 +154,51 @@ class MongoRegistry:
         client = self._connected()
         try:
             yield calls_in(client, self._profile)
-        except PyMongoError as exc:
+        except (PyMongoError, BSONError) as exc:
             if not self._is_current(client):
                 # `reset` closed it under this call, so its error is no answer of the server.
                 raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
-            raise translate(exc) from exc
+            raise self._learnt(client, exc) from exc
+
+    def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
+        """What the error means; what it shows of the servers is heeded by the next client."""
+        if isinstance(exc, ServerSelectionTimeoutError) and (
+            blamed := unreachable(client, seeds_of(self._profile.registry))
+        ):
+            return blamed
+        if isinstance(exc, NetworkTimeout):
+            self._socket_timeout = min(2 * self._socket_timeout, max(LONGEST_SOCKET_TIMEOUT, self._socket_timeout))
+            self._forget()
+        if isinstance(exc, OperationFailure) and exc.code in NO_RETRYABLE_WRITES and self._retries_writes:
+            self._retries_writes = False
+            self._forget()
+            return TransientError(Code.REGISTRY_BUSY, f"no retryable writes here: {exc.code}")
+        return translate(exc)
 
     def _connected(self) -> MongoClient[Document]:
         with self._lock:
             if self._client is None:
                 try:
-                    self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
+                    self._client = connect(
+                        self._profile,
+                        self._secrets,
+                        self._selection_timeout,
+                        self._socket_timeout,
+                        retries_writes=self._retries_writes,
+                    )
                 except PyMongoError as exc:
                     raise translate(exc) from exc
+                except (OSError, ValueError) as exc:
+                    # A file of certificates that the address names.
+                    raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
             return self._client
+
+    def _forget(self) -> None:
+        """Make the next call connect anew."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def _is_current(self, client: MongoClient[Document]) -> bool:
         with self._lock:
@@ -161,29 +210,45 @@ def connect(
     secrets: Secrets,
     selection_timeout: float = SELECTION_TIMEOUT,
     socket_timeout: float = SOCKET_TIMEOUT,
+    *,
+    retries_writes: bool = True,
 ) -> MongoClient[Document]:
-    """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
-    password = secrets.mongo_password()
-    if password is None and _wants_password(profile.mongo_uri):
-        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
-    login: dict[str, Any] = {} if password is None else {"password": password}
+    """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve.
+
+    `retries_writes` off overrides the profile, which says whether the driver repeats a write once.
+    """
+    address = profile.registry
     return MongoClient(
-        profile.mongo_uri,
-        **login,
+        address.uri,
+        **_client_options(address, retries_writes=retries_writes),
+        **_login(address, secrets),
         appname="callup-desktop",
-        retryWrites=True,
         serverSelectionTimeoutMS=int(selection_timeout * 1000),
-        connectTimeoutMS=int(selection_timeout * 1000),
+        connectTimeoutMS=int(min(CONNECT_TIMEOUT, selection_timeout) * 1000),
         socketTimeoutMS=int(socket_timeout * 1000),
+        wTimeoutMS=int(socket_timeout * _ACKNOWLEDGEMENT_SHARE * 1000),
         tz_aware=True,
     )
 
 
 def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Document]:
-    """The collection of calls, read from and acknowledged by the majority."""
+    """The collection of calls, read from and acknowledged by the majority.
+
+    Anything less was seen to lose acknowledged documents when the server was killed.
+    """
+    acknowledged = WriteConcern(w="majority", j=True, wtimeout=client.write_concern.document.get("wtimeout"))
     return client[profile.database].get_collection(
-        profile.collection, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
+        profile.collection, write_concern=acknowledged, read_concern=ReadConcern("majority")
     )
+
+
+def _updated(calls: Collection[Document], open_: Document, edit: CallEdit) -> bool:
+    try:
+        return bool(calls.update_one(open_, {"$set": edit.as_update()}).matched_count)
+    except OperationFailure as exc:
+        if exc.code != _UNAUTHORIZED:
+            raise
+        raise JobError(Code.REGISTRY_REFUSED, "the role has no update") from exc
 
 
 def _details_in(metadata: Any) -> Details:
@@ -192,31 +257,31 @@ def _details_in(metadata: Any) -> Details:
     return Details(**{field.name: str(known.get(field.name) or "") for field in fields(Details)})
 
 
-def _wants_password(uri: str) -> bool:
-    parts = urlsplit(uri.lower())
-    return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
+def seeds_of(address: MongoAddress) -> tuple[Address, ...]:
+    """The servers that the address names; () where DNS tells them."""
+    return () if address.srv else address.hosts
+
+
+def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str, Any]:
+    """What the profile says to the driver; without TLS no other server than the named one is believed."""
+    options = {name: value for name, value in address.options.items() if name not in _OURS}
+    if not retries_writes:
+        options["retrywrites"] = False
+    return {**options, "tls": not address.plain, **({"directconnection": True} if address.plain else {})}
+
+
+def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    if address.user is None:
+        return {}
+    if address.mechanism in _WITHOUT_PASSWORD:
+        return {"username": address.user}
+    password = secrets.mongo_password()
+    if password is None:
+        raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
+    return {"username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:
     """Whether the document that was there first is this very call."""
     details: Mapping[str, Any] = exc.details or {}
     return call_id in dict(details.get("keyValue") or {}).values()
-
-
-def translate(exc: PyMongoError) -> CallError:
-    """What MongoDB's refusal means, by who has to act; by class and code alone, never by message."""
-    code = getattr(exc, "code", None)
-    detail = type(exc).__name__ if code is None else f"{type(exc).__name__} {code}"
-    match exc:
-        case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
-            return AccountError(Code.REGISTRY_DENIED, detail)
-        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
-            return TransientError(Code.REGISTRY_UNREACHABLE, detail)
-        case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
-            return TransientError(Code.REGISTRY_UNREACHABLE, detail)
-        case OperationFailure() if code in _DENIED:
-            return AccountError(Code.REGISTRY_DENIED, detail)
-        case OperationFailure():
-            return JobError(Code.REGISTRY_REFUSED, detail)
-        case _:
-            raise exc

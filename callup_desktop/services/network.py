@@ -1,20 +1,88 @@
-"""What a network does to a call on its way: proxies, sign-in pages, foreign certificates. Any thread; some block."""
+"""What a network does to a call on its way: proxies, sign-in pages, names that nobody knows. Any thread; some block."""
 
+import errno
 import socket
-import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
 from callup_desktop.engine.errors import Code
+from callup_desktop.services.happy_eyeballs import connect
 
 DIAGNOSIS_TIMEOUT = 5.0
 """Seconds that each question to the network may take; the call that it explains has failed already."""
 
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_NOWHERE = ((socket.AF_INET, ("192.0.2.1", 9)), (socket.AF_INET6, ("2001:db8::1", 9)))
+"""Addresses of documentation (RFC 5737, RFC 3849): nobody is there, and nothing is sent."""
+_UNKNOWN_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _PAGE_STARTS = (b"<!doctype html", b"<html")
+_OK = 200
 _SERVER_ERROR = 500
-_ORGANISATION = bytes((0x55, 0x04, 0x0A))
-_COMMON_NAME = bytes((0x55, 0x04, 0x03))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to a server: straight, or through a proxy that `login` (headers) signs in to."""
+
+    host: str
+    port: int
+    proxy: str = ""
+    login: Mapping[str, str] = field(default_factory=dict)
+
+    def connect(self) -> socket.socket:
+        """A connection to the server itself; raises OSError and HTTPException."""
+        if not self.proxy:
+            return connect(self.host, self.port, timeout=DIAGNOSIS_TIMEOUT)
+        sock, status = self._ask_proxy()
+        if status != _OK:
+            sock.close()
+            raise ConnectionRefusedError(f"the proxy answers {status}")
+        return sock
+
+    def proxy_status(self) -> int | None:
+        """The status with which the proxy answers CONNECT; None if it does not answer. Blocks."""
+        try:
+            sock, status = self._ask_proxy()
+        except (OSError, HTTPException):
+            return None
+        sock.close()
+        return status
+
+    def _ask_proxy(self) -> tuple[socket.socket, int]:
+        parts = urlsplit(self.proxy)
+        sock = connect(parts.hostname or "", parts.port or 80, timeout=DIAGNOSIS_TIMEOUT)
+        target = f"{self.host}:{self.port}"
+        login = (f"{name}: {value}" for name, value in self.login.items())
+        try:
+            sock.sendall("\r\n".join([f"CONNECT {target} HTTP/1.1", f"Host: {target}", *login, "", ""]).encode("ascii"))
+            answer = HTTPResponse(sock, method="CONNECT")
+            answer.begin()
+        except (OSError, HTTPException):
+            sock.close()
+            raise
+        return sock, answer.status
+
+
+def has_route() -> bool:
+    """Whether this computer has a way out into any network; asks its own tables only."""
+    for family, address in _NOWHERE:
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+            sock.connect(address)
+            return True
+    return False
+
+
+def is_unknown_name(error: BaseException) -> bool:
+    """Whether the system says that nobody has this name, and there is a network to ask."""
+    return isinstance(error, socket.gaierror) and error.errno in _UNKNOWN_NAME and has_route()
+
+
+def is_offline(error: BaseException) -> bool:
+    """Whether the system found no way at all: no answer about a name, no route."""
+    return isinstance(error, socket.gaierror) or (isinstance(error, OSError) and error.errno in _NO_ROUTE)
 
 
 def interception_code(status: int, headers: Mapping[str, str], body: bytes) -> Code | None:
@@ -55,68 +123,6 @@ def is_captive_portal(host: str, *, port: int = 80) -> bool:
         connection.close()
 
 
-def proxy_status(proxy: str, host: str, port: int, login: Mapping[str, str]) -> int | None:
-    """The status with which the proxy answers CONNECT; None if it does not answer. `login` are headers. Blocks."""
-    parts = urlsplit(proxy)
-    try:
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=DIAGNOSIS_TIMEOUT) as sock:
-            head = [
-                f"CONNECT {host}:{port} HTTP/1.1",
-                f"Host: {host}:{port}",
-                *(f"{name}: {value}" for name, value in login.items()),
-            ]
-            sock.sendall("\r\n".join([*head, "", ""]).encode("ascii"))
-            answer = HTTPResponse(sock, method="CONNECT")
-            answer.begin()
-            return answer.status
-    except (OSError, HTTPException):
-        return None
-
-
-def certificate_issuer(host: str, port: int) -> str:
-    """The issuer that the certificate shown for the host names; "" if it cannot be read. Blocks."""
-    try:
-        pem = ssl.get_server_certificate((host, port), timeout=DIAGNOSIS_TIMEOUT)
-        return issuer_of(ssl.PEM_cert_to_DER_cert(pem))
-    except (OSError, ValueError, IndexError):
-        return ""
-
-
-def issuer_of(certificate: bytes) -> str:
-    """The issuer's organisation, else its common name, else "", of an X.509 certificate in DER.
-
-    Raises IndexError or ValueError where the bytes are not a certificate. Python's own parser reads trusted ones only.
-    """
-    (_, whole), *_ = _der_fields(certificate)
-    (_, signed), *_ = _der_fields(whole)
-    fields = [content for tag, content in _der_fields(signed) if tag != _VERSION]
-    names = dict(_names(fields[_ISSUER]))
-    return names.get(_ORGANISATION) or names.get(_COMMON_NAME) or ""
-
-
 def lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Headers by lower-case name."""
     return {name.lower(): value for name, value in headers}
-
-
-_VERSION = 0xA0
-_ISSUER = 2
-_LONG_FORM = 0x80
-
-
-def _der_fields(der: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at < len(der):
-        tag, length, at = der[at], der[at + 1], at + 2
-        if length & _LONG_FORM:
-            size = length & ~_LONG_FORM
-            length, at = int.from_bytes(der[at : at + size], "big"), at + size
-        yield tag, der[at : at + length]
-        at += length
-
-
-def _names(issuer: bytes) -> Iterator[tuple[bytes, str]]:
-    for _, relative in _der_fields(issuer):
-        for _, pair in _der_fields(relative):
-            (_, kind), (_, value) = _der_fields(pair)
-            yield kind, value.decode("utf-8", "replace")

@@ -1,10 +1,8 @@
 """The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
 
 import hashlib
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -23,6 +21,7 @@ from callup_desktop.services.aws import (
     status_of,
     translate_local,
 )
+from callup_desktop.services.queue_address import address_of
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import STALL_TIMEOUT, Transport
 
@@ -33,7 +32,6 @@ R = TypeVar("R")
 
 _CONNECTIONS = 16
 """As many as recordings may be sent side by side; none is opened before it is needed."""
-_AWS_QUEUE_HOST = re.compile(r"sqs\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
 
 _SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
 _REVOKED = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
@@ -43,6 +41,7 @@ _DENIED = frozenset(
     | {"QueueDoesNotExist", "NonExistentQueue", "QueueDeletedRecently", "InvalidAddress", "OptInRequired"}
     | {"KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound", "KmsOptInRequired"}
 )
+_NOT_ALLOWED = frozenset({"AccessDenied", "AccessDeniedException"})
 _BUSY = frozenset(
     {"RequestThrottled", "KmsThrottled", "Throttling", "ThrottlingException", "OverLimit", "ServiceUnavailable"}
 )
@@ -83,10 +82,19 @@ class SqsAnnouncer:
         return answer["MessageId"]
 
     def queue_arn(self) -> str:
-        """The queue's ARN; raises as `announce` does, also where only reading the queue's attributes is denied."""
-        answer = self._call(
-            lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
-        )
+        """The queue's ARN, or "" where its attributes may not be read, which no call needs; else as `announce`."""
+        try:
+            answer = self._client.call(
+                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
+            )
+        except ClientError as exc:
+            if code_of(exc) in _NOT_ALLOWED:
+                return ""
+            raise translate(exc) from exc
+        except TransientError as exc:
+            raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
         return answer["Attributes"]["QueueArn"]
 
     def reset(self) -> None:
@@ -128,12 +136,12 @@ def translate(exc: ClientError) -> CallError:
 
 def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "SQSClient":
     """A client for the server that the queue's URL names, in the region that it names."""
-    host = _AWS_QUEUE_HOST.fullmatch(urlsplit(profile.queue_url).hostname or "")
+    address = address_of(profile.queue_url, profile.region)
     client = secrets.session().client(
         "sqs",
-        region_name=host["region"] if host else profile.region,
-        endpoint_url=profile.queue_endpoint,
-        config=base_config(_CONNECTIONS),
+        region_name=address.region,
+        endpoint_url=address.endpoint,
+        config=base_config(_CONNECTIONS, address.endpoint),
     )
     install_transport(client, transport, clock)
     return client

@@ -14,6 +14,7 @@ from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.system.shell import DesktopShell
+from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class CallActions(QObject):
             self._on_remove_confirmed()
             return
         question = self._question(jobs)
-        box = QMessageBox(QMessageBox.Icon.Question, question.title, question.text, parent=self._window)
+        box = plain_box(QMessageBox.Icon.Question, question.title, question.text, self._window)
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(remove)

@@ -9,6 +9,7 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.system.tray import Tray
+from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 class ClosePolicy(QObject):
@@ -64,7 +65,7 @@ class ClosePolicy(QObject):
         if self._unsent > 1:
             text = self.tr("%n recordings are still being sent.", "", self._unsent)
         more = self.tr("Keep sending in the background, or quit and continue next time?")
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, parent=self._window)
+        box = plain_box(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, self._window)
         box.setInformativeText(more)
         stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
         box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)

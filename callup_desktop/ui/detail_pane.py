@@ -8,6 +8,7 @@ from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, T
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.plain_text import plain_tip
 from callup_desktop.ui.widgets.side_pane import SidePane
 from callup_desktop.ui.widgets.symbol_circle import SymbolCircle
 
@@ -69,7 +70,7 @@ class DetailCells:
         self.value.setText(line.value)
         self.exact.setText(line.value)
         self.copier.setAccessibleName(f"{self._copy}: {line.label}")
-        self.copier.setToolTip(f"{self._copy}: {line.label}")
+        self.copier.setToolTip(plain_tip(f"{self._copy}: {line.label}"))
         self.copier.setProperty("value", line.value)
 
 

@@ -12,8 +12,8 @@ from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.timers import repeating, single_shot
 
-_ENGINE_TIMEOUT = 15_000
-"""Milliseconds that the engine may take to stop; then the process ends by force, as every fact is on disk."""
+_END_TIMEOUT = 15_000
+"""Milliseconds that all may take to stop; then the process ends by force, as every fact is on disk."""
 _SIGNAL_POLL_INTERVAL = 250
 """Milliseconds between two moments in which Python runs and can handle a signal; Qt's loop alone never lets it."""
 RESTART = 3
@@ -32,9 +32,17 @@ class Shutdown(QObject):
         self._owner.claim()
         self._code = 0
         self._signal_poll = repeating(self, _SIGNAL_POLL_INTERVAL, self._on_signal_poll)
-        self._force = single_shot(self, _ENGINE_TIMEOUT, self._end_by_force)
+        self._force = single_shot(self, _END_TIMEOUT, self._end_by_force)
+        self._has_ended = False
+        self._is_stopping = False
+        window.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
         window.quit_requested.connect(self.stop_engine)
         window.restart_requested.connect(self.restart)
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether the rep has quit, so that the process ends by force if it does not by itself."""
+        return self._force.isActive()
 
     def follow_signals(self) -> None:
         """From now on SIGINT and SIGTERM end the program in good order."""
@@ -56,16 +64,24 @@ class Shutdown(QObject):
         self._window.close_policy.quit_now()
 
     @Slot()
+    def _on_quit_confirmed(self) -> None:
+        """The time to end runs from the click: a keyring or a check that hangs may keep the window's threads."""
+        if not self._has_ended and not self._force.isActive():
+            self._force.start()
+
+    @Slot()
     def stop_engine(self) -> None:
         """Stop the engine; the event loop ends when it has stopped."""
-        self._force.start()
+        self._on_quit_confirmed()
+        self._is_stopping = True
         self._commands.stop()
 
     @Slot(object)
     def on_reported(self, event: Event) -> None:
         """End the event loop after Stopped; the window stays if the engine failed by itself. Main thread only."""
         self._owner.check()
-        if isinstance(event, Stopped) and (event.trouble is None or self._force.isActive()):
+        if isinstance(event, Stopped) and (event.trouble is None or self._is_stopping):
+            self._has_ended = True
             self._force.stop()
             self._signal_poll.stop()
             # The garbage collector may run on another thread, where the window must not be destroyed.

@@ -1,9 +1,9 @@
 """The message box that says why the program cannot start. Main thread."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from callup_desktop.ui.application import Application
+from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 def show_start_error(application: Application, sentence: str, detail: str) -> None:
@@ -14,9 +14,6 @@ def show_start_error(application: Application, sentence: str, detail: str) -> No
 
 def start_error_box(application: Application, sentence: str, detail: str) -> QMessageBox:
     """The box, not shown yet; `detail` is the last output of a server, "" without one."""
-    box = QMessageBox(QMessageBox.Icon.Warning, application.applicationDisplayName(), "")
-    # Names of files and keys come from outside, so they are not read as markup.
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(sentence)
+    box = plain_box(QMessageBox.Icon.Warning, application.applicationDisplayName(), sentence)
     box.setDetailedText(detail)
     return box

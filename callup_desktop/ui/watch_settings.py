@@ -13,6 +13,7 @@ from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.plain_text import plain_box, plain_tip
 from callup_desktop.ui.widgets.text_field import TextField
 
 
@@ -58,7 +59,7 @@ class WatchSettings(QWidget):
     def _make_offer(self, folder: RecorderFolder) -> Button:
         button = Button(self.tr("{recorder} folder").format(recorder=folder.recorder), self, quiet=True)
         button.setProperty("folder", str(folder.path))
-        button.setToolTip(str(folder.path))
+        button.setToolTip(plain_tip(str(folder.path)))
         button.clicked.connect(self._on_offer)
         return button
 
@@ -125,7 +126,7 @@ class WatchSettings(QWidget):
         self._show()
         self.changed.emit({"watched_folder": folder, "watched_since": self._now().isoformat()})
         text = self.tr("New recordings will be added from now on. Add the ones that are already in this folder, too?")
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Watched folder"), text, parent=self)
+        box = plain_box(QMessageBox.Icon.Question, self.tr("Watched folder"), text, self)
         new = box.addButton(self.tr("Only new ones"), QMessageBox.ButtonRole.RejectRole)
         box.addButton(self.tr("Add them, too"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(new)

@@ -211,6 +211,10 @@
         <translation>Die Anrufliste antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
     <message>
+        <source>The call list answers that it is busy. Check again in a minute.</source>
+        <translation>Die Anrufliste antwortet, dass sie ausgelastet ist. Prüfen Sie in einer Minute noch einmal.</translation>
+    </message>
+    <message>
         <source>The queue does not answer, or this network blocks it.</source>
         <translation>Die Warteschlange antwortet nicht, oder dieses Netzwerk sperrt sie.</translation>
     </message>
@@ -314,10 +318,6 @@
     <message>
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
-    </message>
-    <message>
-        <source>This is longer than a keychain takes. Is it the right value?</source>
-        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
     </message>
 </context>
 <context>
@@ -590,6 +590,91 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewWriter</name>
+    <message>
+        <source>File: {file}</source>
+        <translation>Datei: {file}</translation>
+    </message>
+    <message>
+        <source>Name: {name}</source>
+        <translation>Name: {name}</translation>
+    </message>
+    <message>
+        <source>Calls go to the same servers as now.</source>
+        <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
+    </message>
+    <message>
+        <source>Send the waiting calls to the new servers</source>
+        <translation>Die wartenden Anrufe an die neuen Server senden</translation>
+    </message>
+    <message>
+        <source>Import this profile?</source>
+        <translation>Dieses Profil importieren?</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Add --yes to import it.</source>
+        <translation>Es wurde nichts geändert. Mit --yes wird es importiert.</translation>
+    </message>
+    <message>
+        <source>No imported profile is called {id}.</source>
+        <translation>Kein importiertes Profil heißt {id}.</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Call records</source>
+        <translation>Anrufliste</translation>
+    </message>
+    <message>
+        <source>Transcription queue</source>
+        <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>{title}: {place} (until now {was})</source>
+        <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>It signs in with the AWS keys of this computer, and runs the program that gives them if there is one.</source>
+        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an und startet das Programm, das sie liefert, falls es eines gibt.</translation>
+    </message>
+    <message>
+        <source>It reads a sign-in token of this computer for the call records.</source>
+        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>It reads certificate files of this computer for the call records.</source>
+        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>Newer versions are told of by {place}</source>
+        <translation>Über neuere Versionen informiert {place}</translation>
+    </message>
+    <message>
+        <source>Calls that wait stay here until the profile they were made for is active again.</source>
+        <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
+        <translation>
+            <numerusform>%n Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</numerusform>
+            <numerusform>%n Anrufe warten; sie bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Intake</name>
     <message>
         <source>Save this attachment to your computer first, then drop it here.</source>
@@ -813,12 +898,80 @@
         <translation>Das ist ein Video. Wir nehmen nur den Ton – exportieren Sie nur die Tonspur, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy ({scheme}) isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers ({scheme}) können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The storage address in our settings is wrong: the bucket is in {region}. Please send this to IT.</source>
+        <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch: Der Bucket liegt in {region}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until {until}: it is locked there. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete bis {until}: Es ist dort gesperrt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage keeps what was already sent until IT lifts the lock on it. Please send this to IT.</source>
+        <translation>Der Speicher behält das schon Gesendete, bis die IT die Sperre aufhebt. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
         <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner {folder} schreiben: {reason}. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The certificate of {host} is out of date, or this computer&apos;s clock is wrong. Please send this to IT.</source>
+        <translation>Das Zertifikat von {host} gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} shows a certificate for another name. Please send this to IT.</source>
+        <translation>{host} zeigt ein Zertifikat für einen anderen Namen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{host} only offers encryption that is out of date. Please send this to IT.</source>
+        <translation>{host} bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The certificate of the call list is out of date, or this computer&apos;s clock is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Das Zertifikat der Anrufliste gilt nicht mehr oder noch nicht, oder die Uhr dieses Computers geht falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list shows a certificate for another name than {host}. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste zeigt ein Zertifikat für einen anderen Namen als {host}. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list only offers encryption that is out of date. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste bietet nur veraltete Verschlüsselung an. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list wants a certificate that this computer doesn&apos;t have. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste verlangt ein Zertifikat, das dieser Computer nicht hat. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list ({issuer}). Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste ({issuer}) nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list isn&apos;t the replica set that our settings name ({set}). Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste ist nicht das Replica Set, das unsere Einstellungen nennen ({set}). Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find {host}, a server of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet {host} nicht, einen Server der Anrufliste. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Our settings want TLS, and the call list at {host} doesn&apos;t speak it. Please send this to IT; nothing is lost.</source>
+        <translation>Unsere Einstellungen verlangen TLS, und die Anrufliste auf {host} spricht es nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>The call list at {host} wants TLS, and our settings don&apos;t say so. Please send this to IT; nothing is lost.</source>
+        <translation>Die Anrufliste auf {host} verlangt TLS, und unsere Einstellungen sagen das nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
     </message>
     <message>
         <source>It keeps changing – is it still recording?</source>
@@ -849,6 +1002,22 @@
         <translation>Der Internet-Proxy Ihrer Firma verlangt Ihr Passwort.</translation>
     </message>
     <message>
+        <source>This computer&apos;s proxy isn&apos;t one that we can use. Please send this to IT; nothing is lost.</source>
+        <translation>Den Proxy dieses Computers können wir nicht benutzen. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Proxy can&apos;t be used</source>
+        <translation>Proxy nicht nutzbar</translation>
+    </message>
+    <message>
+        <source>This computer can&apos;t find the address of our storage. If web pages open, please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer findet die Adresse unseres Speichers nicht. Wenn sich Webseiten öffnen, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Address not found</source>
+        <translation>Adresse nicht gefunden</translation>
+    </message>
+    <message>
         <source>Your company&apos;s network is blocking our storage. Please send this to IT.</source>
         <translation>Das Netzwerk Ihrer Firma sperrt unseren Speicher. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -873,6 +1042,10 @@
         <translation>Sicher gesendet. Der Anruf wartet auf seinen Eintrag; wir versuchen es weiter.</translation>
     </message>
     <message>
+        <source>Sent safely. The call list is busy; we keep trying.</source>
+        <translation>Sicher gesendet. Die Anrufliste ist ausgelastet; wir versuchen es weiter.</translation>
+    </message>
+    <message>
         <source>Registered. Waiting to start the transcript; we keep trying.</source>
         <translation>Eingetragen. Das Transkript wartet auf seinen Beginn; wir versuchen es weiter.</translation>
     </message>
@@ -885,8 +1058,32 @@
         <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher. Fügen Sie sie unter „Verbindung“ hinzu, oder fragen Sie die IT.</translation>
     </message>
     <message>
+        <source>There is no password for the call list on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No password yet</source>
+        <translation>Noch kein Passwort</translation>
+    </message>
+    <message>
         <source>Unlock your keychain so we can sign in.</source>
         <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s keychain can&apos;t be read. If it lasts, please send this to IT; nothing is lost.</source>
+        <translation>Der Schlüsselbund dieses Computers lässt sich nicht lesen. Wenn das so bleibt, schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Keychain can&apos;t be read</source>
+        <translation>Schlüsselbund nicht lesbar</translation>
+    </message>
+    <message>
+        <source>What brings our keys to this computer doesn&apos;t work. Please send this to IT; your uploads are kept.</source>
+        <translation>Was unsere Schlüssel auf diesen Computer bringt, funktioniert nicht. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>No keys from AWS settings</source>
+        <translation>Keine Schlüssel aus den AWS-Einstellungen</translation>
     </message>
     <message>
         <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
@@ -901,6 +1098,14 @@
         <translation>Die Adresse des Speichers in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>Storage is full. Please send this to IT; your recordings are kept and go on by themselves.</source>
+        <translation>Der Speicher ist voll. Bitte schicken Sie das an die IT; Ihre Aufnahmen bleiben erhalten und gehen von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>Storage is full</source>
+        <translation>Speicher ist voll</translation>
+    </message>
+    <message>
         <source>Storage encryption isn&apos;t set up for you yet. Please send this to IT.</source>
         <translation>Die Verschlüsselung des Speichers ist für Sie noch nicht eingerichtet. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -913,6 +1118,18 @@
         <translation>Ihre Aufnahme liegt sicher im Speicher, aber wir konnten sie nicht eintragen. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>The address of the call list in our settings is wrong. Please send this to IT; nothing is lost.</source>
+        <translation>Die Adresse der Anrufliste in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
+        <source>Wrong call list address</source>
+        <translation>Falsche Adresse der Anrufliste</translation>
+    </message>
+    <message>
+        <source>This computer doesn&apos;t trust the certificate of the call list. Please send this to IT; nothing is lost.</source>
+        <translation>Dieser Computer traut dem Zertifikat der Anrufliste nicht. Bitte schicken Sie das an die IT; es geht nichts verloren.</translation>
+    </message>
+    <message>
         <source>Registered, but transcription isn&apos;t reachable. Please send this to IT.</source>
         <translation>Eingetragen, aber die Transkription ist nicht erreichbar. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -923,6 +1140,14 @@
     <message>
         <source>Storage didn&apos;t take this recording. Please send this to IT.</source>
         <translation>Der Speicher nahm diese Aufnahme nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t let us remove what was already sent. Please send this to IT.</source>
+        <translation>Der Speicher lässt uns das schon Gesendete nicht entfernen. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t be removed</source>
+        <translation>Nicht zu entfernen</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match this recording, twice. Please send this to IT.</source>
@@ -1036,6 +1261,22 @@
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
     </message>
     <message>
+        <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
+        <translation>Eine Adresse, die dieser Computer sein sollte, führt zu einem anderen; es wurde nichts gesendet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Address leads elsewhere</source>
+        <translation>Adresse führt woandershin</translation>
+    </message>
+    <message>
+        <source>This call was made for another connection. It waits here until that one is active again; nothing of it is sent elsewhere.</source>
+        <translation>Dieser Anruf wurde für eine andere Verbindung angelegt. Er wartet hier, bis sie wieder aktiv ist; nichts davon wird woandershin gesendet.</translation>
+    </message>
+    <message>
+        <source>Waits for another connection</source>
+        <translation>Wartet auf eine andere Verbindung</translation>
+    </message>
+    <message>
         <source>Can&apos;t write to our folder</source>
         <translation>Ordner nicht beschreibbar</translation>
     </message>
@@ -1062,6 +1303,42 @@
     <message>
         <source>The profile can&apos;t be used. Please send this to IT.</source>
         <translation>Das Profil kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet. Import it, and look at what it asks for first.</source>
+        <translation>Dieses Profil will Schlüssel, Token oder Dateien dieses Computers verwenden, und das hat noch niemand erlaubt. Importieren Sie es und lesen Sie vorher, was es verlangt.</translation>
+    </message>
+    <message>
+        <source>A file of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Eine Datei Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Something else stands in the place of a file of your IT department, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht etwas anderes; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} should be a file of your IT department and is none, so nothing was started. Please send this to IT.</source>
+        <translation>{file} sollte eine Datei Ihrer IT-Abteilung sein und ist keine; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>A file stands in your IT department&apos;s place that others than administrators may write, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht eine, die nicht nur Administratoren schreiben dürfen; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} may be written by others than administrators, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} dürfen nicht nur Administratoren schreiben; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used: &apos;{key}&apos; in {file}. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden: &apos;{key}&apos; in {file}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
@@ -1164,6 +1441,14 @@
         <translation>kein gültiges TOML: {detail}</translation>
     </message>
     <message>
+        <source>this file is too large for a profile</source>
+        <translation>diese Datei ist zu groß für ein Profil</translation>
+    </message>
+    <message>
+        <source>this file holds lists within lists beyond all measure</source>
+        <translation>diese Datei ist maßlos tief verschachtelt</translation>
+    </message>
+    <message>
         <source>the key &apos;{key}&apos; is missing</source>
         <translation>der Schlüssel &apos;{key}&apos; fehlt</translation>
     </message>
@@ -1212,12 +1497,20 @@
         <translation>&apos;{key}&apos; ist kein Name eines Buckets; der hat 3 bis 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; is not a region&apos;s name, which has letters, digits and hyphens</source>
+        <translation>&apos;{key}&apos; ist kein Name einer Region; er besteht aus Buchstaben, Ziffern und Bindestrichen</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; is not a web address</source>
         <translation>&apos;{key}&apos; ist keine Webadresse</translation>
     </message>
     <message>
         <source>&apos;{key}&apos;: plain http is only allowed to this computer; use https</source>
         <translation>&apos;{key}&apos;: unverschlüsseltes http ist nur zu diesem Computer erlaubt; nehmen Sie https</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; names no queue</source>
+        <translation>&apos;{key}&apos; nennt keine Warteschlange</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; is not an address that begins with mongodb:// or mongodb+srv://</source>
@@ -1230,6 +1523,10 @@
     <message>
         <source>&apos;{key}&apos;: MongoDB without TLS is only allowed to this computer; add tls=true</source>
         <translation>&apos;{key}&apos;: MongoDB ohne TLS ist nur zu diesem Computer erlaubt; ergänzen Sie tls=true</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: the option &apos;{option}&apos; is not allowed there</source>
+        <translation>&apos;{key}&apos;: die Option &apos;{option}&apos; ist dort nicht erlaubt</translation>
     </message>
     <message>
         <source>&apos;{key}&apos;: a call type is empty</source>
@@ -1842,6 +2139,25 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWriter</name>
+    <message>
+        <source>This is longer than a keychain takes. Is it the right value?</source>
+        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>This holds characters that no key or password has, or nothing at all. Is it the right value?</source>
+        <translation>Das enthält Zeichen, die kein Schlüssel oder Passwort hat, oder gar nichts. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>No keychain of this computer takes it, so it was not kept.</source>
+        <translation>Kein Schlüsselbund dieses Computers nimmt es auf; es wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>There is no value called {name}; there are {known}.</source>
+        <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
     </message>
 </context>
 <context>

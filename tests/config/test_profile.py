@@ -8,6 +8,7 @@ from callup_desktop.config.paths import home
 from callup_desktop.config.policy import managed_profile
 from callup_desktop.config.profile import ProblemCode, ProfileError, load_profile
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.services.queue_address import address_of
 
 GOOD = """
 name = "Acme Sales"
@@ -40,7 +41,7 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
     profile = load_profile(written(tmp_path, GOOD))
     assert profile.call_types == ("demo", "support", "sales")
     assert profile.queue_is_fifo
-    assert profile.queue_endpoint == "https://sqs.eu-west-1.amazonaws.com"
+    assert address_of(profile.queue_url, "us-east-1").endpoint == "https://sqs.eu-west-1.amazonaws.com"
     assert profile.credentials == "keyring"
 
 
@@ -61,6 +62,7 @@ def test_a_watched_folder_is_named_in_full(tmp_path: Path, folder: str) -> None:
         ("callup@cluster0", "callup:secret@cluster0", "password"),
         ("mongodb+srv://callup@cluster0.acme.mongodb.net", "mongodb://db.acme.com", "TLS"),
         ("https://sqs", "http://sqs", "plain http"),
+        ("amazonaws.com/123456789012/transcription-tasks.fifo", "amazonaws.com/", "names no queue"),
         ('call_types = ["Demo"', 'call_types = [""', "call type is empty"),
         ('name = "Acme Sales"', "name = ", "not valid TOML"),
         ("rep@company.com", "rep", "uploaded_by"),

@@ -327,15 +327,21 @@ def test_a_mismatching_copy_is_sent_again_and_then_given_to_it(world: World) -> 
     world.nothing_is_left(again)
 
 
-def test_a_call_that_waits_a_day_for_the_registry_becomes_a_matter_for_it(world: World) -> None:
-    world.faults.fail("register", Moment.BEFORE, *[TransientError(Code.REGISTRY_UNREACHABLE)] * 9)
+@pytest.mark.parametrize(
+    ("at_first", "in_the_end"),
+    [(Code.REGISTRY_UNREACHABLE, Code.REGISTRY_BLOCKED), (Code.REGISTRY_BUSY, Code.REGISTRY_REFUSED)],
+)
+def test_a_call_that_waits_a_day_for_the_registry_becomes_a_matter_for_it(
+    at_first: Code, in_the_end: Code, world: World
+) -> None:
+    world.faults.fail("register", Moment.BEFORE, *[TransientError(at_first)] * 9)
     call = world.send(world.recording())
     world.until(lambda: world.job(call).attempts == 1)
     world.clock.advance(25 * 3600)
     world.until_done(call)
     told = [job.trouble.code for job in world.changes(call) if job.trouble is not None]
-    assert told[0] == Code.REGISTRY_UNREACHABLE
-    assert told[-1] == Code.REGISTRY_BLOCKED
+    assert told[0] == at_first
+    assert told[-1] == in_the_end
 
 
 def trouble_of(world: World, call: str) -> Trouble:

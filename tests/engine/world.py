@@ -115,8 +115,13 @@ class World:
         algorithm: Algorithm = Algorithm.CRC64NVME,
         lists_checksums: bool = True,
         probe: Probe | None = None,
+        home: Path | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.folder = folder
+        self.home = home or folder
+        self.home.mkdir(exist_ok=True)
+        self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
@@ -132,11 +137,11 @@ class World:
         """The program starts on the same journal."""
         self.pool = HandPool()
         self.engine = Engine(
-            journal=self.folder / "journal.sqlite3",
+            journal=self.home / "journal.sqlite3",
             services=Services(
                 self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
             ),
-            settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
+            settings=self.settings,
             pool=self.pool,
             clock=self.clock,
             report=self.events.append,

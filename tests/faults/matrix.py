@@ -19,9 +19,10 @@ class Ends(StrEnum):
 
     UNSEEN = "nobody notices"
     WAITS = "waits, goes on by itself"
-    BLOCKED = "everything waits; probed again, or Check again"
+    BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
     KEPT = "stays sent; tried again within the hour, or Try again"
+    STAYS = "stays in the list; tried again within the hour, or Remove"
 
 
 SENTENCES: Mapping[Code, str] = {
@@ -37,9 +38,12 @@ SENTENCES: Mapping[Code, str] = {
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
+    Code.REMOVAL_DENIED: "Storage doesn't let us remove what was already sent. Please send this to IT.",
     Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
+    Code.STORAGE_FULL: "Storage is full. Please send this to IT; your recordings are kept and go on by themselves.",
+    Code.REGISTRY_BUSY: "Sent safely. The call list is busy; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.REGISTRY_REFUSED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
@@ -48,6 +52,7 @@ SENTENCES: Mapping[Code, str] = {
 """The sentences of docs/failures.md."""
 EDIT_SENTENCES: Mapping[Code, str] = {
     Code.REGISTRY_UNREACHABLE: "The new details wait for the call list; we keep trying.",
+    Code.REGISTRY_BUSY: "The new details wait for the call list; we keep trying.",
     Code.REGISTRY_DENIED: "The call list doesn't take the new details of this call. Please send this to IT.",
     Code.REGISTRY_REFUSED: "The call list doesn't take the new details of this call. Please send this to IT.",
 }
@@ -56,7 +61,7 @@ EDIT_SENTENCES: Mapping[Code, str] = {
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
     Code.MISMATCH_AGAIN,
-    *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
+    *(Code.REGISTRY_UNREACHABLE, Code.REGISTRY_BUSY, Code.QUEUE_UNREACHABLE),
 }
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
@@ -64,13 +69,14 @@ _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 _SILENCE = "silence"
 TAKEN_BACK = ("find", "abort", "list uploads", "delete")
 STEPS: Mapping[str, str] = {
+    "time": "time (HeadBucket, once after the start)",
     "create": "create (CreateMultipartUpload)",
     "part": "part (UploadPart)",
     "put": "put (PutObject, a small recording)",
     "list": "list (ListParts, when a call goes on)",
     "complete": "complete (CompleteMultipartUpload)",
     "head": "head (HeadObject, after a lost reply)",
-    "register": "register (MongoDB update with upsert)",
+    "register": "register (MongoDB update with upsert, or insert)",
     "announce": "announce (SQS SendMessage)",
     "edit": "edit (MongoDB update, details changed after the call has arrived)",
     "find": "find (MongoDB find, a cancel while registering)",
@@ -134,6 +140,8 @@ class Case:
             return Ends.WAITS
         if self.edited and self.code in _FAILED:
             return Ends.KEPT
+        if self.code is Code.REMOVAL_DENIED:
+            return Ends.STAYS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
 
 
@@ -167,7 +175,7 @@ def _storage() -> Iterator[Case]:
             _always(harms.skewed_s3),
             Code.ACCESS_DENIED if step == "head" else Code.CLOCK_WRONG,
         )
-        denied = None if step == "list uploads" else Code.ACCESS_DENIED
+        denied = {"list uploads": None, "delete": Code.REMOVAL_DENIED}.get(step, Code.ACCESS_DENIED)
         yield Case(step, "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), denied, times=_times(denied))
         yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
         # Nor one to know the page by.
@@ -178,6 +186,14 @@ def _storage() -> Iterator[Case]:
             yield Case(
                 step, "InvalidAccessKeyId", _always(harms.s3_refusal(403, "InvalidAccessKeyId")), Code.KEYS_REVOKED
             )
+
+
+def _time() -> Iterator[Case]:
+    """Any answer tells the time, a refusal too."""
+    yield from _connection("time", Code.CONNECTION)
+    yield Case("time", "500 InternalError", _always(harms.s3_refusal(500, "InternalError")), None, times=1)
+    yield Case("time", "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), None, times=1)
+    yield Case("time", "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
 
 
 def _times(code: Code | None) -> int | None:
@@ -229,6 +245,9 @@ def _peculiar() -> Iterator[Case]:
         yield Case(step, "RequestTimeout", too_slow, Code.STORAGE_BUSY)
     for step in ("create", "put"):
         yield Case(step, "KMS.DisabledException", no_kms, Code.ENCRYPTION_DENIED)
+    full = _always(harms.s3_refusal(403, "QuotaExceeded"))
+    for step in ("create", "part", "put", "complete"):
+        yield Case(step, "QuotaExceeded", full, Code.STORAGE_FULL)
     damaged = _always(harms.s3_refusal(400, "BadDigest"))
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
@@ -247,11 +266,14 @@ def _peculiar() -> Iterator[Case]:
 def _registry() -> Iterator[Case]:
     for step in ("register", "edit", "find"):
         yield from _connection(step, Code.REGISTRY_UNREACHABLE)
+        election = _always(harms.mongo_error(133, "FailedToSatisfyReadPreference"))
+        yield Case(step, "an error that passes", election, Code.REGISTRY_BUSY)
         yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
         yield Case(
             step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED
         )
-        yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), Code.REGISTRY_DENIED)
+        denied = Code.REGISTRY_REFUSED if step == "edit" else Code.REGISTRY_DENIED
+        yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), denied)
     yield Case("edit", "server killed mid-update", _killed(Server.MONGO), Code.REGISTRY_UNREACHABLE, times=1)
     yield Case("edit", "not by a majority", _always(harms.not_by_a_majority), Code.REGISTRY_UNREACHABLE)
     yield Case("edit", "refused by a validator", _always(harms.mongo_write_error(121)), Code.REGISTRY_REFUSED)
@@ -290,7 +312,7 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
 
-CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())
+CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())
 
 
 def told(cases: Iterable[Case]) -> str:

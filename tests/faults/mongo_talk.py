@@ -10,12 +10,14 @@ from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_ex
 _HEADER = struct.Struct("<iiii")
 _OP_MSG = 2013
 _MORE_TO_COME = 2
-_WATCHED = frozenset({"update", "find"})
+_WATCHED = frozenset({"update", "insert", "find"})
 """The commands of the program that are steps; all others are the driver's own."""
 
 
 def _operation(command: dict[str, Any]) -> str:
     """The step that a command is of: registering makes the document, an edit does not."""
+    if "insert" in command:
+        return "register"
     if "update" not in command:
         return next(iter(command))
     return "register" if all(update.get("upsert") for update in command["updates"]) else "edit"

@@ -131,6 +131,27 @@ def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
     servers.arrived_whole_and_once(laptop.jobs[call], short)
 
 
+@posix
+def test_nothing_is_forgotten_while_a_removed_home_cannot_be_written_again(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+) -> None:
+    network.s3.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
+    home = tmp_path / "home"
+    home.mkdir()
+    with Laptop(home, network.profile, keys) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+        shutil.rmtree(home)
+        home.write_text("somebody's file")
+        assert Messages().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
+        network.lift()
+        home.unlink()
+        laptop.until_sent(call)
+    servers.arrived_whole_and_once(laptop.jobs[call], long)
+    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    assert sorted(stored) == sorted(set(stored))
+
+
 def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_free(
     tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
 ) -> None:

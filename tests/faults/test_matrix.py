@@ -152,6 +152,8 @@ def let_go_on(case: Case, laptop: Laptop, call: str) -> None:
     """What the rep, or the admin, does about it; nothing where it goes on by itself."""
     if case.ends in {Ends.FAILED, Ends.KEPT}:
         laptop.engine.retry((call,))
+    elif case.ends is Ends.STAYS:
+        laptop.engine.cancel((call,))
     elif case.ends is Ends.BLOCKED:
         laptop.engine.check_again()
     elif case.waits_at_least:

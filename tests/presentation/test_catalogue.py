@@ -41,6 +41,12 @@ PARAMS: Mapping[str, Params] = {
     Code.ONLINE_ONLY: {"folder": "OneDrive - Acme"},
     Code.TLS_UNTRUSTED: {"issuer": "Zscaler"},
     Code.CLOCK_WRONG: {"seconds_ahead": 7200},
+    Code.PROXY_UNUSABLE: {"scheme": "socks5"},
+    Code.NAME_UNKNOWN: {"host": "s3.example.com"},
+    Code.WRONG_BUCKET: {"region": "eu-west-1"},
+    Code.REMOVAL_DENIED: {"until": "2027-01-01"},
+    Code.REGISTRY_ADDRESS: {"problem": "set", "set": "rs0"},
+    Code.REGISTRY_UNTRUSTED: {"issuer": "Zscaler"},
     Doubt.TRUNCATED: {"stops_at": 60.0, "should_be": 90.0},
     Code.BAD_PROFILE: {"file": "acme.callup", "problems": "?"},
     Code.HOME_UNWRITABLE: {"folder": "/home", "reason": "ENOSPC"},
@@ -210,11 +216,12 @@ def test_a_check_that_fails_says_the_same_on_the_page_and_the_console_and_who_ac
 
 
 def problem(code: ProblemCode) -> ProfileProblem:
-    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b"})
+    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w"})
 
 
 def test_every_problem_of_a_profile_is_in_words_that_name_its_key(messages: Messages) -> None:
     of_no_key = {ProblemCode.NO_FILE, ProblemCode.UNREADABLE_FILE, ProblemCode.NOT_TOML}
+    of_no_key |= {ProblemCode.FILE_TOO_LARGE, ProblemCode.NESTED}
     of_two_keys = {ProblemCode.SANDBOX_ELSEWHERE, ProblemCode.UPDATES_UNSIGNED}
     for code in ProblemCode:
         words = messages.profile_problem(problem(code))

@@ -1,0 +1,1 @@
+"""What users of other uploaders suffered, one file a kind, tried on this one."""

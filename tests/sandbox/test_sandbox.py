@@ -21,6 +21,7 @@ from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.sandbox.errors import SandboxError
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.sandbox.servers import Server
+from callup_desktop.services.queue_address import address_of
 from tests.sandbox.clients import clients_of
 
 PART = b"p" * 5 * 1024 * 1024
@@ -68,7 +69,8 @@ def test_the_profile_leads_to_the_running_servers_without_a_secret(running: Runn
     assert profile.credentials == "sandbox"
     assert (profile.endpoint, profile.mongo_uri) == (running.s3_endpoint, running.mongo_uri)
     assert (profile.bucket, profile.database, profile.collection) == (running.bucket, running.database, "calls")
-    assert (profile.queue_url, profile.queue_endpoint) == (running.queue_url, running.sqs_endpoint)
+    assert profile.queue_url == running.queue_url
+    assert address_of(profile.queue_url, profile.region).endpoint == running.sqs_endpoint
     assert running.secret_access_key not in running.profile.read_text(encoding="utf-8")
 
 

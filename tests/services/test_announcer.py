@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -152,7 +153,7 @@ def front(sandbox: Running) -> Iterator[Front]:
 
 @pytest.fixture
 def behind(profile: Profile, front: Front) -> Profile:
-    path = profile.queue_url.removeprefix(profile.queue_endpoint)
+    path = urlsplit(profile.queue_url).path
     return profile.model_copy(update={"queue_url": front.endpoint + path})
 
 

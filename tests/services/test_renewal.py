@@ -236,7 +236,7 @@ def queue_front(sandbox: Running) -> Iterator[Front]:
 
 @pytest.fixture
 def queue(profile: Profile, sandbox: Running, queue_front: Front) -> Account:
-    path = profile.queue_url.removeprefix(profile.queue_endpoint)
+    path = urlsplit(profile.queue_url).path
     account = account_of(profile.model_copy(update={"queue_url": queue_front.endpoint + path}))
     account.save(access_key_id=sandbox.access_key_id, secret_access_key=sandbox.secret_access_key)
     return account

@@ -15,6 +15,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities
 from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
@@ -287,7 +288,7 @@ def test_an_upload_that_does_not_go_away_is_not_called_gone(store: S3Store, fron
 
 def test_an_object_that_does_not_go_away_is_not_called_gone(store: S3Store, front: Front, target: Target) -> None:
     store.put(target, body_of(SMALL))
-    front.answer("DeleteObject", Reply(204, {}))
+    front.answer("DeleteObject", Reply(204, {}), times=removal.ATTEMPTS)
 
     with pytest.raises(TransientError) as caught:
         store.delete(target)
@@ -436,6 +437,28 @@ def test_many_parts_signed_by_a_wrong_clock_are_all_sent_again(
     store.abort(target, upload_id)
 
 
+def test_the_time_is_asked_for_once_and_without_keys(fronted: Profile, secrets: Secrets, front: Front) -> None:
+    clock = ServerClock(lambda: datetime.now(UTC) - timedelta(days=400))
+    store = S3Store(fronted, secrets, clock)
+
+    assert store.hear_time()
+    assert not store.hear_time()
+
+    (asked,) = front.arrived
+    assert asked.method == "HEAD"
+    assert "authorization" not in asked.headers
+    assert abs(store.clock_offset() - timedelta(days=400)) < timedelta(seconds=5)
+
+
+def test_a_store_that_answered_already_is_not_asked_for_the_time(
+    fronted: Profile, secrets: Secrets, target: Target
+) -> None:
+    store = S3Store(fronted, secrets)
+    store.abort(target, store.create(target).upload_id)
+
+    assert not store.hear_time()
+
+
 def test_a_head_refused_for_the_clock_is_corrected_too(profile: Profile, secrets: Secrets, target: Target) -> None:
     assert S3Store(profile, secrets, wrong_clock(2)).head(target) is None
 
@@ -554,7 +577,7 @@ def test_an_upload_opened_with_crc32_goes_on_with_crc32_after_a_restart(
 
 
 def test_another_trouble_is_not_taken_for_a_lack(store: S3Store, front: Front, target: Target) -> None:
-    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=3)
+    front.answer("CreateMultipartUpload", refusal(400, "InvalidRequest"), times=99)
 
     with pytest.raises(JobError) as caught:
         store.create(target)

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import ipaddress
+import shutil
 import socket
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from callup_desktop.engine.errors import AccountError, Code, TransientError
-from callup_desktop.services import network
+from callup_desktop.services import network, tls
 from callup_desktop.services.transport import Transport, proxy_of
 from tests.services.outside import body_of
 
@@ -153,7 +156,7 @@ def test_what_the_system_trusts_is_trusted(
 
 def test_bytes_that_are_no_certificate_have_no_issuer() -> None:
     with pytest.raises((IndexError, ValueError)):
-        network.issuer_of(b"\x30\x03\x30\x01")
+        tls.issuer_of(b"\x30\x03\x30\x01")
 
 
 # --- manners ----------------------------------------------------------------------------------------------------------
@@ -202,17 +205,41 @@ def test_a_socket_option_that_python_knows_and_the_system_does_not_is_done_witho
     assert response.content == b"ok"
 
 
-def test_a_port_where_nobody_listens_is_a_connection_lost_and_an_unknown_name_is_offline(transport: Transport) -> None:
+def test_a_port_where_nobody_listens_is_a_connection_lost(transport: Transport) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
 
-    with pytest.raises(TransientError) as nobody:
+    with pytest.raises(TransientError) as caught:
         transport.send(get(f"http://127.0.0.1:{port}/"))
-    with pytest.raises(TransientError) as unknown:
+
+    assert caught.value.code is Code.CONNECTION
+
+
+@pytest.mark.skipif(not network.has_route(), reason="this computer is in no network")
+def test_a_name_that_nobody_has_is_told_by_name(transport: Transport) -> None:
+    with pytest.raises(AccountError) as caught:
         transport.send(get(STORAGE))
 
-    assert nobody.value.code is Code.CONNECTION
-    assert unknown.value.code is Code.OFFLINE
+    assert caught.value.code is Code.NAME_UNKNOWN
+    assert caught.value.params == {"host": "storage.example.invalid"}
+
+
+def test_a_name_without_any_network_is_offline() -> None:
+    alone = shutil.which("unshare")
+    if alone is None or subprocess.run([alone, "-rn", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this system makes no network of its own for a process")
+    program = (
+        "from botocore.awsrequest import AWSRequest\n"
+        "from callup_desktop.engine.errors import CallError\n"
+        "from callup_desktop.services.transport import Transport\n"
+        f"request = AWSRequest(method='GET', url='{STORAGE}').prepare()\n"
+        "try: Transport(connections=1).send(request)\n"
+        "except CallError as exc: print(exc.code)\n"
+    )
+
+    told = subprocess.run([alone, "-rn", sys.executable, "-c", program], check=True, capture_output=True, text=True)
+
+    assert told.stdout.strip() == Code.OFFLINE
 
 
 # --- proxies ----------------------------------------------------------------------------------------------------------

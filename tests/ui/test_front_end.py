@@ -117,6 +117,15 @@ def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
     window.show()
     qtbot.waitExposed(window)
     codes: list[int] = []
+
+    def agree() -> None:
+        if window.page.import_dialog is not None:
+            agreeing.stop()
+            window.page.import_dialog.import_button.click()
+
+    agreeing = QTimer(window)
+    agreeing.timeout.connect(agree)
+    agreeing.start(20)
     QTimer.singleShot(0, lambda: window.page.take_file(sandbox.profile))
     codes.append(QCoreApplication.exec())
     assert codes == [RESTART]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.preferences import PreferencesFile
@@ -731,8 +731,38 @@ def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts
     page.take_file(bad)
     qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._message.text(), timeout=WITHIN)
 
+    page.take_file(good)
+    qtbot.waitUntil(lambda: page.import_dialog is not None, timeout=WITHIN)
+    dialog = page.import_dialog
+    assert dialog is not None
+    assert not dialog.keys.isChecked()
+    assert not dialog.calls.isChecked()
     with qtbot.waitSignal(equipped.window.restart_requested, timeout=WITHIN):
-        page.take_file(good)
+        dialog.import_button.click()
+
+
+def test_a_profile_that_the_rep_does_not_want_changes_nothing(equipped: Rig, tmp_path: Path, qtbot: QtBot) -> None:
+    equipped.start()
+    equipped.window.open_connection()
+    page, work = equipped.window.connection, equipped.window._environment.connection
+    assert page is not None
+    mailed = tmp_path / "<b>mailed.callup"
+    mailed.write_text(
+        "name='<img src=x>'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\n"
+        "queue_url='http://localhost/q'\n"
+    )
+    page.take_file(mailed)
+    qtbot.waitUntil(lambda: page.import_dialog is not None, timeout=WITHIN)
+    dialog = page.import_dialog
+    assert dialog is not None
+    labels = dialog.findChildren(QLabel)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+    assert "<img src=x>" in " ".join(label.text() for label in labels)
+    dialog.reject()
+    page.stop()
+
+    assert isinstance(work, FakeConnection)
+    assert work.adopted == []
 
 
 # --- colours ----------------------------------------------------------------------------------------------------------

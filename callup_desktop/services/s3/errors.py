@@ -1,12 +1,16 @@
 """How S3 refuses: its error codes in groups, and what a refusal means by who has to act. Pure functions, any thread."""
 
+from collections.abc import Mapping
+
 from botocore.exceptions import ClientError
 
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
-from callup_desktop.services.aws import code_of, detail_of, retry_after_of, status_of
+from callup_desktop.services.aws import code_of, detail_of, header_of, retry_after_of, status_of
 
 UPLOAD_GONE = frozenset({"NoSuchUpload", "404"})
 OBJECT_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+CANNOT_TELL = frozenset({"403", "AccessDenied"})
+"""HeadObject of a key that is not there, where listing the bucket is not allowed (docs/facts.md, "S3 errors")."""
 OBJECT_EXISTS = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 UNSUPPORTED = frozenset({"NotImplemented", "501", "InvalidArgument", "InvalidRequest"})
 """How stores refuse a header that they do not know; AWS's own code for an unknown checksum is InvalidRequest."""
@@ -21,6 +25,12 @@ _BUSY_STATUSES = frozenset({408, 429})
 _SIGN_IN = frozenset({"ExpiredToken", "TokenRefreshRequired", "InvalidToken", "400"})
 """400 without a body is what HeadObject answers to an expired token."""
 _DENIED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "SignatureDoesNotMatch", "403"})
+_FULL = frozenset(
+    {"QuotaExceeded", "BucketQuotaExceeded", "StorageQuotaExceeded", "ServiceQuotaExceededException"}
+    | {"XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "StorageFull", "507"}
+)
+"""AWS has no end; these are what other stores say of theirs."""
+_FULL_STATUS = 507
 _WRONG_BUCKET = frozenset(
     {"NoSuchBucket", "PermanentRedirect", "301", "AuthorizationHeaderMalformed", "InvalidBucketName"}
     | {"IllegalLocationConstraintException", "MethodNotAllowed"}
@@ -43,9 +53,18 @@ def translate(exc: ClientError) -> CallError:
     if code.startswith("KMS."):
         return AccountError(Code.ENCRYPTION_DENIED, detail)
     if code in _WRONG_BUCKET:
-        return AccountError(Code.WRONG_BUCKET, detail)
+        region = region_of(exc)
+        return AccountError(Code.WRONG_BUCKET, detail, params={"region": region} if region else None)
+    if code in _FULL or status == _FULL_STATUS:
+        return AccountError(Code.STORAGE_FULL, detail)
     if code in _DENIED:
         return AccountError(Code.ACCESS_DENIED, detail)
     if code in _BUSY or status in _BUSY_STATUSES or (status >= 500 and code not in UNSUPPORTED):
         return TransientError(Code.STORAGE_BUSY, detail, retry_after=retry_after_of(exc))
     return JobError(Code.STORE_REFUSED, detail)
+
+
+def region_of(exc: ClientError) -> str:
+    """The region that the store says the bucket is in, or ""."""
+    told: Mapping[str, object] = {**exc.response.get("Error", {})}
+    return header_of(exc, "x-amz-bucket-region") or str(told.get("Region", ""))

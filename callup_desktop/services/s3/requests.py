@@ -1,6 +1,7 @@
 """The fields of S3 requests, and what is read from the answers. Pure functions, any thread."""
 
 import hashlib
+import re
 import zlib
 from base64 import b64encode
 from typing import IO, Any, assert_never, cast
@@ -9,9 +10,10 @@ from awscrt import checksums
 
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import Part
-from callup_desktop.engine.ports import Algorithm, Body, Target
+from callup_desktop.engine.ports import Algorithm, Body, StoredObject, Target
 
 Fields = dict[str, Any]
+_MD5 = re.compile(r"[0-9A-Fa-f]{32}(-(?P<parts>[0-9]+))?")
 
 
 def object_args(target: Target) -> Fields:
@@ -19,9 +21,9 @@ def object_args(target: Target) -> Fields:
     return {"Bucket": target.bucket, "Key": target.key}
 
 
-def create_args(target: Target) -> Fields:
-    """What a new object is: its media type, and that the store encrypts it."""
-    return {"ContentType": target.content_type, "ServerSideEncryption": "AES256"}
+def create_args(target: Target, *, encrypted: bool) -> Fields:
+    """What a new object is: its media type, and that the store is asked to encrypt it."""
+    return {"ContentType": target.content_type, **({"ServerSideEncryption": "AES256"} if encrypted else {})}
 
 
 def condition_args(*, conditional: bool) -> Fields:
@@ -101,6 +103,12 @@ def joined_etag(parts: tuple[Part, ...]) -> str:
     return f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"
 
 
+def are_alike(etag: str, other: str) -> bool:
+    """Whether both are the MD5 of something, or both of so many parts."""
+    shapes = [_MD5.fullmatch(each) for each in (etag, other)]
+    return all(shapes) and len({shape["parts"] for shape in shapes if shape}) == 1
+
+
 def etag_of(answer: Fields) -> str:
     """The ETag without its quotes; raises TransientError where the answer has none, as then no store gave it."""
     if not answer.get("ETag"):
@@ -119,3 +127,8 @@ def full_checksum(answer: Fields) -> str:
         if (value := checksum_in(answer, algorithm)) and "-" not in value:
             return f"{algorithm}:{value}"
     return ""
+
+
+def stored_object(size: int, answer: Fields) -> StoredObject:
+    """The object of this many bytes that the answer tells of."""
+    return StoredObject(size, etag_of(answer), full_checksum(answer), str(answer.get("VersionId", "")))

@@ -1,8 +1,10 @@
 """The object store: engine.ports.Store over S3. Any thread; one client, made by the first call."""
 
 from collections.abc import Callable, Set
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -20,8 +22,10 @@ from callup_desktop.services.aws import (
     install_transport,
     translate_local,
 )
+from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
+    CANNOT_TELL,
     LISTING_DENIED,
     OBJECT_EXISTS,
     OBJECT_MISSING,
@@ -31,6 +35,7 @@ from callup_desktop.services.s3.errors import (
 )
 from callup_desktop.services.s3.requests import (
     Fields,
+    are_alike,
     checksum_args,
     checksum_in,
     checksum_of,
@@ -39,13 +44,13 @@ from callup_desktop.services.s3.requests import (
     create_args,
     etag_of,
     expected_checksum,
-    full_checksum,
     full_checksum_args,
     joined_etag,
     md5_of,
     object_args,
     part_args,
     rewound,
+    stored_object,
 )
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import STALL_TIMEOUT, Transport, can_connect
@@ -63,7 +68,7 @@ ABORT_ATTEMPTS = 3
 class S3Store:
     """S3 and compatible stores. What a store lacks is found out once and remembered for this run.
 
-    `clock` may be shared with the queue; `stall_timeout` is seconds without a byte.
+    `stall_timeout` is seconds without a byte.
     """
 
     def __init__(
@@ -74,10 +79,12 @@ class S3Store:
         *,
         stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
-        connections, signing = profile.requests_at_once + SPARE_CONNECTIONS, clock or ServerClock()
+        self._clock = clock or ServerClock()
+        self._bucket = profile.bucket
+        connections = profile.requests_at_once + SPARE_CONNECTIONS
         transport = Transport(connections=connections, stall_timeout=stall_timeout)
         self._client: AwsClient[S3Client] = AwsClient(
-            lambda: _client(profile, secrets, transport, signing), transport, signing
+            lambda: _client(profile, secrets, transport, self._clock), transport, self._clock
         )
         self._capabilities = StoreCapabilities()
 
@@ -97,7 +104,9 @@ class S3Store:
             algorithm = capabilities.algorithm
             answer = self._call(
                 lambda s3: s3.create_multipart_upload(
-                    **object_args(target), **create_args(target), **checksum_type_args(algorithm)
+                    **object_args(target),
+                    **create_args(target, encrypted=capabilities.encryption_header),
+                    **checksum_type_args(algorithm),
                 ),
                 expected=UNSUPPORTED,
             )
@@ -107,41 +116,46 @@ class S3Store:
             self.abort(target, upload.upload_id)
             return None
 
-        return self._capabilities.with_fallbacks(attempt, conditional=False)
+        return self._capabilities.with_fallbacks(attempt, encrypts=True)
 
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object unless the key exists."""
         if checksum_of(Algorithm.CRC64NVME, body.data) != target.crc64nvme:
             raise TransientError(Code.PART_DAMAGED, "PutObject: the bytes are not those that were checked")
 
-        def attempt(capabilities: Capabilities) -> StoredObject:
+        def attempt(capabilities: Capabilities) -> StoredObject | None:
             algorithm = capabilities.algorithm
+            if self._knows_no(algorithm):
+                return None
             checksum = expected_checksum(target, algorithm) or md5_of(body.data)
             answer = self._call(
                 lambda s3: s3.put_object(
                     **object_args(target),
-                    **create_args(target),
+                    **create_args(target, encrypted=capabilities.encryption_header),
                     **condition_args(conditional=capabilities.conditional_writes),
                     **checksum_args(algorithm, checksum),
                     Body=rewound(body),
                 ),
                 expected=UNSUPPORTED | OBJECT_EXISTS,
             )
-            self._check_arrived(answer, algorithm, checksum, body)
-            return StoredObject(len(body), etag_of(answer), full_checksum(answer))
+            stored = stored_object(len(body), answer)
+            if self._is_proven(answer, algorithm, checksum, body):
+                return stored
+            self.delete(target, stored.version_id)
+            return None
 
         try:
-            return self._capabilities.with_fallbacks(attempt, conditional=True)
+            return self._capabilities.with_fallbacks(attempt, conditional=True, encrypts=True)
         except ClientError as exc:
-            if (found := self.head(target)) is None:
-                raise translate(exc) from exc
-            return self._verified(target, found, etag=md5_of(body.data))
+            return self._verified(target, self._existing(target, exc), etag=md5_of(body.data))
 
     def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:
         """Store one part."""
 
-        def attempt(capabilities: Capabilities) -> Part:
+        def attempt(capabilities: Capabilities) -> Part | None:
             algorithm = capabilities.algorithm
+            if self._knows_no(algorithm):
+                return None
             checksum = checksum_of(algorithm, body.data)
             answer = self._call(
                 lambda s3: s3.upload_part(
@@ -153,10 +167,11 @@ class S3Store:
                 ),
                 expected=UNSUPPORTED,
             )
-            self._check_arrived(answer, algorithm, checksum, body)
+            if not self._is_proven(answer, algorithm, checksum, body):
+                return None
             return Part(number, len(body), etag_of(answer), checksum_in(answer, algorithm))
 
-        return self._capabilities.with_fallbacks(attempt, conditional=False)
+        return self._capabilities.with_fallbacks(attempt)
 
     def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:
         """All parts, over all pages."""
@@ -190,7 +205,7 @@ class S3Store:
                 ),
                 expected=UNSUPPORTED | OBJECT_EXISTS | UPLOAD_GONE | {"BadDigest", "InvalidPart"},
             )
-            stored = StoredObject(sum(part.size for part in parts), etag_of(answer), full_checksum(answer))
+            stored = stored_object(sum(part.size for part in parts), answer)
             return self._verified(
                 target, stored if stored.checksum else self._existing(target), etag=joined_etag(parts)
             )
@@ -201,17 +216,21 @@ class S3Store:
             return self._reconciled(target, upload_id, parts, exc)
 
     def head(self, target: Target) -> StoredObject | None:
-        """The finished object, or None."""
-        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        """The finished object, or None; also where S3 says neither, because it may not say what is not there.
+
+        What is built on None then settles it: a conditional write is refused where the object exists after all.
+        """
         try:
-            answer = self._call(
-                lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=OBJECT_MISSING
-            )
+            return self._look_at(target, expected=OBJECT_MISSING | CANNOT_TELL)
         except ClientError:
             return None
+
+    def _look_at(self, target: Target, expected: Set[str]) -> StoredObject:
+        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        answer = self._call(lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=expected)
         if "ContentLength" not in answer:
             raise TransientError(Code.CONNECTION, "HeadObject: the answer lost its Content-Length on the way")
-        return StoredObject(answer["ContentLength"], etag_of(answer), full_checksum(answer))
+        return stored_object(answer["ContentLength"], answer)
 
     def matches(self, target: Target, found: StoredObject) -> bool:
         """Size, and checksum if the store has one."""
@@ -246,16 +265,31 @@ class S3Store:
                 return
         raise TransientError(Code.STILL_STORED, "AbortMultipartUpload: parts are still listed")
 
-    def delete(self, target: Target) -> None:
-        """Remove the object and see that it is gone."""
-        self._call(lambda s3: s3.delete_object(**object_args(target)))
-        if self.head(target) is not None:
-            raise TransientError(Code.STILL_STORED, "DeleteObject: the object is still there")
+    def delete(self, target: Target, version_id: str = "") -> None:
+        """Remove the object with its versions, and see that it is gone."""
+        removal.remove(self._call, target, version_id)
+
+    def try_removal(self, target: Target) -> None:
+        """Remove an object that never was, without a trace; raises what `delete` would."""
+        removal.try_removal(self._call, target)
 
     def part_checksum(self, data: memoryview) -> str:
         """As the store's ListParts was seen to list it."""
         capabilities = self.capabilities
-        return checksum_of(capabilities.algorithm if capabilities.lists_checksums else Algorithm.NONE, data)
+        if capabilities.lists_checksums and capabilities.algorithm is not Algorithm.NONE:
+            return checksum_of(capabilities.algorithm, data)
+        return md5_of(data).upper() if capabilities.upper_case_etags else md5_of(data)
+
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead, by its last answer."""
+        return self._clock.offset
+
+    def hear_time(self) -> bool:
+        """Ask for the bucket, unsigned, unless an answer told the time already; its refusal tells it too."""
+        try:
+            return self._client.hear_time(lambda s3: s3.head_bucket(Bucket=self._bucket))
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.CONNECTION) from exc
 
     def reachable(self) -> bool:
         """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
@@ -284,29 +318,43 @@ class S3Store:
         """The checksum that the list shows; it is also the one that the upload was opened with."""
         shown = next((known for known in Algorithm if any(checksum_in(part, known) for part in listed)), Algorithm.NONE)
         if listed:
-            self._capabilities.learn(lists_checksums=shown is not Algorithm.NONE)
+            upper = any(part["ETag"] != part["ETag"].lower() for part in listed)
+            self._capabilities.learn(lists_checksums=shown is not Algorithm.NONE, upper_case_etags=upper)
         if shown not in {Algorithm.NONE, self.algorithm()}:
             self._capabilities.learn(algorithm=shown)
         return shown
 
-    def _check_arrived(self, answer: Fields, algorithm: Algorithm, checksum: str, body: Body) -> None:
-        """Raise unless the store got these bytes. A store that does not repeat their checksum did not verify it."""
-        confirmed = checksum_in(answer, algorithm)
-        if algorithm is not Algorithm.NONE and not confirmed:
-            self._capabilities.learn(algorithm=Algorithm.NONE)
-        if (confirmed != checksum) if confirmed else (etag_of(answer) != md5_of(body.data)):
-            raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
+    def _knows_no(self, algorithm: Algorithm) -> bool:
+        """Whether the store was found to look at no checksum but Content-MD5, since the request began."""
+        return algorithm is not Algorithm.NONE and self.algorithm() is Algorithm.NONE
 
-    def _existing(self, target: Target) -> StoredObject:
-        found = self.head(target)
-        if found is None:
-            raise TransientError(Code.STORAGE_BUSY, "CompleteMultipartUpload: the object is not there yet")
-        return found
+    def _is_proven(self, answer: Fields, algorithm: Algorithm, checksum: str, body: Body) -> bool:
+        """Whether the store is known to have got these bytes; TransientError(PART_DAMAGED) where it got others.
+
+        A store that does not repeat their checksum did not verify it: then an ETag that is their MD5 proves them, and
+        else a Content-MD5 that it accepted. ETags may be anything, as where the store encrypts.
+        """
+        if confirmed := checksum_in(answer, algorithm):
+            if confirmed != checksum:
+                raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
+            return True
+        is_md5 = etag_of(answer).lower() == md5_of(body.data)
+        self._capabilities.learn(algorithm=Algorithm.NONE, md5_etags=is_md5)
+        return is_md5 or algorithm is Algorithm.NONE
+
+    def _existing(self, target: Target, refusal: ClientError | None = None) -> StoredObject:
+        """The object that the store has just said it has; ACCESS_DENIED where we may not look at our own."""
+        try:
+            return self._look_at(target, expected=OBJECT_MISSING)
+        except ClientError as exc:
+            if refusal is not None:
+                raise translate(refusal) from refusal
+            raise TransientError(Code.STORAGE_BUSY, "the object is not there yet") from exc
 
     def _verified(self, target: Target, found: StoredObject, *, etag: str) -> StoredObject:
-        """The object if it is the file: by its checksum, or else by the ETag where both could be worked out."""
-        comparable = not found.checksum and etag and found.etag.count("-") == etag.count("-")
-        if not self.matches(target, found) or (comparable and found.etag != etag):
+        """The object if it is the file: by its checksum, or else by the ETag where that is an MD5, and by its size."""
+        comparable = not found.checksum and self.capabilities.md5_etags is not False and are_alike(found.etag, etag)
+        if not self.matches(target, found) or (comparable and found.etag.lower() != etag):
             raise JobError(Code.MISMATCH, "the object is not the file")
         return found
 
@@ -318,20 +366,33 @@ class S3Store:
             raise JobError(Code.MISMATCH, detail_of(refusal)) from refusal
         if code_of(refusal) == "InvalidPart":
             raise TransientError(Code.UPLOAD_EXPIRED, detail_of(refusal)) from refusal
-        found = self.head(target)
-        if found is not None:
-            self._verified(target, found, etag=joined_etag(parts))
-            self.abort(target, upload_id)
-            return found
-        if code_of(refusal) in UPLOAD_GONE:
+        found = self._existing(target, refusal) if code_of(refusal) in OBJECT_EXISTS else self.head(target)
+        if found is None and code_of(refusal) in UPLOAD_GONE:
             return None
-        raise translate(refusal) from refusal
+        if found is None:
+            raise translate(refusal) from refusal
+        self._verified(target, found, etag=joined_etag(parts))
+        self.abort(target, upload_id)
+        return found
+
+
+def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":
+    """A client of the profile's store, with the keys of this moment."""
+    return _client(profile, secrets, transport, ServerClock())
 
 
 def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "S3Client":
-    config = base_config(profile.requests_at_once + SPARE_CONNECTIONS).merge(
-        Config(s3={"payload_signing_enabled": False, "addressing_style": "path" if profile.endpoint else "auto"})
+    config = base_config(profile.requests_at_once + SPARE_CONNECTIONS, profile.endpoint).merge(
+        Config(
+            signature_version="s3v4",
+            s3={
+                "payload_signing_enabled": False,
+                "addressing_style": "path" if profile.endpoint else "auto",
+                "use_accelerate_endpoint": False,
+            },
+        )
     )
     client = secrets.session().client("s3", endpoint_url=profile.endpoint, config=config)
     install_transport(client, transport, clock)
+    client.meta.events.register("choose-signer.s3.HeadBucket", lambda **_: UNSIGNED)
     return client

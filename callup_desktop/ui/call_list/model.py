@@ -8,6 +8,7 @@ from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import CallRow, RowWriter
 from callup_desktop.presentation.view_state import Change, ViewState
+from callup_desktop.ui.widgets.plain_text import plain_tip
 
 ROW = int(Qt.ItemDataRole.UserRole)
 """The role of the CallRow."""
@@ -60,7 +61,7 @@ class CallsModel(QAbstractListModel):
                 return row.accessible_text
             case Qt.ItemDataRole.ToolTipRole:
                 job = self.job_at(index.row())
-                return self._rows.tip(job) if job is not None else None
+                return plain_tip(self._rows.tip(job)) if job is not None else None
         return None
 
     def refresh(self, job_ids: Iterable[str]) -> None:

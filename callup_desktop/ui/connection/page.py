@@ -7,11 +7,15 @@ from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.ui.connection.check_panel import CheckPanel
+from callup_desktop.ui.connection.import_dialog import ImportDialog
 from callup_desktop.ui.connection.profile_fields import ProfileFields
 from callup_desktop.ui.connection.worker import Adopted, ConnectionWorker, Saved
 from callup_desktop.ui.widgets.button import Button
@@ -51,6 +55,7 @@ class ConnectionPage(QWidget):
         self._messages = messages
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
+        self.import_dialog: ImportDialog | None = None
         self._message = Label(parent=self)
         self._message.hide()
         self._card = Surface(QPalette.ColorRole.Base, self, card=True)
@@ -72,6 +77,9 @@ class ConnectionPage(QWidget):
 
     def end(self) -> None:
         """End the worker after the step it is in, which may take a while; `ended` follows."""
+        if self._worker.isFinished():
+            self.ended.emit()
+            return
         self._worker.finished.connect(self.ended)
         self._worker.ask_end()
 
@@ -130,6 +138,7 @@ class ConnectionPage(QWidget):
     def _connect(self) -> None:
         self.import_button.clicked.connect(self._on_import)
         self.close_button.clicked.connect(self.closed)
+        self._worker.previewed.connect(self._on_previewed)
         self._worker.adopted.connect(self._on_adopted)
         self._worker.saved.connect(self._on_saved)
         if self.fields is not None and self.check_panel is not None:
@@ -172,8 +181,23 @@ class ConnectionPage(QWidget):
             self._worker.ask_check()
 
     def take_file(self, file: Path) -> None:
-        """Import a profile."""
-        self._worker.ask_adopt(file)
+        """Ask whether to import a profile."""
+        self._worker.ask_preview(file)
+
+    @Slot(object)
+    def _on_previewed(self, change: ProfileChange) -> None:
+        preview = ImportPreviewWriter(self._messages).preview(change)
+        self.import_dialog = ImportDialog(change, preview, self)
+        self.import_dialog.accepted.connect(self._on_agreed)
+        self.import_dialog.finished.connect(self.import_dialog.deleteLater)
+        self.import_dialog.open()
+
+    @Slot()
+    def _on_agreed(self) -> None:
+        dialog = self.import_dialog
+        if dialog is not None:
+            with_keys, with_calls = dialog.keys.isChecked(), dialog.calls.isChecked()
+            self._worker.ask_adopt(dialog.change, with_keys=with_keys, with_calls=with_calls)
 
     @Slot()
     def _on_import(self) -> None:
@@ -217,7 +241,8 @@ class ConnectionPage(QWidget):
                     " You can continue until you close the app."
                 ),
             ),
-            "too_long": (Tone.BAD, self.tr("This is longer than a keychain takes. Is it the right value?")),
+            "too_long": (Tone.BAD, SecretWriter(self._messages).too_long()),
+            "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
         }
         self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
         if self.fields is not None and saved.code in {"", "memory"}:

@@ -7,6 +7,7 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.plain_text import plain_tip
 from callup_desktop.ui.widgets.text_field import TextField
 
 
@@ -76,7 +77,7 @@ class ProfileFields(QWidget):
         field.setText(value)
         field.setReadOnly(True)
         field.setCursorPosition(0)
-        field.setToolTip(value)
+        field.setToolTip(plain_tip(value))
         return field
 
     def _secret(self, name: Secret, *, hidden: bool) -> TextField:

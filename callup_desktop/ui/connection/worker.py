@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal
 
 from callup_desktop.config.profile import ProfileError
-from callup_desktop.engine.errors import CallError
+from callup_desktop.config.profiles import ProfileChange
+from callup_desktop.engine.errors import CallError, MalformedSecretError
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.presentation.connection_check import ConnectionWork
 
@@ -38,6 +39,8 @@ class ConnectionWorker(QThread):
     check_finished = Signal()
     saved = Signal(object)
     """A Saved."""
+    previewed = Signal(object)
+    """A ProfileChange."""
     adopted = Signal(object)
     """An Adopted."""
 
@@ -59,9 +62,13 @@ class ConnectionWorker(QThread):
         """Keep the secrets; `saved` follows."""
         self._requests.put(partial(self._save, dict(secrets)))
 
-    def ask_adopt(self, file: Path) -> None:
-        """Import a profile; `adopted` follows."""
-        self._requests.put(partial(self._adopt, file))
+    def ask_preview(self, file: Path) -> None:
+        """Find out what importing a profile would change."""
+        self._requests.put(partial(self._preview, file))
+
+    def ask_adopt(self, change: ProfileChange, *, with_keys: bool, with_calls: bool) -> None:
+        """Import a profile, as the rep agreed."""
+        self._requests.put(partial(self._adopt, change, with_keys=with_keys, with_calls=with_calls))
 
     def ask_end(self) -> None:
         """End after the current request; a check ends after its current step."""
@@ -85,28 +92,41 @@ class ConnectionWorker(QThread):
             self.saved.emit(Saved(exc.code))
 
     def _run_checks(self) -> None:
-        for result in self._work.run_checks():
-            self.step_checked.emit(result)
-            if self.isInterruptionRequested():
-                return
-        self.check_finished.emit()
+        try:
+            for result in self._work.run_checks():
+                self.step_checked.emit(result)
+                if self.isInterruptionRequested():
+                    return
+        finally:
+            # Also where a check ended in a bug, so that the rep can ask again.
+            self.check_finished.emit()
 
     def _save(self, secrets: Mapping[str, str]) -> None:
         try:
             lasting = self._work.save(secrets)
         except CallError as exc:
             self.saved.emit(Saved(exc.code))
+        except MalformedSecretError:
+            self.saved.emit(Saved("malformed"))
         except ValueError:
             self.saved.emit(Saved("too_long"))
         else:
             self.saved.emit(Saved("" if lasting else "memory"))
 
-    def _adopt(self, file: Path) -> None:
+    def _preview(self, file: Path) -> None:
         try:
-            self._work.adopt(file)
+            change = self._work.preview(file)
         except ProfileError as exc:
             self.adopted.emit(Adopted(bad_profile(exc)))
+        else:
+            self.previewed.emit(change)
+
+    def _adopt(self, change: ProfileChange, *, with_keys: bool, with_calls: bool) -> None:
+        try:
+            self._work.adopt(change, with_keys=with_keys, with_calls=with_calls)
         except OSError as exc:
             self.adopted.emit(Adopted(home_unwritable(exc)))
+        except CallError as exc:
+            self.adopted.emit(Adopted(StartError(exc.code, exc.params)))
         else:
             self.adopted.emit(Adopted())

@@ -1,6 +1,6 @@
 """What the window needs besides the engine. Built by the composition root; main thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -56,12 +56,16 @@ def environment_of(
     connection: ConnectionWork | None = None,
     profile_file: str = "",
     managed: bool = False,
+    fixed_preferences: Mapping[str, object] | None = None,
 ) -> Environment:
-    """The environment of this computer; `command` starts the program at login, if the rep wants that."""
+    """The environment on this computer; `command` starts the program, at login if the rep wants that.
+
+    `fixed_preferences` are those that IT set.
+    """
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Environment(
-        preferences=PreferencesFile(home.config / "preferences.toml"),
+        preferences=PreferencesFile(home.preferences, fixed_preferences),
         network=NetworkHints(),
         keep_awake=KeepAwake(),
         login_item=login_item(command, Path.home(), Path(config)),

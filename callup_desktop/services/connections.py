@@ -1,0 +1,195 @@
+"""The connections of the transport: they keep its deadlines, learn them, and can be cut. Any thread."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util import wait_for_read
+
+from callup_desktop.config.addresses import is_loopback
+from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.services import happy_eyeballs
+from callup_desktop.services.deadlines import Deadlines
+from callup_desktop.services.send_queue import unsent_in
+
+CONNECT, SEND = "connect", "send"
+"""The waits that have a deadline for all operations together."""
+SEND_SIZE = 256 * 1024
+"""Bytes given to one send. A stall is measured over what it takes, so that a link of 5 KB/s still counts as moving."""
+_FIRST_LOOK = 1.0
+"""Seconds for which it is watched how fast a body leaves that was written at once."""
+
+
+def observed_pool_classes(
+    *,
+    deadlines: Deadlines,
+    operation: Callable[[], str],
+    on_connect: Callable[[HTTPConnection], None],
+    on_no_continue: Callable[[], None],
+) -> dict[str, type]:
+    """botocore's pool classes by scheme; they keep deadlines and learn them, `operation` names this thread's request.
+
+    They report each new connection, and a server that sent no "100 Continue": botocore waits a second for that answer
+    at each part, and some proxies swallow it.
+    """
+
+    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection], *, plain: bool) -> type:
+        class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
+            _continued = False
+            _began = _sent = _slowest_send = 0.0
+            _answers = 0
+
+            def connect(self) -> None:
+                self._answers = 0
+                with _timed(deadlines, CONNECT):
+                    super().connect()
+                if plain:
+                    check_peer(self)
+                on_connect(self)
+
+            def request(self, *args: Any, **kwargs: Any) -> Any:
+                self._began = self._sent = self._slowest_send = 0.0
+                return super().request(*args, **kwargs)
+
+            def send(self, data: bytes | memoryview) -> None:
+                """Send as much as the system takes at a time: silence is measured from one bit taken to the next."""
+                if self._response_received:
+                    return
+                if self.sock is None:
+                    self.connect()
+                self._began = self._began or time.monotonic()
+                within = deadlines.within(SEND)
+                self.sock.settimeout(within)
+                left = memoryview(data)
+                while left:
+                    asked = time.monotonic()
+                    try:
+                        taken = self.sock.send(left[:SEND_SIZE])
+                    except TimeoutError:
+                        deadlines.ran_out(SEND, within)
+                        raise
+                    self._slowest_send = max(self._slowest_send, time.monotonic() - asked)
+                    self._sent += taken
+                    left = left[taken:]
+
+            def getresponse(self) -> Any:
+                """The answer; it may take longer by what the last bytes of the body need to leave this computer."""
+                if self.sock is None:
+                    return super().getresponse()
+                within, asked = self.timeout, time.monotonic()
+                self.timeout += self._drain(asked)
+                try:
+                    answer = super().getresponse()
+                except TimeoutError:
+                    # A connection that was good once says nothing of how slow the server is.
+                    if not self._answers:
+                        deadlines.ran_out(operation(), within)
+                    raise
+                now, self._answers = time.monotonic(), self._answers + 1
+                deadlines.ended(SEND, self._slowest_send)
+                deadlines.ended(operation(), now - asked)
+                deadlines.left(self._sent, now - self._began)
+                return answer
+
+            def _drain(self, asked: float) -> float:
+                """Seconds that the last bytes of the body may take to leave."""
+                unsent = unsent_in(self.sock, int(self._sent))
+                sent, spent = self._sent - unsent, asked - self._began
+                if unsent > SEND_SIZE and spent < _FIRST_LOOK:
+                    # The system took all of it at once: only a look at what leaves tells how fast the link is.
+                    wait_for_read(self.sock, timeout=_FIRST_LOOK)
+                    left = unsent_in(self.sock, int(self._sent))
+                    unsent, sent, spent = left, unsent - left, time.monotonic() - asked
+                return deadlines.drain(unsent, sent, spent)
+
+            def _new_conn(self) -> socket.socket:
+                """Connect to all addresses of the host side by side; urllib3 tries them one after the other."""
+                try:
+                    return happy_eyeballs.connect(
+                        self._dns_host, self.port, timeout=self.timeout, options=self.socket_options or ()
+                    )
+                except socket.gaierror as exc:
+                    raise NameResolutionError(self.host, self, exc) from exc
+                except TimeoutError as exc:
+                    raise ConnectTimeoutError(self, f"no connection to {self.host}") from exc
+                except OSError as exc:
+                    raise NewConnectionError(self, f"no connection to {self.host}") from exc
+
+            def _send_output(self, *args: Any, **kwargs: Any) -> None:
+                self._continued = False
+                super()._send_output(*args, **kwargs)
+                if self._expect_header_set and not self._continued:
+                    on_no_continue()
+
+            def _handle_expect_response(self, message_body: Any) -> None:
+                self._continued = True
+                super()._handle_expect_response(message_body)
+
+        return ObservedConnection
+
+    class PlainPool(AWSHTTPConnectionPool):
+        ConnectionCls = observed(AWSHTTPConnection, plain=True)
+
+    class SecurePool(AWSHTTPSConnectionPool):
+        ConnectionCls = observed(AWSHTTPSConnection, plain=False)
+
+    return {"http": PlainPool, "https": SecurePool}
+
+
+def check_peer(connection: HTTPConnection) -> None:
+    """Raise AccountError where a connection without TLS has ended on another computer, whatever its name promised."""
+    peer = connection.sock.getpeername()[0]
+    if not is_loopback(peer):
+        connection.close()
+        raise AccountError(Code.NOT_THIS_COMPUTER, f"{connection.host} is {peer}", params={"host": connection.host})
+
+
+@contextmanager
+def _timed(deadlines: Deadlines, wait: str) -> Iterator[None]:
+    """Learn how long the wait took, or that it took too long."""
+    began = time.monotonic()
+    try:
+        yield
+    except (TimeoutError, ConnectTimeoutError):
+        deadlines.ran_out(wait, time.monotonic() - began)
+        raise
+    deadlines.ended(wait, time.monotonic() - began)
+
+
+def shut_down(connection: HTTPConnection) -> None:
+    """Shut the socket down, which wakes the thread that waits on it."""
+    sock = connection.sock
+    if isinstance(sock, socket.socket):
+        with suppress(OSError):
+            # SSLSocket.shutdown() would turn TLS off first, while the other thread still sends.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def socket_options(stall_timeout: float) -> list[tuple[int, int, int]]:
+    """What makes a dead connection known within `stall_timeout` seconds, as far as this system knows it."""
+    wanted = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1), (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    tuning = {"TCP_KEEPIDLE": 15, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 4, "TCP_USER_TIMEOUT": int(stall_timeout * 1000)}
+    wanted.extend(
+        (socket.IPPROTO_TCP, getattr(socket, name), value) for name, value in tuning.items() if hasattr(socket, name)
+    )
+    # Python may know an option that this system does not, as an older Windows; urllib3 would then refuse to connect.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
+        return [option for option in wanted if _is_supported(sock, option)]
+
+
+def _is_supported(sock: socket.socket, option: tuple[int, int, int]) -> bool:
+    try:
+        sock.setsockopt(*option)
+    except OSError:
+        return False
+    return True

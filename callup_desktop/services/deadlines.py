@@ -1,0 +1,73 @@
+"""How long silence is borne, learnt from the servers' own answers; one a transport. Any thread."""
+
+from collections import deque
+from collections.abc import Mapping
+from threading import Lock
+
+SHORTEST = 10.0
+"""Seconds that any answer may take, however quick the earlier ones were."""
+LONGEST_LEARNT = 300.0
+"""Seconds; nobody is waited for longer, however slow the earlier answers were."""
+_UNTRIED: Mapping[str, float] = {"CompleteMultipartUpload": 30.0}
+"""Seconds that an answer may take which is known to be slow, before one was seen."""
+_MARGIN = 5.0
+"""How many times as long as the slowest recent answer the next one may take."""
+_RECENT = 16
+"""How many answers are remembered of a kind."""
+_SLOWEST_LINK = 5 * 1024.0
+"""Bytes a second of a link of which nothing is known yet."""
+_DRAIN_MARGIN = 3.0
+"""How many times as long as measured the last bytes of a body may take to leave."""
+_MEASURABLE = 0.2
+"""Seconds that a body must take to leave, so that a rate can be told from it."""
+_MEASURABLE_BODY = 64 * 1024
+"""Bytes that a body must have for that."""
+
+
+class Deadlines:
+    """A deadline for each kind of wait: opening a connection, sending, the answer to each operation.
+
+    `longest` bounds what is borne of a silent server; an answer that was really slow may be waited for longer.
+    """
+
+    def __init__(self, longest: float) -> None:
+        self._longest = longest
+        self._shortest = min(SHORTEST, longest)
+        self._lock = Lock()
+        self._took: dict[str, deque[float]] = {}
+        self._raised: dict[str, float] = {}
+        self._rates: deque[float] = deque(maxlen=_RECENT)
+
+    def within(self, wait: str) -> float:
+        """Seconds of silence after which the wait is given up."""
+        with self._lock:
+            took = self._took.get(wait)
+            learnt = _MARGIN * max(took) if took else min(_UNTRIED.get(wait, 0.0), self._longest)
+            return min(LONGEST_LEARNT, max(self._shortest, learnt, self._raised.get(wait, 0.0)))
+
+    def ended(self, wait: str, seconds: float) -> None:
+        """The wait ended well, after so many seconds."""
+        with self._lock:
+            self._took.setdefault(wait, deque(maxlen=_RECENT)).append(seconds)
+            self._raised.pop(wait, None)
+
+    def ran_out(self, wait: str, seconds: float) -> None:
+        """Nothing came within so many seconds: the next wait of this kind may take twice as long."""
+        with self._lock:
+            self._raised[wait] = min(self._longest, max(2 * seconds, self._raised.get(wait, 0.0)))
+
+    def left(self, size: float, seconds: float) -> None:
+        """A body of so many bytes left and was answered within so many seconds."""
+        if size >= _MEASURABLE_BODY and seconds > 0:
+            with self._lock:
+                self._rates.append(size / seconds)
+
+    def drain(self, unsent: float, sent: float, seconds: float) -> float:
+        """Seconds that the `unsent` last bytes of a body may take to leave; its first `sent` took `seconds`."""
+        if seconds >= _MEASURABLE and sent > 0:
+            return _DRAIN_MARGIN * unsent * seconds / sent
+        with self._lock:
+            slowest = min(self._rates, default=None)
+        if slowest is None:
+            return min(self._longest, unsent / _SLOWEST_LINK)
+        return _DRAIN_MARGIN * unsent / slowest
