@@ -32,6 +32,7 @@ from callup_desktop.config.addresses import (
 )
 from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
+from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
@@ -71,6 +72,7 @@ class ProblemCode(StrEnum):
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
     BAD_FOLDER = "bad_folder"
+    BAD_TEMPLATE = "bad_template"
     BAD_PATTERN = "bad_pattern"
     PATTERN_GROUPS = "pattern_groups"
     TOO_MANY = "too_many"
@@ -182,6 +184,9 @@ class Profile(BaseModel):
         bool, Field(description="send those whose name gives all details; counts in a managed profile only")
     ] = False
     name_rules: Annotated[tuple[_NamePattern, ...], Field(max_length=MOST_PATTERNS)] = ()
+    transcript_url: Annotated[
+        str | None, Field(description="the page with a call's transcript; {call_id} stands for the call")
+    ] = None
     updates: Updates = "check"
     update_url: str | None = None
     update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (
@@ -205,6 +210,18 @@ class Profile(BaseModel):
         except AddressError as exc:
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
+
+    @field_validator("transcript_url")
+    @classmethod
+    def _names_a_page(cls, template: str | None) -> str | None:
+        try:
+            if template is not None:
+                check_template(template)
+        except TemplateError as exc:
+            raise _wrong(ProblemCode.BAD_TEMPLATE) from exc
+        except AddressError as exc:
+            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
+        return template
 
     @field_validator("queue_url")
     @classmethod
@@ -370,6 +387,8 @@ def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.BAD_TEMPLATE:
+        return {"place": PLACE}
     if code is ProblemCode.PATTERN_GROUPS:
         return {"offered": ", ".join(Group)}
     if code is ProblemCode.MONGO_OPTION:

@@ -13,6 +13,7 @@ from callup_desktop.engine.parts import spans
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, removable
+from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
@@ -68,19 +69,25 @@ class CallDetails:
 class DetailsWriter(Translatable):
     """Writes call details in one language."""
 
-    def __init__(self, messages: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
-        """`now` is the wall clock in UTC."""
+    def __init__(
+        self, messages: Messages, rows: RowWriter, now: Callable[[], datetime], *, transcripts: bool = False
+    ) -> None:
+        """`now` is the wall clock in UTC; with `transcripts` there is a page for that of each completed call."""
         super().__init__(messages.language)
         self._messages = messages
         self._rows = rows
         self._now = now
+        self._transcripts = transcripts
 
     def details_of(self, job: Job, state: ViewState) -> CallDetails:
         """The details of one call, sent or not."""
         sent = job.state is State.DONE
         notice, tone = self._notice(job, state.progress.get(job.id))
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
-        offered = _pane_actions(job, state.call_statuses.get(job.id, FIRST_STATUS))
+        status = state.call_statuses.get(job.id, FIRST_STATUS)
+        offered = _pane_actions(job, status)
+        if self._transcripts and sent and status == COMPLETED:
+            offered += (Action.OPEN_TRANSCRIPT,)
         return CallDetails(
             id=job.id,
             title=self.tr("Sent") if sent else job.path.name,

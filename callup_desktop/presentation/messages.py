@@ -734,6 +734,7 @@ class Messages(Translatable):
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
             ProblemCode.TOO_MANY: self.tr("'{key}' has more than {limit} entries"),
             ProblemCode.NOT_A_SWITCH: self.tr("'{key}' must be true or false"),
+            ProblemCode.BAD_TEMPLATE: self.tr("'{key}' must be a web address with {place} once behind the host"),
             ProblemCode.BAD_PATTERN: self.tr("'{key}' is not a pattern that can be used ({detail})"),
             ProblemCode.PATTERN_GROUPS: self.tr("'{key}' must name groups, and only these: {offered}"),
             ProblemCode.BAD_FOLDER: self.tr("'{key}' must be a full path, or begin with ~ or a variable"),

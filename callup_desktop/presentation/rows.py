@@ -52,6 +52,7 @@ class Action(StrEnum):
     COPY_ID = "copy_id"
     SHOW_FILE = "show_file"
     COPY_FOR_IT = "copy_for_it"
+    OPEN_TRANSCRIPT = "open_transcript"
     REMOVE = "remove"
 
 
@@ -196,6 +197,7 @@ class RowWriter(Translatable):
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.SHOW_FILE: self.tr("Show file"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
+            Action.OPEN_TRANSCRIPT: self.tr("Open transcript"),
             Action.REMOVE: self.tr("Remove"),
         }
         return labels[action]

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
+from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import DetailsEdit
@@ -41,14 +42,20 @@ class CallActions(QObject):
         state: ViewState,
         job_of: Callable[[str], Job | None],
         window: QWidget,
+        *,
+        transcript_url: str | None = None,
     ) -> None:
-        """`job_of` finds the copy of a job by its id; questions appear over `window`."""
+        """`job_of` finds the copy of a job by its id; questions appear over `window`.
+
+        `transcript_url` is the template of the profile.
+        """
         super().__init__(window)
         self._commands = commands
         self._desktop = desktop
         self._state = state
         self._job_of = job_of
         self._window = window
+        self._transcript_url = transcript_url
         self._removing: tuple[str, ...] = ()
         self._locating = ""
 
@@ -81,6 +88,8 @@ class CallActions(QObject):
                 self.report_requested.emit()
             case Action.LOCATE:
                 self._locate(jobs[0])
+            case Action.OPEN_TRANSCRIPT if self._transcript_url is not None:
+                self._desktop.open_page(transcript_page(self._transcript_url, ids[0]))
 
     # --- the form -------------------------------------------------------------------------------------------------
 

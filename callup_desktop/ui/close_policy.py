@@ -40,6 +40,7 @@ class ClosePolicy(QObject):
             self._badge = needs_rep
             self._show_badge(needs_rep)
 
+    @Slot(object)
     def notify(self, notification: Notification) -> None:
         """Show a notification, unless the window is in front or the rep wants none."""
         if self._preferences.now.notify and not self._window.isActiveWindow():

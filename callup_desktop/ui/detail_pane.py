@@ -106,6 +106,7 @@ class DetailPane(SidePane):
             Action.RESUME,
             Action.RETRY,
             Action.SEND_ANYWAY,
+            Action.OPEN_TRANSCRIPT,
         )
         self.buttons = {action: self._make_button(action, rows.label(action)) for action in order}
 

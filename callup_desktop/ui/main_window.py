@@ -22,6 +22,7 @@ from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Alert, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
+from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.added_calls import AddedCalls
 from callup_desktop.ui.apply_preferences import AppliedPreferences
@@ -39,6 +40,7 @@ from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
+from callup_desktop.ui.transcript_poller import TranscriptPoller
 from callup_desktop.ui.widgets.banner import Banner
 from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
@@ -95,7 +97,7 @@ class MainWindow(QMainWindow):
         self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
     ) -> None:
         rows = RowWriter(messages, profile.call_types, now, rules)
-        details_writer = DetailsWriter(messages, rows, now)
+        details_writer = DetailsWriter(messages, rows, now, transcripts=profile.transcript_url is not None)
         self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, rules, self)
         self.banner = Banner(self)
         self.notice_banner = Banner(self, dismissable=True)
@@ -129,7 +131,17 @@ class MainWindow(QMainWindow):
         self.intake = Intake(self)
         self.added_calls = AddedCalls(commands, self)
         self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
-        self.call_actions = CallActions(commands, environment.desktop, self._state, self.page.job_of, self)
+        self.call_actions = CallActions(
+            commands,
+            environment.desktop,
+            self._state,
+            self.page.job_of,
+            self,
+            transcript_url=profile.transcript_url,
+        )
+        self.transcripts: TranscriptPoller | None = None
+        if profile.transcript_url is not None:
+            self.transcripts = TranscriptPoller(commands, self._state, Transcripts(messages), now, self)
         self.preferences = AppliedPreferences(
             commands, environment.preferences, environment.login_item, environment.keep_awake, self
         )
@@ -173,6 +185,8 @@ class MainWindow(QMainWindow):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.dialogs.copied.connect(self.call_actions.copy)
+        if self.transcripts is not None:
+            self.transcripts.found.connect(self.close_policy.notify)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
         if self.connection is not None:
@@ -196,6 +210,8 @@ class MainWindow(QMainWindow):
                 self.page.lists.sent.reload()
             case JobChanged():
                 self.added_calls.arrive(event.job.id)
+        if self.transcripts is not None:
+            self.transcripts.take(event, change.sent)
         self._changes.append(change)
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
@@ -361,6 +377,8 @@ class MainWindow(QMainWindow):
         self.page.form.save()
         self.folder_watch.stop()
         self.intake.stop()
+        if self.transcripts is not None:
+            self.transcripts.stop()
         self.preferences.stop()
         if self.connection is None:
             self.quit_requested.emit()

@@ -663,6 +663,10 @@
         <translation>Über neuere Versionen informiert {place}</translation>
     </message>
     <message>
+        <source>Transcripts are opened at {place}</source>
+        <translation>Transkripte werden geöffnet unter {place}</translation>
+    </message>
+    <message>
         <source>Calls that wait stay here until the profile they were made for is active again.</source>
         <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
     </message>
@@ -1545,6 +1549,10 @@
         <translation>&apos;{key}&apos; muss true oder false sein</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; must be a web address with {place} once behind the host</source>
+        <translation>&apos;{key}&apos; muss eine Webadresse sein, die hinter dem Rechnernamen einmal {place} enthält</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; is not a pattern that can be used ({detail})</source>
         <translation>&apos;{key}&apos; ist kein brauchbares Muster ({detail})</translation>
     </message>
@@ -2129,6 +2137,10 @@
         <translation>Für die IT kopieren…</translation>
     </message>
     <message>
+        <source>Open transcript</source>
+        <translation>Transkript öffnen</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -2354,6 +2366,20 @@
     <message>
         <source>Sent</source>
         <translation>Gesendet</translation>
+    </message>
+</context>
+<context>
+    <name>Transcripts</name>
+    <message>
+        <source>The transcript of {name} is ready</source>
+        <translation>Das Transkript von {name} ist fertig</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n Transkript ist fertig</numerusform>
+            <numerusform>%n Transkripte sind fertig</numerusform>
+        </translation>
     </message>
 </context>
 <context>

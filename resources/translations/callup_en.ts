@@ -197,6 +197,16 @@
     </message>
     </context>
 <context>
+    <name>Transcripts</name>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n transcripts are ready</numerusform>
+            <numerusform>%n transcripts are ready</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Units</name>
     <message numerus="yes">
         <source>%n byte(s)</source>

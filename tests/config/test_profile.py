@@ -7,6 +7,7 @@ import pytest
 from callup_desktop.config.paths import home
 from callup_desktop.config.policy import managed_profile
 from callup_desktop.config.profile import ProblemCode, ProfileError, load_profile
+from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.queue_address import address_of
 
@@ -55,6 +56,22 @@ def test_a_watched_folder_is_named_in_full(tmp_path: Path, folder: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "page"),
+    [
+        ("https://calls.acme.com/transcripts/{call_id}", "https://calls.acme.com/transcripts/a%2Fb"),
+        ("https://calls.acme.com/?call={call_id}&view=text", "https://calls.acme.com/?call=a%2Fb&view=text"),
+        ("http://localhost:8080/app#/calls/{call_id}", "http://localhost:8080/app#/calls/a%2Fb"),
+    ],
+)
+def test_a_template_leads_to_the_transcript_of_a_call_and_nowhere_else(
+    tmp_path: Path, template: str, page: str
+) -> None:
+    profile = load_profile(written(tmp_path, f'{GOOD}transcript_url = "{template}"'))
+    assert profile.transcript_url == template
+    assert transcript_page(template, "a/b") == page
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ('bucket = "audio-pipeline-dev-audio"\n', "", "the key 'bucket' is missing"),
@@ -70,6 +87,13 @@ def test_a_watched_folder_is_named_in_full(tmp_path: Path, folder: str) -> None:
         ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"', "go together"),
         ('region = "eu-west-1"', f'update_root = "{"0" * 64}"', "go together"),
         ('region = "eu-west-1"', 'watch_folder = "Zoom"', "'watch_folder' must be a full path"),
+        ('region = "eu-west-1"', 'transcript_url = "https://calls.acme.com/"', "with {call_id} once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://{call_id}.acme.com/"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://a.com/{call_id}/{call_id}"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://a.com/?x=<{call_id}>"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "http://a.com/{call_id}"', "plain http"),
+        ('region = "eu-west-1"', 'transcript_url = "file:///{call_id}"', "'transcript_url' is not a web address"),
+        ('region = "eu-west-1"', 'transcript_url = "https://rep:secret@a.com/{call_id}"', "password"),
         ('region = "eu-west-1"', 'watch_send = "perhaps"', "'watch_send' must be true or false"),
         ('region = "eu-west-1"', "name_rules = ['(?P<company>']", "'name_rules.0' is not a pattern that can be used"),
         ('region = "eu-west-1"', "name_rules = ['(?P<company>.)', '(.)']", "'name_rules.1' must name groups"),

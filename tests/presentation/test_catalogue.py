@@ -216,7 +216,9 @@ def test_a_check_that_fails_says_the_same_on_the_page_and_the_console_and_who_ac
 
 
 def problem(code: ProblemCode) -> ProfileProblem:
-    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w"})
+    return ProfileProblem(
+        "the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w", "place": "{call_id}"}
+    )
 
 
 def test_every_problem_of_a_profile_is_in_words_that_name_its_key(messages: Messages) -> None:
