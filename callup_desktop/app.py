@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +16,19 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.instance.client import StartError, ask_owner_to_quit, owned
+from callup_desktop.instance.client import OwnedHome, OwnerLeftError, StartError, absolute, ask_owner_to_quit, owned
 from callup_desktop.instance.handler import RequestHandler
-from callup_desktop.instance.ipc import IpcServer
+from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.services.secrets import take_secrets
+from callup_desktop.standard_streams import Output, fill_standard_streams, printable
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
+
+_OWNERS = 20
+"""How many owners in turn may leave before they have taken the files of a second start."""
 
 # Qt is imported only where the window is shown, so that a second start which hands its files over needs none.
 
@@ -32,24 +37,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
     # Whatever is written is this user's alone.
     os.umask(0o077)
+    fill_standard_streams()
     options = _parser().parse_args(arguments)
-    tested: Path | None = options.self_test
-    here = _self_test_home(tested) if tested else home()
-    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
-    files = tuple(Path(file).absolute() for file in options.files)
-    alone = tested is not None or bool(options.quit)
+    alone = options.self_test is not None or bool(options.quit)
     try:
-        if options.quit:
-            return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
-        with owned(here, choice.where) as remote:
-            if remote is None:
-                return _run_window(choice, here, files, tested)
-            remote.ask(Request(verb="show", files=tuple(map(str, files))))
-            return ExitCode.OK
+        return _run(options)
     except StartError as exc:
         from callup_desktop.ui.application import Application
 
         return _show_start_error(Application(), exc, alone=alone)
+
+
+def _run(options: argparse.Namespace) -> int:
+    tested = absolute(options.self_test) if options.self_test else None
+    here = _self_test_home(tested) if tested else home()
+    if options.quit:
+        return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
+    profile = absolute(options.profile) if options.profile else None
+    choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
+    files = tuple(map(absolute, options.files))
+    for _ in range(_OWNERS):
+        with owned(here, choice.where) as owner:
+            if isinstance(owner, OwnedHome):
+                return _run_window(owner, choice, here, files, tested)
+            # An owner that leaves in this moment leaves the home to this process.
+            with suppress(OwnerLeftError):
+                owner.ask(Request(verb="show", paths=tuple(map(os.fsencode, files))))
+                return ExitCode.OK
+    raise OwnerLeftError
 
 
 def _show_start_error(application: "Application", exc: StartError, *, alone: bool) -> int:
@@ -57,9 +72,10 @@ def _show_start_error(application: "Application", exc: StartError, *, alone: boo
     from callup_desktop.ui.start_error import show_start_error
 
     sentence = application.messages().start_error(exc.code, exc.params, exc.problems)
-    # A Windows program without a console has no stderr.
-    if sys.stderr is not None:
-        sys.stderr.writelines(f"{part}\n" for part in (sentence, exc.detail) if part)
+    errors = Output(sys.stderr)
+    for line in f"{sentence}\n{exc.detail}".splitlines():
+        errors.write(printable(line) + "\n")
+    errors.flush()
     if not alone:
         show_start_error(application, sentence, exc.detail)
     return ExitCode.CONFIG
@@ -71,7 +87,7 @@ def _self_test_home(folder: Path) -> Home:
     return self_test_home(folder)
 
 
-def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
+def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
     """Show the window, again after each change of the profile; the exit code."""
     from callup_desktop.ui.application import Application
     from callup_desktop.ui.shutdown import RESTART
@@ -81,16 +97,16 @@ def _run_window(choice: Choice, here: Home, files: tuple[Path, ...], tested: Pat
     while code == RESTART:
         try:
             with connected(choice, here) as connection:
-                code = _show_window(application, connection, choice, here, files, tested)
+                code = _show_window(application, owner, connection, choice, here, files, tested)
         except StartError as exc:
             # Nobody is there to answer a test.
             if tested is not None or exc.code is not Code.NO_PROFILE:
                 return _show_start_error(application, exc, alone=tested is not None)
-            code = _show_first_start(application, here)
+            code = _show_first_start(application, owner, here)
     return code
 
 
-def _show_first_start(application: "Application", here: Home) -> int:
+def _show_first_start(application: "Application", owner: OwnedHome, here: Home) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
@@ -99,20 +115,21 @@ def _show_first_start(application: "Application", here: Home) -> int:
     shown.reported.connect(window.come_forward)
     ended.reported.connect(window.close)
     handler = RequestHandler(on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
-    with IpcServer(here, partial(_answer_unconnected, handler)):
+    with owner.serving(lambda: partial(_answer_unconnected, handler.open_session())):
         window.show()
         return application.exec()
 
 
-def _answer_unconnected(handler: RequestHandler, request: Request) -> Reply:
+def _answer_unconnected(answer: Answer, request: Request) -> Reply:
     """Without a profile there is a window to be raised or closed, but nothing takes calls."""
     if request.verb in {"ping", "show", "quit"}:
-        return handler.answer(request.model_copy(update={"where": ""}))
+        return answer(request.model_copy(update={"where": ""}))
     return Reply(stopped=Code.NO_PROFILE)
 
 
 def _show_window(
     application: "Application",
+    owner: OwnedHome,
     connection: Connection,
     choice: Choice,
     here: Home,
@@ -134,7 +151,7 @@ def _show_window(
         bridge.post(event)
 
     with EngineHost(connection, here, report=report, spawn=spawn_worker) as host:
-        handler.serve(host.commands)
+        handler.serve(host.commands, connection.profile.identity)
         environment = environment_of(
             here,
             application,
@@ -143,8 +160,8 @@ def _show_window(
                 here, connection.profile, connection.vault, connection.secrets, connection.redact
             ),
             profile_file=connection.path.name,
+            fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
-            fixed_preferences=connection.policy.preference_values(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment
@@ -158,14 +175,14 @@ def _show_window(
         application.files_opened.connect(window.take_files)
         newer.found.connect(window.show_newer_version)
         host.start()
-        with IpcServer(here, handler.answer):
+        with owner.serving(handler.open_session):
             window.take_files(files)
             if tested is not None:
                 from callup_desktop.self_test import self_test
 
                 call_type = connection.profile.call_types[0]
                 code = self_test(
-                    tested, call_type=call_type, ask=handler.answer, window=window, application=application
+                    tested, call_type=call_type, ask=handler.open_session(), window=window, application=application
                 )
                 # It leaves as a rep does: the engine stops first.
                 window.close_policy.quit_now()

@@ -13,6 +13,7 @@ from typing import Self
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.policy import ManagedFileError, Policy, managed_profile, read_policy
+from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
 from callup_desktop.engine.commands import Commands
@@ -45,6 +46,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     FAILED = 1
+    SENT_BEFORE = 3
     KEPT = 75
     CONFIG = 78
 
@@ -68,7 +70,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A profile, where it lies, its secrets, what IT set, and whose waiting calls come along."""
+    """A profile, where it lies, its secrets, what IT set, and whose waiting calls come along.
+
+    `is_managed` says whether IT put the profile on this computer for every user.
+    """
 
     profile: Profile
     path: Path
@@ -77,6 +82,12 @@ class Connection:
     policy: Policy = field(default_factory=Policy)
     takes_calls_from: frozenset[str] = frozenset()
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_managed: bool = False
+
+    def fixed_preferences(self) -> dict[str, object]:
+        """The preferences that the company set, in a managed profile or one by one: nobody else may."""
+        named = self.profile.model_fields_set & Preferences.model_fields.keys() if self.is_managed else frozenset()
+        return {name: getattr(self.profile, name) for name in named} | self.policy.preference_values()
 
     def redact(self, text: str) -> str:
         """The text without any secret that this program has in its hands."""
@@ -85,11 +96,6 @@ class Connection:
     def known_secrets(self) -> tuple[str, ...]:
         """See `services.secrets.known_secrets`."""
         return known_secrets(self.vault, self.secrets, self.environ)
-
-    @property
-    def is_managed(self) -> bool:
-        """Whether IT put the profile on this computer for every user."""
-        return self.path == managed_profile()
 
 
 class SystemClock:
@@ -176,6 +182,7 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,
+            is_managed=chosen.origin is Origin.MANAGED,
         )
 
 

@@ -7,6 +7,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from callup_desktop.config.paths import Home
+from callup_desktop.instance.ipc import NoOwnerError, OwnerSilentError, send_request
+from callup_desktop.instance.messages import Request
+
 _RUNS = 3
 _TIMEOUT = 60.0
 _POLL_INTERVAL = 0.01
@@ -38,19 +42,28 @@ def window_start(bundle: Path) -> float:
     with TemporaryDirectory(prefix="callup-start-") as folder:
         profile = Path(folder) / "nowhere.callup"
         profile.write_text(_PROFILE, encoding="utf-8")
-        door = Path(folder) / "owner.json"
+        base = Path(folder)
+        home = Home(config=base, data=base, logs=base / "logs")
         environ = os.environ | {"CALLUP_HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
         command = [_program(bundle, "callup-desktop"), "--profile", str(profile)]
         started = time.perf_counter()
         with subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) as window:  # noqa: S603 - our own
             try:
-                while not door.exists():
+                while not _answers(home):
                     if window.poll() is not None or time.perf_counter() - started > _TIMEOUT:
                         raise SystemExit("the window does not start")
                     time.sleep(_POLL_INTERVAL)
                 return time.perf_counter() - started
             finally:
                 window.kill()
+
+
+def _answers(home: Home) -> bool:
+    """Whether the engine behind the window tells what is there."""
+    try:
+        return not send_request(home, Request(verb="list")).busy
+    except (NoOwnerError, OwnerSilentError):
+        return False
 
 
 def _program(bundle: Path, name: str) -> str:

@@ -20,6 +20,7 @@ if hasattr(time, "tzset"):
     time.tzset()
 
 from PySide6.QtCore import QEvent, QLocale, QSize
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.engine.events import JobProgress, Progress
@@ -58,6 +59,9 @@ class Stage:
     def show(self) -> None:
         self.engine.start()
         self.window.show()
+        # Over the page the mouse would hold up the room of a banner, and light up a row.
+        bar = self.window.status_bar
+        QCursor.setPos(bar.mapToGlobal(bar.rect().center()))
         self.settle()
 
     def settle(self) -> None:

@@ -15,6 +15,8 @@ class FieldProblem(StrEnum):
     INVALID_EMAIL = "invalid_email"
     UNKNOWN_TYPE = "unknown_type"
     TOO_LONG = "too_long"
+    UNREADABLE = "unreadable"
+    """It holds what is no character: a lone surrogate, as a console makes of bytes that it cannot read."""
 
 
 class IncompleteDetailsError(ValueError):
@@ -63,6 +65,8 @@ def _without_controls(text: str) -> str:
 
 
 def _company_problem(company: str) -> FieldProblem | None:
+    if any("\ud800" <= character <= "\udfff" for character in company):
+        return FieldProblem.UNREADABLE
     trimmed = _without_controls(company)
     if not trimmed:
         return FieldProblem.MISSING

@@ -1,24 +1,47 @@
 """Follows calls to their end, over whichever process owns them. Main thread."""
 
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
 
+from callup_desktop.calls.metadata import Details
 from callup_desktop.cli.output import Bars, Printer
 from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
+from callup_desktop.engine.errors import Rejection, Scope, info_of
 from callup_desktop.engine.job import State
-from callup_desktop.instance.client import POLL_INTERVAL, LocalOwner, OwnerClient, OwnerLeftError, StartError, owned
+from callup_desktop.files.identity import identity_of
+from callup_desktop.instance.client import (
+    POLL_INTERVAL,
+    LocalOwner,
+    OwnerClient,
+    OwnerLeftError,
+    RemoteOwner,
+    StartError,
+    owned,
+)
 from callup_desktop.instance.handler import RequestHandler
-from callup_desktop.instance.ipc import IpcServer
-from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
+from callup_desktop.instance.messages import MOST_IDS, PAGE, UNKNOWN_STATE, CallStatus, NamedFile, Request, Verb
 from callup_desktop.os_signals import stop_signal
 
 _READY_TIMEOUT = 30.0
 """Seconds that an engine may take to read its journal."""
+_OWNERS = 20
+"""How many owners in turn may leave before they have answered once."""
+_KEPT_TIMEOUT = 1.0
+"""Seconds that a console which ends early waits until its files are written down."""
+_WORST_FIRST = (ExitCode.FAILED, ExitCode.KEPT, ExitCode.SENT_BEFORE)
+
+T = TypeVar("T")
 
 
 class CallOutcome(IntEnum):
@@ -49,21 +72,89 @@ def outcome_of(status: CallStatus) -> CallOutcome:
 @contextmanager
 def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerClient]:
     """The owner of the home: the running program, or an engine of our own until the context ends; raises StartError."""
-    with owned(home, choice.where) as remote:
-        if remote is not None:
-            yield remote
+    with owned(home, choice.where) as owner:
+        if isinstance(owner, RemoteOwner):
+            yield owner
             return
         handler = RequestHandler(choice.where)
         with (
             connected(choice, home) as connection,
             EngineHost(connection, home, report=handler.report, sending=sending) as host,
         ):
-            handler.serve(host.commands)
+            handler.serve(host.commands, connection.profile.identity)
             host.start()
-            with IpcServer(home, handler.answer):
-                if (code := handler.wait_ready(_READY_TIMEOUT)) is not None:
-                    raise StartError(code)
-                yield LocalOwner(handler.answer)
+            if (code := handler.calls.wait_ready(_READY_TIMEOUT)) is not None:
+                raise StartError(code)
+            with owner.serving(handler.open_session):
+                yield LocalOwner(handler.open_session())
+
+
+def asked(choice: Choice, home: Home, action: Callable[[OwnerClient], T]) -> T:
+    """What the action brings; where the owner leaves in the middle of it, it is done again with the next one."""
+    left: StartError = OwnerLeftError()
+    for _ in range(_OWNERS):
+        try:
+            with open_owner(choice, home, sending=False) as owner:
+                return action(owner)
+        except OwnerLeftError as exc:
+            left = exc
+            time.sleep(POLL_INTERVAL)
+    raise left
+
+
+def changed(owner: OwnerClient) -> Iterator[CallStatus]:
+    """The calls that changed since they were last asked for."""
+    more = True
+    while more:
+        reply = owner.ask(Request(verb="changes"))
+        yield from reply.calls
+        more = reply.more
+
+
+def listed(owner: OwnerClient) -> tuple[CallStatus, ...]:
+    """Every live call, then the newest sent ones."""
+    reply = owner.ask(Request(verb="list"))
+    calls = list(reply.calls)
+    while reply.more:
+        reply = owner.ask(Request(verb="more"))
+        calls += reply.calls
+    return tuple(calls)
+
+
+def in_turn(owner: OwnerClient, verb: Verb, ids: Sequence[str] | None) -> None:
+    """Ask for as many calls a request as one may name; None is every call that the verb fits."""
+    if ids is None:
+        owner.ask(Request(verb=verb))
+        return
+    left = iter(ids)
+    while some := tuple(islice(left, MOST_IDS)):
+        owner.ask(Request(verb=verb, ids=some))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a console wants with each of its files."""
+
+    details: Details
+    anyway: bool = False
+    again: bool = False
+
+    def request(self, files: tuple[NamedFile, ...]) -> Request:
+        """The request that sends these."""
+        return Request(
+            verb="send",
+            files=files,
+            company=self.details.company_name,
+            email=self.details.contact_email,
+            call_type=self.details.call_type,
+            anyway=self.anyway,
+            again=self.again,
+        )
+
+
+def named(path: Path) -> NamedFile:
+    """The file with the id of the call that it is to be, if it has none yet."""
+    return NamedFile(id=str(uuid.uuid4()), path=os.fsencode(path), identity=identity_of(path))
 
 
 class Follower:
@@ -74,60 +165,219 @@ class Follower:
         self._home = home
         self._printer = printer
         self._standstill = Standstill(patience)
-        self._told: dict[str, ExitCode] = {}
+        self._files: dict[str, NamedFile] = {}
+        self._wish: Wish | None = None
+        self._verb: Verb = "follow"
+        self._left: dict[str, CallStatus | None] = {}
+        self._unkept: set[str] = set()
+        self._ended: set[str] = set()
+        self._followed_as: dict[str, list[str]] = {}
         self._troubled: dict[str, CallStatus] = {}
+        self._told: Counter[ExitCode] = Counter()
+        self._blocked: str | None = None
+        self._begun = False
+        self._heard = False
 
-    def follow(self, begin: Callable[[OwnerClient], tuple[CallStatus, ...]]) -> ExitCode:
-        """The exit code, once the calls that `begin` names have an end. Goes on alone where the owner leaves."""
+    def send(self, files: Sequence[NamedFile], wish: Wish) -> ExitCode:
+        """Send the files; the exit code, once their calls have an end."""
+        self._files = {file.id: file for file in files}
+        self._left = dict.fromkeys(self._files)
+        self._unkept = set(self._files)
+        self._wish = wish
+        return self._follow(self._send_all)
+
+    def command(self, verb: Verb, ids: Sequence[str] | None) -> ExitCode:
+        """Let these calls, or all that the verb fits, go on; the exit code, once they have an end."""
+        self._verb = verb
+        self._left = dict.fromkeys(ids or ())
+        return self._follow(lambda owner: in_turn(owner, verb, ids))
+
+    def _follow(self, begin: Callable[[OwnerClient], None]) -> ExitCode:
+        """Goes on with the next owner, which may be this process, where one leaves."""
+        left: StartError = OwnerLeftError()
         with stop_signal() as interrupted:
-            while True:
-                calls: tuple[CallStatus, ...] = ()
+            for _ in self._owners():
                 try:
                     with open_owner(self._choice, self._home, sending=True) as owner:
-                        calls = begin(owner)
-                        return self._to_the_end(owner, tuple(call.call_id for call in calls), interrupted)
-                except OwnerLeftError:
-                    if not calls:
-                        raise
-                    request = Request(verb="list", ids=tuple(call.call_id for call in calls))
-                    begin = partial(_ask, request)
+                        (self._take_up if self._begun else begin)(owner)
+                        self._begun = True
+                        self._to_the_end(owner, interrupted)
+                        return self._tell_left()
+                except OwnerLeftError as exc:
+                    left = exc
+                    interrupted.wait(POLL_INTERVAL)
+                except StartError as exc:
+                    return self._give_up(exc)
+        return self._give_up(left)
 
-    def _to_the_end(self, owner: OwnerClient, ids: tuple[str, ...], interrupted: threading.Event) -> ExitCode:
-        left: list[CallStatus] = []
+    def _owners(self) -> Iterator[None]:
+        """One for each owner; there is no end as long as owners answer."""
+        silent = 0
+        while silent < _OWNERS:
+            self._heard = False
+            yield
+            silent = 0 if self._heard else silent + 1
+
+    # --- beginning ------------------------------------------------------------------------------------------------
+
+    def _send_all(self, owner: OwnerClient) -> None:
+        self._send_files(owner, self._files.values())
+
+    def _take_up(self, owner: OwnerClient) -> None:
+        """What the last owner kept is followed; what it had not written down is sent once more, as the same calls."""
+        self._followed_as.clear()
+        unkept = []
+        for asked_id, status in self._left.items():
+            if status is not None and status.kept:
+                self._followed_as.setdefault(status.call_id, []).append(asked_id)
+            elif asked_id in self._files:
+                unkept.append(self._files[asked_id])
+        self._send_files(owner, unkept)
+        in_turn(owner, self._verb, tuple(self._followed_as))
+
+    def _send_files(self, owner: OwnerClient, files: Iterable[NamedFile]) -> None:
+        left = iter(files)
+        while self._wish is not None and (some := tuple(islice(left, PAGE))):
+            owner.ask(self._wish.request(some))
+
+    # --- following ------------------------------------------------------------------------------------------------
+
+    def _to_the_end(self, owner: OwnerClient, interrupted: threading.Event) -> None:
+        self._standstill.begin()
         with Bars() as bars:
-            while len(self._told) < len(ids):
-                calls = owner.ask(Request(verb="list", ids=ids)).calls
-                self._troubled |= {status.call_id: status for status in calls if status.code is not None}
-                for status in calls:
-                    outcome = outcome_of(status)
-                    if status.call_id not in self._told and outcome is not CallOutcome.UNDER_WAY:
-                        with bars.paused():
-                            self._told[status.call_id] = _tell_end(owner, self._printer, status, outcome)
-                bars.show(calls)
-                left = [status for status in calls if status.call_id not in self._told]
-                if left and (self._standstill.reached(left) or interrupted.wait(POLL_INTERVAL)):
+            while True:
+                self._hear(owner, bars)
+                if not self._left or self._standstill.reached(self._blocked, len(self._left)):
                     break
-        for status in left:
+                if interrupted.wait(POLL_INTERVAL):
+                    break
+            # What was just handed over is about to be written down.
+            until = time.monotonic() + _KEPT_TIMEOUT
+            while self._unkept and time.monotonic() < until:
+                time.sleep(POLL_INTERVAL)
+                self._hear(owner, bars)
+
+    def _hear(self, owner: OwnerClient, bars: Bars) -> None:
+        """Take in all that changed."""
+        more = True
+        while more:
+            reply = owner.ask(Request(verb="changes"))
+            self._heard = True
+            more, self._blocked = reply.more, reply.blocked
+            for status in reply.calls:
+                for asked_id in self._followed_as.get(status.asked_id, (status.asked_id,)):
+                    if asked_id not in self._ended:
+                        self._take(owner, asked_id, status, bars)
+
+    def _take(self, owner: OwnerClient, asked_id: str, status: CallStatus, bars: Bars) -> None:
+        outcome = outcome_of(status)
+        bars.show(status)
+        if status.kept:
+            self._unkept.discard(asked_id)
+        if outcome is CallOutcome.UNDER_WAY:
+            self._left[asked_id] = status
+            self._standstill.see(asked_id, status)
+            if status.code is not None:
+                self._troubled[asked_id] = status
+            return
+        self._ended.add(asked_id)
+        self._left.pop(asked_id, None)
+        self._unkept.discard(asked_id)
+        self._troubled.pop(asked_id, None)
+        self._standstill.forget(asked_id)
+        with bars.paused():
+            self._told[self._tell_end(owner, asked_id, status, outcome)] += 1
+
+    def _tell_end(self, owner: OwnerClient, asked_id: str, status: CallStatus, outcome: CallOutcome) -> ExitCode:
+        file = self._file_of(asked_id, status)
+        if outcome is CallOutcome.SENT:
+            if self._wish is not None and not _is_with(status, self._wish.details):
+                self._printer.sent_before(file, status, Rejection.SENT)
+                return ExitCode.SENT_BEFORE
+            self._printer.sent(file, status)
+            return ExitCode.OK
+        if outcome is CallOutcome.REFUSED and status.call_id == asked_id:
+            # Nothing of a file that was turned away stays behind, neither in the list nor anywhere else.
+            owner.ask(Request(verb="cancel", ids=(asked_id,)))
+        if outcome is CallOutcome.REFUSED and status.code == Rejection.DUPLICATE:
+            self._printer.sent_before(file, status, Rejection.DUPLICATE)
+            return ExitCode.SENT_BEFORE
+        self._printer.trouble(file, status)
+        return ExitCode.FAILED
+
+    def _file_of(self, asked_id: str, status: CallStatus | None) -> str:
+        if asked_id in self._files:
+            return os.fsdecode(self._files[asked_id].path)
+        return (status.file if status else "") or asked_id
+
+    # --- the end --------------------------------------------------------------------------------------------------
+
+    def _tell_left(self) -> ExitCode:
+        """Why each call that is left has not arrived, and whether it is kept; the exit code for all."""
+        if self._left and self._blocked is not None and info_of(self._blocked).scope is Scope.PROGRAM:
+            self._printer.error("", self._blocked, self._printer.messages.of_code(self._blocked))
+        for asked_id, status in self._left.items():
             # A call that is being tried just now has no trouble; its last one says why it is not there yet.
-            self._printer.trouble(self._troubled.get(status.call_id, status))
-        if ExitCode.FAILED in self._told.values():
-            return ExitCode.FAILED
-        return ExitCode.KEPT if left else ExitCode.OK
+            latest = self._troubled.get(asked_id, status)
+            file = self._file_of(asked_id, latest)
+            if asked_id in self._unkept or latest is None:
+                self._printer.not_taken(file)
+                self._told[ExitCode.FAILED] += 1
+            else:
+                self._printer.trouble(file, latest)
+                self._told[ExitCode.KEPT] += 1
+        return next((code for code in _WORST_FIRST if self._told[code]), ExitCode.OK)
+
+    def _give_up(self, error: StartError) -> ExitCode:
+        """No owner can be asked any more; raises the error where nothing was begun."""
+        if not self._begun:
+            raise error
+        self._printer.start_error(error)
+        return max(self._tell_left(), ExitCode.FAILED)
 
 
-def _ask(request: Request, owner: OwnerClient) -> tuple[CallStatus, ...]:
-    return owner.ask(request).calls
+def _is_with(status: CallStatus, details: Details) -> bool:
+    """Whether the call has these details, as they are sent."""
+    told = (status.company, status.email, status.call_type)
+    return told == (details.company_name, details.contact_email, details.call_type)
 
 
-def _tell_end(owner: OwnerClient, printer: Printer, status: CallStatus, outcome: CallOutcome) -> ExitCode:
-    if outcome is CallOutcome.SENT:
-        printer.sent(status)
-        return ExitCode.OK
-    if outcome is CallOutcome.REFUSED:
-        # Nothing of a file that was turned away stays behind, neither in the list nor anywhere else.
-        owner.ask(Request(verb="cancel", ids=(status.call_id,)))
-    printer.trouble(status)
-    return ExitCode.FAILED
+class Editor:
+    """Asks for a change of calls, and waits until it is made or `patience` seconds are over."""
+
+    def __init__(self, choice: Choice, home: Home, patience: float) -> None:
+        self._choice = choice
+        self._home = home
+        self._patience = patience
+        self._settled: dict[str, CallStatus] = {}
+        self._left: dict[str, CallStatus | None] = {}
+
+    def change(
+        self, verb: Verb, ids: Sequence[str] | None, is_settled: Callable[[CallStatus], bool]
+    ) -> tuple[tuple[CallStatus, ...], tuple[CallStatus, ...]]:
+        """The calls that are as they were to be, and those that are not; raises StartError."""
+        self._left = dict.fromkeys(ids or ())
+
+        def edit(owner: OwnerClient) -> None:
+            begun = bool(self._left or self._settled)
+            in_turn(owner, verb, tuple(self._left) if begun else None)
+            self._wait(owner, is_settled, interrupted)
+
+        with stop_signal() as interrupted:
+            asked(self._choice, self._home, edit)
+        return tuple(self._settled.values()), tuple(status for status in self._left.values() if status is not None)
+
+    def _wait(self, owner: OwnerClient, is_settled: Callable[[CallStatus], bool], interrupted: threading.Event) -> None:
+        until = time.monotonic() + self._patience
+        while True:
+            for status in changed(owner):
+                if is_settled(status):
+                    self._left.pop(status.asked_id, None)
+                    self._settled[status.asked_id] = status
+                elif status.asked_id not in self._settled:
+                    self._left[status.asked_id] = status
+            if not self._left or time.monotonic() > until or interrupted.wait(POLL_INTERVAL):
+                return
 
 
 class Standstill:
@@ -136,15 +386,37 @@ class Standstill:
     def __init__(self, patience: float) -> None:
         """`patience` in seconds."""
         self._patience = patience
-        self._last: object = None
+        self._positions: dict[str, tuple[object, ...]] = {}
+        self._codes: dict[str, str | None] = {}
+        self._waiting_for: Counter[str | None] = Counter()
         self._since = time.monotonic()
 
-    def reached(self, calls: Sequence[CallStatus]) -> bool:
+    def begin(self) -> None:
+        """An owner was found: from now on calls may move."""
+        self._since = time.monotonic()
+
+    def see(self, asked_id: str, status: CallStatus) -> None:
+        """A call that is under way stands there now."""
+        position = (status.is_draft, status.checked, status.stored, status.in_flight, status.s3_key)
+        if self._positions.get(asked_id) != position:
+            self._positions[asked_id] = position
+            self._since = time.monotonic()
+        self._stop_waiting(asked_id)
+        self._codes[asked_id] = status.code
+        self._waiting_for[status.code] += 1
+
+    def forget(self, asked_id: str) -> None:
+        """The call has an end, which is a move too."""
+        self._since = time.monotonic()
+        self._positions.pop(asked_id, None)
+        self._stop_waiting(asked_id)
+
+    def _stop_waiting(self, asked_id: str) -> None:
+        if asked_id in self._codes:
+            self._waiting_for[self._codes.pop(asked_id)] -= 1
+
+    def reached(self, blocked: str | None, left: int) -> bool:
         """Whether nothing moved for the whole of the patience, or somebody has to act before anything can."""
-        now = time.monotonic()
-        position = [
-            (call.state == State.DRAFT, call.checked, call.stored, call.in_flight, call.s3_key) for call in calls
-        ]
-        if position != self._last:
-            self._last, self._since = position, now
-        return all(call.blocked for call in calls) or now - self._since > self._patience
+        if blocked is not None and self._waiting_for[blocked] == left:
+            return True
+        return time.monotonic() - self._since > self._patience

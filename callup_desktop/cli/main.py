@@ -7,14 +7,13 @@ sentences with --json. The window's program speaks the rep's language, on stderr
 import argparse
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from callup_desktop import __version__
-from callup_desktop.calls.metadata import Details, problems_of
-from callup_desktop.cli.follow import Follower, open_owner
+from callup_desktop.calls.metadata import Details, completed, problems_of
+from callup_desktop.cli.follow import Editor, Follower, Wish, asked, listed, named
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.profiles import add_profile_commands
 from callup_desktop.cli.provision import add_provision_command
@@ -24,13 +23,13 @@ from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, StartError, make_home
-from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
-from callup_desktop.os_signals import stop_signal
+from callup_desktop.instance.client import StartError, absolute, make_home
+from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.secrets import take_secrets
+from callup_desktop.standard_streams import Output, fill_standard_streams, printable
 
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
@@ -40,43 +39,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     # Whatever is written is this user's alone.
     os.umask(0o077)
+    fill_standard_streams()
     options = _parser().parse_args(arguments)
     printer = Printer(Messages(), as_json=options.json)
-    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     try:
+        profile = absolute(options.profile) if options.profile else None
+        choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
         return int(options.run(options, choice, printer, home()))
     except StartError as exc:
         printer.start_error(exc)
         return ExitCode.CONFIG
-    except BrokenPipeError:
-        return ExitCode.FAILED
 
 
 # --- commands -------------------------------------------------------------------------------------------------------
 
 
 def _send(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    details = Details(options.company, options.email, options.type)
-    problems = problems_of(details, call_types_of(choice, here))
+    details, call_types = Details(options.company, options.email, options.type), call_types_of(choice, here)
+    problems = problems_of(details, call_types)
     for file in options.files if problems else ():
         for field, problem in problems.items():
             printer.error(file, f"{field}_{problem}", printer.messages.field_problem(field, problem))
     if problems:
         return ExitCode.FAILED
-    request = Request(
-        verb="send",
-        files=tuple(str(Path(file).absolute()) for file in options.files),
-        company=options.company,
-        email=options.email,
-        call_type=options.type,
-        anyway=options.send_anyway,
-        again=True,
-    )
-    return Follower(choice, here, printer, options.patience).follow(lambda owner: owner.ask(request).calls)
+    wish = Wish(completed(details, call_types), anyway=options.send_anyway, again=options.send_again)
+    files = [named(absolute(file)) for file in options.files]
+    return Follower(choice, here, printer, options.patience).send(files, wish)
 
 
 def _follow(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    return Follower(choice, here, printer, options.patience).follow(lambda owner: _command_calls(owner, options))
+    return Follower(choice, here, printer, options.patience).command(options.verb, options.ids or None)
 
 
 def _pause(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
@@ -88,54 +80,45 @@ def _cancel(options: argparse.Namespace, choice: Choice, printer: Printer, here:
 
 
 def _edit(
-    options: argparse.Namespace, choice: Choice, printer: Printer, here: Home, settled: Callable[[CallStatus], bool]
+    options: argparse.Namespace, choice: Choice, printer: Printer, here: Home, is_settled: Callable[[CallStatus], bool]
 ) -> int:
-    with open_owner(choice, here, sending=False) as owner, stop_signal() as interrupted:
-        ids = tuple(status.call_id for status in _command_calls(owner, options))
-        until = time.monotonic() + options.patience
-        calls = owner.ask(Request(verb="list", ids=ids)).calls
-        while not all(status.state == UNKNOWN_STATE or settled(status) for status in calls):
-            if time.monotonic() > until or interrupted.wait(POLL_INTERVAL):
-                break
-            calls = owner.ask(Request(verb="list", ids=ids)).calls
-    return max((_tell_edited(printer, status, done=settled(status)) for status in calls), default=ExitCode.OK)
+    settled, left = Editor(choice, here, options.patience).change(
+        options.verb, options.ids or None, lambda status: status.state == UNKNOWN_STATE or is_settled(status)
+    )
+    codes = [_tell_edited(printer, status) for status in settled]
+    for status in left:
+        printer.trouble(status.file, status)
+        codes.append(ExitCode.KEPT)
+    return max(codes, default=ExitCode.OK)
 
 
-def _tell_edited(printer: Printer, status: CallStatus, *, done: bool) -> ExitCode:
+def _tell_edited(printer: Printer, status: CallStatus) -> ExitCode:
     if status.state == UNKNOWN_STATE or status.code == Rejection.REGISTERED:
         code = status.code or Rejection.UNKNOWN
-        printer.trouble(status.model_copy(update={"code": code}))
+        printer.trouble(status.file or status.call_id, status.model_copy(update={"code": code}))
         return ExitCode.FAILED
-    if not done:
-        printer.trouble(status)
-        return ExitCode.KEPT
     printer.values(
         {"call_id": status.call_id, "status": "cancelled" if status.gone else status.state, "file": status.file}
     )
     return ExitCode.OK
 
 
-def _command_calls(owner: OwnerClient, options: argparse.Namespace) -> tuple[CallStatus, ...]:
-    return owner.ask(Request(verb=options.verb, ids=tuple(options.ids) or None)).calls
-
-
 def _list(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    with open_owner(choice, here, sending=False) as owner:
-        calls = owner.ask(Request(verb="list")).calls
+    calls = asked(choice, here, listed)
     if not options.json:
         printer.table(calls)
     for status in calls if options.json else ():
-        printer.values(status.model_dump())
+        printer.values(status.as_json())
     return ExitCode.OK
 
 
 def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here: Home) -> int:
     code = ExitCode.OK
     for file in options.files:
-        verdict = verdict_of(Path(file).absolute())
+        verdict = verdict_of(absolute(file))
         printer.values(verdict.as_json())
         if verdict.code and not options.json:
-            printer.say(f"{file}: {printer.messages.of_code(verdict.code, verdict.params)}")
+            printer.error(file, verdict.code, printer.messages.of_code(verdict.code, verdict.params))
         if verdict.verdict == "refused":
             code = ExitCode.FAILED
     return code
@@ -182,7 +165,7 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, her
 
     make_home(here)
     try:
-        serve_until_stopped(options.data or here.sandbox, sys.stdout)
+        serve_until_stopped(options.data or here.sandbox, printer.line)
     except SandboxError as exc:
         printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
         return ExitCode.FAILED
@@ -192,8 +175,18 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, her
 # --- the command line -----------------------------------------------------------------------------------------------
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says its own messages as the rest of the console does: an argument may be a file's name."""
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        output = Output(file or sys.stderr)
+        for line in message.splitlines():
+            output.write(printable(line) + "\n")
+        output.flush()
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="callup", description="Send call recordings, once and whole.")
+    parser = _Parser(prog="callup", description="Send call recordings, once and whole.")
     parser.add_argument("--version", action="version", version=f"callup {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     send = _command(commands, "send", _send, "send recordings and wait until they have arrived")
@@ -202,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     send.add_argument("--email", default="", help="the contact's email address")
     send.add_argument("--type", default="", help="the call type, one of the profile's")
     send.add_argument("--send-anyway", action="store_true", help="send recordings that seem cut off or silent, too")
+    send.add_argument("--send-again", action="store_true", help="send recordings that were sent before once more")
     probe = _command(commands, "probe", _probe, "judge recordings without sending them")
     probe.add_argument("files", nargs="+", metavar="FILE")
     _command(commands, "list", _list, "show the queue and the last sent calls")

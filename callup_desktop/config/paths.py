@@ -36,6 +36,11 @@ class Home:
         return self.data / "owner.json"
 
     @property
+    def owner_socket(self) -> Path:
+        """Where the owner listens, if the path is short enough for a socket's."""
+        return self.data / "owner.sock"
+
+    @property
     def profile(self) -> Path:
         """The profile the rep imported."""
         return self.config / "profile.callup"

@@ -259,10 +259,9 @@ class Profile(BaseModel):
         """Where its calls go. A sandbox is the same one on whichever ports it got."""
         if self.credentials == "sandbox":
             return Destination("sandbox", self.bucket, (), "")
-        amazon = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
         hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
         return Destination(
-            storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
+            storage=(self.endpoint or f"https://{_amazon(self.region)}").rstrip("/").lower(),
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
             queue=self.queue_url,
@@ -296,9 +295,18 @@ class Profile(BaseModel):
         return mongo_address(self.mongo_uri)
 
     @property
+    def storage_endpoint(self) -> str:
+        """The address of the storage's server, where the profile names none that of AWS in the region."""
+        return self.endpoint or f"https://s3.{self.region}.{_amazon(self.region)}"
+
+    @property
     def queue_is_fifo(self) -> bool:
         """Whether the queue keeps order and needs deduplication and group ids."""
         return self.queue_url.endswith(".fifo")
+
+
+def _amazon(region: str) -> str:
+    return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
 
 def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:

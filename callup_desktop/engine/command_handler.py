@@ -14,7 +14,7 @@ from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Statuses
-from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, offers
+from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, next_step, offers
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.pool_calls import PoolCalls, Result
 from callup_desktop.engine.ports import Clock, Services
@@ -60,11 +60,16 @@ class CommandHandler:
         self._report(CommandRejected(job_id, Rejection.UNKNOWN if sent is None else Rejection.REGISTERED))
 
     def add(self, named: tuple[tuple[str, Path], ...]) -> None:
-        """Keep new drafts; one that is there already stays as it is."""
+        """Keep new drafts; a call that is there already, even a sent one, stays as it is."""
         for job_id, path in named:
-            if job_id not in self._live.jobs:
-                here, now = self._destinations.here, self._clock.now()
-                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=now, destination=here))
+            if job_id in self._live.jobs:
+                continue
+            sent = self._live.journal.find(job_id)
+            if sent is not None:
+                self._report(JobChanged(sent))
+                continue
+            here, now = self._destinations.here, self._clock.now()
+            self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=now, destination=here))
 
     def describe(self, change: DetailsChange, job_id: str) -> None:
         """Edit the details of a draft, or of a call that was sent."""
@@ -120,8 +125,13 @@ class CommandHandler:
         elif job.intent is Step.REGISTER:
             self._live.change(job, cancel_asked_at=self._clock.now(), **CLEARED)
         else:
-            self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
-            self._scheduler.cut_short(job.id)
+            cancelled = self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+            if job.state is State.DRAFT and next_step(cancelled, (), checked=True) is None:
+                # Nothing of it is stored anywhere, so it leaves now, however soon the program ends.
+                self._scheduler.abandon(job.id)
+                self._live.drop(cancelled)
+            else:
+                self._scheduler.cut_short(job.id)
 
     def forget(self, job_id: str) -> None:
         """Take a draft that was turned away, or a sent call, off the list."""
@@ -166,11 +176,11 @@ class CommandHandler:
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """Ask the registry what became of calls; one that went elsewhere is none of its business."""
         if ours := self._destinations.ours(job_ids):
-            self._calls.start(partial(self._services.registry.statuses, ours), self._on_statuses)
+            self._calls.start(partial(self._services.registry.statuses, ours), partial(self._on_statuses, ours))
 
-    def _on_statuses(self, result: Result) -> None:
+    def _on_statuses(self, asked: tuple[str, ...], result: Result) -> None:
         if isinstance(result.value, dict):
-            self._report(Statuses(tuple(result.value.items())))
+            self._report(Statuses(tuple((job_id, result.value.get(job_id, "")) for job_id in asked)))
 
 
 def _described(old: Details, change: DetailsChange) -> Details:

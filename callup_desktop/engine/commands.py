@@ -69,6 +69,14 @@ class Commands(Protocol):
         """Queue paused jobs again."""
         ...
 
+    def pause_all(self) -> None:
+        """Pause every queued or running job, and from now on each one that is sent, until `resume_all`."""
+        ...
+
+    def resume_all(self) -> None:
+        """Queue every paused job again; what is sent from now on goes at once."""
+        ...
+
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """Queue failed jobs again, make waiting ones due now, probe refused drafts again."""
         ...

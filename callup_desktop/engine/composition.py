@@ -82,12 +82,8 @@ def compose(
 
     `redact` takes secrets out of a text before it is written down.
     """
-    live, network, uplink, pace = (
-        LiveJobs(report, clock.now),
-        NetworkState(clock.now()),
-        Uplink(),
-        Pace(settings.bandwidth_limit),
-    )
+    live, network, pace = LiveJobs(report, clock.now), NetworkState(clock.now()), Pace(settings.bandwidth_limit)
+    uplink = Uplink(pace)
     calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(backoff)
     limit = ConcurrencyLimit(settings.requests_at_once)
     retries = Retries(
@@ -183,6 +179,7 @@ def compose(
         reachable=services.store.reachable,
         on_lost=network_lost,
         on_found=retries.try_network,
+        on_moving=retries.see_online,
     )
     status = StatusReporter(live, breakers, network, report)
     return Composition(

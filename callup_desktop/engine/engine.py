@@ -5,6 +5,7 @@ Commands and what calls brought arrive in one mailbox. Nothing here blocks on th
 
 import queue
 import threading
+import traceback
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -17,7 +18,7 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings, compose
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
-from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.engine.journal.errors import JournalError
 from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.engine.parts import plan_part_size
@@ -127,6 +128,14 @@ class Engine:
         """See Commands."""
         self._post(self._parts.commands.resume, job_ids)
 
+    def pause_all(self) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._set_all_paused, paused=True))
+
+    def resume_all(self) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._set_all_paused, paused=False))
+
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
         self._post(self._parts.commands.retry, job_ids)
@@ -195,11 +204,31 @@ class Engine:
         self._owner.check()
         self._listener(event)
 
+    def _set_all_paused(self, *, paused: bool) -> None:
+        """Each job is a piece of mail of its own, so that calls under way are heard in between."""
+        commands, wanted = self._parts.commands, Command.PAUSE if paused else Command.RESUME
+        self.live_jobs.set_all_paused(paused=paused)
+        ids = tuple(job.id for job in self.live_jobs.jobs.values() if wanted in offers(job))
+        self._post(commands.pause if paused else commands.resume, ids)
+
     # --- the loop: engine thread ----------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Work until stopped. A journal that fails is opened again and again; only a newer one ends the engine."""
+        """Work until stopped. A journal that fails is opened again and again; only a newer one ends the engine.
+
+        A bug that belongs to no call ends it too, and Stopped is still its last word.
+        """
         self._owner.claim()
+        try:
+            trouble = self._work()
+        except Exception as exc:
+            self._log.error("engine failed", traceback="".join(traceback.format_exception(exc)))
+            self._report(Stopped(Trouble(Code.BUG, self._clock.now(), type(exc).__name__)))
+            raise
+        self._report(Stopped(trouble))
+
+    def _work(self) -> Trouble | None:
+        """Why it could not go on, None if it was stopped."""
         trouble: Trouble | None = None
         while not self.ended:
             try:
@@ -210,7 +239,7 @@ class Engine:
                 trouble = self._lose_journal(exc)
                 if exc.code is Code.JOURNAL_NEWER or self._stop_asked.wait(self._journal_again):
                     break
-        self._report(Stopped(trouble))
+        return trouble
 
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
@@ -261,7 +290,9 @@ class Engine:
         else:
             self._parts.scheduler.start_due()
             self._parts.reachability.probe()
-        self._parts.status.report_progress(self._parts.scheduler.runs.values(), self._clock.monotonic())
+        runs = self._parts.scheduler.runs.values()
+        self._parts.reachability.see_bytes(body for run in runs for body in run.bodies.values())
+        self._parts.status.report_progress(runs, self._clock.monotonic())
         self._parts.status.report_status()
         wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
         self._last_turn = (self._clock.now(), wait)

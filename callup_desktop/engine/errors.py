@@ -47,6 +47,7 @@ class Code(StrEnum):
     KEYRING_FAILED = "keyring_failed"
     KEY_SOURCE_FAILED = "key_source_failed"
     KEYS_REVOKED = "keys_revoked"
+    KEYS_WRONG = "keys_wrong"
     ACCESS_DENIED = "access_denied"
     WRONG_BUCKET = "wrong_bucket"
     STORAGE_FULL = "storage_full"
@@ -57,6 +58,7 @@ class Code(StrEnum):
     PROXY_UNUSABLE = "proxy_unusable"
     NAME_UNKNOWN = "name_unknown"
     CAPTIVE_PORTAL = "captive_portal"
+    REGISTRY_LOGIN = "registry_login"
     NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
     REGISTRY_ADDRESS = "registry_address"
@@ -92,6 +94,8 @@ class Code(StrEnum):
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
     OWNER_SILENT = "owner_silent"
+    OWNER_OTHER_BUILD = "owner_other_build"
+    FOLDER_GONE = "folder_gone"
     # the sandbox
     SANDBOX_NOT_SHIPPED = "sandbox_not_shipped"
     SANDBOX_NOT_FOR_INTEL_MACS = "sandbox_not_for_intel_macs"
@@ -115,6 +119,7 @@ class Rejection(StrEnum):
     REGISTERED = "registered"
     MOVED_ON = "moved_on"
     NOT_FINISHED = "not_finished"
+    NOT_TAKEN = "not_taken"
     OTHER_FILE = "other_file"
     OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
@@ -193,6 +198,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.KEYRING_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEY_SOURCE_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEYS_REVOKED: _service(Actor.IT),
+    Code.KEYS_WRONG: _service(Actor.REP),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
     Code.STORAGE_FULL: _service(Actor.IT, FULL),
@@ -203,6 +209,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.PROXY_UNUSABLE: _service(Actor.IT, SIGN_IN, local=True),
     Code.NAME_UNKNOWN: _service(Actor.IT, NAME, local=True),
     Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.REGISTRY_LOGIN: _service(Actor.REP),
     Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.REGISTRY_ADDRESS: _service(Actor.IT, SIGN_IN, local=True),
@@ -235,6 +242,8 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
     Code.OWNER_SILENT: _program(Actor.REP),
+    Code.OWNER_OTHER_BUILD: _program(Actor.REP),
+    Code.FOLDER_GONE: _program(Actor.REP),
     Code.SANDBOX_NOT_SHIPPED: _program(Actor.REP),
     Code.SANDBOX_NOT_FOR_INTEL_MACS: _program(Actor.REP),
     Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),

@@ -65,7 +65,10 @@ class ProbeProgress:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole queue in one line: reachability as last seen, what blocks the account, and counts."""
+    """The whole queue in one line: reachability as last seen, what blocks the account, and counts.
+
+    `paused` while the rep has paused everything, what is sent later included.
+    """
 
     online: bool
     since: datetime
@@ -75,6 +78,7 @@ class Status:
     drafts: int
     needs_rep: int
     sent: int
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +93,18 @@ class SentPage:
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """What became of sent calls, read from the registry: call_id to status."""
+    """What became of sent calls, read from the registry: call_id to status, "" where it has no such call."""
 
     by_call: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command that was not carried out."""
+    """A command that was not carried out; `earlier` is the call that a DUPLICATE's recording has already, or ""."""
 
     job_id: str
     code: Rejection
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
@@ -13,7 +14,18 @@ from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.recording import Recording
 
+_ALL_PAUSED = "all_paused"
+"""The name of the note."""
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCall:
+    """A call of the same recording: when it was sent, or else dropped; `submitted` once the rep has sent it."""
+
+    id: str
+    at: datetime
+    submitted: bool
 
 
 class LiveJobs:
@@ -33,6 +45,7 @@ class LiveJobs:
         self.verified: dict[str, set[int]] = {}
         self._parts: dict[str, tuple[Part, ...]] = {}
         self.sent = 0
+        self.all_paused = False
 
     def open(self, journal: Journal) -> int:
         """Take up what the journal holds; how many calls were under way when it was last left."""
@@ -44,6 +57,7 @@ class LiveJobs:
         for job in self.jobs.values():
             self.index.change(None, job, now)
         self.sent = journal.sent_total()
+        self.all_paused = bool(journal.noted(_ALL_PAUSED))
         self._parts.clear()
         self.verified.clear()
         return interrupted
@@ -79,6 +93,11 @@ class LiveJobs:
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
         """The job with new facts."""
         return self._keep(self.journal.change(job, **facts))
+
+    def set_all_paused(self, *, paused: bool) -> None:
+        """Whether the rep wants nothing to be sent, also of what comes later; kept over restarts."""
+        self.journal.note(_ALL_PAUSED, "yes" if paused else "")
+        self.all_paused = paused
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged."""
@@ -121,16 +140,25 @@ class LiveJobs:
 
     def same_recording(self, job: Job, recording: Recording) -> Job | None:
         """A call that rests before its upload is whole and is of this very recording."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
-        return next((other for other in others if _could_go_on_with(other, job)), None)
+        others = self._of_content(job, recording)
+        return next((other for other in others if other.state in _RESTING and other.etag is None), None)
 
-    def sent_before(self, job: Job, recording: Recording) -> datetime | None:
-        """When this very recording was sent, or dropped, before."""
+    def earlier_call(self, job: Job, recording: Recording) -> EarlierCall | None:
+        """Another call of this very recording: one that is on its way, else one that was sent, else one on the list."""
+        others = [other for other in self._of_content(job, recording) if other.state is not State.CANCELLED]
+        for other in others:
+            if other.state is not State.DRAFT and other.submitted_at is not None:
+                return EarlierCall(other.id, other.submitted_at, submitted=True)
+        sent = self.journal.sent_before(recording.crc64nvme, recording.size)
+        if sent is not None:
+            return EarlierCall(*sent, submitted=True)
+        others.sort(key=lambda other: other.send_asked_at is None)
+        return next((EarlierCall(other.id, other.added_at, submitted=False) for other in others), None)
+
+    def _of_content(self, job: Job, recording: Recording) -> Iterator[Job]:
+        """The other live jobs of this very recording that are meant for the same servers."""
         others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
-        other = next(others, None)
-        if other is not None:
-            return other.submitted_at or other.added_at
-        return self.journal.sent_before(recording.crc64nvme, recording.size)
+        return (other for other in others if other.destination == job.destination)
 
     def offer_again(self, job_id: str) -> None:
         """The job's run has ended: it waits again, where there is anything to be done for it."""
@@ -147,8 +175,3 @@ class LiveJobs:
         if job.is_finished:
             self.leave(job)
         return job
-
-
-def _could_go_on_with(other: Job, job: Job) -> bool:
-    """Whether a call rests before its upload is whole, and is meant for the same servers."""
-    return other.state in _RESTING and other.etag is None and other.destination == job.destination

@@ -90,12 +90,13 @@ class SuccessHandler:
         if self._watched.is_known(job, recording):
             self._live.drop(job)
             return
+        earlier = self._live.earlier_call(job, recording)
         self._live.change(
             job,
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=self._live.sent_before(job, recording),
+            duplicate_of=earlier.at if earlier else None,
             attempts=0,
             **CLEARED,
         )
@@ -141,15 +142,16 @@ class SuccessHandler:
         """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
+        earlier = self._live.earlier_call(job, here.recording)
         job = self._live.set_parts(
             job,
             (),
             identity=here.identity,
             recording=here.recording,
-            duplicate_of=self._live.sent_before(job, here.recording),
+            duplicate_of=earlier.at if earlier else None,
             accepted=False,
             send_again=False,
-            part_size=self._plan(here.recording.size, self._uplink.rate),
+            part_size=self._plan(here.recording.size, self._uplink.expected),
             upload_id=None,
             intent=None,
             restarts=job.restarts + 1,
@@ -159,7 +161,8 @@ class SuccessHandler:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
-            self._report(CommandRejected(job.id, question))
+            known = earlier.id if earlier is not None and question is Rejection.DUPLICATE else ""
+            self._report(CommandRejected(job.id, question, known))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:

@@ -41,17 +41,21 @@ class SendRules:
         self._plan = plan
 
     def send(self, job: Job) -> None:
-        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
+        """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled.
+
+        While everything is paused, so is the call.
+        """
         if job.awaits_verdict and job.destination == self._destination:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
             return
+        job, earlier = self._compared(job)
         reason = self._rejection(job)
         if reason is not None or job.recording is None:
-            self._reject(job, reason or Rejection.TURNED_AWAY)
+            self._reject(job, reason or Rejection.TURNED_AWAY, earlier)
             return
         now = self._time.now()
-        self._live.change(
+        queued = self._live.change(
             job,
             state=State.QUEUED,
             details=completed(job.details, self._call_types),
@@ -59,14 +63,27 @@ class SendRules:
             submitted_at=now,
             bucket=self._bucket,
             key=object_key(job.id, now, job.recording.format),
-            part_size=self._plan(job.recording.size, self._uplink.rate),
+            part_size=self._plan(job.recording.size, self._uplink.expected),
             **CLEARED,
         )
+        if self._live.all_paused:
+            self._live.change(queued, state=State.PAUSED)
 
-    def _reject(self, job: Job, reason: Rejection) -> None:
+    def _compared(self, job: Job) -> tuple[Job, str]:
+        """The draft, and the call that its recording has already: one may have been sent since the probe looked."""
+        if job.state is not State.DRAFT or job.recording is None or job.send_again:
+            return job, ""
+        earlier = self._live.earlier_call(job, job.recording)
+        if earlier is None:
+            return job, ""
+        if earlier.submitted and job.duplicate_of is None:
+            job = self._live.change(job, duplicate_of=earlier.at)
+        return job, earlier.id
+
+    def _reject(self, job: Job, reason: Rejection, earlier: str) -> None:
         if job.send_asked_at is not None and not job.turned_away:
             self._live.change(job, send_asked_at=None)
-        self._report(CommandRejected(job.id, reason))
+        self._report(CommandRejected(job.id, reason, earlier if reason is Rejection.DUPLICATE else ""))
 
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:

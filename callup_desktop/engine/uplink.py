@@ -1,15 +1,24 @@
 """How fast the uplink is, as the last uploads measured it. Engine thread."""
 
-from callup_desktop.engine.parts import MIB
+from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.parts import MIB, UNKNOWN_RATE
 
 
 class Uplink:
     """Bytes a second over stretches in which requests run; `rate` is None while it was never measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace) -> None:
+        """`pace` holds the bandwidth limit."""
+        self._pace = pace
         self.rate: float | None = None
         self._started: float | None = None
         self._acknowledged = 0
+
+    @property
+    def expected(self) -> float | None:
+        """Bytes a second that the next upload may count on, the bandwidth limit included; None while unknown."""
+        limit = self._pace.limit
+        return self.rate if limit is None else min(self.rate or UNKNOWN_RATE, limit)
 
     def request_starts(self, moment: float) -> None:
         """A part leaves; the first one starts a measurement (monotonic seconds)."""

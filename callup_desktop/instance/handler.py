@@ -1,38 +1,31 @@
-"""Answers requests from copies of what the engine reported, and hands commands on to it.
+"""Answers front ends from copies of what the engine reported, and hands commands on to it.
 
-`report` runs on the engine thread, `answer` on any thread.
+`report` runs on the engine thread; a session belongs to the thread that serves its front end.
 """
 
+import os
 import signal
-import threading
-import uuid
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.engine.commands import Commands, DetailsChange
-from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
-from callup_desktop.engine.events import (
-    CommandRejected,
-    Event,
-    JobChanged,
-    JobProgress,
-    ProbeProgress,
-    Progress,
-    SentPage,
-    Snapshot,
-    Status,
-    Stopped,
-)
+from callup_desktop.engine.errors import Code, Rejection
+from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import Command, Job, State, offers
-from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Reply, Request
+from callup_desktop.instance.ipc import Answer
+from callup_desktop.instance.messages import PAGE, CallStatus, NamedFile, Reply, Request
+from callup_desktop.instance.reported import ReportedCalls, SendAsked
 
-_ANSWER_TIMEOUT = 5.0
-"""Seconds that the engine may take to tell of calls that are not in memory."""
+_SENT_PAGE_TIMEOUT = 2.0
+"""Seconds that the engine may take to read sent calls from disk; a list is told without them then."""
 _SENT_SHOWN = 100
 """How many sent calls a list ends with."""
+_READY_TIMEOUT = 1.0
+"""Seconds that a front end waits in one request for an engine that is still reading its journal."""
+_LONGEST_REPLY = 1024 * 1024
+"""Bytes of paths from which on a page is full, however few its rows are."""
 _RESUMABLE = frozenset({State.PAUSED, State.QUEUED, State.RUNNING})
-_UNDER_WAY = _RESUMABLE | {State.FAILED}
 
 
 def _interrupt() -> None:
@@ -41,7 +34,7 @@ def _interrupt() -> None:
 
 
 class RequestHandler:
-    """Copies of the facts, and the few verbs that a front end knows."""
+    """The few verbs that a front end knows, for any number of front ends."""
 
     def __init__(
         self,
@@ -54,136 +47,78 @@ class RequestHandler:
         `on_show` is called (on the asking thread) when a second start wants the window raised with its files,
         `on_quit` when an installer wants the program to end; a console hears that as Ctrl-C.
         """
-        self._where = where
+        self.where = where
+        self.calls = ReportedCalls()
         self._commands: Commands | None = None
+        self._destination = ""
         self._on_show = on_show
         self._on_quit = on_quit
-        self._changed = threading.Condition()
-        self._jobs: dict[str, Job] = {}
-        self._gone: set[str] = set()
-        self._relocated: dict[str, str] = {}
-        self._rejected: dict[str, str] = {}
-        self._progress: dict[str, JobProgress] = {}
-        self._checked: dict[str, int] = {}
-        self._added: dict[str, Path] = {}
-        self._sent_page: tuple[Job, ...] | None = None
-        self._status: Status | None = None
-        self._ready = False
-        self._stopped: str | None = None
 
-    def serve(self, commands: Commands) -> None:
-        """From now on requests go to this engine."""
+    def serve(self, commands: Commands, destination: str) -> None:
+        """From now on requests go to this engine, whose calls are for the servers of `destination`."""
         self._commands = commands
+        self._destination = destination
+
+    def open_session(self) -> Answer:
+        """A way for one more front end."""
+        return Session(self).answer
 
     # --- engine thread --------------------------------------------------------------------------------------------
 
     def report(self, event: Event) -> None:
-        """Keep the copy."""
-        with self._changed:
-            self._keep(event)
-            self._changed.notify_all()
-
-    def _keep(self, event: Event) -> None:
-        match event:
-            case Snapshot():
-                self._jobs |= {job.id: job for job in event.jobs}
-                self._ready = True
-            case JobChanged():
-                self._jobs[event.job.id] = event.job
-                if event.gone:
-                    self._gone.add(event.job.id)
-                if event.relocated_to is not None:
-                    self._relocated[event.job.id] = event.relocated_to
-            case Progress():
-                self._progress = {progress.job_id: progress for progress in event.jobs}
-            case ProbeProgress():
-                self._checked[event.job_id] = event.done
-            case CommandRejected():
-                self._rejected[event.job_id] = event.code
-            case SentPage():
-                self._sent_page = event.jobs
-            case Status():
-                self._status = event
-            case Stopped():
-                self._stopped = event.trouble.code if event.trouble else ""
+        """Keep the copy; a recording that has a live call already goes on as that one."""
+        self.calls.keep(event)
+        if not isinstance(event, CommandRejected) or event.code is not Rejection.DUPLICATE:
+            return
+        joined = self.calls.join_earlier(event)
+        if joined is not None:
+            self._engine.cancel((event.job_id,))
+            self._go_on(*joined)
 
     # --- any thread -----------------------------------------------------------------------------------------------
 
-    def wait_ready(self, timeout: float) -> Code | None:
-        """Wait until the engine has told what is there; None then, else the code of what it cannot get past.
+    def show(self, paths: Iterable[bytes]) -> None:
+        """Raise the window, with the files of a second start."""
+        if self._on_show is not None:
+            self._on_show(tuple(Path(os.fsdecode(path)) for path in paths))
 
-        A journal that only somebody can put right is not waited for; any other takes `timeout` seconds at most.
-        """
-        with self._changed:
-            self._changed.wait_for(lambda: self._ready or self._is_stuck, timeout)
-            if self._ready and self._stopped is None:
-                return None
-            blocked = self._status.blocked if self._status else None
-            return Code(self._stopped or (blocked.code if blocked else Code.JOURNAL_BUSY))
+    def quit(self) -> None:
+        """End the program in good order."""
+        self._on_quit()
 
-    @property
-    def _is_stuck(self) -> bool:
-        """Whether the engine has ended, or waits for somebody before it has told what is there."""
-        blocked = self._status.blocked if self._status else None
-        return self._stopped is not None or (blocked is not None and info_of(blocked.code).actor is not Actor.NOBODY)
-
-    def answer(self, request: Request) -> Reply:
-        """Carry the request to the engine; the calls as they are now."""
-        if request.where and request.where != self._where:
-            return Reply(stopped=Code.OTHER_PROFILE)
-        match request.verb:
-            case "ping":
-                ids: tuple[str, ...] = ()
-            case "send":
-                ids = self._send(request)
-            case "show":
-                if self._on_show is not None:
-                    self._on_show(tuple(Path(file) for file in request.files))
-                ids = ()
-            case "quit":
-                self._on_quit()
-                ids = ()
-            case "list":
-                ids = self._all() if request.ids is None else self._known(request.ids)
-            case "pause" | "resume" | "retry" | "cancel" | "forget":
-                ids = self._command(request.verb, request.ids)
-        with self._changed:
-            return Reply(calls=tuple(self._status_of(job_id) for job_id in ids), stopped=self._stopped)
-
-    def _send(self, request: Request) -> tuple[str, ...]:
-        """Add the files; one that is already on its way with the same details goes on instead of being sent twice."""
+    def send(self, request: Request) -> None:
+        """Add the files and send them; one that has a call already goes on as that one."""
         details = DetailsChange(request.company, request.email, request.call_type)
-        ids = []
-        for file in map(Path, request.files):
-            known = self._under_way(file, details)
-            job_id = known or str(uuid.uuid4())
-            ids.append(job_id)
-            if known:
-                self._engine.retry((job_id,))
-                continue
-            with self._changed:
-                self._added[job_id] = file
-            self._engine.add((file,), ids=(job_id,))
-            self._engine.send((job_id,), details, anyway=request.anyway, again=request.again)
-        return tuple(ids)
+        fresh: list[NamedFile] = []
+        for file in request.files:
+            path = Path(os.fsdecode(file.path))
+            asked = SendAsked(path, file.identity, details, request.anyway, request.again, self._destination)
+            known = self.calls.ask_to_send(file.id, asked)
+            if known is None:
+                fresh.append(file)
+            elif known != file.id or _rests(self.calls.job(known)):
+                self._go_on(known, asked)
+        if fresh:
+            ids = tuple(file.id for file in fresh)
+            self._engine.add(tuple(Path(os.fsdecode(file.path)) for file in fresh), ids=ids)
+            self._engine.send(ids, details, anyway=request.anyway, again=request.again)
 
-    def _under_way(self, file: Path, details: DetailsChange) -> str | None:
-        wanted = (file, details.company_name, details.contact_email, details.call_type)
-        with self._changed:
-            for job in self._jobs.values():
-                known = job.details
-                same = (job.path, known.company_name, known.contact_email, known.call_type) == wanted
-                asked = job.state in _UNDER_WAY or job.send_asked_at is not None
-                kept_back = job.trouble is not None and job.trouble.code == Code.OTHER_DESTINATION
-                if same and asked and not kept_back and job.id not in self._gone:
-                    return job.id
-        return None
+    def _go_on(self, job_id: str, asked: SendAsked) -> None:
+        """A call that is on its way goes on, whatever it waits for; a draft is sent, with its own details if any."""
+        job = self.calls.job(job_id)
+        if job is None or job.state is not State.DRAFT:
+            self._engine.retry((job_id,))
+            return
+        self.calls.forget_rejections((job_id,))
+        details = asked.details if job.send_asked_at is None else None
+        self._engine.send((job_id,), details, anyway=asked.anyway, again=asked.again)
 
-    def _command(self, verb: str, ids: tuple[str, ...] | None) -> tuple[str, ...]:
+    def command(self, verb: str, ids: tuple[str, ...] | None) -> tuple[str, ...]:
+        """Hand a command on; the calls that it was meant for."""
         wanted = ids if ids is not None else self._fitting(verb)
-        with self._changed:
-            for job_id in wanted:
-                self._rejected.pop(job_id, None)
+        self.calls.forget_rejections(wanted)
+        # A call that was sent in an earlier run is told of before it is rejected.
+        self.follow(wanted)
         commands = {
             "pause": self._engine.pause,
             "resume": self._resume,
@@ -192,56 +127,35 @@ class RequestHandler:
             "forget": self._engine.forget,
         }
         commands[verb](wanted)
+        if verb == "resume" and ids is None:
+            self._engine.resume_all()
         return wanted
 
     def _resume(self, ids: tuple[str, ...]) -> None:
         """Paused calls go on, waiting ones are tried now."""
         self._engine.resume(ids)
-        self._engine.retry(tuple(job_id for job_id in ids if self._waits(job_id)))
-
-    def _waits(self, job_id: str) -> bool:
-        with self._changed:
-            job = self._jobs.get(job_id)
-            return job is not None and (job.state is State.QUEUED or job.awaits_file)
-
-    def _is_blocked(self, job: Job) -> bool:
-        blocked = self._status.blocked if self._status else None
-        return blocked is not None and job.trouble is not None and job.trouble.code == blocked.code
+        self._engine.retry(tuple(job_id for job_id in ids if _waits(self.calls.job(job_id))))
 
     def _fitting(self, verb: str) -> tuple[str, ...]:
         """Every call that the verb is meant for where none is named."""
-        with self._changed:
-            live = [job for job in self._jobs.values() if job.id not in self._gone]
+        live = self.calls.live()
         if verb == "resume":
             return tuple(job.id for job in live if job.state in _RESUMABLE or job.send_asked_at is not None)
         unsent = [job for job in live if job.state not in {State.DRAFT, State.PAUSED}]
         return tuple(job.id for job in unsent if verb in {"pause", "retry"} and Command(verb) in offers(job))
 
-    def _known(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """The ids, once the engine has told of those that were not heard of yet: calls sent in an earlier run."""
-        with self._changed:
-            known = self._jobs.keys() | self._added.keys() | self._rejected.keys()
-        strange = tuple(job_id for job_id in ids if job_id not in known)
-        if strange:
-            self._engine.tell(strange)
-            with self._changed:
-                self._changed.wait_for(
-                    lambda: self._stopped is not None or set(strange) <= self._jobs.keys() | self._rejected.keys(),
-                    _ANSWER_TIMEOUT,
-                )
-        return ids
+    def follow(self, ids: tuple[str, ...]) -> None:
+        """Let the engine tell of those calls that were not heard of yet."""
+        unheard = self.calls.unheard(ids)
+        if unheard:
+            self._engine.tell(unheard)
 
-    def _all(self) -> tuple[str, ...]:
+    def list(self) -> tuple[str, ...]:
         """Every live call, then the newest sent ones."""
-        with self._changed:
-            self._sent_page = None
+        self.calls.forget_sent_page()
         self._engine.page_sent(0, _SENT_SHOWN)
-        with self._changed:
-            self._changed.wait_for(lambda: self._sent_page is not None or self._stopped is not None, _ANSWER_TIMEOUT)
-            live = [job.id for job in self._jobs.values() if job.state is not State.DONE and job.id not in self._gone]
-            sent: tuple[Job, ...] = self._sent_page or ()
-            self._jobs |= {job.id: job for job in sent}
-            return (*live, *(job.id for job in sent))
+        sent = self.calls.wait_sent_page(_SENT_PAGE_TIMEOUT)
+        return (*(job.id for job in self.calls.live()), *sent)
 
     @property
     def _engine(self) -> Commands:
@@ -249,51 +163,103 @@ class RequestHandler:
             raise RuntimeError("there is no engine yet")
         return self._commands
 
-    def _status_of(self, job_id: str) -> CallStatus:
-        job_id = self._relocated.get(job_id, job_id)
-        job = self._jobs.get(job_id)
-        rejected = self._rejected.get(job_id)
-        if job is None:
-            added = self._added.get(job_id)
-            state = UNKNOWN_STATE if added is None else State.DRAFT
-            return CallStatus(call_id=job_id, file=str(added or ""), state=state, code=rejected)
-        progress = self._progress.get(job_id) if job.state is State.RUNNING else None
-        trouble = job.trouble
-        code, params = _reason_of(job, rejected)
-        return CallStatus(
-            call_id=job_id,
-            file=str(job.path),
-            state=job.state.value,
-            gone=job_id in self._gone,
-            waiting=job.retry_at is not None or (trouble is not None and job.state is State.QUEUED),
-            blocked=self._is_blocked(job),
-            turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
-            send_asked=job.send_asked_at is not None,
-            edit_asked=job.awaits_edit,
-            code=code,
-            params=params,
-            checked=self._checked.get(job_id, 0),
-            size=job.size,
-            stored=job.stored,
-            in_flight=progress.in_flight if progress else 0,
-            rate=progress.rate if progress else 0.0,
-            seconds_left=progress.seconds_left if progress else None,
-            company=job.details.company_name,
-            call_type=job.details.call_type,
-            s3_bucket=job.bucket,
-            s3_key=job.key,
-            checksum=job.checksum,
-            message_id=job.message_id,
-            message=SENT_MESSAGE if job.state is State.DONE else None,
-            duplicate_of=job.duplicate_of.isoformat() if job.duplicate_of else None,
-        )
+
+class Session:
+    """One front end: which calls it follows, and the pages that it has not read yet."""
+
+    def __init__(self, handler: RequestHandler) -> None:
+        self._handler = handler
+        self._calls = handler.calls
+        self._seen = 0
+        self._followers: dict[str, dict[str, None]] = {}
+        self._to_tell: OrderedDict[str, None] = OrderedDict()
+        self._listed: OrderedDict[str, None] = OrderedDict()
+
+    def answer(self, request: Request) -> Reply:
+        """Carry the request to the engine; the first page of what it asks for."""
+        handler = self._handler
+        if request.where and request.where != handler.where:
+            return Reply(stopped=Code.OTHER_PROFILE)
+        match request.verb:
+            case "ping":
+                return Reply()
+            case "show":
+                handler.show(request.paths)
+                return Reply()
+            case "quit":
+                handler.quit()
+                return Reply()
+        if not self._calls.is_ready:
+            self._calls.wait_ready(_READY_TIMEOUT)
+            if not self._calls.is_ready:
+                return Reply(busy=True, blocked=self._calls.blocked)
+        return self._answer_ready(request)
+
+    def _answer_ready(self, request: Request) -> Reply:
+        handler = self._handler
+        match request.verb:
+            case "send":
+                handler.send(request)
+                self._follow(tuple(file.id for file in request.files))
+            case "follow":
+                ids = request.ids or ()
+                handler.follow(ids)
+                self._follow(ids)
+            case "pause" | "resume" | "retry" | "cancel" | "forget":
+                self._follow(handler.command(request.verb, request.ids))
+            case "list":
+                self._listed = OrderedDict.fromkeys(handler.list())
+                return self._next_listed()
+            case "more":
+                return self._next_listed()
+            case "changes":
+                return self._changes()
+        return self._reply((), more=bool(self._to_tell))
+
+    def _follow(self, ids: tuple[str, ...]) -> None:
+        """Tell of these calls now and whenever they change; of those that nobody heard of, once somebody does."""
+        if not self._followers:
+            self._seen = self._calls.version
+        unheard = frozenset(self._calls.unheard(ids))
+        for job_id in ids:
+            self._notice(job_id)
+            if job_id not in unheard:
+                self._to_tell[job_id] = None
+
+    def _notice(self, asked_id: str) -> None:
+        """Changes of the call that this one became are told under the id that was asked for."""
+        for job_id in {asked_id, self._calls.call_of(asked_id)}:
+            self._followers.setdefault(job_id, {})[asked_id] = None
+
+    def _changes(self) -> Reply:
+        changed, self._seen = self._calls.changed_since(self._seen)
+        for job_id in changed:
+            for asked_id in tuple(self._followers.get(job_id, ())):
+                self._notice(asked_id)
+                self._to_tell[asked_id] = None
+        return self._page(self._to_tell)
+
+    def _next_listed(self) -> Reply:
+        return self._page(self._listed)
+
+    def _page(self, ids: OrderedDict[str, None]) -> Reply:
+        """The first calls of these, which are taken away."""
+        rows: list[CallStatus] = []
+        size = 0
+        while ids and len(rows) < PAGE and size < _LONGEST_REPLY:
+            job_id, _ = ids.popitem(last=False)
+            rows.append(self._calls.status_of(job_id))
+            size += len(rows[-1].path)
+        return self._reply(tuple(rows), more=bool(ids))
+
+    def _reply(self, rows: tuple[CallStatus, ...], *, more: bool) -> Reply:
+        return Reply(calls=rows, more=more, blocked=self._calls.blocked, stopped=self._calls.stopped)
 
 
-def _reason_of(job: Job, rejected: str | None) -> tuple[str | None, dict[str, str | int | float]]:
-    """Why the call stands where it stands, and what fills the sentence; a doubt is told by its own name."""
-    if rejected == Rejection.DOUBT and job.recording is not None and job.recording.warnings:
-        doubtful = job.recording.warnings[0]
-        return doubtful.doubt, dict(doubtful.params)
-    if rejected is not None and rejected != Rejection.TURNED_AWAY:
-        return rejected, {}
-    return (job.trouble.code, dict(job.trouble.params or {})) if job.trouble else (None, {})
+def _rests(job: Job | None) -> bool:
+    """Whether it is a draft that nobody has asked to send."""
+    return job is not None and job.state is State.DRAFT and job.send_asked_at is None and not job.turned_away
+
+
+def _waits(job: Job | None) -> bool:
+    return job is not None and (job.state is State.QUEUED or job.awaits_file)

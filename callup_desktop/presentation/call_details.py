@@ -13,6 +13,7 @@ from callup_desktop.engine.parts import spans
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, removable
+from callup_desktop.presentation.stages import has_failed
 from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
@@ -82,7 +83,7 @@ class DetailsWriter(Translatable):
     def details_of(self, job: Job, state: ViewState) -> CallDetails:
         """The details of one call, sent or not."""
         sent = job.state is State.DONE
-        notice, tone = self._notice(job, state.progress.get(job.id))
+        notice, tone = self._notice(job, state)
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
         status = state.call_statuses.get(job.id, FIRST_STATUS)
         offered = _pane_actions(job, status)
@@ -95,31 +96,39 @@ class DetailsWriter(Translatable):
             notice=notice,
             notice_tone=tone,
             stages=self._stages(job, state),
-            lines=self._lines(job),
-            # The row of the one call has the buttons for these.
-            actions=tuple(action for action in offered if action not in {Action.PAUSE, Action.RESUME, Action.REMOVE}),
+            lines=self._lines(job, state),
+            actions=offered,
         )
 
-    def summary_of(self, jobs: tuple[Job, ...]) -> CallDetails:
-        """The summary of several calls, or of none."""
-        if not jobs:
+    def summary_of(self, jobs: tuple[Job, ...], count: int) -> CallDetails:
+        """The summary of `count` selected calls, of which `jobs` are read; of none, too."""
+        if not count:
             hint = self.tr("Choose a call to see where it stands.")
             return CallDetails("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
+        title = self.tr("%n call(s) selected", None, count)
+        if len(jobs) < count:
+            hint = self.tr("Not all of them are read from the list yet. Select fewer to do something with them.")
+            return CallDetails("", title, hint, "", Tone.PLAIN, (), (), ())
         offered = {action for job in jobs for action in _pane_actions(job, FIRST_STATUS)} - {
             Action.SHOW_FILE,
             Action.LOCATE,
             Action.COPY_FOR_IT,
         }
         actions = tuple(action for action in Action if action in offered)
-        title = self.tr("%n calls selected", None, len(jobs))
         size = self._messages.units.size(sum(job.size for job in jobs))
         return CallDetails("", title, size, "", Tone.PLAIN, (), (), actions)
 
-    def _notice(self, job: Job, progress: JobProgress | None) -> tuple[str, Tone]:
+    def _notice(self, job: Job, state: ViewState) -> tuple[str, Tone]:
+        progress = state.progress.get(job.id)
         if job.state is State.DONE and job.awaits_edit:
             waiting = self.tr("The new details are on their way to the call list.")
             return (self._rows.trouble(job), Tone.WARNING) if job.trouble is not None else (waiting, Tone.PLAIN)
         if job.state is State.DONE:
+            status = state.call_statuses.get(job.id)
+            if status is not None and has_failed(status):
+                return self.tr("Something went wrong after the call had arrived. Keep the file, and ask IT."), Tone.BAD
+            if status == "":
+                return self.tr("The call list no longer has this call. Keep the file, and ask IT."), Tone.WARNING
             return self.tr("The call has arrived. It is safe to close this window and to delete the file."), Tone.OK
         if question := self._rows.question(job):
             return question, Tone.WARNING
@@ -182,9 +191,10 @@ class DetailsWriter(Translatable):
 
     # --- lines ----------------------------------------------------------------------------------------------------
 
-    def _lines(self, job: Job) -> tuple[DetailLine, ...]:
+    def _lines(self, job: Job, state: ViewState) -> tuple[DetailLine, ...]:
         details = job.details
         lines = [
+            DetailLine(self.tr("Status"), self._rows.call_status(job, state)),
             DetailLine(self.tr("Company"), details.company_name),
             DetailLine(self.tr("Contact"), details.contact_email),
             DetailLine(self.tr("Call type"), details.call_type.capitalize()),

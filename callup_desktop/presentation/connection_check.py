@@ -25,12 +25,19 @@ class Secret(StrEnum):
 class ConnectionWork(Protocol):
     """The work behind the connection page; every call may block, so it runs off the main thread."""
 
-    def stored(self) -> frozenset[str]:
-        """The secrets that the keyring holds, by the values of Secret; raises CallError."""
+    def stored(self) -> Mapping[str, str]:
+        """The secrets that the keyring holds, by the values of Secret, each with its end as far as it may be shown.
+
+        Raises CallError.
+        """
         ...
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """Keep these; returns whether they outlast this run. Raises CallError, or ValueError if one is too long."""
+        ...
+
+    def forget(self) -> None:
+        """Remove every secret of the profile from this computer; raises CallError."""
         ...
 
     def run_checks(self) -> Iterator[CheckResult]:
@@ -68,15 +75,21 @@ class CheckWriter(Translatable):
         """A step that has no result yet."""
         return CheckLine(step, self._title(step), "…", Tone.PLAIN, "")
 
-    def line(self, result: CheckResult) -> CheckLine:
-        """A step with its result."""
+    def line(self, result: CheckResult, earlier: tuple[CheckResult, ...] = ()) -> CheckLine:
+        """A step with its result; a fault that one of the `earlier` results told is not told again."""
         if result.ok:
             return CheckLine(result.step, self._title(result.step), "✓", Tone.OK, self._good(result))
-        return CheckLine(result.step, self._title(result.step), "!", Tone.BAD, self._bad(result))
+        told = next((other for other in earlier if _is_same_fault(other, result)), None)
+        text = self.tr("Needs this first: {step}").format(step=self._title(told.step)) if told else self._bad(result)
+        return CheckLine(result.step, self._title(result.step), "!", Tone.BAD, text)
 
     def summary(self, results: tuple[CheckResult, ...]) -> tuple[Tone, str]:
-        """The whole check in one line: its tone and its text."""
-        failed = [self._title(result.step) for result in results if not result.ok]
+        """The whole check in one line: its tone and its text, with each fault once."""
+        failed = [
+            self._title(result.step)
+            for number, result in enumerate(results)
+            if not result.ok and not any(_is_same_fault(other, result) for other in results[:number])
+        ]
         if failed:
             return Tone.BAD, self.tr("Not reachable: {steps}").format(steps=", ".join(failed))
         return Tone.OK, self.tr("Everything is reachable")
@@ -120,9 +133,17 @@ class CheckWriter(Translatable):
             Code.QUEUE_DENIED: self.tr("The queue refuses us."),
             Code.QUEUE_REFUSED: self.tr("The queue refuses our messages."),
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
+            Code.NO_CREDENTIALS: self.tr("There are no keys for storage on this computer yet."),
+            Code.NO_REGISTRY_PASSWORD: self.tr("There is no password for the call list on this computer yet."),
+            Code.KEYS_WRONG: self.tr("The secret key doesn't belong to the access key: one of them is mistyped."),
+            Code.REGISTRY_LOGIN: self.tr("The call list doesn't accept the password."),
         }
         if result.code not in own:
             return self._messages.of_code(result.code, result.params)
         needs_it = info_of(result.code).actor is Actor.IT
         advice = self.tr("Your admin needs to allow it.") if needs_it else ""
         return f"{own[result.code]} {advice}".rstrip()
+
+
+def _is_same_fault(one: CheckResult, other: CheckResult) -> bool:
+    return not one.ok and not other.ok and (one.code, one.params) == (other.code, other.params)

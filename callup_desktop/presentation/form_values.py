@@ -1,28 +1,20 @@
 """What the form shows for several calls: shared values, offers, completions. No Qt; any thread."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details, FieldProblem, problems_of
 from callup_desktop.engine.job import Job
+from callup_desktop.presentation.company_names import EMAIL, CompanyNames, call_types_in
 from callup_desktop.presentation.name_rules import NameRules
 
 TEXT_FIELDS = ("company_name", "contact_email")
 FIELDS = (*TEXT_FIELDS, "call_type")
 _MOST_COMPLETIONS = 50
-_LEAST_LETTERS = 3
-"""A shorter word names no company."""
 _MOST_NAMES = 20
 """File names that are looked at; all of them have to agree."""
-_COMMON_WORDS = {
-    *("audio", "call", "calls", "copy", "demo", "discovery", "edited", "export", "file", "final", "followup"),
-    *("intro", "kickoff", "meeting", "new", "notes", "onboarding", "part", "quarterly", "rec", "recording"),
-    *("review", "sales", "support", "teams", "track", "up", "follow", "voice", "with", "zoom", "gmt", "the", "a"),
-}
-_WORD = re.compile(r"[^\W\d_]+(?:['’&.][^\W\d_]+)*")  # noqa: RUF001 - the apostrophe of typographers
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,8 @@ def offers_for(
 
     The profile's rules come before what is guessed. The last call is not offered where the names suggest its company.
     """
-    named = by_rules(jobs, past, rules) or suggestion([job.path.name for job in jobs], past, call_types)
+    guessed = suggestion(tuple(job.path for job in jobs), tuple(past), tuple(call_types))
+    named = by_rules(jobs, past, rules) or guessed
     if named is not None and named.company_name == company:
         named = None
     last = past[0] if past and not company else None
@@ -89,33 +82,25 @@ def by_rules(jobs: Sequence[Job], past: Sequence[Details], rules: NameRules) -> 
     return replace(read, contact_email=email_for(read.company_name, past))
 
 
-def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequence[str]) -> Details | None:
-    """Details that the file names suggest, completed from past calls; None unless they agree on a company."""
-    names = names[:_MOST_NAMES]
-    guesses = {_guess(PurePath(name).stem, past) for name in names}
+@lru_cache(maxsize=8)
+def suggestion(paths: tuple[PurePath, ...], past: tuple[Details, ...], call_types: tuple[str, ...]) -> Details | None:
+    """Details that the file names suggest, completed from past calls; None unless they agree on a company.
+
+    The last answers are cached, because the form asks again at each key.
+    """
+    paths = paths[:_MOST_NAMES]
+    names = CompanyNames(past)
+    guesses = {names.guess(path) for path in paths}
     if len(guesses) != 1:
         return None
     company = guesses.pop()
     known = next((details for details in past if details.company_name == company), Details())
-    written = next((match.group() for name in names if (match := _EMAIL.search(PurePath(name).stem))), "")
+    written = next((match.group() for path in paths if (match := EMAIL.search(path.stem))), "")
     email = known.contact_email or written
-    kinds = {kind for kind in call_types for name in names if kind in name.lower()}
+    kinds = {kind for path in paths for kind in call_types_in(path, call_types)}
     if not company and not email:
         return None
     return Details(company, email, kinds.pop() if len(kinds) == 1 else "")
-
-
-def _guess(stem: str, past: Sequence[Details]) -> str:
-    """The company that a file name mentions: that of a past call, else the first word that is not a common one."""
-    words = _WORD.findall(_EMAIL.sub(" ", stem.replace("_", " ")))
-    lower = [word.lower() for word in words]
-    for details in past:
-        first = next(iter(_WORD.findall(details.company_name.lower())), "")
-        if len(first) >= _LEAST_LETTERS and first in lower:
-            return details.company_name
-    candidates = (word for word in words if len(word) >= _LEAST_LETTERS and word.lower() not in _COMMON_WORDS)
-    word = next(candidates, "")
-    return word[:1].upper() + word[1:]
 
 
 def merged(details: Details, typed: Mapping[str, str]) -> Details:

@@ -140,6 +140,13 @@ class Messages(Translatable):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
                 )
+            case Rejection.DUPLICATE if "call_id" in params and "sent_at" in params:
+                return self.tr(
+                    "You sent this recording on {day} as call {call_id}. To send it once more, use --send-again."
+                ).format(
+                    day=self.units.day(datetime.fromisoformat(str(params["sent_at"])).astimezone().date()),
+                    call_id=params["call_id"],
+                )
             case Wait.ONLINE_ONLY if provider := _provider_of(str(params.get("folder", ""))):
                 return self.tr("{provider} isn't running. Open {provider}, then try again.").format(provider=provider)
             case Doubt.TRUNCATED if "stops_at" in params and "should_be" in params:
@@ -439,8 +446,18 @@ class Messages(Translatable):
                 self.tr("No keys from AWS settings"),
             ),
             Code.KEYS_REVOKED: Row(
-                self.tr("Your access has been switched off. Please ask IT; your recordings are kept on this computer."),
-                self.tr("Access switched off"),
+                self.tr(
+                    "Storage doesn't know this access key: it was switched off or mistyped. Please ask IT, or check it"
+                    " under Connection; your recordings are kept on this computer."
+                ),
+                self.tr("Access key not known"),
+            ),
+            Code.KEYS_WRONG: Row(
+                self.tr(
+                    "The secret key doesn't belong to the access key: one of them is mistyped."
+                    " Open Connection to type both again."
+                ),
+                self.tr("Keys don't match"),
             ),
             Code.ACCESS_DENIED: Row(
                 self.tr("You don't have permission to send recordings yet. Please send this to IT."),
@@ -463,6 +480,13 @@ class Messages(Translatable):
             ),
             Code.CLOCK_WRONG: Row(
                 self.tr("Your computer's clock is wrong. Please turn on automatic time."), self.tr("Clock is wrong")
+            ),
+            Code.REGISTRY_LOGIN: Row(
+                self.tr(
+                    "Your recording is safe in storage, but the call list doesn't accept the password."
+                    " Open Connection to type it again, or ask IT."
+                ),
+                self.tr("Wrong password"),
             ),
             Code.REGISTRY_DENIED: Row(
                 self.tr("Your recording is safe in storage, but we couldn't register it. Please send this to IT."),
@@ -610,7 +634,15 @@ class Messages(Translatable):
             Code.OTHER_PROFILE: Row(
                 self.tr("CallUp is already running with another profile. Close it, or use that profile.")
             ),
-            Code.OWNER_LEFT: Row(self.tr("The running CallUp was closed. Everything is kept; try again.")),
+            Code.OWNER_LEFT: Row(self.tr("The running CallUp was closed before it answered. Please try again.")),
+            Code.OWNER_OTHER_BUILD: Row(
+                self.tr(
+                    "Another version of CallUp is running on this computer. Close it and try again; nothing is lost."
+                )
+            ),
+            Code.FOLDER_GONE: Row(
+                self.tr("The folder that you work in was deleted. Change to another folder and try again.")
+            ),
             Code.OWNER_SILENT: Row(
                 self.tr(
                     "CallUp is already running on this computer and does not answer. Close it and try again;"
@@ -673,6 +705,7 @@ class Messages(Translatable):
             Rejection.DUPLICATE: Row(
                 self.tr("This recording was sent before. Look at it, then send it again if you want to.")
             ),
+            Rejection.NOT_TAKEN: Row(self.tr("CallUp has not taken this recording. Please send it again.")),
             Rejection.OTHER_FILE: Row(self.tr("That is another recording. Please show us the one that was moved.")),
             Rejection.TURNED_AWAY: Row(self.tr("This file can't be sent.")),
             Rejection.SENT: Row(self.tr("This call was sent already.")),
@@ -831,6 +864,8 @@ class Messages(Translatable):
                 return self.tr("That email address doesn't look right.")
             case _, FieldProblem.INVALID_EMAIL:
                 return self.tr("Enter a full email address, such as john@acme.com.")
+            case _, FieldProblem.UNREADABLE:
+                return self.tr("This holds characters that can't be read. Type it again.")
             case _, FieldProblem.UNKNOWN_TYPE:
                 return self.tr("This call type is not on your company's list. Choose another.")
             case _:

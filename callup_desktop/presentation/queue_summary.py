@@ -1,5 +1,6 @@
 """The queue in words: banner and status line. No Qt; owned by the main thread."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,11 @@ from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.presentation.view_state import Phase, ViewState
+
+_SEEN_TO_ON_CONNECTION = frozenset(
+    {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN, Code.KEYS_WRONG, Code.KEYS_REVOKED}
+    | {Code.REGISTRY_LOGIN}
+)
 
 
 class Remedy(StrEnum):
@@ -110,41 +116,57 @@ class QueueSummary(Translatable):
         sentence = self._messages.sentence(trouble)
         if trouble.code == Code.CAPTIVE_PORTAL:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
-        if trouble.code in {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN}:
-            return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_CONNECTION, Remedy.CHECK_AGAIN))
+        opener = (Remedy.OPEN_CONNECTION,) if trouble.code in _SEEN_TO_ON_CONNECTION else ()
         if actor_of(trouble) is Actor.IT:
-            return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+            return Alert(Tone.BAD, sentence, "", (*opener, Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
+        if opener:
+            return Alert(Tone.WARNING, sentence, "", (*opener, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
     def status_line(self, state: ViewState, hints: Hints, *, newer: str = "") -> StatusLine:
         """The status line; `newer` is the version that can be installed, "" if this is the newest."""
-        counts, status = state.counts, state.status
+        status = state.status
         online = status is None or status.online
         rate = f"↑ {self._messages.units.rate(state.rate)}" if state.rate > 0 and online else ""
-        queue = " · ".join(
-            text
-            for text in (
-                self.tr("%n uploading", None, counts[Phase.SENDING]) if counts[Phase.SENDING] else "",
-                self.tr("%n registering", None, counts[Phase.REGISTERING]) if counts[Phase.REGISTERING] else "",
-                self.tr("%n waiting", None, counts[Phase.WAITING]) if counts[Phase.WAITING] else "",
-                self.tr("%n paused", None, counts[Phase.PAUSED]) if counts[Phase.PAUSED] else "",
-                self._drafts(counts[Phase.DRAFT]),
-            )
-            if text
-        )
-        idle = "" if queue or counts[Phase.CHECKING] else self._idle(newer)
+        queue = " · ".join(self._counted(state))
+        idle = "" if queue else self._idle(newer, paused=status is not None and status.paused)
         tone, place = self._connection(state, hints)
         return StatusLine(tone, place, rate, queue, idle)
 
-    def _idle(self, newer: str) -> str:
+    def can_pause(self, state: ViewState) -> bool:
+        """Whether anything is on its way that pausing everything would stop."""
+        status = state.status
+        return status is not None and not status.paused and status.running + status.waiting > 0
+
+    def can_resume(self, state: ViewState) -> bool:
+        """Whether everything is paused, or some calls are and nothing else is on its way."""
+        status = state.status
+        paused = status is not None and status.paused
+        return paused or (state.counts[Phase.PAUSED] > 0 and not self.can_pause(state))
+
+    def _counted(self, state: ViewState) -> Iterator[str]:
+        """How many calls stand where: every call of the lists once."""
+        counts = state.counts
+        incomplete, needs = counts[Phase.DRAFT] - state.ready, counts[Phase.NEEDS_REP]
+        texts = {
+            self.tr("%n uploading", None, counts[Phase.SENDING]): counts[Phase.SENDING],
+            self.tr("%n registering", None, counts[Phase.REGISTERING]): counts[Phase.REGISTERING],
+            self.tr("%n waiting", None, counts[Phase.WAITING]): counts[Phase.WAITING],
+            self.tr("%n paused", None, counts[Phase.PAUSED]): counts[Phase.PAUSED],
+            self.tr("%n being checked", None, counts[Phase.CHECKING]): counts[Phase.CHECKING],
+            self.tr("%n ready", None, state.ready): state.ready,
+            self.tr("1 needs details") if incomplete == 1 else self.tr("%n need details", None, incomplete): incomplete,
+            self.tr("1 needs you") if needs == 1 else self.tr("%n need you", None, needs): needs,
+            self.tr("%n being removed", None, counts[Phase.LEAVING]): counts[Phase.LEAVING],
+        }
+        return (text for text, count in texts.items() if count)
+
+    def _idle(self, newer: str, *, paused: bool) -> str:
+        if paused:
+            return self.tr("Paused: new calls wait until you resume")
         if newer:
             return self.tr("Version {version} is available").format(version=newer)
         return self.tr("Nothing waiting")
-
-    def _drafts(self, count: int) -> str:
-        if count < 2:
-            return self.tr("1 needs details") if count else ""
-        return self.tr("%n need details", None, count)
 
     def _connection(self, state: ViewState, hints: Hints) -> tuple[Tone, str]:
         status = state.status

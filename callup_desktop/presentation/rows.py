@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 
-from callup_desktop.calls.metadata import Details, problems_of
+from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -14,8 +13,8 @@ from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.name_rules import NameRules
-from callup_desktop.presentation.stages import Stages
-from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+from callup_desktop.presentation.stages import Stages, has_failed
+from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
 
 _DOT = " · "
 _WHOLE = 1000
@@ -40,6 +39,17 @@ class Tone(StrEnum):
     BAD = "bad"
 
 
+_STATUS_TONES = {
+    "uploaded": Tone.OK,
+    "transcribing": Tone.ACCENT,
+    "transcribed": Tone.OK,
+    "analyzing": Tone.ACCENT,
+    "completed": Tone.OK,
+    "": Tone.WARNING,
+}
+"""Nobody knows whether another status is a good one."""
+
+
 class Action(StrEnum):
     """What a rep can do with one call."""
 
@@ -51,6 +61,7 @@ class Action(StrEnum):
     LOCATE = "locate"
     COPY_ID = "copy_id"
     SHOW_FILE = "show_file"
+    REFRESH = "refresh"
     COPY_FOR_IT = "copy_for_it"
     OPEN_TRANSCRIPT = "open_transcript"
     REMOVE = "remove"
@@ -99,6 +110,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.EDIT: Command.DESCRIBE in offered and job.state is not State.DRAFT,
         Action.COPY_ID: job.submitted_at is not None,
         Action.SHOW_FILE: True,
+        Action.REFRESH: job.state is State.DONE,
         Action.COPY_FOR_IT: needs_it(job),
         Action.REMOVE: Command.FORGET in offered or removable(job),
     }
@@ -124,20 +136,20 @@ def removable(job: Job) -> bool:
     return Command.CANCEL in offers(job) and job.state is not State.CANCELLED and job.cancel_asked_at is None
 
 
+def is_unsent_draft(job: Job) -> bool:
+    """Whether the rep can still describe and send it."""
+    return job.state is State.DRAFT and not job.turned_away and job.send_asked_at is None
+
+
+def leads(job: Job) -> bool:
+    """Whether the call stands before the others: its bytes are on their way, or some of them are kept for the rest."""
+    return job.etag is None and (job.state is State.RUNNING or (job.state is State.QUEUED and job.stored > 0))
+
+
 def matches(job: Job, search: str) -> bool:
-    """Whether the text is found in the name, the details or the id of the call, as in the Sent tab."""
-    wanted = search.lower().strip()
-    if not wanted:
-        return True
-    details = job.details
-    text = " ".join((job.path.name, details.company_name, details.contact_email, details.call_type, job.id)).lower()
-    return wanted in text
-
-
-@lru_cache(maxsize=4096)
-def described(details: Details, call_types: tuple[str, ...]) -> bool:
-    """Whether the details are valid, cached because every row asks for it."""
-    return not problems_of(details, call_types)
+    """Whether each word of the search is found in the name, the details or the id of the call, as in the Sent tab."""
+    words = words_of(search)
+    return not words or is_found(words, call_id=job.id, name=job.path.name, details=job.details)
 
 
 class RowWriter(Translatable):
@@ -161,7 +173,7 @@ class RowWriter(Translatable):
     def row(self, job: Job, state: ViewState) -> CallRow:
         """The row of a job."""
         progress = state.progress.get(job.id)
-        call_status = state.call_statuses.get(job.id, "uploaded")
+        call_status = _status_of(job, state)
         checking = state.checking.get(job.id)
         stage = self._stage(job, call_status)
         if checking is not None and checking.fetched:
@@ -185,6 +197,10 @@ class RowWriter(Translatable):
             accessible_text=accessible_text,
         )
 
+    def call_status(self, job: Job, state: ViewState) -> str:
+        """What became of a sent call, in words; "" for a call that is not sent."""
+        return self._stage(job, _status_of(job, state)) if job.state is State.DONE else ""
+
     def label(self, action: Action) -> str:
         """The name of an action."""
         labels = {
@@ -196,6 +212,7 @@ class RowWriter(Translatable):
             Action.EDIT: self.tr("Edit details"),
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.SHOW_FILE: self.tr("Show file"),
+            Action.REFRESH: self.tr("Refresh status"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
             Action.OPEN_TRANSCRIPT: self.tr("Open transcript"),
             Action.REMOVE: self.tr("Remove"),
@@ -298,6 +315,11 @@ class RowWriter(Translatable):
         return self._messages.doubt(job.recording.warnings[0])
 
 
+def _status_of(job: Job, state: ViewState) -> str:
+    """The status in the registry as it was last seen there."""
+    return state.call_statuses.get(job.id, "uploaded")
+
+
 def _has_bar(job: Job) -> bool:
     """Whether the row shows a bar: bytes are being sent or wait to be."""
     if job.etag is not None or job.cancel_asked_at is not None:
@@ -324,12 +346,11 @@ def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
         case State.DONE if job.awaits_edit:
             return Tone.WARNING if job.trouble is not None else Tone.ACCENT
         case State.DONE:
-            return Tone.ACCENT if call_status in {"transcribing", "analyzing"} else Tone.OK
+            return Tone.BAD if has_failed(call_status) else _STATUS_TONES.get(call_status, Tone.PLAIN)
         case State.FAILED:
             return Tone.BAD
         case State.DRAFT if job.recording is not None:
-            ready = job.question is None and described(job.details, call_types)
-            return Tone.OK if ready else Tone.WARNING
+            return Tone.OK if is_ready(job, call_types) else Tone.WARNING
     if job.trouble is not None:
         return _trouble_tone(job.trouble)
     if job.state is State.QUEUED and job.etag is not None:

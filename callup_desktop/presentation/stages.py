@@ -7,6 +7,11 @@ from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.recordings.recording import Doubt
 
 
+def has_failed(status: str) -> bool:
+    """Whether the pipeline gave up on a call with this status; docs/contract.md names none, so by the usual names."""
+    return status in {"failed", "error"} or status.endswith("_failed")
+
+
 class Stages(Translatable):
     """Names of stages in one language."""
 
@@ -74,12 +79,15 @@ class Stages(Translatable):
         return self.tr("Finishing upload…") if job.size and job.stored >= job.size else self.tr("Uploading")
 
     def call_status(self, status: str) -> str:
-        """The status of a sent call in the registry; a status that is not known is returned as it is."""
+        """The status of a sent call in the registry, "" if it is not there; one that nobody knows is left as it is."""
+        if has_failed(status):
+            return self.tr("Processing failed")
         words = {
             "uploaded": self.tr("Sent"),
             "transcribing": self.tr("Transcribing"),
             "transcribed": self.tr("Transcribed"),
             "analyzing": self.tr("Analyzing"),
             "completed": self.tr("Completed"),
+            "": self.tr("Not in the call list"),
         }
         return words.get(status, status)

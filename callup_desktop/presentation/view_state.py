@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
-from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.engine.errors import Actor
 from callup_desktop.engine.events import (
     Event,
@@ -58,6 +59,17 @@ def _draft_phase(job: Job) -> Phase:
     return Phase.NEEDS_REP if job.question else Phase.DRAFT
 
 
+@lru_cache(maxsize=4096)
+def described(details: Details, call_types: tuple[str, ...]) -> bool:
+    """Whether the details are valid, cached because every row asks for it."""
+    return not problems_of(details, call_types)
+
+
+def is_ready(job: Job, call_types: tuple[str, ...]) -> bool:
+    """Whether a draft can be sent as it is."""
+    return phase_of(job) is Phase.DRAFT and described(job.details, call_types)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything.
@@ -77,11 +89,14 @@ class Change:
 class ViewState:
     """Live jobs in the order they were added, what belongs to them, and the state of the engine.
 
-    `call_statuses` are those of the registry, by call id. `past` are the details of earlier calls, newest first. `rate`
-    is in bytes a second. `stop_reason` is the trouble that stopped the engine.
+    `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
+    calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
+    `stop_reason` is the trouble that stopped the engine.
     """
 
+    call_types: tuple[str, ...] = ()
     jobs: dict[str, Job] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     progress: dict[str, JobProgress] = field(default_factory=dict)
     checking: dict[str, ProbeProgress] = field(default_factory=dict)
     call_statuses: dict[str, str] = field(default_factory=dict)
@@ -89,7 +104,9 @@ class ViewState:
     status: Status | None = None
     rate: float = 0.0
     counts: Counter[Phase] = field(default_factory=Counter)
+    ready: int = 0
     stop_reason: Trouble | None = None
+    _next_number: int = 0
 
     def apply(self, event: Event) -> Change:
         """Keep what the event says; returns what it changed."""
@@ -121,7 +138,11 @@ class ViewState:
 
     def _apply_snapshot(self, event: Snapshot) -> Change:
         self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
-        self.counts = Counter(phase_of(job) for job in self.jobs.values())
+        self.numbers = {job_id: number for number, job_id in enumerate(self.jobs)}
+        self._next_number = len(self.jobs)
+        self.counts, self.ready = Counter(), 0
+        for job in self.jobs.values():
+            self._count(job, 1)
         self.progress, self.checking = {}, {}
         self.past = event.past
         return Change(reset=True)
@@ -129,13 +150,14 @@ class ViewState:
     def _apply_job(self, event: JobChanged) -> Change:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
-            self.counts[phase_of(before)] -= 1
+            self._count(before, -1)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
         if job.recording is not None or job.trouble is not None:
             self.checking.pop(job.id, None)
         if event.gone or job.state is State.DONE:
             self.jobs.pop(job.id, None)
+            self.numbers.pop(job.id, None)
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
@@ -144,10 +166,16 @@ class ViewState:
             self._remember(job.details)
             return Change(left=frozenset({job.id}), sent=job)
         self.jobs[job.id] = job
-        self.counts[phase_of(job)] += 1
+        self._count(job, 1)
         if before is None:
+            self.numbers[job.id] = self._next_number
+            self._next_number += 1
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
+
+    def _count(self, job: Job, step: int) -> None:
+        self.counts[phase_of(job)] += step
+        self.ready += step if is_ready(job, self.call_types) else 0
 
     def _remember(self, details: Details) -> None:
         self.past = (details, *(other for other in self.past if other != details))

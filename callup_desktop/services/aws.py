@@ -28,9 +28,7 @@ from botocore.parsers import ResponseParserError
 
 from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, TransientError
 from callup_desktop.services.transport import Transport, chain_of, connection_code
-
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How wrong a clock may be before its signatures are corrected; AWS refuses them from 15 minutes on."""
+from callup_desktop.services.wrong_clock import CLOCK_TOLERANCE, moment_of
 
 EXPIRED = frozenset(
     {
@@ -95,11 +93,9 @@ class ServerClock:
         """Take over the time of an answer's Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
         with self._lock:
             self._heard = True
-        try:
-            server_time = parsedate_to_datetime(date)
-            offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
-        except (ValueError, OverflowError):
+        if (server_time := moment_of(date)) is None:
             return
+        offset = server_time - self._now()
         with self._lock:
             if abs(offset - self._offset) > CLOCK_TOLERANCE:
                 self._offset = offset

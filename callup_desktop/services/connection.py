@@ -11,6 +11,9 @@ from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Entry, Secrets, Vault
 
+_SHOWN = 4
+"""Characters of an access key by which a person tells one from another; it is no secret, but a short one is a typo."""
+
 
 class ProfileImport:
     """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet."""
@@ -18,9 +21,12 @@ class ProfileImport:
     def __init__(self, home: Home) -> None:
         self._home = home
 
-    def stored(self) -> frozenset[str]:
+    def stored(self) -> Mapping[str, str]:
         """Nothing before there is a profile."""
-        return frozenset()
+        return {}
+
+    def forget(self) -> None:
+        """Nothing is kept before there is a profile."""
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """Raises ValueError: secrets belong to a profile."""
@@ -70,9 +76,15 @@ class ConnectionService(ProfileImport):
         self._vault = vault
         self._secrets = secrets
 
-    def stored(self) -> frozenset[str]:
-        """Which secrets are kept, by the names of their entries; raises CallError."""
-        return frozenset(entry.value for entry in Entry if self._vault.read(entry))
+    def stored(self) -> Mapping[str, str]:
+        """Which secrets are kept, by the names of their entries; of the access key its end. Raises CallError."""
+        kept = {entry: value for entry in Entry if (value := self._vault.read(entry))}
+        return {entry.value: _end_of(value) if entry is Entry.ACCESS_KEY_ID else "" for entry, value in kept.items()}
+
+    def forget(self) -> None:
+        """Remove every secret of the profile from this computer; raises CallError."""
+        self._vault.ask_again()
+        self._vault.forget()
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
@@ -86,3 +98,7 @@ class ConnectionService(ProfileImport):
         self._vault.ask_again()
         for result in run_checks(self._profile, self._secrets):
             yield replace(result, detail=self._redact(result.detail))
+
+
+def _end_of(access_key: str) -> str:
+    return access_key[-_SHOWN:] if len(access_key) > 2 * _SHOWN else ""

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
@@ -20,14 +19,13 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, Transien
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
-from callup_desktop.services import tls
-from callup_desktop.services.aws import CLOCK_TOLERANCE
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.requests import checksum_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
-from callup_desktop.services.transport import Transport, route_to
+from callup_desktop.services.transport import Transport, told_time
+from callup_desktop.services.wrong_clock import clock_error, moment_of
 
 CHECK_TIMEOUT = 10.0
 """Seconds that a server may be silent in a check; a person waits for it."""
@@ -107,23 +105,21 @@ def _check_keys(profile: Profile, secrets: Secrets) -> str:
 
 def _check_clock(profile: Profile, timeout: float) -> str:
     """Compare with the storage's clock, whoever tells it: a clock that is years off trusts no certificate."""
+    endpoint = profile.storage_endpoint
     try:
-        date = _date(_endpoint(profile), timeout)
+        told = moment_of(_date(endpoint, timeout))
     except AccountError as exc:
-        if exc.code is not Code.TLS_UNTRUSTED or not (date := tls.server_date(route_to(_endpoint(profile)))):
+        if exc.code is not Code.TLS_UNTRUSTED or (told := told_time(endpoint)) is None:
             raise
-    try:
-        offset = parsedate_to_datetime(date).astimezone(UTC) - datetime.now(UTC)
-    except ValueError as exc:
-        raise TransientError(Code.CONNECTION, "the answer has no Date, so it is not a store's") from exc
-    if abs(offset) > CLOCK_TOLERANCE:
-        seconds = int(offset.total_seconds())
-        raise TransientError(Code.CLOCK_WRONG, f"the server is {seconds} s ahead", params={"seconds_ahead": seconds})
-    return f"{offset.total_seconds():+.0f} s from the storage's clock"
+    if told is None:
+        raise TransientError(Code.CONNECTION, "the answer has no Date, so it is not a store's")
+    if error := clock_error(told):
+        raise error
+    return f"{(told - datetime.now(UTC)).total_seconds():+.0f} s from the storage's clock"
 
 
 def _check_tls(profile: Profile, timeout: float) -> str:
-    endpoint = urlsplit(_endpoint(profile))
+    endpoint = urlsplit(profile.storage_endpoint)
     if endpoint.scheme == "http":
         return f"not used: {endpoint.hostname} is this computer"
     _date(endpoint.geturl(), timeout)
@@ -167,11 +163,6 @@ def _check_queue(profile: Profile, secrets: Secrets, timeout: float) -> str:
         return announcer.queue_arn() or "reached; what the queue allows is not told (sqs:GetQueueAttributes)"
     finally:
         announcer.reset()
-
-
-def _endpoint(profile: Profile) -> str:
-    domain = "amazonaws.com.cn" if profile.region.startswith("cn-") else "amazonaws.com"
-    return profile.endpoint or f"https://s3.{profile.region}.{domain}"
 
 
 def _date(url: str, timeout: float) -> str:

@@ -24,8 +24,16 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
-from callup_desktop.services.mongo_errors import NO_RETRYABLE_WRITES, Address, translate, unreachable
+from callup_desktop.services.mongo_errors import (
+    ATLAS_ERROR,
+    NO_RETRYABLE_WRITES,
+    Address,
+    refuses_login,
+    translate,
+    unreachable,
+)
 from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.transport import told_time
 
 SELECTION_TIMEOUT = 10.0
 """Seconds to find a primary; hours of waiting are the engine's."""
@@ -42,8 +50,8 @@ _UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
 _WITHOUT_PASSWORD = frozenset({X509, OIDC})
-_OURS = frozenset({"appname", "w", "journal", "tls", "ssl", "directconnection"})
-"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
+_OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
 Document = dict[str, Any]
 
@@ -163,7 +171,9 @@ class MongoRegistry:
     def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
         """What the error means; what it shows of the servers is heeded by the next client."""
         if isinstance(exc, ServerSelectionTimeoutError) and (
-            blamed := unreachable(client, seeds_of(self._profile.registry))
+            blamed := unreachable(
+                client, seeds_of(self._profile.registry), lambda: told_time(self._profile.storage_endpoint)
+            )
         ):
             return blamed
         if isinstance(exc, NetworkTimeout):
@@ -173,6 +183,8 @@ class MongoRegistry:
             self._retries_writes = False
             self._forget()
             return TransientError(Code.REGISTRY_BUSY, f"no retryable writes here: {exc.code}")
+        if getattr(exc, "code", None) == ATLAS_ERROR and refuses_login(client):
+            return AccountError(Code.REGISTRY_LOGIN, f"{type(exc).__name__} {ATLAS_ERROR}")
         return translate(exc)
 
     def _connected(self) -> MongoClient[Document]:

@@ -2,7 +2,8 @@
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from bson.errors import BSONError
@@ -23,12 +24,18 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.files.errors import Params
 from callup_desktop.services import network, tls
 from callup_desktop.services.happy_eyeballs import connect
+from callup_desktop.services.wrong_clock import blamed_clock
 
 NO_RETRYABLE_WRITES = frozenset({20, 301})
 """How servers without retryable writes refuse them: IllegalOperation, and DocumentDB's own number."""
 
-_DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
-"""UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
+ATLAS_ERROR = 8000
+"""AtlasError: a login that Atlas refuses, or a right that it does not give."""
+
+_NO_LOGIN = frozenset({11, 18})
+"""UserNotFound, AuthenticationFailed."""
+_DENIED = frozenset({13, 31, 33, 334, ATLAS_ERROR})
+"""Unauthorized, RoleNotFound, ..., MechanismUnavailable."""
 _REFUSED = frozenset({121, 10334, 17280, 17419, 17420, 11000, 11001, 12582, 52, 57})
 """What is said of the very document, at every try: DocumentValidationFailure, BSONObjectTooLarge and its like,
 DuplicateKey of another call, DollarPrefixedFieldName, DottedFieldName."""
@@ -59,6 +66,8 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case PyMongoError() if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_BUSY, detail)
+        case OperationFailure() if code in _NO_LOGIN:
+            return AccountError(Code.REGISTRY_LOGIN, detail)
         case OperationFailure() if code in _DENIED:
             return AccountError(Code.REGISTRY_DENIED, detail)
         case OperationFailure() if code in _REFUSED:
@@ -69,11 +78,20 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             raise exc
 
 
-def unreachable(client: MongoClient[Any], seeds: Iterable[Address]) -> AccountError | None:
+def refuses_login(client: MongoClient[Any]) -> bool:
+    """Whether a server refused the login: pymongo notes that of the server, and of a command's refusal nothing."""
+    servers = client.topology_description.server_descriptions().values()
+    return any(isinstance(server.error, OperationFailure) for server in servers)
+
+
+def unreachable(
+    client: MongoClient[Any], seeds: Iterable[Address], told_time: Callable[[], datetime | None]
+) -> CallError | None:
     """Why no server can be used until somebody changes something; None where that may end by itself. Blocks.
 
-    `seeds` are the addresses of the profile; () where DNS tells them. The driver keeps of a failed connection hardly
-    more than a text, so each server is asked once more, without logging in.
+    `seeds` are the addresses of the profile; () where DNS tells them. `told_time` is asked where a certificate is out
+    of date, as the registry tells none. The driver keeps of a failed connection hardly more than a text, so each server
+    is asked once more, without logging in.
     """
     seen = client.topology_description
     servers = seen.server_descriptions()
@@ -86,7 +104,7 @@ def unreachable(client: MongoClient[Any], seeds: Iterable[Address]) -> AccountEr
         if server.error is None or isinstance(server.error, NetworkTimeout):
             continue
         is_seed = (host, port) in known or not known
-        if found := _blamed(network.Route(host, port or 0), _context_of(client), is_seed=is_seed):
+        if found := _blamed(network.Route(host, port or 0), _context_of(client), told_time, is_seed=is_seed):
             return found
     return None
 
@@ -99,7 +117,9 @@ def _context_of(client: MongoClient[Any]) -> ssl.SSLContext | None:
     return cast("ssl.SSLContext | None", client.options.pool_options._ssl_context)
 
 
-def _blamed(route: network.Route, context: ssl.SSLContext | None, *, is_seed: bool) -> AccountError | None:
+def _blamed(
+    route: network.Route, context: ssl.SSLContext | None, told_time: Callable[[], datetime | None], *, is_seed: bool
+) -> CallError | None:
     """What keeps the driver from this server."""
     try:
         sock = connect(route.host, route.port, timeout=network.DIAGNOSIS_TIMEOUT)
@@ -117,6 +137,8 @@ def _blamed(route: network.Route, context: ssl.SSLContext | None, *, is_seed: bo
             return _misaddressed("no_tls", route) if _speaks_plainly(route) else None
     if problem is tls.TlsProblem.NOT_TLS:
         return _misaddressed("no_tls", route)
+    if problem is tls.TlsProblem.EXPIRED and (clock := blamed_clock(route, told_time())):
+        return clock
     return _untrusted(route, problem) if problem else None
 
 

@@ -16,6 +16,7 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError, Code
 from callup_desktop.services import mongo, mongo_errors
 from callup_desktop.services.aws import code_of, translate_local
+from callup_desktop.services.queue_address import address_of, partition_of
 from callup_desktop.services.s3 import errors as s3_errors
 from callup_desktop.services.s3.store import open_client
 from callup_desktop.services.secrets import Secrets
@@ -63,13 +64,12 @@ class Provisioned:
 
 def iam_policy(profile: Profile) -> dict[str, Any]:
     """The smallest policy of AWS with which everything works."""
-    partition = "aws-cn" if profile.region.startswith("cn-") else "aws"
-    bucket = f"arn:{partition}:s3:::{profile.bucket}"
+    bucket = f"arn:{partition_of(profile.region)}:s3:::{profile.bucket}"
     statements = (
         ("CallUpObjects", OBJECT_ACTIONS, f"{bucket}/*"),
         ("CallUpBucket", BUCKET_ACTIONS, bucket),
-        ("CallUpQueue", QUEUE_ACTIONS, _queue_arn(profile, partition)),
-        ("CallUpCheck", CHECK_ACTIONS, _queue_arn(profile, partition)),
+        ("CallUpQueue", QUEUE_ACTIONS, _queue_arn(profile)),
+        ("CallUpCheck", CHECK_ACTIONS, _queue_arn(profile)),
     )
     return {
         "Version": "2012-10-17",
@@ -102,10 +102,10 @@ def provision(profile: Profile, secrets: Secrets, *, apply: bool, validator: boo
     return tuple(make() for make in wanted)
 
 
-def _queue_arn(profile: Profile, partition: str) -> str:
-    *_, host, account, name = profile.queue_url.rstrip("/").split("/")
-    region = host.split(".")[1] if host.startswith("sqs.") else profile.region
-    return f"arn:{partition}:sqs:{region}:{account}:{name}"
+def _queue_arn(profile: Profile) -> str:
+    account, name = profile.queue_url.split("/")[-2:]
+    region = address_of(profile.queue_url, profile.region).region
+    return f"arn:{partition_of(region)}:sqs:{region}:{account}:{name}"
 
 
 def _index(calls: Collection[dict[str, Any]], *, apply: bool) -> Provisioned:

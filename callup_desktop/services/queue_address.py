@@ -1,9 +1,10 @@
-"""Which server a queue's URL means, and the region that requests to it are signed for. Pure functions, any thread."""
+"""Which server a queue's URL means, and the region and part of AWS that it is in. Pure functions, any thread."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.loaders import create_loader
@@ -37,12 +38,22 @@ def address_of(queue_url: str, region: str) -> QueueAddress:
     return QueueAddress(endpoint, named)
 
 
+def partition_of(region: str) -> str:
+    """The part of AWS that the region belongs to, as the names of its resources say it; "aws" where none has it."""
+    return next((part["id"] for part in _partitions() if re.match(part["regionRegex"], region)), "aws")
+
+
 @cache
 def _suffixes() -> Mapping[str, re.Pattern[str]]:
     """The ends of AWS's host names, as botocore knows them, each with what a region looks like there."""
     regions: dict[str, list[str]] = {}
-    for partition in create_loader().load_data("partitions")["partitions"]:
+    for partition in _partitions():
         for name in ("dnsSuffix", "dualStackDnsSuffix"):
             if suffix := partition["outputs"].get(name):
                 regions.setdefault(suffix, []).append(partition["regionRegex"])
     return {suffix: re.compile("|".join(patterns)) for suffix, patterns in regions.items()}
+
+
+@cache
+def _partitions() -> list[dict[str, Any]]:
+    return list(create_loader().load_data("partitions")["partitions"])

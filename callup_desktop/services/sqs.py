@@ -1,7 +1,7 @@
 """The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -35,9 +35,10 @@ _CONNECTIONS = 16
 
 _SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
 _REVOKED = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
+_WRONG = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
 _SKEWED = frozenset({"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"})
 _DENIED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "SignatureDoesNotMatch", "InvalidSignatureException", "InvalidSecurity"}
+    {"AccessDenied", "AccessDeniedException", "InvalidSecurity"}
     | {"QueueDoesNotExist", "NonExistentQueue", "QueueDeletedRecently", "InvalidAddress", "OptInRequired"}
     | {"KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound", "KmsOptInRequired"}
 )
@@ -84,17 +85,12 @@ class SqsAnnouncer:
     def queue_arn(self) -> str:
         """The queue's ARN, or "" where its attributes may not be read, which no call needs; else as `announce`."""
         try:
-            answer = self._client.call(
-                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
+            answer = self._call(
+                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"]),
+                expected=_NOT_ALLOWED,
             )
-        except ClientError as exc:
-            if code_of(exc) in _NOT_ALLOWED:
-                return ""
-            raise translate(exc) from exc
-        except TransientError as exc:
-            raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
-        except (BotoCoreError, ResponseParserError) as exc:
-            raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
+        except ClientError:
+            return ""
         return answer["Attributes"]["QueueArn"]
 
     def reset(self) -> None:
@@ -105,12 +101,17 @@ class SqsAnnouncer:
         """Make the next call read the keys again; calls under way are not cut."""
         self._client.renew_credentials()
 
-    def _call(self, operation: "Callable[[SQSClient], R]") -> R:
+    def _call(self, operation: "Callable[[SQSClient], R]", expected: Set[str] = frozenset()) -> R:
+        """The answer; a refusal with one of the `expected` codes stays a ClientError, for the caller to handle."""
         try:
             return self._client.call(operation)
         except TransientError as exc:
+            if exc.code is Code.CLOCK_WRONG:
+                raise
             raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
         except ClientError as exc:
+            if code_of(exc) in expected:
+                raise
             raise translate(exc) from exc
         except (BotoCoreError, ResponseParserError) as exc:
             raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
@@ -125,6 +126,8 @@ def translate(exc: ClientError) -> CallError:
         return AccountError(Code.SIGN_IN, detail)
     if code in _REVOKED:
         return AccountError(Code.KEYS_REVOKED, detail)
+    if code in _WRONG:
+        return AccountError(Code.KEYS_WRONG, detail)
     if code in _SKEWED:
         return TransientError(Code.CLOCK_WRONG, detail)
     if code in _BUSY or status_of(exc) in _BUSY_STATUSES or status_of(exc) >= 500:

@@ -3,8 +3,9 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from enum import StrEnum
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException
 
 from callup_desktop.services.network import Route
 
@@ -47,19 +48,27 @@ def tls_problem(error: ssl.SSLError) -> TlsProblem | None:
     return next((problem for problem, reasons in kinds.items() if error.reason in reasons), None)
 
 
+def certificate_of(route: Route) -> bytes:
+    """The certificate shown on this way, in DER, whether it is believed or not; b"" if there is none. Blocks."""
+    try:
+        with unverified(route.connect(), route.host) as secure:
+            return secure.getpeercert(binary_form=True) or b""
+    except (OSError, HTTPException):
+        return b""
+
+
 def certificate_issuer(route: Route) -> str:
     """The issuer that the certificate shown on this way names; "" if it cannot be read. Blocks."""
     try:
-        with _unverified(route.connect(), route.host) as secure:
-            return issuer_of(secure.getpeercert(binary_form=True) or b"")
-    except (OSError, HTTPException, ValueError, IndexError):
+        return issuer_of(certificate_of(route))
+    except (ValueError, IndexError):
         return ""
 
 
 def speaks_tls(route: Route) -> bool:
     """Whether a TLS server answers there; False if nobody does. Blocks."""
     try:
-        _unverified(route.connect(), route.host).close()
+        unverified(route.connect(), route.host).close()
     except ssl.SSLError as exc:
         return tls_problem(exc) in {TlsProblem.OUTDATED, TlsProblem.REFUSED}
     except (OSError, HTTPException):
@@ -67,19 +76,7 @@ def speaks_tls(route: Route) -> bool:
     return True
 
 
-def server_date(route: Route) -> str:
-    """The Date that a server tells over TLS, whoever it is: it is only told, never acted on. "" if none. Blocks."""
-    try:
-        with _unverified(route.connect(), route.host) as secure:
-            secure.sendall(f"GET / HTTP/1.1\r\nHost: {route.host}\r\nConnection: close\r\n\r\n".encode("ascii"))
-            answer = HTTPResponse(secure)
-            answer.begin()
-            return answer.headers.get("Date", "")
-    except (OSError, HTTPException):
-        return ""
-
-
-def _unverified(sock: socket.socket, host: str) -> ssl.SSLSocket:
+def unverified(sock: socket.socket, host: str) -> ssl.SSLSocket:
     """TLS on a connection, for nothing but a diagnosis: whoever answers is not known. Raises OSError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -96,16 +93,36 @@ def issuer_of(certificate: bytes) -> str:
 
     Raises IndexError or ValueError where the bytes are not a certificate. Python's own parser reads trusted ones only.
     """
-    (_, whole), *_ = _der_fields(certificate)
-    (_, signed), *_ = _der_fields(whole)
-    fields = [content for tag, content in _der_fields(signed) if tag != _VERSION]
-    names = dict(_names(fields[_ISSUER]))
+    names = dict(_names(_signed_fields(certificate)[_ISSUER]))
     return names.get(_ORGANISATION) or names.get(_COMMON_NAME) or ""
 
 
+def validity_of(certificate: bytes) -> tuple[datetime, datetime]:
+    """The first and the last moment of an X.509 certificate in DER; raises as `issuer_of` does."""
+    since, until = (_moment(tag, content) for tag, content in _der_fields(_signed_fields(certificate)[_VALIDITY]))
+    return since, until
+
+
 _VERSION = 0xA0
-_ISSUER = 2
+_ISSUER, _VALIDITY = 2, 3
+_SHORT_YEAR = 0x17
+_FIRST_SHORT_YEAR = 50
+"""Of the 20th century; a year below is of the 21st (RFC 5280)."""
 _LONG_FORM = 0x80
+
+
+def _signed_fields(certificate: bytes) -> list[bytes]:
+    """What the authority signed, by place, without the version, which may be left out."""
+    (_, whole), *_ = _der_fields(certificate)
+    (_, signed), *_ = _der_fields(whole)
+    return [content for tag, content in _der_fields(signed) if tag != _VERSION]
+
+
+def _moment(tag: int, content: bytes) -> datetime:
+    text = content.decode("ascii")
+    if tag == _SHORT_YEAR:
+        text = ("19" if int(text[:2]) >= _FIRST_SHORT_YEAR else "20") + text
+    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
 
 
 def _der_fields(der: bytes) -> Iterator[tuple[int, bytes]]:

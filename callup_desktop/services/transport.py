@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Lock, local
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,7 +20,7 @@ from urllib3.response import BaseHTTPResponse
 
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
-from callup_desktop.services import happy_eyeballs, network, tls
+from callup_desktop.services import happy_eyeballs, network, tls, wrong_clock
 from callup_desktop.services.connections import CONNECT, check_peer, observed_pool_classes, shut_down, socket_options
 from callup_desktop.services.deadlines import Deadlines
 
@@ -164,6 +165,11 @@ def route_to(url: str) -> network.Route:
     return network.Route(parts.hostname or "", port, proxy, _proxy_login(proxy))
 
 
+def told_time(url: str) -> datetime | None:
+    """The time that whoever answers at the URL tells, though nobody knows who that is; None where there is none."""
+    return wrong_clock.server_time(route_to(url), encrypted=urlsplit(url).scheme == "https")
+
+
 def can_connect(url: str) -> bool:
     """Whether the URL's host, or the proxy before it, takes a connection within `REACHABLE_TIMEOUT` seconds."""
     parts = urlsplit(proxy_of(url) or url)
@@ -239,6 +245,8 @@ def _tls_error(url: str, exc: SSLError) -> CallError:
             issuer = ""
         case _ if route.port == _HTTPS_PORT and network.is_captive_portal(route.host):
             return AccountError(Code.CAPTIVE_PORTAL, "a foreign certificate, and plain http is intercepted")
+        case tls.TlsProblem.EXPIRED if blamed := wrong_clock.blamed_clock(route, wrong_clock.server_time(route)):
+            return blamed
         case _:
             issuer = tls.certificate_issuer(route)
     params = {"problem": str(problem), "issuer": issuer, "host": route.host}

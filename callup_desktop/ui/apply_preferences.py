@@ -41,6 +41,11 @@ class AppliedPreferences(QObject):
             keep_awake.setParent(self)
             keep_awake.start()
 
+    def start(self) -> None:
+        """Start at login, or not, as the company set it; what the rep set holds since then."""
+        if "launch_at_login" in self._preferences.fixed:
+            self._set_login_item(on=self._preferences.now.launch_at_login)
+
     def show_sending(self, *, sending: bool) -> None:
         """Keep the computer awake while calls are being sent, if the rep wants that."""
         self._sending = sending
@@ -57,11 +62,10 @@ class AppliedPreferences(QObject):
         """Save these preferences, by name, and apply them."""
         try:
             now = self._preferences.change(**values)
-            if "launch_at_login" in values and self._login_item is not None:
-                self._login_item.set_on(on=now.launch_at_login)
         except OSError as exc:
-            sentence = self.tr("This setting could not be kept: {reason}.").format(reason=exc.strerror or exc)
-            self.alert_raised.emit(Alert(Tone.WARNING, sentence, ""))
+            self._say_not_kept(exc)
+            return
+        if "launch_at_login" in values and not self._set_login_item(on=now.launch_at_login):
             return
         if "bandwidth_limit" in values:
             self._commands.set_limit(now.bandwidth_limit)
@@ -69,3 +73,17 @@ class AppliedPreferences(QObject):
             self._commands.set_files_at_once(now.files_at_once)
         self.show_sending(sending=self._sending)
         self.changed.emit()
+
+    def _set_login_item(self, *, on: bool) -> bool:
+        """Start the program at login, or not; whether the system took it."""
+        if self._login_item is not None:
+            try:
+                self._login_item.set_on(on=on)
+            except OSError as exc:
+                self._say_not_kept(exc)
+                return False
+        return True
+
+    def _say_not_kept(self, exc: OSError) -> None:
+        sentence = self.tr("This setting could not be kept: {reason}.").format(reason=exc.strerror or exc)
+        self.alert_raised.emit(Alert(Tone.WARNING, sentence, ""))

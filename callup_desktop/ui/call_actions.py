@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.engine.commands import Commands
@@ -14,8 +14,8 @@ from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
 from callup_desktop.presentation.view_state import ViewState
+from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.shell import DesktopShell
-from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class CallActions(QObject):
     report_requested = Signal()
     edit_requested = Signal(object)
     """Ids of calls that were sent (tuple[str, ...]): the rep wants to change their details."""
+    statuses_requested = Signal(object)
+    """Ids of sent calls (tuple[str, ...])."""
 
     def __init__(
         self,
@@ -82,6 +84,8 @@ class CallActions(QObject):
             case Action.COPY_ID:
                 self._desktop.copy("\n".join(ids))
                 self._raise(Tone.OK, self.tr("%n call ID(s) copied.", "", len(ids)))
+            case Action.REFRESH:
+                self.statuses_requested.emit(ids)
             case Action.SHOW_FILE:
                 self._desktop.show_file(jobs[0].path)
             case Action.COPY_FOR_IT:
@@ -100,8 +104,11 @@ class CallActions(QObject):
 
     @Slot(object)
     def send(self, ids: tuple[str, ...]) -> None:
-        """Send drafts; say so where the probe has to read one first."""
+        """Send drafts; say so where the probe has to read one first, or where everything is paused."""
         self._commands.send(ids)
+        if self._state.status is not None and self._state.status.paused:
+            self._raise(Tone.PLAIN, self.tr("Everything is paused. What you send now goes once you resume."))
+            return
         jobs = (self._state.jobs.get(job_id) for job_id in ids)
         if any(job is not None and job.awaits_verdict for job in jobs):
             self._raise(Tone.PLAIN, self.tr("Recordings that are still being checked are sent right after."))
@@ -126,16 +133,13 @@ class CallActions(QObject):
 
     @Slot()
     def pause_all(self) -> None:
-        """Pause every call that can be paused."""
-        self._commands.pause(self._ids_offering(Action.PAUSE))
+        """Pause every call, those that are sent later too."""
+        self._commands.pause_all()
 
     @Slot()
     def resume_all(self) -> None:
-        """Resume every call that is paused."""
-        self._commands.resume(self._ids_offering(Action.RESUME))
-
-    def _ids_offering(self, action: Action) -> tuple[str, ...]:
-        return tuple(job.id for job in self._state.jobs.values() if action in actions_of(job))
+        """Resume every call that is paused, and let those that are sent later go at once."""
+        self._commands.resume_all()
 
     # --- removing -------------------------------------------------------------------------------------------------
 
@@ -145,13 +149,10 @@ class CallActions(QObject):
             self._on_remove_confirmed()
             return
         question = self._question(jobs)
-        box = plain_box(QMessageBox.Icon.Question, question.title, question.text, self._window)
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(remove)
-        box.setEscapeButton(keep)
+        remove, keep = self.tr("Remove"), self.tr("Keep")
+        box = QuestionBox(question.title, question.text, go_on=remove, stay=keep, parent=self._window)
         box.accepted.connect(self._on_remove_confirmed)
-        self._open(box)
+        box.open()
 
     def _question(self, jobs: tuple[Job, ...]) -> Question:
         count = len(jobs)
@@ -184,15 +185,12 @@ class CallActions(QObject):
         dialog = QFileDialog(self._window, self.tr("Where is {name} now?").format(name=job.path.name))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_located)
-        self._open(dialog)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     @Slot(str)
     def _on_located(self, file: str) -> None:
         self._commands.relocate(self._locating, Path(file))
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _raise(self, tone: Tone, sentence: str) -> None:
         self.alert_raised.emit(Alert(tone, sentence, ""))

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.tray import Tray
-from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 class ClosePolicy(QObject):
@@ -66,15 +66,15 @@ class ClosePolicy(QObject):
         if self._unsent > 1:
             text = self.tr("%n recordings are still being sent.", "", self._unsent)
         more = self.tr("Keep sending in the background, or quit and continue next time?")
-        box = plain_box(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, self._window)
-        box.setInformativeText(more)
-        stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
-        box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
+        box = QuestionBox(
+            self.tr("Quit CallUp?"),
+            f"{text}\n{more}",
+            go_on=self.tr("Quit, continue next time"),
+            stay=self.tr("Keep sending"),
+            parent=self._window,
+        )
         box.accepted.connect(self.quit_now)
         box.rejected.connect(self._on_keep_sending)
-        box.finished.connect(box.deleteLater)
         box.open()
 
     @Slot()

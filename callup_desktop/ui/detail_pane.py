@@ -95,20 +95,24 @@ class DetailPane(SidePane):
         self._grid = QGridLayout()
         self._stage_box = QWidget(self)
         self._lay_out()
+        # The tab key follows the order in which widgets are made: the most likely action first, Remove last. From left
+        # to right it is the other way round.
         order = (
-            Action.REMOVE,
-            Action.EDIT,
-            Action.COPY_ID,
-            Action.SHOW_FILE,
-            Action.COPY_FOR_IT,
-            Action.LOCATE,
-            Action.PAUSE,
-            Action.RESUME,
-            Action.RETRY,
             Action.SEND_ANYWAY,
+            Action.EDIT,
             Action.OPEN_TRANSCRIPT,
+            Action.RETRY,
+            Action.RESUME,
+            Action.PAUSE,
+            Action.LOCATE,
+            Action.COPY_FOR_IT,
+            Action.SHOW_FILE,
+            Action.COPY_ID,
+            Action.REMOVE,
         )
         self.buttons = {action: self._make_button(action, rows.label(action)) for action in order}
+        for button in reversed(self.buttons.values()):
+            self.footer.addWidget(button)
 
     def _lay_out(self) -> None:
         self._grid.setHorizontalSpacing(em(self, 0.5))
@@ -135,7 +139,6 @@ class DetailPane(SidePane):
         button = Button(label, self)
         button.setProperty("action", action.value)
         button.clicked.connect(self._on_clicked)
-        self.footer.addWidget(button)
         return button
 
     def show_details(self, details: CallDetails, ids: tuple[str, ...]) -> None:

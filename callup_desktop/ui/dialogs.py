@@ -40,7 +40,8 @@ class Dialogs(QObject):
     @Slot()
     def open_settings(self) -> None:
         """Open the settings."""
-        now = self._environment.preferences.now
+        preferences = self._environment.preferences
+        now = preferences.now
         dialog = SettingsDialog(
             now,
             files_at_once=now.files_at_once or self._profile.files_at_once,
@@ -48,6 +49,7 @@ class Dialogs(QObject):
             can_launch=self._environment.login_item is not None,
             watching=watching_of(now, self._profile if self._environment.managed else None),
             recorders=self._environment.find_recorders(),
+            fixed=preferences.fixed,
             parent=self._window,
         )
         dialog.changed.connect(self._preferences.change)

@@ -17,6 +17,7 @@ class MenuEntry(StrEnum):
     PASTE = "paste"
     SEARCH = "search"
     SEND = "send"
+    REFRESH = "refresh"
     SHOW_LIVE = "show_live"
     SHOW_NEEDS = "show_needs"
     SHOW_SENT = "show_sent"
@@ -45,6 +46,7 @@ class MainMenu(QMenu):
         self._add(MenuEntry.SHOW_LIVE, self.tr("In progress"), "Ctrl+1")
         self._add(MenuEntry.SHOW_NEEDS, self.tr("Needs you"), "Ctrl+2")
         self._add(MenuEntry.SHOW_SENT, self.tr("Sent"), "Ctrl+3")
+        self._add(MenuEntry.REFRESH, self.tr("Refresh statuses"), key.Refresh)
         self.addSeparator()
         if with_connection:
             self._add(MenuEntry.CONNECTION, self.tr("Connection…"))

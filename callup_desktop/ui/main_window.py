@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.watching import watching_of
@@ -42,6 +42,7 @@ from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.transcript_poller import TranscriptPoller
 from callup_desktop.ui.widgets.banner import Banner
+from callup_desktop.ui.widgets.banner_shelf import BannerShelf
 from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
@@ -49,6 +50,7 @@ from callup_desktop.ui.widgets.surface import Surface
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
+_TABS = {MenuEntry.SHOW_LIVE: Tab.LIVE, MenuEntry.SHOW_NEEDS: Tab.NEEDS, MenuEntry.SHOW_SENT: Tab.SENT}
 _utc_now = partial(datetime.now, UTC)
 
 
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         self._commands = commands
         self._owner = ThreadOwner()
         self._owner.claim()
-        self._state = ViewState()
+        self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
         self._managed = profile if environment.managed else None
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._show_queue()
         self.network_policy.start()
+        self.preferences.start()
         self._watch_folder()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
@@ -105,7 +108,8 @@ class MainWindow(QMainWindow):
         self.connection: ConnectionPage | None = None
         work = self._environment.connection
         if work is not None:
-            self.connection = ConnectionPage(messages, work, profile, self._environment.profile_file, self)
+            file, managed = self._environment.profile_file, self._environment.managed
+            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed)
         self.menu = MainMenu(self, with_connection=work is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
@@ -116,8 +120,8 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(ground)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(self.notice_banner)
+        self._shelf = BannerShelf((self.banner, self.notice_banner), self._pages, ground)
+        layout.addWidget(self._shelf)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.status_bar)
         self.setCentralWidget(ground)
@@ -151,7 +155,7 @@ class MainWindow(QMainWindow):
         report_writer = ItReportWriter(profile, environment.logs, now)
         write_report = partial(report_writer.write, self._state)
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
-        self.status_poller = StatusPoller(commands, self._state, self.page.lists.views[Tab.SENT])
+        self.status_poller = StatusPoller(commands, self._state, self.page)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
 
@@ -181,9 +185,10 @@ class MainWindow(QMainWindow):
         self.intake.files_found.connect(self.added_calls.add)
         self.preferences.changed.connect(self._watch_folder)
         self.dialogs.existing_requested.connect(self._on_existing_requested)
-        for part in (self.intake, self.call_actions, self.preferences, self.folder_watch):
+        for part in (self.intake, self.call_actions, self.preferences, self.folder_watch, self.status_poller):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
+        self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
         if self.transcripts is not None:
             self.transcripts.found.connect(self.close_policy.notify)
@@ -192,8 +197,8 @@ class MainWindow(QMainWindow):
         if self.connection is not None:
             self.connection.closed.connect(self.show_calls)
             self.connection.restart_requested.connect(self.restart_requested)
-            self.connection.secrets_kept.connect(self._on_secrets_kept)
-            self.connection.summarised.connect(self._show_queue)
+            self.connection.secrets_changed.connect(self._on_secrets_changed)
+            self.connection.summarised.connect(self._on_check_summarised)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
 
@@ -205,7 +210,7 @@ class MainWindow(QMainWindow):
         self.notices.report(event, unsent=self._summary.unsent(self._state))
         match event:
             case SentPage():
-                self.page.lists.sent.take_page(event)
+                self.page.take_page(event)
             case Snapshot():
                 self.page.lists.sent.reload()
             case JobChanged():
@@ -236,16 +241,26 @@ class MainWindow(QMainWindow):
         """Show what follows from the whole queue: counts, banner, status bar, tray."""
         self.page.show_counts()
         hints = self.network_policy.hints
-        self.banner.show_alert(self._summary.alert(self._state, hints))
+        alert = self._summary.alert(self._state, hints)
+        if alert is not None and Remedy.OPEN_CONNECTION in alert.remedies and self._shows_connection:
+            # There the check says it, beside the fields that mend it.
+            alert = None
+        self.banner.show_alert(alert)
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
         line = self._summary.status_line(self._state, hints, newer=self._newer_version)
         page = self._pages.currentWidget()
         if isinstance(page, ConnectionPage) and page.summary is not None:
             line = replace(line, tone=page.summary[0], place=page.summary[1])
-        self.status_bar.show_line(line, can_pause=unsent > 0, can_resume=counts[Phase.PAUSED] > 0)
+        summary = self._summary
+        can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
+        self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
         self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
+
+    @property
+    def _shows_connection(self) -> bool:
+        return self.connection is not None and self._pages.currentWidget() is self.connection
 
     @Slot(str)
     def show_newer_version(self, version: str) -> None:
@@ -295,22 +310,20 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_menu_entry(self, entry: MenuEntry) -> None:
-        tabs = self.page.lists.tabs
         match entry:
             case MenuEntry.CHOOSE_FILES:
                 self.intake.choose()
             case MenuEntry.PASTE:
                 self.intake.paste()
             case MenuEntry.SEARCH:
+                self.show_calls()
                 self.page.lists.start_search()
             case MenuEntry.SEND:
                 self.page.send()
-            case MenuEntry.SHOW_LIVE:
-                tabs.choose(Tab.LIVE)
-            case MenuEntry.SHOW_NEEDS:
-                tabs.choose(Tab.NEEDS)
-            case MenuEntry.SHOW_SENT:
-                tabs.choose(Tab.SENT)
+            case MenuEntry.REFRESH:
+                self.status_poller.refresh()
+            case MenuEntry.SHOW_LIVE | MenuEntry.SHOW_NEEDS | MenuEntry.SHOW_SENT:
+                self._show_tab(_TABS[entry])
             case MenuEntry.CONNECTION:
                 self.open_connection()
             case MenuEntry.SETTINGS:
@@ -349,18 +362,38 @@ class MainWindow(QMainWindow):
         """Show the connection page, which checks at once."""
         if self.connection is not None:
             self.come_forward()
-            self._pages.setCurrentWidget(self.connection)
+            self._show_page(self.connection)
             self.connection.open()
 
     @Slot()
     def show_calls(self) -> None:
         """Show the page with the calls."""
-        self._pages.setCurrentWidget(self.page)
+        self._show_page(self.page)
+
+    def _show_tab(self, tab: Tab) -> None:
+        came_back = self._shows_connection
+        self.show_calls()
+        self.page.lists.tabs.choose(tab)
+        if came_back:
+            self.page.lists.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
         self._show_queue()
+        self._shelf.settle_now()
 
     @Slot()
-    def _on_secrets_kept(self) -> None:
+    def _on_secrets_changed(self) -> None:
         self._commands.renew_credentials()
+
+    @Slot()
+    def _on_check_summarised(self) -> None:
+        """Let calls that wait for a service try again once a check has reached it."""
+        status, page = self._state.status, self.connection
+        well = page is not None and page.summary is not None and page.summary[0] is Tone.OK
+        if well and status is not None and status.blocked is not None:
+            self._commands.check_again()
+        self._show_queue()
 
     # --- the end --------------------------------------------------------------------------------------------------
 

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of
+from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of, is_unsent_draft, matches
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.call_list.lists import CallLists
 from callup_desktop.ui.detail_pane import DetailPane
@@ -23,6 +24,10 @@ from callup_desktop.ui.widgets.text_field import TextField
 
 _NARROW = 56
 """Line heights. A narrower window has the pane below the lists."""
+_LARGE = 500
+"""Selected calls; what so many have in common is shown a little later."""
+_LARGE_INTERVAL = 500
+"""Milliseconds until what many selected calls have in common is shown again after a change of some of them."""
 _COUNTDOWN_INTERVAL = 1000
 """Milliseconds: the pane says in whole seconds and minutes how long a call waits."""
 
@@ -49,17 +54,23 @@ class QueuePage(QWidget):
         self._shown_id = ""
         self._selected: frozenset[str] = frozenset()
         self._editing: tuple[str, ...] = ()
-        self._last_seen: dict[str, Job] = {}
+        self._receipt: Job | None = None
+        self._sending: frozenset[str] = frozenset()
+        self._next_draft = ""
         self.drop_zone = DropZone(self)
         self.lists = CallLists(state, rows, self)
         self.form = FormPane(messages, rows, call_types, rules, self)
         self.detail_pane = DetailPane(rows, self)
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)
+        self._later = single_shot(self, _LARGE_INTERVAL, self.show_selection)
         self.lists.selected.connect(self.show_selection)
         self.lists.opened.connect(self._on_opened)
         self.lists.tab_chosen.connect(self._on_tab_chosen)
+        self.lists.searched.connect(self._on_searched)
         self.form.edit_ended.connect(self._on_edit_ended)
+        self.form.send_requested.connect(self._on_send_requested)
+        self.form.send_anyway_requested.connect(self._on_send_requested)
         self.show_selection()
 
     def _lay_out(self) -> None:
@@ -101,22 +112,34 @@ class QueuePage(QWidget):
         return QSize(em(self, 72), em(self, 42))
 
     def job_of(self, job_id: str) -> Job | None:
-        """The newest copy of a job: one of the lists, or the one that the pane showed last."""
-        return self.lists.job_of(job_id) or self._last_seen.get(job_id)
+        """The newest copy of a job: one of the lists, or the one whose receipt the pane shows."""
+        receipt = self._receipt
+        return self.lists.job_of(job_id) or (receipt if receipt is not None and receipt.id == job_id else None)
+
+    def sent_in_view(self) -> tuple[str, ...]:
+        """The sent calls that the rep sees: those in the list, and the one in the pane."""
+        listed = self.lists.view.visible_ids() if self.lists.tab is Tab.SENT else ()
+        shown = self.job_of(self._shown_id)
+        in_pane = (shown.id,) if shown is not None and shown.state is State.DONE else ()
+        return tuple(dict.fromkeys((*listed, *in_pane)))
 
     # --- what changed ---------------------------------------------------------------------------------------------
 
     def apply(self, changes: list[Change]) -> None:
         """Bring the lists up to date. A call that was sent stays in the pane; a call that was removed leaves it."""
-        self.lists.apply(changes)
         for change in changes:
             known = change.sent or change.edited
-            if known is not None:
-                if known.id == self._shown_id:
-                    self._last_seen = {known.id: known}
-            elif self._shown_id in change.left:
-                self._shown_id = ""
-                self._last_seen = {}
+            if known is not None and known.id == self._shown_id:
+                self._receipt = known
+            elif self._receipt is not None and self._receipt.id in change.left and change.sent is None:
+                self._receipt = None
+        self.lists.apply(changes)
+
+    def take_page(self, page: SentPage) -> None:
+        """Show a page of sent calls, and in the pane what it tells of those that are selected."""
+        self.lists.sent.take_page(page)
+        if self.lists.tab is Tab.SENT and self.lists.view.selected_count():
+            self.show_selection()
 
     def show_counts(self) -> None:
         """Bring the counts and the shape of the drop zone up to date."""
@@ -133,24 +156,54 @@ class QueuePage(QWidget):
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""
         self.lists.tabs.choose(Tab.LIVE)
+        self.lists.show_all_of(job_ids)
         self.lists.view.select(job_ids)
         typing = isinstance(self.window().focusWidget(), TextField)
         if self._side.currentWidget() is self.form and not typing:
             self.form.start_typing()
 
     def refresh_selection(self, changes: list[Change]) -> None:
-        """Bring the pane up to date if the changes concern what it shows."""
+        """Bring the pane up to date if the changes concern what it shows; go on to the next draft after a send."""
+        if self._went() and self._show_next_draft():
+            return
         if any(change.reset or self._is_shown(change.touched | change.left) for change in changes):
-            self.show_selection()
+            if len(self._selected) < _LARGE:
+                self.show_selection()
+            elif not self._later.isActive():
+                # What many calls have in common is not found anew for each of their changes.
+                self._later.start()
 
     def _is_shown(self, job_ids: Set[str]) -> bool:
         return self._shown_id in job_ids or not self._selected.isdisjoint(job_ids)
 
+    def _went(self) -> bool:
+        """Whether all calls that the rep asked to send are on their way, or will be once they are read."""
+        jobs = (self._state.jobs.get(job_id) for job_id in self._sending)
+        return bool(self._sending) and not any(job is not None and is_unsent_draft(job) for job in jobs)
+
+    def _show_next_draft(self) -> bool:
+        """Select the next draft and put the cursor into its form; whether there is one."""
+        sent, self._sending = self._sending, frozenset()
+        known = self._state.jobs.get(self._next_draft)
+        found = known is not None and is_unsent_draft(known) and self.lists.view.contains(known.id)
+        job_id = self._next_draft if found else self.lists.view.draft_after(sent)
+        if not job_id:
+            return False
+        self.lists.view.select((job_id,))
+        focused = self.window().focusWidget()
+        if not isinstance(focused, TextField) or self.form.isAncestorOf(focused):
+            self.form.start_typing()
+        return True
+
     @Slot()
     def show_selection(self) -> None:
         """Show the form of the selected drafts, else the details of the selected call, or a summary of several."""
-        jobs = self.lists.view.selected_jobs()
+        self._later.stop()
+        view = self.lists.view
+        jobs, count = view.selected_jobs(), view.selected_count()
         self._selected = frozenset(job.id for job in jobs)
+        if not self._selected <= self._sending:
+            self._sending = frozenset()
         if self._show_edit(jobs):
             return
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
@@ -160,12 +213,13 @@ class QueuePage(QWidget):
             return
         self._leave_form()
         self._side.setCurrentWidget(self.detail_pane)
-        if len(jobs) == 1:
-            self._last_seen = {jobs[0].id: jobs[0]}
-            self._shown_id = jobs[0].id
-        shown = self.job_of(self._shown_id) if not jobs else jobs[0]
-        if len(jobs) > 1 or shown is None:
-            self.detail_pane.show_details(self._details_writer.summary_of(jobs), tuple(job.id for job in jobs))
+        if count:
+            self._receipt = None
+        shown = jobs[0] if len(jobs) == count == 1 else self._receipt
+        self._shown_id = shown.id if shown is not None else ""
+        if shown is None:
+            ids = tuple(job.id for job in jobs) if len(jobs) == count else ()
+            self.detail_pane.show_details(self._details_writer.summary_of(jobs, count), ids)
             return
         self.detail_pane.show_details(self._details_writer.details_of(shown, self._state), (shown.id,))
         if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
@@ -216,16 +270,28 @@ class QueuePage(QWidget):
         if self.form.isVisible():
             self.form.send()
 
+    @Slot(object)
+    def _on_send_requested(self, job_ids: tuple[str, ...]) -> None:
+        self._sending = frozenset(job_ids)
+        self._next_draft = self.lists.view.draft_after(self._sending)
+
     @Slot()
     def _on_opened(self) -> None:
         if self._side.currentWidget() is self.form:
             self.form.start_typing()
             return
+        # By the tab key's order, in which Remove is last.
         button = next((button for button in self.detail_pane.buttons.values() if button.isVisible()), None)
         if button is not None:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _on_tab_chosen(self, _tab: Tab) -> None:
-        self._shown_id = ""
+        self._receipt = None
+        self.show_selection()
+
+    @Slot()
+    def _on_searched(self) -> None:
+        if self._receipt is not None and not matches(self._receipt, self.lists.search.text()):
+            self._receipt = None
         self.show_selection()

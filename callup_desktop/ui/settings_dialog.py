@@ -1,5 +1,6 @@
 """The dialog of the preferences: speed, files at once, the watched folder, this computer, logs. Main thread."""
 
+from collections.abc import Container
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -39,14 +40,17 @@ class SettingsDialog(QDialog):
         can_launch: bool,
         watching: Watching | None = None,
         recorders: tuple[RecorderFolder, ...] = (),
+        fixed: Container[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         """`files_at_once` is the number that applies now; `logs` is the folder of the log, None without one.
 
-        `watching` is the folder that is watched now, `recorders` are folders to offer.
+        `watching` is the folder that is watched now, `recorders` are folders to offer. `fixed` has the names of the
+        preferences that the company set.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
+        self._notes: dict[str, Label] = {}
         limit = preferences.bandwidth_limit
         self.limited = QCheckBox(self.tr("Limit the upload speed"), self)
         self.limited.setChecked(limit is not None)
@@ -67,6 +71,7 @@ class SettingsDialog(QDialog):
         self.notify = self._box(self.tr("Notify me when calls are sent or need me"), on=preferences.notify)
         self.watch = WatchSettings(watching, recorders, self)
         self._lay_out(logs)
+        self._lock(fixed)
         self.watch.changed.connect(self.changed)
         self.watch.existing_requested.connect(self.existing_requested)
         self.limited.toggled.connect(self._on_limit)
@@ -81,21 +86,42 @@ class SettingsDialog(QDialog):
         box.setChecked(on)
         return box
 
+    def _lock(self, fixed: Container[str]) -> None:
+        """Let nobody change what the company set, and say so beside it."""
+        controls: dict[str, tuple[QWidget, ...]] = {
+            "bandwidth_limit": (self.limited, self.limit),
+            "files_at_once": (self.files,),
+            "keep_awake": (self.awake,),
+            "launch_at_login": (self.launch,),
+            "notify": (self.notify,),
+        }
+        for name, widgets in controls.items():
+            self._notes[name].setVisible(name in fixed)
+            for widget in widgets if name in fixed else ():
+                widget.setEnabled(False)
+                widget.setAccessibleDescription(self._notes[name].text())
+
+    def _note(self, name: str) -> Label:
+        """The place of the words that say who set a preference."""
+        note = self._notes[name] = Label(self.tr("Set by your company"), self, size=0.93, muted=True, wraps=False)
+        return note
+
     def _lay_out(self, logs: Path | None) -> None:
         layout = QVBoxLayout(self)
         margin = em(self, 1.5)
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(em(self, 0.7))
         layout.addWidget(Label(self.tr("Sending"), self, size=1.15, bold=True))
-        layout.addLayout(self._line(self.limited, self.limit))
-        layout.addLayout(self._line(Label(self.tr("Recordings sent at once"), self, wraps=False), self.files))
-        layout.addWidget(self.awake)
+        layout.addLayout(self._line("bandwidth_limit", self.limited, self.limit))
+        at_once = Label(self.tr("Recordings sent at once"), self, wraps=False)
+        layout.addLayout(self._line("files_at_once", at_once, self.files))
+        layout.addLayout(self._line("keep_awake", self.awake))
         layout.addSpacing(em(self, 0.6))
         layout.addWidget(self.watch)
         layout.addSpacing(em(self, 0.6))
         layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
-        layout.addWidget(self.launch)
-        layout.addWidget(self.notify)
+        layout.addLayout(self._line("launch_at_login", self.launch))
+        layout.addLayout(self._line("notify", self.notify))
         layout.addSpacing(em(self, 0.6))
         layout.addWidget(Label(self.tr("Help"), self, size=1.15, bold=True))
         if logs is not None:
@@ -120,11 +146,13 @@ class SettingsDialog(QDialog):
         layout.addLayout(buttons)
         self.setMinimumWidth(em(self, 34))
 
-    def _line(self, first: QWidget, second: QWidget) -> QHBoxLayout:
+    def _line(self, name: str, first: QWidget, second: QWidget | None = None) -> QHBoxLayout:
         line = QHBoxLayout()
         line.addWidget(first)
         line.addStretch(1)
-        line.addWidget(second, 0, Qt.AlignmentFlag.AlignRight)
+        line.addWidget(self._note(name))
+        if second is not None:
+            line.addWidget(second, 0, Qt.AlignmentFlag.AlignRight)
         return line
 
     @Slot()

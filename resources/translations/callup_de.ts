@@ -45,6 +45,10 @@
         </translation>
     </message>
     <message>
+        <source>Everything is paused. What you send now goes once you resume.</source>
+        <translation>Alles ist angehalten. Was Sie jetzt senden, geht los, sobald Sie fortsetzen.</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -143,6 +147,10 @@
 <context>
     <name>CheckWriter</name>
     <message>
+        <source>Needs this first: {step}</source>
+        <translation>Braucht zuerst: {step}</translation>
+    </message>
+    <message>
         <source>Not reachable: {steps}</source>
         <translation>Nicht erreichbar: {steps}</translation>
     </message>
@@ -239,6 +247,22 @@
         <translation>Der Speicher weist uns ab.</translation>
     </message>
     <message>
+        <source>There are no keys for storage on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch keine Schlüssel für den Speicher.</translation>
+    </message>
+    <message>
+        <source>There is no password for the call list on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben.</translation>
+    </message>
+    <message>
+        <source>The call list doesn&apos;t accept the password.</source>
+        <translation>Die Anrufliste nimmt das Passwort nicht an.</translation>
+    </message>
+    <message>
         <source>Your admin needs to allow it.</source>
         <translation>Ihre Administration muss es erlauben.</translation>
     </message>
@@ -292,12 +316,20 @@
         <translation>Zurück zu den Anrufen</translation>
     </message>
     <message>
+        <source>Remove keys from this computer…</source>
+        <translation>Schlüssel von diesem Computer entfernen…</translation>
+    </message>
+    <message>
         <source>Connection</source>
         <translation>Verbindung</translation>
     </message>
     <message>
         <source>CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here, or drop it on this window.</source>
         <translation>CallUp ist noch nicht verbunden. Von Ihrer IT-Abteilung bekommen Sie eine Datei, die auf .callup endet: Importieren Sie sie hier, oder ziehen Sie sie auf dieses Fenster.</translation>
+    </message>
+    <message>
+        <source>The connection is set by your company: there is no other here.</source>
+        <translation>Die Verbindung hat Ihre Firma festgelegt: Eine andere gibt es hier nicht.</translation>
     </message>
     <message>
         <source>Import a .callup file</source>
@@ -312,12 +344,32 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+        <source>Remove the keys from this computer?</source>
+        <translation>Die Schlüssel von diesem Computer entfernen?</translation>
+    </message>
+    <message>
+        <source>Calls that are not sent stay here, and go on once keys are typed again.</source>
+        <translation>Anrufe, die noch nicht gesendet sind, bleiben hier und gehen weiter, sobald wieder Schlüssel eingegeben sind.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
         <source>Kept in this computer&apos;s keychain.</source>
         <translation>Im Schlüsselbund dieses Computers abgelegt.</translation>
     </message>
     <message>
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
+    </message>
+    <message>
+        <source>The keys were removed from this computer.</source>
+        <translation>Die Schlüssel wurden von diesem Computer entfernt.</translation>
     </message>
 </context>
 <context>
@@ -361,7 +413,7 @@
         <translation>Nichts ausgewählt</translation>
     </message>
     <message numerus="yes">
-        <source>%n calls selected</source>
+        <source>%n call(s) selected</source>
         <translation>
             <numerusform>%n Anruf ausgewählt</numerusform>
             <numerusform>%n Anrufe ausgewählt</numerusform>
@@ -370,6 +422,18 @@
     <message>
         <source>The new details are on their way to the call list.</source>
         <translation>Die neuen Angaben sind auf dem Weg zur Anrufliste.</translation>
+    </message>
+    <message>
+        <source>Not all of them are read from the list yet. Select fewer to do something with them.</source>
+        <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
+    </message>
+    <message>
+        <source>Something went wrong after the call had arrived. Keep the file, and ask IT.</source>
+        <translation>Nach der Ankunft des Anrufs ist etwas schiefgegangen. Behalten Sie die Datei und fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>The call list no longer has this call. Keep the file, and ask IT.</source>
+        <translation>Die Anrufliste enthält diesen Anruf nicht mehr. Behalten Sie die Datei und fragen Sie die IT.</translation>
     </message>
     <message>
         <source>The call has arrived. It is safe to close this window and to delete the file.</source>
@@ -425,6 +489,10 @@
     <message>
         <source>Upload in one piece</source>
         <translation>Am Stück hochladen</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
     </message>
     <message>
         <source>Company</source>
@@ -755,6 +823,10 @@
     <message>
         <source>Sent</source>
         <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Refresh statuses</source>
+        <translation>Status aktualisieren</translation>
     </message>
     <message>
         <source>Connection…</source>
@@ -1090,10 +1162,6 @@
         <translation>Keine Schlüssel aus den AWS-Einstellungen</translation>
     </message>
     <message>
-        <source>Your access has been switched off. Please ask IT; your recordings are kept on this computer.</source>
-        <translation>Ihr Zugang wurde abgeschaltet. Bitte fragen Sie die IT; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
-    </message>
-    <message>
         <source>You don&apos;t have permission to send recordings yet. Please send this to IT.</source>
         <translation>Sie dürfen noch keine Aufnahmen senden. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1182,10 +1250,6 @@
         <translation>CallUp läuft bereits mit einem anderen Profil. Beenden Sie es, oder verwenden Sie jenes Profil.</translation>
     </message>
     <message>
-        <source>The running CallUp was closed. Everything is kept; try again.</source>
-        <translation>Das laufende CallUp wurde beendet. Alles ist aufgehoben; versuchen Sie es erneut.</translation>
-    </message>
-    <message>
         <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
     </message>
@@ -1203,6 +1267,10 @@
     <message>
         <source>Your connection is slow; {time}. You can keep working.</source>
         <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>This holds characters that can&apos;t be read. Type it again.</source>
+        <translation>Darin sind Zeichen, die nicht gelesen werden können. Geben Sie es noch einmal ein.</translation>
     </message>
     <message>
         <source>Version {version} is available.</source>
@@ -1263,6 +1331,10 @@
     <message>
         <source>{provider} isn&apos;t running. Open {provider}, then try again.</source>
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>You sent this recording on {day} as call {call_id}. To send it once more, use --send-again.</source>
+        <translation>Sie haben diese Aufnahme am {day} als Anruf {call_id} gesendet. Mit --send-again senden Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
@@ -1347,6 +1419,46 @@
     <message>
         <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
         <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The running CallUp was closed before it answered. Please try again.</source>
+        <translation>Das laufende CallUp wurde geschlossen, bevor es geantwortet hat. Bitte versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Another version of CallUp is running on this computer. Close it and try again; nothing is lost.</source>
+        <translation>Auf diesem Computer läuft eine andere Version von CallUp. Schließen Sie sie und versuchen Sie es noch einmal; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>CallUp has not taken this recording. Please send it again.</source>
+        <translation>CallUp hat diese Aufnahme nicht übernommen. Bitte senden Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The folder that you work in was deleted. Change to another folder and try again.</source>
+        <translation>Der Ordner, in dem Sie arbeiten, wurde gelöscht. Wechseln Sie in einen anderen und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Storage doesn&apos;t know this access key: it was switched off or mistyped. Please ask IT, or check it under Connection; your recordings are kept on this computer.</source>
+        <translation>Der Speicher kennt diesen Zugriffsschlüssel nicht: Er wurde abgeschaltet oder falsch eingegeben. Bitte fragen Sie die IT, oder prüfen Sie ihn unter „Verbindung“; Ihre Aufnahmen bleiben auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Access key not known</source>
+        <translation>Schlüssel unbekannt</translation>
+    </message>
+    <message>
+        <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped. Open Connection to type both again.</source>
+        <translation>Der geheime Schlüssel gehört nicht zum Zugriffsschlüssel: Einer von beiden ist falsch eingegeben. Öffnen Sie „Verbindung“, um beide neu einzugeben.</translation>
+    </message>
+    <message>
+        <source>Keys don&apos;t match</source>
+        <translation>Schlüssel passen nicht</translation>
+    </message>
+    <message>
+        <source>Your recording is safe in storage, but the call list doesn&apos;t accept the password. Open Connection to type it again, or ask IT.</source>
+        <translation>Ihre Aufnahme ist sicher gespeichert, aber die Anrufliste nimmt das Passwort nicht an. Öffnen Sie „Verbindung“, um es neu einzugeben, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong password</source>
+        <translation>Falsches Passwort</translation>
     </message>
     <message>
         <source>The sandbox is not part of the installed program; it comes with the source code.</source>
@@ -1840,10 +1952,6 @@
         <translation>Schlüsselbund gesperrt</translation>
     </message>
     <message>
-        <source>Access switched off</source>
-        <translation>Zugang abgeschaltet</translation>
-    </message>
-    <message>
         <source>Access denied</source>
         <translation>Zugriff verweigert</translation>
     </message>
@@ -1935,8 +2043,16 @@
 <context>
     <name>ProfileFields</name>
     <message>
+        <source>Set by your company. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
+        <translation>Von Ihrer Firma festgelegt. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
+    </message>
+    <message>
         <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
         <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
+    </message>
+    <message>
+        <source>••••••••••••{end}   stored in keychain</source>
+        <translation>••••••••••••{end}   im Schlüsselbund</translation>
     </message>
     <message>
         <source>Storage (S3)</source>
@@ -1973,10 +2089,6 @@
     <message>
         <source>Transcription queue (SQS)</source>
         <translation>Warteschlange für Transkripte (SQS)</translation>
-    </message>
-    <message>
-        <source>••••••••••••   stored in keychain</source>
-        <translation>••••••••••••   im Schlüsselbund</translation>
     </message>
     <message>
         <source>not set</source>
@@ -2038,6 +2150,42 @@
             <numerusform>%n angehalten</numerusform>
             <numerusform>%n angehalten</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being checked</source>
+        <translation>
+            <numerusform>%n in Prüfung</numerusform>
+            <numerusform>%n in Prüfung</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n bereit</numerusform>
+            <numerusform>%n bereit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>1 needs you</source>
+        <translation>1 braucht Sie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>%n braucht Sie</numerusform>
+            <numerusform>%n brauchen Sie</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being removed</source>
+        <translation>
+            <numerusform>%n wird entfernt</numerusform>
+            <numerusform>%n werden entfernt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused: new calls wait until you resume</source>
+        <translation>Angehalten: Neue Anrufe warten, bis Sie fortsetzen</translation>
     </message>
     <message>
         <source>Version {version} is available</source>
@@ -2133,6 +2281,10 @@
         <translation>Datei zeigen</translation>
     </message>
     <message>
+        <source>Refresh status</source>
+        <translation>Status aktualisieren</translation>
+    </message>
+    <message>
         <source>Copy for IT…</source>
         <translation>Für die IT kopieren…</translation>
     </message>
@@ -2205,6 +2357,10 @@
     <message>
         <source>Notify me when calls are sent or need me</source>
         <translation>Benachrichtigen, wenn Anrufe gesendet sind oder mich brauchen</translation>
+    </message>
+    <message>
+        <source>Set by your company</source>
+        <translation>Von Ihrer Firma festgelegt</translation>
     </message>
     <message>
         <source>Sending</source>
@@ -2318,6 +2474,10 @@
         <translation>Lädt hoch</translation>
     </message>
     <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung gescheitert</translation>
+    </message>
+    <message>
         <source>Transcribing</source>
         <translation>Wird transkribiert</translation>
     </message>
@@ -2332,6 +2492,10 @@
     <message>
         <source>Completed</source>
         <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Not in the call list</source>
+        <translation>Nicht in der Anrufliste</translation>
     </message>
 </context>
 <context>
@@ -2351,6 +2515,13 @@
     <message>
         <source>Menu</source>
         <translation>Menü</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPoller</name>
+    <message>
+        <source>The statuses can&apos;t be read at the moment. They follow by themselves.</source>
+        <translation>Der Status kann gerade nicht gelesen werden. Er folgt von selbst.</translation>
     </message>
 </context>
 <context>

@@ -38,9 +38,9 @@
 <context>
     <name>DetailsWriter</name>
     <message numerus="yes">
-        <source>%n calls selected</source>
+        <source>%n call(s) selected</source>
         <translation>
-            <numerusform>%n calls selected</numerusform>
+            <numerusform>%n call selected</numerusform>
             <numerusform>%n calls selected</numerusform>
         </translation>
     </message>
@@ -189,10 +189,38 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n being checked</source>
+        <translation>
+            <numerusform>%n being checked</numerusform>
+            <numerusform>%n being checked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n ready</numerusform>
+            <numerusform>%n ready</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n need details</source>
         <translation>
             <numerusform>%n need details</numerusform>
             <numerusform>%n need details</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need you</source>
+        <translation>
+            <numerusform>%n need you</numerusform>
+            <numerusform>%n need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n being removed</source>
+        <translation>
+            <numerusform>%n being removed</numerusform>
+            <numerusform>%n being removed</numerusform>
         </translation>
     </message>
     </context>

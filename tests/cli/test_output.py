@@ -12,7 +12,7 @@ def test_a_list_shows_names_as_they_are_whatever_a_terminal_s_markup_makes_of_th
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     name, company = "[red]call :smile: [1].wav", "Acme [Corp]"
-    call = CallStatus(call_id="1", file=f"/calls/{name}", state=State.QUEUED, company=company)
+    call = CallStatus(call_id="1", asked_id="1", path=f"/calls/{name}".encode(), state=State.QUEUED, company=company)
 
     Printer(Messages(), as_json=False).table([call])
 

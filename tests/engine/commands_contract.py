@@ -199,6 +199,35 @@ class CommandsContract:
         subject.send_all()
         assert last(subject, draft).state is State.DONE
 
+    def test_pause_all_stands_for_what_is_sent_later_too_until_all_is_resumed(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.add((subject.recording("unread.wav"),), ids=("unread",))
+        subject.commands.send(("unread",), DETAILS)
+        subject.commands.pause_all()
+        subject.settle()
+        subject.commands.add((subject.recording("later.wav"),), ids=("later",))
+        subject.commands.send(("later",), DETAILS, again=True)
+        subject.settle()
+        assert {last(subject, job_id).state for job_id in (draft, "unread", "later")} == {State.PAUSED}
+        assert [event for event in subject.events if isinstance(event, Status)][-1].paused
+
+        subject.commands.resume_all()
+        subject.send_all()
+        assert {last(subject, job_id).state for job_id in (draft, "unread", "later")} == {State.DONE}
+        assert not [event for event in subject.events if isinstance(event, Status)][-1].paused
+
+    def test_one_call_may_go_on_while_all_others_stay_paused(self, subject: Subject, draft: str) -> None:
+        subject.commands.pause_all()
+        subject.commands.send((draft,), DETAILS)
+        subject.settle()
+        assert last(subject, draft).state is State.PAUSED
+        subject.commands.resume((draft,))
+        subject.send_all()
+        assert last(subject, draft).state is State.DONE
+        assert [event for event in subject.events if isinstance(event, Status)][-1].paused
+
     def test_a_call_that_is_taken_back_leaves_the_list(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)
         subject.commands.cancel((draft,))

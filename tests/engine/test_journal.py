@@ -169,7 +169,7 @@ def test_a_sent_call_whose_edit_waits_is_live_after_the_others_and_sent_as_befor
 def test_a_recording_sent_before_is_recognised_by_its_content(path: Path) -> None:
     journal = open_journal(path)
     sent(journal, "one", NOW)
-    assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == NOW
+    assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == ("one", NOW)
     assert journal.sent_before("other", RECORDING.size) is None
     journal.close()
 

@@ -115,6 +115,7 @@ class World:
         algorithm: Algorithm = Algorithm.CRC64NVME,
         lists_checksums: bool = True,
         probe: Probe | None = None,
+        plan: Callable[[int, float | None], int] | None = None,
         home: Path | None = None,
         settings: Settings | None = None,
     ) -> None:
@@ -123,6 +124,7 @@ class World:
         self.home.mkdir(exist_ok=True)
         self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
+        self.plan = plan or (lambda size, _uplink: PART if size > PART else 0)
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
         self.registry = FakeRegistry(faults=self.faults)
@@ -147,7 +149,7 @@ class World:
             report=self.events.append,
             log=self.log,
             backoff=Backoff(draw=lambda low, high: (low + high) / 2),
-            plan=lambda size, _uplink: PART if size > PART else 0,
+            plan=self.plan,
         )
         self.engine.open()
 

@@ -32,7 +32,14 @@ SENTENCES: Mapping[Code, str] = {
     Code.UPLOAD_EXPIRED: "The earlier part of this upload expired, so we're sending it again.",
     Code.CLOCK_WRONG: "Your computer's clock is wrong. Please turn on automatic time.",
     Code.SIGN_IN: "Please sign in again to continue. Your uploads are kept.",
-    Code.KEYS_REVOKED: "Your access has been switched off. Please ask IT; your recordings are kept on this computer.",
+    Code.KEYS_REVOKED: (
+        "Storage doesn't know this access key: it was switched off or mistyped. Please ask IT, or check it"
+        " under Connection; your recordings are kept on this computer."
+    ),
+    Code.REGISTRY_LOGIN: (
+        "Your recording is safe in storage, but the call list doesn't accept the password."
+        " Open Connection to type it again, or ask IT."
+    ),
     Code.ACCESS_DENIED: "You don't have permission to send recordings yet. Please send this to IT.",
     Code.ENCRYPTION_DENIED: "Storage encryption isn't set up for you yet. Please send this to IT.",
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
@@ -125,7 +132,7 @@ class Case:
         """What the rep reads; nothing where nobody notices."""
         if self.code is None:
             return "-"
-        return (EDIT_SENTENCES if self.edited else SENTENCES)[self.code]
+        return ({**SENTENCES, **EDIT_SENTENCES} if self.edited else SENTENCES)[self.code]
 
     @property
     def edited(self) -> bool:
@@ -269,9 +276,7 @@ def _registry() -> Iterator[Case]:
         election = _always(harms.mongo_error(133, "FailedToSatisfyReadPreference"))
         yield Case(step, "an error that passes", election, Code.REGISTRY_BUSY)
         yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
-        yield Case(
-            step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_DENIED
-        )
+        yield Case(step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_LOGIN)
         denied = Code.REGISTRY_REFUSED if step == "edit" else Code.REGISTRY_DENIED
         yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), denied)
     yield Case("edit", "server killed mid-update", _killed(Server.MONGO), Code.REGISTRY_UNREACHABLE, times=1)

@@ -15,7 +15,7 @@ from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.cli.output import Printer
 from callup_desktop.config.profile import ProblemCode, ProfileProblem
-from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Scope, info_of
+from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Rejection, Scope, info_of
 from callup_desktop.engine.events import Status
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.ports import CheckResult, CheckStep, UpdateOutcome
@@ -48,6 +48,7 @@ PARAMS: Mapping[str, Params] = {
     Code.REGISTRY_ADDRESS: {"problem": "set", "set": "rs0"},
     Code.REGISTRY_UNTRUSTED: {"issuer": "Zscaler"},
     Doubt.TRUNCATED: {"stops_at": 60.0, "should_be": 90.0},
+    Rejection.DUPLICATE: {"call_id": "7c9e6679", "sent_at": "2026-05-03T10:41:00+00:00"},
     Code.BAD_PROFILE: {"file": "acme.callup", "problems": "?"},
     Code.HOME_UNWRITABLE: {"folder": "/home", "reason": "ENOSPC"},
     Code.SANDBOX_NOT_INSTALLED: {"packages": "moto"},
@@ -130,7 +131,7 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
         if info_of(code).scope is Scope.CALL:
             continue
         state = ViewState()
-        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), **NOTHING))
+        state.apply(Status(online=True, since=NOW, blocked=trouble(code, params), paused=False, **NOTHING))
         alert = QueueSummary(messages, "").alert(state, Hints())
         assert alert is not None
         assert alert.lead == messages.of_code(code, params), code
@@ -147,16 +148,17 @@ def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
         window = messages.of_call(code, params, send_asked=send_asked, edit_asked=edit_asked)
         status = CallStatus(
             call_id="1",
-            file="a.wav",
+            asked_id="1",
+            path=b"a.wav",
             state=State.DRAFT,
             code=code,
             params=dict(params),
             send_asked=send_asked,
             edit_asked=edit_asked,
         )
-        Printer(messages, as_json=False).trouble(status)
+        Printer(messages, as_json=False).trouble(status.file, status)
         assert capsys.readouterr() == ("", f"a.wav: {window}\n")
-        Printer(messages, as_json=True).trouble(status)
+        Printer(messages, as_json=True).trouble(status.file, status)
         printed = json.loads(capsys.readouterr().out)
         assert printed == {"file": "a.wav", "error": {"code": code, "message": window}}
         Printer(messages, as_json=False).table([status])

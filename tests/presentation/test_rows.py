@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -352,7 +352,7 @@ def test_offline_says_how_many_calls_are_kept() -> None:
     alert, line = summary_of(state)
 
     assert alert == "You are offline. 3 calls are kept here and will be sent when you are back online."
-    assert line.endswith("|3 waiting|")
+    assert line.endswith("|3 waiting · 1 needs you|")
     assert line.startswith("Offline since")
 
 
@@ -370,7 +370,7 @@ def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
     alert = QueueSummary(TEXTS, "").alert(state, Hints())
 
     assert alert is not None
-    assert alert.remedies == (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
+    assert alert.remedies == (Remedy.OPEN_CONNECTION, Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN)
 
 
 def test_a_metered_network_is_announced_only_while_something_waits() -> None:
@@ -450,17 +450,17 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
     ],
 )
 def test_a_file_name_suggests_a_company_or_nothing(name: str, company: str | None) -> None:
-    found = suggestion((name,), samples.PAST, CALL_TYPES)
+    found = suggestion((PurePath(name),), samples.PAST, CALL_TYPES)
 
     assert (found.company_name if found else None) == company
 
 
 def test_names_of_two_companies_suggest_neither() -> None:
-    assert suggestion(("Acme.wav", "Globex.wav"), samples.PAST, CALL_TYPES) is None
+    assert suggestion((PurePath("Acme.wav"), PurePath("Globex.wav")), samples.PAST, CALL_TYPES) is None
 
 
 def test_a_known_company_brings_its_contact_and_a_name_its_type() -> None:
-    found = suggestion(("globex support 2.wav",), samples.PAST, CALL_TYPES)
+    found = suggestion((PurePath("globex support 2.wav"),), samples.PAST, CALL_TYPES)
 
     assert found == Details("Globex", "mary@globex.com", "support")
     assert email_for("globex", samples.PAST) == "mary@globex.com"

@@ -19,6 +19,7 @@ from callup_desktop.engine.job import Trouble
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.provisioning import iam_policy
 from callup_desktop.services.queue_address import QueueAddress, address_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
@@ -77,6 +78,21 @@ def test_a_message_is_signed_for_the_region_of_the_queue_and_sent_to_its_server(
     assert (client.meta.endpoint_url, client.meta.region_name) == (expected, form.region)
 
 
+@pytest.mark.parametrize(
+    ("host", "arn"),
+    [
+        ("vpce-0a1b2c3d-4e5f.sqs.eu-central-1.vpce.amazonaws.com", "arn:aws:sqs:eu-central-1:123456789012:calls"),
+        ("sqs-fips.us-gov-east-1.amazonaws.com", "arn:aws-us-gov:sqs:us-gov-east-1:123456789012:calls"),
+        ("sqs.cn-north-1.amazonaws.com.cn", "arn:aws-cn:sqs:cn-north-1:123456789012:calls"),
+        ("queue.corp.example:9324", f"arn:aws:sqs:{BUCKET_REGION}:123456789012:calls"),
+    ],
+)
+def test_the_rights_are_printed_for_the_queue_that_the_address_means(host: str, arn: str, profile: Profile) -> None:
+    here = profile.model_copy(update={"queue_url": f"https://{host}/123456789012/calls", "region": BUCKET_REGION})
+
+    assert arn in {statement["Resource"] for statement in iam_policy(here)["Statement"]}
+
+
 def test_a_slash_behind_the_queues_name_is_not_a_refusal(profile: Profile, secrets: Secrets) -> None:
     slashed = Profile.model_validate(profile.model_dump() | {"queue_url": profile.queue_url + "/"})
 
@@ -87,7 +103,7 @@ def test_a_slash_behind_the_queues_name_is_not_a_refusal(profile: Profile, secre
 def test_a_slash_does_not_hide_that_a_queue_keeps_order(profile: Profile) -> None:
     url = "https://sqs.eu-west-1.amazonaws.com/123456789012/calls.fifo/"
 
-    assert Profile.model_validate(profile.model_dump() | {"queue_url": url}).queue_is_fifo
+    assert Profile.model_validate(profile.model_dump() | {"queue_url": url, "credentials": "keyring"}).queue_is_fifo
 
 
 # --- buckets ----------------------------------------------------------------------------------------------------------

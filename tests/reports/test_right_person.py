@@ -13,7 +13,7 @@ import struct
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from tests.faults.laptop import Laptop
 from tests.services.certificates import ORGANISATION, Authority, self_signed, server_context
-from tests.services.front import Reply
+from tests.services.front import Reply, front_of
 from tests.services.outside import PlainS3
 from tests.services.test_secrets import GoodKeyring
 from tests.services.tls_front import LOOPBACK, accepting, inspecting_proxy, relay, tls_front
@@ -92,6 +92,22 @@ class Fault:
 def storage_shows(**valid: Any) -> Callable[[Here], None]:
     def make(here: Here) -> None:
         port = here.front(here.seaweed.endpoint, server_context(here.certificate(**valid)))
+        here.change(endpoint=f"https://{LOOPBACK}:{port}")
+
+    return make
+
+
+def storage_told(here: Here, days: int) -> str:
+    """A storage that tells whoever asks that it is so many days later."""
+    date = format_datetime(datetime.now(UTC) + timedelta(days=days), usegmt=True)
+    front = here.stack.enter_context(front_of(here.seaweed.endpoint))
+    front.change("", lambda reply: replace(reply, headers=reply.headers | {"Date": date}), times=99)
+    return front.endpoint
+
+
+def storage_of_another_day(days: int, **valid: Any) -> Callable[[Here], None]:
+    def make(here: Here) -> None:
+        port = here.front(storage_told(here, days), server_context(here.certificate(trusted=True, **valid)))
         here.change(endpoint=f"https://{LOOPBACK}:{port}")
 
     return make
@@ -160,6 +176,30 @@ STORAGE = (
     Fault(
         "a certificate that is not valid yet",
         storage_shows(trusted=True, since=1, until=3),
+        CheckStep.TLS,
+        Code.TLS_UNTRUSTED,
+        Actor.IT,
+        "The certificate of 127.0.0.1 is out of date, or this computer's clock is wrong. Please send this to IT.",
+    ),
+    Fault(
+        "a clock that is two days slow, by which the certificate is not valid yet",
+        storage_of_another_day(2, since=1, until=3),
+        CheckStep.TLS,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
+    Fault(
+        "a clock that is two days fast, by which the certificate ran out",
+        storage_of_another_day(-2, since=-3, until=-1),
+        CheckStep.STORAGE,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
+    Fault(
+        "a certificate that ran out before the clock went wrong",
+        storage_of_another_day(2, since=-3, until=-1),
         CheckStep.TLS,
         Code.TLS_UNTRUSTED,
         Actor.IT,
@@ -248,6 +288,11 @@ def registry_shows(context: Callable[[Path], ssl.SSLContext] = server_context, *
     return make
 
 
+def registry_of_another_day(here: Here) -> None:
+    registry_shows(trusted=True, since=1, until=3)(here)
+    here.change(endpoint=storage_told(here, 2))
+
+
 def wants_a_certificate(file: Path) -> ssl.SSLContext:
     context = server_context(file)
     context.verify_mode = ssl.CERT_REQUIRED
@@ -273,7 +318,8 @@ def registry_with_tls_only(here: Here) -> None:
 
 def other_set(options: str) -> Callable[[Here], None]:
     def make(here: Here) -> None:
-        here.change(mongo_uri=f"mongodb://{LOOPBACK}:{port_of(here.profile.mongo_uri)}/?replicaSet=calls{options}")
+        port = here.front(here.profile.mongo_uri, server_context(here.certificate(trusted=True)))
+        here.change(mongo_uri=f"mongodb://{LOOPBACK}:{port}/?tls=true&replicaSet=calls{options}")
 
     return make
 
@@ -283,15 +329,17 @@ def named_inside(here: Here) -> None:
     member = f"mongo-0.{NOBODY}:27017"
     told = {"ok": 1.0, "setName": "calls", "hosts": [member], "me": member, "primary": member, "secondary": False}
     told |= {"isWritablePrimary": True, "ismaster": True, "maxWireVersion": 25, "minWireVersion": 0}
+    context = server_context(here.certificate(trusted=True))
 
     def serve(client: socket.socket) -> None:
-        while head := client.recv(16, socket.MSG_WAITALL):
-            length, request_id = struct.unpack_from("<ii", head)
-            client.recv(length - 16, socket.MSG_WAITALL)
-            body = struct.pack("<iB", 0, 0) + bson.encode(told)
-            client.sendall(struct.pack("<iiii", 16 + len(body), 0, request_id, 2013) + body)
+        with context.wrap_socket(client, server_side=True) as secure, secure.makefile("rb") as asked:
+            while head := asked.read(16):
+                length, request_id = struct.unpack_from("<ii", head)
+                asked.read(length - 16)
+                body = struct.pack("<iB", 0, 0) + bson.encode(told)
+                secure.sendall(struct.pack("<iiii", 16 + len(body), 0, request_id, 2013) + body)
 
-    here.change(mongo_uri=f"mongodb://{LOOPBACK}:{here.listen(serve)}/?replicaSet=calls")
+    here.change(mongo_uri=f"mongodb://{LOOPBACK}:{here.listen(serve)}/?tls=true&replicaSet=calls")
 
 
 def registry_mistyped(here: Here) -> None:
@@ -320,6 +368,14 @@ REGISTRY = (
         Actor.IT,
         "The certificate of the call list is out of date, or this computer's clock is wrong. Please send this to IT;"
         " nothing is lost.",
+    ),
+    Fault(
+        "a clock that is two days slow, by which the certificate is not valid yet",
+        registry_of_another_day,
+        CheckStep.REGISTRY,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
     ),
     Fault(
         "a certificate for another host",
@@ -408,6 +464,14 @@ REGISTRY = (
 # --- queue and keys ---------------------------------------------------------------------------------------------------
 
 
+def queue_of_another_day(here: Here) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(days=2), usegmt=True)
+    front = here.stack.enter_context(front_of(here.sandbox.sqs_endpoint))
+    front.change("", lambda reply: replace(reply, headers=reply.headers | {"Date": date}), times=99)
+    port = here.front(front.endpoint, server_context(here.certificate(trusted=True, since=1, until=3)))
+    here.change(queue_url=f"https://{LOOPBACK}:{port}{urlsplit(here.profile.queue_url).path}")
+
+
 def queue_mistyped(here: Here) -> None:
     here.change(queue_url=f"https://{NOBODY}/123456789012/calls")
 
@@ -430,6 +494,14 @@ def signed_out(here: Here) -> None:
 
 
 OTHERS = (
+    Fault(
+        "a clock that is two days slow, by which the queue's certificate is not valid yet",
+        queue_of_another_day,
+        CheckStep.QUEUE,
+        Code.CLOCK_WRONG,
+        Actor.REP,
+        "Your computer's clock is 2 days off. Please turn on automatic time.",
+    ),
     Fault(
         "a mistyped queue",
         queue_mistyped,

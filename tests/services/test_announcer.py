@@ -164,7 +164,7 @@ def behind(profile: Profile, front: Front) -> Profile:
         (refused(400, "AccessDeniedException", "AccessDenied"), AccountError, Code.QUEUE_DENIED),
         (refused(400, "KmsAccessDenied", "KMS.AccessDeniedException"), AccountError, Code.QUEUE_DENIED),
         (refused(400, "KmsDisabled", "KMS.DisabledException"), AccountError, Code.QUEUE_DENIED),
-        (refused(403, "SignatureDoesNotMatch"), AccountError, Code.QUEUE_DENIED),
+        (refused(403, "SignatureDoesNotMatch"), AccountError, Code.KEYS_WRONG),
         (refused(403, "InvalidClientTokenId"), AccountError, Code.KEYS_REVOKED),
         (refused(403, "ExpiredTokenException"), AccountError, Code.SIGN_IN),
         (

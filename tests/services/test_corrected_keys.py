@@ -57,7 +57,7 @@ def test_the_right_storage_key_lets_waiting_calls_go_on_within_seconds(
     account.save(secret_access_key=WRONG)
     with waiting_laptop(tmp_path, account) as laptop:
         calls = [laptop.send(wav(tmp_path / f"{number}.wav", seed=number)) for number in range(3)]
-        laptop.until(lambda: laptop.blocked_by() == "access_denied")
+        laptop.until(lambda: laptop.blocked_by() == "keys_wrong")
 
         correct(laptop, account, Entry.SECRET_ACCESS_KEY, sandbox.secret_access_key)
 
@@ -71,7 +71,7 @@ def test_the_right_registry_password_lets_stored_calls_be_registered_within_seco
     account.save(mongo_password="wrong")
     with waiting_laptop(tmp_path, account) as laptop:
         call = laptop.send(wav(tmp_path / "call.wav"))
-        laptop.until(lambda: laptop.blocked_by() == "registry_denied")
+        laptop.until(lambda: laptop.blocked_by() == "registry_login")
         assert laptop.jobs[call].etag is not None
 
         correct(laptop, account, Entry.MONGO_PASSWORD, "right")
@@ -90,7 +90,7 @@ def test_the_right_key_lets_registered_calls_be_announced_within_seconds(
     )
     with waiting_laptop(tmp_path, behind) as laptop:
         call = laptop.send(wav(tmp_path / "call.wav"))
-        laptop.until(lambda: laptop.blocked_by() == "queue_denied")
+        laptop.until(lambda: laptop.blocked_by() == "keys_wrong")
         assert laptop.jobs[call].registered_at is not None
 
         correct(laptop, behind, Entry.SECRET_ACCESS_KEY, QUEUES_OWN)

@@ -403,9 +403,9 @@ def test_the_password_comes_from_the_secrets(guarded: Profile, call_id: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("password", "code"), [("wrong", Code.REGISTRY_DENIED), (None, Code.NO_REGISTRY_PASSWORD)], ids=["wrong", "none"]
+    ("password", "code"), [("wrong", Code.REGISTRY_LOGIN), (None, Code.NO_REGISTRY_PASSWORD)], ids=["wrong", "none"]
 )
-def test_a_wrong_or_missing_password_is_for_the_admin(
+def test_a_wrong_or_missing_password_is_told_for_what_it_is(
     guarded: Profile, password: str | None, code: Code, call_id: str
 ) -> None:
     registry = MongoRegistry(guarded, secrets_with(password, guarded), selection_timeout=2)

@@ -92,7 +92,7 @@ def test_a_store_refused_for_its_secret_goes_on_with_the_corrected_one_once_it_i
     stored = store.put(target, body_of(SMALL))
 
     assert store.matches(target, stored)
-    assert {at_first.value.code, not_told.value.code} == {Code.ACCESS_DENIED}
+    assert {at_first.value.code, not_told.value.code} == {Code.KEYS_WRONG}
 
 
 def test_a_part_under_way_arrives_though_the_keys_are_renewed(
@@ -166,9 +166,9 @@ def test_a_registry_refused_for_its_password_goes_on_with_the_corrected_one_once
     registry.register(document(call_id))
 
     assert registry.find(call_id)
-    assert at_first.value.code is Code.REGISTRY_DENIED
+    assert at_first.value.code is Code.REGISTRY_LOGIN
     # After a refusal pymongo names the server unreachable until its monitor has looked again.
-    assert not_told.value.code in {Code.REGISTRY_DENIED, Code.REGISTRY_UNREACHABLE}
+    assert not_told.value.code in {Code.REGISTRY_LOGIN, Code.REGISTRY_UNREACHABLE}
     registry.reset()
 
 
@@ -256,7 +256,7 @@ def test_an_announcer_refused_for_its_secret_goes_on_with_the_corrected_one_once
     announcer.renew_credentials()
 
     assert announcer.announce(task(call_id))
-    assert {at_first.value.code, not_told.value.code} == {Code.QUEUE_DENIED}
+    assert {at_first.value.code, not_told.value.code} == {Code.KEYS_WRONG}
 
 
 def test_an_announcer_refused_for_its_key_goes_on_with_the_corrected_one_without_showing_the_old_key_again(

@@ -387,13 +387,13 @@ def test_many_parts_that_meet_ended_keys_at_once_renew_them_once(
     store.abort(target, upload_id)
 
 
-def test_a_wrong_secret_is_for_the_admin(fronted: Profile, sandbox: Running, target: Target) -> None:
+def test_a_wrong_secret_is_told_as_such(fronted: Profile, sandbox: Running, target: Target) -> None:
     session = boto3.Session(sandbox.access_key_id, "not-the-secret", region_name="us-east-1")
 
     with pytest.raises(AccountError) as caught:
         S3Store(fronted, CountedSecrets([session])).create(target)
 
-    assert caught.value.code is Code.ACCESS_DENIED
+    assert caught.value.code is Code.KEYS_WRONG
 
 
 def wrong_clock(hours: int) -> ServerClock:

@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 from callup_desktop.engine.errors import AccountError, Code, TransientError
 from callup_desktop.services import network, tls
 from callup_desktop.services.transport import Transport, proxy_of
+from tests.services.certificates import self_signed
 from tests.services.outside import body_of
 
 ANSWER = b"HTTP/1.1 200 OK\r\nx-amz-request-id: R1\r\nContent-Length: 2\r\n\r\nok"
@@ -157,6 +158,16 @@ def test_what_the_system_trusts_is_trusted(
 def test_bytes_that_are_no_certificate_have_no_issuer() -> None:
     with pytest.raises((IndexError, ValueError)):
         tls.issuer_of(b"\x30\x03\x30\x01")
+
+
+@pytest.mark.parametrize(("since", "until"), [(-40 * 365, 1), (-1, 40 * 365)], ids=["of 1986", "until 2066"])
+def test_a_certificate_tells_from_when_to_when_it_is_valid(since: int, until: int, tmp_path: Path) -> None:
+    """Years before 2050 are written with two digits, later ones with four."""
+    file = self_signed(tmp_path / "server.pem", since=since, until=until)
+    certificate = ssl.PEM_cert_to_DER_cert(file.read_text(encoding="ascii").partition("-----BEGIN PRIVATE")[0])
+    today = dt.datetime.now(dt.UTC).date()
+
+    assert tuple((moment.date() - today).days for moment in tls.validity_of(certificate)) == (since, until)
 
 
 # --- manners ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from callup_desktop.config.profile import load_profile
 from callup_desktop.config.profiles import ProfileChange
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.engine.ports import CheckResult, CheckStep
 
 ANSWERS = (
@@ -30,12 +30,19 @@ class FakeConnection:
         default_factory=lambda: {"access_key_id": "k", "secret_access_key": "s", "mongo_password": "p"}
     )
     lasting: bool = True
+    locked: bool = False
     adopted: list[Path] = field(default_factory=list)
     agreed: list[tuple[bool, bool]] = field(default_factory=list)
 
-    def stored(self) -> frozenset[str]:
+    def stored(self) -> Mapping[str, str]:
         """See ConnectionWork."""
-        return frozenset(self.kept)
+        return {name: value[-4:] if name == "access_key_id" else "" for name, value in self.kept.items()}
+
+    def forget(self) -> None:
+        """See ConnectionWork."""
+        if self.locked:
+            raise AccountError(Code.KEYRING_LOCKED)
+        self.kept.clear()
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """See ConnectionWork."""

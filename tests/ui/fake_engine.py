@@ -8,6 +8,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import FIRST_STATUS, object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
+from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
@@ -22,7 +23,7 @@ from callup_desktop.engine.events import (
     Statuses,
     Stopped,
 )
-from callup_desktop.engine.job import MOVES, Job, State, Trouble
+from callup_desktop.engine.job import MOVES, Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Refusal
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.files.watched import WatchedFile
@@ -54,6 +55,7 @@ class FakeEngine:
     online: bool = True
     blocked: Trouble | None = None
     held: bool = False
+    all_paused: bool = False
     limit: int | None = None
     files_at_once: int = 3
     renewed: int = 0
@@ -157,6 +159,8 @@ class FakeEngine:
             key=object_key(job.id, NOW, job.recording.format),
             part_size=PART if job.recording.size > PART else 0,
         )
+        if self.all_paused:
+            self.pause((job.id,))
 
     def pause(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
@@ -171,6 +175,16 @@ class FakeEngine:
             if job.state is State.PAUSED:
                 self._move(job, State.QUEUED)
         self._start_waiting()
+
+    def pause_all(self) -> None:
+        """See Commands."""
+        self.all_paused = True
+        self.pause(tuple(job.id for job in self.jobs.values() if Command.PAUSE in offers(job)))
+
+    def resume_all(self) -> None:
+        """See Commands."""
+        self.all_paused = False
+        self.resume(tuple(job.id for job in self.jobs.values() if Command.RESUME in offers(job)))
 
     def retry(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""
@@ -241,7 +255,8 @@ class FakeEngine:
     def set_files_at_once(self, files: int) -> None:
         """See Commands."""
         self.files_at_once = files
-        self._start_waiting()
+        if self.jobs:
+            self._start_waiting()
 
     def hold(self, *, held: bool) -> None:
         """See Commands."""
@@ -260,7 +275,10 @@ class FakeEngine:
     def page_sent(self, offset: int, limit: int, search: str = "") -> None:
         """See Commands."""
         self.paged.append(offset)
-        found = [job for job in self.sent if search.lower() in f"{job.path.name} {job.details.company_name}".lower()]
+        words = words_of(search)
+        found = self.sent
+        if words:
+            found = [job for job in found if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
         self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found)))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
@@ -337,6 +355,7 @@ class FakeEngine:
                 drafts=states.count(State.DRAFT),
                 needs_rep=states.count(State.FAILED),
                 sent=len(self.sent),
+                paused=self.all_paused,
             )
         )
 

@@ -1,7 +1,7 @@
 """A window that the rep has quit ends, whatever its own threads wait for."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -22,10 +22,10 @@ class HungConnection(FakeConnection):
         self.over = threading.Event()
         self.asked = threading.Event()
 
-    def stored(self) -> frozenset[str]:
+    def stored(self) -> Mapping[str, str]:
         self.asked.set()
         self.over.wait()
-        return frozenset()
+        return {}
 
 
 class DyingConnection(FakeConnection):

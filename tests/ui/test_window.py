@@ -542,7 +542,8 @@ def test_quit_while_sending_asks_and_promises_to_go_on(equipped: Rig) -> None:
     equipped.window.close_policy.quit()
     box = equipped.dialog
     assert isinstance(box, QMessageBox)
-    assert box.text() == "3 recordings are still being sent."
+    assert box.text() == "Quit CallUp?"
+    assert box.informativeText().startswith("3 recordings are still being sent.")
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
     equipped.click(stay)
     assert not equipped.window.close_policy.has_quit

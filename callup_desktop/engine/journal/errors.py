@@ -1,5 +1,6 @@
 """What the journal's file may refuse, translated once. Any thread."""
 
+import errno
 import sqlite3
 
 from callup_desktop.engine.errors import Code
@@ -34,3 +35,9 @@ def journal_error(exc: sqlite3.Error) -> JournalError:
     extended = getattr(exc, "sqlite_errorcode", None)
     code = Code.JOURNAL_BROKEN if extended is None else _CODES.get(extended & 0xFF, Code.JOURNAL_BROKEN)
     return JournalError(code, str(exc))
+
+
+def file_refused(exc: OSError) -> JournalError:
+    """What the system's refusal of the journal's file, or of a copy of it, means."""
+    full = exc.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return JournalError(Code.JOURNAL_DISK_FULL if full else Code.JOURNAL_READ_ONLY, str(exc))

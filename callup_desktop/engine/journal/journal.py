@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Unpack
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import words_of
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
-from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, journal_error
+from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, file_refused, journal_error
 from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
 from callup_desktop.engine.journal.put_back import files_of, put_back
 from callup_desktop.engine.journal.repair import readable_jobs
@@ -139,14 +140,16 @@ class Journal:
     def sent_total(self, search: str = "") -> int:
         """How many sent calls match."""
         with self._errors():
-            row = self._db.execute(f"SELECT count(*) FROM jobs WHERE {_SENT}", _like(search)).fetchone()  # noqa: S608 - a constant
+            found, values = _matching(search)
+            row = self._db.execute(f"SELECT count(*) FROM jobs WHERE {found}", values).fetchone()  # noqa: S608 - constants
         return int(row[0])
 
     def sent_page(self, offset: int, limit: int, search: str = "") -> tuple[Job, ...]:
         """One page of sent calls, newest first."""
+        found, values = _matching(search)
         return self._jobs(
-            f"SELECT * FROM jobs WHERE {_SENT} ORDER BY announced_at DESC LIMIT :limit OFFSET :offset",  # noqa: S608 - a constant
-            {**_like(search), "limit": limit, "offset": offset},
+            f"SELECT * FROM jobs WHERE {found} ORDER BY announced_at DESC, rowid DESC LIMIT ? OFFSET ?",  # noqa: S608 - constants
+            (*values, limit, offset),
         )
 
     def find(self, job_id: str) -> Job | None:
@@ -154,14 +157,15 @@ class Journal:
         found = self._jobs("SELECT * FROM jobs WHERE id = ?", (job_id,))
         return found[0] if found else None
 
-    def sent_before(self, crc64nvme: str, size: int) -> datetime | None:
-        """When this very recording was last sent from this computer."""
+    def sent_before(self, crc64nvme: str, size: int) -> tuple[str, datetime] | None:
+        """The id and the moment of the call by which this very recording was last sent from this computer."""
         with self._errors():
             row = self._db.execute(
-                "SELECT max(announced_at) FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?",
+                "SELECT id, announced_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
+                " ORDER BY announced_at DESC LIMIT 1",
                 (crc64nvme, size),
             ).fetchone()
-        return datetime.fromisoformat(row[0]) if row[0] else None
+        return (row[0], datetime.fromisoformat(row[1])) if row else None
 
     def past_details(self, limit: int) -> tuple[Details, ...]:
         """The details of past calls, newest first, each once: what the form completes from."""
@@ -228,7 +232,7 @@ class Journal:
             row = self._db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else None
 
-    def _jobs(self, query: str, values: Sequence[object] | dict[str, object] = ()) -> tuple[Job, ...]:
+    def _jobs(self, query: str, values: Sequence[object] = ()) -> tuple[Job, ...]:
         with self._errors():
             cursor = self._db.execute(query, values)
             names = [column[0] for column in cursor.description]
@@ -294,12 +298,16 @@ def open_journal(path: Path, now: datetime | None = None) -> Journal:
         error = journal_error(exc)
         if error.code is not Code.JOURNAL_BROKEN:
             raise error from exc
+    except OSError as exc:
+        raise file_refused(exc) from exc
     return _rebuilt(path, now or datetime.now(UTC))
 
 
 def _opened(path: Path) -> sqlite3.Connection:
     fresh = not path.exists()
     db = sqlite3.connect(path, timeout=5.0, isolation_level=None)
+    # SQLite's own LIKE and lower() know the small letters of ASCII only, but are faster there.
+    db.create_function("lowered", 1, str.lower, deterministic=True)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
@@ -333,7 +341,7 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
                 source.replace(damaged.with_name(damaged.name + suffix))
         journal = Journal(_opened(path), path, rebuilt=0)
     except OSError as exc:
-        raise JournalError(Code.JOURNAL_READ_ONLY, str(exc)) from exc
+        raise file_refused(exc) from exc
     except sqlite3.Error as exc:
         raise journal_error(exc) from exc
     with sqlite3.connect(damaged, isolation_level=None) as old:
@@ -342,11 +350,17 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
     return journal
 
 
-_SENT = "state = 'done' AND (:like = '' OR name LIKE :like ESCAPE '!' OR company_name LIKE :like ESCAPE '!')"
+_TEXT = "name || char(10) || company_name || char(10) || contact_email || char(10) || call_type || char(10) || id"
 
 
-def _like(search: str) -> dict[str, object]:
-    if not search:
-        return {"like": ""}
-    escaped = search.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    return {"like": f"%{escaped}%"}
+def _matching(search: str) -> tuple[str, tuple[str, ...]]:
+    """The condition of the sent calls that a search finds, as `calls.search` means it, and its values."""
+    words = words_of(search)
+    conditions = [f"{_TEXT} LIKE ? ESCAPE '!'" if word.isascii() else f"instr(lowered({_TEXT}), ?)" for word in words]
+    return " AND ".join(("state = 'done'", *conditions)), tuple(
+        f"%{_escaped(word)}%" if word.isascii() else word for word in words
+    )
+
+
+def _escaped(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

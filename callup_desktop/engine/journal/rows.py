@@ -31,7 +31,7 @@ _MOMENTS = {
 
 
 def to_row(job: Job) -> dict[str, object]:
-    """The columns of a job; moments are ISO 8601 in UTC, values are JSON."""
+    """The columns of a job; moments are ISO 8601 in UTC, values are JSON, text is what UTF-8 can say."""
     row: dict[str, object] = {}
     for field in fields(job):
         value = getattr(job, field.name)
@@ -39,7 +39,7 @@ def to_row(job: Job) -> dict[str, object]:
             case "details":
                 row.update(asdict(value))
             case "path":
-                row.update(path=os.fsencode(value), name=_printable(value.name))
+                row.update(path=os.fsencode(value), name=value.name)
             case "recording":
                 row.update(
                     recording=_json(value),
@@ -54,7 +54,7 @@ def to_row(job: Job) -> dict[str, object]:
                 row[name] = value.isoformat() if value else None
             case name:
                 row[name] = value
-    return row
+    return {name: _storable(value) for name, value in row.items()}
 
 
 def file_row(file: WatchedFile) -> dict[str, object]:
@@ -62,8 +62,9 @@ def file_row(file: WatchedFile) -> dict[str, object]:
     return {"path": os.fsencode(file.path), "identity": _json(file.identity)}
 
 
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "replace").decode("utf-8")
+def _storable(value: object) -> object:
+    """The value as SQLite takes it: a lone surrogate, which no UTF-8 can say, becomes a question mark."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
 def _json(value: Any) -> str | None:

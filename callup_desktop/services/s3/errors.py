@@ -24,7 +24,7 @@ _BUSY = frozenset(
 _BUSY_STATUSES = frozenset({408, 429})
 _SIGN_IN = frozenset({"ExpiredToken", "TokenRefreshRequired", "InvalidToken", "400"})
 """400 without a body is what HeadObject answers to an expired token."""
-_DENIED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "SignatureDoesNotMatch", "403"})
+_DENIED = frozenset({"AccessDenied", "AllAccessDisabled", "AccountProblem", "403"})
 _FULL = frozenset(
     {"QuotaExceeded", "BucketQuotaExceeded", "StorageQuotaExceeded", "ServiceQuotaExceededException"}
     | {"XMinioAdminBucketQuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "StorageFull", "507"}
@@ -50,6 +50,9 @@ def translate(exc: ClientError) -> CallError:
         return AccountError(Code.SIGN_IN, detail)
     if code == "InvalidAccessKeyId":
         return AccountError(Code.KEYS_REVOKED, detail)
+    if code == "SignatureDoesNotMatch":
+        # A clock that is off was corrected by now: the secret key is not the one of this access key.
+        return AccountError(Code.KEYS_WRONG, detail)
     if code.startswith("KMS."):
         return AccountError(Code.ENCRYPTION_DENIED, detail)
     if code in _WRONG_BUCKET:

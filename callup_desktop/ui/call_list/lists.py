@@ -1,5 +1,7 @@
 """The three lists behind their tabs, with the search that limits them. Main thread."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -8,11 +10,11 @@ from callup_desktop.presentation.rows import RowWriter, Tab, matches
 from callup_desktop.presentation.view_state import Change, Phase, ViewState, phase_of
 from callup_desktop.ui.call_list.list_stack import ListStack
 from callup_desktop.ui.call_list.model import CallsModel, LiveModel, SentModel
+from callup_desktop.ui.call_list.search_field import SearchField
 from callup_desktop.ui.call_list.view import CallsView
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.tab_strip import TabStrip
-from callup_desktop.ui.widgets.text_field import TextField
 
 _SEARCH_DELAY = 250
 """Milliseconds after the last key until the search starts, so that typing a word starts one search."""
@@ -27,6 +29,8 @@ class CallLists(QWidget):
     """The rep opened the selected calls."""
     tab_chosen = Signal(object)
     """The Tab whose list is in view now."""
+    searched = Signal()
+    """The lists hold what another search finds."""
     action_requested = Signal(object)
     """An ActionRequest."""
 
@@ -34,10 +38,7 @@ class CallLists(QWidget):
         super().__init__(parent)
         self._state = state
         self.tabs = TabStrip(self)
-        self.search = TextField(self)
-        self.search.setPlaceholderText(self.tr("Search calls"))
-        self.search.setAccessibleName(self.tr("Search calls"))
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchField(self.tr("Search calls"), self)
         self.live = LiveModel(state, rows, self._is_found, self)
         self.needs = LiveModel(state, rows, self._needs_rep, self)
         self.sent = SentModel(state, rows, self)
@@ -45,6 +46,8 @@ class CallLists(QWidget):
         models: dict[Tab, CallsModel] = {Tab.LIVE: self.live, Tab.NEEDS: self.needs, Tab.SENT: self.sent}
         self.views = {tab: self._make_view(tab, model, rows) for tab, model in models.items()}
         self._search_timer = single_shot(self, _SEARCH_DELAY, self._on_search)
+        for tab, model in ((Tab.LIVE, self.live), (Tab.NEEDS, self.needs)):
+            self.views[tab].pointed_at.connect(model.on_pointed_at)
         self.search.textChanged.connect(self._on_search_typed)
         self.tabs.chosen.connect(self._on_tab)
         self._lay_out()
@@ -149,16 +152,30 @@ class CallLists(QWidget):
         self._show_empty_text()
         self.tab_chosen.emit(tab)
 
+    def show_all_of(self, job_ids: Iterable[str]) -> None:
+        """End a search that hides any of these calls."""
+        if any(self.live.place_of(job_id) < 0 for job_id in job_ids):
+            self.search.clear()
+
     @Slot(str)
-    def _on_search_typed(self, _text: str) -> None:
-        self._search_timer.start()
+    def _on_search_typed(self, text: str) -> None:
+        if text:
+            self._search_timer.start()
+        else:
+            self._on_search()
 
     @Slot()
     def _on_search(self) -> None:
+        """Search; calls that are selected and found stay selected."""
+        self._search_timer.stop()
+        view = self.view
+        kept = tuple(job.id for job in view.selected_jobs())
         self.live.reload()
         self.needs.reload()
         self.sent.reload(self.search.text().strip())
+        view.select(kept)
         self._show_empty_text()
+        self.searched.emit()
 
     def _is_found(self, job: Job) -> bool:
         return matches(job, self.search.text())

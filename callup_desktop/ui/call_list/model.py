@@ -1,12 +1,14 @@
 """The models of the lists: live calls from the view state, sent calls in pages from the engine. Main thread."""
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job
-from callup_desktop.presentation.rows import CallRow, RowWriter
+from callup_desktop.presentation.rows import CallRow, RowWriter, leads, matches
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.widgets.plain_text import plain_tip
 
@@ -14,10 +16,20 @@ ROW = int(Qt.ItemDataRole.UserRole)
 """The role of the CallRow."""
 PAGE = 100
 """Sent calls in one page."""
+_MOST_READ = 3000
+"""Sent calls that are kept in memory; more are read again when they come into view."""
 _NO_PARENT = QModelIndex()
 _ROLES = [ROW, int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)]
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+class Key(NamedTuple):
+    """Where a live call stands: its group, then the order in which it was added."""
+
+    group: int
+    number: int
+    job_id: str
 
 
 class CallsModel(QAbstractListModel):
@@ -31,6 +43,10 @@ class CallsModel(QAbstractListModel):
 
     def job_at(self, place: int) -> Job | None:
         """The job in a row of the list, None if it is not read yet."""
+        raise NotImplementedError
+
+    def read_between(self, first: int, last: int) -> Iterator[Job]:
+        """The jobs of these rows that are read, from top to bottom; requests nothing."""
         raise NotImplementedError
 
     def place_of(self, job_id: str) -> int:
@@ -76,7 +92,7 @@ class CallsModel(QAbstractListModel):
 
 
 class LiveModel(CallsModel):
-    """Calls that are not sent, in the order they were added."""
+    """Calls that are not sent: those whose bytes are on their way first, else in the order they were added."""
 
     def __init__(
         self, state: ViewState, rows: RowWriter, accepts: Callable[[Job], bool], parent: QObject | None = None
@@ -84,60 +100,97 @@ class LiveModel(CallsModel):
         """`accepts` decides which jobs are in the list; `reload` when its answers change."""
         super().__init__(state, rows, parent)
         self._accepts = accepts
-        self._ids: list[str] = []
-        self._places: dict[str, int] = {}
+        self._keys: list[Key] = []
+        self._key_of: dict[str, Key] = {}
+        self._misplaced: dict[str, None] = {}
+        self._is_held = False
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """The number of calls in the list."""
-        return 0 if parent.isValid() else len(self._ids)
+        return 0 if parent.isValid() else len(self._keys)
 
     def job_at(self, place: int) -> Job | None:
         """See CallsModel."""
-        return self._state.jobs.get(self._ids[place]) if 0 <= place < len(self._ids) else None
+        return self._state.jobs.get(self._keys[place].job_id) if 0 <= place < len(self._keys) else None
+
+    def read_between(self, first: int, last: int) -> Iterator[Job]:
+        """See CallsModel."""
+        jobs = (self._state.jobs.get(key.job_id) for key in self._keys[first : last + 1])
+        return (job for job in jobs if job is not None)
 
     def place_of(self, job_id: str) -> int:
         """See CallsModel."""
-        return self._places.get(job_id, -1)
+        key = self._key_of.get(job_id)
+        return -1 if key is None else bisect_left(self._keys, key)
 
     def reload(self) -> None:
         """Read all jobs from the view state."""
         self.beginResetModel()
         self._written.clear()
-        self._ids = [job.id for job in self._state.jobs.values() if self._accepts(job)]
-        self._number()
+        self._misplaced.clear()
+        self._keys = sorted(self._key(job) for job in self._state.jobs.values() if self._accepts(job))
+        self._key_of = {key.job_id: key for key in self._keys}
         self.endResetModel()
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Add, remove and refresh the rows of these changes."""
+        """Add, remove, move and refresh the rows of these changes."""
         touched: dict[str, None] = {}
         for change in changes:
             touched |= dict.fromkeys((*change.touched, *change.arrived, *change.left))
-        shown = {job_id: (job := self._state.jobs.get(job_id)) is not None and self._accepts(job) for job_id in touched}
-        self._remove([self._places[job_id] for job_id in touched if job_id in self._places and not shown[job_id]])
-        staying = [job_id for job_id in touched if job_id in self._places]
-        self._append([job_id for job_id in touched if shown[job_id] and job_id not in self._places])
+        jobs = {job_id: job for job_id in touched if (job := self._state.jobs.get(job_id)) is not None}
+        shown = {job_id: self._key(job) for job_id, job in jobs.items() if self._accepts(job)}
+        self._remove([job_id for job_id in touched if job_id in self._key_of and job_id not in shown])
+        staying = [job_id for job_id in shown if job_id in self._key_of]
+        self._insert(sorted(key for job_id, key in shown.items() if job_id not in self._key_of))
+        self._misplaced |= dict.fromkeys(job_id for job_id in staying if shown[job_id] != self._key_of[job_id])
         self.refresh(staying)
+        self._put_in_order()
 
-    def _remove(self, places: list[int]) -> None:
-        for first, last in contiguous(places, last_first=True):
+    @Slot(object)
+    def on_pointed_at(self, is_pointed_at: bool) -> None:  # noqa: FBT001 - a signal's payload
+        """While the mouse is over the list no row moves to another place."""
+        self._is_held = is_pointed_at
+        self._put_in_order()
+
+    def _key(self, job: Job) -> Key:
+        return Key(0 if leads(job) else 1, self._state.numbers[job.id], job.id)
+
+    def _remove(self, job_ids: list[str]) -> None:
+        for first, last in contiguous((self.place_of(job_id) for job_id in job_ids), last_first=True):
             self.beginRemoveRows(QModelIndex(), first, last)
-            for job_id in self._ids[first : last + 1]:
-                self._written.pop(job_id, None)
-            del self._ids[first : last + 1]
-            self._number()
+            for key in self._keys[first : last + 1]:
+                self._written.pop(key.job_id, None)
+                self._misplaced.pop(key.job_id, None)
+                del self._key_of[key.job_id]
+            del self._keys[first : last + 1]
             self.endRemoveRows()
 
-    def _append(self, job_ids: list[str]) -> None:
-        if not job_ids:
-            return
-        first = len(self._ids)
-        self.beginInsertRows(QModelIndex(), first, first + len(job_ids) - 1)
-        self._ids += job_ids
-        self._places |= {job_id: first + index for index, job_id in enumerate(job_ids)}
-        self.endInsertRows()
+    def _insert(self, keys: list[Key]) -> None:
+        """Insert these keys, which are in order; those that come to stand side by side at once."""
+        while keys:
+            place = bisect_left(self._keys, keys[-1])
+            first = next((at for at, key in enumerate(keys) if bisect_left(self._keys, key) == place), 0)
+            together = keys[first:]
+            self.beginInsertRows(QModelIndex(), place, place + len(together) - 1)
+            self._keys[place:place] = together
+            self._key_of |= {key.job_id: key for key in together}
+            self.endInsertRows()
+            del keys[first:]
 
-    def _number(self) -> None:
-        self._places = {job_id: place for place, job_id in enumerate(self._ids)}
+    def _put_in_order(self) -> None:
+        if self._is_held or not self._misplaced:
+            return
+        moving, self._misplaced = self._misplaced, {}
+        # A move of rows would leave a selection of several rows wrong; Qt keeps it over a change of the layout.
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        followed = [self._keys[index.row()].job_id for index in before]
+        for job_id in moving:
+            del self._keys[self.place_of(job_id)]
+            key = self._key_of[job_id] = self._key(self._state.jobs[job_id])
+            insort(self._keys, key)
+        self.changePersistentIndexList(before, [self.index(self.place_of(job_id), 0) for job_id in followed])
+        self.layoutChanged.emit()
 
 
 class SentModel(CallsModel):
@@ -148,8 +201,9 @@ class SentModel(CallsModel):
 
     def __init__(self, state: ViewState, rows: RowWriter, parent: QObject | None = None) -> None:
         super().__init__(state, rows, parent)
+        # By the number of older calls, which stays as it is when another call is sent.
         self._jobs: dict[int, Job] = {}
-        self._places: dict[str, int] = {}
+        self._ages: dict[str, int] = {}
         self._requested: set[int] = set()
         self._total = 0
         self._search = ""
@@ -165,14 +219,21 @@ class SentModel(CallsModel):
 
     def job_at(self, place: int) -> Job | None:
         """See CallsModel; requests the page of a row that is not read yet."""
-        job = self._jobs.get(place)
+        job = self._jobs.get(self._total - 1 - place)
         if job is None and 0 <= place < self._total:
             self._request(place // PAGE * PAGE)
         return job
 
+    def read_between(self, first: int, last: int) -> Iterator[Job]:
+        """See CallsModel."""
+        oldest, newest = self._total - 1 - last, self._total - 1 - first
+        ages = sorted((age for age in self._jobs if oldest <= age <= newest), reverse=True)
+        return (self._jobs[age] for age in ages)
+
     def place_of(self, job_id: str) -> int:
         """See CallsModel."""
-        return self._places.get(job_id, -1)
+        age = self._ages.get(job_id)
+        return -1 if age is None else self._total - 1 - age
 
     def reload(self, search: str = "") -> None:
         """Read the calls again that match the search."""
@@ -201,44 +262,54 @@ class SentModel(CallsModel):
             self.dataChanged.emit(self.index(page.offset, 0), self.index(last, 0), _ROLES)
 
     def prepend(self, job: Job) -> None:
-        """Add a call that was sent just now."""
-        if self._search:
-            self.reload(self._search)
+        """Add a call that was sent just now, if it matches the search."""
+        if self._search and not matches(job, self._search):
             return
         self.beginInsertRows(QModelIndex(), 0, 0)
-        self._jobs = {0: job, **{place + 1: known for place, known in self._jobs.items()}}
-        self._places = {known.id: place for place, known in self._jobs.items()}
+        self._jobs[self._total] = job
+        self._ages[job.id] = self._total
         self._total += 1
         self.endInsertRows()
 
     def replace(self, job: Job) -> None:
         """Show this copy of a call, if the call is in the list; its row is repainted by `refresh`."""
-        place = self._places.get(job.id)
-        if place is not None:
-            self._jobs[place] = job
+        age = self._ages.get(job.id)
+        if age is not None:
+            self._jobs[age] = job
 
     def remove(self, job_id: str) -> None:
         """Remove a call from the list, if it is in it."""
-        place = self._places.get(job_id)
-        if place is None:
+        age = self._ages.get(job_id)
+        if age is None:
             return
+        place = self._total - 1 - age
         self.beginRemoveRows(QModelIndex(), place, place)
-        self._jobs.pop(place)
-        self._jobs = {known - (known > place): job for known, job in self._jobs.items()}
-        self._places = {known.id: at for at, known in self._jobs.items()}
+        self._jobs.pop(age)
+        self._jobs = {known - (known > age): job for known, job in self._jobs.items()}
+        self._ages = {known.id: at for at, known in self._jobs.items()}
+        self._written.pop(job_id, None)
         self._total -= 1
         self.endRemoveRows()
 
     def _keep(self, page: SentPage) -> None:
+        newest = self._total - 1 - page.offset
+        if len(self._jobs) > _MOST_READ:
+            self._forget_far_from(newest)
         for index, job in enumerate(page.jobs):
-            self._jobs[page.offset + index] = job
-            self._places[job.id] = page.offset + index
+            self._jobs[newest - index] = job
+            self._ages[job.id] = newest - index
             self._written.pop(job.id, None)
+
+    def _forget_far_from(self, age: int) -> None:
+        """Keep what is near; the rest is read again when it comes into view."""
+        self._jobs = {known: job for known, job in self._jobs.items() if abs(known - age) < _MOST_READ // 2}
+        self._ages = {job.id: known for known, job in self._jobs.items()}
+        self._written = {job_id: row for job_id, row in self._written.items() if job_id in self._ages}
 
     def _forget_pages(self) -> None:
         self._written.clear()
         self._jobs.clear()
-        self._places.clear()
+        self._ages.clear()
         self._requested.clear()
 
     def _request(self, offset: int) -> None:

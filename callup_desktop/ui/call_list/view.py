@@ -1,12 +1,13 @@
 """The view of one list of calls: selection, keys, mouse, context menu. Main thread."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAction,
     QContextMenuEvent,
+    QEnterEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QToolTip, QWidget
 
 from callup_desktop.engine.job import Job
-from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, actions_of, toggled
+from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, actions_of, is_unsent_draft, toggled
 from callup_desktop.ui.call_list.delegate import CallDelegate, RowButton
 from callup_desktop.ui.call_list.model import CallsModel, Index, contiguous
 from callup_desktop.ui.call_list.row_buttons import RowButtons
@@ -31,6 +32,8 @@ class CallsView(QListView):
     selected = Signal()
     opened = Signal()
     """The rep pressed Enter or clicked twice on the selected calls."""
+    pointed_at = Signal(object)
+    """Whether the mouse is over the list (bool)."""
 
     def __init__(
         self, model: CallsModel, rows: RowWriter, name: str, parent: QWidget | None = None, *, stage_at: float = 0.515
@@ -58,12 +61,22 @@ class CallsView(QListView):
 
     # --- selection ------------------------------------------------------------------------------------------------
 
+    def selected_count(self) -> int:
+        """How many calls are selected, read or not."""
+        return sum(last - first + 1 for first, last in self._selected_ranges())
+
     def selected_jobs(self) -> tuple[Job, ...]:
-        """The selected calls, from top to bottom."""
-        chosen = self.selectionModel().selection()
-        ranges = sorted((part.top(), part.bottom()) for part in chosen.toList())
-        places = (place for first, last in ranges for place in range(first, last + 1))
-        return tuple(job for place in places if (job := self._calls.job_at(place)) is not None)
+        """The selected calls that are read, from top to bottom."""
+        ranges = self._selected_ranges()
+        return tuple(job for first, last in ranges for job in self._calls.read_between(first, last))
+
+    def _selected_ranges(self) -> list[tuple[int, int]]:
+        return sorted((part.top(), part.bottom()) for part in self.selectionModel().selection().toList())
+
+    def _jobs_to_act_on(self) -> tuple[Job, ...]:
+        """The selected calls; none where some of them are not read, so that no action reaches only a part of them."""
+        jobs = self.selected_jobs()
+        return jobs if len(jobs) == self.selected_count() else ()
 
     def select(self, job_ids: tuple[str, ...]) -> None:
         """Select exactly these calls and scroll to the first of them."""
@@ -79,6 +92,25 @@ class CallsView(QListView):
         model.select(wanted, model.SelectionFlag.ClearAndSelect)
         self.scrollTo(self._calls.index(places[-1], 0))
         self.scrollTo(self._calls.index(places[0], 0))
+
+    def contains(self, job_id: str) -> bool:
+        """Whether the call is in the list."""
+        return self._calls.place_of(job_id) >= 0
+
+    def draft_after(self, job_ids: Collection[str]) -> str:
+        """The first draft below these calls that nobody has sent yet, else the first one in the list, else ""."""
+        start = max((self._calls.place_of(job_id) for job_id in job_ids), default=-1) + 1
+        end = self._calls.rowCount()
+        for first, last in ((start, end - 1), (0, start - 1)):
+            for job in self._calls.read_between(first, last):
+                if is_unsent_draft(job) and job.id not in job_ids:
+                    return job.id
+        return ""
+
+    def reset(self) -> None:
+        """Send `selected`: Qt drops the selection without a word."""
+        super().reset()
+        self.selected.emit()
 
     def visible_ids(self) -> tuple[str, ...]:
         """The calls in view."""
@@ -108,7 +140,7 @@ class CallsView(QListView):
             case Qt.Key.Key_Space:
                 self._on_space()
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
-                self._request(Action.REMOVE, self.selected_jobs())
+                self._request(Action.REMOVE, self._jobs_to_act_on())
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self._on_enter()
             case Qt.Key.Key_Right | Qt.Key.Key_Left:
@@ -120,7 +152,7 @@ class CallsView(QListView):
     def _on_space(self) -> None:
         if self._buttons.focused is not None:
             self._activate(self._buttons.focused)
-        elif (request := toggled(self.selected_jobs())) is not None:
+        elif (request := toggled(self._jobs_to_act_on())) is not None:
             self.action_requested.emit(request)
 
     def _on_enter(self) -> None:
@@ -157,8 +189,14 @@ class CallsView(QListView):
             self._buttons.hover(event.position().toPoint())
             super().mouseMoveEvent(event)
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Say that the mouse is over the list."""
+        super().enterEvent(event)
+        self.pointed_at.emit(True)  # noqa: FBT003 - a signal's payload
+
     def leaveEvent(self, event: QEvent) -> None:
-        """No button is under the mouse."""
+        """No button is under the mouse, nor anything else of the list."""
+        self.pointed_at.emit(False)  # noqa: FBT003 - a signal's payload
         self._buttons.hover(None)
         super().leaveEvent(event)
 
@@ -173,7 +211,7 @@ class CallsView(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show every action of the selected calls."""
-        jobs = self.selected_jobs()
+        jobs = self._jobs_to_act_on()
         if not jobs:
             return
         menu = self.menu_for(jobs)
@@ -195,7 +233,7 @@ class CallsView(QListView):
 
     @Slot(QAction)
     def _on_menu(self, entry: QAction) -> None:
-        self._request(Action(str(entry.data())), self.selected_jobs())
+        self._request(Action(str(entry.data())), self._jobs_to_act_on())
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, _index: QModelIndex) -> None:

@@ -85,12 +85,14 @@ class CheckPanel(Surface):
 
     def show_result(self, result: CheckResult) -> None:
         """Show the result of one step."""
+        self.steps[result.step].show_line(self._writer.line(result, tuple(self._results.values())))
         self._results[result.step] = result
-        self.steps[result.step].show_line(self._writer.line(result))
 
-    def end(self) -> tuple[Tone, str]:
-        """The check is over; returns its summary."""
+    def end(self) -> tuple[Tone, str] | None:
+        """The check is over; returns its summary, None where it ended before its last step."""
         self.check_button.setEnabled(True)
+        if self._results.keys() != self.steps.keys():
+            return None
         return self._writer.summary(tuple(self._results.values()))
 
     def _show_waiting(self) -> None:

@@ -16,6 +16,8 @@ class ImportDialog(QDialog):
         self.change = change
         self.setWindowTitle(preview.title)
         layout = QVBoxLayout(self)
+        # A Mac shows no title of a dialog over a window.
+        layout.addWidget(Label(preview.title, self, bold=True))
         for line in preview.lines:
             layout.addWidget(Label(line, self))
         self.keys = self._box(layout, preview.ask_keys)

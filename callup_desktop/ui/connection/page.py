@@ -1,5 +1,6 @@
 """The connection page: shows a profile, keeps its secrets, checks each step; or asks for a profile. Main thread."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -18,6 +19,7 @@ from callup_desktop.ui.connection.check_panel import CheckPanel
 from callup_desktop.ui.connection.import_dialog import ImportDialog
 from callup_desktop.ui.connection.profile_fields import ProfileFields
 from callup_desktop.ui.connection.worker import Adopted, ConnectionWorker, Saved
+from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
@@ -37,10 +39,10 @@ class ConnectionPage(QWidget):
     """The worker's thread is gone."""
     restart_requested = Signal()
     """Another profile applies from the next start on."""
-    secrets_kept = Signal()
-    """Calls that wait for credentials can try again."""
+    secrets_changed = Signal()
+    """Calls go on with the secrets of now: those that wait for some can try again, removed ones count no more."""
     summarised = Signal()
-    """A check is over; `summary` is its result."""
+    """A check is over, and `summary` is its result; or another begins, and `summary` is None."""
 
     def __init__(
         self,
@@ -49,10 +51,16 @@ class ConnectionPage(QWidget):
         profile: Profile | None,
         file: str,
         parent: QWidget | None = None,
+        *,
+        managed: bool = False,
     ) -> None:
-        """`file` is the name of the profile's file; without a profile the page asks for one."""
+        """`file` is the name of the profile's file; without a profile the page asks for one.
+
+        A `managed` profile was put there by the company; no other can be imported.
+        """
         super().__init__(parent)
         self._messages = messages
+        self._managed = managed
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
         self.import_dialog: ImportDialog | None = None
@@ -62,8 +70,11 @@ class ConnectionPage(QWidget):
         # The tab key follows the order in which widgets are made: from top to bottom, then the check.
         self.close_button = Button(self.tr("Back to calls"), self, quiet=True, icon="back")
         self.close_button.setVisible(profile is not None)
-        self.fields = ProfileFields(profile, file, self._card) if profile is not None else None
+        self.fields = ProfileFields(profile, file, self._card, managed=managed) if profile is not None else None
         self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
+        self.import_button.setVisible(not managed)
+        self.remove_button = Button(self.tr("Remove keys from this computer…"), self, quiet=True)
+        self.remove_button.hide()
         self.check_panel: CheckPanel | None = None
         if self.fields is not None:
             self.check_panel = CheckPanel(messages, self._card, can_save=bool(self.fields.secrets))
@@ -124,6 +135,7 @@ class ConnectionPage(QWidget):
         layout.addWidget(self._message)
         buttons = FlowLayout(spacing=em(self, 0.5))
         buttons.addWidget(self.import_button)
+        buttons.addWidget(self.remove_button)
         layout.addSpacing(em(self, 0.6))
         layout.addLayout(buttons)
         layout.addStretch(1)
@@ -141,11 +153,13 @@ class ConnectionPage(QWidget):
         self._worker.previewed.connect(self._on_previewed)
         self._worker.adopted.connect(self._on_adopted)
         self._worker.saved.connect(self._on_saved)
+        self._worker.forgotten.connect(self._on_forgotten)
+        self.remove_button.clicked.connect(self._on_remove)
         if self.fields is not None and self.check_panel is not None:
             self.fields.save_requested.connect(self._on_save)
             self.check_panel.save_requested.connect(self._on_save)
-            self.check_panel.check_requested.connect(self.check)
-            self._worker.stored_found.connect(self.fields.show_stored)
+            self.check_panel.check_requested.connect(self._on_check_requested)
+            self._worker.stored_found.connect(self._on_stored_found)
             self._worker.step_checked.connect(self._on_step_checked)
             self._worker.check_finished.connect(self._on_check_finished)
 
@@ -169,6 +183,7 @@ class ConnectionPage(QWidget):
         # The page got the focus when it came into view, but not by the tab key: it is not marked.
         self.close_button.clearFocus()
         self.close_button.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._message.hide()
         if self.fields is not None:
             self._worker.ask_stored()
             self.check()
@@ -177,12 +192,23 @@ class ConnectionPage(QWidget):
     def check(self) -> None:
         """Run every step."""
         if self.check_panel is not None:
+            self.summary = None
+            self.summarised.emit()
             self.check_panel.begin()
             self._worker.ask_check()
 
+    @Slot()
+    def _on_check_requested(self) -> None:
+        self._message.hide()
+        self.check()
+
     def take_file(self, file: Path) -> None:
-        """Ask whether to import a profile."""
-        self._worker.ask_preview(file)
+        """Ask whether to import a profile; where the company set one, say that there is no other."""
+        self._message.hide()
+        if self._managed:
+            self._show_message(Tone.WARNING, self.tr("The connection is set by your company: there is no other here."))
+        else:
+            self._worker.ask_preview(file)
 
     @Slot(object)
     def _on_previewed(self, change: ProfileChange) -> None:
@@ -215,7 +241,25 @@ class ConnectionPage(QWidget):
     @Slot()
     def _on_save(self) -> None:
         if self.fields is not None and (typed := self.fields.typed()):
+            self._message.hide()
             self._worker.ask_save(typed)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        box = QuestionBox(
+            self.tr("Remove the keys from this computer?"),
+            self.tr("Calls that are not sent stay here, and go on once keys are typed again."),
+            go_on=self.tr("Remove"),
+            stay=self.tr("Keep"),
+            parent=self,
+        )
+        box.accepted.connect(self._on_remove_confirmed)
+        box.open()
+
+    @Slot()
+    def _on_remove_confirmed(self) -> None:
+        self._message.hide()
+        self._worker.ask_forget()
 
     # --- what the worker answers ----------------------------------------------------------------------------------
 
@@ -247,9 +291,27 @@ class ConnectionPage(QWidget):
         self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
         if self.fields is not None and saved.code in {"", "memory"}:
             self.fields.clear()
-            self._worker.ask_stored()
-            self.secrets_kept.emit()
-            self.check()
+            self._use_secrets_of_now()
+
+    @Slot(object)
+    def _on_forgotten(self, forgotten: Saved) -> None:
+        if forgotten.code:
+            self._show_message(Tone.BAD, self._messages.of_code(forgotten.code))
+        else:
+            self._show_message(Tone.OK, self.tr("The keys were removed from this computer."))
+        self._use_secrets_of_now()
+
+    def _use_secrets_of_now(self) -> None:
+        self._worker.ask_stored()
+        self.secrets_changed.emit()
+        self.check()
+
+    @Slot(object)
+    def _on_stored_found(self, stored: Mapping[str, str]) -> None:
+        if self.fields is not None:
+            self.fields.show_stored(stored)
+            shown = {name.value for name in self.fields.secrets}
+            self.remove_button.setVisible(not shown.isdisjoint(stored))
 
     @Slot(object)
     def _on_adopted(self, adopted: Adopted) -> None:

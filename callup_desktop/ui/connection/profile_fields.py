@@ -1,5 +1,7 @@
 """The values of a profile, read-only, and the secrets that belong to it. Main thread."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -16,16 +18,21 @@ class ProfileFields(QWidget):
 
     save_requested = Signal()
 
-    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None) -> None:
-        """`file` is the name of the profile's file."""
+    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None, *, managed: bool = False) -> None:
+        """`file` is the name of the profile's file; `managed` says that the company put it there."""
         super().__init__(parent)
         self.secrets: dict[Secret, TextField] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(em(self, 0.45))
-        text = self.tr(
-            "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
-        ).format(file=file)
+        if managed:
+            text = self.tr(
+                "Set by your company. Passwords and keys are kept in this computer's keychain, never in a file."
+            )
+        else:
+            text = self.tr(
+                "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
+            ).format(file=file)
         self._layout.addWidget(Label(text, self, muted=True))
         self._layout.addSpacing(em(self, 0.3))
         self._add_storage(profile)
@@ -43,11 +50,11 @@ class ProfileFields(QWidget):
             field.clear()
 
     @Slot(object)
-    def show_stored(self, stored: frozenset[str]) -> None:
-        """Show which secrets the keyring holds, by their names there."""
+    def show_stored(self, stored: Mapping[str, str]) -> None:
+        """Show which secrets the keyring holds, by their names there, each with its end as far as it may be shown."""
         for name, field in self.secrets.items():
-            is_stored = name.value in stored
-            field.setPlaceholderText(self.tr("••••••••••••   stored in keychain") if is_stored else self.tr("not set"))
+            kept = self.tr("••••••••••••{end}   stored in keychain").format(end=stored.get(name.value, ""))
+            field.setPlaceholderText(kept if name.value in stored else self.tr("not set"))
 
     def _add_storage(self, profile: Profile) -> None:
         self._add(self.tr("Storage (S3)"), self._fixed(f"s3://{profile.bucket} · {profile.region}"))

@@ -17,7 +17,9 @@ from callup_desktop.presentation.connection_check import ConnectionWork
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The result of saving secrets: `code` is "" if they are kept, "memory" if only for this run, else the reason."""
+    """The result of saving or removing secrets: `code` is "" if it is done, "memory" if they are kept only for this
+    run, else the reason.
+    """
 
     code: str = ""
 
@@ -33,12 +35,14 @@ class ConnectionWorker(QThread):
     """Does one request at a time, in the order of the calls. Start it, and stop it before the program ends."""
 
     stored_found = Signal(object)
-    """The names of the secrets in the keyring (frozenset[str])."""
+    """The names of the secrets in the keyring, each with its end as far as it may be shown (Mapping[str, str])."""
     step_checked = Signal(object)
     """A CheckResult."""
     check_finished = Signal()
     saved = Signal(object)
     """A Saved."""
+    forgotten = Signal(object)
+    """A Saved: `code` is "" if no secret is kept any more."""
     previewed = Signal(object)
     """A ProfileChange."""
     adopted = Signal(object)
@@ -61,6 +65,10 @@ class ConnectionWorker(QThread):
     def ask_save(self, secrets: Mapping[str, str]) -> None:
         """Keep the secrets; `saved` follows."""
         self._requests.put(partial(self._save, dict(secrets)))
+
+    def ask_forget(self) -> None:
+        """Remove the secrets; `forgotten` follows."""
+        self._requests.put(self._forget)
 
     def ask_preview(self, file: Path) -> None:
         """Find out what importing a profile would change."""
@@ -112,6 +120,14 @@ class ConnectionWorker(QThread):
             self.saved.emit(Saved("too_long"))
         else:
             self.saved.emit(Saved("" if lasting else "memory"))
+
+    def _forget(self) -> None:
+        try:
+            self._work.forget()
+        except CallError as exc:
+            self.forgotten.emit(Saved(exc.code))
+        else:
+            self.forgotten.emit(Saved())
 
     def _preview(self, file: Path) -> None:
         try:

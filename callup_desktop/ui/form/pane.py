@@ -1,8 +1,8 @@
 """The form: company, contact email and call type of every selected draft, or of calls that were sent. Main thread."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.job import Job, State
@@ -27,6 +27,8 @@ from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.side_pane import SidePane
 
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
 
@@ -81,9 +83,10 @@ class FormPane(SidePane):
             "call_type": LabelledField(self.tr("Call type"), self.call_type, self),
         }
         self.offers = DetailsOffers(self)
-        self.remove_button = Button(self.tr("Remove"), self)
+        # The tab key follows the order in which widgets are made: Remove comes last.
         self.cancel_button = Button(self.tr("Cancel"), self)
         self.send_button = Button("", self, primary=True)
+        self.remove_button = Button(self.tr("Remove"), self)
         self._lay_out()
         self._connect()
 
@@ -117,6 +120,8 @@ class FormPane(SidePane):
         self.remove_button.clicked.connect(self._on_remove)
         self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
+        for button in self.findChildren(QAbstractButton):
+            button.installEventFilter(self)
 
     # --- what is shown --------------------------------------------------------------------------------------------
 
@@ -284,6 +289,16 @@ class FormPane(SidePane):
             self.fields[name].show_problem(sentence)
         return problems
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter on a button of the form sends, as in its fields; on some systems it would press the button."""
+        if not isinstance(event, QKeyEvent) or not _is_enter(event):
+            return super().eventFilter(watched, event)
+        if watched is self.accept_button:
+            self.accept_button.click()
+        else:
+            self.send()
+        return True
+
     # --- what is requested ----------------------------------------------------------------------------------------
 
     @Slot()
@@ -348,3 +363,8 @@ class FormPane(SidePane):
     @Slot()
     def _on_remove(self) -> None:
         self.remove_requested.emit(self.ids)
+
+
+def _is_enter(event: QKeyEvent) -> bool:
+    pressed = event.type() is QEvent.Type.KeyPress
+    return pressed and event.key() in _ENTER and event.modifiers() in _PLAIN

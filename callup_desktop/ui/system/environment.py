@@ -55,8 +55,8 @@ def environment_of(
     command: Sequence[str],
     connection: ConnectionWork | None = None,
     profile_file: str = "",
-    managed: bool = False,
     fixed_preferences: Mapping[str, object] | None = None,
+    managed: bool = False,
 ) -> Environment:
     """The environment on this computer; `command` starts the program, at login if the rep wants that.
 

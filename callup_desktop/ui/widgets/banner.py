@@ -13,7 +13,10 @@ from callup_desktop.ui.widgets.measures import em
 
 
 class Banner(QWidget):
-    """Shows one Alert; without one it is hidden."""
+    """Shows one Alert; without one there is nothing to be seen. A BannerShelf gives it its place."""
+
+    changed = Signal()
+    """It has another alert, or none."""
 
     remedy_chosen = Signal(object)
     """A Remedy."""
@@ -51,17 +54,19 @@ class Banner(QWidget):
 
     @property
     def alert(self) -> Alert | None:
-        """The alert in view, None if the banner is hidden."""
+        """The alert in view, None if there is none."""
         return self._alert
 
     def show_alert(self, alert: Alert | None) -> None:
-        """Show the alert and announce it to screen readers; None hides the banner."""
+        """Show the alert and announce it to screen readers; None ends the last one."""
         if alert == self._alert:
             return
         self._alert = alert
-        self.setVisible(alert is not None)
-        if alert is None:
-            return
+        if alert is not None:
+            self._show(alert)
+        self.changed.emit()
+
+    def _show(self, alert: Alert) -> None:
         self._label.show_lead(alert.lead, alert.text)
         self._label.set_tone(None if alert.tone is Tone.PLAIN else alert.tone)
         for remedy, button in self.buttons.items():

@@ -90,4 +90,4 @@ class StatusBar(Surface):
             label.setText(text)
             label.setVisible(bool(text))
         self.pause_all.setVisible(can_pause)
-        self.resume_all.setVisible(can_resume and not can_pause)
+        self.resume_all.setVisible(can_resume)

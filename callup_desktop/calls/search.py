@@ -1,0 +1,14 @@
+"""What a search of calls means, wherever they are kept. Pure functions; any thread."""
+
+from callup_desktop.calls.metadata import Details
+
+
+def words_of(search: str) -> tuple[str, ...]:
+    """The words of a search, in small letters; a call is found if each of them stands somewhere in its text."""
+    return tuple(search.lower().split())
+
+
+def is_found(words: tuple[str, ...], *, call_id: str, name: str, details: Details) -> bool:
+    """Whether each word stands in the file's name, in a detail or in the id."""
+    text = "\n".join((name, details.company_name, details.contact_email, details.call_type, call_id)).lower()
+    return all(word in text for word in words)

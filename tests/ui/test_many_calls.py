@@ -1,0 +1,114 @@
+"""A hundred thousand sent calls: selecting all of them reads none, and the list stays right."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
+
+from callup_desktop.engine.events import JobChanged
+from callup_desktop.engine.job import Job
+from callup_desktop.presentation.rows import Tab
+from callup_desktop.ui.call_list.model import PAGE
+from tests.ui import samples
+from tests.ui.conftest import Rig
+
+_MANY = 100_000
+
+
+@cache
+def sent_calls() -> tuple[Job, ...]:
+    known = samples.sent()[0]
+    return tuple(replace(known, id=f"call-{number}") for number in range(_MANY))
+
+
+@pytest.fixture
+def many(rig: Rig) -> Rig:
+    rig.engine.sent = list(sent_calls())
+    rig.start()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    rig.lists.view.setFocus()
+    return rig
+
+
+def test_selecting_all_of_them_reads_no_page_and_says_how_many_there_are(many: Rig) -> None:
+    read = list(many.engine.paged)
+
+    many.key(many.lists.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    assert many.engine.paged == read
+    assert many.lists.view.selected_count() == _MANY
+    assert many.page.detail_pane._title.text() == "100000 calls selected"
+    assert many.page.detail_pane._summary.text().startswith("Not all of them are read from the list yet.")
+
+
+def test_no_action_reaches_only_those_that_happen_to_be_read(many: Rig) -> None:
+    view = many.lists.view
+    many.key(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_Space):
+        many.key(view, key)
+    point = view.viewport().rect().center()
+    QApplication.sendEvent(
+        view.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, view.mapToGlobal(point))
+    )
+
+    assert many.dialog is None
+    assert not [menu for menu in view.findChildren(QMenu) if menu.isVisible()]
+    assert not [button for button in many.page.detail_pane.buttons.values() if button.isVisible()]
+    assert len(many.engine.sent) == _MANY
+
+
+def test_what_is_read_can_be_acted_on_together(many: Rig) -> None:
+    view = many.lists.view
+    view.select(tuple(f"call-{number}" for number in range(PAGE)))
+    many.settle()
+
+    assert many.page.detail_pane._title.text() == "100 calls selected"
+    assert [button for button in many.page.detail_pane.buttons.values() if button.isVisible()]
+
+
+def test_only_calls_near_the_view_stay_in_memory(many: Rig) -> None:
+    model, view = many.lists.sent, many.lists.view
+    for place in range(0, _MANY, 1000):
+        view.scrollTo(model.index(place, 0))
+        many.settle()
+
+    assert 0 < len(model._jobs) <= 3500
+    assert len(model._ages) == len(model._jobs)
+    assert len(model._written) <= len(model._jobs)
+    job = model.job_at(50_000)
+    assert job is None
+    assert model.job_at(50_000) == many.engine.sent[50_000]
+
+
+def test_a_status_of_the_queue_and_a_call_on_its_way_look_at_no_other_call(
+    many: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cost of an event does not grow with the list: nothing walks over the jobs while events are shown."""
+    live = replace(samples.working()[0], id="live")
+    many.window.on_reported(JobChanged(live))
+    many.window.show_changes()
+
+    class Walked(dict[Any, Any]):
+        """A dictionary that must not be walked over."""
+
+        def _refuse(self) -> Iterator[str]:
+            raise AssertionError("an event walked over all calls")
+
+        __iter__ = keys = values = items = _refuse  # type: ignore[assignment]  # whatever walks
+
+    monkeypatch.setattr(many.window._state, "jobs", Walked(many.window._state.jobs))
+    monkeypatch.setattr(many.lists.sent, "_jobs", Walked(many.lists.sent._jobs))
+    for stored in range(0, live.size, live.size // 5):
+        many.window.on_reported(JobChanged(replace(live, stored=stored)))
+        many.window.show_changes()
+    many.engine.tell_status()
+    many.window.show_changes()
+
+    assert many.window._state.jobs["live"].stored > 0
