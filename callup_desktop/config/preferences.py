@@ -31,6 +31,10 @@ class Preferences(BaseModel):
     window_place: str = ""
     pane_width: Annotated[int | None, Field(gt=0)] = None
     pane_height: Annotated[int | None, Field(gt=0)] = None
+    watched_folder: str = ""
+    """Its new recordings become drafts; "" where none is watched."""
+    watched_since: str = ""
+    """When the rep chose the folder."""
 
 
 class PreferencesFile:

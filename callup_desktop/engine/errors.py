@@ -118,6 +118,7 @@ class Rejection(StrEnum):
     IN_LIST = "in_list"
     SENT = "sent"
     REGISTERED = "registered"
+    MOVED_ON = "moved_on"
     NOT_FINISHED = "not_finished"
     NOT_TAKEN = "not_taken"
     OTHER_FILE = "other_file"

@@ -12,6 +12,7 @@ from callup_desktop.engine.job_index import JobIndex, content_of
 from callup_desktop.engine.journal.journal import Journal
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.recording import Recording
 
 _ALL_PAUSED = "all_paused"
@@ -20,7 +21,10 @@ _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
 class LiveJobs:
-    """Every job that is not sent, with its parts; each change is journalled, kept and reported, in this order."""
+    """Every job with something left to do, and its parts.
+
+    Each change is journalled, kept and reported, in this order; a job that is finished by it leaves.
+    """
 
     def __init__(self, report: Callable[[Event], None], now: Callable[[], datetime]) -> None:
         """`report` hears of each change, `now` is the wall clock."""
@@ -74,9 +78,9 @@ class LiveJobs:
             raise ValueError("the journal is not open")
         return self._journal
 
-    def add(self, job: Job) -> None:
-        """Keep a new job."""
-        self.journal.add(job)
+    def add(self, job: Job, file: WatchedFile | None = None) -> None:
+        """Keep a new job, and that its `file` in the watched folder is known."""
+        self.journal.add(job, file)
         self._keep(job)
 
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
@@ -180,6 +184,8 @@ class LiveJobs:
         self._report_all(marked - {job.id})
         if job.registered_at is not None and (before is None or before.registered_at is None):
             self._date_copies(job, job.registered_at)
+        if job.is_finished:
+            self.leave(job)
         return job
 
     def _mark_copies(self, *jobs: Job | None) -> set[str]:

@@ -108,6 +108,8 @@ class CallStatus(_Message):
     """Whether it stays a draft until the rep acts."""
     send_asked: bool = False
     """Whether a draft that cannot go yet is sent by itself once it can."""
+    edit_asked: bool = False
+    """Whether it is registered, and waits with new details."""
     code: str | None = None
     params: Params = {}
     checked: int = 0

@@ -290,6 +290,7 @@ class ReportedCalls:
             blocked=trouble is not None and trouble.code == self._blocked(),
             turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
             send_asked=job.send_asked_at is not None,
+            edit_asked=job.awaits_edit,
             code=code,
             params=dict(params),
             checked=self._checked.get(job_id, 0),

@@ -105,6 +105,11 @@ class FormEdits:
         )
         return tuple(DetailsEdit(tuple(known), DetailsChange(**asdict(details))) for details, known in ids.items())
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something has to be saved."""
+        return bool(self._unsaved)
+
     def take_unsaved(self) -> DetailsEdit | None:
         """What has to be saved now, None if nothing; it counts as saved from now on."""
         change, self._unsaved = DetailsChange(**self._unsaved), {}

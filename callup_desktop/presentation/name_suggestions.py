@@ -7,6 +7,7 @@ from pathlib import PurePath
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.company_names import EMAIL, CompanyNames, call_types_in
+from callup_desktop.presentation.name_rules import NameRules
 
 _FIELDS = tuple(field.name for field in fields(Details))
 
@@ -27,10 +28,11 @@ class NamedCall:
 class NameReader:
     """Reads files' names and folders, each once: a rep types while thousands of them are selected."""
 
-    def __init__(self, past: Sequence[Details], call_types: Sequence[str]) -> None:
-        """`past` are details of earlier calls, newest first; `call_types` those of the profile."""
+    def __init__(self, past: Sequence[Details], call_types: Sequence[str], rules: NameRules) -> None:
+        """`past` are details of earlier calls, newest first; `call_types` and `rules` are those of the profile."""
+        self._rules = rules
         self._call_types = call_types
-        self._known = {details.company_name: details for details in reversed(past)}
+        self._known = {details.company_name.lower(): details for details in reversed(past)}
         self._companies = CompanyNames(past)
         self._read: dict[PurePath, Details] = {}
 
@@ -43,11 +45,14 @@ class NameReader:
 
     def shared(self, paths: Iterable[PurePath]) -> Details | None:
         """What all of these files suggest alike; None where they suggest different companies, or nothing at all."""
+        paths = tuple(paths)
         found = set(map(self.details, paths))
         if len({details.company_name for details in found}) != 1:
             return None
         shared = Details(*(_only({getattr(details, field) for details in found}) for field in _FIELDS))
-        return shared if shared.company_name or shared.contact_email else None
+        # A call type alone is offered only where the profile's rules say it.
+        ruled = shared.call_type and all(self._rules.read(path).details.call_type for path in paths)
+        return shared if shared.company_name or shared.contact_email or ruled else None
 
     def companies(self, paths: Iterable[PurePath]) -> frozenset[str]:
         """The companies that the files suggest, "" among them where one suggests none."""
@@ -69,8 +74,13 @@ class NameReader:
         return NamedCall(job.id, job.path.name, replace(own, **empty), changed=bool(empty))
 
     def _details(self, path: PurePath) -> Details:
+        """What the profile's rules read in the name; only where they read nothing, what is guessed."""
+        read = self._rules.read(path).details
+        if read != Details():
+            known = self._known.get(read.company_name.lower(), Details())
+            return replace(read, contact_email=read.contact_email or known.contact_email)
         company = self._companies.guess(path)
-        known = self._known.get(company, Details())
+        known = self._known.get(company.lower(), Details())
         written = EMAIL.search(path.stem)
         kinds = call_types_in(path, self._call_types)
         return Details(company, known.contact_email or (written.group() if written else ""), _only(kinds))

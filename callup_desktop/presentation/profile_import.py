@@ -34,6 +34,7 @@ class ImportPreviewWriter(Translatable):
             self.tr("Name: {name}").format(name=new.name),
             *self._hosts(new, old if change.leads_elsewhere else None),
             *map(self._use, new.local_uses),
+            *self._transcripts(new, old),
             *self._updates(new, old),
         ]
         if old is not None and not change.leads_elsewhere:
@@ -80,6 +81,11 @@ class ImportPreviewWriter(Translatable):
         if new.update_url is None or (old is not None and (old.update_url, old.update_root) == _updates_of(new)):
             return ()
         return (self.tr("Newer versions are told of by {place}").format(place=new.update_url),)
+
+    def _transcripts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        if new.transcript_url is None or (old is not None and old.transcript_url == new.transcript_url):
+            return ()
+        return (self.tr("Transcripts are opened at {place}").format(place=new.transcript_url),)
 
     def _stays(self, waiting: int | None) -> str:
         if waiting is None:

@@ -73,12 +73,16 @@ def is_ready(job: Job, call_types: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything."""
+    """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything.
+
+    `edited` is a call that was sent before, with what changed of it.
+    """
 
     touched: frozenset[str] = frozenset()
     arrived: tuple[str, ...] = ()
     left: frozenset[str] = frozenset()
     sent: Job | None = None
+    edited: Job | None = None
     reset: bool = False
 
 
@@ -160,10 +164,10 @@ class ViewState:
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
-            if before is not None:
-                self._remember(job.details)
-            # The engine also reports calls that were sent earlier, when somebody asks for them.
-            return Change(left=frozenset({job.id}), sent=job if before is not None else None)
+            if before is None:
+                return Change(touched=frozenset({job.id}), edited=job)
+            self._remember(job.details)
+            return Change(left=frozenset({job.id}), sent=job)
         self.jobs[job.id] = job
         self._count(job, 1)
         if before is None:

@@ -43,6 +43,7 @@ class ClosePolicy(QObject):
             self._badge = needs_rep
             self._show_badge(needs_rep)
 
+    @Slot(object)
     def notify(self, notification: Notification) -> None:
         """Show a notification, unless the window is in front or the rep wants none; the task bar has no words."""
         if not self._preferences.now.notify or self._window.isActiveWindow():

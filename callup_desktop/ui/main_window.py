@@ -10,15 +10,18 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
+from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.added_calls import AddedCalls
 from callup_desktop.ui.apply_preferences import AppliedPreferences
@@ -27,6 +30,7 @@ from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.close_policy import ClosePolicy
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.dialogs import Dialogs
+from callup_desktop.ui.folder_watch import FolderWatch
 from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.main_menu import MainMenu, MenuEntry
 from callup_desktop.ui.network_policy import SIGN_IN_PAGE, NetworkPolicy
@@ -35,6 +39,7 @@ from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
+from callup_desktop.ui.transcript_poller import TranscriptPoller
 from callup_desktop.ui.widgets.banner import Banner
 from callup_desktop.ui.widgets.banner_shelf import BannerShelf
 from callup_desktop.ui.widgets.icons import app_icon
@@ -78,23 +83,28 @@ class MainWindow(QMainWindow):
         self._newer_version = ""
         self._now = now
         self._last_check: LastCheck | None = None
+        self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
-        self._make_widgets(profile, messages, now)
-        self._make_parts(profile, messages, now)
+        rules = NameRules(profile.name_rules, profile.call_types)
+        self._make_widgets(profile, messages, rules, now)
+        self._make_parts(profile, messages, rules, now)
         self._connect_page()
         self._connect_parts()
         self._show_queue()
         self.network_policy.start()
         self.preferences.start()
+        self._watch_folder()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def _make_widgets(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
-        rows = RowWriter(messages, profile.call_types, now, channels=profile.channels)
-        details_writer = DetailsWriter(messages, rows, now)
-        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, self)
+    def _make_widgets(
+        self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+    ) -> None:
+        rows = RowWriter(messages, profile.call_types, now, rules, channels=profile.channels)
+        details_writer = DetailsWriter(messages, rows, now, transcripts=profile.transcript_url is not None)
+        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, rules, self)
         self.banner = Banner(self)
         self.notice_banner = Banner(self, dismissable=True)
         self.status_bar = StatusBar(self)
@@ -122,11 +132,22 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
 
-    def _make_parts(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
+    def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
         self.intake = Intake(self)
         self.added_calls = AddedCalls(commands, self)
-        self.call_actions = CallActions(commands, environment.desktop, self._state, self.page.job_of, self)
+        self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
+        self.call_actions = CallActions(
+            commands,
+            environment.desktop,
+            self._state,
+            self.page.job_of,
+            self,
+            transcript_url=profile.transcript_url,
+        )
+        self.transcripts: TranscriptPoller | None = None
+        if profile.transcript_url is not None:
+            self.transcripts = TranscriptPoller(commands, self._state, Transcripts(messages), now, self)
         self.preferences = AppliedPreferences(
             commands, environment.preferences, environment.login_item, environment.keep_awake, self
         )
@@ -150,6 +171,8 @@ class MainWindow(QMainWindow):
         page.lists.action_requested.connect(actions.perform)
         page.detail_pane.action_requested.connect(actions.perform)
         page.detail_pane.copied.connect(actions.copy)
+        actions.edit_requested.connect(page.edit)
+        page.alert_raised.connect(self.notices.show)
         page.form.edited.connect(actions.describe)
         page.form.send_requested.connect(actions.send)
         page.form.send_anyway_requested.connect(actions.send_anyway)
@@ -167,11 +190,15 @@ class MainWindow(QMainWindow):
         self.intake.profile_found.connect(self.import_profile)
         for field in self.findChildren(TextField):
             field.files_pasted.connect(self.intake.paste)
-        for part in (self.intake, self.call_actions, self.preferences, self.status_poller):
+        self.preferences.changed.connect(self._watch_folder)
+        self.dialogs.existing_requested.connect(self._on_existing_requested)
+        for part in (self.intake, self.call_actions, self.preferences, self.folder_watch, self.status_poller):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
+        if self.transcripts is not None:
+            self.transcripts.found.connect(self.close_policy.notify)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
         if self.connection is not None:
@@ -196,6 +223,8 @@ class MainWindow(QMainWindow):
                 self.page.lists.sent.reload()
             case JobChanged():
                 self.added_calls.arrive(event.job.id)
+        if self.transcripts is not None:
+            self.transcripts.take(event, change.sent)
         self._changes.append(change)
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
@@ -267,6 +296,14 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.intake.take_drop(event.mimeData())
+
+    @Slot()
+    def _watch_folder(self) -> None:
+        self.folder_watch.watch(watching_of(self._environment.preferences.now, self._managed))
+
+    @Slot(object)
+    def _on_existing_requested(self, folder: Path) -> None:
+        self.intake.take((folder,))
 
     def take_files(self, paths: tuple[Path, ...]) -> None:
         """Show the window and take files from the command line, a second start, the dock or "Open with"."""
@@ -398,7 +435,10 @@ class MainWindow(QMainWindow):
     def _on_quit_confirmed(self) -> None:
         self.page.form.save()
         self.place.keep()
+        self.folder_watch.stop()
         self.intake.stop()
+        if self.transcripts is not None:
+            self.transcripts.stop()
         self.preferences.stop()
         if self.connection is None:
             self.quit_requested.emit()

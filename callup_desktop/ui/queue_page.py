@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -11,7 +11,9 @@ from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import RowWriter, Tab, is_unsent_draft, matches
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of, is_unsent_draft, matches
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.call_list.lists import CallLists
 from callup_desktop.ui.detail_pane import DetailPane
@@ -49,6 +51,9 @@ class PaneSizes:
 class QueuePage(QWidget):
     """Shows the calls; the selection decides what the pane at the right shows."""
 
+    alert_raised = Signal(object)
+    """An Alert: what the rep did has a result that is not seen elsewhere."""
+
     def __init__(
         self,
         state: ViewState,
@@ -56,6 +61,7 @@ class QueuePage(QWidget):
         rows: RowWriter,
         details_writer: DetailsWriter,
         call_types: tuple[str, ...],
+        rules: NameRules,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -65,12 +71,13 @@ class QueuePage(QWidget):
         self._pane_sizes = PaneSizes()
         self._is_empty = False
         self._selected: frozenset[str] = frozenset()
+        self._editing: tuple[str, ...] = ()
         self._receipt: Job | None = None
         self._sending: frozenset[str] = frozenset()
         self._next_draft = ""
         self.drop_zone = DropZone(self)
         self.lists = CallLists(state, rows, self)
-        self.form = FormPane(messages, rows, call_types, self)
+        self.form = FormPane(messages, rows, call_types, rules, self)
         self.detail_pane = DetailPane(rows, self)
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)
@@ -79,6 +86,7 @@ class QueuePage(QWidget):
         self.lists.opened.connect(self._on_opened)
         self.lists.tab_chosen.connect(self._on_tab_chosen)
         self.lists.searched.connect(self._on_searched)
+        self.form.edit_ended.connect(self._on_edit_ended)
         self.form.send_requested.connect(self._on_send_requested)
         self.form.send_anyway_requested.connect(self._on_send_requested)
         self.show_selection()
@@ -166,8 +174,9 @@ class QueuePage(QWidget):
     def apply(self, changes: list[Change]) -> None:
         """Bring the lists up to date. A call that was sent stays in the pane; a call that was removed leaves it."""
         for change in changes:
-            if change.sent is not None and change.sent.id == self._shown_id:
-                self._receipt = change.sent
+            known = change.sent or change.edited
+            if known is not None and known.id == self._shown_id:
+                self._receipt = known
             elif self._receipt is not None and self._receipt.id in change.left and change.sent is None:
                 self._receipt = None
         self.lists.apply(changes)
@@ -241,6 +250,8 @@ class QueuePage(QWidget):
         self._selected = frozenset(job.id for job in jobs)
         if not self._selected <= self._sending:
             self._sending = frozenset()
+        if self._show_edit(jobs):
+            return
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
         if drafts:
             self.form.show_jobs(drafts, self._state.past)
@@ -260,6 +271,22 @@ class QueuePage(QWidget):
         if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
             self._countdown.start()
 
+    def _show_edit(self, selected: tuple[Job, ...]) -> bool:
+        """Show the form of the calls that the rep edits while they are chosen; returns whether it is in view."""
+        if not self._editing:
+            return False
+        chosen = {job.id for job in selected} or {self._shown_id}
+        jobs = tuple(job for job_id in self._editing if (job := self.job_of(job_id)) and Action.EDIT in actions_of(job))
+        if chosen == set(self._editing) == {job.id for job in jobs}:
+            self.form.show_jobs(jobs, self._state.past)
+            self._side.setCurrentWidget(self.form)
+            return True
+        self._editing = ()
+        if self.form.is_changed:
+            self.alert_raised.emit(Alert(Tone.WARNING, self.tr("What you changed was not saved."), ""))
+        self.form.forget()
+        return False
+
     def _leave_form(self) -> None:
         if self._side.currentWidget() is not self.form:
             return
@@ -270,6 +297,19 @@ class QueuePage(QWidget):
             self.lists.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the rep does ----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def edit(self, job_ids: tuple[str, ...]) -> None:
+        """Show the form of calls that were sent; they are selected, or in the pane."""
+        self._editing = job_ids
+        self.show_selection()
+        if self._side.currentWidget() is self.form:
+            self.form.start_typing()
+
+    @Slot()
+    def _on_edit_ended(self) -> None:
+        self._editing = ()
+        self.show_selection()
 
     def send(self) -> None:
         """Send the selected drafts, if the form is in view."""

@@ -448,6 +448,10 @@
         <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
     </message>
     <message>
+        <source>The new details are on their way to the call list.</source>
+        <translation>Die neuen Angaben sind auf dem Weg zur Anrufliste.</translation>
+    </message>
+    <message>
         <source>Something went wrong after the call had arrived. Keep the file, and ask IT.</source>
         <translation>Nach der Ankunft des Anrufs ist etwas schiefgegangen. Behalten Sie die Datei und fragen Sie die IT.</translation>
     </message>
@@ -642,6 +646,13 @@
     </message>
 </context>
 <context>
+    <name>FolderWatch</name>
+    <message>
+        <source>The watched folder {folder} can&apos;t be read. It is looked at again when it is back.</source>
+        <translation>Der beobachtete Ordner {folder} ist nicht lesbar. Sobald er wieder da ist, wird er weiter beobachtet.</translation>
+    </message>
+</context>
+<context>
     <name>FormPane</name>
     <message>
         <source>Call details</source>
@@ -664,8 +675,16 @@
         <translation>Art des Anrufs</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
     </message>
     <message>
         <source>several values</source>
@@ -692,6 +711,10 @@
             <numerusform>%n Aufnahme ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
             <numerusform>%n Aufnahmen ausgewählt. Ihre Eingaben gelten für alle.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Save details</source>
+        <translation>Angaben speichern</translation>
     </message>
     <message>
         <source>{name}: {question}</source>
@@ -777,6 +800,10 @@
     <message>
         <source>Newer versions are told of by {place}</source>
         <translation>Über neuere Versionen informiert {place}</translation>
+    </message>
+    <message>
+        <source>Transcripts are opened at {place}</source>
+        <translation>Transkripte werden geöffnet unter {place}</translation>
     </message>
     <message>
         <source>Calls that wait stay here until the profile they were made for is active again.</source>
@@ -1368,6 +1395,54 @@
         <source>This recording is in the list already. Send it twice?</source>
         <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>
+    <message>
+        <source>This call was sent already.</source>
+        <translation>Dieser Anruf wurde schon gesendet.</translation>
+    </message>
+    <message>
+        <source>The transcript of this call has begun, so its details can&apos;t be changed any more.</source>
+        <translation>Das Transkript dieses Anrufs hat begonnen, darum lassen sich seine Angaben nicht mehr ändern.</translation>
+    </message>
+    <message>
+        <source>Details not saved yet</source>
+        <translation>Angaben noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The call list doesn&apos;t take the new details of this call. Please send this to IT.</source>
+        <translation>Die Anrufliste nimmt die neuen Angaben dieses Anrufs nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The new details wait for the call list; we keep trying.</source>
+        <translation>Die neuen Angaben warten auf die Anrufliste; wir versuchen es weiter.</translation>
+    </message>
+    <message>
+        <source>This network blocks the call list, so the new details wait. Please send this to IT.</source>
+        <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; has more than {limit} entries</source>
+        <translation>&apos;{key}&apos; hat mehr als {limit} Einträge</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be true or false</source>
+        <translation>&apos;{key}&apos; muss true oder false sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a web address with {place} once behind the host</source>
+        <translation>&apos;{key}&apos; muss eine Webadresse sein, die hinter dem Rechnernamen einmal {place} enthält</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a pattern that can be used ({detail})</source>
+        <translation>&apos;{key}&apos; ist kein brauchbares Muster ({detail})</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must name groups, and only these: {offered}</source>
+        <translation>&apos;{key}&apos; muss Gruppen benennen, und nur diese: {offered}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
+        <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
+    </message>
     <message numerus="yes">
         <source>%n s</source>
         <translation>
@@ -1871,10 +1946,6 @@
         <translation>Diese Datei kann nicht gesendet werden.</translation>
     </message>
     <message>
-        <source>This call was sent already, so its details are fixed.</source>
-        <translation>Dieser Anruf wurde schon gesendet, seine Angaben stehen fest.</translation>
-    </message>
-    <message>
         <source>This call is not on this computer.</source>
         <translation>Dieser Anruf ist nicht auf diesem Computer.</translation>
     </message>
@@ -2077,6 +2148,21 @@
         <translation>{name} braucht Sie</translation>
     </message>
     <message>
+        <source>Add the call details to send it.</source>
+        <translation>Ergänzen Sie die Angaben zum Anruf, um sie zu senden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n neue Aufnahme</numerusform>
+            <numerusform>%n neue Aufnahmen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New recording: {name}</source>
+        <translation>Neue Aufnahme: {name}</translation>
+    </message>
+    <message>
         <source>They have arrived; the transcripts will begin shortly.</source>
         <translation>Sie sind angekommen; die Transkripte beginnen in Kürze.</translation>
     </message>
@@ -2145,6 +2231,13 @@
     <message>
         <source>not set</source>
         <translation>nicht gesetzt</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>What you changed was not saved.</source>
+        <translation>Was Sie geändert haben, wurde nicht gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -2322,6 +2415,10 @@
         <translation>Datei suchen…</translation>
     </message>
     <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
+    </message>
+    <message>
         <source>Copy call ID</source>
         <translation>Anruf-ID kopieren</translation>
     </message>
@@ -2340,6 +2437,10 @@
     <message>
         <source>Copy for IT…</source>
         <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>Open transcript</source>
+        <translation>Transkript öffnen</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -2475,6 +2576,10 @@
         <translation>Gesendet</translation>
     </message>
     <message>
+        <source>Saving details…</source>
+        <translation>Angaben werden gespeichert…</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>Wird geprüft…</translation>
     </message>
@@ -2505,6 +2610,10 @@
     <message>
         <source>Uploaded, waiting to register</source>
         <translation>Hochgeladen, wartet auf Eintrag</translation>
+    </message>
+    <message>
+        <source>Registered, waiting to save details</source>
+        <translation>Eingetragen, Angaben warten</translation>
     </message>
     <message>
         <source>Registered, waiting for the queue</source>
@@ -2601,6 +2710,20 @@
     </message>
 </context>
 <context>
+    <name>Transcripts</name>
+    <message>
+        <source>The transcript of {name} is ready</source>
+        <translation>Das Transkript von {name} ist fertig</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n Transkript ist fertig</numerusform>
+            <numerusform>%n Transkripte sind fertig</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message>
         <source>Open CallUp</source>
@@ -2685,6 +2808,10 @@
         <source>yesterday</source>
         <translation>gestern</translation>
     </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day}, {time}</translation>
+    </message>
     <message numerus="yes">
         <source>%n min</source>
         <translation>
@@ -2705,6 +2832,61 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tage</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>WatchSettings</name>
+    <message>
+        <source>Add new recordings from this folder automatically</source>
+        <translation>Neue Aufnahmen aus diesem Ordner automatisch hinzufügen</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Beobachteter Ordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose the watched folder</source>
+        <translation>Beobachteten Ordner auswählen</translation>
+    </message>
+    <message>
+        <source>{recorder} folder</source>
+        <translation>Ordner von {recorder}</translation>
+    </message>
+    <message>
+        <source>New recordings</source>
+        <translation>Neue Aufnahmen</translation>
+    </message>
+    <message>
+        <source>No folder is watched</source>
+        <translation>Kein Ordner wird beobachtet</translation>
+    </message>
+    <message>
+        <source>Finished recordings appear in the list. Nothing is sent until you send it.</source>
+        <translation>Fertige Aufnahmen erscheinen in der Liste. Nichts wird gesendet, bevor Sie es senden.</translation>
+    </message>
+    <message>
+        <source>Set by your company.</source>
+        <translation>Von Ihrer Firma festgelegt.</translation>
+    </message>
+    <message>
+        <source>Which folder do your recordings go to?</source>
+        <translation>In welchen Ordner kommen Ihre Aufnahmen?</translation>
+    </message>
+    <message>
+        <source>New recordings will be added from now on. Add the ones that are already in this folder, too?</source>
+        <translation>Neue Aufnahmen werden ab jetzt hinzugefügt. Auch die hinzufügen, die schon in diesem Ordner sind?</translation>
+    </message>
+    <message>
+        <source>Only new ones</source>
+        <translation>Nur neue</translation>
+    </message>
+    <message>
+        <source>Add them, too</source>
+        <translation>Auch diese hinzufügen</translation>
     </message>
 </context>
 </TS>

@@ -168,6 +168,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n new recordings</numerusform>
+            <numerusform>%n new recordings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n call(s) sent</source>
         <translation>
             <numerusform>%n call sent</numerusform>
@@ -248,6 +255,16 @@
         </translation>
     </message>
     </context>
+<context>
+    <name>Transcripts</name>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n transcripts are ready</numerusform>
+            <numerusform>%n transcripts are ready</numerusform>
+        </translation>
+    </message>
+</context>
 <context>
     <name>Units</name>
     <message numerus="yes">

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.ui.application import Application
 from tests.ui import samples
-from tests.ui.conftest import WITHIN, Rig
+from tests.ui.conftest import WITHIN, Rig, end
 from tests.ui.fake_engine import NOW, recording
 from tests.ui.samples import MIB
 
@@ -465,3 +468,22 @@ def test_what_was_sent_last_is_offered_until_something_is_typed(rig: Rig, record
     assert not form.offers.last.isVisible()
     rig.key(form.company, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert {job.state for job in rig.engine.jobs.values()} == {State.RUNNING}
+
+
+def test_what_a_rule_of_the_profile_reads_is_offered_and_filled_in_by_one_click(
+    qtbot: QtBot, qapp: Application, recordings: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (r"^(?P<date>\d{8}) (?P<company>\w+) (?P<type>\w+)",)
+    monkeypatch.setattr(samples, "PROFILE", samples.PROFILE.model_copy(update={"name_rules": rules}))
+    rig = Rig(qtbot, qapp)
+    rig.start().drop(*recordings("20261118 Hooli support.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    assert (form.company.text(), form.call_type.current) == ("", ""), "a suggestion is never taken by itself"
+
+    assert form.offers.named.button.text() == "Hooli"
+    rig.click(form.offers.named.button)
+
+    (job,) = rig.engine.jobs.values()
+    assert (job.details.company_name, job.details.call_type) == ("Hooli", "support")
+    end(rig)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job, State
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.name_suggestions import NameReader
 from callup_desktop.ui.form.each_dialog import EachDialog
 from tests.ui import samples
@@ -131,7 +132,7 @@ def test_calls_that_were_filled_in_are_sent_without_another_look_at_the_form(rig
     ],
 )
 def test_only_what_every_name_suggests_is_offered_for_all(names: tuple[str, ...], found: Details | None) -> None:
-    assert NameReader(samples.PAST, CALL_TYPES).shared(map(PurePath, names)) == found
+    assert NameReader(samples.PAST, CALL_TYPES, NameRules()).shared(map(PurePath, names)) == found
 
 
 def test_a_company_that_is_typed_for_all_is_a_decision_and_ends_the_offer(rig: Rig) -> None:
@@ -149,5 +150,5 @@ def test_a_company_that_is_typed_for_all_is_a_decision_and_ends_the_offer(rig: R
 def test_of_two_companies_in_a_name_the_one_in_full_is_meant_and_the_newest_contact() -> None:
     past = (samples.GLOBEX, samples.ACME, replace(samples.ACME, contact_email="old@acme.com"))
 
-    assert NameReader(past, CALL_TYPES).details(PurePath("acme and globex.wav")).company_name == "Globex"
-    assert NameReader(past, CALL_TYPES).details(PurePath("acme.wav")).contact_email == "john@acme.com"
+    assert NameReader(past, CALL_TYPES, NameRules()).details(PurePath("acme and globex.wav")).company_name == "Globex"
+    assert NameReader(past, CALL_TYPES, NameRules()).details(PurePath("acme.wav")).contact_email == "john@acme.com"

@@ -80,7 +80,27 @@ _V4 = """
 ALTER TABLE jobs ADD COLUMN version_id TEXT;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4)
+_V5 = """
+ALTER TABLE jobs ADD COLUMN edit_asked_at TEXT CHECK (edit_asked_at IS NULL OR submitted_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN edited_at TEXT CHECK (edited_at IS NULL OR registered_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN registered_details TEXT;
+CREATE INDEX jobs_edited ON jobs (added_at) WHERE state = 'done' AND edit_asked_at IS NOT NULL;
+"""
+
+_V6 = """
+ALTER TABLE jobs ADD COLUMN watched INTEGER NOT NULL DEFAULT 0 CHECK (watched IN (0, 1));
+CREATE INDEX jobs_path ON jobs (path);
+CREATE INDEX jobs_watched ON jobs (crc64nvme, size) WHERE watched = 1;
+CREATE TABLE watched_files (path BLOB PRIMARY KEY, identity TEXT NOT NULL) STRICT;
+CREATE INDEX watched_identities ON watched_files (identity);
+CREATE TABLE watched_contents (
+    crc64nvme TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (crc64nvme, size)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

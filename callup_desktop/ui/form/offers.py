@@ -73,4 +73,6 @@ class DetailsOffers(QWidget):
 
 
 def _name_of(details: Details | None) -> str:
-    return "" if details is None else details.company_name or details.contact_email
+    if details is None:
+        return ""
+    return details.company_name or details.contact_email or details.call_type.capitalize()

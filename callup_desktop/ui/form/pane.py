@@ -1,4 +1,4 @@
-"""The form: company, contact email and call type of every selected draft. Main thread."""
+"""The form: company, contact email and call type of every selected draft, or of calls that were sent. Main thread."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,18 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.errors import Rejection
-from callup_desktop.engine.job import Job
+from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import FormEdits
-from callup_desktop.presentation.form_values import FIELDS, TEXT_FIELDS, completions, email_for, offers_for
+from callup_desktop.presentation.form_values import (
+    FIELDS,
+    TEXT_FIELDS,
+    Offers,
+    completions,
+    email_for,
+    offers_for,
+)
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.name_suggestions import NamedCall, NameReader
 from callup_desktop.presentation.rows import RowWriter, Tone
 from callup_desktop.ui.form.call_types import CallTypePicker
@@ -33,7 +41,10 @@ _MOST_QUESTIONS = 3
 
 
 class FormPane(SidePane):
-    """Edits the selected drafts and sends them; what is typed stays in view until the selection changes."""
+    """Edits calls; what is typed stays in view until the selection changes.
+
+    Drafts are saved as they are typed, then sent. Calls that were sent are changed only by the button that says so.
+    """
 
     edited = Signal(object)
     """A DetailsEdit to be saved."""
@@ -43,20 +54,29 @@ class FormPane(SidePane):
     """Ids (tuple[str, ...])."""
     send_anyway_requested = Signal(object)
     """Ids of calls that the rep wants to send in spite of a question (tuple[str, ...])."""
+    edit_ended = Signal()
+    """The rep saved the new details of calls that were sent, or gave them up."""
 
     def __init__(
-        self, messages: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
+        self,
+        messages: Messages,
+        rows: RowWriter,
+        call_types: tuple[str, ...],
+        rules: NameRules,
+        parent: QWidget | None = None,
     ) -> None:
-        """`call_types` are those of the profile."""
+        """`call_types` and `rules` are those of the profile."""
         super().__init__(parent)
+        self._rules = rules
         self._messages = messages
         self._rows = rows
         self._call_types = call_types
         self._past: tuple[Details, ...] = ()
-        self._names = NameReader((), call_types)
+        self._names = NameReader((), call_types, rules)
         self._edits = FormEdits(call_types)
+        self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
-        self._heading = Label(self.tr("Call details"), self, size=1.15, bold=True)
+        self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
@@ -72,6 +92,7 @@ class FormPane(SidePane):
         }
         self.offers = DetailsOffers(self)
         # The tab key follows the order in which widgets are made: Remove comes last.
+        self.cancel_button = Button(self.tr("Cancel"), self)
         self.send_button = Button("", self, primary=True)
         self.remove_button = Button(self.tr("Remove"), self)
         self._lay_out()
@@ -91,6 +112,7 @@ class FormPane(SidePane):
         self.body.addWidget(self.offers)
         self.body.addStretch(1)
         self.footer.addWidget(self.remove_button)
+        self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.send_button)
 
     def _connect(self) -> None:
@@ -105,6 +127,7 @@ class FormPane(SidePane):
         self.offers.each_requested.connect(self._on_each_requested)
         self.accept_button.clicked.connect(self._on_accept)
         self.remove_button.clicked.connect(self._on_remove)
+        self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)
@@ -116,13 +139,19 @@ class FormPane(SidePane):
         """The calls that the form edits."""
         return self._edits.ids
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._edits.has_unsaved
+
     def show_jobs(self, jobs: tuple[Job, ...], past: tuple[Details, ...]) -> None:
-        """Edit these drafts; newer copies of the same drafts keep what is being typed.
+        """Edit these drafts, or these calls that were sent; newer copies of the same calls keep what is being typed.
 
         `past` are details of earlier calls, newest first.
         """
         if past != self._past:
-            self._past, self._names = past, NameReader(past, self._call_types)
+            self._past, self._names = past, NameReader(past, self._call_types, self._rules)
+        self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
         else:
@@ -132,6 +161,15 @@ class FormPane(SidePane):
         self._show_subject()
         self._show_question()
         self._show_offers()
+
+    def _show_kind(self, *, sent: bool) -> None:
+        if sent != self._sent:
+            self.save()
+            self.forget()
+        self._sent = sent
+        self._heading.setText(self.tr("Edit details") if sent else self.tr("Call details"))
+        self.remove_button.setVisible(not sent)
+        self.cancel_button.setVisible(sent)
 
     def _fill(self) -> None:
         for name, editor in self._editors.items():
@@ -148,7 +186,8 @@ class FormPane(SidePane):
         count = len(jobs)
         if count == 1:
             job = jobs[0]
-            self._subject.setText(" · ".join(part for part in (job.path.name, self._rows.measure(job)) if part))
+            parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
+            self._subject.setText(" · ".join(part for part in parts if part))
             self.send_button.setText(self.tr("Upload call"))
         elif count == 2:
             self._subject.setText(self.tr("2 recordings selected. What you enter applies to both."))
@@ -156,6 +195,8 @@ class FormPane(SidePane):
         else:
             self._subject.setText(self.tr("%n recordings selected. What you enter applies to all.", "", count))
             self.send_button.setText(self.tr("Upload %n calls", "", count))
+        if self._sent:
+            self.send_button.setText(self.tr("Save details"))
 
     def _show_question(self) -> None:
         doubtful = [job for job in self._edits.jobs if job.question is not None]
@@ -181,6 +222,9 @@ class FormPane(SidePane):
         return "\n".join(lines)
 
     def _show_offers(self) -> None:
+        if self._sent:
+            self.offers.show_offers(Offers(None, None))
+            return
         company = self.company.text().strip()
         self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._names))
 
@@ -190,7 +234,8 @@ class FormPane(SidePane):
     def _on_text_entered(self, name: str) -> None:
         text = self._editors[name].text()
         if self._edits.is_restored_by(name, text):
-            for edit in self._edits.restore(name):
+            restored = self._edits.restore(name)
+            for edit in () if self._sent else restored:
                 self.edited.emit(edit)
         elif self._edits.enter(name, text):
             self._on_entered(name)
@@ -254,8 +299,12 @@ class FormPane(SidePane):
 
     @Slot()
     def save(self) -> None:
-        """Send what was typed and not sent yet as an edit."""
+        """Save what was typed for drafts; what was typed for calls that were sent waits for its button."""
         self._save_timer.stop()
+        if not self._sent:
+            self._emit_unsaved()
+
+    def _emit_unsaved(self) -> None:
         edit = self._edits.take_unsaved()
         if edit is not None:
             self.edited.emit(edit)
@@ -289,8 +338,12 @@ class FormPane(SidePane):
 
     @Slot()
     def send(self) -> None:
-        """Send the calls without a question; with a problem, show it and focus its field instead."""
+        """Send drafts without a question, save calls that were sent; with a problem, focus its field instead."""
         if not self._is_complete():
+            return
+        if self._sent:
+            self._emit_unsaved()
+            self._end_edit()
             return
         ready = tuple(job.id for job in self._edits.jobs if job.question is None)
         if ready:
@@ -307,10 +360,13 @@ class FormPane(SidePane):
         return not problems
 
     def start_typing(self) -> None:
-        """Focus the first field that lacks its value, or the button that sends if none does."""
+        """Focus the first field that lacks its value, else what comes next: the button that sends, or a field."""
         problems = self._edits.problems()
         lacking = next((name for name in FIELDS if problems.get(name) is FieldProblem.MISSING), None)
-        if lacking is None:
+        if lacking is None and self._sent:
+            self._focus("company_name")
+            self.company.selectAll()
+        elif lacking is None:
             self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._focus(lacking)
@@ -319,6 +375,22 @@ class FormPane(SidePane):
         target: QWidget = self._editors.get(name) or self.call_type.buttons[0]
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.reveal(self.fields[name])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives up the new details of calls that were sent."""
+        if self._sent and event.key() == Qt.Key.Key_Escape:
+            self._end_edit()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _end_edit(self) -> None:
+        self.forget()
+        self.edit_ended.emit()
+
+    def forget(self) -> None:
+        """Edit no calls, and drop what was typed and not saved."""
+        self._edits.select(())
 
     @Slot()
     def _on_accept(self) -> None:
