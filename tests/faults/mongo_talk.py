@@ -10,15 +10,24 @@ from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_ex
 _HEADER = struct.Struct("<iiii")
 _OP_MSG = 2013
 _MORE_TO_COME = 2
-_WATCHED = {"update": "register", "insert": "register", "find": "find"}
+_WATCHED = frozenset({"update", "insert", "find"})
 """The commands of the program that are steps; all others are the driver's own."""
+
+
+def _operation(command: dict[str, Any]) -> str:
+    """The step that a command is of: registering makes the document, an edit does not."""
+    if "insert" in command:
+        return "register"
+    if "update" not in command:
+        return next(iter(command))
+    return "register" if all(update.get("upsert") for update in command["updates"]) else "edit"
 
 
 class MongoExchange(Exchange):
     """One command and its reply."""
 
     def __init__(self, line: Line, message: bytes, command: dict[str, Any]) -> None:
-        super().__init__(line, Arrived(_WATCHED.get(next(iter(command)), next(iter(command)))))
+        super().__init__(line, Arrived(_operation(command)))
         self.command = command
         self._message = message
         self._answer = b""
