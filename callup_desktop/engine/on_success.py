@@ -1,9 +1,9 @@
 """Writes down what a finished call has proved, whatever the job's state is by now. Engine thread."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
+from callup_desktop.calls.documents import whole_milliseconds
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
@@ -140,7 +140,7 @@ class SuccessHandler:
             job,
             etag=stored.etag,
             checksum=stored.checksum,
-            uploaded_at=_whole_milliseconds(self._clock.now()),
+            uploaded_at=whole_milliseconds(self._clock.now()),
             upload_id=None,
             intent=None,
             stored=job.size,
@@ -168,8 +168,3 @@ class SuccessHandler:
         if self._live.journal.noted("no_lifecycle") is None:
             self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
             self._log.warning("bucket has no rule that aborts incomplete uploads")
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    """BSON dates hold milliseconds; the document must be the same at every retry."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -1,6 +1,6 @@
 """The call registry: engine.ports.Registry over MongoDB. Any thread; one client, made by the first call."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from dns.exception import DNSException
 from pymongo import MongoClient
 from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
@@ -16,6 +17,7 @@ from pymongo.errors import (
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WriteConcernError,
 )
 from pymongo.read_concern import ReadConcern
@@ -23,7 +25,7 @@ from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, NotSentError, TransientError
 from callup_desktop.services.secrets import Secrets
 
 SELECTION_TIMEOUT = 10.0
@@ -45,8 +47,8 @@ _TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "System
 Document = dict[str, Any]
 
 
-class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+class MongoConnection:
+    """One client of the profile's server, made by the first call, for all that works on its collections.
 
     `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it.
     """
@@ -65,6 +67,62 @@ class MongoRegistry:
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
+
+    @contextmanager
+    def database(self) -> Iterator[Database[Document]]:
+        """The database, read from and acknowledged by the majority; an error of pymongo is raised as a CallError."""
+        client = self._connected()
+        try:
+            yield client.get_database(
+                self._profile.database, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
+            )
+        except PyMongoError as exc:
+            if not self._is_current(client):
+                # `reset` closed it under this call, so its error is no answer of the server.
+                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
+            raise translate(exc) from exc
+
+    def reset(self) -> None:
+        """Drop all connections; the next call makes new ones, with the password of then."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _connected(self) -> MongoClient[Document]:
+        with self._lock:
+            if self._client is None:
+                try:
+                    self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
+                except PyMongoError as exc:
+                    raise translate(exc) from exc
+            return self._client
+
+    def _is_current(self, client: MongoClient[Document]) -> bool:
+        with self._lock:
+            return client is self._client
+
+
+class MongoRegistry:
+    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it; `connection` is
+    given where others share it.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        *,
+        selection_timeout: float = SELECTION_TIMEOUT,
+        socket_timeout: float = SOCKET_TIMEOUT,
+        connection: MongoConnection | None = None,
+    ) -> None:
+        self._collection = profile.collection
+        self._connection = connection or MongoConnection(
+            profile, secrets, selection_timeout=selection_timeout, socket_timeout=socket_timeout
+        )
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once a majority has it in its journal."""
@@ -88,6 +146,16 @@ class MongoRegistry:
             found = calls.find({"_id": {"$in": list(call_ids)}}, {"status": True})
             return {str(call["_id"]): str(call.get("status", "")) for call in found}
 
+    def documents(self, call_ids: Sequence[str]) -> dict[str, Document]:
+        """Each of these calls that is registered, by its call_id."""
+        with self._calls() as calls:
+            return {str(call["_id"]): call for call in calls.find({"_id": {"$in": list(call_ids)}})}
+
+    def ping(self) -> None:
+        """Raise CallError where the server does not answer."""
+        with self._connection.database() as database:
+            database.command("ping")
+
     def dry_run(self, document: CallDocument) -> str:
         """Register the document in a transaction that is aborted; what was proven. Raises what `register` would."""
         fields = document.as_document()
@@ -106,10 +174,7 @@ class MongoRegistry:
 
     def reset(self) -> None:
         """Drop all connections; the next call makes new ones, with the password of then."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        self._connection.reset()
 
     def renew_credentials(self) -> None:
         """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
@@ -118,27 +183,8 @@ class MongoRegistry:
     @contextmanager
     def _calls(self) -> Iterator[Collection[Document]]:
         """The collection of calls; an error of pymongo is raised as a CallError."""
-        client = self._connected()
-        try:
-            yield calls_in(client, self._profile)
-        except PyMongoError as exc:
-            if not self._is_current(client):
-                # `reset` closed it under this call, so its error is no answer of the server.
-                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
-            raise translate(exc) from exc
-
-    def _connected(self) -> MongoClient[Document]:
-        with self._lock:
-            if self._client is None:
-                try:
-                    self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
-                except PyMongoError as exc:
-                    raise translate(exc) from exc
-            return self._client
-
-    def _is_current(self, client: MongoClient[Document]) -> bool:
-        with self._lock:
-            return client is self._client
+        with self._connection.database() as database:
+            yield database[self._collection]
 
 
 def connect(
@@ -164,13 +210,6 @@ def connect(
     )
 
 
-def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Document]:
-    """The collection of calls, read from and acknowledged by the majority."""
-    return client[profile.database].get_collection(
-        profile.collection, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
-    )
-
-
 def _wants_password(uri: str) -> bool:
     parts = urlsplit(uri.lower())
     return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
@@ -189,6 +228,8 @@ def translate(exc: PyMongoError) -> CallError:
     match exc:
         case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
             return AccountError(Code.REGISTRY_DENIED, detail)
+        case ServerSelectionTimeoutError():
+            return NotSentError(Code.REGISTRY_UNREACHABLE, detail)
         case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case _ if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):

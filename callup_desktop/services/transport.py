@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from threading import Lock
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -72,6 +73,8 @@ class Transport:
             )
             response = AWSResponse(request.url, raw.status, raw.headers, raw)  # type: ignore[arg-type]  # as botocore does
             body = response.content
+            # An object's bytes are read from here again; they are ranges of a bounded size.
+            response.raw = BytesIO(body)
         if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
             raise AccountError(code, f"HTTP {response.status_code} from something that is not the service")
         return response

@@ -80,6 +80,7 @@ class S3Store:
             lambda: _client(profile, secrets, transport, signing), transport, signing
         )
         self._capabilities = StoreCapabilities()
+        self._bucket = profile.bucket
 
     @property
     def capabilities(self) -> Capabilities:
@@ -251,6 +252,20 @@ class S3Store:
         self._call(lambda s3: s3.delete_object(**object_args(target)))
         if self.head(target) is not None:
             raise TransientError(Code.STILL_STORED, "DeleteObject: the object is still there")
+
+    def read_range(self, target: Target, offset: int, length: int) -> bytes:
+        """The bytes of the finished object at the offset, fewer only at its end; raises CallError."""
+        span = f"bytes={offset}-{offset + length - 1}"
+
+        def read(s3: "S3Client") -> bytes:
+            return s3.get_object(**object_args(target), Range=span)["Body"].read()
+
+        found: bytes = self._call(read)
+        return found
+
+    def check_bucket(self) -> None:
+        """Raise CallError where the bucket cannot be worked with: connection, keys, name. Needs no object's rights."""
+        self._call(lambda s3: s3.list_multipart_uploads(Bucket=self._bucket, MaxUploads=1))
 
     def part_checksum(self, data: memoryview) -> str:
         """As the store's ListParts was seen to list it."""
