@@ -11,6 +11,7 @@ from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.cli.follow import Follower, open_owner
 from callup_desktop.cli.output import Printer
+from callup_desktop.cli.serve import serve, token
 from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
@@ -200,6 +201,14 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
     _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
+    gateway = _command(commands, "serve", serve, "take calls over HTTP: POST /api/v1/calls/upload")
+    gateway.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    gateway.add_argument("--port", type=int, help="the port; 0 is any that is free (default: 8080)")
+    gateway.add_argument("--workers", type=int, help="processes that share the port (default: 1)")
+    bearer = _command(commands, "token", token, "make a bearer token for `callup serve`, and the entry that knows it")
+    bearer.add_argument("caller", metavar="NAME", help="who will present it")
+    bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
+    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
     return parser
 

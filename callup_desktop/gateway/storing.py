@@ -1,0 +1,203 @@
+"""One recording on its way from a request to the storage: judged early, cut into parts, two of them in flight.
+
+Event loop; only whole parts are handed to threads.
+"""
+
+import asyncio
+import base64
+import zlib
+from dataclasses import dataclass
+from functools import partial
+
+from awscrt import checksums
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.parts import Part
+from callup_desktop.files.errors import Refusal, RefusedError
+from callup_desktop.gateway.admission import IN_FLIGHT, PART
+from callup_desktop.gateway.blocking import BlockingCalls, shielded
+from callup_desktop.gateway.pipeline import Pipeline
+from callup_desktop.gateway.steps import Content, refuse_doubtful
+from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, probe_whole
+from callup_desktop.services.uploads import UploadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Checksums:
+    """The running checksums of a recording's bytes."""
+
+    crc64nvme: int = 0
+    crc32: int = 0
+
+    def over(self, data: memoryview) -> "Checksums":
+        """Those with these bytes behind."""
+        return Checksums(checksums.crc64nvme(data, self.crc64nvme), zlib.crc32(data, self.crc32))
+
+    def content(self, size: int) -> Content:
+        """As S3 writes them: the big-endian bytes in base64."""
+        numbers = (self.crc64nvme.to_bytes(8, "big"), self.crc32.to_bytes(4, "big"))
+        return Content(size, *(base64.b64encode(number).decode() for number in numbers))
+
+
+class Measuring:
+    """Takes a recording's bytes and keeps none of them: for a call that has arrived before."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._sums = Checksums()
+        self._size = 0
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes; RefusedError(TOO_LARGE) beyond the limit."""
+        self._size += len(data)
+        _refuse_beyond(self._size, self._limit)
+        self._sums = self._sums.over(memoryview(data))
+
+    def content(self) -> Content:
+        """What the bytes were."""
+        return self._sums.content(self._size)
+
+
+class Storing:
+    """Takes a recording's bytes and stores them. After any error `stop` must be called before anything is cleaned."""
+
+    def __init__(
+        self, pipeline: Pipeline, work: BlockingCalls, record: UploadRecord, details: Details, limit: int
+    ) -> None:
+        """`work` are the threads of checksums and judging."""
+        self.record = record
+        self.parts: tuple[Part, ...] = ()
+        self.checked = False
+        """Whether every byte was judged before it was stored."""
+        self._pipeline = pipeline
+        self._work = work
+        self._details = details
+        self._limit = limit
+        self._format: Format | None = None
+        self._judge_at = JUDGED
+        self._size = 0
+        self._buffer = bytearray()
+        self._waiting: list[bytearray] = []
+        """Whole parts that came before the recording could be judged."""
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
+        self._sums: asyncio.Task[Checksums] | None = None
+        self._sending: list[asyncio.Task[Part]] = []
+        self._token = CancelToken()
+
+    async def write(self, data: bytes) -> None:
+        """Take the next bytes, waiting while two parts are on their way; raises RefusedError and CallError."""
+        self._size += len(data)
+        _refuse_beyond(self._size, self._limit)
+        rest = memoryview(data)
+        while rest:
+            if len(self._buffer) == PART:
+                await self._part_full()
+            taken = rest[: PART - len(self._buffer)]
+            self._buffer += taken
+            rest = rest[len(taken) :]
+            if self._format is None and len(self._waiting) * PART + len(self._buffer) >= self._judge_at:
+                await self._judge()
+
+    async def finish(self) -> UploadRecord:
+        """The row once all bytes are stored or, in parts, ready to be made one object; raises as `write` does."""
+        _refuse_empty(self._size)
+        if not self._sending and not self._waiting:
+            return await self._put()
+        if self._format is None:
+            await self._judge(last=True)
+        await self._part_full()
+        self.parts = tuple(await asyncio.gather(*self._sending))
+        content = (await self._summed()).content(self._size)
+        self.record = await self._pipeline.tried(
+            self._pipeline.registry, self._pipeline.steps.close, self.record, content
+        )
+        return self.record
+
+    def content(self) -> Content:
+        """What the recording is, once it is finished."""
+        return Content(self.record.size, self.record.crc64nvme, self.record.crc32)
+
+    async def stop(self) -> None:
+        """End what is on its way; returns once no thread of it touches the storage any more."""
+        self._token.cancel()
+        await shielded(self._ended())
+
+    async def _ended(self) -> None:
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        if self._sums is not None:
+            await asyncio.gather(self._sums, return_exceptions=True)
+
+    async def _judge(self, *, last: bool = False) -> None:
+        """Look at the first bytes; where they do not tell, look again once there are twice as many."""
+        head = b"".join([*self._waiting, self._buffer])
+        self._format = await self._work.run(format_of_head, head)
+        self._judge_at = 2 * len(head)
+        if self._format is None and (last or len(self._waiting) == IN_FLIGHT):
+            raise RefusedError(Refusal.CORRUPT, {"kind": "unknown"})
+
+    async def _part_full(self) -> None:
+        """Send the buffer on its way, and go on with another one."""
+        if self._format is None:
+            if len(self._waiting) == IN_FLIGHT:
+                await self._judge(last=True)
+            else:
+                self._waiting.append(self._buffer)
+                self._buffer = bytearray()
+                return
+        waiting, self._waiting = [*self._waiting, self._buffer], []
+        self._buffer = bytearray()
+        while waiting:
+            await self._send(waiting.pop(0))
+
+    async def _send(self, buffer: bytearray) -> None:
+        if self._format is not None and self.record.upload_id is None:
+            self.record = await self._pipeline.tried(
+                self._pipeline.storage, self._pipeline.steps.create, self.record, self._details, self._format
+            )
+        await self._slots.acquire()
+        for sent in self._sending:
+            if sent.done():
+                sent.result()  # raises what went wrong on the way
+        data = memoryview(buffer)
+        self._sums = asyncio.create_task(self._sum(self._sums, data))
+        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, data, self._sums)))
+
+    async def _sum(self, before: "asyncio.Task[Checksums] | None", data: memoryview) -> Checksums:
+        sums = await before if before else Checksums()
+        return await self._work.run(sums.over, data)
+
+    async def _send_part(self, number: int, data: memoryview, summed: "asyncio.Task[Checksums]") -> Part:
+        try:
+            part = await self._pipeline.tried(
+                self._pipeline.storage, self._pipeline.steps.upload_part, self.record, number, data, self._token
+            )
+            await summed
+        finally:
+            self._slots.release()
+        return part
+
+    async def _summed(self) -> Checksums:
+        return await self._sums if self._sums else Checksums()
+
+    async def _put(self) -> UploadRecord:
+        """A recording below one part: judged to its last byte, then stored at once."""
+        data = memoryview(self._buffer)
+        recording = await self._work.run(probe_whole, HeldFile(data))
+        refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
+        content = Content(recording.size, recording.crc64nvme, recording.crc32)
+        put = partial(self._pipeline.steps.put, self.record, self._details, recording.format, content, data)
+        self.record = await self._pipeline.tried(self._pipeline.storage, put)
+        self.checked = True
+        return self.record
+
+
+def _refuse_beyond(size: int, limit: int) -> None:
+    if size > limit:
+        raise RefusedError(Refusal.TOO_LARGE, {"size": size, "limit": limit})
+
+
+def _refuse_empty(size: int) -> None:
+    if size == 0:
+        raise RefusedError(Refusal.EMPTY, {"size": 0})
