@@ -24,7 +24,7 @@ from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filte
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.openapi import DESCRIPTION, UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError
-from callup_desktop.gateway.responses import ProblemResponse, RequestScope
+from callup_desktop.gateway.responses import ProblemResponse, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
 
@@ -173,7 +173,7 @@ def _add_operations(app: FastAPI, gateway: Gateway, *, multiprocess: bool) -> No
 def _add_errors(app: FastAPI, gateway: Gateway) -> None:
     def answer(request: Request, told: Problem) -> Response:
         gateway.telemetry.metrics.problems.labels(str(told.code)).inc()
-        return ProblemResponse(told, gateway.messages, request.state.request_id, linger=_may_still_send(request))
+        return ProblemResponse(told, gateway.messages, request.state.request_id, _rest_of(request))
 
     @app.exception_handler(ProblemError)
     async def on_problem(request: Request, exc: ProblemError) -> Response:
@@ -199,13 +199,14 @@ def _length_of(request: Request) -> int | None:
     return int(length) if length and length.isdigit() else None
 
 
-def _may_still_send(request: Request) -> bool:
-    """Whether bytes of the body may be on their way; a client that waits for "100 Continue" sends none."""
+def _rest_of(request: Request) -> Rest:
+    """What became of the request's body, if it announced one."""
     body = getattr(request.state, "body", None)
     if body is not None and body.begun:
-        return not body.ended
-    announced = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    return announced and request.headers.get("expect", "").lower() != "100-continue"
+        return Rest.READ if body.ended else Rest.ON_ITS_WAY
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return Rest.READ
+    return Rest.HELD_BACK if request.headers.get("expect", "").lower() == "100-continue" else Rest.ON_ITS_WAY
 
 
 def _tagged(request: Request, value: BaseModel) -> Response:

@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
+from enum import Enum, auto
 from typing import Any
 
 from starlette.responses import Response
@@ -22,8 +23,18 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LINGER = 30.0
-_LINGER_SILENCE = 5.0
+_LINGER_SILENCE = 2.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+class Rest(Enum):
+    """The part of a request's body that nobody has read."""
+
+    READ = auto()
+    """There is none."""
+    HELD_BACK = auto()
+    """The client waits for "100 Continue" and sends nothing."""
+    ON_ITS_WAY = auto()
 
 
 class ProblemResponse(Response):
@@ -34,10 +45,10 @@ class ProblemResponse(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, problem: Problem, messages: Messages, request_id: str, *, linger: bool) -> None:
-        """`linger`: bytes of the request's body may be on their way."""
-        self._linger = linger
-        headers = {**problem.headers, **({"Connection": "close"} if linger else {})}
+    def __init__(self, problem: Problem, messages: Messages, request_id: str, rest: "Rest") -> None:
+        """`rest` is what became of the request's body."""
+        self._linger = rest is Rest.ON_ITS_WAY
+        headers = {**problem.headers, **({} if rest is Rest.READ else {"Connection": "close"})}
         super().__init__(json.dumps(problem.as_json(messages, request_id)), problem.status, headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +106,7 @@ class RequestScope:
             self._telemetry.failed("request failed", exc, request_id=request_id, code=Code.BUG)
             if not status:
                 problem = Problem(Code.BUG, retry_after=5.0)
-                await ProblemResponse(problem, self._messages, request_id, linger=False)(scope, receive, tagged)
+                await ProblemResponse(problem, self._messages, request_id, Rest.HELD_BACK)(scope, receive, tagged)
         finally:
             self._count(scope, status, time.monotonic() - began, request_id)
 

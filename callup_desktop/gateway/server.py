@@ -19,6 +19,7 @@ from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.protocol import GuardedProtocol
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.services.secrets import open_secrets
+from callup_desktop.signals import stop_signal
 
 _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
@@ -42,7 +43,8 @@ def serve(settings: GatewaySettings, ready: Callable[[str], None]) -> int:
 
     Raises OSError where the address cannot be listened on.
     """
-    with _listening(settings) as listener, _environment(settings):
+    # uvicorn raises the signal that stopped it once more at its end; this process still has to end in good order.
+    with _listening(settings) as listener, _environment(settings), stop_signal():
         address = _address_of(listener)
         config = uvicorn.Config(
             _FACTORY,

@@ -79,17 +79,20 @@ class UploadSteps:
     now: Callable[[], datetime]
     keep_days: int
 
-    def create(self, record: UploadRecord, details: Details, format_: Format) -> UploadRecord:
-        """Open the multipart upload."""
-        record = self.uploads.change(
+    def plan(self, record: UploadRecord, details: Details, format_: Format, *, in_parts: bool) -> UploadRecord:
+        """Write down where the object will be, before anything of it is made."""
+        return self.uploads.change(
             record,
             details=details,
             format=format_,
             bucket=self.bucket,
             key=object_key(record.id, record.created_at, format_),
-            part_size=PART,
-            intent=Step.CREATE,
+            part_size=PART if in_parts else 0,
+            intent=Step.CREATE if in_parts else Step.PUT,
         )
+
+    def create(self, record: UploadRecord) -> UploadRecord:
+        """Open the multipart upload."""
         upload = self.store.create(target_of(record))
         return self.uploads.change(record, upload_id=upload.upload_id, intent=None)
 
@@ -97,28 +100,19 @@ class UploadSteps:
         """Store one part."""
         return self.store.upload_part(target_of(record), record.upload_id or "", number, PartBody(token, Pace(), data))
 
-    def put(
-        self, record: UploadRecord, details: Details, format_: Format, content: Content, data: memoryview
-    ) -> UploadRecord:
+    def put(self, record: UploadRecord, data: memoryview) -> UploadRecord:
         """Store the whole object at once."""
-        record = self.uploads.change(
-            record,
-            details=details,
-            format=format_,
-            bucket=self.bucket,
-            key=object_key(record.id, record.created_at, format_),
-            size=content.size,
-            crc64nvme=content.crc64nvme,
-            crc32=content.crc32,
-            intent=Step.PUT,
-        )
         stored = self.store.put(target_of(record), PartBody(CancelToken(), Pace(), data))
         return self._stored(record, stored.etag)
 
     def close(self, record: UploadRecord, content: Content) -> UploadRecord:
         """Write down what the recording is: its last byte was here."""
         return self.uploads.change(
-            record, size=content.size, crc64nvme=content.crc64nvme, crc32=content.crc32, intent=Step.COMPLETE
+            record,
+            size=content.size,
+            crc64nvme=content.crc64nvme,
+            crc32=content.crc32,
+            intent=Step.COMPLETE if record.upload_id else Step.PUT,
         )
 
     def complete(self, record: UploadRecord, parts: tuple[Part, ...]) -> UploadRecord:

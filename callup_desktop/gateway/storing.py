@@ -109,10 +109,7 @@ class Storing:
             await self._judge(last=True)
         await self._part_full()
         self.parts = tuple(await asyncio.gather(*self._sending))
-        content = (await self._summed()).content(self._size)
-        self.record = await self._pipeline.tried(
-            self._pipeline.registry, self._pipeline.steps.close, self.record, content
-        )
+        await self._close((await self._summed()).content(self._size))
         return self.record
 
     def content(self) -> Content:
@@ -153,9 +150,8 @@ class Storing:
 
     async def _send(self, buffer: bytearray) -> None:
         if self._format is not None and self.record.upload_id is None:
-            self.record = await self._pipeline.tried(
-                self._pipeline.storage, self._pipeline.steps.create, self.record, self._details, self._format
-            )
+            await self._plan(self._format, in_parts=True)
+            self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.create, self.record)
         await self._slots.acquire()
         for sent in self._sending:
             if sent.done():
@@ -186,11 +182,20 @@ class Storing:
         data = memoryview(self._buffer)
         recording = await self._work.run(probe_whole, HeldFile(data))
         refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
-        content = Content(recording.size, recording.crc64nvme, recording.crc32)
-        put = partial(self._pipeline.steps.put, self.record, self._details, recording.format, content, data)
-        self.record = await self._pipeline.tried(self._pipeline.storage, put)
+        await self._plan(recording.format, in_parts=False)
+        await self._close(Content(recording.size, recording.crc64nvme, recording.crc32))
+        self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.put, self.record, data)
         self.checked = True
         return self.record
+
+    async def _plan(self, format_: Format, *, in_parts: bool) -> None:
+        plan = partial(self._pipeline.steps.plan, self.record, self._details, format_, in_parts=in_parts)
+        self.record = await self._pipeline.tried(self._pipeline.registry, plan)
+
+    async def _close(self, content: Content) -> None:
+        self.record = await self._pipeline.tried(
+            self._pipeline.registry, self._pipeline.steps.close, self.record, content
+        )
 
 
 def _refuse_beyond(size: int, limit: int) -> None:

@@ -26,6 +26,7 @@ from callup_desktop.services.uploads import Abandoned, Arrived, Busy, LeaseLostE
 _LONGEST_KEY = 255
 _LONGEST_RETRY_AFTER = 60.0
 _SOON = 5.0
+_OF_REGISTRY = frozenset({Code.REGISTRY_UNREACHABLE, Code.REGISTRY_DENIED, Code.REGISTRY_REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,8 @@ class Uploads:
             case NotRegisteredError():
                 return self._failure(Code.NOT_REGISTERED, exc.cause, record.id)
             case CallError():
-                return self._failure(Code.NOT_STORED, exc, record.id)
+                code = Code.NOT_REGISTERED if exc.code in _OF_REGISTRY else Code.NOT_STORED
+                return self._failure(code, exc, record.id)
             case LeaseLostError():
                 return problem(Code.NOT_STORED, retry_after=_SOON)
             case SenderGoneError():

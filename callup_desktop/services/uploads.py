@@ -192,12 +192,9 @@ class MongoUploads:
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
         """Insert the row; where its key has one already, what became of that. A row past its moment is taken over."""
         while True:
-            try:
-                with self._rows() as rows:
-                    rows.insert_one(record.as_document())
+            if self._inserted(record):
                 return Mine(record)
-            except DuplicateKeyError:
-                found = self._of_key(record.tenant, record.idempotency_key)
+            found = self._of_key(record.tenant, record.idempotency_key)
             if found is None:
                 continue
             if found.registered_at is not None:
@@ -269,6 +266,15 @@ class MongoUploads:
         """How many rows are due by now."""
         with self._rows() as rows:
             return rows.count_documents({"due_at": {"$lte": now}})
+
+    def _inserted(self, record: UploadRecord) -> bool:
+        """Whether no other row has its key."""
+        with self._rows() as rows:
+            try:
+                rows.insert_one(record.as_document())
+            except DuplicateKeyError:
+                return False
+        return True
 
     def _of_key(self, tenant: str, key: str | None) -> UploadRecord | None:
         with self._rows() as rows:
