@@ -19,8 +19,16 @@ class SenderGoneError(Exception):
 class Body:
     """One request's body. Only the time that is spent waiting for the client counts against it."""
 
-    def __init__(self, receive: Receive, *, silence_timeout: float, least_a_minute: int) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        *,
+        silence_timeout: float,
+        least_a_minute: int,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._receive = receive
+        self._monotonic = monotonic
         self._silence_timeout = silence_timeout
         self._least_a_minute = least_a_minute
         self._minute = 0.0
@@ -33,7 +41,7 @@ class Body:
     async def read(self) -> bytes:
         """The next bytes, b"" at the end; raises SenderGoneError, and ProblemError 408 where the client is too slow."""
         while not self.ended:
-            began = time.monotonic()
+            began = self._monotonic()
             self.begun = True
             try:
                 async with asyncio.timeout(self._silence_timeout):
@@ -44,7 +52,7 @@ class Body:
                 raise SenderGoneError
             data: bytes = message.get("body", b"")
             self.ended = not message.get("more_body", False)
-            self._count(len(data), time.monotonic() - began)
+            self._count(len(data), self._monotonic() - began)
             if data:
                 return data
         return b""

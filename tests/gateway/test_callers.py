@@ -237,7 +237,7 @@ def test_a_jwt_that_nobody_of_the_issuer_signed_is_refused(guarded: Replica, iss
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     forged = (
         issuer.token("rsa-1", signed_by=stranger),
-        jwt.encode({"iss": issuer.url, "aud": AUDIENCE, "sub": "x", "exp": 9999999999}, None, "none"),
+        jwt.encode({"iss": issuer.url, "aud": AUDIENCE, "sub": "x", "exp": 9999999999}, "", "none"),
         signed_with_public_key(issuer),
         "a.b.c",
         "..",
