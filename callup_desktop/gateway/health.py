@@ -16,14 +16,13 @@ _PATIENCE = 4.0
 
 
 class Health:
-    """Readiness. The registry's indexes are made at the first question that it answers."""
+    """Readiness: registry and bucket answer, and the gateway's indexes are there."""
 
     def __init__(self, registry: MongoRegistry, uploads: MongoUploads, store: S3Store, blocking: BlockingCalls) -> None:
         self._registry = registry
         self._uploads = uploads
         self._store = store
         self._blocking = blocking
-        self._provisioned = False
         self._asked_at = float("-inf")
         self._answer: dict[str, str] = {}
         self._lock = asyncio.Lock()
@@ -49,7 +48,5 @@ class Health:
         return None
 
     def _ask_registry(self) -> None:
-        if not self._provisioned:
-            self._uploads.provision()
-            self._provisioned = True
+        self._uploads.provision()
         self._registry.ping()

@@ -20,7 +20,7 @@ from callup_desktop.recordings.formats import FORMATS, Format
 from callup_desktop.recordings.probe import inspect_whole
 from callup_desktop.recordings.recording import Doubtful
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.uploads import MongoUploads, UploadRecord
+from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
 
 _MOST_READS = 400
 """Requests that the probe of one stored object may make; a sound file needs a few dozen at most."""
@@ -94,7 +94,11 @@ class UploadSteps:
     def create(self, record: UploadRecord) -> UploadRecord:
         """Open the multipart upload."""
         upload = self.store.create(target_of(record))
-        return self.uploads.change(record, upload_id=upload.upload_id, intent=None)
+        try:
+            return self.uploads.change(record, upload_id=upload.upload_id, intent=None)
+        except LeaseLostError:
+            self.store.abort(target_of(record), upload.upload_id)
+            raise
 
     def upload_part(self, record: UploadRecord, number: int, data: memoryview, token: CancelToken) -> Part:
         """Store one part."""
@@ -180,9 +184,14 @@ class UploadSteps:
             self.store.abort(target, upload_id)
 
     def _stored(self, record: UploadRecord, etag: str) -> UploadRecord:
-        return self.uploads.change(
-            record, etag=etag, uploaded_at=whole_milliseconds(self.now()), upload_id=None, intent=None
-        )
+        moment = whole_milliseconds(self.now())
+        try:
+            return self.uploads.change(record, etag=etag, uploaded_at=moment, upload_id=None, intent=None)
+        except LeaseLostError:
+            # Whoever took the row may be finishing it; where it was cleaned up before the object came, nobody is.
+            if self.uploads.is_gone(record.id):
+                self.store.delete(target_of(record))
+            raise
 
     def _registered(self, record: UploadRecord) -> UploadRecord:
         now = self.now()

@@ -171,9 +171,12 @@ class MongoUploads:
 
     def __init__(self, connection: MongoConnection) -> None:
         self._connection = connection
+        self._provisioned = False
 
     def provision(self) -> None:
-        """Make the indexes unless they are there: without them one Idempotency-Key could be two calls."""
+        """Make the indexes, once: without them one Idempotency-Key could be two calls."""
+        if self._provisioned:
+            return
         with self._rows() as rows:
             rows.create_index(
                 [("tenant", 1), ("idempotency_key", 1)],
@@ -188,9 +191,11 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
+        self._provisioned = True
 
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
         """Insert the row; where its key has one already, what became of that. A row past its moment is taken over."""
+        self.provision()
         while True:
             if self._inserted(record):
                 return Mine(record)
@@ -236,6 +241,11 @@ class MongoUploads:
         """Forget the row if it is still its owner's."""
         with self._rows() as rows:
             rows.delete_one({"_id": record.id, "owner": record.owner})
+
+    def is_gone(self, call_id: str) -> bool:
+        """Whether nobody has the row any more."""
+        with self._rows() as rows:
+            return rows.find_one({"_id": call_id}, {"_id": True}) is None
 
     def find(self, call_id: str, tenant: str, caller: str | None) -> UploadRecord | None:
         """The registered row of a call, if it belongs to the tenant and, where one is named, the caller."""
