@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.gateway import Gateway
+from callup_desktop.gateway.heap import keep_heap_small
 from callup_desktop.gateway.http import build_app
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
@@ -23,6 +24,7 @@ _SERVER_LOGGER = "uvicorn.error"
 
 def create_app() -> FastAPI:
     """The application of this process; raises what reading settings, profile and tokens does."""
+    keep_heap_small()
     settings = GatewaySettings()  # type: ignore[call-arg]  # what has no default is in the environment
     profile = load_profile(settings.profile)
     stack = ExitStack()

@@ -5,6 +5,7 @@ Event loop; only whole parts are handed to threads.
 
 import asyncio
 import base64
+import mmap
 import zlib
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +23,37 @@ from callup_desktop.gateway.steps import Content, refuse_doubtful
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, probe_whole
 from callup_desktop.services.uploads import UploadRecord
+
+
+class PartBuffer:
+    """Room for one part, of memory that belongs to nobody else: given back whole, and only as much of it as was used.
+
+    Bytes that grow in the common heap leave holes behind that hold several times as much.
+    """
+
+    def __init__(self) -> None:
+        self._room = mmap.mmap(-1, PART)
+        self.filled = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether not one byte more fits."""
+        return self.filled == PART
+
+    def take(self, data: memoryview) -> memoryview:
+        """Keep as much of the data as fits; the rest of it."""
+        taken = min(len(data), PART - self.filled)
+        self._room[self.filled : self.filled + taken] = bytes(data[:taken])
+        self.filled += taken
+        return data[taken:]
+
+    def bytes(self) -> memoryview:
+        """What was kept."""
+        return memoryview(self._room)[: self.filled]
+
+    def empty(self) -> None:
+        """Start over."""
+        self.filled = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +110,11 @@ class Storing:
         self._format: Format | None = None
         self._judge_at = JUDGED
         self._size = 0
-        self._buffer = bytearray()
-        self._waiting: list[bytearray] = []
+        self._buffer = PartBuffer()
+        self._waiting: list[PartBuffer] = []
         """Whole parts that came before the recording could be judged."""
+        self._spare: list[PartBuffer] = []
+        """Used again, because botocore may hold on to a body that it has sent."""
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._sums: asyncio.Task[Checksums] | None = None
         self._sending: list[asyncio.Task[Part]] = []
@@ -92,12 +126,10 @@ class Storing:
         _refuse_beyond(self._size, self._limit)
         rest = memoryview(data)
         while rest:
-            if len(self._buffer) == PART:
+            if self._buffer.is_full:
                 await self._part_full()
-            taken = rest[: PART - len(self._buffer)]
-            self._buffer += taken
-            rest = rest[len(taken) :]
-            if self._format is None and len(self._waiting) * PART + len(self._buffer) >= self._judge_at:
+            rest = self._buffer.take(rest)
+            if self._format is None and len(self._waiting) * PART + self._buffer.filled >= self._judge_at:
                 await self._judge()
 
     async def finish(self) -> UploadRecord:
@@ -128,7 +160,7 @@ class Storing:
 
     async def _judge(self, *, last: bool = False) -> None:
         """Look at the first bytes; where they do not tell, look again once there are twice as many."""
-        head = b"".join([*self._waiting, self._buffer])
+        head = b"".join(buffer.bytes() for buffer in (*self._waiting, self._buffer))
         self._format = await self._work.run(format_of_head, head)
         self._judge_at = 2 * len(head)
         if self._format is None and (last or len(self._waiting) == IN_FLIGHT):
@@ -141,14 +173,17 @@ class Storing:
                 await self._judge(last=True)
             else:
                 self._waiting.append(self._buffer)
-                self._buffer = bytearray()
+                self._buffer = self._empty_buffer()
                 return
         waiting, self._waiting = [*self._waiting, self._buffer], []
-        self._buffer = bytearray()
         while waiting:
             await self._send(waiting.pop(0))
+        self._buffer = self._empty_buffer()
 
-    async def _send(self, buffer: bytearray) -> None:
+    def _empty_buffer(self) -> PartBuffer:
+        return self._spare.pop() if self._spare else PartBuffer()
+
+    async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
             await self._plan(self._format, in_parts=True)
             self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.create, self.record)
@@ -156,20 +191,27 @@ class Storing:
         for sent in self._sending:
             if sent.done():
                 sent.result()  # raises what went wrong on the way
-        data = memoryview(buffer)
+        data = buffer.bytes()
         self._sums = asyncio.create_task(self._sum(self._sums, data))
-        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, data, self._sums)))
+        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, buffer, self._sums)))
 
     async def _sum(self, before: "asyncio.Task[Checksums] | None", data: memoryview) -> Checksums:
         sums = await before if before else Checksums()
         return await self._work.run(sums.over, data)
 
-    async def _send_part(self, number: int, data: memoryview, summed: "asyncio.Task[Checksums]") -> Part:
+    async def _send_part(self, number: int, buffer: PartBuffer, summed: "asyncio.Task[Checksums]") -> Part:
         try:
             part = await self._pipeline.tried(
-                self._pipeline.storage, self._pipeline.steps.upload_part, self.record, number, data, self._token
+                self._pipeline.storage,
+                self._pipeline.steps.upload_part,
+                self.record,
+                number,
+                buffer.bytes(),
+                self._token,
             )
             await summed
+            buffer.empty()
+            self._spare.append(buffer)
         finally:
             self._slots.release()
         return part
@@ -179,7 +221,7 @@ class Storing:
 
     async def _put(self) -> UploadRecord:
         """A recording below one part: judged to its last byte, then stored at once."""
-        data = memoryview(self._buffer)
+        data = self._buffer.bytes()
         recording = await self._work.run(probe_whole, HeldFile(data))
         refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
         await self._plan(recording.format, in_parts=False)
