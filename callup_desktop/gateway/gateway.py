@@ -4,7 +4,7 @@ import asyncio
 import socket
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry
@@ -37,6 +37,8 @@ _HEALTH_THREADS = 4
 _RELAY_THREADS = 2
 _KEY_THREADS = 2
 _CHECKSUM_THREADS = 4
+_CLEAN_UP_TIMEOUT = 20.0
+"""Seconds that cancelled uploads get at a shutdown; what is left then is another replica's, once its lease ends."""
 
 
 class OpenToAllError(Exception):
@@ -122,6 +124,10 @@ class Gateway:
         try:
             yield
         finally:
+            # uvicorn has cancelled what did not end in time, but does not wait until it has cleaned up.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLEAN_UP_TIMEOUT):
+                    await self._leases.idle()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

@@ -37,6 +37,8 @@ class Leases:
         self._seconds = seconds
         self._now = now
         self._renewed: dict[str, float] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def until(self) -> datetime:
         """The moment at which a row that is taken now becomes due."""
@@ -46,10 +48,17 @@ class Leases:
     def held(self, call_id: str) -> Iterator[None]:
         """The row's moment moves on while the context lasts; its owner took it just now."""
         self._renewed[call_id] = time.monotonic()
+        self._idle.clear()
         try:
             yield
         finally:
             self._renewed.pop(call_id, None)
+            if not self._renewed:
+                self._idle.set()
+
+    async def idle(self) -> None:
+        """Return once no row is worked on."""
+        await self._idle.wait()
 
     def is_certain(self, call_id: str) -> bool:
         """Whether no other replica can have taken the row."""

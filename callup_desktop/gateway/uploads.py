@@ -8,7 +8,7 @@ from datetime import datetime
 from callup_desktop.calls.documents import Receipt, whole_milliseconds
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import NETWORK, Backoff
-from callup_desktop.engine.errors import AccountError, CallError, Code, info_of
+from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError, info_of
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import BlockingCalls
@@ -150,7 +150,7 @@ class Uploads:
                                 limit = self.limits.largest_recording
                                 storing = Storing(self.pipeline, self.work, record, details, limit)
                             case bytes() if storing is not None:
-                                with watch.stage(Stage.STORE):
+                                with watch.timed(Stage.STORE):
                                     await storing.write(event)
                 form.finish()
                 if storing is None:
@@ -159,7 +159,7 @@ class Uploads:
                     record = await storing.finish()
             record = await self.pipeline.settle(record, watch, parts=storing.parts, checked=storing.checked)
             if record.registered_at is None:
-                raise LeaseLostError(record.id)
+                raise TransientError(Code.UPLOAD_EXPIRED, "the stored recording is gone")
         except BaseException as exc:
             await self._give_up(record if storing is None else storing.record, storing, exc)
             error = self._translated(exc, record)

@@ -194,14 +194,19 @@ class MongoUploads:
         self._provisioned = True
 
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
-        """Insert the row; where its key has one already, what became of that. A row past its moment is taken over."""
+        """Insert the row; where its key has one already, what became of that. A row past its moment is taken over.
+
+        Safe to repeat where the reply to an earlier try was lost.
+        """
         self.provision()
         while True:
             if self._inserted(record):
                 return Mine(record)
-            found = self._of_key(record.tenant, record.idempotency_key)
+            found = self._in_the_way_of(record)
             if found is None:
                 continue
+            if found.id == record.id:
+                return Mine(found)
             if found.registered_at is not None:
                 return Arrived(found)
             if found.due_at is not None and found.due_at > now:
@@ -286,9 +291,12 @@ class MongoUploads:
                 return False
         return True
 
-    def _of_key(self, tenant: str, key: str | None) -> UploadRecord | None:
+    def _in_the_way_of(self, record: UploadRecord) -> UploadRecord | None:
+        """The row for which this one could not be inserted: itself, or that of its key; None where that is gone."""
         with self._rows() as rows:
-            found = rows.find_one({"tenant": tenant, "idempotency_key": key})
+            found = rows.find_one({"_id": record.id})
+            if found is None and record.idempotency_key is not None:
+                found = rows.find_one({"tenant": record.tenant, "idempotency_key": record.idempotency_key})
         return None if found is None else _record(found)
 
     def _take(self, wanted: dict[str, Any], owner: str, until: datetime | None) -> UploadRecord | None:
