@@ -1,4 +1,4 @@
-# make run: the program on a sandbox of real servers. make test: everything that has to hold. Both set up what they need.
+# make run: the program on a sandbox of real servers. make serve: the gateway on the same. make test: everything that has to hold. Both set up what they need.
 # Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
@@ -9,7 +9,7 @@ FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
 
 .NOTPARALLEL:
-.PHONY: run setup test quick lint format style types layers tests fuzz soak setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz soak setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -18,6 +18,9 @@ run: setup
 		echo "No display here, so the sample recording is sent from the console:" >&2; \
 		exec $(BIN)/callup send $(SAMPLE) --sandbox; \
 	fi
+
+serve: setup
+	@exec $(BIN)/callup serve --sandbox
 
 setup:
 	@./setup.sh
