@@ -1,4 +1,5 @@
-# make run: the program on a sandbox of real servers. make serve: the gateway on the same. make test: everything that has to hold. Both set up what they need.
+# make run: the program on a sandbox of real servers. make serve: the gateway on it. make test: everything that has to
+# hold. Each sets up what it needs.
 # Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
