@@ -6,7 +6,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import uvicorn
@@ -91,10 +91,10 @@ def _address_of(listener: socket.socket) -> str:
 @contextmanager
 def _environment(settings: GatewaySettings) -> Iterator[None]:
     """The settings as every worker reads them, and a folder for metrics where there are several."""
-    with tempfile.TemporaryDirectory(prefix="callup-metrics-") as folder:
+    with ExitStack() as stack:
         added = settings.as_environment()
         if settings.workers > 1:
-            added[METRICS_FOLDER] = folder
+            added[METRICS_FOLDER] = stack.enter_context(tempfile.TemporaryDirectory(prefix="callup-metrics-"))
         before = {name: os.environ.get(name) for name in added}
         os.environ.update(added)
         try:
