@@ -10,7 +10,7 @@ FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
 
 .NOTPARALLEL:
-.PHONY: run serve setup test quick lint format style types layers tests fuzz soak setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz soak soak-gateway audit setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -62,6 +62,11 @@ fuzz: setup-tests
 # Random faults, deaths, power cuts and pauses over the real program and real servers; ends in what was lost: nothing.
 soak: setup-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
+
+# Published weaknesses of everything that constraints.txt pins; says so where their database is not reachable.
+audit: setup-tests
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[audit]'
+	$(BIN)/python -m tools.audit
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

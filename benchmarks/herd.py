@@ -1,8 +1,8 @@
 """What 2,000 laptops ask of a storage that comes back, beside two naive retries: `python -m benchmarks.herd`.
 
 All have a recording to send when the outage begins, and lose it within the same instant. Each laptop is a real engine
-with its real backoff and lookout, over a journal in memory, on one virtual clock; only the network and the servers are
-made up. Nothing here depends on how fast this computer is; for 2,000 laptops it takes some minutes.
+with its real backoff and reachability, over a journal in memory, on one virtual clock; only the network and the servers
+are made up. Nothing here depends on how fast this computer is; for 2,000 laptops it takes some minutes.
 """
 
 import argparse
@@ -61,15 +61,15 @@ class Sea:
         """The other clock of every laptop."""
         return self.seconds
 
-    def after(self, seconds: float, deed: Callable[[], None]) -> None:
+    def after(self, seconds: float, action: Callable[[], None]) -> None:
         """Let it happen then."""
-        heapq.heappush(self._coming, (self.seconds + seconds, next(self._order), deed))
+        heapq.heappush(self._coming, (self.seconds + seconds, next(self._order), action))
 
     def go_on(self, until: Callable[[], bool]) -> None:
         """Let things happen until it holds; an hour at most."""
         while self._coming and not until() and self.seconds < _LONGEST:
-            self.seconds, _, deed = heapq.heappop(self._coming)
-            deed()
+            self.seconds, _, action = heapq.heappop(self._coming)
+            action()
 
 
 @dataclass
@@ -129,11 +129,11 @@ class EngineLaptop:
         """The pool: an answer takes its time, and nobody's answer takes a second."""
         gone = self._storage.outage is Outage.NETWORK and not self._storage.reachable
 
-        def deed() -> None:
+        def action() -> None:
             task()
             self._turn()
 
-        self._sea.after(1.0 if gone else self._chance.uniform(0.02, 0.2), deed)
+        self._sea.after(1.0 if gone else self._chance.uniform(0.02, 0.2), action)
 
     def close(self) -> None:
         """Nothing runs in the background."""
@@ -163,7 +163,7 @@ class EngineLaptop:
 
 @dataclass
 class NaiveLaptop:
-    """Tries again after so many seconds, whatever the others do."""
+    """Tries again after this many seconds, whatever the others do."""
 
     sea: Sea
     storage: Storage
@@ -199,7 +199,7 @@ class Seen:
 
 
 def simulate(laptops: int, outage: Outage, *, waits: Callable[[], Iterator[float]] | None, seed: int = 1) -> Seen:
-    """Let so many laptops go through the outage; `waits` of a naive retry, None for the engine."""
+    """Let this many laptops go through the outage; `waits` of a naive retry, None for the engine."""
     sea = Sea()
     storage = Storage(sea, outage, back=OUTAGE, capacity=_capacity(laptops))
     chance = random.Random(seed)  # noqa: S311 - nobody is to be kept from guessing it

@@ -85,7 +85,7 @@ def wait(application: Application, holds: Callable[[], bool]) -> None:
 
 def close(application: Application, window: MainWindow) -> None:
     """End the window here: left to the garbage collector, it may be destroyed on a thread that is not its own."""
-    window.close_policy.leave()
+    window.close_policy.quit_now()
     window.deleteLater()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -109,17 +109,17 @@ def while_uploading(
         running.commands.set_limit(limit)
         window.take_files((path,))
         page = window.page
-        wait(application, lambda: bool(page.form.ids) and page.live.rowCount() == 1)
+        wait(application, lambda: bool(page.form.ids) and page.lists.live.rowCount() == 1)
         (job_id,) = page.form.ids
         wait(application, lambda: (job := page.job_of(job_id)) is not None and job.recording is not None)
         page.form.company.setText(_DETAILS.company_name)
         page.form.email.setText(_DETAILS.contact_email)
         page.form.company.textEdited.emit(_DETAILS.company_name)
-        page.form.type_buttons[0].click()
+        page.form.call_type.buttons[0].click()
         pulse.start()
         started = time.perf_counter()
         page.form.send()
-        wait(application, lambda: page.sent.rowCount() == 1)
+        wait(application, lambda: page.lists.sent.rowCount() == 1)
         seconds = time.perf_counter() - started
         pulse.stop()
         close(application, window)
@@ -133,7 +133,7 @@ def while_uploading(
 
 
 def with_many_rows(application: Application, profile: Profile, rows: int, updates: int) -> dict[str, float]:
-    """Time to show so many calls, and for so many progress updates of three of them, each painted."""
+    """Time to show this many calls, and for this many progress updates of three of them, each painted."""
     window = MainWindow(cast(Commands, Silent()), profile=profile, messages=application.messages())
     window.show()
     application.processEvents()
@@ -151,16 +151,16 @@ def with_many_rows(application: Application, profile: Profile, rows: int, update
         before = time.perf_counter()
         window.on_reported(progress(jobs[:_RUNNING], number / updates))
         window.show_changes()
-        window.page.view.viewport().repaint()
+        window.page.lists.view.viewport().repaint()
         application.processEvents()
         longest = max(longest, time.perf_counter() - before)
     seconds = time.perf_counter() - started
     started = time.perf_counter()
     scrolled = 0
-    bar = window.page.views[Tab.LIVE].verticalScrollBar()
+    bar = window.page.lists.views[Tab.LIVE].verticalScrollBar()
     for value in range(0, bar.maximum(), max(1, bar.maximum() // 200)):
         bar.setValue(value)
-        window.page.view.viewport().repaint()
+        window.page.lists.view.viewport().repaint()
         scrolled += 1
     scroll = (time.perf_counter() - started) / scrolled
     close(application, window)

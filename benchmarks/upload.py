@@ -2,7 +2,8 @@
 
     python -m benchmarks.upload [--size MIB] [--rounds N]
 
-The sandbox's server, not the client, is the limit here (SANDBOX.md); benchmarks/sink.py measures the client alone.
+The sandbox's server, not the client, is the limit here (docs/facts.md, "The sandbox's servers"); benchmarks/sink.py
+measures the client alone.
 """
 
 import argparse

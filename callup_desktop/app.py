@@ -1,6 +1,7 @@
 """The window's main: chooses a profile, starts the engine, shows the window, ends in good order. Main thread."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
+from callup_desktop.services.secrets import take_secrets
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
@@ -28,10 +30,12 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`callup-desktop`: open the window, or hand the files to the one that is open; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     tested: Path | None = options.self_test
     here = _self_test_home(tested) if tested else home()
-    choice = Choice(options.profile, sandbox=options.sandbox)
+    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     files = tuple(Path(file).absolute() for file in options.files)
     alone = tested is not None or bool(options.quit)
     try:
@@ -52,12 +56,12 @@ def _show_start_error(application: "Application", exc: StartError, *, alone: boo
     """Say why there is no window: on stderr, and in a box unless nobody is there to read it (`alone`)."""
     from callup_desktop.ui.start_error import show_start_error
 
-    sentence = application.messages().start_error(exc.code, exc.params)
+    sentence = application.messages().start_error(exc.code, exc.params, exc.problems)
     # A Windows program without a console has no stderr.
     if sys.stderr is not None:
-        sys.stderr.write(sentence + "\n")
+        sys.stderr.writelines(f"{part}\n" for part in (sentence, exc.detail) if part)
     if not alone:
-        show_start_error(application, sentence)
+        show_start_error(application, sentence, exc.detail)
     return ExitCode.CONFIG
 
 
@@ -135,8 +139,11 @@ def _show_window(
             here,
             application,
             command=_start_command(),
-            connection=ConnectionService(here, connection.profile, connection.vault, connection.secrets),
+            connection=ConnectionService(
+                here, connection.profile, connection.vault, connection.secrets, connection.redact
+            ),
             profile_file=connection.path.name,
+            fixed_preferences=connection.policy.preference_values(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment
@@ -146,9 +153,9 @@ def _show_window(
         for slot in (window.on_reported, shutdown.on_reported, newer.on_reported):
             bridge.reported.connect(slot)
         shown.reported.connect(window.take_files)
-        ended.reported.connect(window.close_policy.leave)
+        ended.reported.connect(window.close_policy.quit_now)
         application.files_opened.connect(window.take_files)
-        newer.found.connect(window.tell_newer)
+        newer.found.connect(window.show_newer_version)
         host.start()
         with IpcServer(here, handler.answer):
             window.take_files(files)
@@ -160,7 +167,7 @@ def _show_window(
                     tested, call_type=call_type, ask=handler.answer, window=window, application=application
                 )
                 # It leaves as a rep does: the engine stops first.
-                window.close_policy.leave()
+                window.close_policy.quit_now()
                 application.exec()
                 return code
             shutdown.follow_signals()

@@ -1,9 +1,10 @@
 """The composition: profile, secrets, services, one engine with its threads; start and stop order. Main thread."""
 
+import getpass
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
@@ -11,30 +12,32 @@ from types import TracebackType
 from typing import Self
 
 from callup_desktop.config.paths import Home
-from callup_desktop.config.policy import managed_profile
+from callup_desktop.config.policy import ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
+from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import Event
+from callup_desktop.engine.events import Event, Snapshot
+from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
-from callup_desktop.engine.ports import Services
-from callup_desktop.instance.client import StartError
-from callup_desktop.logs import open_log
+from callup_desktop.engine.ports import CheckResult, Services
+from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
+from callup_desktop.logs import open_log, redacted
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.secrets import Secrets, Vault, open_secrets
+from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 
 STOP_TIMEOUT = 15.0
 """Seconds that an engine may take to stop; every fact is on disk by then."""
 _POOL_TIMEOUT = 1.0
 """Seconds that a call which does not hear of its end may hold up the program's."""
-_SPARE_THREADS = 6
-"""Beside those of part requests: probing, listing, registering, announcing."""
+_SPARE_THREADS = 2
+"""For probes of the network and for closing connections, which must not wait for a call that hangs."""
 
 
 class ExitCode(IntEnum):
@@ -52,6 +55,8 @@ class Choice:
 
     profile: Path | None = None
     sandbox: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """The environment that the program was started in, with the secrets that no child of it gets."""
 
     @property
     def where(self) -> str:
@@ -63,12 +68,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A profile, where it lies, and its secrets."""
+    """A profile, where it lies, its secrets, what IT set, and whose waiting calls come along."""
 
     profile: Profile
     path: Path
     vault: Vault
     secrets: Secrets
+    policy: Policy = field(default_factory=Policy)
+    takes_calls_from: frozenset[str] = frozenset()
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def redact(self, text: str) -> str:
+        """The text without any secret that this program has in its hands."""
+        return redacted(text, self.known_secrets())
+
+    def known_secrets(self) -> tuple[str, ...]:
+        """See `services.secrets.known_secrets`."""
+        return known_secrets(self.vault, self.secrets, self.environ)
 
 
 class SystemClock:
@@ -83,44 +99,104 @@ class SystemClock:
         return time.monotonic()
 
 
-def choose_profile(choice: Choice, home: Home) -> tuple[Profile, Path]:
-    """The managed profile if there is one, else the chosen or imported file; raises StartError."""
-    path = managed_profile() or choice.profile or home.profile
+def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
+    """The managed profile if there is one, else the chosen or imported file; raises StartError.
+
+    One that wants to use this computer is taken only where IT or the rep allowed that.
+    """
+    policy, managed, store = policy_of_this_computer(), _managed_file(), ProfileStore(home)
+    path = managed or choice.profile or home.profile
+    origin = Origin.MANAGED if managed else Origin.NAMED if choice.profile else Origin.IMPORTED
     if not path.exists() and path == home.profile:
         raise StartError(Code.NO_PROFILE)
-    return _loaded(path), path.absolute()
+    chosen = ChosenProfile(_loaded(path, policy), path.absolute(), origin)
+    _begin(store, home, chosen)
+    if not store.is_allowed(chosen):
+        uses = ", ".join(chosen.profile.local_uses)
+        raise StartError(Code.PROFILE_NOT_ALLOWED, {"file": str(chosen.path), "uses": uses})
+    return chosen
 
 
-def _loaded(path: Path) -> Profile:
+def policy_of_this_computer() -> Policy:
+    """What IT set; raises StartError where it cannot be believed."""
     try:
-        return load_profile(path.absolute())
+        return read_policy(user=getpass.getuser())
+    except (ManagedFileError, OSError) as exc:
+        raise _not_believed(exc) from exc
+
+
+def _managed_file() -> Path | None:
+    try:
+        return managed_profile()
+    except (ManagedFileError, OSError) as exc:
+        raise _not_believed(exc) from exc
+
+
+def _not_believed(exc: ManagedFileError | OSError) -> StartError:
+    if isinstance(exc, ManagedFileError):
+        return StartError(Code(exc.fault.value), {"file": str(exc.path), "key": exc.key})
+    return StartError(Code.MANAGED_UNREADABLE, {"file": str(exc.filename)}, detail=exc.strerror or "")
+
+
+def _begin(store: ProfileStore, home: Home, chosen: ChosenProfile) -> None:
+    try:
+        store.begin(chosen.profile if chosen.origin is Origin.MANAGED else None)
+    except OSError as exc:
+        raise home_unwritable(exc, home.config) from exc
+
+
+def _loaded(path: Path, policy: Policy | None = None) -> Profile:
+    try:
+        return load_profile(path.absolute(), policy.profile_values() if policy else None)
     except ProfileError as exc:
-        raise StartError(Code.BAD_PROFILE, {"file": str(path), "problems": "; ".join(exc.problems)}) from exc
+        raise bad_profile(exc) from exc
 
 
 @contextmanager
 def connected(choice: Choice, home: Home) -> Iterator[Connection]:
     """The profile and its secrets; the sandbox runs as long as the context. Raises StartError."""
+    store = ProfileStore(home)
     with ExitStack() as stack:
         if choice.sandbox:
-            profile, path = _sandbox_profile(stack, home)
+            chosen = ChosenProfile(*_sandbox_profile(stack, home), Origin.SANDBOX)
         else:
-            profile, path = choose_profile(choice, home)
-        vault = Vault(profile.name)
-        yield Connection(profile, path, vault, open_secrets(profile, path, vault=vault))
+            chosen = choose_profile(choice, home)
+        profile = chosen.profile
+        vault = vault_of(profile, home)
+        yield Connection(
+            profile,
+            chosen.path,
+            vault,
+            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ),
+            policy_of_this_computer(),
+            store.calls_to_take(profile),
+            choice.environ,
+        )
+
+
+def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
+    """One result for each step of the connection, as it is done; no secret is in it."""
+    return ConnectionService(
+        home, connection.profile, connection.vault, connection.secrets, connection.redact
+    ).run_checks()
+
+
+def vault_of(profile: Profile, home: Home) -> Vault:
+    """Where the secrets of the profile are kept."""
+    return Vault(profile.identity, inherits=ProfileStore(home).inherited_name(profile))
 
 
 def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
     # Imported only here: the bundle ships without the sandbox's servers.
     from callup_desktop.sandbox.embedded import PROFILE, Sandbox
-    from callup_desktop.sandbox.servers import SandboxError, SandboxTakenError
+    from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
 
     try:
         path = stack.enter_context(Sandbox(home.sandbox)).profile
     except SandboxTakenError:
         path = home.sandbox / PROFILE
     except SandboxError as exc:
-        raise StartError(Code.NO_SANDBOX, {"reason": str(exc)}) from exc
+        raise StartError(exc.code, exc.params, detail=exc.detail) from exc
     return _loaded(path), path
 
 
@@ -128,16 +204,15 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
     """The call types that the chosen profile offers; raises StartError."""
     if choice.sandbox:
         return tuple(Profile.model_fields["call_types"].default)
-    return choose_profile(choice, home)[0].call_types
+    return choose_profile(choice, home).profile.call_types
 
 
 def services_of(profile: Profile, secrets: Secrets) -> Services:
     """The outside world that the profile names; nothing is connected yet."""
-    clock = ServerClock()
     return Services(
-        store=S3Store(profile, secrets, clock),
+        store=S3Store(profile, secrets),
         registry=MongoRegistry(profile, secrets),
-        announcer=SqsAnnouncer(profile, secrets, clock),
+        announcer=SqsAnnouncer(profile, secrets),
         probe=probe,
     )
 
@@ -159,19 +234,22 @@ class EngineHost:
         sending: bool = True,
     ) -> None:
         profile = connection.profile
+        self._taken = ProfileStore(home).calls_taken
+        self._report = report
         self._spawn = spawn
         self._thread: Joinable | None = None
         self._services = services_of(profile, connection.secrets)
-        self._pool = ThreadPool(profile.requests_at_once + _SPARE_THREADS, spawn)
+        self._pool = ThreadPool(_threads_for(profile), spawn)
         self._open = ExitStack()
         self._engine = Engine(
             journal=home.journal,
             services=self._services,
-            settings=_settings_of(profile),
+            settings=_settings_of(connection),
             pool=self._pool,
             clock=SystemClock(),
-            report=report,
-            log=self._open.enter_context(open_log(home.logs)),
+            report=self._on_report,
+            log=self._open.enter_context(open_log(home.logs, connection.known_secrets)),
+            redact=connection.redact,
             sending=sending,
         )
 
@@ -196,12 +274,25 @@ class EngineHost:
             service.reset()
         self._open.close()
 
+    def _on_report(self, event: Event) -> None:
+        """Once the list is open, the calls that were to come along have done so."""
+        if isinstance(event, Snapshot):
+            with suppress(OSError):
+                self._taken()
+        self._report(event)
+
     def start(self) -> None:
-        """Start the engine; whoever listens to events is connected by now."""
+        """Start the engine; listeners are connected by now."""
         self._thread = self._spawn("engine", self._engine.run)
 
 
-def _settings_of(profile: Profile) -> Settings:
+def _threads_for(profile: Profile) -> int:
+    """One for every call that can be under way, so that services that hang hold up none of the others."""
+    return profile.requests_at_once + profile.files_at_once + sum(SLOTS.values()) + _SPARE_THREADS
+
+
+def _settings_of(connection: Connection) -> Settings:
+    profile = connection.profile
     return Settings(
         bucket=profile.bucket,
         call_types=profile.call_types,
@@ -209,4 +300,6 @@ def _settings_of(profile: Profile) -> Settings:
         files_at_once=profile.files_at_once,
         requests_at_once=profile.requests_at_once,
         bandwidth_limit=profile.bandwidth_limit,
+        destination=profile.identity,
+        takes_calls_from=connection.takes_calls_from,
     )

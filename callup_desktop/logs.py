@@ -1,12 +1,14 @@
 """The log: JSON lines, in rotating files or on a stream, secrets masked as they are written. Any thread."""
 
+import json
 import logging
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any, TextIO, cast
+from urllib.parse import quote
 
 import structlog
 
@@ -17,7 +19,9 @@ _LARGEST = 5 * 1024 * 1024
 _KEPT = 5
 _SECRET_KEY = re.compile(r"secret|password|token|authorization|credential|signature", re.IGNORECASE)
 _SECRET_TEXT = (
-    re.compile(r"(?P<lead>mongodb(?:\+srv)?://[^:@/\s]+:)[^@\s]+(?=@)"),
+    # The longest run up to the last @: a password in a URL that no parser takes may hold anything.
+    re.compile(r"(?P<lead>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^:@/\s'\"]*:)[^\s'\"]+(?=@)"),
+    re.compile(r"(?P<lead>\b[a-zA-Z]*[pP]assword=)[^\s&,;'\"]+"),
     re.compile(r"(?P<lead>(?:Signature|X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^\s&,'\"]+"),
     re.compile(
         r"(?P<lead>(?:Authorization|x-amz-security-token)['\"]?\s*[:=]\s*['\"]?)[^\s'\"]+[^'\"\n]*", re.IGNORECASE
@@ -25,15 +29,23 @@ _SECRET_TEXT = (
     re.compile(r"(?P<lead>\b)(?:AKIA|ASIA)[A-Z0-9]{12,}"),
 )
 _MASK = "***"
+_SHORTEST_SECRET = 4
 
 
 def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """The text without anything that looks like a secret, and without the given secrets."""
-    for secret in secrets:
-        text = text.replace(secret, _MASK)
+    """The text without anything that looks like a secret, and without the given secrets, however they are written."""
+    for form in sorted({form for secret in secrets for form in _forms_of(secret)}, key=len, reverse=True):
+        text = text.replace(form, _MASK)
     for pattern in _SECRET_TEXT:
         text = pattern.sub(lambda match: match["lead"] + _MASK, text)
     return text
+
+
+def _forms_of(secret: str) -> tuple[str, ...]:
+    """A secret as it may stand in a text: as it is, in a URL, in a repr, in JSON. One letter is no secret."""
+    if len(secret) < _SHORTEST_SECRET:
+        return ()
+    return secret, quote(secret), quote(secret, safe=""), repr(secret)[1:-1], json.dumps(secret)[1:-1]
 
 
 @contextmanager
@@ -92,4 +104,14 @@ class _QuietFile(RotatingFileHandler):
 def _masked(key: str, value: object, secrets: tuple[str, ...]) -> object:
     if _SECRET_KEY.search(key):
         return _MASK
-    return redacted(value, secrets) if isinstance(value, str) else value
+    match value:
+        case str():
+            return redacted(value, secrets)
+        case Mapping():
+            return {str(name): _masked(str(name), held, secrets) for name, held in value.items()}
+        case list() | tuple():
+            return [_masked("", held, secrets) for held in value]
+        case None | bool() | int() | float():
+            return value
+        case _:
+            return redacted(str(value), secrets)

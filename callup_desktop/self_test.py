@@ -39,7 +39,7 @@ REPORT = "self-test.jsonl"
 PICTURE = "window.png"
 _SAMPLE = RESOURCES / "sample.mp3"
 _SENT_WITHIN = 60.0
-_GLANCE = 0.05
+_POLL_INTERVAL = 0.05
 _LAZY = (
     "awscrt.checksums",
     "boto3",
@@ -225,7 +225,7 @@ def _check_upload(ask: Callable[[Request], Reply], show: Callable[[], None], cal
             return f"{row.size} bytes at {row.s3_bucket}/{row.s3_key}, message {row.message_id}"
         if row.state == State.FAILED or (row.code and row.state == State.DRAFT):
             raise BrokenError(f"the sample was not sent: {row.code}")
-        time.sleep(_GLANCE)
+        time.sleep(_POLL_INTERVAL)
     raise BrokenError(f"the sample was not sent within {_SENT_WITHIN:.0f} s: {row.state}, {row.code}")
 
 

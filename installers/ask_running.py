@@ -2,7 +2,7 @@
 
 python -m installers.ask_running HOME send FILE          hands it a recording, named as its system does
 python -m installers.ask_running HOME until started      waits until some of it is stored, and not all
-python -m installers.ask_running HOME until done         waits until all calls have arrived, whoever sends them
+python -m installers.ask_running HOME until done         waits until all calls have arrived
 """
 
 import sys
@@ -15,8 +15,8 @@ from callup_desktop.engine.job import State
 from callup_desktop.instance.ipc import OwnerSilentError, send_request
 from callup_desktop.instance.messages import CallStatus, Request
 
-_PATIENCE = 180.0
-_GLANCE = 0.2
+_TIMEOUT = 180.0
+_POLL_INTERVAL = 0.2
 
 
 def _is_started(row: CallStatus) -> bool:
@@ -29,7 +29,7 @@ def _is_done(row: CallStatus) -> bool:
 
 def wait(home: Home, rows_hold: Callable[[list[CallStatus]], bool]) -> list[CallStatus]:
     """The calls once they are as wished; raises SystemExit after some minutes."""
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _TIMEOUT
     rows: list[CallStatus] = []
     while time.monotonic() < until:
         try:
@@ -39,7 +39,7 @@ def wait(home: Home, rows_hold: Callable[[list[CallStatus]], bool]) -> list[Call
         else:
             if rows_hold(rows):
                 return rows
-        time.sleep(_GLANCE)
+        time.sleep(_POLL_INTERVAL)
     raise SystemExit(f"waited in vain: {rows}")
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _RUNS = 3
-_PATIENCE = 60.0
-_GLANCE = 0.01
+_TIMEOUT = 60.0
+_POLL_INTERVAL = 0.01
 _PROFILE = """\
 name = "Nowhere"
 bucket = "nowhere"
@@ -45,9 +45,9 @@ def window_start(bundle: Path) -> float:
         with subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) as window:  # noqa: S603 - our own
             try:
                 while not door.exists():
-                    if window.poll() is not None or time.perf_counter() - started > _PATIENCE:
+                    if window.poll() is not None or time.perf_counter() - started > _TIMEOUT:
                         raise SystemExit("the window does not start")
-                    time.sleep(_GLANCE)
+                    time.sleep(_POLL_INTERVAL)
                 return time.perf_counter() - started
             finally:
                 window.kill()

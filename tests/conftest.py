@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
 
+    from callup_desktop.presentation.messages import Messages
     from callup_desktop.ui.application import Application
 
 # Before Qt is first imported; a test under Xvfb names its own platform.
@@ -36,7 +37,7 @@ _SECONDS_TO_END = 5.0
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home for this test only, so that none touches the journal of whoever runs it."""
+    """A home for this test only, so that none touches the developer's own journal."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CALLUP_HOME", str(folder))
     return folder
@@ -68,6 +69,23 @@ def qapp() -> "Application":
     from callup_desktop.ui.application import Application
 
     return Application([], QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+
+
+@pytest.fixture
+def german(qapp: "Application") -> Iterator["Messages"]:
+    """The window's sentences where the system speaks German, from the compiled translation that is shipped."""
+    from PySide6.QtCore import QLocale, QTranslator
+
+    from callup_desktop.presentation.messages import Messages
+    from callup_desktop.ui.qt_language import QtLanguage
+    from tools import translations
+
+    locale = QLocale(QLocale.Language.German, QLocale.Country.Germany)
+    translator = QTranslator()
+    assert translator.load(locale, "callup", "_", str(translations.FOLDER))
+    qapp.installTranslator(translator)
+    yield Messages(QtLanguage(locale))
+    qapp.removeTranslator(translator)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,11 @@
-"""Makes resources/screenshots: `python -m tools.screenshots [state ...]`, at 100 and 200 %, light and dark."""
+"""Makes pictures of the window at 100 and 200 %, light and dark.
 
+    python -m tools.screenshots [--into FOLDER] [STATE ...]
+
+Without a folder it replaces those in resources/screenshots. The same code makes the same bytes, so that `cmp` compares.
+"""
+
+import argparse
 import os
 import subprocess
 import sys
@@ -39,9 +45,9 @@ class Stage:
     def __init__(self, app: Application) -> None:
         self.app = app
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
-        around = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
+        environment = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
         self.window = MainWindow(
-            self.engine, profile=samples.PROFILE, messages=app.messages(), environment=around, now=lambda: NOW
+            self.engine, profile=samples.PROFILE, messages=app.messages(), environment=environment, now=lambda: NOW
         )
         self.window.resize(_WINDOW)
 
@@ -57,8 +63,8 @@ class Stage:
 
     def end(self) -> None:
         gone: list[bool] = []
-        self.window.quit_asked.connect(lambda: gone.append(True))
-        self.window.close_policy.leave()
+        self.window.quit_requested.connect(lambda: gone.append(True))
+        self.window.close_policy.quit_now()
         while not gone:
             QApplication.processEvents()
         self.window.deleteLater()
@@ -80,12 +86,12 @@ def working(stage: Stage) -> None:
     )
     stage.window.on_reported(Progress(rows, 8.1 * samples.MIB))
     stage.settle()
-    stage.window.page.view.select(("e", "f"))
+    stage.window.page.lists.view.select(("e", "f"))
     form = stage.window.page.form
     form.company.setFocus()
     form.company.setText("Acme")
     form.company.textEdited.emit("Acme")
-    form.type_buttons[0].click()
+    form.call_type.buttons[0].click()
     form.email.setText("john@acme")
     form.email.textEdited.emit("john@acme")
     form.email.setFocus()
@@ -98,7 +104,7 @@ def offline(stage: Stage) -> None:
     stage.engine.sent = samples.sent()
     stage.engine.online = False
     stage.show()
-    stage.window.page.view.select((samples.CALL_ID,))
+    stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
 
 
@@ -107,9 +113,9 @@ def sent(stage: Stage) -> None:
     stage.engine.became = {samples.CALL_ID: "transcribing", "b": "transcribed", "d": "completed"}
     stage.engine.became |= {f"old-{n}": "completed" for n in range(145)}
     stage.show()
-    stage.window.page.tabs.choose(Tab.SENT)
+    stage.window.page.lists.tabs.choose(Tab.SENT)
     stage.settle()
-    stage.window.page.view.select((samples.CALL_ID,))
+    stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
 
 
@@ -117,9 +123,11 @@ def connection(stage: Stage) -> None:
     stage.show()
     page = stage.window.connection
     assert page is not None
-    page.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
+    assert page.fields is not None
+    assert page.check_panel is not None
+    page.fields.secrets[Secret.ACCESS_KEY_ID].setText("AKIA••••••••••3F7Q")
     stage.window.open_connection()
-    while not page.check_button.isEnabled():
+    while not page.check_panel.check_button.isEnabled():
         QApplication.processEvents()
     stage.settle()
 
@@ -149,14 +157,19 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
 
 def main() -> None:
     """Grab the states named, or all; twice, because Qt reads the scale when it starts."""
-    names = [name for name in STATES if not sys.argv[1:] or name in sys.argv[1:]]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("states", nargs="*", metavar="STATE", help=f"one of {', '.join(STATES)}; without one, all")
+    parser.add_argument("--into", type=Path, default=_FOLDER, metavar="FOLDER")
+    options = parser.parse_args()
+    names = options.states or list(STATES)
     if os.environ.get("QT_SCALE_FACTOR") is None:
-        _FOLDER.mkdir(parents=True, exist_ok=True)
+        options.into.mkdir(parents=True, exist_ok=True)
         environ = {**os.environ, "QT_SCALE_FACTOR": "2"}
-        subprocess.run([sys.executable, "-m", "tools.screenshots", *names], env=environ, check=True)
-        grab(names, _FOLDER, "")
+        command = [sys.executable, "-m", "tools.screenshots", "--into", str(options.into), *names]
+        subprocess.run(command, env=environ, check=True)
+        grab(names, options.into, "")
     else:
-        grab(names, _FOLDER, "@2x")
+        grab(names, options.into, "@2x")
 
 
 if __name__ == "__main__":

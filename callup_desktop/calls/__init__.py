@@ -1,1 +1,1 @@
-"""What a call is: the form's rules and the shapes of CONTRACT.md."""
+"""What a call is: the form's rules and the shapes of docs/contract.md."""

@@ -1,4 +1,4 @@
-"""CONTRACT.md as pydantic models: the registered document, the queue message, the receipt. Any thread."""
+"""The shapes of docs/contract.md as pydantic models: registered document, queue message, receipt. Any thread."""
 
 from datetime import datetime
 from typing import Literal

@@ -50,7 +50,7 @@ class Details:
 
 
 def problems_of(details: Details, call_types: tuple[str, ...]) -> dict[str, FieldProblem]:
-    """Each field that CONTRACT.md does not accept, with its problem; empty when all hold."""
+    """Each field that docs/contract.md does not accept, with its problem; empty when all hold."""
     found = {
         "company_name": _company_problem(details.company_name),
         "contact_email": _email_problem(details.contact_email),
@@ -72,7 +72,7 @@ def completed(details: Details, call_types: tuple[str, ...]) -> Details:
 
 
 def _without_controls(text: str) -> str:
-    """SQS and most registries refuse control characters (FACTS.md), so a pasted newline becomes a space."""
+    """SQS refuses control characters (docs/facts.md, "SQS"), so a pasted newline becomes a space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

@@ -10,13 +10,12 @@ from functools import partial
 from callup_desktop.cli.output import Bars, Printer
 from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
-from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
 from callup_desktop.instance.client import POLL_INTERVAL, LocalOwner, OwnerClient, OwnerLeftError, StartError, owned
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import IpcServer
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
-from callup_desktop.signals import stop_signal
+from callup_desktop.os_signals import stop_signal
 
 _READY_TIMEOUT = 30.0
 """Seconds that an engine may take to read its journal."""
@@ -62,8 +61,8 @@ def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerCl
             handler.serve(host.commands)
             host.start()
             with IpcServer(home, handler.answer):
-                if not handler.wait_ready(_READY_TIMEOUT):
-                    raise StartError(Code(handler.answer(Request(verb="ping")).stopped or Code.JOURNAL_BUSY))
+                if (code := handler.wait_ready(_READY_TIMEOUT)) is not None:
+                    raise StartError(code)
                 yield LocalOwner(handler.answer)
 
 
@@ -76,6 +75,7 @@ class Follower:
         self._printer = printer
         self._standstill = Standstill(patience)
         self._told: dict[str, ExitCode] = {}
+        self._troubled: dict[str, CallStatus] = {}
 
     def follow(self, begin: Callable[[OwnerClient], tuple[CallStatus, ...]]) -> ExitCode:
         """The exit code, once the calls that `begin` names have an end. Goes on alone where the owner leaves."""
@@ -97,6 +97,7 @@ class Follower:
         with Bars() as bars:
             while len(self._told) < len(ids):
                 calls = owner.ask(Request(verb="list", ids=ids)).calls
+                self._troubled |= {status.call_id: status for status in calls if status.code is not None}
                 for status in calls:
                     outcome = outcome_of(status)
                     if status.call_id not in self._told and outcome is not CallOutcome.UNDER_WAY:
@@ -107,7 +108,8 @@ class Follower:
                 if left and (self._standstill.reached(left) or interrupted.wait(POLL_INTERVAL)):
                     break
         for status in left:
-            self._printer.trouble(status)
+            # A call that is being tried just now has no trouble; its last one says why it is not there yet.
+            self._printer.trouble(self._troubled.get(status.call_id, status))
         if ExitCode.FAILED in self._told.values():
             return ExitCode.FAILED
         return ExitCode.KEPT if left else ExitCode.OK

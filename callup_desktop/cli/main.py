@@ -1,6 +1,11 @@
-"""`callup`, the console twin of the window: the same engine and journal, for automation and for tests. Main thread."""
+"""`callup`, the console twin of the window: the same engine and journal, for automation and for tests. Main thread.
+
+It speaks English in every locale, because scripts and the admins who write them read it; codes stand beside the
+sentences with --json. The window's program speaks the rep's language, on stderr too.
+"""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -11,32 +16,38 @@ from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details, problems_of
 from callup_desktop.cli.follow import Follower, open_owner
 from callup_desktop.cli.output import Printer
-from callup_desktop.cli.serve import serve, token
-from callup_desktop.compose import Choice, ExitCode, call_types_of, choose_profile, connected
+from callup_desktop.cli.profiles import add_profile_commands
+from callup_desktop.cli.provision import add_provision_command
+from callup_desktop.cli.secrets import add_secrets_commands
+from callup_desktop.cli.serve import add_serve_commands
+from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
 from callup_desktop.config.paths import Home, home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, StartError, make_home
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Request
+from callup_desktop.os_signals import stop_signal
+from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.verdict import verdict_of
-from callup_desktop.services.diagnostics import run_checks
-from callup_desktop.signals import stop_signal
+from callup_desktop.services.secrets import take_secrets
 
-_PATIENCE = 30.0
+_STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    # Whatever is written is this user's alone.
+    os.umask(0o077)
     options = _parser().parse_args(arguments)
     printer = Printer(Messages(), as_json=options.json)
-    choice = Choice(options.profile, sandbox=options.sandbox)
+    choice = Choice(options.profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
     try:
         return int(options.run(options, choice, printer, home()))
     except StartError as exc:
-        printer.error("", exc.code, printer.sentence(exc.code, exc.params))
+        printer.start_error(exc)
         return ExitCode.CONFIG
     except BrokenPipeError:
         return ExitCode.FAILED
@@ -125,7 +136,7 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here
         verdict = verdict_of(Path(file).absolute())
         printer.values(verdict.as_json())
         if verdict.code and not options.json:
-            printer.say(f"{file}: {printer.sentence(verdict.code, verdict.params)}")
+            printer.say(f"{file}: {printer.messages.of_code(verdict.code, verdict.params)}")
         if verdict.verdict == "refused":
             code = ExitCode.FAILED
     return code
@@ -133,10 +144,10 @@ def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here
 
 def _check(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     make_home(here)
-    code = ExitCode.OK
+    code, words = ExitCode.OK, CheckWriter(printer.messages)
     with connected(choice, here) as connection:
-        for result in run_checks(connection.profile, connection.secrets):
-            sentence = "" if result.ok else printer.sentence(result.code, result.params)
+        for result in checks_of(connection, here):
+            sentence = "" if result.ok else words.sentence(result)
             if not result.ok:
                 code = ExitCode.FAILED
             if options.json:
@@ -154,7 +165,7 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     answer = UpdateAnswer(UpdateOutcome.OFF)
     if not choice.sandbox:
         make_home(here)
-        profile, _path = choose_profile(choice, here)
+        profile = choose_profile(choice, here).profile
         answer = look_for_newer(profile, here.updates, installed=__version__)
     sentence = printer.messages.update(answer.outcome, answer.version)
     if printer.as_json:
@@ -165,12 +176,18 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     return ExitCode.OK if answer.known else ExitCode.FAILED
 
 
-def _sandbox(options: argparse.Namespace, _choice: Choice, _printer: Printer, here: Home) -> int:
+def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
     # Imported only here: the bundle ships without the sandbox's servers.
+    from callup_desktop.sandbox.errors import SandboxError
     from callup_desktop.sandbox.serve import serve_until_stopped
 
     make_home(here)
-    return serve_until_stopped(options.data or here.sandbox, sys.stdout, sys.stderr)
+    try:
+        serve_until_stopped(options.data or here.sandbox, sys.stdout)
+    except SandboxError as exc:
+        printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
+        return ExitCode.FAILED
+    return ExitCode.OK
 
 
 # --- the command line -----------------------------------------------------------------------------------------------
@@ -199,17 +216,13 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(verb=name)
         command.add_argument("ids", nargs="+" if name == "cancel" else "*", metavar="CALL_ID")
     _command(commands, "check", _check, "walk keyring, clock, TLS, storage, registry and queue")
+    add_profile_commands(commands, _command)
+    add_secrets_commands(commands, _command)
+    add_provision_command(commands, _command)
     _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
-    gateway = _command(commands, "serve", serve, "take calls over HTTP: POST /api/v1/calls/upload")
-    gateway.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
-    gateway.add_argument("--port", type=int, help="the port; 0 is any that is free (default: 8080)")
-    gateway.add_argument("--workers", type=int, help="processes that share the port (default: 1)")
-    bearer = _command(commands, "token", token, "make a bearer token for `callup serve`, and the entry that knows it")
-    bearer.add_argument("caller", metavar="NAME", help="who will present it")
-    bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
-    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
+    add_serve_commands(commands, _command)
     return parser
 
 
@@ -221,7 +234,11 @@ def _command(commands: Any, name: str, run: Callable[..., int], text: str) -> ar
     where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
     command.add_argument("--json", action="store_true", help="print one JSON object a line")
     command.add_argument(
-        "--patience", type=float, default=_PATIENCE, metavar="SECONDS", help="how long to wait while nothing moves"
+        "--patience",
+        type=float,
+        default=_STANDSTILL_TIMEOUT,
+        metavar="SECONDS",
+        help="how long to wait while nothing moves",
     )
     return command
 

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,8 +20,7 @@ from rich.progress import (
 from rich.table import Table
 
 from callup_desktop.calls.documents import Receipt
-from callup_desktop.engine.job import Trouble
-from callup_desktop.files.errors import Params
+from callup_desktop.instance.client import StartError
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.presentation.messages import Messages
 
@@ -61,12 +59,18 @@ class Printer:
         places = {"s3_bucket": status.s3_bucket, "s3_key": status.s3_key, "checksum": status.checksum}
         self.values({"file": status.file, **receipt, **places, "message_id": status.message_id})
 
-    def error(self, file: str, code: str, sentence: str) -> None:
-        """Why a file was not sent, or not yet."""
+    def error(self, file: str, code: str, sentence: str, detail: str = "") -> None:
+        """Why a file was not sent, or not yet; or why nothing was done, where no file is named."""
         if self.as_json:
-            self.values({"file": file, "error": {"code": code, "message": sentence}})
+            told = {"code": code, "message": sentence}
+            self.values({"file": file, "error": {**told, "detail": detail} if detail else told})
         else:
-            self.say(f"{file}: {sentence}" if file else sentence)
+            self.say("\n".join(part for part in (f"{file}: {sentence}" if file else sentence, detail) if part))
+
+    def start_error(self, error: StartError) -> None:
+        """Why the command cannot be run."""
+        sentence = self.messages.start_error(error.code, error.params, error.problems)
+        self.error("", error.code, sentence, error.detail)
 
     def trouble(self, status: CallStatus) -> None:
         """Why a call did not arrive, in the window's words."""
@@ -74,11 +78,12 @@ class Printer:
         if status.code is None:
             self.error(file, "kept", self.messages.kept())
         else:
-            self.error(file, status.code, self.sentence(status.code, status.params))
+            self.error(file, status.code, self._reason(status))
 
-    def sentence(self, code: str, params: Params) -> str:
-        """What the code means, in the window's words."""
-        return self.messages.sentence(Trouble(code, datetime.now(UTC), params=params))
+    def _reason(self, status: CallStatus) -> str:
+        if status.code is None:
+            return ""
+        return self.messages.of_call(status.code, status.params, send_asked=status.send_asked)
 
     def table(self, calls: Sequence[CallStatus]) -> None:
         """The calls as a table for people."""
@@ -90,12 +95,15 @@ class Printer:
             table.add_column(title, no_wrap=True)
         table.add_column("", overflow="fold")
         for status in calls:
-            why = self.sentence(status.code, status.params) if status.code else ""
             stored = (
                 f"{status.stored / status.size:.0%} of {self.messages.units.size(status.size)}" if status.size else ""
             )
-            table.add_row(status.call_id, Path(status.file).name, status.company, status.state, stored, why)
-        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
+            table.add_row(
+                status.call_id, Path(status.file).name, status.company, status.state, stored, self._reason(status)
+            )
+        # Names come from outside: brackets and colons in them are no markup.
+        width = None if sys.stdout.isatty() else _PIPED_WIDTH
+        Console(width=width, markup=False, emoji=False).print(table)
 
 
 class Bars:
@@ -103,7 +111,7 @@ class Bars:
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             DownloadColumn(),
             TransferSpeedColumn(),

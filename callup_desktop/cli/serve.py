@@ -6,15 +6,18 @@ import json
 import secrets
 import shlex
 import sys
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, choose_profile, connected
+from callup_desktop.cli.profiles import AddCommand
+from callup_desktop.compose import Choice, ExitCode, choose_profile, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import ProfileError
 from callup_desktop.engine.errors import Code
-from callup_desktop.instance.client import StartError, make_home
+from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
 
 if TYPE_CHECKING:
@@ -25,6 +28,19 @@ _TOKEN_BYTES = 32
 _NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client", "jwt", "pydantic_settings")
 
 
+def add_serve_commands(commands: Any, add_command: AddCommand) -> None:
+    """Put `serve` and `token` among the commands."""
+    gateway = add_command(commands, "serve", serve, "take calls over HTTP: POST /api/v1/calls/upload")
+    gateway.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    gateway.add_argument("--port", type=int, help="the port; 0 is any that is free (default: 8080)")
+    gateway.add_argument("--workers", type=int, help="processes that share the port (default: 1)")
+    text = "make a bearer token for `callup serve`, and the entry that knows it"
+    bearer = add_command(commands, "token", token, text)
+    bearer.add_argument("caller", metavar="NAME", help="who will present it")
+    bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
+    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
+
+
 def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Run the gateway until stopped; the exit code. Raises StartError."""
     if any(find_spec(module) is None for module in _NEEDED):
@@ -32,14 +48,15 @@ def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: H
     make_home(here)
     if choice.sandbox:
         with connected(choice, here) as connection:
-            return _serve(options, connection.path, printer)
-    profile, path = choose_profile(choice, here) if choice.profile else (None, None)
-    return _serve(options, path if profile else None, printer)
+            return _serve(options, connection.path, choice.environ, printer)
+    policy_of_this_computer()
+    # Whoever sets the variables of a service is its operator, so a profile named there needs nobody's word.
+    path = choose_profile(choice, here).path if choice.profile else None
+    return _serve(options, path, choice.environ, printer)
 
 
-def _serve(options: argparse.Namespace, profile: Path | None, printer: Printer) -> int:
+def _serve(options: argparse.Namespace, profile: Path | None, environ: Mapping[str, str], printer: Printer) -> int:
     # Imported only here: a console that sends needs no web server.
-    from callup_desktop.config.profile import ProfileError
     from callup_desktop.gateway.gateway import OpenToAllError
     from callup_desktop.gateway.server import check
     from callup_desktop.gateway.server import serve as serve_until_stopped
@@ -47,15 +64,15 @@ def _serve(options: argparse.Namespace, profile: Path | None, printer: Printer) 
     settings = _settings(options, profile)
     try:
         with open_stream_log(sys.stderr) as log:
-            check(settings, log)
+            check(settings, environ, log)
     except ProfileError as exc:
-        raise StartError(Code.BAD_PROFILE, {"file": str(exc.path), "problems": "; ".join(exc.problems)}) from exc
+        raise bad_profile(exc) from exc
     except OpenToAllError as exc:
         raise StartError(Code.OPEN_TO_ALL) from exc
     except (OSError, ValueError) as exc:
         raise StartError(Code.BAD_SETTINGS, {"problems": f"tokens_file: {exc}"}) from exc
     try:
-        return serve_until_stopped(settings, lambda address: _tell(printer, address, settings))
+        return serve_until_stopped(settings, environ, lambda address: _tell(printer, address, settings))
     except OSError as exc:
         raise StartError(Code.ADDRESS_TAKEN, {"address": f"{settings.host}:{settings.port}"}) from exc
 

@@ -1,6 +1,7 @@
-"""What the rep set on this computer: limits, habits, and what was explained already. No Qt; main thread."""
+"""What the rep set on this computer: limits, choices, and what was explained already. No Qt; main thread."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -25,22 +26,32 @@ class Preferences(BaseModel):
 
 
 class PreferencesFile:
-    """Preferences in one TOML file; a file that cannot be read counts as none."""
+    """Preferences in one TOML file; a file that cannot be read counts as none.
 
-    def __init__(self, path: Path | None) -> None:
+    `fixed` are those that IT set: they are what they are, whatever the rep sets.
+    """
+
+    def __init__(self, path: Path | None, fixed: Mapping[str, object] | None = None) -> None:
         """Read them; without a path they last as long as this run."""
         self._path = path
-        self.now = _read(path) if path else Preferences()
+        self.fixed: Mapping[str, object] = fixed or {}
+        self._own = _read(path) if path else Preferences()
+        self.now = self._with_fixed()
 
     def change(self, **values: object) -> Preferences:
         """The preferences with these values, kept; raises OSError where they cannot be kept."""
-        self.now = Preferences.model_validate({**self.now.model_dump(), **values})
+        free = {name: value for name, value in values.items() if name not in self.fixed}
+        self._own = Preferences.model_validate({**self._own.model_dump(), **free})
+        self.now = self._with_fixed()
         if self._path is None:
             return self.now
-        kept = self.now.model_dump(exclude_none=True)
+        kept = self._own.model_dump(exclude_none=True)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(self._path, tomli_w.dumps(kept).encode())
         return self.now
+
+    def _with_fixed(self) -> Preferences:
+        return Preferences.model_validate({**self._own.model_dump(), **self.fixed})
 
 
 def _read(path: Path) -> Preferences:

@@ -1,12 +1,16 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
-import ipaddress
+import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     EmailStr,
@@ -15,19 +19,119 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from callup_desktop.config.addresses import (
+    OIDC,
+    AddressError,
+    AddressFault,
+    MongoAddress,
+    check_web_address,
+    is_loopback,
+    mongo_address,
+)
+from callup_desktop.config.destination import Destination, LocalUse, digest_of
+
+LARGEST_PROFILE = 64 * 1024
+"""Bytes; a profile with its certificates has a few thousand."""
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
 
 
-class ProfileError(Exception):
-    """Raised when a profile cannot be used; `problems` are sentences for the admin, `path` is the file."""
+class ProblemCode(StrEnum):
+    """What is wrong with a profile, or with one key of it; the words are in `presentation/messages`."""
 
-    def __init__(self, path: Path, problems: tuple[str, ...]) -> None:
-        """Keep the file and what is wrong with it."""
-        super().__init__(f"{path}: {'; '.join(problems)}")
+    NO_FILE = "no_file"
+    UNREADABLE_FILE = "unreadable_file"
+    NOT_TOML = "not_toml"
+    FILE_TOO_LARGE = "file_too_large"
+    NESTED = "nested"
+    KEY_MISSING = "key_missing"
+    KEY_UNKNOWN = "key_unknown"
+    NOT_TEXT = "not_text"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_LIST = "not_a_list"
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    NOT_OFFERED = "not_offered"
+    BAD_EMAIL = "bad_email"
+    BAD_BUCKET = "bad_bucket"
+    BAD_REGION = "bad_region"
+    BAD_URL = "bad_url"
+    PLAIN_HTTP = "plain_http"
+    BAD_MONGO_URI = "bad_mongo_uri"
+    PASSWORD_INSIDE = "password_inside"  # noqa: S105 - the name of a mistake
+    MONGO_WITHOUT_TLS = "mongo_without_tls"
+    MONGO_OPTION = "mongo_option"
+    EMPTY_CALL_TYPE = "empty_call_type"
+    BAD_FINGERPRINT = "bad_fingerprint"
+    SANDBOX_ELSEWHERE = "sandbox_elsewhere"
+    UPDATES_UNSIGNED = "updates_unsigned"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileProblem:
+    """One thing that is wrong: the key, "" where it is the file or several keys, and what fills the words.
+
+    `detail` is the parser's own, in English; no value of the file is in it.
+    """
+
+    key: str
+    code: ProblemCode
+    detail: str = ""
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """For logs."""
+        return " ".join(part for part in (self.key, self.code, self.detail) if part)
+
+
+class ProfileError(Exception):
+    """Raised when a profile cannot be used; `problems` is everything that is wrong with the file at `path`."""
+
+    def __init__(self, path: Path, problems: tuple[ProfileProblem, ...]) -> None:
+        super().__init__(f"{path}: {'; '.join(map(str, problems))}")
         self.path = path
         self.problems = problems
+
+
+def _wrong(code: ProblemCode, **params: str) -> PydanticCustomError:
+    """What a validator raises; its type is the code, and `params` fill its words."""
+    return PydanticCustomError(code.value, code.value, {**params})
+
+
+def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
+    """Texts of the form only; the code is the problem of all others."""
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise _wrong(code)
+        return text
+
+    return AfterValidator(check)
+
+
+_WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_URL,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.PLAIN_HTTP,
+}
+_MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
+    AddressFault.MALFORMED: ProblemCode.BAD_MONGO_URI,
+    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
+    AddressFault.PLAIN: ProblemCode.MONGO_WITHOUT_TLS,
+    AddressFault.OPTION: ProblemCode.MONGO_OPTION,
+}
+
+
+_Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
+_Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
+_Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
 
 
 class Profile(BaseModel):
@@ -36,10 +140,10 @@ class Profile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    bucket: Annotated[str, Field(min_length=3, max_length=63, pattern=r"^[A-Za-z0-9._-]+$")]
-    region: Annotated[str, Field(min_length=1)] = "us-east-1"
+    bucket: _Bucket
+    region: _Region = "us-east-1"
     endpoint: str | None = None
-    mongo_uri: Annotated[str, Field(pattern=r"^mongodb(\+srv)?://")]
+    mongo_uri: str
     database: Annotated[str, Field(min_length=1)]
     collection: Annotated[str, Field(min_length=1)] = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
@@ -47,63 +151,96 @@ class Profile(BaseModel):
     uploaded_by: EmailStr | None = None
     credentials: Credentials = "keyring"
     aws_profile: str | None = None
-    bandwidth_limit: Annotated[int | None, Field(gt=0, description="bytes a second")] = None
+    bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
     updates: Updates = "check"
     update_url: str | None = None
-    update_root: Annotated[
-        str | None, Field(pattern=r"^[0-9A-Fa-f]{64}$", description="SHA-256 of the update repository's first root")
-    ] = None
+    update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (
+        None
+    )
 
     @field_validator("call_types")
     @classmethod
     def _lower_case_types(cls, types: tuple[str, ...]) -> tuple[str, ...]:
         cleaned = tuple(dict.fromkeys(kind.strip().lower() for kind in types))
         if not all(cleaned):
-            raise ValueError("a call type is empty")
+            raise _wrong(ProblemCode.EMPTY_CALL_TYPE)
         return cleaned
 
     @field_validator("endpoint", "queue_url", "update_url")
     @classmethod
     def _https_or_loopback(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("is not a web address")
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise ValueError("plain http is only allowed to this computer; use https")
+        try:
+            if url is not None:
+                check_web_address(url)
+        except AddressError as exc:
+            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
 
     @field_validator("mongo_uri")
     @classmethod
     def _no_password_and_tls(cls, uri: str) -> str:
-        parts = urlsplit(uri)
-        if parts.password:
-            raise ValueError("holds a password; passwords belong in the keyring")
-        hosts = parts.netloc.rpartition("@")[2].split(",")
-        encrypted = parts.scheme == "mongodb+srv" or any(
-            option in {"tls=true", "ssl=true"} for option in parts.query.lower().split("&")
-        )
-        off = any(option in {"tls=false", "ssl=false"} for option in parts.query.lower().split("&"))
-        if (off or not encrypted) and not all(is_loopback(_host_of(host)) for host in hosts):
-            raise ValueError("MongoDB without TLS is only allowed to this computer; add tls=true")
+        try:
+            mongo_address(uri)
+        except AddressError as exc:
+            raise _wrong(_MONGO_FAULTS[exc.fault], option=exc.option) from exc
         return uri
 
     @model_validator(mode="after")
     def _sandbox_stays_here(self) -> "Profile":
-        if self.credentials == "sandbox" and not (
-            self.endpoint and is_loopback(urlsplit(self.endpoint).hostname or "")
-        ):
-            raise ValueError("credentials = 'sandbox' goes with an endpoint on this computer only")
+        hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
+        hosts += [host for host, _port in self.registry.hosts]
+        if self.credentials == "sandbox" and not all(map(is_loopback, hosts)):
+            raise _wrong(ProblemCode.SANDBOX_ELSEWHERE)
         return self
 
     @model_validator(mode="after")
     def _updates_are_verified(self) -> "Profile":
         if (self.update_url is None) != (self.update_root is None):
-            raise ValueError("update_url and update_root go together: what is not signed is not believed")
+            raise _wrong(ProblemCode.UPDATES_UNSIGNED)
         return self
+
+    @property
+    def destination(self) -> Destination:
+        """Where its calls go. A sandbox is the same one on whichever ports it got."""
+        if self.credentials == "sandbox":
+            return Destination("sandbox", self.bucket, (), "")
+        amazon = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
+        return Destination(
+            storage=(self.endpoint or f"https://{amazon}").rstrip("/").lower(),
+            bucket=self.bucket,
+            registry=tuple(host.lower() for host in hosts),
+            queue=self.queue_url.rstrip("/"),
+        )
+
+    @property
+    def identity(self) -> str:
+        """Whose secrets and calls these are; the name has no part in it."""
+        return self.destination.identity
+
+    @property
+    def local_uses(self) -> tuple[LocalUse, ...]:
+        """What it makes this computer run or read."""
+        address = self.registry
+        wanted = {
+            LocalUse.AWS_KEYS: self.credentials == "aws",
+            LocalUse.TOKEN: address.mechanism == OIDC,
+            LocalUse.FILES: bool(address.files),
+        }
+        return tuple(use for use, is_wanted in wanted.items() if is_wanted)
+
+    @property
+    def agreement(self) -> str:
+        """What the rep agrees to who lets it use this computer: where calls go, and each thing that is used."""
+        options = {name: str(value) for name, value in self.registry.options.items()}
+        return digest_of([self.identity, list(self.local_uses), self.aws_profile, options])
+
+    @property
+    def registry(self) -> MongoAddress:
+        """Where calls are registered, as the driver reads it."""
+        return mongo_address(self.mongo_uri)
 
     @property
     def queue_endpoint(self) -> str:
@@ -117,46 +254,80 @@ class Profile(BaseModel):
         return self.queue_url.endswith(".fifo")
 
 
-def load_profile(path: Path) -> Profile:
-    """The profile in the file; raises ProfileError with a sentence for each thing that is wrong."""
+def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in the file; raises ProfileError with a problem for each thing that is wrong.
+
+    `fixed` are the keys that IT set, whatever the file says of them.
+    """
+    return parse_profile(read_profile(path), path, fixed)
+
+
+def read_profile(path: Path) -> bytes:
+    """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_PROFILE + 1)
     except FileNotFoundError as exc:
-        raise ProfileError(path, ("there is no such file",)) from exc
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ProfileError(path, ("this file cannot be read as text",)) from exc
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
+    except OSError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    if len(content) > LARGEST_PROFILE:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.FILE_TOO_LARGE),))
+    return content
+
+
+def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
     try:
-        return Profile.model_validate(tomllib.loads(text))
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
+    except RecursionError as exc:
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.NESTED),)) from exc
     except tomllib.TOMLDecodeError as exc:
-        raise ProfileError(path, (f"not valid TOML: {exc}",)) from exc
-    except ValidationError as exc:
-        raise ProfileError(path, tuple(_sentence(error) for error in exc.errors())) from exc
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this computer."""
-    if host.lower() == "localhost":
-        return True
+        # The parser's own text is the only place where the line stands.
+        raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+        return Profile.model_validate({**values, **(fixed or {})})
+    except ValidationError as exc:
+        raise ProfileError(path, tuple(map(_problem_of, exc.errors()))) from exc
 
 
-def _host_of(host_and_port: str) -> str:
-    if host_and_port.startswith("["):
-        return host_and_port[1:].partition("]")[0]
-    return host_and_port.partition(":")[0]
+_CODES: Mapping[str, ProblemCode] = {
+    **{code.value: code for code in ProblemCode},
+    "missing": ProblemCode.KEY_MISSING,
+    "extra_forbidden": ProblemCode.KEY_UNKNOWN,
+    "string_type": ProblemCode.NOT_TEXT,
+    "int_type": ProblemCode.NOT_A_NUMBER,
+    "int_parsing": ProblemCode.NOT_A_NUMBER,
+    "int_from_float": ProblemCode.NOT_A_NUMBER,
+    "tuple_type": ProblemCode.NOT_A_LIST,
+    "string_too_short": ProblemCode.EMPTY,
+    "too_short": ProblemCode.EMPTY,
+    "string_too_long": ProblemCode.TOO_LONG,
+    "greater_than_equal": ProblemCode.TOO_SMALL,
+    "less_than_equal": ProblemCode.TOO_LARGE,
+    "literal_error": ProblemCode.NOT_OFFERED,
+    # Only the address of EmailStr: our own validators raise codes.
+    "value_error": ProblemCode.BAD_EMAIL,
+}
+"""Types of our own errors and of pydantic's."""
+_LIMITS = {ProblemCode.TOO_LONG: "max_length", ProblemCode.TOO_SMALL: "ge", ProblemCode.TOO_LARGE: "le"}
+"""Where pydantic keeps the limit that was passed."""
 
 
-def _sentence(error: object) -> str:
-    details = error if isinstance(error, dict) else {}
-    key = ".".join(str(place) for place in details.get("loc", ()))
-    match details.get("type"):
-        case "missing":
-            return f"the key '{key}' is missing"
-        case "extra_forbidden":
-            return f"the key '{key}' is not known"
-        case _:
-            message = str(details.get("msg", "is not valid")).removeprefix("Value error, ")
-            return f"'{key}': {message}" if key else message
+def _problem_of(error: ErrorDetails) -> ProfileProblem:
+    """What pydantic's error means; one that has no code of its own keeps pydantic's words as its detail."""
+    key = ".".join(map(str, error["loc"]))
+    code = _CODES.get(error["type"], ProblemCode.INVALID)
+    return ProfileProblem(key, code, error["msg"] if code is ProblemCode.INVALID else "", _params_of(code, error))
+
+
+def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
+    if code in _LIMITS:
+        return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.MONGO_OPTION:
+        return {"option": error["ctx"]["option"]}
+    if code is ProblemCode.NOT_OFFERED:
+        return {"offered": ", ".join(get_args(Profile.model_fields[str(error["loc"][0])].annotation))}
+    return {}

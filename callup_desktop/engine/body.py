@@ -3,7 +3,7 @@
 import io
 import time
 
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.pace import Pace
 
 _LARGEST_READ = 1024 * 1024

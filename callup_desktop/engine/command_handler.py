@@ -1,4 +1,4 @@
-"""Carries out what the front doors ask, one command for one job at a time. Engine thread."""
+"""Carries out what the front ends ask, one command for one job at a time. Engine thread."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,9 +7,10 @@ from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine import steps
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Statuses
 from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, offers
@@ -27,6 +28,7 @@ class CommandHandler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         scheduler: Scheduler,
         breakers: CircuitBreakers,
         rules: SendRules,
@@ -36,6 +38,7 @@ class CommandHandler:
         report: Callable[[Event], None],
     ) -> None:
         self._live = live
+        self._destinations = destinations
         self._scheduler = scheduler
         self._breakers = breakers
         self._rules = rules
@@ -57,7 +60,8 @@ class CommandHandler:
         """Keep new drafts; one that is there already stays as it is."""
         for job_id, path in named:
             if job_id not in self._live.jobs:
-                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=self._clock.now()))
+                here, now = self._destinations.here, self._clock.now()
+                self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=now, destination=here))
 
     def describe(self, change: DetailsChange, job: Job) -> None:
         """Edit a draft's details."""
@@ -90,7 +94,7 @@ class CommandHandler:
 
     def retry(self, job: Job) -> None:
         """Try now: a failed or paused job is queued, a waiting one is due, a refused file is read again."""
-        self._breakers.close_all()
+        self._breakers.half_open(lambda _trouble: True, self._clock.now())
         if Command.RETRY not in offers(job):
             return
         if job.state in {State.FAILED, State.PAUSED}:
@@ -103,7 +107,7 @@ class CommandHandler:
         if Command.CANCEL not in offers(job):
             self._report(CommandRejected(job.id, Rejection.REGISTERED))
         elif job.state is State.CANCELLED:
-            self._breakers.close_all()
+            self._breakers.half_open(lambda _trouble: True, self._clock.now())
             self._live.change(job, attempts=0, **CLEARED)
         elif job.intent is Step.REGISTER:
             self._live.change(job, cancel_asked_at=self._clock.now(), **CLEARED)
@@ -151,8 +155,9 @@ class CommandHandler:
         self._report(SentPage(offset, search, journal.sent_page(offset, limit, search), journal.sent_total(search)))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
-        """Ask the registry what became of calls."""
-        self._calls.start(partial(self._services.registry.statuses, job_ids), self._on_statuses)
+        """Ask the registry what became of calls; one that went elsewhere is none of its business."""
+        if ours := self._destinations.ours(job_ids):
+            self._calls.start(partial(self._services.registry.statuses, ours), self._on_statuses)
 
     def _on_statuses(self, result: Result) -> None:
         if isinstance(result.value, dict):

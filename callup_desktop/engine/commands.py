@@ -1,4 +1,4 @@
-"""What a front door may ask of the engine: each call posts one item and returns at once, from any thread."""
+"""What a front end may ask of the engine: each call posts one item and returns at once, from any thread."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ class Commands(Protocol):
     """The engine as the window, the console and the hand-over see it. Answers come as events."""
 
     def add(self, paths: tuple[Path, ...], *, ids: tuple[str, ...] = ()) -> None:
-        """Take files (folders are walked by the front door); each becomes a DRAFT and is probed.
+        """Take files (folders are walked by the front end); each becomes a DRAFT and is probed.
 
         `ids` are UUID v4 chosen by the caller, one a path, where it must follow its own files.
         """

@@ -7,11 +7,14 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
+from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
-from callup_desktop.engine.on_failure import FailureHandler
+from callup_desktop.engine.needed_service import Service
+from callup_desktop.engine.on_failure import LOST_FOR, FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
 from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.part_feed import PartFeed
 from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.reachability import NetworkState, Reachability
@@ -19,6 +22,8 @@ from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.scheduler import Scheduler
 from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import StatusReporter
+from callup_desktop.engine.step_calls import StepCalls
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -32,6 +37,10 @@ class Settings:
     files_at_once: int = 3
     requests_at_once: int = 8
     bandwidth_limit: int | None = None
+    destination: str = ""
+    """The identity of the profile, as each of its calls keeps it."""
+    takes_calls_from: frozenset[str] = frozenset()
+    """Identities whose waiting calls may come along; "" is that of calls from before there were any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ class Composition:
     """What the engine's loop turns to."""
 
     live: LiveJobs
+    destinations: Destinations
     pace: Pace
     uplink: Uplink
     network: NetworkState
@@ -63,35 +73,66 @@ def compose(
     backoff: Backoff,
     plan: Callable[[int, float | None], int],
     sending: bool,
+    redact: Callable[[str], str],
 ) -> Composition:
-    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part."""
-    live, network, uplink, pace = LiveJobs(report), NetworkState(clock.now()), Uplink(), Pace(settings.bandwidth_limit)
-    calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(clock.now())
+    """The parts; `post` puts an item into the engine's mailbox, `plan` gives bytes a part.
+
+    `redact` takes secrets out of a text before it is written down.
+    """
+    live, network, uplink, pace = (
+        LiveJobs(report, clock.now),
+        NetworkState(clock.now()),
+        Uplink(),
+        Pace(settings.bandwidth_limit),
+    )
+    calls, breakers = PoolCalls(pool, clock, post), CircuitBreakers(backoff)
     limit = ConcurrencyLimit(settings.requests_at_once)
     retries = Retries(
         live=live, breakers=breakers, network=network, services=services, calls=calls, clock=clock, backoff=backoff
     )
+    destinations = Destinations(
+        live,
+        clock,
+        here=settings.destination,
+        bucket=settings.bucket,
+        takes_calls_from=settings.takes_calls_from,
+    )
+    time = StorageTime(clock, services.store)
     rules = SendRules(
         live=live,
         uplink=uplink,
         clock=clock,
+        time=time,
         report=report,
         bucket=settings.bucket,
+        destination=settings.destination,
         call_types=settings.call_types,
         plan=plan,
     )
-    on_success = SuccessHandler(live=live, limit=limit, uplink=uplink, clock=clock, plan=plan, report=report, log=log)
-    on_failure = FailureHandler(
-        live=live, breakers=breakers, limit=limit, network=network, clock=clock, backoff=backoff
+    on_success = SuccessHandler(
+        live=live, limit=limit, uplink=uplink, clock=clock, time=time, plan=plan, report=report, log=log
     )
-    scheduler = Scheduler(
+    on_failure = FailureHandler(
         live=live,
         breakers=breakers,
         limit=limit,
-        pace=pace,
+        network=network,
+        clock=clock,
+        time=time,
+        backoff=backoff,
+        redact=redact,
+    )
+    work = StepCalls(
+        live=live, services=services, pace=pace, uplink=uplink, clock=clock, uploaded_by=settings.uploaded_by
+    )
+    scheduler = Scheduler(
+        live=live,
+        destinations=destinations,
+        breakers=breakers,
         uplink=uplink,
-        services=services,
         calls=calls,
+        work=work,
+        parts=PartFeed(live=live, limit=limit),
         retries=retries,
         rules=rules,
         on_success=on_success,
@@ -99,12 +140,12 @@ def compose(
         clock=clock,
         log=log,
         report=report,
-        uploaded_by=settings.uploaded_by,
         files_at_once=settings.files_at_once,
         held=not sending,
     )
     commands = CommandHandler(
         live=live,
+        destinations=destinations,
         scheduler=scheduler,
         breakers=breakers,
         rules=rules,
@@ -115,10 +156,12 @@ def compose(
     )
 
     def network_lost() -> None:
-        network.see(clock.now(), online=False)
+        now = clock.now()
+        network.see(now, online=False)
+        breakers.postpone(Service.STORAGE, now + LOST_FOR)
 
     reachability = Reachability(
-        live=live,
+        breakers=breakers,
         network=network,
         clock=clock,
         calls=calls,
@@ -127,4 +170,6 @@ def compose(
         on_found=retries.try_network,
     )
     status = StatusReporter(live, breakers, network, report)
-    return Composition(live, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost)
+    return Composition(
+        live, destinations, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost
+    )

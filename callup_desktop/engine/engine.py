@@ -1,4 +1,4 @@
-"""The engine: facts in the journal, one thread that does the next step, copies of the facts for every front door.
+"""The engine: facts in the journal, one thread that does the next step, copies of the facts for every front end.
 
 Commands and what calls brought arrive in one mailbox. Nothing here blocks on the network.
 """
@@ -53,10 +53,12 @@ class Engine:
         plan: Callable[[int, float | None], int] = plan_part_size,
         sending: bool = True,
         journal_again: float = _JOURNAL_RETRY_INTERVAL,
+        redact: Callable[[str], str] = str,
     ) -> None:
         """Build it; nothing is opened before `run`. With `sending` off it edits and cleans up but uploads nothing.
 
-        `journal_again` is seconds until a journal that failed is opened again.
+        `journal_again` is seconds until a journal that failed is opened again; `redact` takes secrets out of a text
+        before it is written down.
         """
         self._journal_path = journal
         self._journal_again = journal_again
@@ -82,6 +84,7 @@ class Engine:
             backoff=backoff or Backoff(),
             plan=plan,
             sending=sending,
+            redact=redact,
         )
         self.live_jobs = self._parts.live
 
@@ -203,9 +206,11 @@ class Engine:
     def open(self) -> None:
         """Open the journal, take up what the last process left, and report the Snapshot; raises JournalError."""
         self._owner.claim()
-        journal = open_journal(self._journal_path, self._clock.now())
+        self._put_journal_back()
+        journal = self.live_jobs.still_open or open_journal(self._journal_path, self._clock.now())
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
+        self._parts.destinations.take_over()
         noted = journal.noted("uplink")
         self._parts.uplink.rate = float(noted) if noted else None
         if interrupted:
@@ -214,8 +219,14 @@ class Engine:
             self._log.warning("journal rebuilt", jobs=journal.rebuilt)
         jobs, past = tuple(self.live_jobs.jobs.values()), journal.past_details(_PAST_DETAILS)
         self._report(Snapshot(jobs, past, interrupted=interrupted, repaired=journal.rebuilt))
-        self._parts.retries.try_network()
+        self._parts.retries.try_services()
         self._parts.status.report_status()
+
+    def _put_journal_back(self) -> None:
+        """A journal that somebody removed is written again from what is open: no call is lost, no upload forgotten."""
+        if (removed := self.live_jobs.removed_journal) is not None:
+            removed.put_back()
+            self._log.warning("journal was removed, and is written again")
 
     def _loop(self) -> None:
         while True:
@@ -230,6 +241,7 @@ class Engine:
 
     def turn(self) -> float:
         """Handle all mail, start all that is due, report; seconds until something is due by itself."""
+        self._put_journal_back()
         self._see_gap()
         while self._undone:
             self._handle(self._undone.pop(0))
@@ -292,7 +304,8 @@ class Engine:
         self._log.error("journal failed", code=exc.code, detail=exc.detail)
         for job_id in tuple(self._parts.scheduler.runs):
             self._parts.scheduler.abandon(job_id)
-        self.live_jobs.close()
+        if self.live_jobs.removed_journal is None:
+            self.live_jobs.close()
         trouble = Trouble(exc.code, self._clock.now(), exc.detail)
         self._parts.status.report_status(blocked=trouble)
         return trouble

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callup_desktop.engine.backoff import FILE, NETWORK, SERVER, Curve
+from callup_desktop.engine.backoff import ACCOUNT, FILE, KEYRING, NETWORK, PORTAL, SERVER, SIGN_IN, Curve
 from callup_desktop.files.errors import Params, Refusal, Wait
 from callup_desktop.recordings.recording import Doubt
 
@@ -51,6 +51,7 @@ class Code(StrEnum):
     PROXY_LOGIN = "proxy_login"
     PROXY_BLOCKS = "proxy_blocks"
     CAPTIVE_PORTAL = "captive_portal"
+    NOT_THIS_COMPUTER = "not_this_computer"
     REGISTRY_DENIED = "registry_denied"
     QUEUE_DENIED = "queue_denied"
     # this one call
@@ -62,6 +63,7 @@ class Code(StrEnum):
     REGISTRY_REFUSED = "registry_refused"
     STORE_REFUSED = "store_refused"
     QUEUE_REFUSED = "queue_refused"
+    OTHER_DESTINATION = "other_destination"
     BUG = "bug"
     # the list of uploads on this computer
     JOURNAL_DISK_FULL = "journal_disk_full"
@@ -95,11 +97,25 @@ class Code(StrEnum):
     NO_GATEWAY = "no_gateway"
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
-    NO_SANDBOX = "no_sandbox"
+    PROFILE_NOT_ALLOWED = "profile_not_allowed"
+    MANAGED_UNREADABLE = "managed_unreadable"
+    MANAGED_NOT_A_FILE = "managed_not_a_file"
+    MANAGED_NOT_ADMINS = "managed_not_admins"
+    MANAGED_INVALID = "managed_invalid"
     HOME_UNWRITABLE = "home_unwritable"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
     OWNER_SILENT = "owner_silent"
+    # the sandbox
+    SANDBOX_NOT_SHIPPED = "sandbox_not_shipped"
+    SANDBOX_NOT_FOR_INTEL_MACS = "sandbox_not_for_intel_macs"
+    SANDBOX_NOT_INSTALLED = "sandbox_not_installed"
+    SANDBOX_FOLDER = "sandbox_folder"
+    SANDBOX_TAKEN = "sandbox_taken"
+    SANDBOX_NO_PORTS = "sandbox_no_ports"
+    SANDBOX_SILENT = "sandbox_silent"
+    SANDBOX_SERVER_FAILED = "sandbox_server_failed"
+    SANDBOX_SERVER_ENDED = "sandbox_server_ended"
 
 
 class Rejection(StrEnum):
@@ -113,6 +129,7 @@ class Rejection(StrEnum):
     REGISTERED = "registered"
     NOT_FINISHED = "not_finished"
     OTHER_FILE = "other_file"
+    OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
 
 
@@ -138,33 +155,27 @@ class Scope(StrEnum):
 class ErrorInfo:
     """What a code means.
 
-    `backoff` is the wait between tries of one call; `probe_after` is seconds until a service that refuses everybody is
-    tried again; without either it ends by somebody's act only. `network`: any call that gets through may disprove it.
-    `local`: another network may not have it.
+    `backoff` is how the waits between tries grow; without one the trouble ends by somebody's act only. `network`: any
+    call that gets through may disprove it. `local`: another network may not have it.
     """
 
     actor: Actor
     scope: Scope
     backoff: Curve | None = None
-    probe_after: float | None = None
     network: bool = False
     local: bool = False
 
 
-HOUR = 3600.0
-MINUTE = 60.0
+def _network(actor: Actor) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.SERVICE, NETWORK, network=True)
 
 
-def _transient(actor: Actor, backoff: Curve = NETWORK, *, network: bool = False) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.CALL, backoff=backoff, network=network)
+def _service(actor: Actor, backoff: Curve = ACCOUNT, *, local: bool = False) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.SERVICE, backoff, local=local)
 
 
-def _service(actor: Actor, probe_after: float = HOUR, *, local: bool = False) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.SERVICE, probe_after=probe_after, local=local)
-
-
-def _call(actor: Actor) -> ErrorInfo:
-    return ErrorInfo(actor, Scope.CALL)
+def _call(actor: Actor, backoff: Curve | None = None) -> ErrorInfo:
+    return ErrorInfo(actor, Scope.CALL, backoff)
 
 
 def _program(actor: Actor) -> ErrorInfo:
@@ -172,33 +183,33 @@ def _program(actor: Actor) -> ErrorInfo:
 
 
 CATALOGUE: Mapping[str, ErrorInfo] = {
-    Code.OFFLINE: _transient(Actor.NOBODY, network=True),
-    Code.CONNECTION: _transient(Actor.NOBODY, network=True),
-    Code.STORAGE_BUSY: _transient(Actor.NOBODY, SERVER),
-    Code.PART_DAMAGED: _transient(Actor.NOBODY),
-    Code.REGISTRY_UNREACHABLE: _transient(Actor.NOBODY, network=True),
-    Code.REGISTRY_BLOCKED: _transient(Actor.IT, network=True),
-    Code.QUEUE_UNREACHABLE: _transient(Actor.NOBODY, network=True),
-    Code.UPLOAD_EXPIRED: _transient(Actor.NOBODY),
-    Code.STILL_STORED: _transient(Actor.NOBODY, SERVER),
-    Code.MISMATCH_AGAIN: _transient(Actor.NOBODY),
-    Code.FILE_CHANGED: _transient(Actor.NOBODY),
-    Code.DRIVE_GONE: _transient(Actor.NOBODY, FILE),
-    Code.FILE_LOCKED: _transient(Actor.NOBODY, FILE),
-    Code.ONLINE_ONLY: _transient(Actor.REP, FILE),
-    Code.CLOCK_WRONG: _transient(Actor.REP),
-    Code.SIGN_IN: _service(Actor.REP, MINUTE),
-    Code.NO_CREDENTIALS: _service(Actor.REP, MINUTE),
-    # A keyring may ask the rep at each try.
-    Code.KEYRING_LOCKED: _service(Actor.REP, 5 * MINUTE),
+    Code.OFFLINE: _network(Actor.NOBODY),
+    Code.CONNECTION: _network(Actor.NOBODY),
+    Code.STORAGE_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.PART_DAMAGED: _call(Actor.NOBODY, NETWORK),
+    Code.REGISTRY_UNREACHABLE: _network(Actor.NOBODY),
+    Code.REGISTRY_BLOCKED: _network(Actor.IT),
+    Code.QUEUE_UNREACHABLE: _network(Actor.NOBODY),
+    Code.UPLOAD_EXPIRED: _call(Actor.NOBODY, NETWORK),
+    Code.STILL_STORED: _call(Actor.NOBODY, SERVER),
+    Code.MISMATCH_AGAIN: _call(Actor.NOBODY, NETWORK),
+    Code.FILE_CHANGED: _call(Actor.NOBODY, NETWORK),
+    Code.DRIVE_GONE: _call(Actor.NOBODY, FILE),
+    Code.FILE_LOCKED: _call(Actor.NOBODY, FILE),
+    Code.ONLINE_ONLY: _call(Actor.REP, FILE),
+    Code.CLOCK_WRONG: _service(Actor.REP, NETWORK),
+    Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
+    Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
+    Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
     Code.KEYS_REVOKED: _service(Actor.IT),
     Code.ACCESS_DENIED: _service(Actor.IT),
     Code.WRONG_BUCKET: _service(Actor.IT),
     Code.ENCRYPTION_DENIED: _service(Actor.IT),
-    Code.TLS_UNTRUSTED: _service(Actor.IT, MINUTE, local=True),
-    Code.PROXY_LOGIN: _service(Actor.REP, MINUTE, local=True),
-    Code.PROXY_BLOCKS: _service(Actor.IT, MINUTE, local=True),
-    Code.CAPTIVE_PORTAL: _service(Actor.REP, 2.5, local=True),
+    Code.TLS_UNTRUSTED: _service(Actor.IT, SIGN_IN, local=True),
+    Code.PROXY_LOGIN: _service(Actor.REP, SIGN_IN, local=True),
+    Code.PROXY_BLOCKS: _service(Actor.IT, SIGN_IN, local=True),
+    Code.CAPTIVE_PORTAL: _service(Actor.REP, PORTAL, local=True),
+    Code.NOT_THIS_COMPUTER: _service(Actor.IT, SIGN_IN, local=True),
     Code.REGISTRY_DENIED: _service(Actor.IT),
     Code.QUEUE_DENIED: _service(Actor.IT),
     Code.FILE_MISSING: _call(Actor.REP),
@@ -209,6 +220,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.REGISTRY_REFUSED: _call(Actor.IT),
     Code.STORE_REFUSED: _call(Actor.IT),
     Code.QUEUE_REFUSED: _call(Actor.IT),
+    Code.OTHER_DESTINATION: _call(Actor.REP),
     Code.BUG: _call(Actor.IT),
     Code.NOT_SIGNED_IN: _call(Actor.REP),
     Code.SIGN_IN_REFUSED: _call(Actor.REP),
@@ -216,14 +228,14 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.FORM_BROKEN: _call(Actor.REP),
     Code.FORM_FIELDS: _call(Actor.REP),
     Code.HEADERS_TOO_LARGE: _call(Actor.REP),
-    Code.SENDER_TOO_SLOW: _transient(Actor.REP),
+    Code.SENDER_TOO_SLOW: _call(Actor.REP, NETWORK),
     Code.BAD_IDEMPOTENCY_KEY: _call(Actor.REP),
-    Code.SAME_KEY_UNDER_WAY: _transient(Actor.NOBODY),
+    Code.SAME_KEY_UNDER_WAY: _call(Actor.NOBODY, NETWORK),
     Code.KEY_OF_ANOTHER_CALL: _call(Actor.REP),
-    Code.CALLER_BUSY: _transient(Actor.NOBODY, SERVER),
-    Code.GATEWAY_BUSY: _transient(Actor.NOBODY, SERVER),
-    Code.NOT_STORED: _transient(Actor.NOBODY, SERVER),
-    Code.NOT_REGISTERED: _transient(Actor.NOBODY, SERVER),
+    Code.CALLER_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.GATEWAY_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.NOT_STORED: _service(Actor.NOBODY, SERVER),
+    Code.NOT_REGISTERED: _service(Actor.NOBODY, SERVER),
     Code.NO_SUCH_CALL: _call(Actor.REP),
     Code.NO_SUCH_PAGE: _call(Actor.REP),
     Code.WRONG_METHOD: _call(Actor.REP),
@@ -235,18 +247,31 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
-    Code.NO_SANDBOX: _program(Actor.REP),
+    Code.PROFILE_NOT_ALLOWED: _program(Actor.REP),
+    Code.MANAGED_UNREADABLE: _program(Actor.IT),
+    Code.MANAGED_NOT_A_FILE: _program(Actor.IT),
+    Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
+    Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
-    Code.OPEN_TO_ALL: _program(Actor.IT),
-    Code.BAD_SETTINGS: _program(Actor.IT),
+    Code.OPEN_TO_ALL: _program(Actor.REP),
+    Code.BAD_SETTINGS: _program(Actor.REP),
     Code.ADDRESS_TAKEN: _program(Actor.REP),
     Code.NO_GATEWAY: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
     Code.OWNER_SILENT: _program(Actor.REP),
+    Code.SANDBOX_NOT_SHIPPED: _program(Actor.REP),
+    Code.SANDBOX_NOT_FOR_INTEL_MACS: _program(Actor.REP),
+    Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),
+    Code.SANDBOX_FOLDER: _program(Actor.REP),
+    Code.SANDBOX_TAKEN: _program(Actor.REP),
+    Code.SANDBOX_NO_PORTS: _program(Actor.REP),
+    Code.SANDBOX_SILENT: _program(Actor.REP),
+    Code.SANDBOX_SERVER_FAILED: _program(Actor.REP),
+    Code.SANDBOX_SERVER_ENDED: _program(Actor.REP),
     **{refusal: _call(Actor.REP) for refusal in Refusal},
-    Wait.UNFINISHED: _transient(Actor.NOBODY, FILE),
-    Wait.LOCKED: _transient(Actor.NOBODY, FILE),
+    Wait.UNFINISHED: _call(Actor.NOBODY, FILE),
+    Wait.LOCKED: _call(Actor.NOBODY, FILE),
     **{doubt: _call(Actor.REP) for doubt in Doubt},
     **{rejection: _call(Actor.REP) for rejection in Rejection},
 }
@@ -291,6 +316,10 @@ class AccountError(CallError):
 
 class JobError(CallError):
     """Raised when this one call cannot go on by itself."""
+
+
+class MalformedSecretError(ValueError):
+    """Raised where what should be kept as a key or password cannot be one; it never repeats the value."""
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error

@@ -104,7 +104,7 @@ class CommandRejected:
 
 @dataclass(frozen=True, slots=True)
 class ResumedFromSleep:
-    """The computer slept for so many seconds; what waits is tried now."""
+    """The computer slept for this many seconds; what waits is tried now."""
 
     seconds: float
 

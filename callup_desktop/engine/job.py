@@ -54,14 +54,15 @@ class Step(StrEnum):
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.QUEUED, State.CANCELLED}),
-    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.CANCELLED}),
-    State.RUNNING: frozenset({State.QUEUED, State.PAUSED, State.FAILED, State.CANCELLED, State.DONE}),
-    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.RUNNING, State.PAUSED, State.CANCELLED, State.DRAFT}),
+    State.RUNNING: frozenset({State.QUEUED, State.PAUSED, State.FAILED, State.CANCELLED, State.DONE, State.DRAFT}),
+    State.PAUSED: frozenset({State.QUEUED, State.CANCELLED, State.DRAFT}),
     State.FAILED: frozenset({State.QUEUED, State.CANCELLED}),
     State.CANCELLED: frozenset(),
     State.DONE: frozenset(),
 }
-"""Every move a job may make; the journal refuses any other."""
+"""Every move a job may make; the journal refuses any other. Back to DRAFT goes a call whose file has become another
+recording, about which the rep has to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
+    destination: str = ""
+    """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
     """When this very recording was sent before, by this computer."""
     accepted: bool = False
@@ -115,7 +118,7 @@ class Job:
     announced_at: datetime | None = None
     message_id: str | None = None
     restarts: int = 0
-    """How often the file changed, or its stored copy did not match, so that the upload began anew."""
+    """How often the file changed, or its stored copy did not match, so that the upload began again."""
     # backoff
     attempts: int = 0
     retry_at: datetime | None = None
@@ -144,11 +147,7 @@ class Job:
     @property
     def question(self) -> Rejection | None:
         """What the rep has to answer before this draft can go: DUPLICATE, DOUBT, or None."""
-        if self.state is not State.DRAFT or self.recording is None:
-            return None
-        if self.duplicate_of is not None and not self.send_again:
-            return Rejection.DUPLICATE
-        return Rejection.DOUBT if self.recording.warnings and not self.accepted else None
+        return question_about(self) if self.state is State.DRAFT else None
 
     @property
     def _is_unread(self) -> bool:
@@ -163,6 +162,7 @@ class JobFacts(TypedDict, total=False):
     identity: FileIdentity | None
     recording: Recording | None
     details: Details
+    destination: str
     duplicate_of: datetime | None
     accepted: bool
     send_again: bool
@@ -225,7 +225,7 @@ _OFFERS: Mapping[State, frozenset[Command]] = {
 
 
 def offers(job: Job) -> frozenset[Command]:
-    """What may be asked of the call as it stands: the one table for the engine and every front door."""
+    """What may be asked of the call as it stands: the one table for the engine and every front end."""
     found = _OFFERS[job.state]
     if job.turned_away:
         return frozenset({Command.RETRY, Command.FORGET, Command.CANCEL})
@@ -234,6 +234,15 @@ def offers(job: Job) -> frozenset[Command]:
     if job.state is State.FAILED and job.trouble is not None and job.trouble.code == Code.FILE_MISSING:
         found |= {Command.RELOCATE}
     return found - {Command.CANCEL} if job.registered_at is not None else found
+
+
+def question_about(job: Job) -> Rejection | None:
+    """What the rep has to answer about the recording before it can go: DUPLICATE, DOUBT, or None; in any state."""
+    if job.recording is None:
+        return None
+    if job.duplicate_of is not None and not job.send_again:
+        return Rejection.DUPLICATE
+    return Rejection.DOUBT if job.recording.warnings and not job.accepted else None
 
 
 class UploadFacts(Protocol):

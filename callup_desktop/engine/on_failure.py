@@ -1,27 +1,30 @@
-"""Puts a job where its failure says: waiting, blocked, begun anew, turned away or failed. Engine thread."""
+"""Puts a job where its failure says: waiting, blocked, begun again, turned away or failed. Engine thread."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from callup_desktop.engine.backoff import NETWORK, Backoff, Curve
+from callup_desktop.engine.backoff import ACCOUNT, NETWORK, Backoff, Curve
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import (
-    HOUR,
     AccountError,
     CallError,
     Cancelled,
     Code,
     JobError,
+    Scope,
     TransientError,
     info_of,
 )
-from callup_desktop.engine.job import CLEARED, Job, JobFacts, State, Step, Trouble
+from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.engine.on_success import RESTARTS
 from callup_desktop.engine.ports import Clock
 from callup_desktop.engine.reachability import NetworkState
 from callup_desktop.engine.run import Run
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
@@ -30,6 +33,8 @@ _NO_NETWORK = frozenset({Code.OFFLINE, Code.CONNECTION})
 _DAMAGED_TRIES = 3
 _LEAST_FILE_WAIT = 1.0
 """Seconds; a file that is not ready is not looked at more often."""
+LOST_FOR = timedelta(minutes=5)
+"""How long no upload is tried while probes reach nothing; what sees the network come back ends it sooner."""
 _BLOCKED_AFTER = timedelta(hours=24)
 """A registry that does not answer for this long is a matter for IT: a network that blocks it never says so."""
 
@@ -45,14 +50,19 @@ class FailureHandler:
         limit: ConcurrencyLimit,
         network: NetworkState,
         clock: Clock,
+        time: StorageTime,
         backoff: Backoff,
+        redact: Callable[[str], str],
     ) -> None:
+        """`redact` takes secrets out of a text before it is written down."""
         self._live = live
         self._breakers = breakers
         self._limit = limit
         self._network = network
         self._clock = clock
+        self._time = time
         self._backoff = backoff
+        self._redact = redact
         self._damaged: Counter[tuple[str, int]] = Counter()
 
     def note(self, run: Run, step: Step, span: Span | None, error: BaseException) -> None:
@@ -73,7 +83,7 @@ class FailureHandler:
     def _hardened(self, run: Run, span: Span | None, error: CallError) -> CallError:
         """A part that arrives damaged again and again is the disk's or the file's fault.
 
-        One PutObject that does so is not the file that was checked: MISMATCH begins anew with a new look at it.
+        One PutObject that does so is not the file that was checked: MISMATCH begins again with a new look at it.
         """
         if error.code is not Code.PART_DAMAGED:
             return error
@@ -94,50 +104,44 @@ class FailureHandler:
                 self._live.change(job, state=State.QUEUED)
             return
         step, error = run.failure
+        never_registered = step is Step.REGISTER and not run.unsettled
         match error:
             case TransientError():
-                self._wait(job, error)
+                self._wait(job, run.service, error)
             case AccountError():
-                self._open_breaker(job, step, error, never_registered=_never_registered(run, step))
+                self._refused_for_all(job, run.service, error, never_registered=never_registered)
             case JobError() if error.code is Code.MISMATCH and job.restarts < RESTARTS:
-                self._begin_anew(job)
+                self._begin_again(job)
             case RefusedError():
                 trouble = Trouble(error.code, self._clock.now(), params=dict(error.params))
                 self._live.change(job, retry_at=None, trouble=trouble)
             case NotReadyError():
                 self._wait_for_file(job, error)
             case _:
-                never_registered = isinstance(error, CallError) and _never_registered(run, step)
-                self._fail(job, error, never_registered=never_registered)
+                self._fail(job, error, never_registered=never_registered and isinstance(error, CallError))
 
-    def _wait(self, job: Job, error: TransientError) -> None:
-        if job.state is State.PAUSED:
-            return
+    def _wait(self, job: Job, service: Service, error: TransientError) -> None:
         now = self._clock.now()
-        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, now) else error.code
-        seconds = self._backoff.wait(_curve_of(code), job.attempts, error.retry_after)
-        self._live.change(
-            job,
-            state=_queued_again(job),
-            attempts=job.attempts + 1,
-            retry_at=now + timedelta(seconds=seconds),
-            trouble=Trouble(code, now, error.detail, dict(error.params)),
-        )
+        code = Code.REGISTRY_BLOCKED if _is_blocked(job, error.code, self._time.now()) else error.code
+        trouble = Trouble(code, now, self._redact(error.detail), dict(error.params))
+        if info_of(code).scope is Scope.SERVICE:
+            self._breakers.open(service, trouble, now, self._longest(service, error))
+        if job.state is not State.PAUSED or job.cancel_asked_at is not None:
+            self._try_later(job, trouble, error.retry_after, state=_queued_again(job))
 
-    def _open_breaker(self, job: Job, step: Step, error: AccountError, *, never_registered: bool) -> None:
+    def _longest(self, service: Service, error: TransientError) -> float | None:
+        """Seconds that the line is held up at least: what the server asked for, or minutes while probes see no way."""
+        if service is Service.STORAGE and self._network.lost and info_of(error.code).network:
+            return LOST_FOR.total_seconds()
+        return error.retry_after
+
+    def _refused_for_all(self, job: Job, service: Service, error: AccountError, *, never_registered: bool) -> None:
         now = self._clock.now()
-        trouble = Trouble(error.code, now, error.detail, dict(error.params))
-        again = now + timedelta(seconds=self._backoff.probe(info_of(error.code).probe_after or HOUR))
-        self._breakers.open(step, trouble, again)
-        self._live.change(
-            job,
-            state=_queued_again(job),
-            intent=None if never_registered else job.intent,
-            retry_at=again if job.state is State.CANCELLED else None,
-            trouble=trouble,
-        )
+        trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
+        self._breakers.open(service, trouble, now)
+        self._try_later(job, trouble, state=_queued_again(job), forget_intent=never_registered)
 
-    def _begin_anew(self, job: Job) -> None:
+    def _begin_again(self, job: Job) -> None:
         """What the store holds is not the file: clear it there first, then send again from the first byte."""
         self._live.verified.pop(job.id, None)
         self._live.set_parts(
@@ -161,18 +165,40 @@ class FailureHandler:
         )
 
     def _fail(self, job: Job, error: BaseException, *, never_registered: bool) -> None:
+        """Nobody but the rep can help the call; one that is being taken back is tried again by itself."""
         now = self._clock.now()
-        trouble = Trouble(Code.BUG, now, repr(error))
+        trouble = Trouble(Code.BUG, now, self._redact(repr(error)))
         if isinstance(error, CallError):
-            trouble = Trouble(error.code, now, error.detail, dict(error.params))
-        facts: JobFacts = {"trouble": trouble, "intent": None if never_registered else job.intent}
-        if job.state is State.RUNNING:
-            facts["state"] = State.FAILED
-        elif job.state is State.CANCELLED:
-            facts["retry_at"] = now + timedelta(seconds=self._backoff.probe(HOUR))
-        job = self._live.change(job, **facts)
+            trouble = Trouble(error.code, now, self._redact(error.detail), dict(error.params))
+        intent = None if never_registered else job.intent
         if never_registered and job.cancel_asked_at is not None:
-            self._live.change(job, state=State.CANCELLED, attempts=0, **CLEARED)
+            self._live.change(job, state=State.CANCELLED, intent=intent, attempts=0, **CLEARED)
+        elif job.state is State.CANCELLED or job.cancel_asked_at is not None:
+            self._try_later(job, trouble, state=_queued_again(job), curve=ACCOUNT, forget_intent=never_registered)
+        else:
+            state = State.FAILED if job.state is State.RUNNING else job.state
+            self._live.change(job, state=state, intent=intent, trouble=trouble)
+
+    def _try_later(
+        self,
+        job: Job,
+        why: Trouble,
+        retry_after: float | None = None,
+        *,
+        state: State,
+        curve: Curve | None = None,
+        forget_intent: bool = False,
+    ) -> None:
+        """Give the job a wait of its own, longer each time in a row."""
+        seconds = self._backoff.wait(curve or _curve_of(why.code), job.attempts, retry_after)
+        self._live.change(
+            job,
+            state=state,
+            intent=None if forget_intent else job.intent,
+            attempts=job.attempts + 1,
+            retry_at=why.at + timedelta(seconds=seconds),
+            trouble=why,
+        )
 
 
 def _curve_of(code: str) -> Curve:
@@ -183,11 +209,6 @@ def _curve_of(code: str) -> Curve:
 def _is_blocked(job: Job, code: Code, now: datetime) -> bool:
     stored_at = job.uploaded_at if code is Code.REGISTRY_UNREACHABLE else None
     return stored_at is not None and now - stored_at >= _BLOCKED_AFTER
-
-
-def _never_registered(run: Run, step: Step) -> bool:
-    """A refusal proves that the registry has no document of the call, unless an earlier try may have made it."""
-    return step is Step.REGISTER and not run.unsettled
 
 
 def _queued_again(job: Job) -> State:

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-from callup_desktop.calls.documents import whole_milliseconds
+from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
-from callup_desktop.engine.job import CLEARED, Job, State, Step, Trouble
+from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.steps import Compared, Probed, Relocated
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 RESTARTS = 2
-"""How often an upload begins anew because the file or its stored copy is another one, before the rep is asked."""
+"""How often an upload begins again because the file or its stored copy is another one, before the rep is asked."""
 
 
 class SuccessHandler:
@@ -29,6 +30,7 @@ class SuccessHandler:
         limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
+        time: StorageTime,
         plan: Callable[[int, float | None], int],
         report: Callable[[Event], None],
         log: Log,
@@ -37,6 +39,7 @@ class SuccessHandler:
         self._limit = limit
         self._uplink = uplink
         self._clock = clock
+        self._time = time
         self._plan = plan
         self._report = report
         self._log = log
@@ -65,7 +68,7 @@ class SuccessHandler:
             case Step.FIND, bool():
                 self._found(job, found=value)
             case Step.ANNOUNCE, str():
-                self._live.change(job, announced_at=self._clock.now(), message_id=value, attempts=0, **CLEARED)
+                self._live.change(job, announced_at=self._time.now(), message_id=value, attempts=0, **CLEARED)
             case Step.ABORT, _:
                 intent = None if job.intent is Step.CREATE else job.intent
                 self._live.set_parts(job, (), upload_id=None, intent=intent, attempts=0, **CLEARED)
@@ -81,7 +84,7 @@ class SuccessHandler:
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=self._live.sent_before(job, recording.crc64nvme, recording.size),
+            duplicate_of=self._live.sent_before(job, recording),
             attempts=0,
             **CLEARED,
         )
@@ -106,14 +109,25 @@ class SuccessHandler:
             self._log.info("upload expired", call_id=job.id)
             trouble = Trouble(Code.UPLOAD_EXPIRED, self._clock.now())
         self._live.verified[job.id] = {part.number for part in here.parts}
+        if job.upload_id is None and job.intent is None:
+            job = self._dated(job)
         job = self._live.set_parts(
             job, here.parts, identity=here.identity, upload_id=here.upload_id, intent=None, trouble=trouble
         )
         if here.found is not None:
             self._stored(job, here.found)
 
+    def _dated(self, job: Job) -> Job:
+        """The key and the moment by the storage's clock, while nothing is created under another key."""
+        if job.submitted_at is None or job.recording is None:
+            return job
+        moment = self._time.moment_of(job.submitted_at)
+        if moment == job.submitted_at:
+            return job
+        return self._live.change(job, submitted_at=moment, key=object_key(job.id, moment, job.recording.format))
+
     def _changed(self, run: Run, job: Job, here: Compared) -> None:
-        """The rep's recording is another one now: begin anew, unless that happens again and again."""
+        """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
         job = self._live.set_parts(
@@ -121,6 +135,9 @@ class SuccessHandler:
             (),
             identity=here.identity,
             recording=here.recording,
+            duplicate_of=self._live.sent_before(job, here.recording),
+            accepted=False,
+            send_again=False,
             part_size=self._plan(here.recording.size, self._uplink.rate),
             upload_id=None,
             intent=None,
@@ -129,6 +146,9 @@ class SuccessHandler:
         )
         if job.restarts > RESTARTS:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
+        elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
+            self._live.change(job, state=State.DRAFT, **CLEARED)
+            self._report(CommandRejected(job.id, question))
 
     def _created(self, job: Job, upload: Upload) -> None:
         if upload.abort_date is None:
@@ -140,7 +160,7 @@ class SuccessHandler:
             job,
             etag=stored.etag,
             checksum=stored.checksum,
-            uploaded_at=whole_milliseconds(self._clock.now()),
+            uploaded_at=whole_milliseconds(self._time.now()),
             upload_id=None,
             intent=None,
             stored=job.size,
@@ -151,7 +171,7 @@ class SuccessHandler:
     def _registered(self, job: Job) -> Job:
         if job.cancel_asked_at is not None:
             self._report(CommandRejected(job.id, Rejection.REGISTERED))
-        now = self._clock.now()
+        now = self._time.now()
         return self._live.change(job, registered_at=now, intent=None, cancel_asked_at=None, attempts=0, **CLEARED)
 
     def _found(self, job: Job, *, found: bool) -> None:

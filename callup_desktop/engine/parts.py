@@ -13,7 +13,7 @@ LARGEST_PART = 16 * MIB
 SECONDS_A_PART = 4.0
 SECONDS_A_PUT = 10.0
 UNKNOWN_RATE = 1_000_000.0
-"""Bytes a second that an unmeasured uplink counts as (DESIGN.md, "Upload plan")."""
+"""Bytes a second that an unmeasured uplink counts as (docs/architecture.md, "The upload plan")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Threads for blocking calls, started when needed. The front door says what a thread is (QThread or threading)."""
+"""Threads for blocking calls, started when needed. The front end says what a thread is (QThread or threading)."""
 
 import queue
 import threading

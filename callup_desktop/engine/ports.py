@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -130,12 +130,23 @@ class Store(Protocol):
         """The checksum of a part's bytes as `list_parts` would tell it: base64, or the MD5 ETag where there is none."""
         ...
 
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead of this computer's, by its last answer; zero where that is minutes.
+
+        Zero while nothing was heard. Returns at once.
+        """
+        ...
+
+    def hear_time(self) -> bool:
+        """Make sure that an answer of the store told its time; whether it had to be asked."""
+        ...
+
     def reachable(self) -> bool:
         """Whether a connection to the store can be opened just now; sends nothing, and takes a second at most."""
         ...
 
     def reset(self) -> None:
-        """Drop pooled connections, so that the next call resolves and connects anew."""
+        """Drop pooled connections, so that the next call resolves and connects again."""
         ...
 
     def renew_credentials(self) -> None:

@@ -9,9 +9,7 @@ does not wait any longer for it.
 from collections.abc import Callable
 from datetime import datetime
 
-from callup_desktop.engine.errors import info_of
-from callup_desktop.engine.job import Job
-from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.pool_calls import PoolCalls, Result
 from callup_desktop.engine.ports import Clock
 
@@ -25,6 +23,8 @@ class NetworkState:
     def __init__(self, now: datetime) -> None:
         self.online = True
         self.since = now
+        self.lost = False
+        """Whether probes reach nothing."""
 
     def see(self, now: datetime, *, online: bool) -> bool:
         """Note what a call proved; whether that is news."""
@@ -40,7 +40,7 @@ class Reachability:
     def __init__(
         self,
         *,
-        live: LiveJobs,
+        breakers: CircuitBreakers,
         network: NetworkState,
         clock: Clock,
         calls: PoolCalls,
@@ -49,14 +49,13 @@ class Reachability:
         on_found: Callable[[], None],
     ) -> None:
         """`on_lost` is called after each probe that reaches nothing, `on_found` after the first that does then."""
-        self._live = live
+        self._breakers = breakers
         self._network = network
         self._clock = clock
         self._calls = calls
         self._reachable = reachable
         self._on_lost = on_lost
         self._on_found = on_found
-        self._lost = False
         self._probing = False
         self._next = clock.monotonic()
         self._probed_for: datetime | None = None
@@ -66,17 +65,17 @@ class Reachability:
         if self._probing or self._clock.monotonic() < self._next:
             return
         if self._network.online:
-            self._lost = False
-        failed_at = max((at for at in map(_failed_at, self._live.waiting()) if at is not None), default=None)
-        if failed_at is None or (failed_at == self._probed_for and not self._lost):
+            self._network.lost = False
+        failed_at = self._breakers.network_failed_at
+        if failed_at is None or (failed_at == self._probed_for and not self._network.lost):
             return
         self._probing, self._probed_for = True, failed_at
         self._calls.start(self._reachable, self._on_probed)
 
     def _on_probed(self, result: Result) -> None:
-        was_lost, self._lost = self._lost, result.value is not True
+        was_lost, self._network.lost = self._network.lost, result.value is not True
         self._probing, self._next = False, self._clock.monotonic() + _PROBE_INTERVAL
-        if self._lost:
+        if self._network.lost:
             self._on_lost()
         elif was_lost:
             self._on_found()
@@ -84,8 +83,3 @@ class Reachability:
     def until_due(self) -> float:
         """Seconds until it may probe again; 0.0 if it may now."""
         return max(0.0, self._next - self._clock.monotonic())
-
-
-def _failed_at(job: Job) -> datetime | None:
-    trouble = job.trouble
-    return trouble.at if trouble is not None and info_of(trouble.code).network else None

@@ -3,21 +3,23 @@
 from dataclasses import dataclass, field
 
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.meter import Meter
+from callup_desktop.engine.needed_service import Service
 from callup_desktop.files.source import Source
 
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """What is under way for a job: how many calls, which bytes, the open file, and the failure that will end it.
+    """What is under way for a job: in which service's line, how many calls, which bytes, the open file, the failure.
 
     `unsettled` where an earlier try of the step under way ended without telling whether it worked. `bodies` are by part
     number; a pool thread reads each, the engine thread looks at their positions.
     """
 
     job_id: str
+    service: Service
     token: CancelToken = field(default_factory=CancelToken)
     calls: int = 0
     checked: bool = False

@@ -6,34 +6,33 @@ so that everything here runs on the engine thread.
 
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from callup_desktop.engine import steps
-from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
-from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import CallError, Cancelled, Code
+from callup_desktop.engine.destinations import Destinations
+from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
 from callup_desktop.engine.live_jobs import LiveJobs
+from callup_desktop.engine.needed_service import SLOTS, Service, service_of_step
 from callup_desktop.engine.on_failure import FailureHandler
 from callup_desktop.engine.on_success import SuccessHandler
-from callup_desktop.engine.pace import Pace
-from callup_desktop.engine.parts import missing
+from callup_desktop.engine.part_feed import PartFeed
 from callup_desktop.engine.pool_calls import PoolCalls, Result
-from callup_desktop.engine.ports import Clock, Log, Services
+from callup_desktop.engine.ports import Clock, Log
 from callup_desktop.engine.retries import Retries
 from callup_desktop.engine.run import Run
 from callup_desktop.engine.send_rules import SendRules
 from callup_desktop.engine.status_reporter import REPORT_EVERY
+from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.uplink import Uplink
 from callup_desktop.files.errors import NotReadyError, RefusedError
 from callup_desktop.files.source import Span
 
-_PROBES_AT_ONCE = 2
-_LONGEST_WAIT = timedelta(hours=2)
-"""Longer than any backoff: a moment further away was noted by a clock that was wrong."""
+_NEVER_HELD = frozenset({Service.FILES, Service.CLEANING})
+_SHORTEST_SLEEP = 0.01
 _LONGEST_SLEEP = 5.0
 """Seconds until the next look where nothing is due by itself."""
 _INTENTS = frozenset({Step.CREATE, Step.PUT, Step.COMPLETE, Step.REGISTER})
@@ -47,12 +46,12 @@ class Scheduler:
         self,
         *,
         live: LiveJobs,
+        destinations: Destinations,
         breakers: CircuitBreakers,
-        limit: ConcurrencyLimit,
-        pace: Pace,
         uplink: Uplink,
-        services: Services,
         calls: PoolCalls,
+        work: StepCalls,
+        parts: PartFeed,
         retries: Retries,
         rules: SendRules,
         on_success: SuccessHandler,
@@ -60,18 +59,17 @@ class Scheduler:
         clock: Clock,
         log: Log,
         report: Callable[[Event], None],
-        uploaded_by: str | None,
         files_at_once: int,
         held: bool,
     ) -> None:
-        """`uploaded_by` goes into the documents; `held` starts no upload until it is lifted, cleaning up goes on."""
+        """`held` starts no upload until it is lifted, cleaning up goes on."""
         self._live = live
+        self._destinations = destinations
         self._breakers = breakers
-        self._limit = limit
-        self._pace = pace
         self._uplink = uplink
-        self._services = services
         self._calls = calls
+        self._work = work
+        self._parts = parts
         self._retries = retries
         self._rules = rules
         self._on_success = on_success
@@ -79,13 +77,10 @@ class Scheduler:
         self._clock = clock
         self._log = log
         self._report = report
-        self._uploaded_by = uploaded_by
         self._files_at_once = files_at_once
         self._held = held
         self.runs: dict[str, Run] = {}
         self.stopping = False
-        self._last_fed = ""
-        self._free_slots = 0
 
     def set_files_at_once(self, files: int) -> None:
         """How many recordings are sent side by side."""
@@ -94,36 +89,56 @@ class Scheduler:
     # --- starting what is due -------------------------------------------------------------------------------------
 
     def start_due(self) -> None:
-        """Start a run for each job that is due, not blocked, and has a slot; give free requests parts."""
+        """Start what is due in the line of each service, as far as its slots and its breaker go; feed parts."""
         now = self._clock.now()
-        self._breakers.half_open(now, self._live.jobs.values())
-        # Counted once a round: ten thousand queued jobs must not count each other.
-        self._free_slots = self._files_at_once - sum(job.state is State.RUNNING for job in self._live.jobs.values())
-        for job in tuple(self._live.jobs.values()):
-            if job.id not in self.runs and _due(job, now):
-                self._start(job)
+        self._live.index.ripen(now)
+        self._breakers.forget_unneeded(self._is_needed)
+        for service in Service:
+            self._fill(service, now)
         self._feed_requests()
 
-    def _start(self, job: Job) -> None:
-        if job.state is State.DRAFT and job.recording is not None:
-            if job.send_asked_at is not None:
-                self._rules.send(job)
-        elif job.state is State.DRAFT:
-            self._start_probe(job)
-        elif job.state is State.CANCELLED:
-            self._start_cleaning(job)
-        elif job.cancel_asked_at is not None:
-            self._start_settling(job)
-        elif job.state is State.QUEUED:
-            self._start_sending(job)
+    def _fill(self, service: Service, now: datetime) -> None:
+        while self._free_slots(service) > 0 and not self._breakers.holds(service, now):
+            job_id = self._next_ready(service)
+            if job_id is None:
+                return
+            self._live.index.withdraw(job_id)
+            if self._destinations.holds_back(self._live.jobs[job_id]):
+                continue
+            # One whose run has not ended yet is offered again when it has.
+            if job_id not in self.runs and self._breakers.admits(service, job_id, now):
+                self._start(self._live.jobs[job_id], service)
 
-    def _start_probe(self, job: Job) -> None:
-        probing = sum(self._live.jobs[run.job_id].state is State.DRAFT for run in self.runs.values())
-        if not job.awaits_verdict or probing >= _PROBES_AT_ONCE:
-            return
-        run = self._run(job)
-        work = partial(steps.probe_draft, self._services, job, run.token, self._probe_reporter(job.id))
-        self._call(run, Step.CHECK, work)
+    def _next_ready(self, service: Service) -> str | None:
+        index = self._live.index
+        if not self._held or service in _NEVER_HELD:
+            return index.ready(service)
+        # While held only what is being taken back goes on: its registering is settled.
+        line = index.line(service) if service is Service.REGISTRY else ()
+        return next((job_id for job_id in line if self._live.jobs[job_id].cancel_asked_at is not None), None)
+
+    def _free_slots(self, service: Service) -> int:
+        slots = self._files_at_once if service is Service.STORAGE else SLOTS[service]
+        return slots - sum(run.service is service for run in self.runs.values())
+
+    def _is_needed(self, service: Service) -> bool:
+        return self._live.index.needs(service) or any(run.service is service for run in self.runs.values())
+
+    def _start(self, job: Job, service: Service) -> None:
+        match service:
+            case Service.FILES if job.recording is not None:
+                self._rules.send(job)
+            case Service.FILES:
+                run = self._new_run(job, service)
+                self._call(run, Step.CHECK, self._work.probe(run, job, self._probe_reporter(job.id)))
+            case Service.REGISTRY if job.cancel_asked_at is not None:
+                run = self._new_run(job, service)
+                self._call(run, Step.FIND, self._work.step(run, Step.FIND, job))
+            case Service.CLEANING:
+                self._advance(self._new_run(job, service))
+            case _:
+                job = self._live.change(job, state=State.RUNNING, **CLEARED)
+                self._advance(self._new_run(job, service))
 
     def _probe_reporter(self, job_id: str) -> steps.ReportProbe:
         """What a pool thread calls while it probes; the engine thread reports it."""
@@ -138,26 +153,8 @@ class Scheduler:
 
         return report
 
-    def _start_cleaning(self, job: Job) -> None:
-        step = next_step(job, (), checked=True)
-        if step is None:
-            self._conclude(job)
-        elif not self._breakers.is_open(step):
-            self._advance(self._run(job))
-
-    def _start_settling(self, job: Job) -> None:
-        if not self._breakers.is_open(Step.FIND):
-            self._call(self._run(job), Step.FIND, partial(self._services.registry.find, job.id))
-
-    def _start_sending(self, job: Job) -> None:
-        if self._held or self._free_slots <= 0 or self._breakers.is_open_for(job):
-            return
-        self._free_slots -= 1
-        job = self._live.change(job, state=State.RUNNING, **CLEARED)
-        self._advance(self._run(job))
-
-    def _run(self, job: Job) -> Run:
-        run = self.runs[job.id] = Run(job.id)
+    def _new_run(self, job: Job, service: Service) -> Run:
+        run = self.runs[job.id] = Run(job.id, service)
         return run
 
     # --- the next step of one job ---------------------------------------------------------------------------------
@@ -167,47 +164,32 @@ class Scheduler:
         job = self._live.jobs[run.job_id]
         step = next_step(job, self._live.parts(job.id), checked=run.checked)
         if step is None:
-            self._end(run)
             self._conclude(job)
-        elif self._breakers.is_open(step):
             self._end(run)
-            self._on_failure.settle(run)
+        elif not self._moves_to(run, service_of_step(step)):
+            self._settle(run)
         elif step is Step.UPLOAD:
             run.step = step
             self._feed_requests()
         else:
             self._take(run, step, job)
 
+    def _moves_to(self, run: Run, service: Service) -> bool:
+        """Whether the run may go on with what the service does next; else its job stands in that line."""
+        if run.service is service:
+            return True
+        self._breakers.end_trial(run.service, run.job_id)
+        waits = self._live.index.ready(service) is not None or self._free_slots(service) <= 0
+        if waits or not self._breakers.admits(service, run.job_id, self._clock.now()):
+            return False
+        run.service = service
+        return True
+
     def _take(self, run: Run, step: Step, job: Job) -> None:
         if step in _INTENTS:
             run.unsettled = job.intent is step
             job = self._live.change(job, intent=step)
-        self._call(run, step, self._work(run, step, job))
-
-    def _work(self, run: Run, step: Step, job: Job) -> Callable[[], object]:
-        services, parts = self._services, self._live.parts(job.id)
-        match step:
-            case Step.CHECK:
-                verified = frozenset(self._live.verified.get(job.id, ()))
-                return partial(steps.compare, services, job, parts, verified, run.token)
-            case Step.CREATE:
-                return partial(steps.create, services.store, job)
-            case Step.PUT:
-                return partial(steps.put, services.store, job, run.open_source, run.token, self._new_body(run, 1))
-            case Step.COMPLETE:
-                return partial(steps.complete, services.store, job, parts)
-            case Step.REGISTER:
-                return partial(services.registry.register, steps.call_of(job, self._uploaded_by).document())
-            case Step.FIND:
-                return partial(services.registry.find, job.id)
-            case Step.ANNOUNCE:
-                return partial(services.announcer.announce, steps.call_of(job).task())
-            case Step.ABORT:
-                return partial(steps.abort, services.store, job)
-            case Step.ROLLBACK:
-                return partial(steps.rollback, services.store, job)
-            case Step.UPLOAD:
-                raise ValueError("parts are fed to the requests one by one")
+        self._call(run, step, self._work.step(run, step, job))
 
     def _conclude(self, job: Job) -> None:
         """Nothing is left to do for the job."""
@@ -223,36 +205,13 @@ class Scheduler:
     # --- parts ----------------------------------------------------------------------------------------------------
 
     def _feed_requests(self) -> None:
-        """Give free requests to running uploads in turn, so that none waits for another's last part."""
+        """Give free requests parts."""
         busy = sum(len(run.bodies) for run in self.runs.values())
-        while not self.stopping and (found := self._next_span()) is not None:
-            run, span = found
-            job = self._live.jobs[run.job_id]
-            if busy >= self._limit.allowed(job.part_size):
-                return
-            busy += 1
-            self._last_fed = run.job_id
-            body = self._new_body(run, span.number)
-            store = self._services.store
-            work = partial(steps.send_part, store, job, run.open_source, span, run.token, body)
-            self._call(run, Step.UPLOAD, work, span)
-
-    def _next_span(self) -> tuple[Run, Span] | None:
         uploading = [run for run in self.runs.values() if run.step is Step.UPLOAD and self._goes_on(run)]
-        ids = [run.job_id for run in uploading]
-        start = ids.index(self._last_fed) + 1 if self._last_fed in ids else 0
-        for run in uploading[start:] + uploading[:start]:
-            job = self._live.jobs[run.job_id]
-            for span in missing(job.size, job.part_size, self._live.parts(job.id)):
-                if span.number not in run.bodies:
-                    return run, span
-        return None
-
-    def _new_body(self, run: Run, number: int) -> PartBody:
-        """The body of a part that is about to leave; the pool thread loads its bytes."""
-        body = run.bodies[number] = PartBody(run.token, self._pace)
-        self._uplink.request_starts(self._clock.monotonic())
-        return body
+        while not self.stopping and (found := self._parts.next(uploading, busy)) is not None:
+            run, span = found
+            self._call(run, Step.UPLOAD, self._work.part(run, self._live.jobs[run.job_id], span), span)
+            busy += 1
 
     # --- calls on the pool and what they brought ------------------------------------------------------------------
 
@@ -270,19 +229,27 @@ class Scheduler:
         run.bodies.pop(span.number if span else 1, None)
         job = self._live.jobs[run.job_id]
         self._log_result(job, step, span, result)
+        self._see_answer(run, step, result)
         if result.error is None:
-            if step is not Step.CHECK:
-                self._retries.see_online()
-                self._breakers.close(step)
             self._record(run, job, step, result.value)
         else:
             self._on_failure.note(run, step, span, result.error)
         self._measure()
         self._go_on(run)
 
+    def _see_answer(self, run: Run, step: Step, result: Result) -> None:
+        """What the result proves of the network and of the service, whatever it means for the job."""
+        if step is Step.CHECK:
+            # Reading what is there proves the network, and nothing of the right to write.
+            if isinstance(result.value, steps.Compared) and result.value.asked:
+                self._retries.see_online()
+        elif result.error is None or isinstance(result.error, JobError):
+            self._retries.see_online()
+            self._retries.service_works(run.service)
+
     def _record(self, run: Run, job: Job, step: Step, value: object) -> None:
         if isinstance(value, steps.Probed) and (other := self._live.same_recording(job, value.recording)) is not None:
-            self._call(run, step, partial(steps.relocated, other, value))
+            self._call(run, step, self._work.relocate(other, value))
         else:
             self._on_success.record(run, job, step, value)
 
@@ -290,8 +257,7 @@ class Scheduler:
         """After a result: the next step, the next part, or the end of the run."""
         if not self._goes_on(run):
             if run.calls == 0:
-                self._end(run)
-                self._on_failure.settle(run)
+                self._settle(run)
         elif run.calls == 0:
             self._advance(run)
         else:
@@ -339,8 +305,7 @@ class Scheduler:
             return
         run.token.cancel()
         if run.calls == 0:
-            self._end(run)
-            self._on_failure.settle(run)
+            self._settle(run)
 
     def abandon(self, job_id: str) -> None:
         """Let the job's calls end unheard."""
@@ -357,9 +322,16 @@ class Scheduler:
             if self._live.jobs[job_id].state is State.RUNNING:
                 self.cut_short(job_id)
 
+    def _settle(self, run: Run) -> None:
+        """The run ends before its job does."""
+        self._on_failure.settle(run)
+        self._end(run)
+
     def _end(self, run: Run) -> None:
         run.close()
         self.runs.pop(run.job_id, None)
+        self._breakers.end_trial(run.service, run.job_id)
+        self._live.offer_again(run.job_id)
 
     # --- what is due next -----------------------------------------------------------------------------------------
 
@@ -368,10 +340,7 @@ class Scheduler:
         if any(run.bodies for run in self.runs.values()):
             return REPORT_EVERY
         now = self._clock.now()
-        moments = [job.retry_at for job in self._live.waiting() if job.retry_at and job.id not in self.runs]
-        seconds = [(moment - now).total_seconds() for moment in [*moments, *self._breakers.due_at] if moment > now]
-        return max(0.01, min([_LONGEST_SLEEP, *seconds]))
-
-
-def _due(job: Job, now: datetime) -> bool:
-    return job.retry_at is None or not now < job.retry_at <= now + _LONGEST_WAIT
+        moments = [*self._breakers.due_at(lambda service: self._next_ready(service) is not None)]
+        if (moment := self._live.index.next_moment()) is not None:
+            moments.append(moment)
+        return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))

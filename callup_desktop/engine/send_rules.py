@@ -9,6 +9,7 @@ from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.ports import Clock
+from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
 
 
@@ -21,8 +22,10 @@ class SendRules:
         live: LiveJobs,
         uplink: Uplink,
         clock: Clock,
+        time: StorageTime,
         report: Callable[[Event], None],
         bucket: str,
+        destination: str,
         call_types: tuple[str, ...],
         plan: Callable[[int, float | None], int],
     ) -> None:
@@ -30,14 +33,16 @@ class SendRules:
         self._live = live
         self._uplink = uplink
         self._clock = clock
+        self._time = time
         self._report = report
         self._bucket = bucket
+        self._destination = destination
         self._call_types = call_types
         self._plan = plan
 
     def send(self, job: Job) -> None:
         """Queue the draft; one that is not read yet keeps the wish; else CommandRejected, and the wish is settled."""
-        if job.awaits_verdict:
+        if job.awaits_verdict and job.destination == self._destination:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
             return
@@ -45,7 +50,7 @@ class SendRules:
         if reason is not None or job.recording is None:
             self._reject(job, reason or Rejection.TURNED_AWAY)
             return
-        now = self._clock.now()
+        now = self._time.now()
         self._live.change(
             job,
             state=State.QUEUED,
@@ -66,6 +71,8 @@ class SendRules:
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:
             return Rejection.SENT
+        if job.destination != self._destination:
+            return Rejection.OTHER_DESTINATION
         if job.turned_away:
             return Rejection.TURNED_AWAY
         if job.question is not None:

@@ -1,6 +1,5 @@
 """What the outside sees of the whole: a Status when it changes, Progress five times a second at most. Engine thread."""
 
-from collections import Counter
 from collections.abc import Callable, Collection
 
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
@@ -29,9 +28,8 @@ class StatusReporter:
 
     def report_status(self, blocked: Trouble | None = None) -> None:
         """Report the Status if it is another than the last one; `blocked` is a trouble of the journal itself."""
-        jobs = self._live.jobs.values()
-        states = Counter(job.state for job in jobs)
-        turned_away = sum(job.turned_away for job in jobs)
+        index = self._live.index
+        states = index.states
         status = Status(
             online=self._network.online,
             since=self._network.since,
@@ -39,7 +37,7 @@ class StatusReporter:
             running=states[State.RUNNING],
             waiting=states[State.QUEUED],
             drafts=states[State.DRAFT],
-            needs_rep=states[State.FAILED] + turned_away,
+            needs_rep=states[State.FAILED] + index.turned_away,
             sent=self._live.sent,
         )
         if status != self._last:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from callup_desktop.calls.call import Call
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, Step
 from callup_desktop.engine.parts import Part, spans
@@ -58,6 +58,8 @@ class Compared:
     found: StoredObject | None
     changed: bool
     expired: bool
+    asked: bool
+    """Whether the store was asked, and answered."""
 
 
 def target_of(job: Job) -> Target:
@@ -129,11 +131,12 @@ def _compare(
     if identity != job.identity:
         verified = frozenset()
         recording, identity = _probed_again(services, job, token)
+    asked = services.store.hear_time()
     same = (recording.crc64nvme, recording.size) == (_recording_of(job).crc64nvme, job.size)
     if not same or job.intent is Step.ROLLBACK:
         _clear_store(services.store, job)
-        return Compared(source, identity, recording, None, (), None, changed=not same, expired=False)
-    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False)
+        return Compared(source, identity, recording, None, (), None, changed=not same, expired=False, asked=True)
+    here = Compared(source, identity, recording, job.upload_id, parts, None, changed=False, expired=False, asked=asked)
     if job.upload_id is not None:
         return _ask_store(services.store, job, here, verified, token)
     return _ask_after_lost_reply(services.store, job, here)
@@ -158,9 +161,9 @@ def _ask_store(store: Store, job: Job, here: Compared, verified: Set[int], token
         found = store.head(target)
         if found is not None and store.matches(target, found):
             _abort_all(store, target)
-            return replace(here, upload_id=None, found=found)
-        return replace(here, upload_id=None, parts=(), expired=True)
-    return replace(here, parts=_agreeing(store, job, here.source, listed, here.parts, verified, token))
+            return replace(here, upload_id=None, found=found, asked=True)
+        return replace(here, upload_id=None, parts=(), expired=True, asked=True)
+    return replace(here, asked=True, parts=_agreeing(store, job, here.source, listed, here.parts, verified, token))
 
 
 def _agreeing(
@@ -198,7 +201,7 @@ def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:
     if job.intent in {Step.PUT, Step.COMPLETE}:
         found = store.head(target_of(job))
         if found is not None and store.matches(target_of(job), found):
-            return replace(here, found=found)
+            return replace(here, found=found, asked=True)
     return here
 
 

@@ -8,29 +8,36 @@ from contextlib import ExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
-from callup_desktop.config.profile import load_profile
+from callup_desktop.config.policy import read_policy
+from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.heap import keep_heap_small
 from callup_desktop.gateway.http import build_app
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
-from callup_desktop.services.secrets import open_secrets
+from callup_desktop.services.secrets import Vault, known_secrets, open_secrets, take_secrets
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one port put their metrics together; prometheus-client's own variable."""
 _SERVER_LOGGER = "uvicorn.error"
 
 
+def operated_profile(settings: GatewaySettings) -> Profile:
+    """The profile that the operator named, with the keys that IT set; raises ProfileError and ManagedFileError."""
+    return load_profile(settings.profile, read_policy().profile_values())
+
+
 def create_app() -> FastAPI:
     """The application of this process; raises what reading settings, profile and tokens does."""
     keep_heap_small()
     settings = GatewaySettings()  # type: ignore[call-arg]  # what has no default is in the environment
-    profile = load_profile(settings.profile)
+    profile = operated_profile(settings)
+    vault, environ = Vault(profile.identity), take_secrets(os.environ)
+    secrets = open_secrets(profile, settings.profile, vault=vault, environ=environ)
     stack = ExitStack()
-    log = stack.enter_context(open_stream_log(sys.stderr))
+    log = stack.enter_context(open_stream_log(sys.stderr, lambda: known_secrets(vault, secrets, environ)))
     _hear_server(log)
-    secrets = open_secrets(profile, settings.profile)
     app = build_app(Gateway(settings, profile, secrets, log), multiprocess=METRICS_FOLDER in os.environ)
     inner = app.router.lifespan_context
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry
 
-from callup_desktop.config.profile import Profile, is_loopback
+from callup_desktop.config.addresses import is_loopback
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.admission import Admission
@@ -26,7 +27,6 @@ from callup_desktop.gateway.steps import UploadSteps
 from callup_desktop.gateway.telemetry import Metrics, Telemetry
 from callup_desktop.gateway.uploads import Limits, Uploads
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoConnection, MongoRegistry
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
@@ -66,12 +66,11 @@ class Gateway:
         self._work = BlockingCalls(_CHECKSUM_THREADS)
         self.callers = self._callers(profile)
 
-        clock = ServerClock()
         sized = profile.model_copy(update={"requests_at_once": settings.storage_threads})
-        self._store = S3Store(sized, secrets, clock)
+        self._store = S3Store(sized, secrets)
         self._connection = MongoConnection(profile, secrets, selection_timeout=settings.registry_timeout)
         self._registry = MongoRegistry(profile, secrets, connection=self._connection)
-        self._announcer = SqsAnnouncer(profile, secrets, clock)
+        self._announcer = SqsAnnouncer(profile, secrets)
         uploads, owner = MongoUploads(self._connection), f"{socket.gethostname()}/{uuid.uuid4().hex[:12]}"
         self._leases = Leases(uploads, self._health_calls, self.telemetry, owner=owner, seconds=settings.lease, now=now)
         steps = UploadSteps(

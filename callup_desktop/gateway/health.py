@@ -12,7 +12,7 @@ from callup_desktop.services.uploads import MongoUploads
 
 REMEMBERED = 5.0
 """Seconds for which an answer counts, so that a load balancer's questions cost nothing."""
-_PATIENCE = 4.0
+_ANSWER_TIMEOUT = 4.0
 
 
 class Health:
@@ -39,7 +39,7 @@ class Health:
 
     async def _ask(self, question: Callable[[], None]) -> str | None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_ANSWER_TIMEOUT):
                 await self._blocking.run(question)
         except CallError as exc:
             return str(exc.code)

@@ -22,11 +22,12 @@ from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, Status
 from callup_desktop.gateway.gateway import Gateway
-from callup_desktop.gateway.openapi import DESCRIPTION, UPLOAD_BODY, UPLOAD_RESPONSES, responses
+from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError
 from callup_desktop.gateway.responses import ProblemResponse, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
+from callup_desktop.presentation.api_description import DESCRIPTION
 
 CALLS = "/api/v1/calls"
 _BEARER = HTTPBearer(auto_error=False, description="A static token, or a JWT of the configured issuer.")

@@ -6,18 +6,18 @@ from typing import Any
 from pydantic import BaseModel
 
 from callup_desktop.calls.documents import SENT_MESSAGE
-from callup_desktop.gateway.problems import MEDIA_TYPE
+from callup_desktop.calls.metadata import FieldProblem
+from callup_desktop.engine.errors import Code
+from callup_desktop.gateway.problems import MEDIA_TYPE, FieldError, Problem
+from callup_desktop.presentation.messages import Messages
 
-DESCRIPTION = """\
-Takes call recordings, stores them, registers them and announces them for transcription.
-
-    curl --fail-with-body -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: $(uuidgen)" \\
-      -F company_name="Acme Corp" -F contact_email=john@acme.com -F call_type=demo -F file=@call.mp3 \\
-      https://gateway.example.com/api/v1/calls/upload
-
-After 409, 429, 500 and 503 send the same request again, after `Retry-After` seconds and with the same
-`Idempotency-Key`: however often it is sent, it is one call. Errors are problem details (RFC 9457); `type` is stable.
-"""
+_EMAIL = "contact_email"
+_WRONG_EMAIL = FieldProblem.INVALID_EMAIL
+_WRONG_FIELD = Problem(
+    Code.FORM_FIELDS,
+    {"fields": _EMAIL},
+    (FieldError(_EMAIL, _WRONG_EMAIL, Messages().field_problem(_EMAIL, _WRONG_EMAIL, "john")),),
+)
 _CALL_ID = "550e8400-e29b-41d4-a716-446655440000"
 
 
@@ -46,20 +46,7 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
     304: ("Nothing changed since the given ETag", {}),
     400: (
         "The recording, a field, the form or the query cannot be taken",
-        {
-            "type": "form_fields",
-            "title": "Call details missing",
-            "status": 400,
-            "detail": "Some call details are missing or not right: contact_email. Put them before the file.",
-            "request_id": "5a1f0c",
-            "errors": [
-                {
-                    "field": "contact_email",
-                    "code": "invalid_email",
-                    "detail": "That email address doesn't look right.",
-                }
-            ],
-        },
+        _WRONG_FIELD.as_json(Messages(), "5a1f0c"),
     ),
     401: ("No token, or one that is not accepted", {}),
     403: ("The token does not allow this", {}),

@@ -5,21 +5,20 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.ports import Log
-from callup_desktop.gateway.composition import METRICS_FOLDER
+from callup_desktop.gateway.composition import METRICS_FOLDER, operated_profile
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.protocol import GuardedProtocol
 from callup_desktop.gateway.settings import GatewaySettings
+from callup_desktop.os_signals import stop_signal
 from callup_desktop.services.secrets import open_secrets
-from callup_desktop.signals import stop_signal
 
 _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
@@ -29,22 +28,23 @@ _POLL_INTERVAL = 0.05
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
 
 
-def check(settings: GatewaySettings, log: Log) -> None:
+def check(settings: GatewaySettings, environ: Mapping[str, str], log: Log) -> None:
     """Raise what a worker would raise at its start, so that it is said once and in words.
 
     That is ProfileError, OpenToAllError, OSError and ValueError.
     """
-    profile = load_profile(settings.profile)
-    Gateway(settings, profile, open_secrets(profile, settings.profile), log)
+    profile = operated_profile(settings)
+    Gateway(settings, profile, open_secrets(profile, settings.profile, environ=environ), log)
 
 
-def serve(settings: GatewaySettings, ready: Callable[[str], None]) -> int:
+def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable[[str], None]) -> int:
     """Serve until stopped; the exit code. `ready` hears the address once it answers.
 
-    Raises OSError where the address cannot be listened on.
+    `environ` is the environment as it was, with the secrets that no other child gets than a worker. Raises OSError
+    where the address cannot be listened on.
     """
     # uvicorn raises the signal that stopped it once more at its end; this process still has to end in good order.
-    with _listening(settings) as listener, _environment(settings), stop_signal():
+    with _listening(settings) as listener, _environment(settings, environ), stop_signal():
         address = _address_of(listener)
         config = uvicorn.Config(
             _FACTORY,
@@ -89,10 +89,10 @@ def _address_of(listener: socket.socket) -> str:
 
 
 @contextmanager
-def _environment(settings: GatewaySettings) -> Iterator[None]:
-    """The settings as every worker reads them, and a folder for metrics where there are several."""
+def _environment(settings: GatewaySettings, environ: Mapping[str, str]) -> Iterator[None]:
+    """Settings and secrets as every worker reads them, and a folder for metrics where there are several."""
     with ExitStack() as stack:
-        added = settings.as_environment()
+        added = {name: value for name, value in environ.items() if name not in os.environ} | settings.as_environment()
         if settings.workers > 1:
             added[METRICS_FOLDER] = stack.enter_context(tempfile.TemporaryDirectory(prefix="callup-metrics-"))
         before = {name: os.environ.get(name) for name in added}

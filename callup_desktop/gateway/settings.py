@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from callup_desktop.config.profile import is_loopback
+from callup_desktop.config.addresses import is_loopback
 from callup_desktop.recordings.recording import MAX_SIZE
 
 MIB = 1024 * 1024

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.job import Step, next_cleaning, next_sending
 from callup_desktop.engine.pace import Pace

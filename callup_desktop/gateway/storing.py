@@ -13,7 +13,7 @@ from functools import partial
 from awscrt import checksums
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.gateway.admission import IN_FLIGHT, PART

@@ -210,7 +210,7 @@ class Uploads:
     def _failure(self, code: Code, exc: CallError, call_id: str | None) -> ProblemError:
         """The problem of a service that failed; the log has the rest."""
         info = info_of(exc.code)
-        wait = info.probe_after if isinstance(exc, AccountError) and info.probe_after else _SOON
+        wait = info.backoff.cap if isinstance(exc, AccountError) and info.backoff else _SOON
         wait = min(_LONGEST_RETRY_AFTER, wait + Backoff().wait(NETWORK, 1))
         self.telemetry.failed("service failed", exc, call_id=call_id, code=exc.code, detail=exc.detail)
         return ProblemError(Problem(code, retry_after=wait, call_id=call_id, cause=exc.code))

@@ -1,11 +1,13 @@
-"""The owner of a home as a front door sees it: this process, or another one. Main thread."""
+"""The owner of a home as a front end sees it: this process, or another one. Main thread."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import ProfileError, ProfileProblem
 from callup_desktop.engine.errors import Code
 from callup_desktop.files.errors import Params
 from callup_desktop.instance.ipc import OwnerSilentError, send_request
@@ -13,19 +15,31 @@ from callup_desktop.instance.lock import InstanceLock
 from callup_desktop.instance.messages import Reply, Request
 
 POLL_INTERVAL = 0.1
-"""Seconds between two questions of a front door that waits."""
+"""Seconds between two questions of a front end that waits."""
 OWNER_TIMEOUT = 20.0
 """Seconds that an owner which is closing may take: an engine's own 15 to stop, and a little."""
 _NOT_TAKEN = frozenset({Code.OTHER_PROFILE, Code.NO_PROFILE})
 
 
 class StartError(Exception):
-    """Raised when the program cannot start or go on; `code` and `params` make the sentence."""
+    """Raised when the program cannot start or go on; `code`, `params` and the profile's `problems` make the sentence.
 
-    def __init__(self, code: Code, params: Params | None = None) -> None:
+    `detail` is what a server said last, for whoever looks closer.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        params: Params | None = None,
+        *,
+        detail: str = "",
+        problems: tuple[ProfileProblem, ...] = (),
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.params: Params = params or {}
+        self.detail = detail
+        self.problems = problems
 
 
 class OwnerLeftError(StartError):
@@ -78,8 +92,17 @@ def make_home(home: Home) -> None:
     try:
         home.make()
     except OSError as exc:
-        params = {"folder": str(exc.filename), "reason": exc.strerror or str(exc)}
-        raise StartError(Code.HOME_UNWRITABLE, params) from exc
+        raise home_unwritable(exc) from exc
+
+
+def home_unwritable(exc: OSError, folder: Path | None = None) -> StartError:
+    """A folder of the home that could not be made or written; `folder` where the error does not name it."""
+    return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename or folder), "reason": exc.strerror or str(exc)})
+
+
+def bad_profile(exc: ProfileError) -> StartError:
+    """A profile that cannot be used."""
+    return StartError(Code.BAD_PROFILE, {"file": str(exc.path)}, problems=exc.problems)
 
 
 @contextmanager

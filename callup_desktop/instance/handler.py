@@ -11,7 +11,7 @@ from pathlib import Path
 
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.engine.commands import Commands, DetailsChange
-from callup_desktop.engine.errors import Code, Rejection
+from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
 from callup_desktop.engine.events import (
     CommandRejected,
     Event,
@@ -41,7 +41,7 @@ def _interrupt() -> None:
 
 
 class RequestHandler:
-    """Copies of the facts, and the few verbs that a front door knows."""
+    """Copies of the facts, and the few verbs that a front end knows."""
 
     def __init__(
         self,
@@ -109,11 +109,23 @@ class RequestHandler:
 
     # --- any thread -----------------------------------------------------------------------------------------------
 
-    def wait_ready(self, timeout: float) -> bool:
-        """Wait until the engine has told what is there, or has ended; whether it is there. `timeout` in seconds."""
+    def wait_ready(self, timeout: float) -> Code | None:
+        """Wait until the engine has told what is there; None then, else the code of what it cannot get past.
+
+        A journal that only somebody can put right is not waited for; any other takes `timeout` seconds at most.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._ready or self._stopped is not None, timeout)
-            return self._ready and self._stopped is None
+            self._changed.wait_for(lambda: self._ready or self._is_stuck, timeout)
+            if self._ready and self._stopped is None:
+                return None
+            blocked = self._status.blocked if self._status else None
+            return Code(self._stopped or (blocked.code if blocked else Code.JOURNAL_BUSY))
+
+    @property
+    def _is_stuck(self) -> bool:
+        """Whether the engine has ended, or waits for somebody before it has told what is there."""
+        blocked = self._status.blocked if self._status else None
+        return self._stopped is not None or (blocked is not None and info_of(blocked.code).actor is not Actor.NOBODY)
 
     def answer(self, request: Request) -> Reply:
         """Carry the request to the engine; the calls as they are now."""
@@ -162,7 +174,8 @@ class RequestHandler:
                 known = job.details
                 same = (job.path, known.company_name, known.contact_email, known.call_type) == wanted
                 asked = job.state in _UNDER_WAY or job.send_asked_at is not None
-                if same and asked and job.id not in self._gone:
+                kept_back = job.trouble is not None and job.trouble.code == Code.OTHER_DESTINATION
+                if same and asked and not kept_back and job.id not in self._gone:
                     return job.id
         return None
 
@@ -255,6 +268,7 @@ class RequestHandler:
             waiting=job.retry_at is not None or (trouble is not None and job.state is State.QUEUED),
             blocked=self._is_blocked(job),
             turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
+            send_asked=job.send_asked_at is not None,
             code=code,
             params=params,
             checked=self._checked.get(job_id, 0),
@@ -279,6 +293,6 @@ def _reason_of(job: Job, rejected: str | None) -> tuple[str | None, dict[str, st
     if rejected == Rejection.DOUBT and job.recording is not None and job.recording.warnings:
         doubtful = job.recording.warnings[0]
         return doubtful.doubt, dict(doubtful.params)
-    if rejected is not None:
+    if rejected is not None and rejected != Rejection.TURNED_AWAY:
         return rejected, {}
     return (job.trouble.code, dict(job.trouble.params or {})) if job.trouble else (None, {})

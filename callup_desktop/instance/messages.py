@@ -15,7 +15,7 @@ class _Message(BaseModel):
 
 
 class Request(_Message):
-    """What a front door wants. `ids` None means every call that the verb fits.
+    """What a front end wants. `ids` None means every call that the verb fits.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
     `again` those that were sent before.
@@ -43,6 +43,8 @@ class CallStatus(_Message):
     blocked: bool = False
     turned_away: bool = False
     """Whether it stays a draft until the rep acts."""
+    send_asked: bool = False
+    """Whether a draft that cannot go yet is sent by itself once it can."""
     code: str | None = None
     params: dict[str, str | int | float] = {}
     checked: int = 0

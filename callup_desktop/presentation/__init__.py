@@ -1,1 +1,1 @@
-"""What people read about calls, in every language; no Qt."""
+"""What people read about calls, in every language. No Qt."""

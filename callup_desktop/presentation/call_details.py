@@ -1,4 +1,4 @@
-"""What the detail pane tells of one call: four stages with their times, facts, receipt. No Qt; main thread."""
+"""What the detail pane shows of a call: four stages with their times, details, receipt. No Qt; main thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.parts import spans
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, for_it, removable
+from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, removable
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
-_SLOW = 200 * 1024
-"""Bytes a second; below this an upload that takes long is explained."""
-_LONG = 600
-"""Seconds left from which on an upload takes long."""
+_SLOW_RATE = 200 * 1024
+"""Bytes a second. A slower upload is explained if it takes long."""
+_LONG_UPLOAD = 600
+"""Seconds left. A rep waits for less without an explanation."""
 
 
 class Mark(StrEnum):
-    """How far a stage is."""
+    """The progress of a stage."""
 
     DONE = "done"
     NOW = "now"
@@ -32,18 +32,18 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One of the four stages; `sign` stands in its circle, `retriable` where the call is stuck at it."""
+    """One of the four stages; `symbol` stands in its circle, `retriable` means that the call is stuck here."""
 
     title: str
     mark: Mark
-    sign: str
+    symbol: str
     time: str
     retriable: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One line below the stages; `exact` ones are set in fixed width and can be copied."""
+class DetailLine:
+    """One line below the stages; an `exact` value has a fixed width and can be copied."""
 
     label: str
     value: str
@@ -52,7 +52,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class CallDetails:
-    """Everything the detail pane shows of one call."""
+    """Everything that the detail pane shows."""
 
     id: str
     title: str
@@ -60,22 +60,22 @@ class CallDetails:
     notice: str
     notice_tone: Tone
     stages: tuple[Stage, ...]
-    facts: tuple[Fact, ...]
+    lines: tuple[DetailLine, ...]
     actions: tuple[Action, ...]
 
 
 class DetailsWriter(Translatable):
-    """Tells stories in one language."""
+    """Writes call details in one language."""
 
     def __init__(self, messages: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
-        """Speak as the messages do; `now` is the wall clock in UTC."""
+        """`now` is the wall clock in UTC."""
         super().__init__(messages.language)
         self._messages = messages
         self._rows = rows
         self._now = now
 
-    def story(self, job: Job, state: ViewState) -> CallDetails:
-        """The story of a job, sent or not."""
+    def details_of(self, job: Job, state: ViewState) -> CallDetails:
+        """The details of one call, sent or not."""
         sent = job.state is State.DONE
         notice, tone = self._notice(job, state.progress.get(job.id))
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
@@ -86,12 +86,12 @@ class DetailsWriter(Translatable):
             notice=notice,
             notice_tone=tone,
             stages=self._stages(job, state),
-            facts=self._facts(job),
+            lines=self._lines(job),
             actions=_pane_actions(job),
         )
 
-    def several(self, jobs: tuple[Job, ...]) -> CallDetails:
-        """What is told of several calls at once, or of none."""
+    def summary_of(self, jobs: tuple[Job, ...]) -> CallDetails:
+        """The summary of several calls, or of none."""
         if not jobs:
             hint = self.tr("Choose a call to see where it stands.")
             return CallDetails("", self.tr("Nothing selected"), hint, "", Tone.PLAIN, (), (), ())
@@ -116,9 +116,9 @@ class DetailsWriter(Translatable):
         return self._rows.trouble(job), Tone.BAD if bad else Tone.WARNING
 
     def _slowness(self, progress: JobProgress | None) -> str:
-        if progress is None or progress.seconds_left is None or not 0 < progress.rate < _SLOW:
+        if progress is None or progress.seconds_left is None or not 0 < progress.rate < _SLOW_RATE:
             return ""
-        return self._messages.slow(progress.seconds_left) if progress.seconds_left > _LONG else ""
+        return self._messages.slow(progress.seconds_left) if progress.seconds_left > _LONG_UPLOAD else ""
 
     # --- stages ---------------------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class DetailsWriter(Translatable):
         number = str(index + 1)
         if index > reached:
             return Stage(title, Mark.NEXT, number, "", retriable=False)
-        # Offline every call waits for the same thing: the network's return retries them all.
+        # All calls wait for the network; its return retries every one of them.
         offline = job.trouble is not None and job.trouble.code == Code.OFFLINE
         checked = job.state is State.DRAFT and job.recording is not None
         retriable = Action.RETRY in actions_of(job) and not checked and not offline
@@ -164,32 +164,32 @@ class DetailsWriter(Translatable):
             planned = spans(job.size, job.part_size)
             stored = len(planned) if job.stored >= job.size else job.stored // job.part_size
             return self.tr("Uploading: {stored} of %n part(s) stored", None, len(planned)).format(stored=stored)
-        flying = state.progress.get(job.id)
-        return self.tr("Uploading in one piece") if flying else self.tr("Upload in one piece")
+        uploading = job.id in state.progress
+        return self.tr("Uploading in one piece") if uploading else self.tr("Upload in one piece")
 
-    # --- facts ----------------------------------------------------------------------------------------------------
+    # --- lines ----------------------------------------------------------------------------------------------------
 
-    def _facts(self, job: Job) -> tuple[Fact, ...]:
+    def _lines(self, job: Job) -> tuple[DetailLine, ...]:
         details = job.details
-        found = [
-            Fact(self.tr("Company"), details.company_name),
-            Fact(self.tr("Contact"), details.contact_email),
-            Fact(self.tr("Call type"), details.call_type.capitalize()),
+        lines = [
+            DetailLine(self.tr("Company"), details.company_name),
+            DetailLine(self.tr("Contact"), details.contact_email),
+            DetailLine(self.tr("Call type"), details.call_type.capitalize()),
         ]
         if job.submitted_at is not None:
-            found += [Fact(self.tr("Call ID"), job.id, exact=True)]
+            lines += [DetailLine(self.tr("Call ID"), job.id, exact=True)]
         if job.etag is not None:
-            found += [Fact(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
-            found += [Fact(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
+            lines += [DetailLine(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
+            lines += [DetailLine(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
         if job.message_id is not None:
-            found += [Fact(self.tr("Message ID"), job.message_id, exact=True)]
+            lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]
         if job.state is State.DONE:
-            found += [Fact(self.tr("File"), job.path.name)]
-        found += [Fact(self.tr("Next try"), self._next_try(job))]
-        if for_it(job) and job.trouble is not None:
-            told = (str(job.trouble.code), self._messages.units.clock(job.trouble.at), job.trouble.detail)
-            found += [Fact(self.tr("Details"), " · ".join(part for part in told if part), exact=True)]
-        return tuple(fact for fact in found if fact.value)
+            lines += [DetailLine(self.tr("File"), job.path.name)]
+        lines += [DetailLine(self.tr("Next try"), self._next_try(job))]
+        if needs_it(job) and job.trouble is not None:
+            parts = (str(job.trouble.code), self._messages.units.clock(job.trouble.at), job.trouble.detail)
+            lines += [DetailLine(self.tr("Details"), " · ".join(part for part in parts if part), exact=True)]
+        return tuple(line for line in lines if line.value)
 
     def _next_try(self, job: Job) -> str:
         if job.state is not State.QUEUED or job.trouble is None:
@@ -205,10 +205,11 @@ class DetailsWriter(Translatable):
 
 
 def _pane_actions(job: Job) -> tuple[Action, ...]:
-    """The buttons below the story, the most likely one last (at the right)."""
+    """The buttons of the pane, from left to right; the most likely one is last."""
     if job.state is State.DONE:
         return (Action.COPY_ID, Action.SHOW_FILE)
-    elsewhere = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
-    own = tuple(action for action in actions_of(job) if action not in elsewhere)
+    # The stages have the button for RETRY, the lines the one for COPY_ID.
+    placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
+    own = tuple(action for action in actions_of(job) if action not in placed)
     removing = (Action.REMOVE,) if removable(job) else ()
     return (*removing, *reversed(own))

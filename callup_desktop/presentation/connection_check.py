@@ -1,23 +1,21 @@
-"""What the connection page says: hops, what each answered, secrets by name. No Qt; any thread."""
+"""What the connection page says about each step of the check, and the secrets it keeps. No Qt; any thread."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import Actor, Code
-from callup_desktop.engine.job import Trouble
+from callup_desktop.config.profiles import ProfileChange
+from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Tone
 
 
 class Secret(StrEnum):
-    """What is typed into the page and kept in the keyring; the value is its entry there."""
+    """A secret that the rep types and the keyring keeps; the value is the name of its entry there."""
 
     ACCESS_KEY_ID = "access_key_id"
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
@@ -25,66 +23,65 @@ class Secret(StrEnum):
 
 
 class ConnectionWork(Protocol):
-    """What the page has done for it, off the main thread: every call may block."""
+    """The work behind the connection page; every call may block, so it runs off the main thread."""
 
     def stored(self) -> frozenset[str]:
-        """Which secrets the keyring holds, by the names in Secret; raises CallError."""
+        """The secrets that the keyring holds, by the values of Secret; raises CallError."""
         ...
 
     def save(self, secrets: Mapping[str, str]) -> bool:
-        """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
+        """Keep these; returns whether they outlast this run. Raises CallError, or ValueError if one is too long."""
         ...
 
     def run_checks(self) -> Iterator[CheckResult]:
-        """Try every hop, in the order of CheckStep."""
+        """Run every step, in the order of CheckStep."""
         ...
 
-    def adopt(self, file: Path) -> None:
-        """Make a `.callup` file this computer's profile from the next start on; raises ProfileError."""
+    def preview(self, file: Path) -> ProfileChange:
+        """What importing a `.callup` file would change; raises ProfileError."""
+        ...
+
+    def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
+        """Make it this computer's profile from the next start on, as the rep agreed; raises OSError, CallError."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class HopLine:
-    """One hop as it is shown."""
+class CheckLine:
+    """One step of the check as the page shows it."""
 
-    hop: str
+    step: str
     title: str
-    sign: str
+    symbol: str
     tone: Tone
     text: str
 
 
 class CheckWriter(Translatable):
-    """Says how each hop holds."""
+    """Writes the result of each step in one language."""
 
     def __init__(self, messages: Messages) -> None:
-        """Speak as the messages do."""
         super().__init__(messages.language)
         self._messages = messages
 
-    def waiting(self, hop: str) -> HopLine:
-        """A hop that was not tried yet."""
-        return HopLine(hop, self._title(hop), "…", Tone.PLAIN, "")
+    def waiting(self, step: str) -> CheckLine:
+        """A step that has no result yet."""
+        return CheckLine(step, self._title(step), "…", Tone.PLAIN, "")
 
-    def line(self, answer: CheckResult) -> HopLine:
-        """A hop that answered."""
-        if answer.ok:
-            return HopLine(answer.step, self._title(answer.step), "✓", Tone.OK, self._good(answer))
-        return HopLine(answer.step, self._title(answer.step), "!", Tone.BAD, self._bad(answer))
+    def line(self, result: CheckResult) -> CheckLine:
+        """A step with its result."""
+        if result.ok:
+            return CheckLine(result.step, self._title(result.step), "✓", Tone.OK, self._good(result))
+        return CheckLine(result.step, self._title(result.step), "!", Tone.BAD, self._bad(result))
 
-    def summary(self, answers: tuple[CheckResult, ...]) -> tuple[Tone, str]:
-        """The whole check in a line."""
-        failed = [self._title(answer.step) for answer in answers if not answer.ok]
+    def summary(self, results: tuple[CheckResult, ...]) -> tuple[Tone, str]:
+        """The whole check in one line: its tone and its text."""
+        failed = [self._title(result.step) for result in results if not result.ok]
         if failed:
-            return Tone.BAD, self.tr("Not reachable: {hops}").format(hops=", ".join(failed))
+            return Tone.BAD, self.tr("Not reachable: {steps}").format(steps=", ".join(failed))
         return Tone.OK, self.tr("Everything is reachable")
 
-    def place(self, profile: Profile) -> str:
-        """Where recordings are stored."""
-        return f"s3://{profile.bucket} · {profile.region}"
-
-    def _title(self, hop: str) -> str:
+    def _title(self, step: str) -> str:
         titles = {
             "keyring": self.tr("Keychain"),
             "clock": self.tr("Clock"),
@@ -93,10 +90,10 @@ class CheckWriter(Translatable):
             "registry": self.tr("Call records"),
             "queue": self.tr("Transcription queue"),
         }
-        return titles.get(hop, hop)
+        return titles.get(step, step)
 
-    def _good(self, answer: CheckResult) -> str:
-        milliseconds = round(answer.seconds * 1000)
+    def _good(self, result: CheckResult) -> str:
+        milliseconds = round(result.seconds * 1000)
         words = {
             "keyring": self.tr("The keys can be read"),
             "clock": self.tr("Agrees with the storage's clock"),
@@ -105,11 +102,14 @@ class CheckWriter(Translatable):
             "registry": self.tr("Connected in {milliseconds} ms, can insert").format(milliseconds=milliseconds),
             "queue": self.tr("Connected in {milliseconds} ms").format(milliseconds=milliseconds),
         }
-        return words.get(answer.step, "")
+        return words.get(result.step, "")
 
-    def _bad(self, answer: CheckResult) -> str:
-        trouble = Trouble(answer.code, datetime.now(UTC), answer.detail, answer.params)
-        own = {
+    def _bad(self, result: CheckResult) -> str:
+        return f"{self.sentence(result)} ({result.detail})" if result.detail else self.sentence(result)
+
+    def sentence(self, result: CheckResult) -> str:
+        """Why a step fails and what to do; it is for a person who asked, so it never says that it will be retried."""
+        own: Mapping[str, str] = {
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
             Code.CONNECTION: self.tr("No answer. Check the network, then check again."),
             Code.REGISTRY_UNREACHABLE: self.tr("The call list does not answer, or this network blocks it."),
@@ -120,10 +120,8 @@ class CheckWriter(Translatable):
             Code.QUEUE_REFUSED: self.tr("The queue refuses our messages."),
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
         }
-        sentence = own.get(Code(trouble.code)) if trouble.code in set(Code) else None
-        parts = [sentence or self._messages.sentence(trouble)]
-        if sentence and actor_of(trouble) is Actor.IT:
-            parts.append(self.tr("Your admin needs to allow it."))
-        if answer.detail:
-            parts.append(f"({answer.detail})")
-        return " ".join(parts)
+        if result.code not in own:
+            return self._messages.of_code(result.code, result.params)
+        needs_it = info_of(result.code).actor is Actor.IT
+        advice = self.tr("Your admin needs to allow it.") if needs_it else ""
+        return f"{own[result.code]} {advice}".rstrip()

@@ -1,4 +1,4 @@
-"""The form's view of several calls: shared values, suggestions, completions. No Qt; owned by the main thread."""
+"""What the form shows for several calls: shared values, offers, completions. No Qt; any thread."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,14 @@ from pathlib import PurePath
 from callup_desktop.calls.metadata import Details, FieldProblem, problems_of
 from callup_desktop.engine.job import Job
 
-FIELDS = ("company_name", "contact_email", "call_type")
+TEXT_FIELDS = ("company_name", "contact_email")
+FIELDS = (*TEXT_FIELDS, "call_type")
 _MOST_COMPLETIONS = 50
 _LEAST_LETTERS = 3
+"""A shorter word names no company."""
 _MOST_NAMES = 20
-_NOISE = {
+"""File names that are looked at; all of them have to agree."""
+_COMMON_WORDS = {
     *("audio", "call", "calls", "copy", "demo", "discovery", "edited", "export", "file", "final", "followup"),
     *("intro", "kickoff", "meeting", "new", "notes", "onboarding", "part", "quarterly", "rec", "recording"),
     *("review", "sales", "support", "teams", "track", "up", "follow", "voice", "with", "zoom", "gmt", "the", "a"),
@@ -23,14 +26,22 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """One field over all selected calls: their common text, or "" and `several`."""
+    """One field of all selected calls: the text that they share, or "" and `several`."""
 
     text: str
     several: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Details that one click fills in: those that the file names suggest, and those of the last call."""
+
+    named: Details | None
+    last: Details | None
+
+
 def shared(jobs: Sequence[Job], field: str) -> Shared:
-    """What the field shows for these calls."""
+    """The value of the field that these calls have in common."""
     values = {getattr(job.details, field) for job in jobs}
     if len(values) == 1:
         return Shared(values.pop(), several=False)
@@ -40,7 +51,7 @@ def shared(jobs: Sequence[Job], field: str) -> Shared:
 def first_problems(
     jobs: Sequence[Job], typed: Mapping[str, str], call_types: tuple[str, ...]
 ) -> dict[str, FieldProblem]:
-    """For each field the first problem that any of the calls has once what was typed applies."""
+    """For each field the first problem that any of the calls has with what was typed."""
     found: dict[str, FieldProblem] = {}
     for details in dict.fromkeys(merged(job.details, typed) for job in jobs):
         found = {**problems_of(details, call_types), **found}
@@ -48,13 +59,27 @@ def first_problems(
 
 
 def completions(past: Sequence[Details], field: str) -> tuple[str, ...]:
-    """What was typed into the field before, newest first, each once."""
+    """The values of the field in past calls, newest first, each once."""
     values = dict.fromkeys(getattr(details, field).strip() for details in past)
     return tuple(value for value in values if value)[:_MOST_COMPLETIONS]
 
 
+def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], call_types: Sequence[str]) -> Offers:
+    """What the file names suggest unless it is typed already, and the details of the last call while nothing is typed.
+
+    The last call is not offered where the file names suggest the same company.
+    """
+    named = suggestion([job.path.name for job in jobs], past, call_types)
+    if named is not None and named.company_name == company:
+        named = None
+    last = past[0] if past and not company else None
+    if last is not None and named is not None and last.company_name == named.company_name:
+        last = None
+    return Offers(named, last)
+
+
 def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequence[str]) -> Details | None:
-    """Details that the first file names speak for, completed from past calls; None if they say nothing in common."""
+    """Details that the file names suggest, completed from past calls; None unless they agree on a company."""
     names = names[:_MOST_NAMES]
     guesses = {_guess(PurePath(name).stem, past) for name in names}
     if len(guesses) != 1:
@@ -70,24 +95,24 @@ def suggestion(names: Sequence[str], past: Sequence[Details], call_types: Sequen
 
 
 def _guess(stem: str, past: Sequence[Details]) -> str:
-    """The company a file name speaks of: a known one, else its first telling word."""
+    """The company that a file name mentions: that of a past call, else the first word that is not a common one."""
     words = _WORD.findall(_EMAIL.sub(" ", stem.replace("_", " ")))
     lower = [word.lower() for word in words]
     for details in past:
         first = next(iter(_WORD.findall(details.company_name.lower())), "")
         if len(first) >= _LEAST_LETTERS and first in lower:
             return details.company_name
-    telling = (word for word in words if len(word) >= _LEAST_LETTERS and word.lower() not in _NOISE)
-    word = next(telling, "")
+    candidates = (word for word in words if len(word) >= _LEAST_LETTERS and word.lower() not in _COMMON_WORDS)
+    word = next(candidates, "")
     return word[:1].upper() + word[1:]
 
 
 def merged(details: Details, typed: Mapping[str, str]) -> Details:
-    """The details once what was typed into the form applies to them."""
+    """The details with what was typed into the form."""
     return replace(details, **typed)
 
 
 def email_for(company: str, past: Sequence[Details]) -> str:
-    """The contact of the last call with this company, "" if there was none."""
+    """The contact of the last call with this company, "" without one."""
     wanted = company.strip().lower()
     return next((known.contact_email for known in past if known.company_name.lower() == wanted), "")

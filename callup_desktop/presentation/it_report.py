@@ -1,4 +1,4 @@
-"""The report for IT: what runs where, what stands in the way, the end of the log; redacted. No Qt; main thread."""
+"""The report for IT: versions, profile, queue, troubles and the end of the log, redacted. No Qt; main thread."""
 
 import platform
 import sys
@@ -12,12 +12,14 @@ from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.logs import FILE_NAME, redacted
 from callup_desktop.presentation.view_state import ViewState
 
-_TAIL = 48 * 1024
+_LOG_TAIL = 48 * 1024
+"""Bytes of the log: little enough to be read at once on the main thread."""
 _MOST_JOBS = 20
+"""Calls with a trouble; one trouble often stops all of them."""
 
 
 class ItReportWriter:
-    """Writes the report; in English, because IT reads it."""
+    """Writes the report in English, because IT reads it."""
 
     def __init__(self, profile: Profile, logs: Path | None, now: Callable[[], datetime]) -> None:
         """`logs` is the folder of the log, None if there is none."""
@@ -25,64 +27,63 @@ class ItReportWriter:
         self._logs = logs
         self._now = now
 
-    def write(self, state: ViewState, ended: Trouble | None) -> str:
-        """The whole report; no secret in it, whatever a library may have put into a message."""
+    def write(self, state: ViewState) -> str:
+        """The whole report, redacted: no secret is in it, also none from a message of a library."""
         parts = (
-            self._about_us(),
-            self._about_profile(),
-            self._about_queue(state, ended),
-            *(_about_job(job) for job in _troubled(state)[:_MOST_JOBS]),
-            self._tail(),
+            self._program(),
+            self._profile_lines(),
+            self._queue(state),
+            *(_call(job) for job in _troubled(state)[:_MOST_JOBS]),
+            self._log_tail(),
         )
         return redacted("\n\n".join(part for part in parts if part)) + "\n"
 
-    def _about_us(self) -> str:
+    def _program(self) -> str:
         return (
             f"CallUp Desktop {__version__}, {self._now():%Y-%m-%d %H:%M:%S} UTC\n"
             f"{platform.platform()}, Python {platform.python_version()}, {'frozen' if _frozen() else 'from source'}"
         )
 
-    def _about_profile(self) -> str:
+    def _profile_lines(self) -> str:
         shown = self._profile.model_dump(include={"name", "bucket", "region", "endpoint", "queue_url", "credentials"})
         host = self._profile.mongo_uri.rpartition("@")[2]
         lines = [f"{key}: {value}" for key, value in shown.items() if value is not None]
         return "\n".join(("Profile", *lines, f"registry: {host}"))
 
-    def _about_queue(self, state: ViewState, ended: Trouble | None) -> str:
-        counts = ", ".join(f"{standing.value} {count}" for standing, count in sorted(state.counts.items()) if count)
+    def _queue(self, state: ViewState) -> str:
+        counts = ", ".join(f"{phase.value} {count}" for phase, count in sorted(state.counts.items()) if count)
         status = state.status
         lines = ["Queue", f"calls: {counts or 'none'}"]
         if status is not None:
             lines += [f"online: {status.online} since {status.since:%Y-%m-%d %H:%M:%S} UTC", f"sent: {status.sent}"]
-        trouble = ended or (status.blocked if status else None)
+        trouble = state.stop_reason or (status.blocked if status else None)
         if trouble is not None:
-            lines += [f"blocked: {_told(trouble)}"]
+            lines += [f"blocked: {_trouble_line(trouble)}"]
         return "\n".join(lines)
 
-    def _tail(self) -> str:
-        """The end of the log: little enough to be read at once on the main thread."""
+    def _log_tail(self) -> str:
         if self._logs is None:
             return ""
         try:
             with (self._logs / FILE_NAME).open("rb") as file:
                 file.seek(0, 2)
-                file.seek(max(0, file.tell() - _TAIL))
+                file.seek(max(0, file.tell() - _LOG_TAIL))
                 text = file.read().decode("utf-8", "replace")
         except OSError:
             return "Log: cannot be read"
-        return f"Log\n{text.partition(chr(10))[2] if len(text) >= _TAIL else text}".rstrip()
+        return f"Log\n{text.partition(chr(10))[2] if len(text) >= _LOG_TAIL else text}".rstrip()
 
 
 def _troubled(state: ViewState) -> list[Job]:
     return [job for job in state.jobs.values() if job.trouble is not None]
 
 
-def _about_job(job: Job) -> str:
-    trouble = _told(job.trouble) if job.trouble else ""
+def _call(job: Job) -> str:
+    trouble = _trouble_line(job.trouble) if job.trouble else ""
     return f"Call {job.id}\nstate: {job.state}, {job.stored} of {job.size} bytes stored\ntrouble: {trouble}"
 
 
-def _told(trouble: Trouble) -> str:
+def _trouble_line(trouble: Trouble) -> str:
     return f"{trouble.code} at {trouble.at:%Y-%m-%d %H:%M:%S} UTC {trouble.detail}".rstrip()
 
 

@@ -1,22 +1,22 @@
-"""The language a person reads: translations, numbers and dates. No Qt, so the console speaks it too. Any thread."""
+"""The language of a reader: translations, numbers and dates. No Qt, so that the console has it too; any thread."""
 
 from datetime import date, datetime
 from typing import Protocol
 
 
 class Language(Protocol):
-    """One language, as its people write it."""
+    """One language: its texts, numbers and dates."""
 
     def translate(self, context: str, source: str, disambiguation: str | None, n: int) -> str:
         """The text in this language; `n` is the count of a plural form, -1 if there is none."""
         ...
 
     def number(self, value: float, digits: int) -> str:
-        """The value with so many decimal places."""
+        """The value with `digits` decimal places."""
         ...
 
     def day(self, day: date) -> str:
-        """A day of the year, such as "3 May"."""
+        """A day without its year, such as "3 May"."""
         ...
 
     def time(self, moment: datetime, *, seconds: bool) -> str:
@@ -28,7 +28,7 @@ class English:
     """The language of the sources."""
 
     def translate(self, _context: str, source: str, _disambiguation: str | None, n: int) -> str:
-        """The source itself, "(s)" resolved by the count."""
+        """The source text; the count `n` resolves "(s)"."""
         if n < 0:
             return source
         return source.replace("%n", str(n)).replace("(s)", "" if n == 1 else "s")
@@ -47,10 +47,10 @@ class English:
 
 
 class Translatable:
-    """Says things in a language; the class name is the context in which pyside6-lupdate finds its messages."""
+    """A class whose texts are translated; its name is their context for pyside6-lupdate."""
 
     def __init__(self, language: Language | None = None) -> None:
-        """Speak the language; English without one."""
+        """None means English."""
         self.language: Language = language or English()
 
     def tr(self, source: str, disambiguation: str | None = None, n: int = -1) -> str:

@@ -1,15 +1,18 @@
-"""Every sentence a person reads about what happened to a call, made from codes. No Qt; any thread.
+"""Every sentence a person reads about what happened to a call or to the program, made from codes. No Qt; any thread.
 
 One row a code: the sentence, and the chip that stands on a call. Who acts, and for how long, says engine.errors.
+The window, the console and JSON all take their sentences from here.
 """
 
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from string import Formatter
 
 from callup_desktop.calls.metadata import FieldProblem, FormProblem
+from callup_desktop.config.profile import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
 from callup_desktop.engine.job import Trouble
 from callup_desktop.engine.ports import UpdateOutcome
@@ -18,8 +21,8 @@ from callup_desktop.presentation.language import Language, Translatable
 from callup_desktop.presentation.units import Units
 from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful
 
-_MOMENT = 3
-"""Seconds below which a wait is not counted down."""
+_COUNTDOWN_FLOOR = 3
+"""Seconds. A shorter wait is over before a rep has read its countdown."""
 _MINUTE = 60
 _BEGUN_EMAIL = re.compile(r"[^@\s]*(@[^@\s.]*)?")
 """An address that only needs more letters."""
@@ -28,19 +31,30 @@ _PROVIDERS = ("OneDrive", "Dropbox", "Google Drive", "iCloud Drive", "Box Sync")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is said of a code; the chip is "" for what never stands on a call."""
+    """What is said of a code; the chip is "" for what never stands on a call.
+
+    `exact` says more where all of its places are known.
+    """
 
     sentence: str
     chip: str = ""
+    exact: str = ""
+
+    def filled(self, params: Params) -> str:
+        """The sentence that says as much as the params allow."""
+        places = {place for _text, place, _spec, _conversion in Formatter().parse(self.exact) if place}
+        if places and all(params.get(place) for place in places):
+            return self.exact.format_map(params)
+        return self.sentence
 
 
 def actor_of(trouble: Trouble) -> Actor:
-    """Actor can end this trouble."""
+    """The actor who can end this trouble."""
     return info_of(trouble.code).actor
 
 
 def _provider_of(folder: str) -> str:
-    """Whose cloud a folder belongs to, as its name tells; "" if it does not."""
+    """The cloud program that the name of a folder mentions, "" without one."""
     return next((name for name in _PROVIDERS if name in folder), "")
 
 
@@ -48,7 +62,7 @@ class Messages(Translatable):
     """Sentences and chips in one language."""
 
     def __init__(self, language: Language | None = None) -> None:
-        """Speak the language; English without one."""
+        """None means English."""
         super().__init__(language)
         self.units = Units(self.language)
         self._rows: Mapping[str, Row] = {
@@ -58,8 +72,10 @@ class Messages(Translatable):
             **self._gateway_rows(),
             **self._program_rows(),
             **self._start_rows(),
+            **self._sandbox_rows(),
             **self._rejection_rows(),
         }
+        self._problems = self._problem_words()
 
     @property
     def codes(self) -> frozenset[str]:
@@ -68,51 +84,42 @@ class Messages(Translatable):
 
     def sentence(self, trouble: Trouble) -> str:
         """What happened and what happens next, one or two sentences."""
-        return self._filled(str(trouble.code), trouble.params or {}) or self._row(trouble.code).sentence
+        return self.of_code(trouble.code, trouble.params)
+
+    def of_code(self, code: str, params: Params | None = None) -> str:
+        """The sentence of a code, with what is known of this very case."""
+        return self._special(str(code), params or {}) or self._row(code).filled(params or {})
+
+    def of_call(self, code: str, params: Params | None, *, send_asked: bool) -> str:
+        """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that."""
+        if code == Wait.UNFINISHED and send_asked:
+            return self.tr("Waiting for your recorder to finish this file. It will be sent by itself.")
+        return self.of_code(code, params)
 
     def chip(self, trouble: Trouble) -> str:
         """The trouble in a few words, for a row."""
         return self._row(trouble.code).chip or self.tr("Something went wrong")
 
-    def start_error(self, code: Code, params: Params) -> str:
-        """Why the program cannot start."""
-        return self.sentence(Trouble(code, datetime.now(UTC), params=params))
+    def start_error(self, code: Code, params: Params, problems: tuple[ProfileProblem, ...] = ()) -> str:
+        """Why the program cannot start; `problems` are those of the profile."""
+        if problems:
+            params = {**params, "problems": "; ".join(map(self.profile_problem, problems))}
+        return self.of_code(code, params)
 
-    def rejection(self, code: Rejection) -> str:
-        """Why a command was not carried out."""
-        return self._row(code).sentence
+    def profile_problem(self, problem: ProfileProblem) -> str:
+        """What is wrong with a profile or one of its keys, as a part of a sentence."""
+        return self._problems[problem.code].format_map({"key": problem.key, "detail": problem.detail, **problem.params})
 
     def _row(self, code: str) -> Row:
         return self._rows.get(str(code)) or Row(self._unknown())
 
-    def _filled(self, code: str, params: Params) -> str:
-        """The sentence with what is known of this very trouble, "" where the row says it all."""
+    def _special(self, code: str, params: Params) -> str:
+        """The sentence of a case that no row can say, "" where the row does."""
         match code:
-            case Refusal.UNSUPPORTED if "kind" in params:
-                return self.tr("This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording.").format(
-                    kind=params["kind"]
-                )
             case Refusal.TOO_LARGE if "size" in params:
                 return self._too_large(params)
             case Refusal.CORRUPT if params.get("reason") == "unfinished":
                 return self.tr("The recorder never finished this file. Open Zoom to convert it, then add it again.")
-            case Refusal.NO_PERMISSION | Code.FILE_UNREADABLE if "folder" in params:
-                return self.tr(
-                    "This computer isn't letting us read {folder}. Allow it in Settings, then try again."
-                ).format(folder=params["folder"])
-            case Code.DRIVE_GONE if params.get("drive"):
-                return self.tr("The drive {drive} is disconnected. We'll go on when it is back.").format(
-                    drive=params["drive"]
-                )
-            case Code.FILE_MISSING if "name" in params:
-                return self.tr("We can't find {name} any more. Show us where it is, or remove it.").format(
-                    name=params["name"]
-                )
-            case Code.TLS_UNTRUSTED if params.get("issuer"):
-                return self.tr(
-                    "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
-                    " Please send this to IT."
-                ).format(issuer=params["issuer"])
             case Code.CLOCK_WRONG if params.get("seconds_ahead"):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
@@ -128,28 +135,6 @@ class Messages(Translatable):
                 )
             case Code.FORM_BROKEN if "reason" in params:
                 return self.form_problem(FormProblem(str(params["reason"])))
-            case Code.FORM_FIELDS if "fields" in params:
-                return self.tr(
-                    "Some call details are missing or not right: {fields}. They must stand before the file in the form."
-                ).format(fields=params["fields"])
-            case Code.BAD_QUERY if "fields" in params:
-                return self.tr("This part of the request is not right: {fields}.").format(fields=params["fields"])
-            case Code.BAD_SETTINGS if "problems" in params:
-                return self.tr("The gateway's settings can't be used: {problems}.").format(problems=params["problems"])
-            case Code.ADDRESS_TAKEN if "address" in params:
-                return self.tr(
-                    "The gateway cannot listen on {address}. Stop what uses it, or choose another with --port."
-                ).format(address=params["address"])
-            case Code.BAD_PROFILE if "problems" in params:
-                return self.tr("The profile {file} can't be used: {problems}. Please send this to IT.").format(
-                    file=params.get("file", ""), problems=params["problems"]
-                )
-            case Code.NO_SANDBOX if "reason" in params:
-                return self.tr("The sandbox cannot start: {reason}").format(reason=params["reason"])
-            case Code.HOME_UNWRITABLE if "folder" in params:
-                return self.tr(
-                    "CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there."
-                ).format(folder=params["folder"], reason=params.get("reason", ""))
         return ""
 
     def _too_large(self, params: Params) -> str:
@@ -172,6 +157,7 @@ class Messages(Translatable):
             Refusal.UNSUPPORTED: Row(
                 self.tr("This isn't a recording we can take. Please add an MP3, WAV, M4A or FLAC recording."),
                 self.tr("Not an audio recording"),
+                self.tr("This is a {kind} file. Please add an MP3, WAV, M4A or FLAC recording."),
             ),
             Refusal.TOO_LARGE: Row(
                 self.tr("This recording is larger than the limit of 1 GB. Export it as MP3 or M4A and add it again."),
@@ -186,7 +172,7 @@ class Messages(Translatable):
             ),
             Refusal.VIDEO: Row(
                 self.tr(
-                    "This is a video. We can only take the audio – export audio only, or ask IT."  # noqa: RUF001 - a dash  # noqa: RUF001 - a dash
+                    "This is a video. We can only take the audio – export audio only, or ask IT."  # noqa: RUF001 - a dash
                 ),
                 self.tr("This is a video"),
             ),
@@ -201,6 +187,7 @@ class Messages(Translatable):
             Refusal.NO_PERMISSION: Row(
                 self.tr("This computer isn't letting us read this file. Allow it in Settings, then try again."),
                 self.tr("Not allowed to read"),
+                self.tr("This computer isn't letting us read {folder}. Allow it in Settings, then try again."),
             ),
             Refusal.NOT_A_FILE: Row(
                 self.tr("This isn't a file we can read. Please add the recording itself."), self.tr("Not a file")
@@ -214,7 +201,9 @@ class Messages(Translatable):
                 self.tr("Can't be read"),
             ),
             Wait.UNFINISHED: Row(
-                self.tr("Waiting for your recorder to finish this file. It will be sent by itself.", "unfinished file"),
+                self.tr(
+                    "Your recorder is still writing this file. Send it when you like; it goes once it is complete."
+                ),
                 self.tr("Waiting for the recorder"),
             ),
             Wait.LOCKED: Row(
@@ -228,14 +217,17 @@ class Messages(Translatable):
             Wait.DRIVE_GONE: Row(
                 self.tr("The drive with this file is disconnected. We'll go on when it is back."),
                 self.tr("Drive disconnected"),
+                self.tr("The drive {drive} is disconnected. We'll go on when it is back."),
             ),
             Code.FILE_MISSING: Row(
                 self.tr("We can't find this file any more. Show us where it is, or remove it."),
                 self.tr("File not found"),
+                self.tr("We can't find {name} any more. Show us where it is, or remove it."),
             ),
             Code.FILE_UNREADABLE: Row(
                 self.tr("This computer isn't letting us read this file. Allow it in Settings, then try again."),
                 self.tr("Not allowed to read"),
+                self.tr("This computer isn't letting us read {folder}. Allow it in Settings, then try again."),
             ),
             Code.FILE_LOCKED: Row(
                 self.tr("Another program is using this file. We'll try again in a moment."),
@@ -273,6 +265,10 @@ class Messages(Translatable):
                     " Please send this to IT."
                 ),
                 self.tr("Untrusted certificate"),
+                self.tr(
+                    "Your company's network is checking this connection with a certificate we don't trust ({issuer})."
+                    " Please send this to IT."
+                ),
             ),
             Code.PROXY_LOGIN: Row(
                 self.tr("Your company's internet proxy needs your password."), self.tr("Proxy needs a password")
@@ -280,6 +276,13 @@ class Messages(Translatable):
             Code.PROXY_BLOCKS: Row(
                 self.tr("Your company's network is blocking our storage. Please send this to IT."),
                 self.tr("Blocked by the network"),
+            ),
+            Code.NOT_THIS_COMPUTER: Row(
+                self.tr(
+                    "An address that should be this computer leads to another one, so nothing was sent."
+                    " Please send this to IT."
+                ),
+                self.tr("Address leads elsewhere"),
             ),
             Code.STORAGE_BUSY: Row(
                 self.tr("Storage is busy. Trying again; nothing is lost."), self.tr("Storage is busy")
@@ -380,7 +383,11 @@ class Messages(Translatable):
             ),
             Code.FORM_BROKEN: Row(self.tr("The form can't be read."), self.tr("Broken form")),
             Code.FORM_FIELDS: Row(
-                self.tr("Some call details are missing or not right."), self.tr("Call details missing")
+                self.tr("Some call details are missing or not right."),
+                self.tr("Call details missing"),
+                self.tr(
+                    "Some call details are missing or not right: {fields}. They must stand before the file in the form."
+                ),
             ),
             Code.HEADERS_TOO_LARGE: Row(
                 self.tr("The headers of this request are larger than 64 KB."), self.tr("Headers too large")
@@ -429,7 +436,11 @@ class Messages(Translatable):
             Code.WRONG_METHOD: Row(
                 self.tr("This address does not take that kind of request."), self.tr("Wrong method")
             ),
-            Code.BAD_QUERY: Row(self.tr("Part of this request is not right."), self.tr("Bad request")),
+            Code.BAD_QUERY: Row(
+                self.tr("Part of this request is not right."),
+                self.tr("Bad request"),
+                self.tr("This part of the request is not right: {fields}."),
+            ),
         }
 
     def form_problem(self, reason: FormProblem) -> str:
@@ -456,18 +467,36 @@ class Messages(Translatable):
 
     def _program_rows(self) -> dict[str, Row]:
         return {
+            Code.OTHER_DESTINATION: Row(
+                self.tr(
+                    "This call was made for another connection. It waits here until that one is active again;"
+                    " nothing of it is sent elsewhere."
+                ),
+                self.tr("Waits for another connection"),
+            ),
             Code.BUG: Row(self._unknown(), self.tr("Something went wrong")),
             Code.JOURNAL_DISK_FULL: Row(
-                self.tr("This computer is almost out of space. Free 200 MB so we can keep track of your uploads.")
+                self.tr("This computer is almost out of space. Free 200 MB so we can keep track of your uploads."),
+                self.tr("Almost out of space"),
             ),
             Code.JOURNAL_READ_ONLY: Row(
-                self.tr("We can't write to our own folder on this computer. Please send this to IT.")
+                self.tr("We can't write to our own folder on this computer. Please send this to IT."),
+                self.tr("Can't write to our folder"),
             ),
-            Code.JOURNAL_BUSY: Row(self.tr("Another program is using our upload list. We'll try again in a moment.")),
+            Code.JOURNAL_BUSY: Row(
+                self.tr("Another program is using our upload list. Your calls wait until it is free; nothing is lost."),
+                self.tr("Upload list in use"),
+            ),
             Code.JOURNAL_NEWER: Row(
-                self.tr("A newer version of this program was used here. Please install it again to see your calls.")
+                self.tr(
+                    "A newer version of CallUp was used on this computer. Please ask IT to install it again;"
+                    " your calls are kept."
+                ),
+                self.tr("Newer version needed"),
             ),
-            Code.JOURNAL_BROKEN: Row(self.tr("The upload list can't be read. Please send this to IT.")),
+            Code.JOURNAL_BROKEN: Row(
+                self.tr("The upload list can't be read. Please send this to IT."), self.tr("Upload list can't be read")
+            ),
         }
 
     def _start_rows(self) -> dict[str, Row]:
@@ -478,17 +507,72 @@ class Messages(Translatable):
                     " or name it with --profile."
                 )
             ),
-            Code.NO_SANDBOX: Row(self.tr("The sandbox of this computer cannot start.")),
-            Code.HOME_UNWRITABLE: Row(self.tr("We cannot write to our own folder. Free space or allow writing there.")),
-            Code.BAD_PROFILE: Row(self.tr("The connection file cannot be used. Please send this to IT.")),
+            Code.BAD_PROFILE: Row(
+                self.tr("The profile can't be used. Please send this to IT."),
+                exact=self.tr("The profile {file} can't be used: {problems}. Please send this to IT."),
+            ),
+            Code.PROFILE_NOT_ALLOWED: Row(
+                self.tr(
+                    "This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet."
+                    " Import it, and look at what it asks for first."
+                )
+            ),
+            Code.MANAGED_UNREADABLE: Row(
+                self.tr("A file of your IT department cannot be read, so nothing was started. Please send this to IT."),
+                exact=self.tr(
+                    "The file {file} of your IT department cannot be read, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_A_FILE: Row(
+                self.tr(
+                    "Something else stands in the place of a file of your IT department, so nothing was started."
+                    " Please send this to IT."
+                ),
+                exact=self.tr(
+                    "{file} should be a file of your IT department and is none, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_NOT_ADMINS: Row(
+                self.tr(
+                    "A file stands in your IT department's place that others than administrators may write,"
+                    " so nothing was started. Please send this to IT."
+                ),
+                exact=self.tr(
+                    "The file {file} may be written by others than administrators, so nothing was started."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.MANAGED_INVALID: Row(
+                self.tr("What your IT department set for this program can't be used. Please send this to IT."),
+                exact=self.tr(
+                    "What your IT department set for this program can't be used: '{key}' in {file}."
+                    " Please send this to IT."
+                ),
+            ),
+            Code.HOME_UNWRITABLE: Row(
+                self.tr("CallUp cannot write to its folder. Free space or allow writing there."),
+                exact=self.tr(
+                    "CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there."
+                ),
+            ),
             Code.OPEN_TO_ALL: Row(
                 self.tr(
                     "Without tokens the gateway runs on the sandbox and on this computer's own address only. Set"
                     " CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token."
                 )
             ),
-            Code.BAD_SETTINGS: Row(self.tr("The gateway's settings can't be used.")),
-            Code.ADDRESS_TAKEN: Row(self.tr("The gateway cannot listen on its address.")),
+            Code.BAD_SETTINGS: Row(
+                self.tr("The gateway's settings can't be used."),
+                exact=self.tr("The gateway's settings can't be used: {problems}."),
+            ),
+            Code.ADDRESS_TAKEN: Row(
+                self.tr("The gateway cannot listen on its address."),
+                exact=self.tr(
+                    "The gateway cannot listen on {address}. Stop what uses it, or choose another with --port."
+                ),
+            ),
             Code.NO_GATEWAY: Row(
                 self.tr("The gateway is not part of this installation: pip install 'callup-desktop[gateway]'.")
             ),
@@ -501,6 +585,48 @@ class Messages(Translatable):
                     "CallUp is already running on this computer and does not answer. Close it and try again;"
                     " nothing is lost."
                 )
+            ),
+        }
+
+    def _sandbox_rows(self) -> dict[str, Row]:
+        return {
+            Code.SANDBOX_NOT_SHIPPED: Row(
+                self.tr("The sandbox is not part of the installed program; it comes with the source code.")
+            ),
+            Code.SANDBOX_NOT_FOR_INTEL_MACS: Row(
+                self.tr("The sandbox is not available on a Mac with an Intel processor.")
+            ),
+            Code.SANDBOX_NOT_INSTALLED: Row(
+                self.tr("The sandbox is not installed here. Run pip install 'callup-desktop[sandbox]' and try again."),
+                exact=self.tr(
+                    "The sandbox needs {packages}, not installed here."
+                    " Run pip install 'callup-desktop[sandbox]' and try again."
+                ),
+            ),
+            Code.SANDBOX_FOLDER: Row(
+                self.tr("The sandbox cannot use its folder. Free space, or use another folder."),
+                exact=self.tr(
+                    "The sandbox cannot use its folder {folder}: {reason}. Free space, or use another folder."
+                ),
+            ),
+            Code.SANDBOX_TAKEN: Row(
+                self.tr("Another CallUp runs this sandbox. Close that one, or use another folder."),
+                exact=self.tr("Another CallUp runs the sandbox in {folder}. Close that one, or use another folder."),
+            ),
+            Code.SANDBOX_NO_PORTS: Row(
+                self.tr("Other programs hold the ports that the sandbox needs. Close them, or try again.")
+            ),
+            Code.SANDBOX_SILENT: Row(
+                self.tr("A server of the sandbox does not answer."),
+                exact=self.tr("The sandbox's {server} server does not answer."),
+            ),
+            Code.SANDBOX_SERVER_FAILED: Row(
+                self.tr("A server of the sandbox ended as soon as it was started."),
+                exact=self.tr("The sandbox's {server} server ended as soon as it was started."),
+            ),
+            Code.SANDBOX_SERVER_ENDED: Row(
+                self.tr("A server of the sandbox ended; so does the sandbox."),
+                exact=self.tr("The sandbox's {server} server ended; so does the sandbox."),
             ),
         }
 
@@ -523,11 +649,54 @@ class Messages(Translatable):
             Rejection.NOT_FINISHED: Row(self.tr("That is not possible while the call is under way.")),
         }
 
+    def _problem_words(self) -> Mapping[ProblemCode, str]:
+        return {
+            ProblemCode.NO_FILE: self.tr("there is no such file"),
+            ProblemCode.UNREADABLE_FILE: self.tr("this file cannot be read as text"),
+            ProblemCode.NOT_TOML: self.tr("not valid TOML: {detail}"),
+            ProblemCode.FILE_TOO_LARGE: self.tr("this file is too large for a profile"),
+            ProblemCode.NESTED: self.tr("this file holds lists within lists beyond all measure"),
+            ProblemCode.KEY_MISSING: self.tr("the key '{key}' is missing"),
+            ProblemCode.KEY_UNKNOWN: self.tr("the key '{key}' is not known"),
+            ProblemCode.NOT_TEXT: self.tr("'{key}' must be text in quotes"),
+            ProblemCode.NOT_A_NUMBER: self.tr("'{key}' must be a whole number"),
+            ProblemCode.NOT_A_LIST: self.tr("'{key}' must be a list in brackets"),
+            ProblemCode.EMPTY: self.tr("'{key}' is empty"),
+            ProblemCode.TOO_LONG: self.tr("'{key}' is longer than {limit} characters"),
+            ProblemCode.TOO_SMALL: self.tr("'{key}' must be {limit} or more"),
+            ProblemCode.TOO_LARGE: self.tr("'{key}' must be {limit} or less"),
+            ProblemCode.NOT_OFFERED: self.tr("'{key}' must be one of these: {offered}"),
+            ProblemCode.BAD_EMAIL: self.tr("'{key}' is not a full email address"),
+            ProblemCode.BAD_BUCKET: self.tr(
+                "'{key}' is not a bucket's name, which has 3 to 63 letters, digits, dots, hyphens and underscores"
+            ),
+            ProblemCode.BAD_REGION: self.tr("'{key}' is not a region's name, which has letters, digits and hyphens"),
+            ProblemCode.BAD_URL: self.tr("'{key}' is not a web address"),
+            ProblemCode.PLAIN_HTTP: self.tr("'{key}': plain http is only allowed to this computer; use https"),
+            ProblemCode.BAD_MONGO_URI: self.tr(
+                "'{key}' is not an address that begins with mongodb:// or mongodb+srv://"
+            ),
+            ProblemCode.PASSWORD_INSIDE: self.tr("'{key}' holds a password; passwords belong in the keyring"),
+            ProblemCode.MONGO_WITHOUT_TLS: self.tr(
+                "'{key}': MongoDB without TLS is only allowed to this computer; add tls=true"
+            ),
+            ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
+            ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
+            ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
+            ProblemCode.SANDBOX_ELSEWHERE: self.tr(
+                "credentials = 'sandbox' goes with an endpoint on this computer only"
+            ),
+            ProblemCode.UPDATES_UNSIGNED: self.tr(
+                "update_url and update_root go together: what is not signed is not believed"
+            ),
+            ProblemCode.INVALID: self.tr("'{key}' is not valid ({detail})"),
+        }
+
     # --- what else is said ------------------------------------------------------------------------------------------
 
     def dropped(self, seconds: float) -> str:
-        """The connection dropped, and in so many seconds it is tried again."""
-        if seconds < _MOMENT:
+        """The connection dropped; the next try is in `seconds`."""
+        if seconds < _COUNTDOWN_FLOOR:
             return self._row(Code.CONNECTION).sentence
         if seconds < _MINUTE:
             time = self.tr("%n s", None, math.ceil(seconds / 5) * 5)
@@ -542,7 +711,7 @@ class Messages(Translatable):
         )
 
     def repaired(self, count: int) -> str:
-        """The journal was damaged, and so many calls of it were saved."""
+        """The journal was damaged; `count` calls of it were saved."""
         if count == 0:
             return self.tr("We repaired the upload list, but nothing in it could be read. Please add your calls again.")
         if count == 1:
@@ -559,22 +728,22 @@ class Messages(Translatable):
             return self.tr("Getting this file from {provider}…").format(provider=provider)
         return self.tr("Getting this file from the cloud…")
 
-    def woke(self) -> str:
+    def resumed(self) -> str:
         """The computer slept while calls were on their way."""
         return self.tr("Picking up where we left off.")
 
     def elevated(self) -> str:
-        """The system keeps back drops."""
+        """The system blocks drops."""
         return self.tr(
             "Dropping files is blocked because the app runs as administrator. Use Choose files, or restart normally."
         )
 
     def found_again(self, name: str) -> str:
-        """A file was dropped that a call was missing."""
+        """The dropped file is the lost recording of a call."""
         return self.tr("{name} is the recording that was missing; its call goes on.").format(name=name)
 
     def advice(self, trouble: Trouble) -> str:
-        """The few muted words after a chip: "it is a PDF", "ask your admin"; "" where the chip says it all."""
+        """The muted text after a chip: "it is a PDF", "ask your admin"; "" where the chip is enough."""
         params = trouble.params or {}
         if trouble.code == Refusal.UNSUPPORTED and "kind" in params:
             return self.tr("it is a {kind}").format(kind=params["kind"])
@@ -586,7 +755,7 @@ class Messages(Translatable):
 
     def doubt(self, doubtful: Doubtful) -> str:
         """What the rep is asked before a doubtful recording is sent."""
-        return self.sentence(Trouble(doubtful.doubt, datetime.now(UTC), params=doubtful.params))
+        return self.of_code(doubtful.doubt, doubtful.params)
 
     def duplicate(self, sent_at: datetime) -> str:
         """The question about a recording that was sent before."""
@@ -595,7 +764,7 @@ class Messages(Translatable):
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:
-        """The sentence under a field of the form; `typed` is what stands in it."""
+        """The sentence under a field of the form; `typed` is the text in it."""
         match field, problem:
             case "company_name", FieldProblem.MISSING:
                 return self.tr("Add the company name to send this recording.")

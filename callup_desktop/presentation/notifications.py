@@ -1,4 +1,4 @@
-"""What is worth a notification: a batch that is done, a call that needs the rep. No Qt; main thread."""
+"""Which changes deserve a notification: a batch that is done, a call that needs the rep. No Qt; main thread."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from callup_desktop.presentation.view_state import Change, Phase, ViewState, pha
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """One notification."""
+    """One notification of the desktop."""
 
     tone: Tone
     title: str
@@ -18,19 +18,18 @@ class Notification:
 
 
 class Notifications(Translatable):
-    """Watches the changes; each call needs the rep once until it moves again."""
+    """Turns changes into notifications; a call that needs the rep is notified once until it moves again."""
 
     def __init__(self, messages: Messages) -> None:
-        """Speak as the messages do."""
         super().__init__(messages.language)
         self._messages = messages
         self._sent: list[str] = []
-        self._told: set[str] = set()
+        self._notified: set[str] = set()
 
     def take(self, changes: list[Change], state: ViewState, *, unsent: int) -> Notification | None:
-        """What these changes are worth telling, None if nothing; `unsent` calls are still on their way."""
+        """The notification for these changes, or None; `unsent` is the number of calls that are not sent yet."""
         if any(change.reset for change in changes):
-            self._told = {job.id for job in state.jobs.values() if phase_of(job) is Phase.NEEDS_REP}
+            self._notified = {job.id for job in state.jobs.values() if phase_of(job) is Phase.NEEDS_REP}
             self._sent.clear()
             return None
         self._sent += [change.sent.path.name for change in changes if change.sent is not None]
@@ -40,9 +39,9 @@ class Notifications(Translatable):
     def _needing(self, touched: set[str], state: ViewState) -> Notification | None:
         jobs = [job for job_id in touched if (job := state.jobs.get(job_id)) is not None]
         needing = [job for job in jobs if phase_of(job) is Phase.NEEDS_REP and job.submitted_at is not None]
-        self._told -= {job.id for job in jobs if phase_of(job) is not Phase.NEEDS_REP}
-        new = [job for job in needing if job.id not in self._told]
-        self._told |= {job.id for job in new}
+        self._notified -= {job.id for job in jobs if phase_of(job) is not Phase.NEEDS_REP}
+        new = [job for job in needing if job.id not in self._notified]
+        self._notified |= {job.id for job in new}
         if not new:
             return None
         if len(new) > 1:

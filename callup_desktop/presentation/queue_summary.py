@@ -1,4 +1,4 @@
-"""The whole queue in words: banner, status line, tab counts. No Qt; owned by the main thread."""
+"""The queue in words: banner and status line. No Qt; owned by the main thread."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from callup_desktop.presentation.view_state import Phase, ViewState
 
 
 class Remedy(StrEnum):
-    """What a banner offers."""
+    """What the rep can do about an alert."""
 
     CHECK_AGAIN = "check_again"
     COPY_FOR_IT = "copy_for_it"
@@ -24,7 +24,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A banner across the window."""
+    """What a banner shows: a bold `lead`, a `text`, and buttons for the remedies."""
 
     tone: Tone
     lead: str
@@ -34,7 +34,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """The line at the bottom; `rate` and `queue` may be empty, `idle` stands at the right when nothing moves."""
+    """The texts of the status bar; each may be empty. `idle` is shown at the right while nothing moves."""
 
     tone: Tone
     place: str
@@ -45,7 +45,10 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the operating system says about the network; believed for words and thrift, never as a gate."""
+    """What the operating system says about the network, and whether the rep wants to send over a metered one.
+
+    A hint changes what is said and saves mobile data. It never decides whether the network works.
+    """
 
     metered: bool = False
     portal: bool = False
@@ -58,30 +61,30 @@ class Hints:
 
 
 class QueueSummary(Translatable):
-    """Says how the queue stands in one language."""
+    """Sums up the queue in one language."""
 
     def __init__(self, messages: Messages, place: str) -> None:
-        """Speak as the messages do; `place` is where calls go, such as "Acme Sales · eu-west-1"."""
+        """`place` is where calls are sent, such as "Acme Sales · eu-west-1"."""
         super().__init__(messages.language)
         self._messages = messages
         self._place = place
 
     def unsent(self, state: ViewState) -> int:
-        """How many calls are on their way or wait for it."""
+        """The number of calls that are being sent or wait for it."""
         counts = state.counts
         return counts[Phase.SENDING] + counts[Phase.REGISTERING] + counts[Phase.WAITING]
 
-    def alert(self, state: ViewState, hints: Hints, ended: Trouble | None) -> Alert | None:
-        """The one banner that matters most, or None."""
+    def alert(self, state: ViewState, hints: Hints) -> Alert | None:
+        """The alert that matters most, or None."""
         status = state.status
-        if ended is not None:
-            return self._account_alert(ended)
+        if state.stop_reason is not None:
+            return self._account_alert(state.stop_reason)
         if status is not None and status.blocked is not None:
             return self._account_alert(status.blocked)
         if hints.portal:
             return Alert(
                 Tone.WARNING,
-                self.tr("This Wi-Fi needs you to sign in first."),
+                self._messages.of_code(Code.CAPTIVE_PORTAL),
                 self._kept(self.unsent(state)),
                 (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN),
             )
@@ -113,8 +116,8 @@ class QueueSummary(Translatable):
             return Alert(Tone.BAD, sentence, "", (Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
-    def line(self, state: ViewState, hints: Hints, ended: Trouble | None, *, newer: str = "") -> StatusLine:
-        """The status line; `newer` is the version that could be installed, "" if this is the newest."""
+    def status_line(self, state: ViewState, hints: Hints, *, newer: str = "") -> StatusLine:
+        """The status line; `newer` is the version that can be installed, "" if this is the newest."""
         counts, status = state.counts, state.status
         online = status is None or status.online
         rate = f"↑ {self._messages.units.rate(state.rate)}" if state.rate > 0 and online else ""
@@ -130,7 +133,7 @@ class QueueSummary(Translatable):
             if text
         )
         idle = "" if queue or counts[Phase.CHECKING] else self._idle(newer)
-        tone, place = self._where(state, hints, ended)
+        tone, place = self._connection(state, hints)
         return StatusLine(tone, place, rate, queue, idle)
 
     def _idle(self, newer: str) -> str:
@@ -143,9 +146,9 @@ class QueueSummary(Translatable):
             return self.tr("1 needs details") if count else ""
         return self.tr("%n need details", None, count)
 
-    def _where(self, state: ViewState, hints: Hints, ended: Trouble | None) -> tuple[Tone, str]:
+    def _connection(self, state: ViewState, hints: Hints) -> tuple[Tone, str]:
         status = state.status
-        trouble = ended or (status.blocked if status else None)
+        trouble = state.stop_reason or (status.blocked if status else None)
         if trouble is not None:
             bad = actor_of(trouble) is Actor.IT
             return Tone.BAD if bad else Tone.WARNING, self._messages.chip(trouble)

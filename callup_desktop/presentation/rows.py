@@ -1,4 +1,4 @@
-"""Turns a job into the row that is painted: words, bar, buttons. No Qt; owned by the main thread."""
+"""Turns a job into the row that a list paints: texts, bar, buttons. No Qt; owned by the main thread."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _DOT = " · "
 _WHOLE = 1000
+"""Permille of a full bar."""
 
 
 class Tab(StrEnum):
@@ -29,7 +30,7 @@ class Tab(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a chip, a banner or a dot looks; its words say the same."""
+    """The colour of a chip, a banner or a dot; the text beside it says the same."""
 
     PLAIN = "plain"
     ACCENT = "accent"
@@ -53,10 +54,19 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CallRow:
-    """One call as it is painted. The bar is in permille; `acknowledged` is None where there is a chip instead.
+class ActionRequest:
+    """What the rep wants to do, and with which calls."""
 
-    `figures` are percent, rate and time left, as far as they are known.
+    action: Action
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call as a list paints it.
+
+    The bar is in permille; `acknowledged` is None where the row has a chip instead of a bar. `figures` are percent,
+    rate and time left, as far as they are known. `accessible_text` is what a screen reader says.
     """
 
     id: str
@@ -70,11 +80,11 @@ class CallRow:
     acknowledged: int | None
     in_flight: int
     buttons: tuple[Action, ...]
-    spoken: str
+    accessible_text: str
 
 
 def actions_of(job: Job) -> tuple[Action, ...]:
-    """Everything that may be done with the call now, most likely first: what the job offers, as a rep would say it."""
+    """Every action that the job offers now, the most likely first."""
     offered = offers(job)
     stuck = phase_of(job) is Phase.NEEDS_REP
     possible = {
@@ -85,33 +95,33 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
         Action.COPY_ID: job.submitted_at is not None,
         Action.SHOW_FILE: True,
-        Action.COPY_FOR_IT: for_it(job),
+        Action.COPY_FOR_IT: needs_it(job),
         Action.REMOVE: Command.FORGET in offered or removable(job),
     }
     return tuple(action for action, offer in possible.items() if offer)
 
 
-def for_it(job: Job) -> bool:
-    """Whether the call waits for what only IT can put right."""
+def needs_it(job: Job) -> bool:
+    """Whether only IT can end the trouble of this call."""
     return job.state is not State.DONE and job.trouble is not None and actor_of(job.trouble) is Actor.IT
 
 
-def toggled(jobs: Iterable[Job]) -> tuple[Action, tuple[str, ...]] | None:
-    """What the space bar does to these calls: pause whatever moves, else start whatever stands."""
+def toggled(jobs: Iterable[Job]) -> ActionRequest | None:
+    """What the space bar does: it pauses the calls that move, else it starts the others; None if it does nothing."""
     found = {job.id: actions_of(job) for job in jobs}
     for action in (Action.PAUSE, Action.RESUME, Action.RETRY):
         if ids := tuple(job_id for job_id, offered in found.items() if action in offered):
-            return action, ids
+            return ActionRequest(action, ids)
     return None
 
 
 def removable(job: Job) -> bool:
-    """Whether a call that is not sent may still be taken back."""
+    """Whether a call that is not sent can still be cancelled."""
     return Command.CANCEL in offers(job) and job.state is not State.CANCELLED and job.cancel_asked_at is None
 
 
 def matches(job: Job, search: str) -> bool:
-    """Whether the search's words are all found in the call's name or details, as the Sent tab would."""
+    """Whether the text is found in the name, the details or the id of the call, as in the Sent tab."""
     wanted = search.lower().strip()
     if not wanted:
         return True
@@ -122,7 +132,7 @@ def matches(job: Job, search: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def described(details: Details, call_types: tuple[str, ...]) -> bool:
-    """Whether the details are ready to be sent."""
+    """Whether the details are valid, cached because every row asks for it."""
     return not problems_of(details, call_types)
 
 
@@ -130,7 +140,7 @@ class RowWriter(Translatable):
     """Writes rows in one language."""
 
     def __init__(self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
-        """Speak as the messages do; `call_types` is the admin's list, `now` the wall clock in UTC."""
+        """`call_types` are those of the profile, `now` is the wall clock in UTC."""
         super().__init__(messages.language)
         self._messages = messages
         self._stages = Stages(messages)
@@ -140,32 +150,32 @@ class RowWriter(Translatable):
     def row(self, job: Job, state: ViewState) -> CallRow:
         """The row of a job."""
         progress = state.progress.get(job.id)
-        became = state.became.get(job.id, "uploaded")
+        call_status = state.call_statuses.get(job.id, "uploaded")
         checking = state.checking.get(job.id)
-        stage = self._stage(job, became)
+        stage = self._stage(job, call_status)
         if checking is not None and checking.fetched:
             stage = self._messages.fetching(str(job.path.parent))
         acknowledged, in_flight = self._bar(job, progress, checking)
         figures = self._figures(job, progress, acknowledged)
         name, meta, advice = job.path.name, self._meta(job), self._advice(job)
-        spoken = ". ".join(part for part in (name, meta, stage, advice, _DOT.join(figures)) if part)
+        accessible_text = ". ".join(part for part in (name, meta, stage, advice, _DOT.join(figures)) if part)
         return CallRow(
             id=job.id,
             badge=self.badge(job),
             name=name,
             meta=meta,
             stage=stage,
-            tone=_tone(job, became, self._call_types),
+            tone=_tone(job, call_status, self._call_types),
             advice=advice,
             figures=figures,
             acknowledged=acknowledged,
             in_flight=in_flight,
             buttons=_buttons(job),
-            spoken=spoken,
+            accessible_text=accessible_text,
         )
 
     def label(self, action: Action) -> str:
-        """What an action is called."""
+        """The name of an action."""
         labels = {
             Action.PAUSE: self.tr("Pause"),
             Action.RESUME: self.tr("Resume"),
@@ -180,36 +190,36 @@ class RowWriter(Translatable):
         return labels[action]
 
     def badge(self, job: Job) -> str:
-        """Four letters at most: the format, or the file's extension while it is not known."""
+        """The format in at most four letters; the extension of the file until the probe has found the format."""
         found = job.recording.format.value if job.recording else job.path.suffix.lstrip(".")
         return found[:4].upper() or "?"
 
     def measure(self, job: Job) -> str:
-        """Length and size: "48:12 · 486 MB"."""
+        """Duration and size: "48:12 · 486 MB"; the size alone until the probe has read the file."""
         if job.recording is None:
             return self._messages.units.size(job.identity.size) if job.identity else ""
         seconds = job.recording.duration_seconds
-        length = "" if seconds is None else self._messages.units.duration(seconds)
-        return _DOT.join(part for part in (length, self._messages.units.size(job.recording.size)) if part)
+        duration = "" if seconds is None else self._messages.units.duration(seconds)
+        return _DOT.join(part for part in (duration, self._messages.units.size(job.recording.size)) if part)
 
     def _meta(self, job: Job) -> str:
         when = self._messages.units.when(job.announced_at, self._now()) if job.announced_at else ""
         parts = (job.details.company_name.strip(), job.details.call_type.strip(), self.measure(job), when)
         return _DOT.join(part for part in parts if part)
 
-    def _stage(self, job: Job, became: str) -> str:
+    def _stage(self, job: Job, call_status: str) -> str:
         if job.state is State.DONE:
-            return self._stages.became(became)
+            return self._stages.call_status(call_status)
         return self._stages.stage(job, described=described(job.details, self._call_types))
 
     def _bar(self, job: Job, progress: JobProgress | None, checking: ProbeProgress | None) -> tuple[int | None, int]:
         if job.state is State.DRAFT and job.recording is None and job.trouble is None:
             return (_permille(checking.done, checking.size) if checking else 0), 0
-        if not _sends(job):
+        if not _has_bar(job):
             return None, 0
         done = _permille(job.stored, job.size)
-        flying = _permille(progress.in_flight, job.size) if progress else 0
-        return done, min(flying, _WHOLE - done)
+        in_flight = _permille(progress.in_flight, job.size) if progress else 0
+        return done, min(in_flight, _WHOLE - done)
 
     def _figures(self, job: Job, progress: JobProgress | None, acknowledged: int | None) -> tuple[str, ...]:
         if acknowledged is None:
@@ -234,22 +244,23 @@ class RowWriter(Translatable):
         return self._messages.advice(job.trouble)
 
     def tip(self, job: Job) -> str:
-        """What is said where the mouse rests: the question, the trouble, or where the file lies."""
+        """The tool tip: the question, the trouble, or the path of the file."""
         question = self.question(job)
         if question:
             return question
         return self.trouble(job) or str(job.path)
 
     def trouble(self, job: Job) -> str:
-        """What is wrong with the call and how long it waits, "" if nothing is."""
+        """What is wrong with the call and how long it waits, "" without a trouble."""
         if job.trouble is None:
             return ""
         if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
             return self._messages.dropped((job.retry_at - self._now()).total_seconds())
-        return self._messages.sentence(job.trouble)
+        asked = job.send_asked_at is not None
+        return self._messages.of_call(job.trouble.code, job.trouble.params, send_asked=asked)
 
     def question(self, job: Job) -> str:
-        """What the rep is asked before this draft can go, "" if nothing."""
+        """The question that the rep has to answer before this draft can be sent, "" if there is none."""
         if job.question is None or job.recording is None:
             return ""
         if job.duplicate_of is not None:
@@ -257,8 +268,8 @@ class RowWriter(Translatable):
         return self._messages.doubt(job.recording.warnings[0])
 
 
-def _sends(job: Job) -> bool:
-    """Whether bytes are on their way, or wait to be: the row shows a bar."""
+def _has_bar(job: Job) -> bool:
+    """Whether the row shows a bar: bytes are being sent or wait to be."""
     if job.etag is not None or job.cancel_asked_at is not None:
         return False
     if job.state is State.QUEUED:
@@ -267,7 +278,7 @@ def _sends(job: Job) -> bool:
 
 
 def _buttons(job: Job) -> tuple[Action, ...]:
-    """The actions that have a place on the row itself."""
+    """The actions that have a button in the row."""
     if job.state is State.DONE:
         return (Action.COPY_ID,)
     shown = {Action.RETRY, Action.RESUME, Action.REMOVE, Action.LOCATE}
@@ -278,10 +289,10 @@ def _buttons(job: Job) -> tuple[Action, ...]:
     return tuple(action for action in actions_of(job) if action in shown)
 
 
-def _tone(job: Job, became: str, call_types: tuple[str, ...]) -> Tone:
+def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
     match job.state:
         case State.DONE:
-            return Tone.ACCENT if became in {"transcribing", "analyzing"} else Tone.OK
+            return Tone.ACCENT if call_status in {"transcribing", "analyzing"} else Tone.OK
         case State.FAILED:
             return Tone.BAD
         case State.DRAFT if job.recording is not None:

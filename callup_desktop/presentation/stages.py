@@ -1,4 +1,4 @@
-"""Where a call stands, in two or three words. No Qt; any thread."""
+"""Where a call stands, in a few words. No Qt; any thread."""
 
 from callup_desktop.engine.errors import Actor, Rejection
 from callup_desktop.engine.job import Job, State
@@ -8,14 +8,14 @@ from callup_desktop.recordings.recording import Doubt
 
 
 class Stages(Translatable):
-    """Stages in one language."""
+    """Names of stages in one language."""
 
     def __init__(self, messages: Messages) -> None:
         super().__init__(messages.language)
         self._messages = messages
 
     def stage(self, job: Job, *, described: bool = True) -> str:
-        """Where the call stands, in two or three words; `described` tells whether a draft's details hold."""
+        """The stage of a call; `described` says whether the details of a draft are valid."""
         if job.cancel_asked_at is not None or job.state is State.CANCELLED:
             return self.tr("Removing…")
         match job.state:
@@ -60,8 +60,8 @@ class Stages(Translatable):
             return self.tr("Registering call…")
         return self.tr("Finishing upload…") if job.size and job.stored >= job.size else self.tr("Uploading")
 
-    def became(self, status: str) -> str:
-        """What became of a sent call, from the registry's status."""
+    def call_status(self, status: str) -> str:
+        """The status of a sent call in the registry; a status that is not known is returned as it is."""
         words = {
             "uploaded": self.tr("Sent"),
             "transcribing": self.tr("Transcribing"),

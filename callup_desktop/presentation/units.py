@@ -1,4 +1,4 @@
-"""Sizes, rates, lengths and moments as people say them, in every language. No Qt; any thread."""
+"""Sizes, rates, durations and moments in the words of each language. No Qt; any thread."""
 
 from datetime import date, datetime
 
@@ -11,14 +11,14 @@ _MINUTE = 60
 _HOUR = 3600
 _DAY = 24 * _HOUR
 _LONGEST_ESTIMATE = 100 * _HOUR
-"""Beyond this an estimate tells nothing."""
+"""Seconds; a longer estimate says nothing to a rep."""
 
 
 class Units(Translatable):
     """Numbers in one language."""
 
     def size(self, size: int) -> str:
-        """Bytes as people say them: 11.6 MB, 486 MB, 1 GB (1024 steps, as the limit of 1 GB is meant)."""
+        """A number of bytes: 11.6 MB, 486 MB, 1 GB. A step is 1024, as in the limit of 1 GB."""
         if size >= _GIB:
             return self.tr("{number} GB").format(number=self._short(size / _GIB))
         if size >= _MIB:
@@ -28,7 +28,7 @@ class Units(Translatable):
         return self.tr("%n byte(s)", None, size)
 
     def rate(self, bytes_a_second: float) -> str:
-        """An uplink: 6.1 MB/s."""
+        """A rate: 6.1 MB/s."""
         if bytes_a_second >= _MIB:
             return self.tr("{number} MB/s").format(number=self._short(bytes_a_second / _MIB))
         return self.tr("{number} KB/s").format(number=self.language.number(bytes_a_second / _KIB, 0))
@@ -38,13 +38,13 @@ class Units(Translatable):
         return whole if value >= 100 or self.language.number(value, 1).endswith("0") else self.language.number(value, 1)
 
     def duration(self, seconds: float) -> str:
-        """A length: 48:12, or 1:02:03 from an hour on."""
+        """A duration: 48:12, or 1:02:03 from an hour on."""
         whole = round(seconds)
         hours, minutes, rest = whole // _HOUR, whole % _HOUR // _MINUTE, whole % _MINUTE
         return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
 
     def time_left(self, seconds: float | None) -> str:
-        """An estimate in steps coarse enough not to jump; "" while there is none."""
+        """An estimate in steps that are coarse enough not to jump; "" without one."""
         if seconds is None or seconds > _LONGEST_ESTIMATE:
             return ""
         if seconds < 10:
@@ -60,26 +60,26 @@ class Units(Translatable):
         return self.tr("about {hours} h {minutes} min left").format(hours=hours, minutes=rest)
 
     def when(self, moment: datetime, now: datetime) -> str:
-        """A moment as seen from now, local time: "today 10:41", "yesterday", "3 May"."""
-        here, today = moment.astimezone(), now.astimezone().date()
-        match (today - here.date()).days:
+        """A moment relative to now, in local time: "today 10:41", "yesterday", "3 May"."""
+        local, today = moment.astimezone(), now.astimezone().date()
+        match (today - local.date()).days:
             case 0:
-                return self.tr("today {time}").format(time=self.language.time(here, seconds=False))
+                return self.tr("today {time}").format(time=self.language.time(local, seconds=False))
             case 1:
                 return self.tr("yesterday")
             case _:
-                return self.language.day(here.date())
+                return self.language.day(local.date())
 
     def clock(self, moment: datetime, *, seconds: bool = True) -> str:
-        """The local time of day of a moment."""
+        """The time of day of a moment, in local time."""
         return self.language.time(moment.astimezone(), seconds=seconds)
 
     def day(self, day: date) -> str:
-        """A day of the year, such as "3 May"."""
+        """A day without its year, such as "3 May"."""
         return self.language.day(day)
 
     def span(self, seconds: float) -> str:
-        """A stretch of time in one unit: "5 min", "2 h", "3 days"."""
+        """A duration in one unit: "5 min", "2 h", "3 days"."""
         if seconds < _HOUR:
             return self.tr("%n min", None, max(1, round(seconds / _MINUTE)))
         if seconds < _DAY:

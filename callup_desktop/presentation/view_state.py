@@ -1,4 +1,4 @@
-"""The window's copies of the facts: what the engine reported, ready to be shown. No Qt; owned by the main thread."""
+"""The window's copies of the jobs, as the engine reported them. No Qt; owned by the main thread."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,13 +15,14 @@ from callup_desktop.engine.events import (
     Snapshot,
     Status,
     Statuses,
+    Stopped,
 )
-from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.presentation.messages import actor_of
 
 
 class Phase(StrEnum):
-    """Where a call stands for the rep, coarsely enough to be counted."""
+    """Where a call stands for the rep, in few enough phases to be counted."""
 
     CHECKING = "checking"
     DRAFT = "draft"
@@ -34,7 +35,7 @@ class Phase(StrEnum):
 
 
 def phase_of(job: Job) -> Phase:
-    """The standing of a job that is not sent."""
+    """The phase of a job that is not sent."""
     match job.state:
         case State.CANCELLED:
             return Phase.LEAVING
@@ -59,7 +60,7 @@ def _draft_phase(job: Job) -> Phase:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one event changed: jobs to repaint, jobs that came, left, or were sent; `reset` means look at everything."""
+    """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything."""
 
     touched: frozenset[str] = frozenset()
     arrived: tuple[str, ...] = ()
@@ -70,24 +71,29 @@ class Change:
 
 @dataclass(slots=True)
 class ViewState:
-    """Live jobs in the order they were added, and what belongs to them."""
+    """Live jobs in the order they were added, what belongs to them, and the state of the engine.
+
+    `call_statuses` are those of the registry, by call id. `past` are the details of earlier calls, newest first. `rate`
+    is in bytes a second. `stop_reason` is the trouble that stopped the engine.
+    """
 
     jobs: dict[str, Job] = field(default_factory=dict)
     progress: dict[str, JobProgress] = field(default_factory=dict)
     checking: dict[str, ProbeProgress] = field(default_factory=dict)
-    became: dict[str, str] = field(default_factory=dict)
+    call_statuses: dict[str, str] = field(default_factory=dict)
     past: tuple[Details, ...] = ()
     status: Status | None = None
     rate: float = 0.0
     counts: Counter[Phase] = field(default_factory=Counter)
+    stop_reason: Trouble | None = None
 
-    def take(self, event: Event) -> Change:
-        """Keep the copy; what it changed."""
+    def apply(self, event: Event) -> Change:
+        """Keep what the event says; returns what it changed."""
         match event:
             case Snapshot():
-                return self._take_snapshot(event)
+                return self._apply_snapshot(event)
             case JobChanged():
-                return self._take_job(event)
+                return self._apply_job(event)
             case Progress():
                 before = frozenset(self.progress)
                 self.progress = {row.job_id: row for row in event.jobs if row.job_id in self.jobs}
@@ -99,22 +105,24 @@ class ViewState:
                 self.checking[event.job_id] = event
                 return Change(touched=frozenset({event.job_id}))
             case Statuses():
-                self.became |= dict(event.by_call)
+                self.call_statuses |= dict(event.by_call)
                 return Change(touched=frozenset(call_id for call_id, _status in event.by_call))
             case Status():
                 self.status = event
                 if event.running == 0:
                     self.rate = 0.0
+            case Stopped():
+                self.stop_reason = event.trouble
         return Change()
 
-    def _take_snapshot(self, event: Snapshot) -> Change:
+    def _apply_snapshot(self, event: Snapshot) -> Change:
         self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
         self.counts = Counter(phase_of(job) for job in self.jobs.values())
         self.progress, self.checking = {}, {}
         self.past = event.past
         return Change(reset=True)
 
-    def _take_job(self, event: JobChanged) -> Change:
+    def _apply_job(self, event: JobChanged) -> Change:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
             self.counts[phase_of(before)] -= 1
@@ -129,7 +137,7 @@ class ViewState:
                 return Change(left=frozenset({job.id}))
             if before is not None:
                 self._remember(job.details)
-            # A call that was sent earlier may be told of again, for whoever asked.
+            # The engine also reports calls that were sent earlier, when somebody asks for them.
             return Change(left=frozenset({job.id}), sent=job if before is not None else None)
         self.jobs[job.id] = job
         self.counts[phase_of(job)] += 1

@@ -21,8 +21,9 @@ _SYNC = re.compile(rb"\xff[\xf8\xf9][\x10-\xff][\x00-\xaf]", re.S)
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """STREAMINFO; `total` in samples of one channel, 0 if unknown."""
+    """STREAMINFO, and where the first frame lies; `total` in samples of one channel, 0 if unknown."""
 
+    sound: int
     block_size: int
     sample_rate: int
     channels: int
@@ -31,16 +32,27 @@ class _Stream:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """One frame header: where it lies in the file, and its samples."""
+    """One frame header: where it lies in the file, and its samples; `unit` samples are what its number counts."""
 
     at: int
-    first_sample: int
+    number: int
     samples: int
+    variable: bool
+    unit: int = 1
+
+    @property
+    def first_sample(self) -> int:
+        """Its first sample, as its number tells."""
+        return self.number * self.unit
 
     @property
     def end(self) -> int:
         """The sample after its last one."""
         return self.first_sample + self.samples
+
+    def counting(self, unit: int) -> "_Frame":
+        """The frame as one of a stream whose numbers count so many samples, if it does not say itself that it does."""
+        return self if self.variable else replace(self, unit=unit)
 
 
 def is_flac(head: bytes) -> bool:
@@ -50,43 +62,51 @@ def is_flac(head: bytes) -> bool:
 
 def read(pages: Pages, start: int) -> Headers:
     """The headers of the FLAC at `start`; raises RefusedError."""
-    stream = _stream(pages.at(start + 4, 38))
-    sound = _sound(pages, start + 4)
-    end = tags.sound_end(pages, sound)
-    if end <= sound:
+    stream = _stream(pages.at(start + 4, 38), _sound(pages, start + 4))
+    end = tags.sound_end(pages, stream.sound)
+    if end <= stream.sound:
         raise RefusedError(Refusal.CORRUPT if stream.total else Refusal.EMPTY, {"kind": "FLAC"})
-    last = _last_frame(pages, sound, end, stream)
-    should_be = stream.total / stream.sample_rate if stream.total else None
-    follow = None
-    if last is not None:
-        follow = partial(LastFrame, last, end, stream)
-        truncated = Doubtful(Doubt.TRUNCATED, last.end / stream.sample_rate, should_be)
-    else:
-        last = _last_frame_inside(pages, sound, end, stream)
-        truncated = Doubtful(Doubt.TRUNCATED, last.first_sample / stream.sample_rate, should_be)
-    whole = follow is not None and last.end >= stream.total
-    here = last.end / stream.sample_rate if whole else truncated.stops_at
+    at_end = _last_frame(pages, end, stream)
+    last = at_end or _last_frame_inside(pages, end, stream)
+    begin = _begin(pages, stream, last)
+    here = (last.end if at_end else last.first_sample) - begin
+    whole = at_end is not None and (here >= stream.total or last.end == stream.total)
+    seconds = here / stream.sample_rate
     return Headers(
         Format.FLAC,
-        here,
+        seconds,
         stream.channels,
         stream.sample_rate,
-        rate_of(pages.size, here),
-        Ending.CLOSED if last.end == stream.total else Ending.UNTOLD,
-        None if whole else truncated,
-        follow=follow,
+        rate_of(pages.size, seconds),
+        Ending.CLOSED if stream.total in {here, last.end} else Ending.UNTOLD,
+        None if whole else _cut(stream, here),
+        follow=partial(LastFrame, last, begin, end, stream) if at_end else None,
     )
 
 
-def _stream(raw: bytes) -> _Stream:
+def _cut(stream: _Stream, samples: int) -> Doubtful:
+    """The doubt about a stream of which only so many samples are here."""
+    should_be = stream.total / stream.sample_rate if stream.total > samples else None
+    return Doubtful(Doubt.TRUNCATED, samples / stream.sample_rate, should_be)
+
+
+def _begin(pages: Pages, stream: _Stream, last: _Frame) -> int:
+    """The first sample that is here: a part of a stream keeps the numbers that its frames had in the whole."""
+    first = _frame(pages.at(stream.sound, _LONGEST_HEADER), stream.sound, stream)
+    begin = first.counting(last.unit).first_sample if first else 0
+    return begin if begin <= last.first_sample else 0
+
+
+def _stream(raw: bytes, sound: int) -> _Stream:
     if len(raw) < 38 or raw[0] & 0x7F != 0 or int.from_bytes(raw[1:4], "big") < 34:
         raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
     packed = int.from_bytes(raw[14:22], "big")
     sample_rate = packed >> 44
     if not sample_rate:
         raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
-    block_size = int.from_bytes(raw[4:6], "big")
-    return _Stream(block_size, sample_rate, (packed >> 41 & 7) + 1, packed & 0xFFFFFFFFF)
+    # The smallest and the largest block stand there; they differ where sizes vary, or only the last block is smaller.
+    block_size = int.from_bytes(raw[6:8], "big")
+    return _Stream(sound, block_size, sample_rate, (packed >> 41 & 7) + 1, packed & 0xFFFFFFFFF)
 
 
 def _sound(pages: Pages, at: int) -> int:
@@ -101,43 +121,55 @@ def _sound(pages: Pages, at: int) -> int:
     raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
 
 
-def _last_frame(pages: Pages, sound: int, end: int, stream: _Stream) -> _Frame | None:
+def _last_frame(pages: Pages, end: int, stream: _Stream) -> _Frame | None:
     for length in _TAILS:
-        start = max(sound, end - length)
+        start = max(stream.sound, end - length)
         tail = pages.at(start, end - start) if length <= BLOCK else pages.run(start, end - start)
-        frames = _frames(tail, start, stream)
-        if frames or start == sound:
-            return _believed(frames)
+        last = _believed(tail, start, stream)
+        if last or start == stream.sound:
+            return last
     return None
 
 
-def _last_frame_inside(pages: Pages, sound: int, end: int, stream: _Stream) -> _Frame:
+def _last_frame_inside(pages: Pages, end: int, stream: _Stream) -> _Frame:
     """The last frame before a long end without any (a copy that failed leaves zeros); RefusedError without one."""
+    sound = stream.sound
     while end - sound > BLOCK:
         middle = (sound + end) // 2
-        if _frames(pages.at(middle, BLOCK), middle, stream):
+        if _believed(pages.at(middle, BLOCK), middle, stream):
             sound = middle
         else:
             end = middle
-    last = _believed(_frames(pages.at(sound, BLOCK), sound, stream))
+    last = _believed(pages.at(sound, BLOCK), sound, stream)
     if last is None:
         raise RefusedError(Refusal.CORRUPT, {"kind": "FLAC"})
     return last
 
 
-def _believed(frames: list[_Frame]) -> _Frame | None:
-    """The last frame that goes on where the one before it ended: a frame's own bytes may look like a header."""
-    for index in range(len(frames) - 1, 0, -1):
-        if any(frames[index].first_sample == earlier.end for earlier in frames[max(0, index - 3) : index]):
-            return frames[index]
-    return frames[0] if frames else None
+def _believed(tail: bytes, start: int, stream: _Stream) -> _Frame | None:
+    """The last frame that begins in the bytes, which lie at `start` of the file.
 
-
-def _frames(tail: bytes, start: int, stream: _Stream) -> list[_Frame]:
-    """The frames that begin in the bytes, which lie at `start` of the file."""
+    It goes on where another one ended: a frame's own bytes may look like a header. A frame that stands alone is
+    believed if it is the first one, or if the total allows it.
+    """
     places = (match.start() for match in _SYNC.finditer(tail))
     found = (_frame(tail[at : at + _LONGEST_HEADER], start + at, stream) for at in places)
-    return [frame for frame in found if frame and (not stream.total or frame.end <= stream.total)]
+    frames = [frame for frame in found if frame]
+    if not frames:
+        return None
+    # Numbers count blocks, as long as the stream or its frames say; those of old encoders (Flake) count samples.
+    block_size = stream.block_size or frames[0].samples
+    for unit in (block_size, frames[0].samples, 1):
+        counted = [frame.counting(unit) for frame in frames]
+        for index in range(len(counted) - 1, 0, -1):
+            if any(counted[index].first_sample == earlier.end for earlier in counted[max(0, index - 3) : index]):
+                return counted[index]
+    alone = (frame.counting(block_size) for frame in frames)
+    return next((frame for frame in alone if _stands_alone(frame, stream)), None)
+
+
+def _stands_alone(frame: _Frame, stream: _Stream) -> bool:
+    return frame.at == stream.sound or not stream.total or frame.end <= stream.total
 
 
 def _frame(raw: bytes, place: int, stream: _Stream) -> _Frame | None:
@@ -154,8 +186,7 @@ def _frame(raw: bytes, place: int, stream: _Stream) -> _Frame | None:
     at += extra + {12: 1, 13: 2, 14: 2}.get(rate, 0)
     if number is None or rate == 15 or not samples or len(raw) <= at or _crc8(raw[:at]) != raw[at]:
         return None
-    variable = bool(raw[1] & 1)
-    return _Frame(place, number if variable else number * stream.block_size, samples)
+    return _Frame(place, number, samples, bool(raw[1] & 1))
 
 
 _SAMPLES = {1: 192} | {code: 576 << code - 2 for code in range(2, 6)} | {code: 256 << code - 8 for code in range(8, 16)}
@@ -211,9 +242,10 @@ class LastFrame:
     A checksum over a whole frame with its own CRC is zero, and stays so over zeros that a disk or a tool puts behind.
     """
 
-    def __init__(self, frame: _Frame, end: int, stream: _Stream) -> None:
-        """Keep from the frame's header up to the end of the sound; at most the longest tail."""
+    def __init__(self, frame: _Frame, begin: int, end: int, stream: _Stream) -> None:
+        """Keep from the frame's header up to the end of the sound, at most the longest tail; `begin` is a sample."""
         self._frame = frame
+        self._begin = begin
         self._end = end
         self._stream = stream
         self._held = bytearray()
@@ -227,6 +259,5 @@ class LastFrame:
         """The headers, cut before the frame if it is not whole."""
         if _crc16(self._held) == 0:
             return headers
-        here = self._frame.first_sample / self._stream.sample_rate
-        should_be = self._stream.total / self._stream.sample_rate if self._stream.total else None
-        return replace(headers, duration_seconds=here, truncated=Doubtful(Doubt.TRUNCATED, here, should_be))
+        truncated = _cut(self._stream, self._frame.first_sample - self._begin)
+        return replace(headers, duration_seconds=truncated.stops_at, truncated=truncated)

@@ -1,22 +1,28 @@
-"""M4A by content: an MP4 with one AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
+"""M4A by content: an MP4 with an AAC or ALAC track, no video, no lock, and its index. Pure, any thread."""
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings.boxes import Box, Walk, header, number
+from callup_desktop.recordings.decoder import Coding, coding_of, object_type
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.fragments import Fragments
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
-from callup_desktop.recordings.pages import BLOCK, Pages
+from callup_desktop.recordings.mp4_boxes import Box, Walk, header, number
+from callup_desktop.recordings.mp4_fragments import Fragments
+from callup_desktop.recordings.mp4_samples import SampleTable
+from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot", b"uuid", b"sidx"}
 _IMAGES = {b"heic": "HEIC", b"heix": "HEIC", b"heif": "HEIC", b"mif1": "HEIC", b"msf1": "HEIC", b"avif": "AVIF"}
 _LOCKED = {b"drms", b"drmi", b"enca", b"encv", b"aavd"}
-_CHAPTER_PICTURES = {b"jpeg", b"png ", b"mjpa"}
+_PICTURES = {b"jpeg", b"png ", b"mjpa", b"mjpb", b"mjp2", b"gif "}
+_PICTURE_OBJECTS = {0x6C, 0x6D, 0x6E}
+"""JPEG, PNG and JPEG 2000 where the sample entry is `mp4v`, which may be anything."""
 _CODECS = {
     b"samr": "AMR",
     b"sawb": "AMR",
@@ -26,6 +32,8 @@ _CODECS = {
     b"ec-3": "Dolby Digital Plus",
     b"ac-4": "Dolby AC-4",
     b".mp3": "MP3",
+    b"ms\0\x55": "MP3",
+    b"apac": "APAC",
     b"lpcm": "PCM",
     b"sowt": "PCM",
     b"twos": "PCM",
@@ -33,9 +41,11 @@ _CODECS = {
     b"mha1": "MPEG-H",
     b"QDM2": "QDesign",
 }
-_AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
-_MOST_SAMPLES = 10_000_000
+_LONGEST_SAMPLE = 2_048
+"""Ticks of an AAC frame whose rate is doubled."""
+# What iTunes writes: nothing, the samples to leave out in front and behind, and those that are left.
+_GAPLESS = re.compile(rb" *[0-9A-F]{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})", re.I)
 _ZEROS = 2_048
 """Zeros at the end of compressed sound that no coder writes: a copy that failed left them."""
 
@@ -44,7 +54,7 @@ _ZEROS = 2_048
 class _Track:
     """The sound track: `scale` is ticks a second, `seconds` None where only its fragments tell."""
 
-    box: Box
+    table: SampleTable
     number: int
     scale: int
     seconds: float | None
@@ -54,11 +64,12 @@ class _Track:
 
 @dataclass(frozen=True, slots=True)
 class _Top:
-    """What lies side by side in the file; a box may claim more than there is."""
+    """What lies side by side in the file; a box may claim more than there is. `sound` are bytes in all `mdat`."""
 
     brand: bytes
     moov: Box | None
     mdat: Box | None
+    sound: int
     fragmented: bool
 
 
@@ -80,8 +91,9 @@ def read(pages: Pages) -> Headers:
         if top.brand or top.mdat or top.moov:
             raise _open_ended()
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    track = _sound_track(walk, top.moov)
-    if top.fragmented or (track.seconds is None and walk.first(top.moov, b"mvex")):
+    growing = walk.first(top.moov, b"mvex") is not None
+    track = _sound_track(walk, top.moov, growing=growing)
+    if (top.fragmented and (growing or not track.table.ticks())) or (growing and track.seconds is None):
         return _fragmented(walk, top, track)
     return _plain(walk, top, track)
 
@@ -91,14 +103,15 @@ def _open_ended() -> OpenEndedError:
 
 
 def _top(walk: Walk) -> _Top:
-    top = _Top(b"", None, None, fragmented=False)
+    top = _Top(b"", None, None, 0, fragmented=False)
     for box in walk.boxes(0, walk.reads.size):
         if box.name == b"ftyp":
             top = replace(top, brand=walk.raw(box, 4))
         elif box.name == b"moov" and top.moov is None:
             top = replace(top, moov=box)
-        elif box.name == b"mdat" and top.mdat is None:
-            top = replace(top, mdat=box)
+        elif box.name == b"mdat":
+            sound = min(box.end, walk.reads.size) - box.body
+            top = replace(top, mdat=top.mdat or box, sound=top.sound + sound)
         elif box.name == b"moof":
             # Thousands may follow: they are read as the bytes pass.
             return replace(top, fragmented=True)
@@ -111,33 +124,22 @@ def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
         raise RefusedError(Refusal.EMPTY, {"kind": "M4A"})
     if mdat is None:
         raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
-    here, size = seconds, mdat.end - mdat.body
-    if mdat.end > walk.reads.size:
-        size = max(0, walk.reads.size - mdat.body)
-        here = seconds * _share_of_samples(walk, track, size, mdat)
-    truncated = Doubtful(Doubt.TRUNCATED, here, seconds) if mdat.end > walk.reads.size else None
-    ending = Ending.UNTOLD if truncated else Ending.CLOSED
-    rate = rate_of(size, here)
-    follow = partial(ZeroTail, mdat.body, mdat.body + size)
+    size, span = walk.reads.size, track.table.span()
+    start, end = span or (mdat.body, mdat.end)
+    here = seconds * _share_here(track, mdat, size) if end > size else seconds
+    # The box may claim more than there is where no sample is missing, or lie about how much it holds.
+    cut = here < seconds if span else end > size
+    truncated = Doubtful(Doubt.TRUNCATED, here, seconds) if cut else None
+    ending = Ending.UNTOLD if cut or mdat.end > size else Ending.CLOSED
+    rate = rate_of(top.sound, here)
+    follow = partial(ZeroTail, start, min(end, size))
     return Headers(Format.M4A, here, track.channels, track.sample_rate, rate, ending, truncated, follow=follow)
 
 
-def _share_of_samples(walk: Walk, track: _Track, here: int, mdat: Box) -> float:
-    """The share of the samples that lie in the first bytes of the cut `mdat`; they are of one duration each."""
-    stsz = walk.first(track.box, b"mdia", b"minf", b"stbl", b"stsz")
-    raw = walk.raw(stsz, 12)
-    count = min(number(raw, 8), (stsz.end - stsz.body - 12) // 4) if stsz else 0
-    if stsz is None or number(raw, 4) or not 0 < count <= _MOST_SAMPLES:
-        return here / (mdat.end - mdat.body)
-    passed = whole = 0
-    for at in range(stsz.body + 12, stsz.body + 12 + 4 * count, BLOCK):
-        sizes = walk.reads.at(at, min(BLOCK, stsz.body + 12 + 4 * count - at))
-        for (size,) in struct.iter_unpack(">I", sizes[: len(sizes) // 4 * 4]):
-            passed += size
-            if passed > here:
-                return whole / count
-            whole += 1
-    return whole / count
+def _share_here(track: _Track, mdat: Box, size: int) -> float:
+    """The share of the sound that lies before the end of the file."""
+    share = track.table.share_before(size, mdat.body)
+    return max(0, size - mdat.body) / (mdat.end - mdat.body) if share is None else share
 
 
 def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
@@ -149,7 +151,9 @@ def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
     promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
     scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
     seconds = promised / scale if scale and promised else None
-    follow = partial(Fragments, track.number, track.scale, number(trex, 12), seconds, walk.reads.size)
+    earlier = track.table.ticks()
+    size = walk.reads.size
+    follow = partial(Fragments, track.number, track.scale, number(trex, 12), seconds, size, earlier=earlier)
     return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
 
 
@@ -160,23 +164,47 @@ def _raws(walk: Walk, box: Box, length: int, *names: bytes) -> Iterator[bytes]:
 # --- tracks -----------------------------------------------------------------------------------------------------------
 
 
-def _sound_track(walk: Walk, moov: Box) -> _Track:
-    """The first sound track; raises RefusedError for video, locked or foreign sound, or none."""
-    movie_scale = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))[0]
-    sound: _Track | None = None
+def _sound_track(walk: Walk, moov: Box, *, growing: bool) -> _Track:
+    """The first sound track that can be taken; raises RefusedError for video, locked or foreign sound, or none.
+
+    `growing` is whether fragments may follow what the index holds.
+    """
+    video = False
+    sounds: list[tuple[Box, Coding]] = []
     for trak in walk.inside(moov, b"trak"):
         kind = walk.raw(walk.first(trak, b"mdia", b"hdlr"), 12)[8:12]
         entry = _sample_entry(walk, trak)
-        codec = entry.name if entry else b""
-        if codec in _LOCKED:
+        if entry and entry.name in _LOCKED:
             raise RefusedError(Refusal.PROTECTED, {"kind": "M4A"})
-        if kind == b"vide" and codec not in _CHAPTER_PICTURES:
-            raise RefusedError(Refusal.VIDEO, {"kind": "MP4 video"})
-        if kind == b"soun" and entry and sound is None:
-            sound = _track(walk, trak, entry, movie_scale)
-    if sound is None:
+        if kind == b"vide":
+            video = video or entry is None or _moves(walk, trak, entry, growing=growing)
+        elif kind == b"soun" and entry:
+            sounds.append((trak, _coding(walk, entry)))
+    if video:
+        raise RefusedError(Refusal.VIDEO, {"kind": "MP4 video"})
+    if not sounds:
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    return sound
+    tracks = (_track(walk, moov, trak, coding) for trak, coding in sounds if coding.name is None)
+    first = next(tracks, None)
+    if first is None:
+        raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"MP4 ({sounds[0][1].name})"})
+    return next((track for track in chain([first], tracks) if track.seconds is not None), first)
+
+
+def _moves(walk: Walk, trak: Box, entry: Box, *, growing: bool) -> bool:
+    """Whether the track is a video: neither a cover nor the pictures of chapters, which stand for a while each."""
+    pictures = number(walk.raw(walk.first(trak, b"mdia", b"minf", b"stbl", b"stsz"), 12), 8)
+    if not _is_picture(walk, entry):
+        return growing or pictures != 1
+    scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
+    return scale > 0 and length not in _UNKNOWN and pictures > max(1, length / scale)
+
+
+def _is_picture(walk: Walk, entry: Box) -> bool:
+    if entry.name != b"mp4v":
+        return entry.name in _PICTURES
+    esds = next((box for box in walk.boxes(entry.body + 78, entry.end) if box.name == b"esds"), None)
+    return object_type(walk.raw(esds, 128)) in _PICTURE_OBJECTS
 
 
 def _sample_entry(walk: Walk, trak: Box) -> Box | None:
@@ -184,17 +212,16 @@ def _sample_entry(walk: Walk, trak: Box) -> Box | None:
     return next(walk.boxes(stsd.body + 8, stsd.end), None) if stsd else None
 
 
-def _track(walk: Walk, trak: Box, entry: Box, movie_scale: int) -> _Track:
-    if entry.name not in {b"mp4a", b"alac"}:
-        codec = _CODECS.get(entry.name) or entry.name.decode("ascii", "replace").strip()
-        raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"MP4 ({codec})"})
+def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> _Track:
     scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
     if not scale:
         raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
-    seconds = _edited(walk, trak, movie_scale) or (None if length in _UNKNOWN else length / scale)
+    table = SampleTable(walk, trak)
+    ticks = table.ticks() if length in _UNKNOWN else length
+    movie_scale = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))[0]
+    seconds = _edited(walk, trak, movie_scale) or (_gapless(walk, moov, ticks) or ticks) / scale or None
     number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
-    channels, sample_rate = _form(walk, entry)
-    return _Track(trak, number_of_track, scale, seconds, channels, sample_rate or scale)
+    return _Track(table, number_of_track, scale, seconds, coding.channels, coding.sample_rate or scale)
 
 
 def _track_number(raw: bytes) -> int:
@@ -220,8 +247,25 @@ def _edited(walk: Walk, trak: Box, movie_scale: int) -> float | None:
     return total / movie_scale if movie_scale and total not in _UNKNOWN else None
 
 
-def _form(walk: Walk, entry: Box) -> tuple[int, int]:
-    """Channels and sample rate of a sound sample entry."""
+def _gapless(walk: Walk, moov: Box, ticks: int) -> int | None:
+    """The ticks without the encoder's silence at both ends, where iTunes or Core Audio tell it instead of an edit."""
+    for meta in walk.inside(moov, b"udta", b"meta"):
+        # In MP4 four bytes stand before its boxes, in QuickTime none.
+        body = meta.body if walk.raw(meta, 8)[4:] == b"hdlr" else meta.body + 4
+        for item in walk.inside(Box(b"meta", body, meta.end), b"ilst", b"----"):
+            if walk.raw(walk.first(item, b"name"), 12)[4:] != b"iTunSMPB":
+                continue
+            told = _GAPLESS.match(walk.raw(walk.first(item, b"data"), 128)[8:])
+            before, behind, left = (int(field, 16) for field in told.groups()) if told else (0, 0, 0)
+            if left and abs(before + left + behind - ticks) <= _LONGEST_SAMPLE:
+                return left
+    return None
+
+
+def _coding(walk: Walk, entry: Box) -> Coding:
+    """How a sound sample entry says that its sound is coded."""
+    if entry.name not in {b"mp4a", b"alac"}:
+        return Coding(_CODECS.get(entry.name) or entry.name.decode("ascii", "replace").strip(), 0, 0)
     raw = walk.raw(entry, 64)
     version, channels, sample_rate = number(raw, 8, 2), number(raw, 16, 2), number(raw, 24, 2)
     inner = entry.body + {1: 44, 2: 64}.get(version, 28)
@@ -230,77 +274,13 @@ def _form(walk: Walk, entry: Box) -> tuple[int, int]:
         sample_rate, channels = int(rate) if 0 < rate < 2**32 else 0, number(raw, 40)
     for box in walk.boxes(inner, entry.end):
         if box.name == b"esds":
-            return _from_esds(walk.raw(box, 128), channels, sample_rate)
+            return coding_of(walk.raw(box, 128), channels, sample_rate)
         if box.name == b"wave":
-            return _from_esds(walk.raw(walk.first(box, b"esds"), 128), channels, sample_rate)
+            return coding_of(walk.raw(walk.first(box, b"esds"), 128), channels, sample_rate)
         if box.name == b"alac":
             cookie = walk.raw(box, 28)
-            return cookie[13] or channels, number(cookie, 24) or sample_rate
-    return channels, sample_rate
-
-
-def _from_esds(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
-    """What the decoder's own configuration says, which counts more than the sample entry."""
-    at = 4
-    while at < len(raw):
-        tag, at = raw[at], at + 1
-        length = 0
-        for _ in range(4):
-            byte = raw[at] if at < len(raw) else 0
-            length, at = length << 7 | byte & 0x7F, at + 1
-            if byte < 0x80:
-                break
-        if tag == 3:
-            flags = raw[at + 2] if at + 2 < len(raw) else 0
-            at += 3 + (2 if flags & 0x80 else 0) + (2 if flags & 0x20 else 0)
-        elif tag == 4:
-            at += 13
-        elif tag == 5:
-            return _from_aac(raw[at : at + length], channels, sample_rate)
-        else:
-            at += length
-    return channels, sample_rate
-
-
-def _from_aac(raw: bytes, channels: int, sample_rate: int) -> tuple[int, int]:
-    """AudioSpecificConfig: with SBR the rate is the doubled one, with parametric stereo there are two channels."""
-    if not raw:
-        return channels, sample_rate
-    bits = _Bits(raw)
-    kind = bits.kind()
-    rate = bits.rate()
-    layout = bits.take(4)
-    if kind in {5, 29} or (kind == 2 and bits.tells_sbr()):
-        rate = bits.rate()
-    count = {**{number: number for number in range(1, 7)}, 7: 8}.get(layout, channels)
-    return 2 if kind == 29 and count == 1 else count, rate or sample_rate
-
-
-class _Bits:
-    """Bits from the front of a few bytes; zeros behind their end."""
-
-    def __init__(self, raw: bytes) -> None:
-        self._value = int.from_bytes(raw[:16].ljust(16, b"\0"), "big")
-        self._left = 128
-
-    def take(self, count: int) -> int:
-        self._left = max(0, self._left - count)
-        return self._value >> self._left & ((1 << count) - 1)
-
-    def kind(self) -> int:
-        kind = self.take(5)
-        return 32 + self.take(6) if kind == 31 else kind
-
-    def tells_sbr(self) -> bool:
-        """Whether the extension that old players overlook follows: a doubled rate comes next."""
-        self.take(3)
-        return self.take(11) == 0x2B7 and self.kind() == 5 and self.take(1) == 1
-
-    def rate(self) -> int:
-        index = self.take(4)
-        if index == 15:
-            return self.take(24)
-        return _AAC_RATES[index] if index < len(_AAC_RATES) else 0
+            return Coding(None, cookie[13] or channels, number(cookie, 24) or sample_rate)
+    return Coding(None, channels, sample_rate)
 
 
 class ZeroTail:

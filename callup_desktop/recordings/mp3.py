@@ -19,11 +19,15 @@ _LOST = 4_096
 """Bytes without a frame at the end that are more than an unknown tag."""
 _TRIES = 2_000
 """Places that may look like a frame before the search gives up: rubbish has 24 in 256 KiB."""
+_LONGEST_FRAME = 1_441
 _HEADER = 4
 _TOTAL_WITHIN = 192
 
 # Layer III of MPEG 1, 2 and 2.5, with or without a checksum; FF FE (UTF-16) is layer I, FF F1 and FF F9 (AAC) none.
 _SYNC = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
+_PADDING = b"\x00\x55\xaa"
+_PADDED = 16
+"""Bytes of one padding that no sound ends with by chance."""
 _KBITS = {
     3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
@@ -41,6 +45,15 @@ class _Frame:
     kbits: int
     size: int
     samples: int
+    side_at: int
+    """Where the side information begins: behind the checksum, if there is one."""
+
+    @property
+    def side_size(self) -> int:
+        """The bytes of the side information."""
+        if self.version == 3:
+            return 17 if self.channels == 1 else 32
+        return 9 if self.channels == 1 else 17
 
     def goes_with(self, other: "_Frame") -> bool:
         """Whether both can be of one recording."""
@@ -130,12 +143,12 @@ def _frame(raw: bytes) -> _Frame | None:
     sample_rate = _RATES[version][rate]
     samples = 1152 if version == 3 else 576
     size = samples * kbits * 125 // sample_rate + (raw[2] >> 1 & 1)
-    return _Frame(version, sample_rate, 1 if raw[3] >> 6 == 3 else 2, kbits, size, samples)
+    side_at = _HEADER if raw[1] & 1 else _HEADER + 2
+    return _Frame(version, sample_rate, 1 if raw[3] >> 6 == 3 else 2, kbits, size, samples, side_at)
 
 
 def _total(raw: bytes, first: _Frame) -> _Total | None:
-    side = (17 if first.channels == 1 else 32) if first.version == 3 else (9 if first.channels == 1 else 17)
-    for at in (4 + side, 6 + side):
+    for at in (_HEADER + first.side_size, _HEADER + first.side_size + 2):
         if raw[at : at + 4] in {b"Xing", b"Info"}:
             return _xing(raw[at + 4 : at + 16])
     if raw[36:40] == b"VBRI" and len(raw) >= 54:
@@ -151,6 +164,44 @@ def _xing(raw: bytes) -> _Total:
     return _Total(frames, size)
 
 
+def _lacks_only_padding(raw: bytes) -> bool:
+    """Whether the frame that the bytes begin ends where its sound ends, or has none and ends in padding.
+
+    A frame that sounds and ends in padding is more likely cut: frames in the middle of a recording look like it.
+    """
+    frame = _frame(raw)
+    if frame is None or len(raw) < frame.side_at + frame.side_size:
+        return False
+    earlier, bits = _side(raw[frame.side_at :], frame)
+    rest = raw[frame.side_at + frame.side_size :]
+    if bits:
+        return len(rest) == (bits + 7) // 8 - earlier
+    end = rest[-_PADDED:]
+    return not end or (end[0] in _PADDING and end.count(end[:1]) == len(end))
+
+
+def _side(raw: bytes, frame: _Frame) -> tuple[int, int]:
+    """How many bytes before the frame its sound begins, and the bits of it."""
+    value, left = int.from_bytes(raw[: frame.side_size], "big"), 8 * frame.side_size
+
+    def take(count: int) -> int:
+        nonlocal left
+        left -= count
+        return value >> left & ((1 << count) - 1)
+
+    if frame.version == 3:
+        earlier, granules, others = take(9), 2, 47
+        take(5 + 4 if frame.channels == 1 else 3 + 8)
+    else:
+        earlier, granules, others = take(8), 1, 51
+        take(frame.channels)
+    bits = 0
+    for _ in range(granules * frame.channels):
+        bits += take(12)
+        take(others)
+    return earlier, bits
+
+
 class FrameCounter:
     """Counts the frames while the bytes pass: the true length, whatever a header says."""
 
@@ -163,22 +214,28 @@ class FrameCounter:
         self._sizes = _sizes(first)
         self._frames = 0
         self._next = start
+        self._last_size = 0
         self._held = b""
+        self._tail = b""
+        """The end of the sound so far: no frame is longer."""
         self._lost_at: int | None = None
         """Where a frame should have begun, while none is found."""
 
     def feed(self, data: bytes, offset: int) -> None:
         """Follow the chain of frames through these bytes."""
+        sound = max(0, self._end - offset)
+        self._tail = (self._tail + data[max(0, min(sound, len(data)) - _LONGEST_FRAME) : sound])[-_LONGEST_FRAME:]
         if self._held:
             data, offset = self._held + data, offset - len(self._held)
         data = data[: max(0, self._end - offset)]
         at, last = self._next - offset, len(data) - _HEADER
-        sizes, frames = self._sizes, self._frames
+        sizes, frames, last_size = self._sizes, self._frames, self._last_size
         while at <= last:
             size = sizes.get(data[at : at + 3]) if self._lost_at is None else None
             if size:
                 frames += 1
                 at += size
+                last_size = size
                 continue
             if self._lost_at is None:
                 self._lost_at = offset + at
@@ -186,16 +243,17 @@ class FrameCounter:
             if not found:
                 break
             self._lost_at = None
-        self._frames = frames
+        self._frames, self._last_size = frames, last_size
         self._next = offset + at
         self._held = data[at:] if at < len(data) else b""
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration that was counted, and where the sound breaks off."""
-        cut = self._next > self._end or (self._lost_at is None and self._held[:1] == b"\xff")
+        short = self._next > self._end and not self._is_last_frame_enough()
+        cut = short or (self._lost_at is None and self._held[:1] == b"\xff")
         good_end = self._next if self._lost_at is None else self._lost_at
         size = min(good_end, self._end) - self._start
-        whole = max(0, self._frames - (self._next > self._end) - (self._total is not None))
+        whole = max(0, self._frames - short - (self._total is not None))
         seconds = self._seconds(whole)
         should_be = self._should_be(whole, size)
         if should_be is None and self._end - good_end > _LOST and size > 0:
@@ -203,6 +261,13 @@ class FrameCounter:
         truncated = Doubtful(Doubt.TRUNCATED, seconds, should_be) if cut or should_be is not None else headers.truncated
         bit_rate = _bit_rate(self._first, size, seconds)
         return replace(headers, duration_seconds=seconds, bit_rate=bit_rate, truncated=truncated)
+
+    def _is_last_frame_enough(self) -> bool:
+        """Whether the last frame, of which the end is missing, was written so by its encoder."""
+        if self._total is not None and self._total.size is not None:
+            return self._total.size == self._end - self._start
+        here = self._end - (self._next - self._last_size)
+        return _lacks_only_padding(self._tail[len(self._tail) - here :])
 
     def _seconds(self, frames: int) -> float:
         return frames * self._first.samples / self._first.sample_rate

@@ -12,7 +12,7 @@ from awscrt import checksums
 
 from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
-from callup_desktop.recordings import flac, foreign, m4a, mp3, tags, wav
+from callup_desktop.recordings import flac, m4a, mp3, tags, unsupported, wav
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages
@@ -21,13 +21,14 @@ from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, Probe
 CHUNK: Final = 1024 * 1024
 SETTLED: Final = 2.0
 """Seconds after its last change at which a file that does not tell its end is believed to be whole."""
-HEADER_PATIENCE: Final = 120.0
+HEADER_TIMEOUT: Final = 120.0
 """Seconds after its last change for which a WAV without final lengths counts as still being recorded."""
-INDEX_PATIENCE: Final = 1_800.0
-"""The same for a file that holds nothing to read yet: an M4A without its index (FAILURES.md 7)."""
+INDEX_TIMEOUT: Final = 1_800.0
+"""The same for a file that holds nothing to read yet: an M4A without its index (docs/failures.md, "Files")."""
 _SKEW: Final = 300.0
 """Seconds by which a file server's clock may be ahead of ours."""
-_GLANCE: Final = 0.05
+_POLL_INTERVAL: Final = 0.05
+"""Seconds between two looks at whether a waiting probe was cancelled."""
 JUDGED: Final = 64 * 1024
 """Bytes past the leading tags after which content that is none of ours is seen for what it is."""
 _FINAL: Final = frozenset({Refusal.UNSUPPORTED, Refusal.VIDEO, Refusal.PROTECTED, Refusal.WEB_PAGE})
@@ -117,10 +118,10 @@ def _headers(file: OpenFile, state: FileState, machine: FileSystem) -> Headers:
     try:
         headers = read_headers(Pages(file, state.size))
     except OpenEndedError as exc:
-        if _fresh(state, machine, INDEX_PATIENCE):
+        if _fresh(state, machine, INDEX_TIMEOUT):
             raise NotReadyError(Wait.UNFINISHED) from exc
         raise exc.otherwise from exc
-    if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_PATIENCE):
+    if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_TIMEOUT):
         raise NotReadyError(Wait.UNFINISHED)
     return headers
 
@@ -141,7 +142,7 @@ def read_headers(pages: Pages) -> Headers:
             assert_never(other)
     headers = mp3.read(pages, start, tags.sound_end(pages, start))
     if headers is None:
-        raise foreign.refuse(pages, start)
+        raise unsupported.refuse(pages, start)
     return headers
 
 
@@ -154,7 +155,7 @@ def _marked_format(pages: Pages, start: int) -> Format | None:
         return Format.WAV
     if m4a.is_mp4(pages):
         return Format.M4A
-    foreign.refuse_known(pages, start)
+    unsupported.refuse_known(pages, start)
     return None
 
 
@@ -173,7 +174,7 @@ def format_of_head(head: bytes) -> Format | None:
             return Format.MP3
         if len(head) - start < mp3.SEARCHED + JUDGED:
             return None
-        raise foreign.refuse(pages, start)
+        raise unsupported.refuse(pages, start)
     try:
         read_headers(pages)
     except OpenEndedError:
@@ -237,8 +238,8 @@ def _settle(file: OpenFile, state: FileState, machine: FileSystem, cancelled: Ca
     while waited < SETTLED and _fresh(state, machine, SETTLED):
         if cancelled():
             raise ProbeStoppedError
-        machine.pause(_GLANCE)
-        waited += _GLANCE
+        machine.pause(_POLL_INTERVAL)
+        waited += _POLL_INTERVAL
     _refuse_changed(file, state)
 
 

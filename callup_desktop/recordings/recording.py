@@ -7,7 +7,7 @@ from callup_desktop.files.errors import Params
 from callup_desktop.recordings.formats import Format
 
 MAX_SIZE = 1024**3
-"""The largest recording taken, inclusive: 1 GiB (CONTRACT.md)."""
+"""The largest recording taken, inclusive: 1 GiB (docs/contract.md, "What is accepted")."""
 
 
 class Doubt(StrEnum):

@@ -1,18 +1,17 @@
-"""Whether uncompressed sound can be heard: windows of it, sampled while the bytes pass. Belongs to the probe."""
+"""Whether uncompressed sound can be heard: every value of it, while the bytes pass. Belongs to the probe."""
 
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum, auto
+from typing import Final
 
 from callup_desktop.recordings.headers import Headers
 
 _LIMIT = 10 ** (-60 / 20)
 """-60 dBFS as a share of full scale."""
-_WINDOW = 4_096
-_STEP = 16_384
-_GRAIN = 48
-"""Bytes that any of the sample sizes divides, so that every window begins with a sample."""
+_WINDOW: Final = 48 * 1_024
+"""Bytes that are listened to at once: all sample sizes divide it, and most recordings are heard in the first one."""
 
 
 class Sample(Enum):
@@ -29,63 +28,62 @@ class Sample(Enum):
 
 
 class SilenceDetector:
-    """Listens into the sound between two offsets until it hears something."""
+    """Listens to the sound between two offsets until it hears something."""
 
     def __init__(self, sample: Sample, start: int, end: int) -> None:
         """Nothing is heard yet."""
-        self._peak = _PEAKS[sample]
+        self._loud, self._width = _LOUD[sample]
         self._start = start
         self._end = end
-        self._next = start
         self._held = b""
         self._heard = False
 
     def feed(self, data: bytes, offset: int) -> None:
-        """Listen into the windows that begin in these bytes."""
-        end = min(offset + len(data), self._end)
-        while not self._heard and self._next < end:
-            at = self._next - offset
-            want = min(_WINDOW // _GRAIN * _GRAIN, self._end - self._next)
-            self._held += data[max(0, at + len(self._held)) : at + want]
-            if len(self._held) < want:
-                return
-            self._heard = self._peak(self._held) >= _LIMIT
-            self._held = b""
-            self._next += _STEP // _GRAIN * _GRAIN
+        """Listen to these bytes; a value that goes on in the next ones is kept for them."""
+        if self._heard:
+            return
+        sound = self._held + data[max(0, self._start - offset) : max(0, self._end - offset)]
+        whole = len(sound) // self._width * self._width
+        self._heard = any(self._loud(sound[at : min(at + _WINDOW, whole)]) for at in range(0, whole, _WINDOW))
+        self._held = sound[whole:]
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the doubt, if nothing was heard."""
         return replace(headers, silent=not self._heard)
 
 
-def _peak(code: str, full: float) -> Callable[[bytes], float]:
-    """The loudest value as a share of `full`; every machine this runs on is little-endian, as the samples are."""
+_QUIET = int(_LIMIT * 2**15)
+"""The loudest quiet value of 16 bits."""
+_UPPER = bytes([0, *[2] * 254, 1])
+_LOWER = bytes([*[0] * (_QUIET + 1), *[3] * (255 - 2 * _QUIET), *[1] * _QUIET])
+"""A quiet value's upper byte is 0 above a small lower one, or 255 above a great one: both tables agree on it."""
 
-    def peak(data: bytes) -> float:
+
+def _integers(width: int) -> Callable[[bytes], bool]:
+    """For values of `width` bytes, by their upper two: what is below lies below -90 dBFS."""
+
+    def loud(data: bytes) -> bool:
+        return data[width - 1 :: width].translate(_UPPER) != data[width - 2 :: width].translate(_LOWER)
+
+    return loud
+
+
+def _floats(code: str) -> Callable[[bytes], bool]:
+    """For values from -1 to 1; every machine this runs on is little-endian, as the values are."""
+
+    def loud(data: bytes) -> bool:
         if not data.strip(b"\0"):
-            return 0.0
+            return False
         values = array(code)
-        values.frombytes(data[: len(data) // values.itemsize * values.itemsize])
-        return max(max(values), -min(values)) / full if values else 0.0
+        values.frombytes(data)
+        return max(max(values), -min(values)) >= _LIMIT
 
-    return peak
-
-
-def _peak_of_24(data: bytes) -> float:
-    """Of the upper two bytes of each value: the lowest one lies below -90 dBFS."""
-    whole = len(data) // 3
-    upper = bytearray(whole * 2)
-    upper[0::2], upper[1::2] = data[1 : whole * 3 : 3], data[2 : whole * 3 : 3]
-    return _peak("h", 2**15)(bytes(upper))
+    return loud
 
 
-def _peak_of_8(data: bytes) -> float:
-    return max(max(data) - 128, 128 - min(data)) / 128 if data else 0.0
-
-
-def _companded(quiet: bytes) -> Callable[[bytes], float]:
-    """One where any byte stands for something louder than the limit."""
-    return lambda data: 1.0 if data.translate(None, quiet) else 0.0
+def _bytes(quiet: bytes) -> Callable[[bytes], bool]:
+    """For values of one byte, of which all but some are louder than the limit."""
+    return lambda data: bool(data.translate(None, quiet))
 
 
 def _mulaw(code: int) -> int:
@@ -108,13 +106,14 @@ def _quiet(decode: Callable[[int], int]) -> bytes:
     return bytes(code for code in range(256) if abs(decode(code)) / 2**15 < _LIMIT)
 
 
-_PEAKS: dict[Sample, Callable[[bytes], float]] = {
-    Sample.UNSIGNED_8: _peak_of_8,
-    Sample.SIGNED_16: _peak("h", 2**15),
-    Sample.SIGNED_24: _peak_of_24,
-    Sample.SIGNED_32: _peak("i", 2**31),
-    Sample.FLOAT_32: _peak("f", 1.0),
-    Sample.FLOAT_64: _peak("d", 1.0),
-    Sample.ALAW: _companded(_quiet(_alaw)),
-    Sample.MULAW: _companded(_quiet(_mulaw)),
+_LOUD: dict[Sample, tuple[Callable[[bytes], bool], int]] = {
+    Sample.UNSIGNED_8: (_bytes(b"\x80"), 1),
+    Sample.SIGNED_16: (_integers(2), 2),
+    Sample.SIGNED_24: (_integers(3), 3),
+    Sample.SIGNED_32: (_integers(4), 4),
+    Sample.FLOAT_32: (_floats("f"), 4),
+    Sample.FLOAT_64: (_floats("d"), 8),
+    Sample.ALAW: (_bytes(_quiet(_alaw)), 1),
+    Sample.MULAW: (_bytes(_quiet(_mulaw)), 1),
 }
+"""Whether any of the values is louder than the limit, and the bytes of one."""

@@ -1,4 +1,4 @@
-"""The probe's verdict on one file as a value that a front door prints. Any thread."""
+"""The probe's verdict on one file as a value that a front end prints. Any thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

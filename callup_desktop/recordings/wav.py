@@ -55,9 +55,10 @@ class _Form:
 
 @dataclass(frozen=True, slots=True)
 class _Chunks:
-    """Where the chunks lie: the data's offset and declared size, None where the file ends before it."""
+    """Where the chunks lie: the WAV's own offset, and the data's offset and declared size."""
 
     form: _Form
+    start: int
     data_at: int
     declared: int
     riff_end: int
@@ -74,7 +75,7 @@ def read(pages: Pages, start: int) -> Headers:
     chunks = _chunks(pages, start)
     form = chunks.form
     here = pages.size - chunks.data_at
-    declared, opened = _declared(chunks, here)
+    declared, opened = _declared(pages, chunks, here)
     size = min(declared, here)
     if size == 0:
         empty = RefusedError(Refusal.EMPTY, {"kind": "WAV"})
@@ -84,7 +85,7 @@ def read(pages: Pages, start: int) -> Headers:
         return _mp3_inside(pages, chunks, size, ending)
     seconds = size // form.block / form.sample_rate
     truncated = None
-    if declared > here:
+    if declared > here and not _counts_its_header(chunks, declared - here, pages.size):
         truncated = Doubtful(Doubt.TRUNCATED, seconds, declared // form.block / form.sample_rate)
     sample = _SAMPLES.get((form.codec, form.block // form.channels))
     return Headers(
@@ -111,17 +112,42 @@ def _adds_up(chunks: _Chunks, declared: int, size: int) -> bool:
     return chunks.data_at + declared <= size and (chunks.long_size is not None or abs(size - chunks.riff_end) <= 1)
 
 
-def _declared(chunks: _Chunks, here: int) -> tuple[int, bool]:
+def _declared(pages: Pages, chunks: _Chunks, here: int) -> tuple[int, bool]:
     """The data's size as meant, and whether its recorder has yet to write it."""
     declared = chunks.declared
     if declared == 0xFFFFFFFF and chunks.long_size not in {None, 0, 0xFFFFFFFFFFFFFFFF}:
         return chunks.long_size or 0, False
-    if declared == 0 and chunks.riff_end == chunks.data_at:
+    if declared == 0 and _nothing_but_chunks(pages, chunks):
         return 0, False
     # Writers that cannot seek back leave 0, 0xFFFFFFFF (or a little less) or 0x7FFFF000 to 0x80000000.
     if declared == 0 or 0x7FFFF000 <= declared <= 0x80000000 or 0xFFFFF000 <= declared <= 0xFFFFFFFF:
         return here, True
     return declared, False
+
+
+def _nothing_but_chunks(pages: Pages, chunks: _Chunks) -> bool:
+    """Whether the empty data is meant: its RIFF ends with the file, and all behind it are chunks with a name."""
+    if abs(pages.size - chunks.riff_end) > 1:
+        return False
+    offset = chunks.data_at
+    for _ in range(_MOST_CHUNKS):
+        head = pages.at(offset, 8)
+        if len(head) < 8:
+            break
+        if not all(0x20 <= letter < 0x7F for letter in head[:4]):
+            return False
+        size = int.from_bytes(head[4:], "little")
+        offset += 8 + size + (size & 1)
+    return abs(pages.size - offset) <= 1
+
+
+def _counts_its_header(chunks: _Chunks, missing: int, size: int) -> bool:
+    """Whether the bytes that the data claims too much are those of its header: then no sound is missing.
+
+    Some writers put the size of the whole file there, or that of the RIFF; a RIFF that ends with the file vouches too.
+    """
+    header = chunks.data_at - chunks.start
+    return missing in {header, header - 8} or (missing < header and 0 <= size - chunks.riff_end <= 1)
 
 
 def _chunks(pages: Pages, start: int) -> _Chunks:
@@ -142,7 +168,7 @@ def _chunks(pages: Pages, start: int) -> _Chunks:
         elif name == b"data":
             if form is None:
                 break
-            return _Chunks(form, body, size, riff_end, long_size)
+            return _Chunks(form, start, body, size, riff_end, long_size)
         offset = body + size + (size & 1)
     raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
 

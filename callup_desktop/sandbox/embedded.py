@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,7 +26,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
+from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
 from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
 from callup_desktop.sandbox.servers import (
     BUCKET,
@@ -39,8 +41,6 @@ from callup_desktop.sandbox.servers import (
     EmbeddedSqs,
     Keys,
     NotReadyError,
-    SandboxError,
-    SandboxTakenError,
     Server,
     endpoint,
     mongo_uri,
@@ -50,8 +50,15 @@ from callup_desktop.sandbox.servers import (
 
 PROFILE = "sandbox.callup"
 _PORT_CHOICES = 3  # how often a server gets other ports because somebody took its own meanwhile
-_PATIENCE = 60.0  # seconds after which a server that lives and does not answer counts as broken
-_GLANCE = 0.02  # seconds between two looks at a server that is coming up
+_START_TIMEOUT = 60.0  # seconds after which a server that lives and does not answer counts as broken
+_POLL_INTERVAL = 0.02  # seconds between two looks at a server that is coming up
+
+_INHERITED = (
+    *("PATH", "HOME", "USER", "LANG", "LC_", "TZ", "TMP", "TEMP", "VIRTUAL_ENV", "PYTHON", "LD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA"),
+    *("NUMBER_OF_PROCESSORS", "PROCESSOR_", "OS"),
+)
+"""How the names begin of what the servers inherit."""
 
 _Ports = dict[Server, tuple[Annotated[int, Field(ge=1024, le=LAST_PORT)], ...]]
 
@@ -103,7 +110,8 @@ class Sandbox:
             return self._running(keys)
         except OSError as exc:
             self.stop()
-            raise SandboxError(f"The sandbox cannot use its folder {self._data}: {exc.strerror or exc}") from exc
+            params = {"folder": str(self._data), "reason": exc.strerror or str(exc)}
+            raise SandboxError(Code.SANDBOX_FOLDER, params) from exc
         except BaseException:
             self.stop()
             raise
@@ -126,7 +134,7 @@ class Sandbox:
         self._kept[server].stop()
         embedded, ports = self._embedded[server], self._ports[server]
         if not self._comes_up(embedded, ports):
-            raise SandboxError(self._startup_failure(embedded))
+            raise self._startup_failure(embedded)
 
     def fallen(self) -> tuple[Server, ...]:
         """The servers that are not running any more."""
@@ -148,9 +156,7 @@ class Sandbox:
         try:
             self._owner.acquire(blocking=False)
         except Timeout as exc:
-            raise SandboxTakenError(
-                f"Another CallUp runs the sandbox in {self._data}. Close that one, or use another folder."
-            ) from exc
+            raise SandboxTakenError(Code.SANDBOX_TAKEN, {"folder": str(self._data)}) from exc
 
     def _read_or_make_keys(self) -> Keys:
         file = self._data / "keys.json"
@@ -186,13 +192,13 @@ class Sandbox:
                 self._ports[embedded.name] = ports
                 return
             if are_free(ports):
-                raise SandboxError(self._startup_failure(embedded))
+                raise self._startup_failure(embedded)
             ports = self._choose_ports(embedded.port_count)
-        raise SandboxError(f"The sandbox's {embedded.name} server found its ports taken, {_PORT_CHOICES} times over.")
+        raise SandboxError(Code.SANDBOX_NO_PORTS)
 
     def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
         """Start the server and wait until it has what the app needs; False if it ended instead."""
-        command, environment = embedded.command(ports), {**os.environ, **embedded.environment()}
+        command, environment = embedded.command(ports), {**_harmless(os.environ), **embedded.environment()}
         kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name)
         self._kept[embedded.name] = kept
         if not self._answers(embedded, kept, ports[0]):
@@ -203,9 +209,9 @@ class Sandbox:
     def _answers(self, embedded: Embedded, kept: ChildServer, port: int) -> bool:
         """Wait until the server has what the app needs; False if it ends before."""
         trouble: NotReadyError | None = None
-        patient_until = time.monotonic() + _PATIENCE
+        patient_until = time.monotonic() + _START_TIMEOUT
         with embedded.provisioning(port, kept.pid) as provision:
-            while not kept.ended_within(_GLANCE):
+            while not kept.ended_within(_POLL_INTERVAL):
                 if answers(port):
                     try:
                         provision()
@@ -214,14 +220,12 @@ class Sandbox:
                     else:
                         return True
                 if time.monotonic() > patient_until:
-                    raise SandboxError(
-                        f"The sandbox's {embedded.name} server does not answer.\n{kept.last_words()}"
-                    ) from trouble
+                    raise SandboxError(Code.SANDBOX_SILENT, {"server": embedded.name}, kept.last_words()) from trouble
         return False
 
-    def _startup_failure(self, embedded: Embedded) -> str:
-        words = self._kept[embedded.name].last_words()
-        return f"The sandbox's {embedded.name} server ended as soon as it was started. Its last words:\n{words}"
+    def _startup_failure(self, embedded: Embedded) -> SandboxError:
+        last_words = self._kept[embedded.name].last_words()
+        return SandboxError(Code.SANDBOX_SERVER_FAILED, {"server": embedded.name}, last_words)
 
     def _running(self, keys: Keys) -> Running:
         ports = {server: ports[0] for server, ports in self._ports.items()}
@@ -249,3 +253,8 @@ class Sandbox:
         )
         write_atomically(running.profile, tomli_w.dumps(profile.model_dump(exclude_unset=True)).encode())
         return running
+
+
+def _harmless(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a server needs of this process's environment: places and languages, never keys."""
+    return {name: value for name, value in environ.items() if name.upper().startswith(_INHERITED)}

@@ -4,6 +4,9 @@ import secrets
 import socket
 from contextlib import closing
 
+from callup_desktop.engine.errors import Code
+from callup_desktop.sandbox.errors import SandboxError
+
 # Below the ranges where systems take ports for outgoing connections, and so are their twins.
 _FIRST, _LAST = 12_000, 22_000
 _TWIN = 10_000  # weed takes the port this far above each of its own for gRPC
@@ -11,7 +14,7 @@ LAST_PORT = 65_535 - _TWIN
 
 
 def choose_ports(count: int) -> tuple[int, ...]:
-    """Different ports, free just now as are their gRPC twins; raises OSError if there are none."""
+    """Different ports, free just now as are their gRPC twins; raises SandboxError if there are none."""
     chosen: list[int] = []
     for _ in range(200 * count):
         port = _FIRST + secrets.randbelow(_LAST - _FIRST)
@@ -19,7 +22,7 @@ def choose_ports(count: int) -> tuple[int, ...]:
             chosen.append(port)
             if len(chosen) == count:
                 return tuple(chosen)
-    raise OSError("no free ports on this computer")
+    raise SandboxError(Code.SANDBOX_NO_PORTS)
 
 
 def are_free(ports: tuple[int, ...]) -> bool:

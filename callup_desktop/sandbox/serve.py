@@ -3,18 +3,19 @@
 from pathlib import Path
 from typing import TextIO
 
+from callup_desktop.engine.errors import Code
+from callup_desktop.os_signals import stop_signal
 from callup_desktop.sandbox.embedded import Sandbox
-from callup_desktop.sandbox.servers import SandboxError
-from callup_desktop.signals import stop_signal
+from callup_desktop.sandbox.errors import SandboxError
 
 _POLL_INTERVAL = 0.5
 """Seconds between two looks at the servers."""
 
 
-def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
-    """Run the sandbox until SIGTERM or Ctrl-C and leave its data; the exit code.
+def serve_until_stopped(data: Path, out: TextIO) -> None:
+    """Run the sandbox until SIGTERM or Ctrl-C and leave its data; when ready, one line of JSON goes to `out`.
 
-    When ready, one line of JSON goes to `out`. 1 and a sentence on `err` where it cannot start, or a server ends.
+    Raises SandboxError where it cannot start, or a server ends.
     """
     sandbox = Sandbox(data)
     with stop_signal() as stopped:
@@ -23,11 +24,6 @@ def serve_until_stopped(data: Path, out: TextIO, err: TextIO) -> int:
             # In small steps: on Windows an endless wait does not hear Ctrl-C.
             while not stopped.wait(_POLL_INTERVAL):
                 if fallen := sandbox.fallen():
-                    print(f"The sandbox's {fallen[0]} server ended; so does the sandbox.", file=err)
-                    return 1
-        except SandboxError as exc:
-            print(exc, file=err)
-            return 1
+                    raise SandboxError(Code.SANDBOX_SERVER_ENDED, {"server": fallen[0]})
         finally:
             sandbox.stop()
-    return 0

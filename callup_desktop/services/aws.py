@@ -1,13 +1,14 @@
 """What the S3 and SQS services share: a client made once, signing by the server's clock, newer keys. Any thread."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from botocore.auth import AUTH_TYPE_MAPS, SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
@@ -59,6 +60,8 @@ _BODILESS = frozenset({"400", "403"})
 _DENIED_STATUSES = frozenset({401, 403})
 
 _OFFSET = "callup_clock_offset"
+_LONGEST_NUMBER = 12
+"""Digits of a Retry-After that are read; what is longer is as good as for ever."""
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -71,6 +74,7 @@ class ServerClock:
         self._now = now
         self._lock = Lock()
         self._offset = timedelta(0)
+        self._heard = False
 
     @property
     def offset(self) -> timedelta:
@@ -78,13 +82,21 @@ class ServerClock:
         with self._lock:
             return self._offset
 
+    @property
+    def heard(self) -> bool:
+        """Whether any answer was seen, so that nobody need ask for the time."""
+        with self._lock:
+            return self._heard
+
     def learn(self, date: str) -> None:
-        """Take over the time of a Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        """Take over the time of an answer's Date header that is more than CLOCK_TOLERANCE from ours as corrected."""
+        with self._lock:
+            self._heard = True
         try:
             server_time = parsedate_to_datetime(date)
-        except ValueError:
+            offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
+        except (ValueError, OverflowError):
             return
-        offset = (server_time if server_time.tzinfo else server_time.replace(tzinfo=UTC)) - self._now()
         with self._lock:
             if abs(offset - self._offset) > CLOCK_TOLERANCE:
                 self._offset = offset
@@ -127,6 +139,17 @@ class AwsClient(Generic[C]):
                     self._forget(client)
                 else:
                     raise
+
+    def hear_time(self, operation: Callable[[C], object]) -> bool:
+        """Do the cheap `operation` unless an answer told the server's time already; whether it was done.
+
+        A refusal tells the time as well, so it is no failure. Raises what else botocore raises, CallError, Cancelled.
+        """
+        if self._clock.heard:
+            return False
+        with suppress(ClientError):
+            operation(self._current()[0])
+        return True
 
     def reset(self) -> None:
         """Drop all connections; the client and what was learnt stay."""
@@ -174,7 +197,12 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
 
-    events.register(f"before-send.{service}", transport.send)
+    def send(request: AWSPreparedRequest, **context: object) -> AWSResponse:
+        response = transport.send(request, **context)
+        clock.learn(response.headers.get("date", ""))
+        return response
+
+    events.register(f"before-send.{service}", send)
     events.register(f"choose-signer.{service}", choose_signer)
 
 
@@ -218,13 +246,14 @@ def detail_of(exc: ClientError) -> str:
 def retry_after_of(exc: ClientError) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if there is none."""
     value = header_of(exc, "retry-after").strip()
-    if value.isdigit():
-        return float(value)
+    # Not isdigit: that takes "²", which is no number.
+    if value.isascii() and value.isdecimal():
+        return float(value[:_LONGEST_NUMBER])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment - datetime.now(moment.tzinfo)).total_seconds())
 
 
 def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) -> CallError | Cancelled:

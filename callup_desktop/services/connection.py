@@ -1,11 +1,12 @@
 """The blocking work behind the connection page: imports a profile, keeps secrets, runs the checks. Any thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Entry, Secrets, Vault
@@ -29,11 +30,29 @@ class ProfileImport:
         """No result before there is a profile."""
         return iter(())
 
-    def adopt(self, file: Path) -> None:
-        """Make the file this computer's profile from the next start on; raises ProfileError, OSError."""
-        load_profile(file)
-        self._home.make()
-        write_atomically(self._home.profile, file.read_bytes())
+    def preview(self, file: Path) -> ProfileChange:
+        """What importing the file would change; raises ProfileError."""
+        return ProfileStore(self._home).preview(file)
+
+    def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
+        """Make it this computer's profile from the next start on; raises OSError, CallError.
+
+        `with_keys` copies the keys of the profile that is active now, `with_calls` lets waiting calls come along: the
+        rep agreed to either.
+        """
+        if with_keys and change.old is not None:
+            self._copy_keys(change.old, change.new)
+        ProfileStore(self._home).adopt(change, with_calls=with_calls)
+
+    def _copy_keys(self, old: Profile, new: Profile) -> None:
+        store = ProfileStore(self._home)
+        store.begin(None)
+        before = Vault(old.identity, inherits=store.inherited_name(old))
+        after = Vault(new.identity)
+        for entry in Entry:
+            value = before.read(entry)
+            if value is not None:
+                after.write(entry, value)
 
 
 class ConnectionService(ProfileImport):
@@ -42,8 +61,11 @@ class ConnectionService(ProfileImport):
     `vault` is the one that `secrets` reads, so that what is saved counts at once.
     """
 
-    def __init__(self, home: Home, profile: Profile, vault: Vault, secrets: Secrets) -> None:
+    def __init__(
+        self, home: Home, profile: Profile, vault: Vault, secrets: Secrets, redact: Callable[[str], str] = str
+    ) -> None:
         super().__init__(home)
+        self._redact = redact
         self._profile = profile
         self._vault = vault
         self._secrets = secrets
@@ -54,10 +76,13 @@ class ConnectionService(ProfileImport):
 
     def save(self, secrets: Mapping[str, str]) -> bool:
         """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
+        self._vault.ask_again()
         for name, value in secrets.items():
             self._vault.write(Entry(name), value)
         return not self._vault.kept_in_memory
 
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
-        return run_checks(self._profile, self._secrets)
+        self._vault.ask_again()
+        for result in run_checks(self._profile, self._secrets):
+            yield replace(result, detail=self._redact(result.detail))

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata, object_key
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
@@ -122,7 +122,7 @@ def _check_registry(profile: Profile, secrets: Secrets, timeout: float) -> str:
 def _check_queue(profile: Profile, secrets: Secrets) -> str:
     announcer = SqsAnnouncer(profile, secrets)
     try:
-        return announcer.queue_arn()
+        return announcer.queue_arn() or "reached; what the queue allows is not told (sqs:GetQueueAttributes)"
     finally:
         announcer.reset()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from dns.exception import DNSException
 from pymongo import MongoClient
@@ -24,6 +23,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
 from callup_desktop.calls.documents import CallDocument
+from callup_desktop.config.addresses import OIDC, X509, MongoAddress
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, NotSentError, TransientError
 from callup_desktop.services.secrets import Secrets
@@ -37,11 +37,14 @@ SOCKET_TIMEOUT = 30.0
 ACKNOWLEDGED = WriteConcern(w="majority", j=True, wtimeout=int(ACKNOWLEDGEMENT_TIMEOUT * 1000))
 """Anything less was seen to lose acknowledged documents when the server was killed."""
 
+_UNAUTHORIZED = 13
 _DENIED = frozenset({11, 13, 18, 31, 33, 334, 8000})
 """UserNotFound, Unauthorized, AuthenticationFailed, RoleNotFound, ..., MechanismUnavailable, AtlasError."""
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({"mongodb-x509", "mongodb-aws", "mongodb-oidc", "gssapi"})
+_WITHOUT_PASSWORD = frozenset({X509, OIDC})
+_OURS = frozenset({"appname", "retrywrites", "w", "journal", "tls", "ssl", "directconnection"})
+"""Options that are ours to say, whatever the profile's URI says of them; TLS and the direct connection were read."""
 _TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError")
 
 Document = dict[str, Any]
@@ -73,9 +76,7 @@ class MongoConnection:
         """The database, read from and acknowledged by the majority; an error of pymongo is raised as a CallError."""
         client = self._connected()
         try:
-            yield client.get_database(
-                self._profile.database, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority")
-            )
+            yield database_in(client, self._profile)
         except PyMongoError as exc:
             if not self._is_current(client):
                 # `reset` closed it under this call, so its error is no answer of the server.
@@ -96,6 +97,8 @@ class MongoConnection:
                     self._client = connect(self._profile, self._secrets, self._selection_timeout, self._socket_timeout)
                 except PyMongoError as exc:
                     raise translate(exc) from exc
+                except OSError as exc:
+                    raise AccountError(Code.NO_CREDENTIALS, "the registry's certificate cannot be read") from exc
             return self._client
 
     def _is_current(self, client: MongoClient[Document]) -> bool:
@@ -123,17 +126,32 @@ class MongoRegistry:
         self._connection = connection or MongoConnection(
             profile, secrets, selection_timeout=selection_timeout, socket_timeout=socket_timeout
         )
+        self._only_inserts = False
+        """Found out once: the role has no update. A second thread that finds it out too does no harm."""
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once a majority has it in its journal."""
         fields = document.as_document()
-        call_id = fields.pop("_id")
         with self._calls() as calls:
             try:
-                calls.update_one({"_id": call_id}, {"$setOnInsert": fields}, upsert=True)
+                self._write(calls, fields)
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
+
+    def _write(self, calls: Collection[Document], fields: Document) -> None:
+        """One upsert that changes nothing where the call is; a role that may only insert gets an insert."""
+        if not self._only_inserts:
+            others = {name: value for name, value in fields.items() if name != "_id"}
+            try:
+                calls.update_one({"_id": fields["_id"]}, {"$setOnInsert": others}, upsert=True)
+            except OperationFailure as exc:
+                if exc.code != _UNAUTHORIZED:
+                    raise
+            else:
+                return
+        calls.insert_one(fields)
+        self._only_inserts = True
 
     def find(self, call_id: str) -> bool:
         """Whether a majority has the call."""
@@ -194,13 +212,11 @@ def connect(
     socket_timeout: float = SOCKET_TIMEOUT,
 ) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve."""
-    password = secrets.mongo_password()
-    if password is None and _wants_password(profile.mongo_uri):
-        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
-    login: dict[str, Any] = {} if password is None else {"password": password}
+    address = profile.registry
     return MongoClient(
-        profile.mongo_uri,
-        **login,
+        address.uri,
+        **_client_options(address),
+        **_login(address, secrets),
         appname="callup-desktop",
         retryWrites=True,
         serverSelectionTimeoutMS=int(selection_timeout * 1000),
@@ -210,9 +226,26 @@ def connect(
     )
 
 
-def _wants_password(uri: str) -> bool:
-    parts = urlsplit(uri.lower())
-    return bool(parts.username) and parse_qs(parts.query).get("authmechanism", [""])[0] not in _WITHOUT_PASSWORD
+def database_in(client: MongoClient[Document], profile: Profile) -> Database[Document]:
+    """The profile's database, read from and acknowledged by the majority."""
+    return client.get_database(profile.database, write_concern=ACKNOWLEDGED, read_concern=ReadConcern("majority"))
+
+
+def _client_options(address: MongoAddress) -> dict[str, Any]:
+    """What the profile says to the driver; without TLS no other server than the named one is believed."""
+    options = {name: value for name, value in address.options.items() if name not in _OURS}
+    return {**options, "tls": not address.plain, **({"directconnection": True} if address.plain else {})}
+
+
+def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    if address.user is None:
+        return {}
+    if address.mechanism in _WITHOUT_PASSWORD:
+        return {"username": address.user}
+    password = secrets.mongo_password()
+    if password is None:
+        raise AccountError(Code.NO_CREDENTIALS, "the registry's password is missing")
+    return {"username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:

@@ -2,11 +2,14 @@
 
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-from typing import Protocol, assert_never
+from typing import Protocol, TypeVar, assert_never
+from urllib.parse import unquote
 
 import boto3
 import keyring
@@ -15,15 +18,25 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.aws_session import isolated_session
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
+SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_KEYS = "keys.json"
 _LEAST_PRIORITY = 1
 """The least priority that keyring itself recommends; a backend that keeps plain text has less."""
+
+
+_SERVICE = "callup-desktop"
+_OWNER_LENGTH = 32
+"""Characters of an identity that name its entries."""
+_PROMPT_INTERVAL = 5.0
+"""Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
+
+R = TypeVar("R")
 
 
 class Entry(StrEnum):
@@ -33,6 +46,17 @@ class Entry(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+
+
+_TYPED = frozenset({Entry.MONGO_PASSWORD})
+
+
+class SecretMalformedError(MalformedSecretError):
+    """Raised when a value holds what no key or password has: control characters; names the entry, never the value."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(f"{entry} holds characters that no key or password has")
+        self.entry = entry
 
 
 class SecretTooLongError(ValueError):
@@ -63,12 +87,18 @@ class Secrets(Protocol):
 class Vault:
     """The keyring's entries of one profile, and beside them what the keyring does not take.
 
-    The keyring is `backend`, or else the system's own; one that keeps plain text counts as none.
+    The keyring is `backend`, or else the system's own; one that keeps plain text counts as none. `owner` is the
+    identity of the profile. `inherits` is the name under which an earlier version kept the same profile's entries:
+    each of them moves here when it is first read.
     """
 
-    def __init__(self, profile_name: str, backend: KeyringBackend | None = None) -> None:
-        self._service = f"callup-desktop/{profile_name}"
+    def __init__(self, owner: str, backend: KeyringBackend | None = None, *, inherits: str = "") -> None:
+        self._service = f"{_SERVICE}/{owner[:_OWNER_LENGTH]}"
+        self._earlier = f"{_SERVICE}/{inherits}" if inherits else ""
         self._chosen = backend
+        self._asking = Lock()
+        self._refused_at: float | None = None
+        self._seen: set[str] = set()
         self._memory: dict[Entry, str] = {}
         self._lock = Lock()
 
@@ -89,51 +119,100 @@ class Vault:
         backend = self._backend()
         if remembered is not None or entry is Entry.SESSION_TOKEN or backend is None:
             return remembered
-        try:
-            return backend.get_password(self._service, entry)
-        except (KeyringLocked, InitError) as exc:
-            raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-        except KeyringError:
-            return None
+        found = self._ask(lambda: self._kept(backend, entry), otherwise=None)
+        return self._note(entry, found) if found else None
+
+    def ask_again(self) -> None:
+        """Somebody acts: a keyring that was locked a moment ago may be asked, and ask the rep, again."""
+        with self._lock:
+            self._refused_at = None
+
+    def seen(self) -> tuple[str, ...]:
+        """Every value that passed through here in this run, so that no writer lets one out."""
+        with self._lock:
+            return tuple(self._seen)
 
     def write(self, entry: Entry, value: str) -> None:
-        """Keep the value in the keyring, or for this run where no keyring takes it.
+        """Keep the value, without the white space around it, in the keyring, or for this run where none takes it.
 
-        Raises SecretTooLongError, and AccountError(KEYRING_LOCKED). A session token is never kept longer than this run.
+        Raises SecretTooLongError, SecretMalformedError and AccountError(KEYRING_LOCKED). A session token is never kept
+        longer than this run.
         """
+        value = value.strip()
+        if not value or not _is_well_formed(entry, value):
+            raise SecretMalformedError(entry)
+        self._note(entry, value)
         if entry is Entry.SESSION_TOKEN:
             self._remember(entry, value)
             return
         if len(value) > LONGEST_SECRET:
             raise SecretTooLongError(entry)
         backend = self._backend()
-        if backend is None:
-            self._remember(entry, value)
-            return
-        try:
-            backend.set_password(self._service, entry, value)
-        except (KeyringLocked, InitError) as exc:
-            raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-        except KeyringError:
+        if backend is None or not self._ask(lambda: self._keep(backend, entry, value), otherwise=False):
             self._remember(entry, value)
             return
         with self._lock:
             self._memory.pop(entry, None)
 
-    def forget(self) -> None:
-        """Remove all entries of the profile; AccountError(KEYRING_LOCKED)."""
+    def forget(self, *entries: Entry) -> None:
+        """Remove these entries of the profile, all where none is named; AccountError(KEYRING_LOCKED)."""
+        removed = entries or tuple(Entry)
         with self._lock:
-            self._memory.clear()
+            for entry in removed:
+                self._memory.pop(entry, None)
         backend = self._backend()
         if backend is None:
             return
-        for entry in Entry:
+        for entry in removed:
+            for service in filter(None, (self._service, self._earlier)):
+                try:
+                    backend.delete_password(service, entry)
+                except PasswordDeleteError:
+                    continue  # there was none
+                except KeyringError as exc:
+                    raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+
+    def _kept(self, backend: KeyringBackend, entry: Entry) -> str | None:
+        found = backend.get_password(self._service, entry)
+        if found is not None or not self._earlier:
+            return found
+        found = backend.get_password(self._earlier, entry)
+        if found is not None:
+            backend.set_password(self._service, entry, found)
+            with suppress(PasswordDeleteError):
+                backend.delete_password(self._earlier, entry)
+        return found
+
+    def _keep(self, backend: KeyringBackend, entry: Entry, value: str) -> bool:
+        backend.set_password(self._service, entry, value)
+        return True
+
+    def _ask(self, question: Callable[[], R], otherwise: R) -> R:
+        """What the keyring answers; one thread asks at a time, so that the rep sees one prompt and not three."""
+        with self._asking:
+            if self._was_just_refused():
+                raise AccountError(Code.KEYRING_LOCKED, "asked a moment ago")
             try:
-                backend.delete_password(self._service, entry)
-            except PasswordDeleteError:
-                continue  # there was none
-            except KeyringError as exc:
+                return question()
+            except (KeyringLocked, InitError) as exc:
+                with self._lock:
+                    self._refused_at = time.monotonic()
                 raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
+            except KeyringError:
+                return otherwise
+
+    def _was_just_refused(self) -> bool:
+        with self._lock:
+            return self._refused_at is not None and time.monotonic() - self._refused_at < _PROMPT_INTERVAL
+
+    def _note(self, entry: Entry, value: str) -> str:
+        """The value as it is used; AccountError where it cannot be a key, which then reaches no header and no error."""
+        value = value.strip()
+        with self._lock:
+            self._seen |= {value, *value.split()}
+        if not _is_well_formed(entry, value):
+            raise AccountError(Code.NO_CREDENTIALS, f"{entry} in the keyring holds characters that no key has")
+        return value
 
     def _remember(self, entry: Entry, value: str) -> None:
         with self._lock:
@@ -142,6 +221,13 @@ class Vault:
     def _backend(self) -> KeyringBackend | None:
         backend = self._chosen or keyring.get_keyring()
         return backend if backend.viable and backend.priority >= _LEAST_PRIORITY else None
+
+
+def _is_well_formed(entry: Entry, value: str) -> bool:
+    """Keys go into headers, so they are visible ASCII; a password may be any text that can be typed."""
+    if entry in _TYPED:
+        return value.isprintable()
+    return value.isascii() and value.isprintable() and " " not in value
 
 
 class KeyringSecrets:
@@ -180,6 +266,14 @@ class AwsSecrets:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self._found: object = None
+
+    def seen(self) -> tuple[str, ...]:
+        """The keys of the chain as they are now, so that no writer lets one out; asks nobody."""
+        held = vars(self._found) if self._found is not None else {}
+        return tuple(
+            value for name, value in held.items() if isinstance(value, str) and ("key" in name or "token" in name)
+        )
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -201,6 +295,7 @@ class AwsSecrets:
             raise AccountError(Code.SIGN_IN, type(exc).__name__) from exc
         if found is None:
             raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
+        self._found = found
         return session
 
     def mongo_password(self) -> str | None:
@@ -239,6 +334,29 @@ class SandboxSecrets:
         return self._environ.get(MONGO_PASSWORD_VARIABLE)
 
 
+def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """Every secret that this program has in its hands: what no log, journal, report or child may get."""
+    of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
+    given = (environ.get(name, "") for name in SECRET_VARIABLES)
+    proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
+    return tuple(
+        filter(None, (*vault.seen(), *of_the_chain, *given, *(p for url in proxies for p in _passwords_in(url))))
+    )
+
+
+def _passwords_in(url: str) -> tuple[str, ...]:
+    """The password of a proxy's address, also of one that no parser takes."""
+    password = url.rpartition("@")[0].partition("://")[2].partition(":")[2]
+    return password, unquote(password)
+
+
+def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
+    """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
+    before = dict(environ)
+    environ.pop(MONGO_PASSWORD_VARIABLE, None)
+    return before
+
+
 def open_secrets(
     profile: Profile,
     profile_path: Path,
@@ -247,7 +365,7 @@ def open_secrets(
     environ: Mapping[str, str] = os.environ,
 ) -> Secrets:
     """The secrets of the kind that the profile names; nothing is read before it is needed."""
-    kept = vault or Vault(profile.name)
+    kept = vault or Vault(profile.identity)
     match profile.credentials:
         case "keyring":
             return KeyringSecrets(profile, kept, environ)

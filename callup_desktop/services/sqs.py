@@ -45,6 +45,7 @@ _DENIED = frozenset(
     | {"QueueDoesNotExist", "NonExistentQueue", "QueueDeletedRecently", "InvalidAddress", "OptInRequired"}
     | {"KmsAccessDenied", "KmsDisabled", "KmsInvalidKeyUsage", "KmsInvalidState", "KmsNotFound", "KmsOptInRequired"}
 )
+_NOT_ALLOWED = frozenset({"AccessDenied", "AccessDeniedException"})
 _BUSY = frozenset(
     {"RequestThrottled", "KmsThrottled", "Throttling", "ThrottlingException", "OverLimit", "ServiceUnavailable"}
 )
@@ -99,10 +100,19 @@ class SqsAnnouncer:
         }
 
     def queue_arn(self) -> str:
-        """The queue's ARN; raises as `announce` does, also where only reading the queue's attributes is denied."""
-        answer = self._call(
-            lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
-        )
+        """The queue's ARN, or "" where its attributes may not be read, which no call needs; else as `announce`."""
+        try:
+            answer = self._client.call(
+                lambda sqs: sqs.get_queue_attributes(QueueUrl=self._profile.queue_url, AttributeNames=["QueueArn"])
+            )
+        except ClientError as exc:
+            if code_of(exc) in _NOT_ALLOWED:
+                return ""
+            raise translate(exc) from exc
+        except TransientError as exc:
+            raise TransientError(Code.QUEUE_UNREACHABLE, exc.detail) from exc
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.QUEUE_UNREACHABLE) from exc
         return answer["Attributes"]["QueueArn"]
 
     def reset(self) -> None:

@@ -3,6 +3,7 @@
 import errno
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -21,11 +22,12 @@ from botocore.awsrequest import (
     AWSResponse,
 )
 from botocore.utils import get_environ_proxies
-from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout, make_headers
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError, SSLError
+from urllib3.response import BaseHTTPResponse
 
-from callup_desktop.config.profile import is_loopback
+from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import network
 
@@ -33,6 +35,10 @@ STALL_TIMEOUT = 60.0
 """Seconds without a byte after which a connection counts as dead; botocore waits as long by itself."""
 SEND_SIZE = 256 * 1024
 """Bytes given to one send. A stall is measured over these, so that a link of 5 KB/s still counts as moving."""
+LONGEST_ANSWER = 8 * 1024 * 1024
+"""Bytes; a page of a thousand parts or uploads has less than one MiB."""
+ANSWER_TIMEOUT = 120.0
+"""Seconds that an answer may take from its first byte to its last, however it trickles."""
 REACHABLE_TIMEOUT = 1.0
 """Seconds that a trial connection may take to open; the port promises an answer within a second."""
 _HTTP_PORT, _HTTPS_PORT = 80, 443
@@ -72,7 +78,7 @@ class Transport:
                 decode_content=False,
             )
             response = AWSResponse(request.url, raw.status, raw.headers, raw)  # type: ignore[arg-type]  # as botocore does
-            body = response.content
+            body = response._content = _bounded(raw)  # type: ignore[attr-defined]  # what `content` would read whole
             # An object's bytes are read from here again; they are ranges of a bounded size.
             response.raw = BytesIO(body)
         if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
@@ -117,7 +123,29 @@ def open_pool(url: str, **options: Any) -> PoolManager:
     """Connections to the URL that trust what the system trusts, through the system's proxy with its login if any."""
     options["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     proxy = proxy_of(url)
-    return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options) if proxy else PoolManager(**options)
+    if proxy:
+        return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options)
+    pool = PoolManager(**options)
+    pool.pool_classes_by_scheme = {**pool.pool_classes_by_scheme, "http": _PlainPool}
+    return pool
+
+
+def check_peer(connection: HTTPConnection) -> None:
+    """Raise AccountError where a connection without TLS has ended on another computer, whatever its name promised."""
+    peer = connection.sock.getpeername()[0]
+    if not is_loopback(peer):
+        connection.close()
+        raise AccountError(Code.NOT_THIS_COMPUTER, f"{connection.host} is {peer}", params={"host": connection.host})
+
+
+class _PlainConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        check_peer(self)
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
 
 
 def proxy_of(url: str) -> str | None:
@@ -162,6 +190,18 @@ def connection_code(exc: BaseException) -> Code:
         if isinstance(error, socket.gaierror) or (isinstance(error, OSError) and error.errno in _NO_ROUTE):
             return Code.OFFLINE
     return Code.CONNECTION
+
+
+def _bounded(raw: BaseHTTPResponse) -> bytes:
+    """The body; raises TransientError where it is longer than any answer of a store, or takes longer than one may."""
+    until, pieces, size = time.monotonic() + ANSWER_TIMEOUT, [], 0
+    while piece := raw.read(SEND_SIZE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LONGEST_ANSWER or time.monotonic() > until:
+            raw.close()
+            raise TransientError(Code.CONNECTION, "the answer has no end, so it is not a store's")
+    return b"".join(pieces)
 
 
 @contextmanager
@@ -217,12 +257,14 @@ def _observed_pool_classes(
     botocore waits a second for that answer at each part; some proxies swallow it.
     """
 
-    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection]) -> type:
+    def observed(kind: type[AWSHTTPConnection | AWSHTTPSConnection], *, plain: bool) -> type:
         class ObservedConnection(kind):  # type: ignore[valid-type, misc]  # one class for both kinds
             _continued = False
 
             def connect(self) -> None:
                 super().connect()
+                if plain:
+                    check_peer(self)
                 on_connect(self)
 
             def send(self, data: bytes | memoryview) -> None:
@@ -244,10 +286,10 @@ def _observed_pool_classes(
         return ObservedConnection
 
     class PlainPool(AWSHTTPConnectionPool):
-        ConnectionCls = observed(AWSHTTPConnection)
+        ConnectionCls = observed(AWSHTTPConnection, plain=True)
 
     class SecurePool(AWSHTTPSConnectionPool):
-        ConnectionCls = observed(AWSHTTPSConnection)
+        ConnectionCls = observed(AWSHTTPSConnection, plain=False)
 
     return {"http": PlainPool, "https": SecurePool}
 

@@ -4,6 +4,7 @@ The profile names the repository and the fingerprint of its first root; from the
 """
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ METADATA, TARGETS = "metadata", "targets"
 _FIRST_ROOT = "1.root.json"
 _FETCH_TIMEOUT = 10.0
 """Seconds to connect, and then without a byte; no upload waits for this answer."""
+_LOOK_TIMEOUT = 60.0
+"""Seconds that a look may take in all, however its answers trickle."""
 _MAX_BYTES = 512 * 1024
 _CHUNK_SIZE = 64 * 1024
 
@@ -150,7 +153,12 @@ def _outcome_of(exc: Exception) -> UpdateOutcome:
 class _Fetcher(FetcherInterface):
     """Trusts what the system trusts and goes through the system's proxy, as uploads do."""
 
+    def __init__(self) -> None:
+        """One look: all of its files together have `_LOOK_TIMEOUT` seconds."""
+        self._until = time.monotonic() + _LOOK_TIMEOUT
+
     def _fetch(self, url: str) -> Iterator[bytes]:
+        self._check_time()
         pool = open_pool(url, timeout=Timeout(connect=_FETCH_TIMEOUT, read=_FETCH_TIMEOUT))
         response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
         if response.status != 200:
@@ -158,10 +166,15 @@ class _Fetcher(FetcherInterface):
             raise DownloadHTTPError(f"HTTP {response.status}", response.status)
         return self._pieces(response.stream(_CHUNK_SIZE))
 
-    @staticmethod
-    def _pieces(stream: Iterator[bytes]) -> Iterator[bytes]:
+    def _pieces(self, stream: Iterator[bytes]) -> Iterator[bytes]:
         """The interface translates what fetching raises, but not what reading on does."""
         try:
-            yield from stream
+            for piece in stream:
+                self._check_time()
+                yield piece
         except HTTPError as exc:
             raise DownloadError(str(exc)) from exc
+
+    def _check_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise DownloadError("the repository takes too long")

@@ -1,1 +1,1 @@
-"""The window: widgets show values and send signals; no rule lives here."""
+"""The window: widgets show values and send signals; rules stand in engine and presentation."""

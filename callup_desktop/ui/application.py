@@ -1,4 +1,4 @@
-"""The QApplication: style, colours of the system, language, and files that the system hands over. Main thread."""
+"""The QApplication: style, colours, language, and files that the system opens with it. Main thread."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QApplication
 
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.ui.qt_language import QtLanguage
-from callup_desktop.ui.widgets.colours import palette_of, wanted
+from callup_desktop.ui.widgets.colours import colours_for, palette_of
 from callup_desktop.ui.widgets.icons import RESOURCES, app_icon
 
 
 class Application(QApplication):
-    """Fusion in the window's own colours, light or dark as the system is."""
+    """Fusion style in the window's own colours, light or dark like the system."""
 
     files_opened = Signal(object)
-    """tuple[Path, ...]: dropped on the dock icon, or opened with us."""
+    """Files that were dropped on the dock icon or opened with this program (tuple[Path, ...])."""
 
     def __init__(self, arguments: Sequence[str] = (), locale: QLocale | None = None) -> None:
-        """Speak the locale's language where there is a translation, or the system's."""
+        """`locale` None means the system's; its language needs a translation, else texts are English."""
         super().__init__(["callup-desktop", *arguments])
         self._locale = locale or QLocale.system()
         QLocale.setDefault(self._locale)
@@ -30,8 +30,8 @@ class Application(QApplication):
         self.setWindowIcon(app_icon())
         self.setStyle("Fusion")
         self.setQuitOnLastWindowClosed(False)
-        self.styleHints().colorSchemeChanged.connect(self._on_scheme)
-        self._on_scheme(self.styleHints().colorScheme())
+        self.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
+        self._on_scheme_changed(self.styleHints().colorScheme())
         self._translators = self._install_translators()
 
     def messages(self) -> Messages:
@@ -39,24 +39,24 @@ class Application(QApplication):
         return Messages(QtLanguage(self._locale))
 
     def event(self, event: QEvent) -> bool:
-        """Take files that the system hands over."""
+        """Send `files_opened` for a file that the system opens with this program."""
         if isinstance(event, QFileOpenEvent) and event.file():
             self.files_opened.emit((Path(event.file()),))
             return True
         return super().event(event)
 
     @Slot(Qt.ColorScheme)
-    def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
-        self.setPalette(palette_of(wanted(scheme)))
+    def _on_scheme_changed(self, scheme: Qt.ColorScheme) -> None:
+        self.setPalette(palette_of(colours_for(scheme)))
 
     def _install_translators(self) -> tuple[QTranslator, ...]:
-        """Qt's own words and ours; kept here, because Qt does not."""
+        """Install the texts of Qt and of this program; Qt does not keep the translators alive."""
         ours, english = str(RESOURCES / "translations"), QLocale(QLocale.Language.English)
         qts = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        # English first, for its plural forms: the last one installed is asked first.
-        places = ((english, "callup", ours), (self._locale, "qtbase", qts), (self._locale, "callup", ours))
+        # Qt asks the last one first. English comes first, because only its plural forms are needed.
+        sources = ((english, "callup", ours), (self._locale, "qtbase", qts), (self._locale, "callup", ours))
         installed = []
-        for locale, name, folder in places:
+        for locale, name, folder in sources:
             translator = QTranslator(self)
             if translator.load(locale, name, "_", folder):
                 self.installTranslator(translator)

@@ -1,4 +1,4 @@
-"""Makes the rep's preferences count: limits for the engine, start at login, staying awake. Main thread."""
+"""Applies the rep's preferences: limits of the engine, start at login, staying awake. Main thread."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,10 +11,10 @@ from callup_desktop.ui.system.login_item import LoginItem
 
 
 class AppliedPreferences(QObject):
-    """Applies what is set, at the start and at each change."""
+    """Applies the preferences at the start and at each change."""
 
-    said = Signal(object)
-    """An Alert, where something could not be set."""
+    alert_raised = Signal(object)
+    """An Alert: a preference could not be applied."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class AppliedPreferences(QObject):
         keep_awake: KeepAwake | None,
         parent: QObject,
     ) -> None:
-        """Apply the limits that were set before; None is not offered here."""
+        """Apply the limits that were set before. None means that this computer does not offer it."""
         super().__init__(parent)
         self._commands = commands
         self._preferences = preferences
@@ -41,7 +41,7 @@ class AppliedPreferences(QObject):
             keep_awake.start()
 
     def show_sending(self, *, sending: bool) -> None:
-        """Calls are on their way, or none is."""
+        """Keep the computer awake while calls are being sent, if the rep wants that."""
         self._sending = sending
         if self._keep_awake is not None:
             self._keep_awake.set_awake(awake=sending and self._preferences.now.keep_awake)
@@ -53,14 +53,14 @@ class AppliedPreferences(QObject):
 
     @Slot(object)
     def change(self, values: dict[str, object]) -> None:
-        """Keep these preferences and make them count."""
+        """Save these preferences, by name, and apply them."""
         try:
             now = self._preferences.change(**values)
             if "launch_at_login" in values and self._login_item is not None:
                 self._login_item.set_on(on=now.launch_at_login)
         except OSError as exc:
             sentence = self.tr("This setting could not be kept: {reason}.").format(reason=exc.strerror or exc)
-            self.said.emit(Alert(Tone.WARNING, sentence, ""))
+            self.alert_raised.emit(Alert(Tone.WARNING, sentence, ""))
             return
         if "bandwidth_limit" in values:
             self._commands.set_limit(now.bandwidth_limit)

@@ -1,4 +1,4 @@
-"""Carries the engine's events to the main thread: `post` on the engine's, `reported` heard on the receiver's."""
+"""Carries events to the main thread: `post` runs on any thread, `reported` on that of its receiver."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -6,10 +6,11 @@ from callup_desktop.engine.events import Event
 
 
 class EngineBridge(QObject):
-    """One signal with one typed payload; connect it to a `@Slot(object)` of a QObject in the main thread."""
+    """Connect `reported` to a `@Slot(object)` of a QObject that lives on the main thread."""
 
     reported = Signal(object)
+    """An Event."""
 
     def post(self, event: Event) -> None:
-        """Hand the event over; returns at once, from any thread."""
+        """Send the event; returns at once, from any thread."""
         self.reported.emit(event)

@@ -1,4 +1,4 @@
-"""Carries out what the rep wishes for calls, asking first where something would be lost. Main thread."""
+"""Turns what the rep requests for calls into commands; asks first where something would be lost. Main thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,44 +9,51 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
+from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, Tone
-from callup_desktop.ui.call_list.view import ActionRequest
+from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
+from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.system.shell import DesktopShell
+from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked before calls are removed."""
+    """What the rep is asked before calls are removed."""
 
     title: str
     text: str
 
 
 class CallActions(QObject):
-    """Wishes become commands."""
+    """Carries out requests for calls by commands to the engine."""
 
-    said = Signal(object)
-    """An Alert."""
-    report_asked = Signal()
+    alert_raised = Signal(object)
+    """An Alert: the request has a result that the rep does not see elsewhere."""
+    report_requested = Signal()
 
     def __init__(
-        self, commands: Commands, desktop: DesktopShell, find: Callable[[str], Job | None], window: QWidget
+        self,
+        commands: Commands,
+        desktop: DesktopShell,
+        state: ViewState,
+        job_of: Callable[[str], Job | None],
+        window: QWidget,
     ) -> None:
-        """Command this engine; `find` gives the copy of a job, `window` is where questions appear."""
+        """`job_of` finds the copy of a job by its id; questions appear over `window`."""
         super().__init__(window)
         self._commands = commands
         self._desktop = desktop
-        self._find = find
+        self._state = state
+        self._job_of = job_of
         self._window = window
-        self._doomed: tuple[str, ...] = ()
-        self._lost: str = ""
-        self.asking: QDialog | None = None
+        self._removing: tuple[str, ...] = ()
+        self._locating = ""
 
     @Slot(object)
     def perform(self, request: ActionRequest) -> None:
-        """Do it, or ask first."""
-        jobs = tuple(job for job_id in request.ids if (job := self._find(job_id)) is not None)
+        """Carry out the request, or ask first."""
+        jobs = tuple(job for job_id in request.ids if (job := self._job_of(job_id)) is not None)
         ids = tuple(job.id for job in jobs)
         if not ids:
             return
@@ -58,34 +65,80 @@ class CallActions(QObject):
             case Action.RETRY:
                 self._commands.retry(ids)
             case Action.SEND_ANYWAY:
-                self._commands.send(ids, anyway=True, again=True)
+                self.send_anyway(ids)
             case Action.REMOVE:
                 self._remove(jobs)
             case Action.COPY_ID:
                 self._desktop.copy("\n".join(ids))
-                self.said.emit(Alert(Tone.OK, self.tr("%n call ID(s) copied.", "", len(ids)), ""))
+                self._raise(Tone.OK, self.tr("%n call ID(s) copied.", "", len(ids)))
             case Action.SHOW_FILE:
                 self._desktop.show_file(jobs[0].path)
             case Action.COPY_FOR_IT:
-                self.report_asked.emit()
+                self.report_requested.emit()
             case Action.LOCATE:
                 self._locate(jobs[0])
+
+    # --- the form -------------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def describe(self, edit: DetailsEdit) -> None:
+        """Save what the rep typed."""
+        self._commands.describe(edit.ids, edit.change)
+
+    @Slot(object)
+    def send(self, ids: tuple[str, ...]) -> None:
+        """Send drafts; say so where the probe has to read one first."""
+        self._commands.send(ids)
+        jobs = (self._state.jobs.get(job_id) for job_id in ids)
+        if any(job is not None and job.awaits_verdict for job in jobs):
+            self._raise(Tone.PLAIN, self.tr("Recordings that are still being checked are sent right after."))
+
+    @Slot(object)
+    def send_anyway(self, ids: tuple[str, ...]) -> None:
+        """Send drafts in spite of a doubt, or again."""
+        self._commands.send(ids, anyway=True, again=True)
+
+    @Slot(object)
+    def remove(self, ids: tuple[str, ...]) -> None:
+        """Remove calls, after a question where something would be lost."""
+        self.perform(ActionRequest(Action.REMOVE, ids))
+
+    @Slot(object)
+    def copy(self, text: str) -> None:
+        """Put the text on the clipboard and say so."""
+        self._desktop.copy(text)
+        self._raise(Tone.OK, self.tr("Copied."))
+
+    # --- all calls ------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def pause_all(self) -> None:
+        """Pause every call that can be paused."""
+        self._commands.pause(self._ids_offering(Action.PAUSE))
+
+    @Slot()
+    def resume_all(self) -> None:
+        """Resume every call that is paused."""
+        self._commands.resume(self._ids_offering(Action.RESUME))
+
+    def _ids_offering(self, action: Action) -> tuple[str, ...]:
+        return tuple(job.id for job in self._state.jobs.values() if action in actions_of(job))
 
     # --- removing -------------------------------------------------------------------------------------------------
 
     def _remove(self, jobs: tuple[Job, ...]) -> None:
-        self._doomed = tuple(job.id for job in jobs)
+        self._removing = tuple(job.id for job in jobs)
         if all(job.turned_away for job in jobs):
             self._on_remove_confirmed()
             return
         question = self._question(jobs)
-        box = QMessageBox(QMessageBox.Icon.Question, question.title, question.text, parent=self._window)
+        box = plain_box(QMessageBox.Icon.Question, question.title, question.text, self._window)
         remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         keep = box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(remove)
         box.setEscapeButton(keep)
         box.accepted.connect(self._on_remove_confirmed)
-        self._ask(box)
+        self._open(box)
 
     def _question(self, jobs: tuple[Job, ...]) -> Question:
         count = len(jobs)
@@ -102,8 +155,8 @@ class CallActions(QObject):
 
     @Slot()
     def _on_remove_confirmed(self) -> None:
-        jobs = [job for job_id in self._doomed if (job := self._find(job_id)) is not None]
-        self._doomed = ()
+        jobs = [job for job_id in self._removing if (job := self._job_of(job_id)) is not None]
+        self._removing = ()
         forgotten = tuple(job.id for job in jobs if job.turned_away or job.state is State.DONE)
         cancelled = tuple(job.id for job in jobs if job.id not in set(forgotten))
         if forgotten:
@@ -111,20 +164,22 @@ class CallActions(QObject):
         if cancelled:
             self._commands.cancel(cancelled)
 
-    # --- a file that moved ----------------------------------------------------------------------------------------
+    # --- locating a file ------------------------------------------------------------------------------------------
 
     def _locate(self, job: Job) -> None:
-        self._lost = job.id
+        self._locating = job.id
         dialog = QFileDialog(self._window, self.tr("Where is {name} now?").format(name=job.path.name))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_located)
-        self._ask(dialog)
+        self._open(dialog)
 
     @Slot(str)
     def _on_located(self, file: str) -> None:
-        self._commands.relocate(self._lost, Path(file))
+        self._commands.relocate(self._locating, Path(file))
 
-    def _ask(self, dialog: QDialog) -> None:
-        self.asking = dialog
+    def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _raise(self, tone: Tone, sentence: str) -> None:
+        self.alert_raised.emit(Alert(tone, sentence, ""))

@@ -1,4 +1,4 @@
-"""Whether the window is there: close hides where there is a tray, quit asks while calls are sent. Main thread."""
+"""What closing and quitting mean: close hides where there is a tray, quit asks while calls are sent. Main thread."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,19 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.system.tray import Tray
+from callup_desktop.ui.widgets.plain_text import plain_box
 
 
 class ClosePolicy(QObject):
-    """Decides between hiding and leaving; tells what happened while nobody looked."""
+    """Hides the window, asks, or quits; notifies the rep while the window is not in front."""
 
-    leaving = Signal()
-    """The rep is sure."""
+    quit_confirmed = Signal()
+    """The program ends; the window is hidden."""
 
     def __init__(
         self, window: QWidget, tray: Tray, preferences: PreferencesFile, show_badge: Callable[[int], None]
     ) -> None:
-        """Watch over the window; `show_badge` puts a number on the program's icon."""
+        """`show_badge` puts a number on the program's icon."""
         super().__init__(window)
         self._window = window
         self._tray = tray
@@ -28,26 +29,25 @@ class ClosePolicy(QObject):
         self._unsent = 0
         self._badge = 0
         self._show_badge = show_badge
-        self.left = False
-        self.asking: QMessageBox | None = None
-        tray.quit_asked.connect(self.quit)
+        self.has_quit = False
+        tray.quit_requested.connect(self.quit)
 
     def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
-        """Remember how many calls are on their way; show tray and dock how many need the rep."""
+        """Show the queue in the tray, and the number of calls that need the rep on the icon."""
         self._unsent = unsent
         self._tray.show_state(text, attention=needs_rep > 0)
         if needs_rep != self._badge:
             self._badge = needs_rep
             self._show_badge(needs_rep)
 
-    def tell(self, notification: Notification) -> None:
-        """Notify unless the rep is looking, or wants none."""
+    def notify(self, notification: Notification) -> None:
+        """Show a notification, unless the window is in front or the rep wants none."""
         if self._preferences.now.notify and not self._window.isActiveWindow():
             self._tray.notify(notification)
 
     def close(self) -> bool:
-        """The rep closed the window; whether it may really go."""
-        if self.left:
+        """The rep closed the window: hide it or quit; returns whether the window may close now."""
+        if self.has_quit:
             return True
         if self._tray.available:
             self._hide()
@@ -57,33 +57,32 @@ class ClosePolicy(QObject):
 
     @Slot()
     def quit(self) -> None:
-        """Leave, after asking where calls are still on their way."""
+        """Quit; ask first while calls are being sent."""
         if self._unsent == 0:
-            self.leave()
+            self.quit_now()
             return
         text = self.tr("1 recording is still being sent.")
         if self._unsent > 1:
             text = self.tr("%n recordings are still being sent.", "", self._unsent)
         more = self.tr("Keep sending in the background, or quit and continue next time?")
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, parent=self._window)
+        box = plain_box(QMessageBox.Icon.Question, self.tr("Quit CallUp?"), text, self._window)
         box.setInformativeText(more)
         stay = box.addButton(self.tr("Keep sending"), QMessageBox.ButtonRole.RejectRole)
         box.addButton(self.tr("Quit, continue next time"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(stay)
         box.setEscapeButton(stay)
-        box.accepted.connect(self.leave)
+        box.accepted.connect(self.quit_now)
         box.rejected.connect(self._on_keep_sending)
         box.finished.connect(box.deleteLater)
-        self.asking = box
         box.open()
 
     @Slot()
-    def leave(self) -> None:
-        """Leave without asking: the rep is sure, or the session ends."""
-        if not self.left:
-            self.left = True
+    def quit_now(self) -> None:
+        """Quit without asking; once."""
+        if not self.has_quit:
+            self.has_quit = True
             self._window.hide()
-            self.leaving.emit()
+            self.quit_confirmed.emit()
 
     @Slot()
     def _on_keep_sending(self) -> None:

@@ -1,20 +1,22 @@
-"""Where recordings are dropped: the whole page while there is nothing else, a strip while there is. Main thread."""
+"""The place for drops: the whole page while there are no calls, else a strip. Main thread."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from callup_desktop.ui.widgets.colours import colours
-from callup_desktop.ui.widgets.controls import CORNER, Button, Label, rounded
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.colours import colours_of
 from callup_desktop.ui.widgets.icons import paint_icon
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.painting import CORNER, rounded
 
 
 class Emblem(QWidget):
-    """The arrow in its rounded square; decoration only."""
+    """An arrow in a rounded square; decoration only."""
 
     def __init__(self, times: float, parent: QWidget | None = None) -> None:
-        """Make it so many line heights wide."""
+        """Its side is `times` line heights."""
         super().__init__(parent)
         self._times = times
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -24,24 +26,23 @@ class Emblem(QWidget):
         return QSize(em(self, self._times), em(self, self._times))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground and arrow."""
-        look = colours(self.palette())
+        """Paint the ground and the arrow."""
+        colours = colours_of(self.palette())
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        rounded(painter, rect, rect.height() * 0.22, fill=look.selected)
+        rounded(painter, rect, rect.height() * 0.22, fill=colours.selected)
         inset = rect.width() * 0.27
-        paint_icon(painter, "upload", rect.adjusted(inset, inset, -inset, -inset), look.accent)
+        paint_icon(painter, "upload", rect.adjusted(inset, inset, -inset, -inset), colours.accent)
 
 
 class DropZone(QWidget):
-    """Invites to drop, and has the button that does the same by keyboard."""
+    """Invites to drop files; its button does the same by keyboard."""
 
-    choose_asked = Signal()
+    choose_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make both shapes; `set_large` picks one."""
         super().__init__(parent)
-        self._inviting = False
+        self._highlighted = False
         self.setAccessibleName(self.tr("Drop call recordings here, or choose files"))
         self._large = self._make_large()
         self._strip = self._make_strip()
@@ -61,7 +62,7 @@ class DropZone(QWidget):
         return self._large_button if large else self._strip_button
 
     def set_large(self, *, large: bool) -> None:
-        """Fill the page, or be a strip; the keyboard stays on the button that chooses."""
+        """Fill the page, or be a strip; a focused button hands its focus to the other shape's."""
         shown, other = (self._large, self._strip) if large else (self._strip, self._large)
         shown.show()
         if self.window().focusWidget() in {self._large_button, self._strip_button}:
@@ -70,32 +71,32 @@ class DropZone(QWidget):
         vertical = QSizePolicy.Policy.Expanding if large else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
-    def set_inviting(self, *, inviting: bool) -> None:
-        """Show that something to drop is over the window."""
-        if inviting != self._inviting:
-            self._inviting = inviting
+    def set_highlighted(self, *, highlighted: bool) -> None:
+        """Show whether a drag is over the window."""
+        if highlighted != self._highlighted:
+            self._highlighted = highlighted
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the dashed frame, in accent while something is over the window."""
-        look = colours(self.palette())
+        """Paint the dashed frame, highlighted while a drag is over the window."""
+        colours = colours_of(self.palette())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect, radius = QRectF(self.rect()).adjusted(1, 1, -1, -1), em(self, CORNER * 1.6)
-        rounded(painter, rect, radius, fill=look.selected if self._inviting else look.surface)
-        pen = QPen(look.accent if self._inviting else look.edge, 2 if self._inviting else 1)
+        rounded(painter, rect, radius, fill=colours.selected if self._highlighted else colours.surface)
+        pen = QPen(colours.accent if self._highlighted else colours.edge, 2 if self._highlighted else 1)
         pen.setDashPattern([3, 3])
         painter.setPen(pen)
         painter.drawRoundedRect(rect, radius, radius)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A click anywhere in it chooses files, as everybody tries."""
+        """A click anywhere in the zone chooses files, too."""
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.choose_asked.emit()
+            self.choose_requested.emit()
         super().mouseReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Repaint in the new palette."""
+        """Repaint in another palette."""
         super().changeEvent(event)
         self.update()
 
@@ -104,7 +105,7 @@ class DropZone(QWidget):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(em(self, 2), em(self, 2), em(self, 2), em(self, 2))
         self._large_button = Button(self.tr("&Choose files…"), page, primary=True)
-        self._large_button.clicked.connect(self.choose_asked)
+        self._large_button.clicked.connect(self.choose_requested)
         layout.addStretch(1)
         layout.addWidget(Emblem(4.1, page), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(em(self, 0.7))
@@ -119,9 +120,9 @@ class DropZone(QWidget):
         layout.addStretch(1)
         return page
 
-    def _add_centred(self, layout: QBoxLayout, words: Label) -> None:
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(words)
+    def _add_centred(self, layout: QBoxLayout, label: Label) -> None:
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(label)
 
     def _make_strip(self) -> QWidget:
         strip = QWidget(self)
@@ -129,16 +130,16 @@ class DropZone(QWidget):
         side = em(self, 1.15)
         layout.setContentsMargins(side, em(self, 0.9), side, em(self, 0.9))
         layout.setSpacing(em(self, 0.9))
-        words = QVBoxLayout()
-        words.setSpacing(em(self, 0.1))
-        words.addStretch(1)
-        words.addWidget(Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
-        words.addWidget(Label(self._formats(), strip, muted=True))
-        words.addStretch(1)
+        texts = QVBoxLayout()
+        texts.setSpacing(em(self, 0.1))
+        texts.addStretch(1)
+        texts.addWidget(Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
+        texts.addWidget(Label(self._formats(), strip, muted=True))
+        texts.addStretch(1)
         self._strip_button = Button(self.tr("&Choose files…"), strip)
-        self._strip_button.clicked.connect(self.choose_asked)
+        self._strip_button.clicked.connect(self.choose_requested)
         layout.addWidget(Emblem(2.3, strip))
-        layout.addLayout(words, 1)
+        layout.addLayout(texts, 1)
         layout.addWidget(self._strip_button)
         return strip
 

@@ -1,9 +1,11 @@
-"""Takes recordings in: what is dropped, pasted, chosen, opened with us or handed over. Main thread."""
+"""Takes recordings in: dropped, pasted, chosen, or handed over by the system. Main thread."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
@@ -11,20 +13,37 @@ from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
 
 class Intake(QObject):
-    """Turns a drop into paths, or into the sentence why there are none."""
+    """Finds the files of a drop, or says why there are none."""
 
-    gathered = Signal(object)
-    """Some paths (tuple[Path, ...])."""
-    said = Signal(object)
-    """An Alert: what came of the drop."""
+    files_found = Signal(object)
+    """Some of the files (tuple[Path, ...])."""
+    alert_raised = Signal(object)
+    """An Alert: the result of the drop."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Nothing under way."""
-        super().__init__(parent)
-        self._walks: list[FolderScan] = []
+    def __init__(self, window: QWidget) -> None:
+        """The file dialog opens over `window`."""
+        super().__init__(window)
+        self._window = window
+        self._scans: list[FolderScan] = []
+
+    @Slot()
+    def choose(self) -> None:
+        """Let the rep choose files."""
+        dialog = QFileDialog(self._window, self.tr("Choose recordings"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        recordings = self.tr("Recordings (*.mp3 *.wav *.m4a *.flac)")
+        dialog.setNameFilters([recordings, self.tr("All files (*)")])
+        dialog.filesSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot()
+    def paste(self) -> None:
+        """Take what is on the clipboard."""
+        self.take_drop(QGuiApplication.clipboard().mimeData())
 
     def take_drop(self, data: QMimeData) -> None:
-        """Take what was dropped or pasted."""
+        """Take files and folders, as links or as a text of full paths."""
         urls = data.urls()
         paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile()]
         if not paths and not urls:
@@ -32,32 +51,36 @@ class Intake(QObject):
         if paths:
             self.take(paths)
             return
-        self.said.emit(
+        self.alert_raised.emit(
             Alert(Tone.WARNING, self.tr("Save this attachment to your computer first, then drop it here."), "")
         )
 
     def take(self, paths: Iterable[Path]) -> None:
-        """Take files and folders; folders are walked on a thread of their own."""
-        walk = FolderScan(tuple(paths), self)
-        self._walks.append(walk)
-        walk.found.connect(self._on_found)
-        walk.finished.connect(self._on_finished)
-        walk.start()
+        """Take files and folders; a thread scans the folders, `files_found` follows."""
+        scan = FolderScan(tuple(paths), self)
+        self._scans.append(scan)
+        scan.found.connect(self._on_found)
+        scan.finished.connect(self._on_finished)
+        scan.start()
 
     def stop(self) -> None:
-        """End all walks; returns when their threads are gone."""
-        for walk in self._walks:
-            walk.requestInterruption()
-        for walk in self._walks:
-            walk.wait()
-        self._walks.clear()
+        """End all scans; returns when their threads are gone."""
+        for scan in self._scans:
+            scan.requestInterruption()
+        for scan in self._scans:
+            scan.wait()
+        self._scans.clear()
+
+    @Slot(list)
+    def _on_chosen(self, files: list[str]) -> None:
+        self.take(Path(file) for file in files)
 
     @Slot(object)
     def _on_found(self, found: ScannedFiles) -> None:
         if found.paths:
-            self.gathered.emit(found.paths)
+            self.files_found.emit(found.paths)
         if found.last and found.folders:
-            self.said.emit(Alert(Tone.PLAIN, self._folder_sentence(found), ""))
+            self.alert_raised.emit(Alert(Tone.PLAIN, self._folder_sentence(found), ""))
 
     def _folder_sentence(self, found: ScannedFiles) -> str:
         if not found.from_folders:
@@ -72,14 +95,14 @@ class Intake(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
-        done = [walk for walk in self._walks if walk.isFinished()]
-        self._walks = [walk for walk in self._walks if not walk.isFinished()]
-        for walk in done:
-            walk.deleteLater()
+        finished = [scan for scan in self._scans if scan.isFinished()]
+        self._scans = [scan for scan in self._scans if not scan.isFinished()]
+        for scan in finished:
+            scan.deleteLater()
 
 
 def _paths_in(text: str) -> list[Path]:
-    """Pasted text that is nothing but full paths, one a line."""
+    """The full paths in a text, one in each line; none if any line is something else."""
     lines = [line.strip().strip('"') for line in text.splitlines() if line.strip()]
     paths = [Path(line) for line in lines]
     return paths if paths and all(path.is_absolute() for path in paths) else []

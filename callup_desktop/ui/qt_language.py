@@ -1,4 +1,4 @@
-"""The system's language through Qt: installed translations and QLocale. Main thread."""
+"""The language of a QLocale, with the translations that are installed in Qt. Main thread."""
 
 from datetime import date, datetime
 
@@ -6,12 +6,12 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 
 class QtLanguage:
-    """Implements Language; translators must be installed before it is asked."""
+    """Implements Language by the installed translators and a QLocale."""
 
     def __init__(self, locale: QLocale | None = None) -> None:
-        """Write numbers and dates as this locale does, or the system's."""
+        """`locale` None means Qt's default locale."""
         self._locale = locale or QLocale()
-        self._days = _days_of(self._locale)
+        self._day_format = _day_format_of(self._locale)
 
     def translate(self, context: str, source: str, disambiguation: str | None, n: int) -> str:
         """See Language."""
@@ -23,7 +23,7 @@ class QtLanguage:
 
     def day(self, day: date) -> str:
         """See Language."""
-        return self._locale.toString(QDate(day.year, day.month, day.day), self._days)
+        return self._locale.toString(QDate(day.year, day.month, day.day), self._day_format)
 
     def time(self, moment: datetime, *, seconds: bool) -> str:
         """See Language."""
@@ -31,8 +31,8 @@ class QtLanguage:
         return time.toString("HH:mm:ss") if seconds else self._locale.toString(time, QLocale.FormatType.ShortFormat)
 
 
-def _days_of(locale: QLocale) -> str:
-    """Day and month in the locale's own order, without the year."""
+def _day_format_of(locale: QLocale) -> str:
+    """Day and month in the order of the locale, without the year."""
     day_first = locale.dateFormat(QLocale.FormatType.ShortFormat).lower().find("d")
     month_first = locale.dateFormat(QLocale.FormatType.ShortFormat).find("M")
     if locale.language() == QLocale.Language.German:

@@ -1,21 +1,21 @@
-"""Shows the report for IT before it is copied. Main thread."""
+"""The dialog that shows the report for IT before it is copied. Main thread."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from callup_desktop.ui.widgets.controls import Button, Label
+from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em, fixed_width
 
 
 class ReportDialog(QDialog):
-    """The text as it would leave this computer, and a button that copies it."""
+    """Shows the text that would be copied, and a button that copies it."""
 
     copied = Signal(object)
-    """The text."""
+    """The text (str)."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
-        """Show the report."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Copy for IT"))
         self.text = QPlainTextEdit(report, self)
@@ -24,14 +24,13 @@ class ReportDialog(QDialog):
         self.text.setAccessibleName(self.tr("Report for IT"))
         self.text.setTabChangesFocus(True)
         explained = self.tr("This is what will be copied. Keys and passwords are not in it.")
-        copy = Button(self.tr("Copy"), self, primary=True)
-        copy.clicked.connect(self._on_copy)
+        self.copy_button = Button(self.tr("Copy"), self, primary=True)
+        self.copy_button.clicked.connect(self._on_copy)
         close = Button(self.tr("Close"), self)
         close.clicked.connect(self.reject)
-        self.copy_button = copy
         buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
         buttons.addWidget(close)
-        buttons.addWidget(copy)
+        buttons.addWidget(self.copy_button)
         layout = QVBoxLayout(self)
         layout.setSpacing(em(self, 0.6))
         layout.addWidget(Label(explained, self))

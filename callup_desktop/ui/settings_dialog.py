@@ -1,4 +1,4 @@
-"""The settings: speed, files at once, habits, where the logs are. Main thread."""
+"""The dialog of the preferences: speed, files at once, this computer, logs. Main thread."""
 
 from pathlib import Path
 
@@ -6,21 +6,24 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.ui.widgets.controls import Button, Label, TextField
+from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.text_field import TextField
 
 _MIB = 1024 * 1024
 _DEFAULT_LIMIT = 1.0
+"""MiB a second, when the rep sets a limit for the first time."""
 
 
 class SettingsDialog(QDialog):
-    """Each change counts at once; there is nothing to apply."""
+    """Sends each change at once; there is no button to apply them."""
 
     changed = Signal(object)
-    """dict[str, object]: preferences by name."""
-    logs_asked = Signal()
-    report_asked = Signal()
+    """The changed preferences by name (dict[str, object])."""
+    logs_requested = Signal()
+    report_requested = Signal()
 
     def __init__(
         self,
@@ -31,7 +34,7 @@ class SettingsDialog(QDialog):
         can_launch: bool,
         parent: QWidget | None = None,
     ) -> None:
-        """Show these; `files_at_once` is what counts now, `logs` where the log lies."""
+        """`files_at_once` is the number that applies now; `logs` is the folder of the log, None without one."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         limit = preferences.bandwidth_limit
@@ -86,13 +89,13 @@ class SettingsDialog(QDialog):
             place.setReadOnly(True)
             place.setAccessibleName(self.tr("Folder of the logs"))
             opener = Button(self.tr("Show logs"), self)
-            opener.clicked.connect(self.logs_asked)
+            opener.clicked.connect(self.logs_requested)
             line = QHBoxLayout()
             line.addWidget(place, 1)
             line.addWidget(opener)
             layout.addLayout(line)
         report = Button(self.tr("Copy for IT…"), self)
-        report.clicked.connect(self.report_asked)
+        report.clicked.connect(self.report_requested)
         close = Button(self.tr("Close"), self, primary=True)
         close.clicked.connect(self.accept)
         buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)

@@ -1,4 +1,4 @@
-"""QThreads for the engine and its pool: each runs one function to its end. Made and joined on the main thread."""
+"""QThreads for the engine and its pool; each runs one function. They are made and joined on the main thread."""
 
 from collections.abc import Callable
 
@@ -6,20 +6,19 @@ from PySide6.QtCore import QThread
 
 
 class Worker(QThread):
-    """One named QThread; its owner keeps it, because a QThread destroyed while it runs aborts the process."""
+    """A named QThread that runs one function. Keep it until it ends: Qt aborts if a running QThread is destroyed."""
 
     def __init__(self, name: str, work: Callable[[], None]) -> None:
-        """Not started yet."""
         super().__init__()
         self.setObjectName(name)
         self._work = work
 
     def run(self) -> None:
-        """Do the work, on the new thread."""
+        """Run the function, on the new thread."""
         self._work()
 
     def join(self, timeout: float | None = None) -> None:
-        """Wait until it ended, or `timeout` seconds."""
+        """Wait until it has ended, at most `timeout` seconds."""
         if timeout is None:
             self.wait()
         else:

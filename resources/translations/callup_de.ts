@@ -86,12 +86,65 @@
         <source>Where is {name} now?</source>
         <translation>Wo ist {name} jetzt?</translation>
     </message>
+    <message>
+        <source>Recordings that are still being checked are sent right after.</source>
+        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+</context>
+<context>
+    <name>CallLists</name>
+    <message>
+        <source>Search calls</source>
+        <translation>Anrufe suchen</translation>
+    </message>
+    <message>
+        <source>Nothing in progress. Drop recordings above to begin.</source>
+        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Nothing needs you.</source>
+        <translation>Nichts braucht Sie.</translation>
+    </message>
+    <message>
+        <source>No call has been sent yet.</source>
+        <translation>Es wurde noch kein Anruf gesendet.</translation>
+    </message>
+    <message>
+        <source>No call matches this search.</source>
+        <translation>Kein Anruf passt zu dieser Suche.</translation>
+    </message>
+</context>
+<context>
+    <name>CallTypePicker</name>
+    <message>
+        <source>Call type {kind}</source>
+        <translation>Art des Anrufs {kind}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckPanel</name>
+    <message>
+        <source>Check again</source>
+        <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
 </context>
 <context>
     <name>CheckWriter</name>
     <message>
-        <source>Not reachable: {hops}</source>
-        <translation>Nicht erreichbar: {hops}</translation>
+        <source>Not reachable: {steps}</source>
+        <translation>Nicht erreichbar: {steps}</translation>
     </message>
     <message>
         <source>Everything is reachable</source>
@@ -231,14 +284,6 @@
         <translation>.callup-Datei importieren…</translation>
     </message>
     <message>
-        <source>Check again</source>
-        <translation>Erneut prüfen</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>Speichern</translation>
-    </message>
-    <message>
         <source>Back to calls</source>
         <translation>Zurück zu den Anrufen</translation>
     </message>
@@ -249,50 +294,6 @@
     <message>
         <source>CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here, or drop it on this window.</source>
         <translation>CallUp ist noch nicht verbunden. Von Ihrer IT-Abteilung bekommen Sie eine Datei, die auf .callup endet: Importieren Sie sie hier, oder ziehen Sie sie auf dieses Fenster.</translation>
-    </message>
-    <message>
-        <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
-        <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
-    </message>
-    <message>
-        <source>Storage (S3)</source>
-        <translation>Speicher (S3)</translation>
-    </message>
-    <message>
-        <source>Access key</source>
-        <translation>Zugriffsschlüssel</translation>
-    </message>
-    <message>
-        <source>Secret key</source>
-        <translation>Geheimer Schlüssel</translation>
-    </message>
-    <message>
-        <source>from the AWS configuration of this computer</source>
-        <translation>aus der AWS-Konfiguration dieses Computers</translation>
-    </message>
-    <message>
-        <source>made by the sandbox</source>
-        <translation>von der Sandbox erzeugt</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Schlüssel</translation>
-    </message>
-    <message>
-        <source>Call records (MongoDB)</source>
-        <translation>Anrufliste (MongoDB)</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>Passwort</translation>
-    </message>
-    <message>
-        <source>Transcription queue (SQS)</source>
-        <translation>Warteschlange für Transkripte (SQS)</translation>
-    </message>
-    <message>
-        <source>Check</source>
-        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Import a .callup file</source>
@@ -307,32 +308,12 @@
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <source>••••••••••••   stored in keychain</source>
-        <translation>••••••••••••   im Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>not set</source>
-        <translation>nicht gesetzt</translation>
-    </message>
-    <message>
         <source>Kept in this computer&apos;s keychain.</source>
         <translation>Im Schlüsselbund dieses Computers abgelegt.</translation>
     </message>
     <message>
         <source>We aren&apos;t allowed to store your sign-in on this computer. You can continue until you close the app.</source>
         <translation>Wir dürfen Ihre Anmeldung auf diesem Computer nicht speichern. Sie können weiterarbeiten, bis Sie die App schließen.</translation>
-    </message>
-    <message>
-        <source>This is longer than a keychain takes. Is it the right value?</source>
-        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
-    </message>
-    <message>
-        <source>Unlock your keychain so we can sign in.</source>
-        <translation>Entsperren Sie Ihren Schlüsselbund, damit wir uns anmelden können.</translation>
-    </message>
-    <message>
-        <source>This file can&apos;t be used: {problems}.</source>
-        <translation>Diese Datei ist nicht verwendbar: {problems}.</translation>
     </message>
 </context>
 <context>
@@ -344,6 +325,17 @@
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsOffers</name>
+    <message>
+        <source>Suggested from the file name:</source>
+        <translation>Vorschlag aus dem Dateinamen:</translation>
+    </message>
+    <message>
+        <source>Same as last time:</source>
+        <translation>Wie beim letzten Mal:</translation>
     </message>
 </context>
 <context>
@@ -536,10 +528,6 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <source>Call type {kind}</source>
-        <translation>Art des Anrufs {kind}</translation>
-    </message>
-    <message>
         <source>several values</source>
         <translation>mehrere Werte</translation>
     </message>
@@ -573,13 +561,90 @@
         <source>Send it again</source>
         <translation>Noch einmal senden</translation>
     </message>
+</context>
+<context>
+    <name>ImportDialog</name>
     <message>
-        <source>Suggested from the file name:</source>
-        <translation>Vorschlag aus dem Dateinamen:</translation>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+</context>
+<context>
+    <name>ImportPreviewWriter</name>
+    <message>
+        <source>File: {file}</source>
+        <translation>Datei: {file}</translation>
     </message>
     <message>
-        <source>Same as last time:</source>
-        <translation>Wie beim letzten Mal:</translation>
+        <source>Name: {name}</source>
+        <translation>Name: {name}</translation>
+    </message>
+    <message>
+        <source>Calls go to the same servers as now.</source>
+        <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
+    </message>
+    <message>
+        <source>Send the waiting calls to the new servers</source>
+        <translation>Die wartenden Anrufe an die neuen Server senden</translation>
+    </message>
+    <message>
+        <source>Import this profile?</source>
+        <translation>Dieses Profil importieren?</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Add --yes to import it.</source>
+        <translation>Es wurde nichts geändert. Mit --yes wird es importiert.</translation>
+    </message>
+    <message>
+        <source>No imported profile is called {id}.</source>
+        <translation>Kein importiertes Profil heißt {id}.</translation>
+    </message>
+    <message>
+        <source>Recordings</source>
+        <translation>Aufnahmen</translation>
+    </message>
+    <message>
+        <source>Call records</source>
+        <translation>Anrufliste</translation>
+    </message>
+    <message>
+        <source>Transcription queue</source>
+        <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>{title}: {place} (until now {was})</source>
+        <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>It signs in with the AWS keys of this computer, and runs the program that gives them if there is one.</source>
+        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an und startet das Programm, das sie liefert, falls es eines gibt.</translation>
+    </message>
+    <message>
+        <source>It reads a sign-in token of this computer for the call records.</source>
+        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>It reads certificate files of this computer for the call records.</source>
+        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>Newer versions are told of by {place}</source>
+        <translation>Über neuere Versionen informiert {place}</translation>
+    </message>
+    <message>
+        <source>Calls that wait stay here until the profile they were made for is active again.</source>
+        <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
+        <translation>
+            <numerusform>%n Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</numerusform>
+            <numerusform>%n Anrufe warten; sie bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -617,13 +682,21 @@
             <numerusform>%n Aufnahmen aus diesem Ordner hinzugefügt; {left_out}.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Choose recordings</source>
+        <translation>Aufnahmen auswählen</translation>
+    </message>
+    <message>
+        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
+        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
 </context>
 <context>
-    <name>MainWindow</name>
-    <message>
-        <source>CallUp Desktop</source>
-        <translation>CallUp Desktop</translation>
-    </message>
+    <name>MainMenu</name>
     <message>
         <source>Choose files…</source>
         <translation>Dateien auswählen…</translation>
@@ -672,25 +745,12 @@
         <source>Calls</source>
         <translation>Anrufe</translation>
     </message>
+</context>
+<context>
+    <name>MainWindow</name>
     <message>
-        <source>Choose recordings</source>
-        <translation>Aufnahmen auswählen</translation>
-    </message>
-    <message>
-        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
-        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Recordings that are still being checked are sent right after.</source>
-        <translation>Aufnahmen, die noch geprüft werden, werden gleich danach gesendet.</translation>
-    </message>
-    <message>
-        <source>Copied.</source>
-        <translation>Kopiert.</translation>
+        <source>CallUp Desktop</source>
+        <translation>CallUp Desktop</translation>
     </message>
 </context>
 <context>
@@ -787,11 +847,6 @@
         <translation>Diese Datei ist nicht zuverlässig lesbar. Kopieren Sie sie in einen anderen Ordner und fügen Sie sie neu hinzu.</translation>
     </message>
     <message>
-        <source>Waiting for your recorder to finish this file. It will be sent by itself.</source>
-        <comment>unfinished file</comment>
-        <translation>Wartet, bis Ihr Rekorder diese Datei fertig geschrieben hat. Sie wird dann von selbst gesendet.</translation>
-    </message>
-    <message>
         <source>Another program is using this file. We&apos;ll try again in a moment.</source>
         <translation>Ein anderes Programm benutzt diese Datei. Wir versuchen es gleich noch einmal.</translation>
     </message>
@@ -833,11 +888,7 @@
     </message>
     <message>
         <source>The profile {file} can&apos;t be used: {problems}. Please send this to IT.</source>
-        <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte leiten Sie das an die IT weiter.</translation>
-    </message>
-    <message>
-        <source>The sandbox cannot start: {reason}</source>
-        <translation>Die Sandbox kann nicht starten: {reason}</translation>
+        <translation>Das Profil {file} kann nicht verwendet werden: {problems}. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there.</source>
@@ -1132,16 +1183,12 @@
         <translation>Auf diesem Computer ist fast kein Platz mehr. Geben Sie 200 MB frei, damit wir Ihre Uploads im Blick behalten.</translation>
     </message>
     <message>
+        <source>Almost out of space</source>
+        <translation>Fast kein Platz mehr</translation>
+    </message>
+    <message>
         <source>We can&apos;t write to our own folder on this computer. Please send this to IT.</source>
         <translation>Wir können nicht in unseren eigenen Ordner auf diesem Computer schreiben. Bitte schicken Sie das an die IT.</translation>
-    </message>
-    <message>
-        <source>Another program is using our upload list. We&apos;ll try again in a moment.</source>
-        <translation>Ein anderes Programm benutzt unsere Upload-Liste. Wir versuchen es gleich noch einmal.</translation>
-    </message>
-    <message>
-        <source>A newer version of this program was used here. Please install it again to see your calls.</source>
-        <translation>Hier wurde eine neuere Version dieses Programms benutzt. Bitte installieren Sie sie wieder, um Ihre Anrufe zu sehen.</translation>
     </message>
     <message>
         <source>The upload list can&apos;t be read. Please send this to IT.</source>
@@ -1150,18 +1197,6 @@
     <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
-    </message>
-    <message>
-        <source>The sandbox of this computer cannot start.</source>
-        <translation>Die Sandbox dieses Computers kann nicht starten.</translation>
-    </message>
-    <message>
-        <source>We cannot write to our own folder. Free space or allow writing there.</source>
-        <translation>Wir können nicht in unseren eigenen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
-    </message>
-    <message>
-        <source>The connection file cannot be used. Please send this to IT.</source>
-        <translation>Die Verbindungsdatei kann nicht verwendet werden. Bitte leiten Sie das an die IT weiter.</translation>
     </message>
     <message>
         <source>Without tokens the gateway runs on the sandbox and on this computer&apos;s own address only. Set CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token.</source>
@@ -1260,7 +1295,7 @@
     </message>
     <message>
         <source>Your recording is safe in storage, but this network blocks the call list. Please send this to IT.</source>
-        <translation>Ihre Aufnahme liegt sicher im Speicher, aber dieses Netz blockiert die Anrufliste. Bitte leiten Sie dies an die IT weiter.</translation>
+        <translation>Ihre Aufnahme liegt sicher im Speicher, aber dieses Netz blockiert die Anrufliste. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>The copy in storage didn&apos;t match, so we&apos;re sending it again.</source>
@@ -1269,6 +1304,266 @@
     <message>
         <source>{provider} isn&apos;t running. Open {provider}, then try again.</source>
         <translation>{provider} läuft nicht. Öffnen Sie {provider} und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>An address that should be this computer leads to another one, so nothing was sent. Please send this to IT.</source>
+        <translation>Eine Adresse, die dieser Computer sein sollte, führt zu einem anderen; es wurde nichts gesendet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Address leads elsewhere</source>
+        <translation>Adresse führt woandershin</translation>
+    </message>
+    <message>
+        <source>This call was made for another connection. It waits here until that one is active again; nothing of it is sent elsewhere.</source>
+        <translation>Dieser Anruf wurde für eine andere Verbindung angelegt. Er wartet hier, bis sie wieder aktiv ist; nichts davon wird woandershin gesendet.</translation>
+    </message>
+    <message>
+        <source>Waits for another connection</source>
+        <translation>Wartet auf eine andere Verbindung</translation>
+    </message>
+    <message>
+        <source>Can&apos;t write to our folder</source>
+        <translation>Ordner nicht beschreibbar</translation>
+    </message>
+    <message>
+        <source>Another program is using our upload list. Your calls wait until it is free; nothing is lost.</source>
+        <translation>Ein anderes Programm benutzt unsere Upload-Liste. Ihre Anrufe warten, bis sie frei ist; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Upload list in use</source>
+        <translation>Upload-Liste belegt</translation>
+    </message>
+    <message>
+        <source>A newer version of CallUp was used on this computer. Please ask IT to install it again; your calls are kept.</source>
+        <translation>Auf diesem Computer wurde eine neuere Version von CallUp benutzt. Bitte fragen Sie die IT, damit sie wieder installiert wird; Ihre Anrufe bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Newer version needed</source>
+        <translation>Neuere Version nötig</translation>
+    </message>
+    <message>
+        <source>Upload list can&apos;t be read</source>
+        <translation>Upload-Liste nicht lesbar</translation>
+    </message>
+    <message>
+        <source>The profile can&apos;t be used. Please send this to IT.</source>
+        <translation>Das Profil kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>This profile wants to use keys, tokens or files of this computer, and nobody allowed that yet. Import it, and look at what it asks for first.</source>
+        <translation>Dieses Profil will Schlüssel, Token oder Dateien dieses Computers verwenden, und das hat noch niemand erlaubt. Importieren Sie es und lesen Sie vorher, was es verlangt.</translation>
+    </message>
+    <message>
+        <source>A file of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Eine Datei Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} of your IT department cannot be read, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} Ihrer IT-Abteilung kann nicht gelesen werden; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Something else stands in the place of a file of your IT department, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht etwas anderes; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} should be a file of your IT department and is none, so nothing was started. Please send this to IT.</source>
+        <translation>{file} sollte eine Datei Ihrer IT-Abteilung sein und ist keine; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>A file stands in your IT department&apos;s place that others than administrators may write, so nothing was started. Please send this to IT.</source>
+        <translation>An der Stelle einer Datei Ihrer IT-Abteilung steht eine, die nicht nur Administratoren schreiben dürfen; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The file {file} may be written by others than administrators, so nothing was started. Please send this to IT.</source>
+        <translation>Die Datei {file} dürfen nicht nur Administratoren schreiben; es wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>What your IT department set for this program can&apos;t be used: &apos;{key}&apos; in {file}. Please send this to IT.</source>
+        <translation>Was Ihre IT-Abteilung für dieses Programm festgelegt hat, kann nicht verwendet werden: &apos;{key}&apos; in {file}. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>CallUp cannot write to its folder. Free space or allow writing there.</source>
+        <translation>CallUp kann nicht in seinen Ordner schreiben. Geben Sie Speicherplatz frei, oder erlauben Sie dort das Schreiben.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not part of the installed program; it comes with the source code.</source>
+        <translation>Die Sandbox gehört nicht zum installierten Programm; sie kommt mit dem Quelltext.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not available on a Mac with an Intel processor.</source>
+        <translation>Auf einem Mac mit Intel-Prozessor gibt es die Sandbox nicht.</translation>
+    </message>
+    <message>
+        <source>The sandbox is not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
+        <translation>Die Sandbox ist hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The sandbox needs {packages}, not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
+        <translation>Die Sandbox braucht {packages}, hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The sandbox cannot use its folder. Free space, or use another folder.</source>
+        <translation>Die Sandbox kann ihren Ordner nicht benutzen. Geben Sie Speicherplatz frei, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The sandbox cannot use its folder {folder}: {reason}. Free space, or use another folder.</source>
+        <translation>Die Sandbox kann ihren Ordner {folder} nicht benutzen: {reason}. Geben Sie Speicherplatz frei, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Another CallUp runs this sandbox. Close that one, or use another folder.</source>
+        <translation>Ein anderes CallUp betreibt diese Sandbox. Beenden Sie es, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Another CallUp runs the sandbox in {folder}. Close that one, or use another folder.</source>
+        <translation>Ein anderes CallUp betreibt die Sandbox in {folder}. Beenden Sie es, oder nehmen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Other programs hold the ports that the sandbox needs. Close them, or try again.</source>
+        <translation>Andere Programme belegen die Ports, die die Sandbox braucht. Beenden Sie diese, oder versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox does not answer.</source>
+        <translation>Ein Server der Sandbox antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server does not answer.</source>
+        <translation>Der Server {server} der Sandbox antwortet nicht.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox ended as soon as it was started.</source>
+        <translation>Ein Server der Sandbox endete, kaum dass er gestartet war.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server ended as soon as it was started.</source>
+        <translation>Der Server {server} der Sandbox endete, kaum dass er gestartet war.</translation>
+    </message>
+    <message>
+        <source>A server of the sandbox ended; so does the sandbox.</source>
+        <translation>Ein Server der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s {server} server ended; so does the sandbox.</source>
+        <translation>Der Server {server} der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>there is no such file</source>
+        <translation>diese Datei gibt es nicht</translation>
+    </message>
+    <message>
+        <source>this file cannot be read as text</source>
+        <translation>diese Datei ist nicht als Text lesbar</translation>
+    </message>
+    <message>
+        <source>not valid TOML: {detail}</source>
+        <translation>kein gültiges TOML: {detail}</translation>
+    </message>
+    <message>
+        <source>this file is too large for a profile</source>
+        <translation>diese Datei ist zu groß für ein Profil</translation>
+    </message>
+    <message>
+        <source>this file holds lists within lists beyond all measure</source>
+        <translation>diese Datei ist maßlos tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>the key &apos;{key}&apos; is missing</source>
+        <translation>der Schlüssel &apos;{key}&apos; fehlt</translation>
+    </message>
+    <message>
+        <source>the key &apos;{key}&apos; is not known</source>
+        <translation>der Schlüssel &apos;{key}&apos; ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be text in quotes</source>
+        <translation>&apos;{key}&apos; muss Text in Anführungszeichen sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a whole number</source>
+        <translation>&apos;{key}&apos; muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a list in brackets</source>
+        <translation>&apos;{key}&apos; muss eine Liste in eckigen Klammern sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is empty</source>
+        <translation>&apos;{key}&apos; ist leer</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is longer than {limit} characters</source>
+        <translation>&apos;{key}&apos; ist länger als {limit} Zeichen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be {limit} or more</source>
+        <translation>&apos;{key}&apos; muss mindestens {limit} sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be {limit} or less</source>
+        <translation>&apos;{key}&apos; darf höchstens {limit} sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be one of these: {offered}</source>
+        <translation>&apos;{key}&apos; muss eines von diesen sein: {offered}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a full email address</source>
+        <translation>&apos;{key}&apos; ist keine vollständige E-Mail-Adresse</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a bucket&apos;s name, which has 3 to 63 letters, digits, dots, hyphens and underscores</source>
+        <translation>&apos;{key}&apos; ist kein Name eines Buckets; der hat 3 bis 63 Buchstaben, Ziffern, Punkte, Binde- und Unterstriche</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a region&apos;s name, which has letters, digits and hyphens</source>
+        <translation>&apos;{key}&apos; ist kein Name einer Region; er besteht aus Buchstaben, Ziffern und Bindestrichen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a web address</source>
+        <translation>&apos;{key}&apos; ist keine Webadresse</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: plain http is only allowed to this computer; use https</source>
+        <translation>&apos;{key}&apos;: unverschlüsseltes http ist nur zu diesem Computer erlaubt; nehmen Sie https</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not an address that begins with mongodb:// or mongodb+srv://</source>
+        <translation>&apos;{key}&apos; ist keine Adresse, die mit mongodb:// oder mongodb+srv:// beginnt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; holds a password; passwords belong in the keyring</source>
+        <translation>&apos;{key}&apos; enthält ein Passwort; Passwörter gehören in den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: MongoDB without TLS is only allowed to this computer; add tls=true</source>
+        <translation>&apos;{key}&apos;: MongoDB ohne TLS ist nur zu diesem Computer erlaubt; ergänzen Sie tls=true</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: the option &apos;{option}&apos; is not allowed there</source>
+        <translation>&apos;{key}&apos;: die Option &apos;{option}&apos; ist dort nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos;: a call type is empty</source>
+        <translation>&apos;{key}&apos;: eine Art des Anrufs ist leer</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be 64 hexadecimal digits</source>
+        <translation>&apos;{key}&apos; muss aus 64 hexadezimalen Ziffern bestehen</translation>
+    </message>
+    <message>
+        <source>credentials = &apos;sandbox&apos; goes with an endpoint on this computer only</source>
+        <translation>credentials = &apos;sandbox&apos; geht nur mit einem endpoint auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>update_url and update_root go together: what is not signed is not believed</source>
+        <translation>update_url und update_root gehören zusammen: was nicht signiert ist, wird nicht geglaubt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not valid ({detail})</source>
+        <translation>&apos;{key}&apos; ist nicht gültig ({detail})</translation>
     </message>
     <message>
         <source>We repaired the upload list, but nothing in it could be read. Please add your calls again.</source>
@@ -1426,6 +1721,10 @@
         <translation>Etwas ging schief</translation>
     </message>
     <message>
+        <source>Waiting for your recorder to finish this file. It will be sent by itself.</source>
+        <translation>Wartet, bis Ihr Rekorder diese Datei fertig geschrieben hat. Sie wird dann von selbst gesendet.</translation>
+    </message>
+    <message>
         <source>Not an audio recording</source>
         <translation>Keine Tonaufnahme</translation>
     </message>
@@ -1468,6 +1767,10 @@
     <message>
         <source>Broken shortcut</source>
         <translation>Kaputte Verknüpfung</translation>
+    </message>
+    <message>
+        <source>Your recorder is still writing this file. Send it when you like; it goes once it is complete.</source>
+        <translation>Ihr Rekorder schreibt diese Datei noch. Senden Sie sie, wann Sie möchten; sie geht ab, sobald sie vollständig ist.</translation>
     </message>
     <message>
         <source>Waiting for the recorder</source>
@@ -1608,34 +1911,58 @@
     </message>
 </context>
 <context>
-    <name>QueuePage</name>
+    <name>ProfileFields</name>
     <message>
-        <source>Search calls</source>
-        <translation>Anrufe suchen</translation>
+        <source>Filled in from {file}. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
+        <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
     </message>
     <message>
-        <source>Nothing in progress. Drop recordings above to begin.</source>
-        <translation>Nichts in Arbeit. Ziehen Sie oben Aufnahmen hinein, um zu beginnen.</translation>
+        <source>Storage (S3)</source>
+        <translation>Speicher (S3)</translation>
     </message>
     <message>
-        <source>Nothing needs you.</source>
-        <translation>Nichts braucht Sie.</translation>
+        <source>Access key</source>
+        <translation>Zugriffsschlüssel</translation>
     </message>
     <message>
-        <source>No call has been sent yet.</source>
-        <translation>Es wurde noch kein Anruf gesendet.</translation>
+        <source>Secret key</source>
+        <translation>Geheimer Schlüssel</translation>
     </message>
     <message>
-        <source>No call matches this search.</source>
-        <translation>Kein Anruf passt zu dieser Suche.</translation>
+        <source>from the AWS configuration of this computer</source>
+        <translation>aus der AWS-Konfiguration dieses Computers</translation>
+    </message>
+    <message>
+        <source>made by the sandbox</source>
+        <translation>von der Sandbox erzeugt</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Call records (MongoDB)</source>
+        <translation>Anrufliste (MongoDB)</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Transcription queue (SQS)</source>
+        <translation>Warteschlange für Transkripte (SQS)</translation>
+    </message>
+    <message>
+        <source>••••••••••••   stored in keychain</source>
+        <translation>••••••••••••   im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
     </message>
 </context>
 <context>
     <name>QueueSummary</name>
-    <message>
-        <source>This Wi-Fi needs you to sign in first.</source>
-        <translation>Dieses WLAN verlangt zuerst eine Anmeldung.</translation>
-    </message>
     <message>
         <source>You are offline.</source>
         <translation>Sie sind offline.</translation>
@@ -1787,6 +2114,25 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>SecretWriter</name>
+    <message>
+        <source>This is longer than a keychain takes. Is it the right value?</source>
+        <translation>Das ist länger, als ein Schlüsselbund aufnimmt. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>This holds characters that no key or password has, or nothing at all. Is it the right value?</source>
+        <translation>Das enthält Zeichen, die kein Schlüssel oder Passwort hat, oder gar nichts. Ist es der richtige Wert?</translation>
+    </message>
+    <message>
+        <source>No keychain of this computer takes it, so it was not kept.</source>
+        <translation>Kein Schlüsselbund dieses Computers nimmt es auf; es wurde nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>There is no value called {name}; there are {known}.</source>
+        <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
     </message>
 </context>
 <context>

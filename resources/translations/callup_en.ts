@@ -70,6 +70,16 @@
     </message>
     </context>
 <context>
+    <name>ImportPreviewWriter</name>
+    <message numerus="yes">
+        <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
+        <translation>
+            <numerusform>%n calls wait; they stay here until the profile they were made for is active again.</numerusform>
+            <numerusform>%n calls wait; they stay here until the profile they were made for is active again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Intake</name>
     <message numerus="yes">
         <source>Added %n recording(s) from this folder.</source>

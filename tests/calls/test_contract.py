@@ -1,4 +1,4 @@
-"""CONTRACT.md word for word."""
+"""The shapes of docs/contract.md, word for word."""
 
 import json
 from datetime import UTC, datetime

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.errors import Code
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.recordings.recording import MAX_SIZE
 from callup_desktop.sandbox.embedded import Running
 from tests.cli.console import DETAILS, Answer, Callup, profile_with, wav
@@ -82,6 +84,14 @@ def test_a_journal_of_a_newer_version_is_left_alone(callup: Callup, tmp_path: Pa
     db.close()
 
 
+def test_a_journal_that_cannot_be_opened_is_told_at_once_and_as_the_window_tells_it(callup: Callup) -> None:
+    (callup.home / "journal.sqlite3").mkdir()
+    answer = callup("list", "--json")
+    assert answer.code == 78
+    error = answer.values[0]["error"]
+    assert error == {"code": "journal_read_only", "message": Messages().of_code(Code.JOURNAL_READ_ONLY)}
+
+
 def test_a_home_that_cannot_be_made_is_a_sentence(sandbox: Running, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
@@ -98,3 +108,11 @@ def test_a_bucket_that_is_not_there_is_for_it_and_the_call_is_kept(
     assert answer.code == 75
     assert answer.values[0]["error"]["code"] == "wrong_bucket"
     assert len(callup("list", "--json").values) == 1
+
+
+def test_a_check_that_fails_says_what_the_connection_page_says(home: Path, sandbox: Running, tmp_path: Path) -> None:
+    nowhere = profile_with(tmp_path / "nowhere", sandbox, queue_url="http://127.0.0.1:9/1/tasks")
+    answer = Callup(home, nowhere)("check", "--json")
+    assert answer.code == 1
+    (failed,) = [hop for hop in answer.values if not hop["ok"]]
+    assert (failed["hop"], failed["message"]) == ("queue", "The queue does not answer, or this network blocks it.")

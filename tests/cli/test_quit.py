@@ -1,4 +1,4 @@
-"""`callup-desktop --quit`, by which an installer asks whoever owns the home to stop, and waits for it."""
+"""`callup-desktop --quit`, by which an installer asks the owner of the home to stop, and waits for it."""
 
 from pathlib import Path
 

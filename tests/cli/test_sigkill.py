@@ -41,7 +41,7 @@ def sent_parts(callup: Callup, since: int) -> set[int]:
 
 
 def wait_for_step(callup: Callup, process: Any, since: int, step: str, times: int) -> None:
-    """Return once the log tells the step so many times, or the program has ended."""
+    """Return once the log tells the step this many times, or the program has ended."""
     while process.poll() is None:
         done = [entry for entry in callup.log()[since:] if entry.get("step") == step and entry["event"] == "step done"]
         if len(done) >= times:

@@ -52,6 +52,8 @@ def test_an_unfinished_recording_is_kept_with_its_details_and_sent_by_the_next_c
     assert kept.values[0]["error"]["message"].endswith("It will be sent by itself.")
     (waiting,) = callup("list", "--json").values
     assert (waiting["state"], waiting["company"], waiting["call_type"]) == ("draft", "Acme Corp", "demo")
+    assert waiting["send_asked"]
+    assert "It will be sent by itself." in callup("list").out
 
     finish(path)
     resumed = callup("resume", "--json")
@@ -59,6 +61,13 @@ def test_an_unfinished_recording_is_kept_with_its_details_and_sent_by_the_next_c
     assert resumed.code == 0, resumed.err
     assert resumed.values[0]["call_id"] == waiting["call_id"]
     assert registered(calls, waiting["call_id"]) == ACME
+
+
+def test_a_recording_that_is_only_judged_is_not_said_to_be_sent(callup: Callup, tmp_path: Path) -> None:
+    judged = callup("probe", unfinished(tmp_path / "call.wav"))
+
+    assert "Your recorder is still writing this file." in judged.err
+    assert "by itself" not in judged.err
 
 
 def test_a_second_console_follows_the_same_call_and_does_not_wait_for_ever(callup: Callup, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The small parts of the engine: plan, body, pace, backoff, lanes, meter, pool."""
+"""The small parts of the engine: plan, body, pace, backoff, limit, meter, pool."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from callup_desktop.engine.backoff import NETWORK, SERVER, Backoff
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Cancelled
 from callup_desktop.engine.meter import Meter
@@ -105,30 +105,30 @@ def test_full_jitter_never_waits_longer_than_the_ceiling(attempts: int) -> None:
     assert 0 <= Backoff().wait(NETWORK, attempts) <= 60
 
 
-def climb(lanes: ConcurrencyLimit, rate: Callable[[int], float], seconds: int) -> int:
+def climb(limit: ConcurrencyLimit, rate: Callable[[int], float], seconds: int) -> int:
     moment = 0.0
     for _ in range(seconds):
         moment += 1.01
-        lanes.acknowledged(moment, int(rate(lanes.allowed(MIB)) * 1.01))
-    return lanes.allowed(MIB)
+        limit.acknowledged(moment, int(rate(limit.allowed(MIB)) * 1.01))
+    return limit.allowed(MIB)
 
 
-def test_lanes_open_while_throughput_rises_and_stay_few_on_a_slow_link() -> None:
-    assert climb(ConcurrencyLimit(8), lambda lanes: lanes * 1e6, 20) == 8
-    assert climb(ConcurrencyLimit(8), lambda _lanes: 50_000.0, 6) <= 3
+def test_requests_grow_while_throughput_rises_and_stay_few_on_a_slow_link() -> None:
+    assert climb(ConcurrencyLimit(8), lambda requests: requests * 1e6, 20) == 8
+    assert climb(ConcurrencyLimit(8), lambda _requests: 50_000.0, 6) <= 3
 
 
-def test_slow_down_halves_the_lanes() -> None:
-    lanes = ConcurrencyLimit(8)
-    climb(lanes, lambda open_lanes: open_lanes * 1e6, 20)
-    lanes.slowed_down()
-    assert lanes.allowed(MIB) == 4
+def test_slow_down_halves_the_requests() -> None:
+    limit = ConcurrencyLimit(8)
+    climb(limit, lambda requests: requests * 1e6, 20)
+    limit.slowed_down()
+    assert limit.allowed(MIB) == 4
 
 
-def test_lanes_never_hold_more_than_a_quarter_gigabyte() -> None:
-    lanes = ConcurrencyLimit(32)
-    climb(lanes, lambda open_lanes: open_lanes * 1e6, 60)
-    assert lanes.allowed(64 * MIB) == 4
+def test_requests_never_hold_more_than_a_quarter_gigabyte() -> None:
+    limit = ConcurrencyLimit(32)
+    climb(limit, lambda requests: requests * 1e6, 60)
+    assert limit.allowed(64 * MIB) == 4
 
 
 def test_one_stall_does_not_make_the_estimate_jump() -> None:

@@ -76,7 +76,7 @@ def test_a_file_name_that_is_not_unicode_is_found_again(path: Path) -> None:
 
 @given(st.sampled_from(list(State)), st.sampled_from(list(State)))
 def test_only_the_moves_in_the_table_are_made(before: State, after: State) -> None:
-    journal = Journal(_memory())
+    journal = Journal(_memory(), Path(":memory:"))
     facts: dict[str, Any] = {"submitted_at": NOW, "bucket": "b", "key": "k", "etag": "e", "uploaded_at": NOW}
     if State.DONE in {before, after}:
         facts |= {"registered_at": NOW, "announced_at": NOW}

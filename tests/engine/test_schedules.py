@@ -6,6 +6,8 @@
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.job import State
+from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.parts import spans
 from tests.engine.world import PART, World
-from tests.fakes.faults import Moment
+from tests.fakes.faults import Call, Moment
 
 SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "300"))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each schedule gets a folder of its own
@@ -62,9 +64,9 @@ class Schedule:
             path = world.recording(f"call-{number}.mp3", size)
             self.calls[world.send(path)] = path
 
-    def carry_out(self, deed: tuple[object, ...]) -> None:
+    def carry_out(self, action: tuple[object, ...]) -> None:
         world = self.world
-        match deed:
+        match action:
             case ("fault", str(op), Moment() as moment, make) if callable(make):
                 world.faults.fail(op, moment, make())
             case ("run", int(index)) if world.pool.tasks:
@@ -112,6 +114,20 @@ class Schedule:
 
         world.until(settled, rounds=5000)
 
+    def others_get_there_soon(self, harm: "Harm") -> None:
+        """Every call but the harmed one goes as far as the harm lets it, once the rep let it go on."""
+        world = self.world
+        harmed = None if harm.call is None else self.call(harm.call)
+        if harmed is not None and "create" not in harm.operations and world.known(harmed):
+            world.engine.cancel((harmed,))
+        others = [call for call in self.calls if call != harmed]
+        world.engine.resume(tuple(others))
+        world.engine.retry(tuple(others))
+        world.engine.set_online(online=True)
+        start = world.clock.now()
+        world.until(lambda: all(can_do_no_more(harm, world.job(call)) for call in others), rounds=20_000)
+        assert (world.clock.now() - start).total_seconds() <= SOON
+
     def promise_holds(self) -> None:
         for call, path in self.calls.items():
             if self.world.known(call):
@@ -146,9 +162,82 @@ def test_whatever_happens_each_call_arrives_once_and_whole(schedule: list[tuple[
         world = World(Path(folder))
         try:
             played = Schedule(world)
-            for deed in schedule:
-                played.carry_out(deed)
+            for action in schedule:
+                played.carry_out(action)
             played.come_to_rest()
             played.promise_holds()
         finally:
             world.close()
+
+
+LASTING: tuple[Exception, ...] = (
+    TransientError(Code.CONNECTION),
+    TransientError(Code.STORAGE_BUSY, retry_after=7),
+    AccountError(Code.ACCESS_DENIED),
+    JobError(Code.STORE_REFUSED),
+    ZeroDivisionError("a bug"),
+)
+SOON = 10.0
+"""Seconds; a call that fails for itself may hold up the others for the first waits of its service, no longer."""
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What never works: some operations, of one call or of all."""
+
+    operations: frozenset[str]
+    call: int | None
+    error: Exception
+
+    def meets(self, schedule: Schedule, call: Call) -> bool:
+        mine = self.call is None or schedule.call(self.call) in call.key
+        return mine and call.op in self.operations
+
+
+harms = st.one_of(
+    st.builds(Harm, st.just(frozenset({"register", "find"})), st.none(), st.sampled_from(LASTING)),
+    st.builds(Harm, st.just(frozenset({"announce"})), st.none(), st.sampled_from(LASTING)),
+    st.builds(
+        Harm, st.just(frozenset({"abort", "delete", "open_uploads"})), st.integers(0, 3), st.sampled_from(LASTING)
+    ),
+    st.builds(Harm, st.just(frozenset(OPERATIONS)), st.integers(0, 3), st.sampled_from(LASTING)),
+)
+
+
+def can_do_no_more(harm: Harm, job: Job) -> bool:
+    """Whether the call is where the harm stops it, or done."""
+    if harm.call is None and "register" in harm.operations:
+        return job.etag is not None
+    if harm.call is None and "announce" in harm.operations:
+        return job.registered_at is not None
+    return job.state is State.DONE
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@settings(
+    max_examples=SCHEDULES // 3,
+    deadline=None,
+    derandomize="CALLUP_SCHEDULES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],
+)
+@given(st.lists(actions, max_size=40), harms)
+def test_whatever_one_service_or_one_call_does_the_others_get_there_soon(
+    schedule: list[tuple[object, ...]], harm: Harm
+) -> None:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        world = World(Path(folder))
+        try:
+            played = Schedule(world)
+            for service in (world.store, world.registry, world.announcer):
+                service.faults = partial(fail_where_harmed, played, harm)
+            for action in schedule:
+                played.carry_out(action)
+            played.others_get_there_soon(harm)
+        finally:
+            world.close()
+
+
+def fail_where_harmed(schedule: Schedule, harm: Harm, call: Call, moment: Moment) -> None:
+    if moment is Moment.BEFORE and harm.meets(schedule, call):
+        raise harm.error

@@ -8,7 +8,7 @@ import pytest
 
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job, State
-from callup_desktop.files.errors import NotReadyError, Wait
+from callup_desktop.files.errors import NotReadyError, Refusal, Wait
 from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
 from tests.engine.world import DETAILS, World, plain_probe
 
@@ -118,3 +118,35 @@ def test_a_draft_that_is_taken_back_while_it_waits_is_not_sent(world: World, rec
 
     world.until(lambda: not world.known(call))
     world.nothing_is_left(call)
+
+
+def test_what_was_asked_to_be_sent_leaves_in_the_moment_it_is_read(world: World, recorder: Recorder) -> None:
+    recorder.writing = False
+    before = world.clock.ticks
+    world.engine.add((world.recording(),), ids=("call",))
+    world.engine.send(("call",), DETAILS)
+
+    world.rest()
+
+    assert world.state("call") is State.DONE
+    assert world.clock.ticks == before, "nobody waited"
+
+
+def test_a_file_that_is_turned_away_says_its_own_reason_and_keeps_the_wish(world: World, recorder: Recorder) -> None:
+    recorder.writing = False
+    path = world.recording()
+    path.write_bytes(b"no recording")
+    world.engine.add((path,), ids=("call",))
+    world.engine.send(("call",), DETAILS)
+
+    world.rest()
+    world.rest()
+
+    job = world.job("call")
+    assert job.turned_away
+    assert job.trouble is not None
+    assert job.trouble.code == Refusal.UNSUPPORTED
+    assert not world.rejections()
+    path.write_bytes(b"a recording after all")
+    world.engine.retry(("call",))
+    world.until_done("call")

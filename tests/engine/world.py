@@ -1,6 +1,7 @@
 """A whole small world for the engine: its own clock, a pool that runs when told, fakes that behave, a real journal."""
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ from tests.fakes.registry import FakeRegistry
 from tests.fakes.store import FakeStore
 
 PART = 100
+MOST_TRIES = 6
+"""How often one call may be made within one moment: a step, its repeat, and what a lost reply makes of it."""
 DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
 
 
@@ -112,8 +115,13 @@ class World:
         algorithm: Algorithm = Algorithm.CRC64NVME,
         lists_checksums: bool = True,
         probe: Probe | None = None,
+        home: Path | None = None,
+        settings: Settings | None = None,
     ) -> None:
         self.folder = folder
+        self.home = home or folder
+        self.home.mkdir(exist_ok=True)
+        self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
@@ -129,11 +137,11 @@ class World:
         """The program starts on the same journal."""
         self.pool = HandPool()
         self.engine = Engine(
-            journal=self.folder / "journal.sqlite3",
+            journal=self.home / "journal.sqlite3",
             services=Services(
                 self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
             ),
-            settings=Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com"),
+            settings=self.settings,
             pool=self.pool,
             clock=self.clock,
             report=self.events.append,
@@ -197,15 +205,22 @@ class World:
         return [event.job for event in self.events if isinstance(event, JobChanged) and event.job.id == job_id]
 
     def until(self, holds: Callable[[], bool], rounds: int = 2000) -> None:
-        """Let the world go on, time included, until it holds."""
+        """Let the world go on, time included, until it holds; nothing is tried again and again without a wait."""
+        made = [self.store.calls, self.registry.calls, self.announcer.calls]
+        tries: Counter[Call] = Counter()
         for _ in range(rounds):
             wait = self.engine.turn()
             if holds():
                 return
             if self.pool.tasks:
+                seen = [len(calls) for calls in made]
                 self.pool.run_one()
+                for calls, before in zip(made, seen, strict=True):
+                    tries.update(calls[before:])
+                assert max(tries.values(), default=0) <= MOST_TRIES, f"no wait between tries: {tries.most_common(1)}"
             else:
                 self.clock.advance(wait)
+                tries.clear()
         raise AssertionError("the world went on for too long")
 
     def until_call(self, op: str, number: int = 0) -> None:

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Lock
 
 from awscrt import checksums
@@ -60,6 +61,8 @@ class FakeStore:
         self.resets = 0
         self.renewals = 0
         self.looks = 0
+        self.ahead = timedelta(0)
+        self.heard = False
         self.look: Callable[[], bool] = lambda: True
         self.faults = faults
         self._algorithm = algorithm
@@ -68,6 +71,19 @@ class FakeStore:
         self._lists_checksums = lists_checksums
         self._created = 0
         self._lock = Lock()
+
+    def clock_offset(self) -> timedelta:
+        """How far its clock is ahead; unknown before it answered once."""
+        return self.ahead if self.heard else timedelta(0)
+
+    def hear_time(self) -> bool:
+        """Asked once."""
+        if self.heard:
+            return False
+        call = self._begin(Call("hear_time", ""))
+        self.heard = True
+        self.faults(call, Moment.AFTER)
+        return True
 
     def algorithm(self) -> Algorithm:
         """The checksum it was made with."""

@@ -28,7 +28,7 @@ from tests.faults.http_talk import HttpExchange
 from tests.faults.laptop import Network
 from tests.faults.proxy import Exchange, Hangup, Harm
 
-_PATIENCE = 60.0
+_TIMEOUT = 60.0
 _PAUSES = 0.1
 _PART = 5 * 1024 * 1024
 _LARGEST_PUT = 10_000_000
@@ -57,7 +57,7 @@ class Zygote:
             self._child.stdin.write(line + "\n")
             self._child.stdin.flush()
             with self._heard:
-                assert self._heard.wait_for(lambda: bool(self._started), _PATIENCE), "no process was started"
+                assert self._heard.wait_for(lambda: bool(self._started), _TIMEOUT), "no process was started"
                 return Console(self, self._started.pop(), said)
 
     def wait_ended(self, pid: int, within: float) -> int | None:
@@ -71,8 +71,8 @@ class Zygote:
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._child.stdin.close()
-        self._child.wait(_PATIENCE)
-        self._listener.join(_PATIENCE)
+        self._child.wait(_TIMEOUT)
+        self._listener.join(_TIMEOUT)
         self._child.stdout.close()
 
     def _listen(self) -> None:
@@ -108,11 +108,11 @@ class Console:
     said: Path
 
     def kill(self) -> None:
-        """As a dead battery ends it; whoever is gone already stays so."""
+        """As a dead battery ends it; a process that is gone already stays gone."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
-    def wait(self, within: float = _PATIENCE) -> int:
+    def wait(self, within: float = _TIMEOUT) -> int:
         """Its exit code; -9 if it was killed."""
         code = self.zygote.wait_ended(self.pid, within)
         if code is None:
@@ -182,7 +182,7 @@ class Deadly:
 
 @dataclass(frozen=True)
 class SomeTime:
-    """A kill so many seconds after the start, while nobody answers to an operation: the call cannot end before."""
+    """A kill this many seconds after the start, while nobody answers to an operation: the call cannot end before."""
 
     seconds: float
     unanswered: str
@@ -256,8 +256,8 @@ class Rep:
         finally:
             journal.close()
 
-    def die(self, arguments: Sequence[str | Path], death: Death, *, at_latest: float = _PATIENCE) -> bool:
-        """Run until the kill, or so many seconds; False if the program came to its end without meeting it."""
+    def die(self, arguments: Sequence[str | Path], death: Death, *, at_latest: float = _TIMEOUT) -> bool:
+        """Run until the kill, or this many seconds; False if the program came to its end without meeting it."""
         if isinstance(death, Deadly):
             killed = self._die_at(arguments, death, at_latest)
         else:
@@ -273,7 +273,7 @@ class Rep:
         started = threading.Event()
 
         def kill() -> None:
-            assert started.wait(_PATIENCE)
+            assert started.wait(_TIMEOUT)
             if deadly.server is not None:
                 self._grid.kill(deadly.server)
             running[0].kill()
@@ -321,7 +321,7 @@ class Rep:
 
 
 def noise(path: Path, size: int, chance: random.Random) -> Path:
-    """A real recording of about so many bytes, unlike any other."""
+    """A real recording of about this many bytes, unlike any other."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

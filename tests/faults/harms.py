@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 CLOCK_OFF_BY = timedelta(minutes=10)
-"""More than the program overlooks, and no more than the real server does, so that what is signed anew passes there."""
+"""More than the program overlooks, and no more than the real server does, so that what is signed again passes there."""
 
 
 # --- of the connection ------------------------------------------------------------------------------------------------

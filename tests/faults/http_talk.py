@@ -39,11 +39,13 @@ class Head:
         """What it asks for."""
         parts = urlsplit(self.target)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        operation = next(
+            name for method, wanted, name in _OPERATIONS if method == self.method and re.search(wanted, parts.query)
+        )
+        key = unquote(parts.path).lstrip("/").partition("/")[2]
         return Arrived(
-            next(
-                name for method, wanted, name in _OPERATIONS if method == self.method and re.search(wanted, parts.query)
-            ),
-            unquote(parts.path).lstrip("/").partition("/")[2],
+            "time" if operation == "head" and not key else operation,
+            key,
             query.get("uploadId", ""),
             int(query.get("partNumber", "0")),
         )

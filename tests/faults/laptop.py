@@ -38,13 +38,8 @@ PART = 5 * 1024 * 1024
 """The smallest part that S3 takes, but for the last."""
 SOON = Backoff(draw=lambda low, high: low + min(0.02, high - low))
 """Hardly any wait, so that many faults fit into a second."""
-
-
-class QuickProbe(Backoff):
-    """Tries trouble of the account again soon."""
-
-    def probe(self, longest: float) -> float:  # noqa: ARG002 - a Backoff's own
-        return 0.2
+SOON_AGAIN = Backoff(draw=lambda _low, _high: 0.2)
+"""Hardly any wait even for what somebody has to end."""
 
 
 def in_parts(_size: int, _uplink: float | None) -> int:

@@ -19,7 +19,7 @@ class Ends(StrEnum):
 
     UNSEEN = "nobody notices"
     WAITS = "waits, goes on by itself"
-    BLOCKED = "everything waits; probed again, or Check again"
+    BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
 
 
@@ -36,6 +36,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.WRONG_BUCKET: "The storage address in our settings is wrong. Please send this to IT.",
     Code.CAPTIVE_PORTAL: "This Wi-Fi needs you to sign in first.",
     Code.PART_UNREADABLE: ("Part of this file can't be read reliably. Copy it to another folder and add it again."),
+    Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
     Code.REGISTRY_DENIED: "Your recording is safe in storage, but we couldn't register it. Please send this to IT.",
@@ -43,11 +44,11 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_UNREACHABLE: "Registered. Waiting to start the transcript; we keep trying.",
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
-"""FAILURES.md's words."""
-_SENT_AGAIN = "The copy in storage didn't match, so we're sending it again."
+"""The sentences of docs/failures.md."""
 
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
+    Code.MISMATCH_AGAIN,
     *(Code.REGISTRY_UNREACHABLE, Code.QUEUE_UNREACHABLE),
 }
 _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
@@ -56,13 +57,14 @@ _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 _SILENCE = "silence"
 TAKEN_BACK = ("find", "abort", "list uploads", "delete")
 STEPS: Mapping[str, str] = {
+    "time": "time (HeadBucket, once after the start)",
     "create": "create (CreateMultipartUpload)",
     "part": "part (UploadPart)",
     "put": "put (PutObject, a small recording)",
     "list": "list (ListParts, when a call goes on)",
     "complete": "complete (CompleteMultipartUpload)",
     "head": "head (HeadObject, after a lost reply)",
-    "register": "register (MongoDB update with upsert)",
+    "register": "register (MongoDB update with upsert, or insert)",
     "announce": "announce (SQS SendMessage)",
     "find": "find (MongoDB find, a cancel while registering)",
     "abort": "abort (AbortMultipartUpload, a cancelled call)",
@@ -85,7 +87,8 @@ class Case:
     times: int | None = None
     waits_at_least: float = 0.0
     failures: int = 1
-    begun_anew: bool = False
+    starts_again: bool = False
+    """Whether the call goes on at once, from the first byte, and only shows why."""
 
     def __str__(self) -> str:
         return f"{self.step}: {self.fault}"
@@ -109,13 +112,13 @@ class Case:
         """What the rep reads; nothing where nobody notices."""
         if self.code is None:
             return "-"
-        return _SENT_AGAIN if self.code is Code.MISMATCH and self.begun_anew else SENTENCES[self.code]
+        return SENTENCES[self.code]
 
     @property
     def ends(self) -> Ends:
         if self.code is None:
             return Ends.UNSEEN
-        if self.code in _WAITING or self.begun_anew:
+        if self.code in _WAITING:
             return Ends.WAITS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
 
@@ -163,6 +166,14 @@ def _storage() -> Iterator[Case]:
             )
 
 
+def _time() -> Iterator[Case]:
+    """Any answer tells the time, a refusal too."""
+    yield from _connection("time", Code.CONNECTION)
+    yield Case("time", "500 InternalError", _always(harms.s3_refusal(500, "InternalError")), None, times=1)
+    yield Case("time", "AccessDenied", _always(harms.s3_refusal(403, "AccessDenied")), None, times=1)
+    yield Case("time", "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+
+
 def _times(code: Code | None) -> int | None:
     return 1 if code is None else None
 
@@ -172,7 +183,9 @@ def _expired() -> "Callable[[Servers, Path], Harm]":
 
 
 def _connection(step: str, code: Code) -> Iterator[Case]:
-    yield Case(step, "refused", _always(harms.refused), code, times=1, failures=2)
+    # While storage's host refuses connections only probes ask it, so the call itself fails once.
+    failures = 1 if code is Code.CONNECTION else 2
+    yield Case(step, "refused", _always(harms.refused), code, times=1, failures=failures)
     yield Case(step, "reset before the request", _always(harms.reset_before), code)
     yield Case(step, "reset after it was acted on", _always(harms.reset_after), code)
     yield Case(step, _SILENCE, _always(harms.silence), code)
@@ -199,7 +212,7 @@ def _peculiar() -> Iterator[Case]:
     """What only some steps can meet."""
     yield Case("part", "server killed", _killed(Server.S3), Code.CONNECTION, times=1)
     yield Case("part", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
-    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, begun_anew=True)
+    yield Case("list", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1, starts_again=True)
     yield Case("complete", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
     yield Case("abort", "NoSuchUpload", _ended, None, times=1)
     missing = _always(harms.s3_refusal(404, "NoSuchBucket"))
@@ -214,14 +227,14 @@ def _peculiar() -> Iterator[Case]:
     yield Case("part", "BadDigest", damaged, Code.PART_DAMAGED)
     yield Case("part", "BadDigest, three times", damaged, Code.PART_UNREADABLE, times=3)
     yield Case("put", "BadDigest", damaged, Code.PART_DAMAGED)
-    yield Case("complete", "BadDigest", damaged, Code.MISMATCH, times=1, begun_anew=True)
-    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3, failures=3)
+    yield Case("complete", "BadDigest", damaged, Code.MISMATCH_AGAIN, times=1)
+    yield Case("complete", "BadDigest, three times", damaged, Code.MISMATCH, times=3)
     yield Case("complete", "InvalidPart", _always(harms.s3_refusal(400, "InvalidPart")), Code.UPLOAD_EXPIRED)
     yield Case("complete", "200 with an error body", _always(harms.error_in_200), Code.STORAGE_BUSY)
     conflict = _always(harms.s3_refusal(409, "ConditionalRequestConflict"))
     for step in sorted(_CONDITIONAL):
         yield Case(step, "412, an earlier try arrived", _there, None, times=1)
-        yield Case(step, "412, something else is there", _other_there, Code.MISMATCH, times=1, begun_anew=True)
+        yield Case(step, "412, something else is there", _other_there, Code.MISMATCH_AGAIN, times=1)
         yield Case(step, "409 ConditionalRequestConflict", conflict, Code.STORAGE_BUSY)
 
 
@@ -268,7 +281,7 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
 
-CASES: tuple[Case, ...] = (*_storage(), *_peculiar(), *_registry(), *_queue())
+CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())
 
 
 def told(cases: Iterable[Case]) -> str:

@@ -223,14 +223,14 @@ class Line:
         return data
 
     def take_exactly(self, size: int) -> bytes:
-        """So many bytes of the program."""
+        """This many bytes of the program."""
         data = b""
         while len(data) < size:
             data += self.take(min(65536, size - len(data)))
         return data
 
     def cut(self) -> None:
-        """Wake whoever waits on either side, to hang up."""
+        """Wake the threads that wait on either side, to hang up."""
         for end in (self.client, self._server):
             if end is not None:
                 with suppress(OSError):
@@ -254,7 +254,7 @@ def _received(end: socket.socket, at_most: int) -> bytes:
 
 
 def receive_exactly(end: socket.socket, size: int) -> bytes:
-    """So many bytes; raises Hangup if they end before."""
+    """This many bytes; raises Hangup if they end before."""
     data = b""
     while len(data) < size:
         data += _received(end, size - len(data))

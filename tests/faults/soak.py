@@ -38,7 +38,7 @@ LAPTOPS = 2
 _BATCHES_OF_A_HOME = 12
 _RUNS_OF_A_BATCH = 8
 _RUNS_TO_THE_END = 20
-_PATIENCE = 4
+_TIMEOUT = 4
 """Seconds without a byte after which a console gives up for now."""
 _OWN = frozenset({"server killed", "server killed mid-insert", "duplicate key", "412, an earlier try arrived"})
 """Cases that need what only their own test has; servers die in another way here."""
@@ -161,12 +161,12 @@ class Batch:
         unknown = [path for path in self.files if path not in known]
         failed = [call for call, state in live.items() if state is State.FAILED and call not in self.unwanted]
         if taken_back:
-            return ("cancel", "--patience", str(_PATIENCE), *taken_back)
+            return ("cancel", "--patience", str(_TIMEOUT), *taken_back)
         if unknown:
-            return ("send", "--patience", str(_PATIENCE), *unknown, *DETAILS)
+            return ("send", "--patience", str(_TIMEOUT), *unknown, *DETAILS)
         if failed:
-            return ("retry", "--patience", str(_PATIENCE), *failed)
-        return ("resume", "--patience", str(_PATIENCE)) if live else None
+            return ("retry", "--patience", str(_TIMEOUT), *failed)
+        return ("resume", "--patience", str(_TIMEOUT)) if live else None
 
     # --- mishaps ------------------------------------------------------------------------------------------------------
 
@@ -178,8 +178,8 @@ class Batch:
         if arguments is None:
             return
         self._order_faults()
-        deeds = (self._at_a_step, self._with_a_server, self._at_any_time, self._paused, self._survives)
-        self._chance.choices(deeds, (8, 2, 6, 2, 2))[0](arguments)
+        actions = (self._at_a_step, self._with_a_server, self._at_any_time, self._paused, self._survives)
+        self._chance.choices(actions, (8, 2, 6, 2, 2))[0](arguments)
 
     def _change_of_mind(self) -> None:
         live = [job.id for job in self._looked_up() if job.state is not State.DONE]

@@ -18,13 +18,13 @@ from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.secrets import Entry, Vault, open_secrets
 from tests.engine.world import DETAILS
 from tests.faults import harms
-from tests.faults.laptop import Laptop, Network, OneSession, QuickProbe
+from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession
 from tests.faults.outcome import Servers
 from tests.services.test_secrets import GoodKeyring
 
 FULL = "This computer is almost out of space. Free 200 MB so we can keep track of your uploads."
 READ_ONLY = "We can't write to our own folder on this computer. Please send this to IT."
-BUSY = "Another program is using our upload list. We'll try again in a moment."
+BUSY = "Another program is using our upload list. Your calls wait until it is free; nothing is lost."
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX's")
 
@@ -131,6 +131,27 @@ def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
     servers.arrived_whole_and_once(laptop.jobs[call], short)
 
 
+@posix
+def test_nothing_is_forgotten_while_a_removed_home_cannot_be_written_again(
+    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+) -> None:
+    network.s3.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
+    home = tmp_path / "home"
+    home.mkdir()
+    with Laptop(home, network.profile, keys) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+        shutil.rmtree(home)
+        home.write_text("somebody's file")
+        assert Messages().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
+        network.lift()
+        home.unlink()
+        laptop.until_sent(call)
+    servers.arrived_whole_and_once(laptop.jobs[call], long)
+    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    assert sorted(stored) == sorted(set(stored))
+
+
 def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_free(
     tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
 ) -> None:
@@ -226,7 +247,7 @@ def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(
     vault.write(Entry.SECRET_ACCESS_KEY, str(found.secret_key))
     profile = network.profile.model_copy(update={"credentials": "keyring"})
     secrets = open_secrets(profile, tmp_path / "unused", vault=vault, environ={})
-    with Laptop(tmp_path, profile, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, profile, secrets, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(short)
         assert Messages().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
         assert laptop.jobs[call].state is not State.FAILED

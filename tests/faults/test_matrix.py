@@ -117,7 +117,7 @@ def test_the_table_in_the_documentation_is_what_was_run(ran: list[Case]) -> None
     if not TABLE.exists() or TABLE.read_text(encoding="utf-8") != table:
         TABLE.parent.mkdir(exist_ok=True)
         TABLE.write_text(table, encoding="utf-8")
-        pytest.fail(f"{TABLE.name} told something else; it is written anew")
+        pytest.fail(f"{TABLE.name} told something else; it is written again")
 
 
 def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
@@ -132,8 +132,8 @@ def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
         assert (job.retry_at - job.trouble.at).total_seconds() >= case.waits_at_least
     if case.taken_back:
         return
-    if not case.begun_anew:
-        assert job.state is (State.FAILED if case.ends is Ends.FAILED else State.QUEUED)
+    waiting = State.RUNNING if case.starts_again else State.QUEUED
+    assert job.state is (State.FAILED if case.ends is Ends.FAILED else waiting)
     if case.ends is Ends.BLOCKED:
         laptop.until(lambda: (blocked := laptop.status().blocked) is not None and blocked.code == code)
 

@@ -13,7 +13,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
 from callup_desktop.services.aws import ServerClock
 from tests.faults import harms
-from tests.faults.laptop import Laptop, Network, OneSession, QuickProbe
+from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession
 from tests.faults.outcome import Servers
 
 _S3_STEPS = ("create", "part", "put", "list", "complete", "head", "abort", "list uploads", "delete")
@@ -186,7 +186,7 @@ def test_a_sign_in_that_ended_mid_upload_asks_once_keeps_all_bytes_and_goes_on_b
     network.s3.plan.order(
         "part", harms.s3_refusal(400, "ExpiredToken"), times=None, applies=lambda arrived: arrived.part == 3
     )
-    with Laptop(tmp_path, network.profile, keys, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, network.profile, keys, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.status().blocked is not None)
         laptop.until(lambda: laptop.jobs[call].state is State.QUEUED)

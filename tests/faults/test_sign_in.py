@@ -1,4 +1,4 @@
-"""Keys that end in the middle of an upload: fetched anew from their own source, here a program that AWS's SDK runs."""
+"""Keys that end in the middle of an upload: fetched again from their own source, here a program that AWS's SDK runs."""
 
 import sys
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Status
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from tests.faults import harms
-from tests.faults.laptop import Laptop, Network, QuickProbe
+from tests.faults.laptop import SOON_AGAIN, Laptop, Network
 from tests.faults.outcome import Ground, Servers
 from tests.faults.proxy import Exchange
 from tests.services.test_secrets import GoodKeyring
@@ -98,7 +98,7 @@ def test_a_session_that_cannot_be_renewed_asks_once_and_goes_on_with_the_missing
 
     network.s3.plan.order("part", ends, applies=lambda arrived: arrived.part == 3)
     profile, secrets = of_the_chain(network, tmp_path)
-    with Laptop(tmp_path, profile, secrets, backoff=QuickProbe()) as laptop:
+    with Laptop(tmp_path, profile, secrets, backoff=SOON_AGAIN) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.blocked_by() == Code.SIGN_IN)
         asked = sign_in.asked

@@ -19,7 +19,7 @@ from callup_desktop.cli import main as cli
 from callup_desktop.services import mongo, sqs
 from callup_desktop.services.s3 import store as s3
 
-_LOOK = 0.01
+_POLL_INTERVAL = 0.01
 _IMPORTED = (cli, mongo, s3, sqs)
 """What a console takes most of its start to import."""
 
@@ -31,7 +31,7 @@ def warm_up() -> None:
     def load_file(self: JSONFileLoader, file_path: str) -> Any:  # noqa: ARG001 - botocore's own
         return known(file_path)
 
-    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]  # each process would read them anew
+    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]  # each process would read them again
     session = boto3.Session("key", "secret", region_name="us-east-1")
     for service in ("s3", "sqs"):
         session.client(service).close()
@@ -45,7 +45,7 @@ def serve() -> None:
     waiting = b""
     alive: set[int] = set()
     while True:
-        if select.select([sys.stdin], [], [], _LOOK)[0]:
+        if select.select([sys.stdin], [], [], _POLL_INTERVAL)[0]:
             data = os.read(sys.stdin.fileno(), 65536)
             if not data:
                 return

@@ -78,10 +78,11 @@ def write_profile(folder: Path, profile: Profile, keys_of: Path) -> Path:
 def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica]:
     """A replica that answers; `settings` by their names in GatewaySettings."""
     folder.mkdir(parents=True, exist_ok=True)
+    port = settings.pop("port", 0)
     log = folder / f"replica-{time.monotonic_ns()}.log"
     variables = {f"CALLUP_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, **variables, "CALLUP_HOME": str(folder)}
-    command = [sys.executable, "-m", "callup_desktop.cli.main", "serve", "--json", "--port", "0"]
+    command = [sys.executable, "-m", "callup_desktop.cli.main", "serve", "--json", "--port", str(port)]
     with (
         log.open("w") as errors,
         subprocess.Popen(

@@ -139,7 +139,7 @@ def test_what_cannot_be_read_is_the_clients_fault_and_leaves_nothing(case: str, 
 
     assert (answer.status, answer.json["type"]) == (status, code), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_a_body_that_ends_short_of_its_length_is_waited_for_and_then_refused(strict: Replica, look: Look) -> None:
@@ -149,7 +149,7 @@ def test_a_body_that_ends_short_of_its_length_is_waited_for_and_then_refused(str
     answer = say(strict, head(len(body) + 1000), body)
 
     assert (answer.status, answer.json["type"]) == (408, "sender_too_slow")
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_a_body_that_goes_on_beyond_its_length_ends_where_it_said(strict: Replica, look: Look) -> None:
@@ -169,7 +169,7 @@ def test_chunks_that_become_too_large_are_refused_as_soon_as_that_is_known(stric
     answer = say(strict, head(None), chunk(ALL_FIELDS + file_begin() + endless), *[chunk(b"sound" * 13_000)] * 40)
 
     assert (answer.status, answer.json["type"]) == (413, "too_large")
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_an_announced_length_beyond_the_limit_is_refused_before_the_body(strict: Replica, look: Look) -> None:
@@ -180,7 +180,7 @@ def test_an_announced_length_beyond_the_limit_is_refused_before_the_body(strict:
         answer = answer_on(sock)
 
     assert (answer.status, answer.json["type"], answer.headers["connection"]) == (413, "too_large", "close")
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_a_client_that_vanishes_in_the_middle_leaves_nothing(gateway: Replica, long_call: Path, look: Look) -> None:
@@ -193,7 +193,7 @@ def test_a_client_that_vanishes_in_the_middle_leaves_nothing(gateway: Replica, l
 
     eventually(lambda: not look.open_uploads() & key, "its upload is aborted")
     eventually(lambda: not look.unfinished(), "its row is forgotten")
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_a_sender_that_falls_silent_leaves_nothing(strict: Replica, look: Look) -> None:
@@ -203,7 +203,7 @@ def test_a_sender_that_falls_silent_leaves_nothing(strict: Replica, look: Look) 
     answer = say(strict, head(len(body)), body[: len(body) // 2])
 
     assert (answer.status, answer.json["type"]) == (408, "sender_too_slow")
-    before.assert_nothing_added()
+    before.wait_until_nothing_is_added()
 
 
 def test_a_good_form_in_the_smallest_pieces_is_taken(gateway: Replica, look: Look) -> None:

@@ -60,7 +60,6 @@ def test_what_a_killed_replica_began_is_finished_whole_or_gone_without_a_trace(
     before = Before.of(look)
     path = write_profile(folder / f"{operation}-{done}", proxies.profile, sandbox.profile)
     with replica(path, path.parent, **MORTAL) as victim:
-        # The proxy sees the renewals of leases as registering, too; there is none so soon.
         proxies.of(operation).plan.order(operation, _killed_at(victim, done=done))
         body = form_of(file)
         with connected(victim) as sock:

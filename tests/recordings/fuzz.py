@@ -10,7 +10,7 @@ from pathlib import Path
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # no stubs; for developers only
 
 with atheris.instrument_imports(include=["callup_desktop.recordings"]):
-    from callup_desktop.recordings import flac, foreign, m4a, mp3, probe, tags, wav  # noqa: F401 - to be watched
+    from callup_desktop.recordings import flac, m4a, mp3, probe, tags, unsupported, wav  # noqa: F401 - to be watched
     from tests.recordings.robust import check, seeds
     from tests.recordings.studio import Studio
 

@@ -4,7 +4,7 @@ import struct
 from functools import cached_property
 from pathlib import Path
 
-from tests.recordings.tools import require_tools, run
+from tests.recordings.tools import packets, require_tools, run
 
 _WORDS = (
     "Good morning, this is a call about the price of four hundred paper clips. Shall we begin? "
@@ -51,6 +51,13 @@ class Studio:
         """The speech as flac writes it."""
         return self._kept(("flac", "-s", "-f", *options, str(self.wav(rate, channels)), "-o"), "flac")
 
+    def flac_frames(self, data: bytes) -> list[bytes]:
+        """The frames of a FLAC, one behind the other; what lies before the first one comes first."""
+        path = self.folder / "frames.flac"
+        path.write_bytes(data)
+        found = packets(path)
+        return [data[: found[0][0]], *(data[at : at + size] for at, size in found)]
+
     def sox(self, suffix: str, *options: str, rate: int = 16_000, channels: int = 1) -> bytes:
         """The speech as sox writes it."""
         return self._kept(("sox", "-D", str(self.wav(rate, channels)), *options), suffix)
@@ -59,12 +66,23 @@ class Studio:
         """A WAV that sox makes from nothing."""
         return self._kept(("sox", "-D", "-r", str(rate), "-n", "-b", "16"), "wav", *effects)
 
+    def generated(self, suffix: str, *options: str) -> bytes:
+        """What ffmpeg makes of its own sources."""
+        return self._kept(("ffmpeg", "-v", "error", "-y", *options), suffix)
+
     def video(self, suffix: str, *options: str) -> bytes:
         """A second of moving picture with the speech."""
         picture = ("-f", "lavfi", "-i", "testsrc=size=64x48:rate=5:duration=1")
         return self._kept(
             ("ffmpeg", "-v", "error", "-y", *picture, "-i", str(self.wav()), *options, "-shortest"), suffix
         )
+
+    def with_picture(self, suffix: str, *options: str) -> bytes:
+        """The speech and a picture of 64 by 48, as ffmpeg writes them if it is not told that it is a cover."""
+        path = self.folder / "cover.jpg"
+        path.write_bytes(self.picture("jpg"))
+        command = ("ffmpeg", "-v", "error", "-y", "-i", str(self.wav()), "-i", str(path), "-c:a", "aac")
+        return self._kept((*command, *options), suffix)
 
     def picture(self, suffix: str) -> bytes:
         """A picture of 64 by 48."""
@@ -134,6 +152,48 @@ def sizes_of_wav(data: bytes, riff_size: int, data_size: int) -> bytes:
     return data[:4] + pack(riff_size) + data[8:at] + pack(data_size) + data[at + 4 :]
 
 
+def stream_info(data: bytes, *, least: int | None = None, block: int | None = None, total: int | None = None) -> bytes:
+    """The FLAC with another smallest and largest block, or another total of samples."""
+    packed = int.from_bytes(data[18:26], "big")
+    told = (packed if total is None else packed >> 36 << 36 | total).to_bytes(8, "big")
+    first = data[8:10] if least is None else least.to_bytes(2, "big")
+    second = data[10:12] if block is None else block.to_bytes(2, "big")
+    return data[:8] + first + second + data[12:18] + told + data[26:]
+
+
+def flac_frame(frame: bytes, number: int) -> bytes:
+    """The FLAC frame with another number."""
+    lead = frame[4]
+    at = 4 + (1 if lead < 0x80 else 8 - (lead ^ 0xFF).bit_length())
+    end = at + {6: 1, 7: 2}.get(frame[2] >> 4, 0) + {12: 1, 13: 2, 14: 2}.get(frame[2] & 15, 0)
+    head = frame[:4] + _coded_number(number) + frame[at:end]
+    body = head + bytes([_crc(head, 0x07, 8)]) + frame[end + 1 : -2]
+    return body + _crc(body, 0x8005, 16).to_bytes(2, "big")
+
+
+def _coded_number(number: int) -> bytes:
+    """As UTF-8 codes a character, but up to 36 bits."""
+    if number < 0x80:
+        return bytes([number])
+    more = next(more for more in range(1, 7) if number < 1 << 6 * more + max(0, 6 - more))
+    lead = (0xFF << 7 - more & 0xFF) | number >> 6 * more
+    return bytes([lead, *(0x80 | number >> 6 * place & 0x3F for place in range(more - 1, -1, -1))])
+
+
+def _crc(data: bytes, polynomial: int, bits: int) -> int:
+    table = [_crc_of_byte(byte << bits - 8, polynomial, bits) for byte in range(256)]
+    crc = 0
+    for byte in data:
+        crc = (crc << 8 & (1 << bits) - 1) ^ table[crc >> bits - 8 ^ byte]
+    return crc
+
+
+def _crc_of_byte(crc: int, polynomial: int, bits: int) -> int:
+    for _ in range(8):
+        crc = (crc << 1 ^ (polynomial if crc >> bits - 1 else 0)) & (1 << bits) - 1
+    return crc
+
+
 def box(name: bytes, body: bytes) -> bytes:
     """An MP4 box."""
     return struct.pack(">I", len(body) + 8) + name + body
@@ -161,21 +221,39 @@ def sound_entry(name: bytes, rate: int = 16_000, channels: int = 1, inside: byte
     return box(name, fields + inside)
 
 
-def esds(configuration: bytes) -> bytes:
-    """How an M4A carries the AAC decoder's configuration."""
+def esds(configuration: bytes, *, object_type: int = 0x40) -> bytes:
+    """How an M4A carries the decoder's configuration; the object type is that of AAC."""
     told = b"\x05" + bytes([len(configuration)]) + configuration
-    decoder = b"\x04" + bytes([13 + len(told)]) + b"\x40\x15" + bytes(11) + told
+    decoder = b"\x04" + bytes([13 + len(told)]) + bytes([object_type, 0x15]) + bytes(11) + told
     return box(b"esds", bytes(4) + b"\x03" + bytes([3 + len(decoder)]) + b"\0\1\0" + decoder)
+
+
+def sequence(data: bytes) -> list[tuple[bytes, bytes]]:
+    """The boxes side by side, each with its name."""
+    found, at = [], 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
+        found.append((data[at + 4 : at + 8], data[at : at + size]))
+        at += size
+    return found
 
 
 def boxes(data: bytes) -> dict[bytes, bytes]:
     """The boxes side by side, by name; the last of a name wins."""
-    found, at = {}, 0
-    while at + 8 <= len(data):
-        size = int.from_bytes(data[at : at + 4], "big") or len(data) - at
-        found[data[at + 4 : at + 8]] = data[at : at + size]
-        at += size
-    return found
+    return dict(sequence(data))
+
+
+def with_moov(data: bytes, *inner: bytes) -> bytes:
+    """The M4A, whose index lies at its end, with these boxes in it instead."""
+    return data[: data.rindex(b"moov") - 4] + box(b"moov", b"".join(inner))
+
+
+def gapless(before: int, behind: int, left: int, *, full: bool = True) -> bytes:
+    """The `udta` in which iTunes tells what an encoder has put around the sound; `full` as in MP4, not in QuickTime."""
+    text = f" 00000000 {before:08X} {behind:08X} {left:016X}" + " 00000000" * 8
+    mean = box(b"mean", bytes(4) + b"com.apple.iTunes") + box(b"name", bytes(4) + b"iTunSMPB")
+    items = box(b"ilst", box(b"----", mean + box(b"data", struct.pack(">II", 1, 0) + text.encode())))
+    return box(b"udta", box(b"meta", bytes(4 if full else 0) + box(b"hdlr", bytes(8) + b"mdirappl" + bytes(9)) + items))
 
 
 def vbri(mp3: bytes, frames: int) -> bytes:

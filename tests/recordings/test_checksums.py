@@ -68,7 +68,7 @@ def test_a_probe_that_is_stopped_reads_no_further_chunk() -> None:
 
 
 def test_a_gibibyte_is_taken_in_constant_memory_and_one_byte_more_is_not(tmp_path: Path) -> None:
-    """A sparse file: the last byte that CONTRACT.md allows, and the first that it does not."""
+    """A sparse file: the last byte that docs/contract.md allows, and the first that it does not."""
     path = tmp_path / "long.wav"
     header = pcm_form(8_000, 1, 8) + b"data" + (MAX_SIZE - 44).to_bytes(4, "little")
     path.write_bytes(b"RIFF" + (MAX_SIZE - 8).to_bytes(4, "little") + b"WAVE" + header)

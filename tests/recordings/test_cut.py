@@ -9,6 +9,7 @@ from callup_desktop.files.errors import Refusal
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubt
 from callup_desktop.recordings.verdict import ProbeOutcome
+from tests.recordings.robust import unseen
 from tests.recordings.shelf import Shelf
 from tests.recordings.studio import Studio, pcm_form, sizes_of_wav
 from tests.recordings.tools import run
@@ -40,8 +41,7 @@ def test_a_cut_at_any_byte_is_told(name: str, studio: Studio) -> None:
     cuts = {1, 4, 12, 44, len(whole) - 1, len(whole) - 2, len(whole) - 100, *places.choices(range(1, len(whole)), k=60)}
 
     for cut in sorted(cuts):
-        # Where a FLAC's last checksum ends with a zero, nothing but that zero is missing, and nothing shows it.
-        if not whole[cut:].strip(b"\0"):
+        if unseen(whole, cut):
             continue
         verdict = Shelf(whole[:cut]).verdict_of()
 
@@ -82,6 +82,33 @@ def test_an_mp3_that_does_not_tell_its_length_is_cut_where_its_last_frame_breaks
         (warned,) = Shelf(frames[:-cut]).probe().warnings
         assert warned.stops_at == pytest.approx(19 * 0.072)
         assert (warned.doubt, warned.should_be) == (Doubt.TRUNCATED, None)
+
+
+def test_an_mp3_whose_last_frame_is_silent_and_lacks_padding_is_whole(studio: Studio) -> None:
+    frames = studio.lame("-t", "-b", "64", rate=8_000)
+    duration = Shelf(frames).probe().duration_seconds
+    for missing in (1, 2, 300, 500):
+        recording = Shelf(frames[:-missing]).probe()
+        assert recording.warnings == ()
+        assert recording.duration_seconds == duration
+
+    # Four bytes of header and 17 say that nothing sounds.
+    for missing in (576 - 20, 576 - 4, 575):
+        assert [warned.doubt for warned in Shelf(frames[:-missing]).probe().warnings] == [Doubt.TRUNCATED]
+
+
+def test_an_mp3_ends_well_just_where_the_sound_of_its_last_frame_ends(studio: Studio) -> None:
+    whole = studio.lame("-t", "-b", "64", rate=8_000)
+    frames = [whole[at : at + 576] for at in range(0, len(whole), 576)]
+    # The padding of a silent frame follows what says that nothing sounds; lame's name is its beginning.
+    while frames[-1][21:25] == b"LAME":
+        frames.pop()
+    heard = b"".join(frames)
+
+    taken = [missing for missing in range(1, 576) if Shelf(heard[:-missing]).probe().warnings == ()]
+
+    assert len(taken) == 1
+    assert len(heard) - len(heard.rstrip(b"\xaa")) <= taken[0] < 500
 
 
 def test_a_fragmented_m4a_that_is_cut_stops_after_its_last_whole_fragment(studio: Studio) -> None:
@@ -158,6 +185,23 @@ def test_a_recorder_that_died_leaves_a_wav_that_plays_to_its_end(studio: Studio)
         assert recording.format is Format.WAV
         assert recording.duration_seconds == Shelf(whole).probe().duration_seconds
         assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("missing", [1, 2, 35, 37, 43, 45, 88])
+def test_a_wav_lacks_sound_unless_it_lacks_just_the_bytes_of_its_header(missing: int, studio: Studio) -> None:
+    whole = studio.wav(8_000).read_bytes()
+
+    assert whole.index(b"data") + 8 == 44
+    assert Shelf(whole[:-missing]).verdict_of().code == Doubt.TRUNCATED
+
+
+def test_a_copy_of_a_killed_recording_stops_where_its_bytes_stop(studio: Studio) -> None:
+    whole = studio.wav(8_000).read_bytes()
+    killed = sizes_of_wav(whole, 36, 0)
+
+    cut = Shelf(killed[: len(killed) // 2]).probe()
+
+    assert cut.duration_seconds == pytest.approx((len(killed) // 2 - 44) / 16_000, abs=0.001)
 
 
 def test_a_missing_padding_byte_is_not_missing_sound() -> None:

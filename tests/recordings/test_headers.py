@@ -2,18 +2,19 @@
 
 import re
 import struct
+from collections.abc import Callable
 
 import pytest
 
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.recordings.boxes import Box, Held, Walk
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.fragments import Fragments
-from callup_desktop.recordings.headers import Headers, OpenEndedError
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
+from callup_desktop.recordings.mp4_boxes import Box, Held, Walk
+from callup_desktop.recordings.mp4_fragments import Fragments
 from callup_desktop.recordings.pages import BLOCK
 from callup_desktop.recordings.recording import Doubt, Doubtful
 from tests.recordings.shelf import Shelf, headers_of
-from tests.recordings.studio import Studio, box, chunk, esds, m4a, pcm_form, riff, sound_entry
+from tests.recordings.studio import Studio, box, boxes, chunk, esds, gapless, m4a, pcm_form, riff, sound_entry
 from tests.recordings.tools import ffprobe
 
 
@@ -28,7 +29,7 @@ def _form(headers: Headers) -> tuple[int, int]:
 
 
 def _bits(*fields: tuple[int, int]) -> bytes:
-    """Numbers of so many bits, one behind the other."""
+    """Numbers of this many bits, one behind the other."""
     text = "".join(f"{value:0{width}b}" for value, width in fields)
     return int(text.ljust(len(text) + -len(text) % 8, "0"), 2).to_bytes((len(text) + 7) // 8, "big")
 
@@ -119,6 +120,203 @@ def test_a_cut_m4a_whose_sample_sizes_are_wrong_stops_at_most_at_its_end() -> No
     assert headers_of(whole[:-250]).duration_seconds == 10
 
 
+def _tabled(table: Callable[[int], bytes], samples: bytes, behind: bytes = b"") -> bytes:
+    """The least M4A whose table says where its samples lie: `table` is told where they begin."""
+    begin = m4a(sound_entry(b"mp4a"), samples=samples, more=table(0)).rindex(b"mdat") + 4
+    return m4a(sound_entry(b"mp4a"), samples=samples, more=table(begin)) + behind
+
+
+def _sizes(*sizes: int) -> bytes:
+    return box(b"stsz", struct.pack(f">III{len(sizes)}I", 0, 0, len(sizes), *sizes))
+
+
+def _runs(*runs: tuple[int, int]) -> bytes:
+    """From which chunk on there are so many samples in each."""
+    return box(b"stsc", struct.pack(">II", 0, len(runs)) + b"".join(struct.pack(">III", *run, 1) for run in runs))
+
+
+def _chunks(*offsets: int, name: bytes = b"stco") -> bytes:
+    form = "I" if name == b"stco" else "Q"
+    return box(name, struct.pack(f">II{len(offsets)}{form}", 0, len(offsets), *offsets))
+
+
+@pytest.mark.parametrize("name", [b"stco", b"co64"])
+def test_a_cut_m4a_stops_after_the_last_sample_that_is_here_wherever_its_chunks_lie(name: bytes) -> None:
+    def table(begin: int) -> bytes:
+        return (
+            _sizes(100, 100, 100, 100, 100)
+            + _runs((1, 1), (2, 2))
+            + _chunks(begin, begin + 150, begin + 400, name=name)
+        )
+
+    whole = _tabled(table, b"sound" * 120)
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-1]).truncated == Doubtful(Doubt.TRUNCATED, 8.0, 10.0)
+    assert headers_of(whole[:-201]).duration_seconds == 6
+    assert headers_of(whole[:-500]).duration_seconds == 2
+    assert Shelf(whole[:-501]).verdict_of().code == Refusal.CORRUPT
+
+
+def test_a_cut_m4a_of_samples_of_one_size_stops_after_the_last_one_that_is_here() -> None:
+    def table(begin: int) -> bytes:
+        return box(b"stsz", struct.pack(">III", 0, 50, 10)) + _runs((1, 4)) + _chunks(begin, begin + 200, begin + 400)
+
+    whole = _tabled(table, b"sound" * 100)
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-120]).duration_seconds == 7
+
+
+def test_sound_in_a_second_box_may_be_cut_too() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(300, 200) + _runs((1, 1)) + _chunks(begin, begin + 308)
+
+    whole = _tabled(table, b"s" * 300, box(b"mdat", b"t" * 200))
+
+    assert headers_of(whole).truncated is None
+    assert headers_of(whole[:-1]).truncated == Doubtful(Doubt.TRUNCATED, 5.0, 10.0)
+
+
+def test_a_last_chunk_of_fewer_samples_than_its_run_says_is_not_cut() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100, 100, 100) + _runs((1, 3)) + _chunks(begin, begin + 300)
+
+    assert headers_of(_tabled(table, b"sound" * 80)).truncated is None
+
+
+def test_a_table_that_points_behind_the_file_tells_that_its_end_is_missing() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 1)) + _chunks(begin, begin + 9_000)
+
+    assert headers_of(_tabled(table, b"sound" * 40)).truncated == Doubtful(Doubt.TRUNCATED, 5.0, 10.0)
+
+
+def test_other_sound_that_is_missing_behind_the_sound_is_not_missed() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 2)) + _chunks(begin)
+
+    headers = headers_of(_tabled(table, b"sound" * 100)[:-250])
+
+    assert (headers.truncated, headers.duration_seconds, headers.ending) == (None, 10, Ending.UNTOLD)
+
+
+def test_zeros_behind_the_sound_are_not_taken_for_sound_that_was_never_copied() -> None:
+    def table(begin: int) -> bytes:
+        return _sizes(100, 100) + _runs((1, 2)) + _chunks(begin)
+
+    assert Shelf(_tabled(table, b"sound" * 40 + bytes(9_000))).probe().warnings == ()
+
+
+def _without_edits(studio: Studio) -> tuple[bytes, bytes]:
+    """An M4A up to its index, and the track in it."""
+    whole = studio.ffmpeg("m4a").replace(b"edts", b"free")
+    at = whole.rindex(b"moov") - 4
+    return whole[:at], boxes(whole[at + 8 :])[b"trak"]
+
+
+@pytest.mark.parametrize("full", [True, False], ids=["mp4", "quicktime"])
+def test_what_itunes_says_of_the_encoders_silence_counts_where_no_edit_tells(studio: Studio, *, full: bool) -> None:
+    front, track = _without_edits(studio)
+    mvhd = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1_000, 0) + bytes(80))
+    bare = headers_of(front + box(b"moov", mvhd + track)).duration_seconds
+    assert bare
+    told = gapless(2_112, 1_024, round(bare * 16_000) - 3_136, full=full)
+
+    assert headers_of(front + box(b"moov", mvhd + track + told)).duration_seconds == pytest.approx(
+        bare - 3_136 / 16_000
+    )
+
+
+@pytest.mark.parametrize("left", [0, 1_000, 1 << 60])
+def test_what_itunes_says_of_another_length_does_not_count(left: int, studio: Studio) -> None:
+    front, track = _without_edits(studio)
+    bare = headers_of(front + box(b"moov", track)).duration_seconds
+
+    assert headers_of(front + box(b"moov", track + gapless(2_112, 1_024, left))).duration_seconds == bare
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        (sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=0x6B)), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=0x69)), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(b"", object_type=0xA5)), "Dolby Digital"),
+        (sound_entry(b"mp4a", inside=esds(_bits((31, 5), (2, 6), (8, 4), (1, 4)))), "MP3"),
+        (sound_entry(b"mp4a", inside=esds(_bits((8, 5), (11, 4), (1, 4)))), "CELP"),
+        (sound_entry(b"ms\0\x55"), "MP3"),
+        (sound_entry(b"apac"), "APAC"),
+    ],
+    ids=["mp3", "mp3 of mpeg 2", "ac-3", "mp3 on mp4", "celp", "mp3 in quicktime", "apac"],
+)
+def test_an_entry_that_may_be_aac_is_named_for_what_it_holds(entry: bytes, kind: str) -> None:
+    assert _refusal(m4a(entry)) == (Refusal.UNSUPPORTED, f"MP4 ({kind})")
+
+
+@pytest.mark.parametrize("object_type", [0x40, 0x66, 0x67, 0x68, 0])
+def test_all_object_types_of_aac_are_taken(object_type: int) -> None:
+    entry = sound_entry(b"mp4a", inside=esds(_PLAIN, object_type=object_type))
+
+    assert headers_of(m4a(entry)).format is Format.M4A
+
+
+def _with_track(whole: bytes, *tracks: bytes, first: bool = False) -> bytes:
+    """The M4A with more tracks in its index."""
+    start, end = whole.index(b"moov") - 4, whole.index(b"mdat") - 4
+    own = boxes(whole[start + 8 : end])
+    before, behind = (b"".join(tracks), b"") if first else (b"", b"".join(tracks))
+    return whole[:start] + box(b"moov", own[b"mvhd"] + before + own[b"trak"] + behind) + whole[end:]
+
+
+def _track_of(whole: bytes) -> bytes:
+    return boxes(boxes(whole)[b"moov"][8:])[b"trak"]
+
+
+def _pictures(name: bytes, count: int) -> bytes:
+    """A track of ten seconds with so many pictures."""
+    stsz = box(b"stsz", struct.pack(">III", 0, 9, count))
+    return _track_of(m4a(box(name, bytes(78)), more=stsz)).replace(b"soun", b"vide")
+
+
+def test_one_picture_is_a_cover_and_pictures_in_a_row_are_a_video() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+
+    for name, count in ((b"jpeg", 1), (b"jpeg", 10), (b"png ", 7), (b"avc1", 1), (b"mp4v", 1)):
+        assert headers_of(_with_track(whole, _pictures(name, count))).duration_seconds == 10
+    for name, count in ((b"jpeg", 11), (b"mjpa", 250), (b"avc1", 2), (b"avc1", 0), (b"mp4v", 2)):
+        assert _refusal(_with_track(whole, _pictures(name, count))) == (Refusal.VIDEO, "MP4 video")
+
+
+def test_one_picture_in_the_index_of_a_recording_that_goes_on_in_fragments_is_no_cover() -> None:
+    whole = m4a(sound_entry(b"mp4a"))
+
+    assert _refusal(_with_track(whole, _pictures(b"avc1", 1), box(b"mvex", b"")))[0] is Refusal.VIDEO
+
+
+def test_a_video_track_that_says_nothing_of_its_pictures_is_a_video() -> None:
+    track = _pictures(b"avc1", 1).replace(b"stsd", b"free")
+
+    assert _refusal(_with_track(m4a(sound_entry(b"mp4a")), track))[0] is Refusal.VIDEO
+
+
+def test_a_lock_counts_more_than_a_video_and_a_video_more_than_foreign_sound() -> None:
+    foreign, video, locked = (sound_entry(b"samr"), _pictures(b"avc1", 9), _track_of(m4a(sound_entry(b"drms"))))
+
+    assert _refusal(_with_track(m4a(foreign), video)) == (Refusal.VIDEO, "MP4 video")
+    assert _refusal(_with_track(m4a(foreign), video, locked))[0] is Refusal.PROTECTED
+
+
+def test_the_first_track_that_can_be_taken_and_sounds_is_the_recording() -> None:
+    foreign = _track_of(m4a(sound_entry(b"ec-3")))
+    empty = _track_of(m4a(sound_entry(b"mp4a"))).replace(
+        struct.pack(">II", 1_000, 10_000), struct.pack(">II", 1_000, 0)
+    )
+
+    headers = headers_of(_with_track(m4a(sound_entry(b"mp4a", 8_000)), foreign, empty, first=True))
+
+    assert (headers.duration_seconds, headers.sample_rate) == (10, 8_000)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [(b"samr", "AMR"), (b"Opus", "Opus"), (b"ac-3", "Dolby Digital"), (b"zz\0z", "zz\0z")]
 )
@@ -193,9 +391,12 @@ def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
         (b"OggS" + bytes(24) + b"\x80theora", "Ogg video"),
         (bytes(4) + b"G" + (bytes(191) + b"G") * 5, "MPEG-TS video"),
         (b"\xff\xf1\x50\x40\x01\x1f\xfc\0", "raw AAC"),
+        (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 5, "raw AAC"),
+        (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 4, "unknown"),
+        (b"Adss" * 9, "text"),
         (b"\xe8\xe9" * 20, "unknown"),
     ],
-    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "letters"],
+    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "five", "four", "words", "letters"],
 )
 def test_other_kinds_are_named(data: bytes, kind: str) -> None:
     assert _refusal(data)[1] == kind
@@ -276,6 +477,65 @@ def test_only_the_sound_tracks_fragments_make_its_length() -> None:
     fragments.feed(data, 0)
 
     assert fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).duration_seconds == 1.0
+
+
+def test_fragments_by_a_clock_last_as_long_as_those_from_zero(studio: Studio) -> None:
+    options = ("-movflags", "frag_keyframe+empty_moov", "-frag_duration", "1000000")
+    whole = studio.ffmpeg("m4a", *options)
+    front, *rest = whole.split(b"tfdt")
+    later = b"tfdt".join((front, *(part[:4] + b"\0\0\0\1" + part[8:] for part in rest)))
+
+    assert later != whole
+    assert Shelf(later).probe().duration_seconds == Shelf(whole).probe().duration_seconds
+
+
+def _fragment(samples: int, *, begin: int | None = None, base: int | None = None, parts: int = 1) -> bytes:
+    """A `moof` of samples of a tenth of a second; `base` is where its sound lies, told if it is."""
+    place = b"" if base is None else base.to_bytes(8, "big")
+    tfhd = box(b"tfhd", struct.pack(">II", 0x9 if place else 0x8, 1) + place + struct.pack(">I", 100))
+    tfdt = b"" if begin is None else box(b"tfdt", struct.pack(">II", 0, begin))
+    traf = box(b"traf", tfhd + tfdt + box(b"trun", struct.pack(">IIi", 0x1, samples, 0)))
+    return box(b"moof", traf * parts)
+
+
+def _sum(data: bytes, *, earlier: int = 0) -> Headers:
+    fragments = Fragments(1, 1_000, 0, None, len(data), earlier=earlier)
+    fragments.feed(data, 0)
+    return fragments.finish(headers_of(m4a(sound_entry(b"mp4a"))))
+
+
+def test_fragments_go_on_behind_the_samples_in_the_index_with_and_without_a_clock() -> None:
+    for begins in ((None, None), (2_000, 3_000), (None, 3_000), (2_000, None), (900_000, 901_000), (0, 1_000)):
+        data = b"".join(_fragment(10, begin=begin) + box(b"mdat", b"sound") for begin in begins)
+
+        assert _sum(data, earlier=2_000).duration_seconds == 4
+
+
+def test_fragments_that_the_index_does_not_announce_are_not_added_to_a_full_one() -> None:
+    stts = box(b"stts", struct.pack(">IIII", 0, 1, 100, 100))
+    whole = m4a(sound_entry(b"mp4a"), more=stts)
+
+    recording = Shelf(whole + _fragment(10) + box(b"mdat", b"sound")).probe()
+
+    assert (recording.duration_seconds, recording.warnings) == (10, ())
+
+
+def test_parts_of_a_fragment_that_do_not_say_when_they_begin_follow_each_other() -> None:
+    assert _sum(_fragment(10, parts=3) + box(b"mdat", b"sound")).duration_seconds == 3
+
+
+def test_a_pause_between_fragments_counts() -> None:
+    data = b"".join(_fragment(10, begin=begin) + box(b"mdat", b"sound") for begin in (50_000, 53_000))
+
+    assert _sum(data).duration_seconds == 4
+
+
+@pytest.mark.parametrize(("base", "here"), [(8, 1.0), (12, 1.0), (13, 0.0), (0, 0.0), (4_000, 0.0)])
+def test_a_fragment_at_the_end_is_whole_if_its_sound_lies_in_the_box_before_it(base: int, here: float) -> None:
+    headers = _sum(box(b"mdat", b"sound") + _fragment(10, base=base))
+
+    assert headers.duration_seconds == here
+    assert (headers.truncated is None) == (here > 0)
 
 
 def test_fragments_that_fall_short_of_what_the_index_promises_are_cut() -> None:

@@ -9,7 +9,19 @@ from tests.recordings.robust import seeds
 from tests.recordings.shelf import headers_of
 from tests.recordings.studio import Studio, chunk, pcm_form, riff
 
-_KINDS = ("mp3", "mp3 bare", "mp3 tagged", "wav", "wav mp3", "m4a", "m4a fragmented", "m4a dash", "flac")
+_KINDS = (
+    "mp3",
+    "mp3 bare",
+    "mp3 tagged",
+    "wav",
+    "wav mp3",
+    "m4a",
+    "m4a fragmented",
+    "m4a dash",
+    "m4a growing",
+    "flac",
+    "flac says less",
+)
 
 
 def _passed(data: bytes, piece: int) -> Headers:
@@ -35,7 +47,7 @@ def test_pieces_of_any_size_tell_the_same(kind: str, piece: int, good: dict[str,
     assert _passed(data, piece) == _passed(data, len(data))
 
 
-@pytest.mark.parametrize("kind", ["mp3", "mp3 bare", "m4a fragmented", "m4a dash"])
+@pytest.mark.parametrize("kind", ["mp3", "mp3 bare", "m4a fragmented", "m4a dash", "m4a growing"])
 def test_pieces_of_any_size_tell_the_same_of_a_damaged_recording(kind: str, good: dict[str, bytes]) -> None:
     data = bytearray(good[kind])
     data[len(data) // 2 : len(data) // 2 + 40] = b"\xff" * 40

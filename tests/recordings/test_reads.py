@@ -1,4 +1,4 @@
-"""A network drive is asked seldom: so many reads a file for the headers, whatever its size; then each byte once."""
+"""A network drive is asked seldom: this many reads a file for the headers, whatever its size; then each byte once."""
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait
-from callup_desktop.recordings.probe import CHUNK, HEADER_PATIENCE, INDEX_PATIENCE, SETTLED
+from callup_desktop.recordings.probe import CHUNK, HEADER_TIMEOUT, INDEX_TIMEOUT, SETTLED
 from callup_desktop.recordings.recording import ProbeStoppedError
 from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.shelf import PATH, Shelf
@@ -40,14 +40,26 @@ def test_a_wav_that_is_still_recorded_waits_and_goes_by_itself_once_it_is_left_a
     shelf = Shelf(recorded, age=1)
     assert _wait_of(shelf) is Wait.UNFINISHED
 
-    shelf.now += HEADER_PATIENCE
+    shelf.now += HEADER_TIMEOUT
+
+    assert shelf.verdict_of().verdict is ProbeOutcome.OK
+
+
+@pytest.mark.parametrize("reserved", [0, 4_044])
+def test_a_wav_whose_recorder_began_with_the_sizes_of_an_empty_one_waits_as_well(reserved: int, studio: Studio) -> None:
+    whole = studio.wav().read_bytes()
+    front = riff(pcm_form(), chunk(b"JUNK", bytes(reserved)), chunk(b"data", b""))
+    shelf = Shelf(front + whole[44:], age=1)
+    assert _wait_of(shelf) is Wait.UNFINISHED
+
+    shelf.now += HEADER_TIMEOUT
 
     assert shelf.verdict_of().verdict is ProbeOutcome.OK
 
 
 def test_an_m4a_without_its_index_waits_half_an_hour_and_is_then_given_up(studio: Studio) -> None:
     parts = boxes(studio.ffmpeg("m4a"))
-    shelf = Shelf(parts[b"ftyp"] + parts[b"mdat"], age=INDEX_PATIENCE - 1)
+    shelf = Shelf(parts[b"ftyp"] + parts[b"mdat"], age=INDEX_TIMEOUT - 1)
     assert _wait_of(shelf) is Wait.UNFINISHED
 
     shelf.now += 1

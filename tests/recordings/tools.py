@@ -61,3 +61,9 @@ def ffprobe(path: Path) -> Opinion | None:
         sample_rate=int(stream["sample_rate"]),
         bit_rate=int(stream.get("bit_rate") or form.get("bit_rate") or 0),
     )
+
+
+def packets(path: Path) -> list[tuple[int, int]]:
+    """Where ffprobe finds the frames of a recording, and how long they are."""
+    told = json.loads(run("ffprobe", "-v", "error", "-of", "json", "-show_entries", "packet=pos,size", path))
+    return [(int(packet["pos"]), int(packet["size"])) for packet in told["packets"]]

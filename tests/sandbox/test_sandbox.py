@@ -14,12 +14,21 @@ from botocore.exceptions import ClientError
 from pymongo.errors import DuplicateKeyError
 
 from callup_desktop.config.profile import load_profile
+from callup_desktop.engine.errors import Code
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.sandbox import ports
 from callup_desktop.sandbox.embedded import Running, Sandbox
+from callup_desktop.sandbox.errors import SandboxError
 from callup_desktop.sandbox.ports import choose_ports
-from callup_desktop.sandbox.servers import SandboxError, Server
+from callup_desktop.sandbox.servers import Server
 from tests.sandbox.clients import clients_of
 
 PART = b"p" * 5 * 1024 * 1024
+
+
+def sentence(error: SandboxError) -> str:
+    """What the console says."""
+    return Messages().of_code(error.code, error.params)
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +90,11 @@ def test_the_store_refuses_other_keys(running: Running) -> None:
 
 
 def test_a_second_owner_is_refused_in_a_sentence_and_the_first_goes_on(running: Running) -> None:
-    with pytest.raises(SandboxError, match="Another CallUp runs the sandbox") as refused:
+    with pytest.raises(SandboxError) as refused:
         Sandbox(running.profile.parent).start()
 
-    assert str(running.profile.parent) in str(refused.value)
+    assert sentence(refused.value).startswith("Another CallUp runs the sandbox")
+    assert str(running.profile.parent) in sentence(refused.value)
     with clients_of(running) as clients:
         assert clients.s3.list_buckets()["Buckets"]
 
@@ -155,25 +165,38 @@ def test_a_port_that_was_taken_after_the_choice_is_replaced(tmp_path: Path) -> N
             assert str(taken) not in running.as_json()
 
 
-def test_a_server_that_cannot_read_its_data_is_named_with_its_last_words(tmp_path: Path) -> None:
-    (tmp_path / "mongo").mkdir()
-    (tmp_path / "mongo" / "WiredTiger.turtle").write_bytes(b"not what WiredTiger wrote")
-    (tmp_path / "mongo" / "WiredTiger").write_bytes(b"WiredTiger\n")
-
+def test_a_server_that_cannot_read_its_data_is_named_with_its_last_words(damaged_folder: Path) -> None:
     with pytest.raises(SandboxError) as refused:
-        Sandbox(tmp_path).start()
+        Sandbox(damaged_folder).start()
 
-    sentence, *last_words = str(refused.value).splitlines()
-    assert "mongo server ended" in sentence
-    assert "WiredTiger" in "\n".join(last_words)
+    assert "mongo server ended" in sentence(refused.value)
+    assert "WiredTiger" in refused.value.detail
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_bytes(b"")
 
-    with pytest.raises(SandboxError, match="cannot use its folder"):
+    with pytest.raises(SandboxError) as refused:
         Sandbox(in_the_way / "box").start()
+
+    assert "cannot use its folder" in sentence(refused.value)
+    assert str(in_the_way / "box") in sentence(refused.value)
+
+
+def test_a_computer_without_a_free_port_is_told_so_and_not_that_its_folder_is_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(socket.create_server(("127.0.0.1", choose_ports(1)[0]))) as stranger:
+        taken: int = stranger.getsockname()[1]
+        monkeypatch.setattr(ports, "_FIRST", taken)
+        monkeypatch.setattr(ports, "_LAST", taken + 1)
+
+        with pytest.raises(SandboxError) as refused:
+            Sandbox(tmp_path / "box").start()
+
+    assert refused.value.code is Code.SANDBOX_NO_PORTS
+    assert "ports" in sentence(refused.value)
 
 
 def test_keys_and_ports_that_cannot_be_read_are_made_anew(tmp_path: Path) -> None:
@@ -187,7 +210,8 @@ def test_keys_and_ports_that_cannot_be_read_are_made_anew(tmp_path: Path) -> Non
 def test_the_installed_program_says_that_it_has_no_sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
 
-    with pytest.raises(SandboxError, match="not part of the installed program"):
+    with pytest.raises(SandboxError) as refused:
         Sandbox(tmp_path / "box").start()
 
+    assert "not part of the installed program" in sentence(refused.value)
     assert not (tmp_path / "box").exists()

@@ -19,10 +19,6 @@ from tests.sandbox.clients import clients_of
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
 
 SECONDS = 30.0
-SERVE = (
-    "import sys; from pathlib import Path; from callup_desktop.sandbox.serve import serve_until_stopped;"
-    "sys.exit(serve_until_stopped(Path(sys.argv[1]), sys.stdout, sys.stderr))"
-)
 
 
 @contextmanager
@@ -37,9 +33,9 @@ def serving(data: Path) -> Iterator[tuple["subprocess.Popen[str]", Running]]:
         program.communicate(timeout=SECONDS)
 
 
-def _start(data: Path) -> "subprocess.Popen[str]":
+def _start(data: Path, *options: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(data)],
+        [sys.executable, "-m", "callup_desktop.cli.main", "sandbox", "--data", str(data), *options],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -124,3 +120,16 @@ def test_a_folder_in_use_is_a_sentence_and_an_exit_code(tmp_path: Path) -> None:
     assert (program.returncode, output) == (1, "")
     assert errors.startswith("Another CallUp runs the sandbox")
     assert "Traceback" not in errors
+
+
+def test_a_script_reads_the_code_and_what_the_server_said_last(damaged_folder: Path) -> None:
+    program = _start(damaged_folder, "--json")
+    output, errors = program.communicate(timeout=SECONDS)
+
+    error = json.loads(output)["error"]
+    assert (program.returncode, errors) == (1, "")
+    assert (error["code"], error["message"]) == (
+        "sandbox_server_failed",
+        "The sandbox's mongo server ended as soon as it was started.",
+    )
+    assert "WiredTiger" in error["detail"]

@@ -152,11 +152,11 @@ class Front:
 
 
 @contextmanager
-def front_of(backend: str) -> Iterator[Front]:
+def front_of(backend: str, *, host: str = "127.0.0.1") -> Iterator[Front]:
     """A running front before the server."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server = ThreadingHTTPServer((host, 0), BaseHTTPRequestHandler)
     server.daemon_threads = True
-    front = Front(f"http://127.0.0.1:{server.server_address[1]}")
+    front = Front(f"http://{host}:{server.server_address[1]}")
     server.RequestHandlerClass = _handler(front, urlsplit(backend).netloc)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from awscrt import checksums
 
 from callup_desktop.engine.body import PartBody
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Target
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import pytest
 
-from callup_desktop.engine.cancel import CancelToken
+from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Store, StoredObject, Target
@@ -226,7 +226,7 @@ class StoreContract:
 
 
 class FaithfulStoreContract(StoreContract):
-    """What stores do that look at checksums and conditions, as S3 does, and forget a part that is sent anew."""
+    """What stores do that look at checksums and conditions, as S3 does, and forget a part that is sent again."""
 
     def test_parts_that_do_not_make_the_file_never_become_the_object(
         self, store: Store, outside: Outside, target: Target

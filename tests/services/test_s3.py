@@ -436,6 +436,28 @@ def test_many_parts_signed_by_a_wrong_clock_are_all_sent_again(
     store.abort(target, upload_id)
 
 
+def test_the_time_is_asked_for_once_and_without_keys(fronted: Profile, secrets: Secrets, front: Front) -> None:
+    clock = ServerClock(lambda: datetime.now(UTC) - timedelta(days=400))
+    store = S3Store(fronted, secrets, clock)
+
+    assert store.hear_time()
+    assert not store.hear_time()
+
+    (asked,) = front.arrived
+    assert asked.method == "HEAD"
+    assert "authorization" not in asked.headers
+    assert abs(store.clock_offset() - timedelta(days=400)) < timedelta(seconds=5)
+
+
+def test_a_store_that_answered_already_is_not_asked_for_the_time(
+    fronted: Profile, secrets: Secrets, target: Target
+) -> None:
+    store = S3Store(fronted, secrets)
+    store.abort(target, store.create(target).upload_id)
+
+    assert not store.hear_time()
+
+
 def test_a_head_refused_for_the_clock_is_corrected_too(profile: Profile, secrets: Secrets, target: Target) -> None:
     assert S3Store(profile, secrets, wrong_clock(2)).head(target) is None
 

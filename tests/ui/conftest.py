@@ -23,7 +23,7 @@ WITHIN = 30_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform tells of each thing a screen would do; none of it is the window's fault."""
+    """The offscreen platform warns of everything that it cannot do; none of it is an error of the window."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
@@ -79,10 +79,12 @@ class Rig:
             now=lambda: NOW,
         )
         self.page = self.window.page
+        self.lists = self.page.lists
+        self.notice = self.window.notice_banner
         self.gone = False
-        self.window.quit_asked.connect(self._on_quit_asked)
+        self.window.quit_requested.connect(self._on_quit_requested)
 
-    def _on_quit_asked(self) -> None:
+    def _on_quit_requested(self) -> None:
         self.gone = True
 
     def _report(self, event: object) -> None:
@@ -137,18 +139,23 @@ class Rig:
             field.setFocus()
             field.selectAll()
             self.keys(field, text)
-        button = next(button for button in form.type_buttons if button.text() == kind)
+        button = next(button for button in form.call_type.buttons if button.text() == kind)
         self.click(button)
         # A screen gives the window back what a list of offers had taken; the offscreen one does not.
         self.window.activateWindow()
         self.settle()
 
+    @property
+    def dialog(self) -> QWidget | None:
+        """The dialog in front."""
+        return QApplication.activeModalWidget()
+
     def names(self) -> list[str]:
-        model = self.page.view.model()
+        model = self.lists.view.model()
         return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
     def row(self, job_id: str) -> object:
-        model = self.page.view.model()
+        model = self.lists.view.model()
         return model.row_at(model.place_of(job_id))  # type: ignore[attr-defined]  # always a CallsModel
 
 
@@ -156,7 +163,7 @@ def end(rig: Rig) -> None:
     """Leave, wait until every thread of the window is gone, and end the window here and now."""
     if not isValid(rig.window):
         return
-    rig.window.close_policy.leave()
+    rig.window.close_policy.quit_now()
     # Left may have been asked for already: the window's threads end after that, in their own time.
     rig.qtbot.waitUntil(lambda: rig.gone, timeout=WITHIN)
     rig.window.deleteLater()

@@ -1,10 +1,11 @@
-"""A connection in memory: keeps secrets, answers hop by hop, takes any .callup file that loads."""
+"""A connection in memory: keeps secrets, answers step by step, takes any .callup file that loads."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.ports import CheckResult, CheckStep
 
@@ -30,6 +31,7 @@ class FakeConnection:
     )
     lasting: bool = True
     adopted: list[Path] = field(default_factory=list)
+    agreed: list[tuple[bool, bool]] = field(default_factory=list)
 
     def stored(self) -> frozenset[str]:
         """See ConnectionWork."""
@@ -46,7 +48,11 @@ class FakeConnection:
         """See ConnectionWork."""
         yield from self.answers
 
-    def adopt(self, file: Path) -> None:
+    def preview(self, file: Path) -> ProfileChange:
         """See ConnectionWork."""
-        load_profile(file)
-        self.adopted.append(file)
+        return ProfileChange(file, file.read_bytes(), load_profile(file), None)
+
+    def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
+        """See ConnectionWork."""
+        self.adopted.append(change.file)
+        self.agreed.append((with_keys, with_calls))

@@ -35,7 +35,7 @@ PART = 8 * 1024**2
 def recording(
     kind: str = "wav", size: int = 1_000_000, seconds: float | None = 60.0, warnings: tuple[Doubtful, ...] = ()
 ) -> Recording:
-    """A recording as the probe would tell it."""
+    """A recording as the probe would report it."""
     return Recording(Format(kind), size, seconds, 1, 44_100, None, warnings, f"crc{size}==", "crc32==")
 
 
@@ -258,7 +258,7 @@ class FakeEngine:
         self.tell_status()
 
     def upload(self, job_id: str, stored: int, *, in_flight: int = 0, rate: float = 2e6, left: float = 30.0) -> None:
-        """The store acknowledged so many bytes; more are on their way."""
+        """The store acknowledged `stored` bytes; `in_flight` more are sent."""
         job = self._change(self.jobs[job_id], stored=stored)
         self.report(Progress((JobProgress(job.id, stored, in_flight, rate, left),), rate))
 

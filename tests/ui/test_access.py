@@ -15,7 +15,7 @@ from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, Colours, mixed, palette_of
-from callup_desktop.ui.widgets.controls import Label
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import scaled
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
@@ -29,8 +29,8 @@ _MOST_STOPS = 60
 
 @pytest.fixture
 def full(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
-    around = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
-    rig = Rig(qtbot, qapp, around)
+    environment = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    rig = Rig(qtbot, qapp, environment)
     rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
     rig.engine.sent = samples.sent()
     rig.start()
@@ -42,30 +42,33 @@ def states(rig: Rig) -> Iterator[str]:
     """Every page and pane of the window, one after the other."""
     page = rig.page
     for job_id in (samples.CALL_ID, "e", "c"):
-        page.view.select((job_id,))
+        page.lists.view.select((job_id,))
         rig.settle()
         yield job_id
-    page.tabs.choose(Tab.SENT)
+    page.lists.tabs.choose(Tab.SENT)
     rig.settle()
-    page.view.select((samples.CALL_ID,))
+    page.lists.view.select((samples.CALL_ID,))
     rig.settle()
     yield "sent"
     rig.window.open_connection()
     connection = rig.window.connection
     assert connection is not None
-    rig.qtbot.waitUntil(connection.check_button.isEnabled, timeout=WITHIN)
+    assert connection.check_panel is not None
+    rig.qtbot.waitUntil(connection.check_panel.check_button.isEnabled, timeout=WITHIN)
     rig.settle()
     yield "connection"
-    rig.window.open_settings()
-    assert isinstance(rig.window.dialog, SettingsDialog)
+    rig.window.dialogs.open_settings()
+    settings = rig.dialog
+    assert isinstance(settings, SettingsDialog)
     rig.settle()
     yield "settings"
-    rig.window.dialog.reject()
-    rig.window.open_report()
-    assert isinstance(rig.window.dialog, ReportDialog)
+    settings.reject()
+    rig.window.dialogs.open_report()
+    report = rig.dialog
+    assert isinstance(report, ReportDialog)
     rig.settle()
     yield "report"
-    rig.window.dialog.reject()
+    report.reject()
 
 
 def visible(rig: Rig) -> list[QWidget]:
@@ -93,20 +96,20 @@ def _inside_spin_box(widget: QWidget) -> bool:
 
 def test_the_drop_zone_and_each_row_read_as_one_sentence(full: Rig) -> None:
     assert spoken_name(full.page.drop_zone) == "Drop call recordings here, or choose files"
-    index = full.page.live.index(0, 0)
+    index = full.lists.live.index(0, 0)
     assert str(index.data(Qt.ItemDataRole.AccessibleTextRole)).startswith("Acme quarterly review.wav. Acme Corp")
 
 
-def test_the_tab_key_walks_the_page_from_top_to_bottom_and_reaches_every_control(full: Rig) -> None:
-    full.page.view.select(("e",))
+def test_the_tab_key_goes_through_the_page_from_top_to_bottom_and_reaches_every_control(full: Rig) -> None:
+    full.lists.view.select(("e",))
     full.settle()
     full.page.drop_zone.chooser.setFocus()
-    walked = _walk(full)
+    visited = _visit_by_tab(full)
     expected: list[QWidget] = [
         full.page.drop_zone.chooser,
-        full.page.tabs.buttons[Tab.LIVE],
-        full.page.search,
-        full.page.view,
+        full.lists.tabs.buttons[Tab.LIVE],
+        full.lists.search,
+        full.lists.view,
         full.page.form.company,
         full.page.form.email,
         full.page.form.send_button,
@@ -114,29 +117,29 @@ def test_the_tab_key_walks_the_page_from_top_to_bottom_and_reaches_every_control
         full.window.status_bar.menu_button,
     ]
 
-    places = [walked.index(widget) for widget in expected]
+    places = [visited.index(widget) for widget in expected]
 
     assert places == sorted(places)
 
 
-def _walk(rig: Rig) -> list[QWidget]:
+def _visit_by_tab(rig: Rig) -> list[QWidget]:
     first = QApplication.focusWidget()
-    walked: list[QWidget] = []
-    while len(walked) < _MOST_STOPS:
+    visited: list[QWidget] = []
+    while len(visited) < _MOST_STOPS:
         now = QApplication.focusWidget()
         assert now is not None
-        if walked and now is first:
+        if visited and now is first:
             break
-        walked.append(now)
+        visited.append(now)
         rig.key(now, Qt.Key.Key_Tab)
-    return walked
+    return visited
 
 
 def test_focus_is_seen_on_whatever_the_keyboard_reaches(full: Rig) -> None:
-    full.page.view.select(("e",))
+    full.lists.view.select(("e",))
     full.settle()
     full.page.drop_zone.chooser.setFocus()
-    for widget, following in pairwise(_walk(full)):
+    for widget, following in pairwise(_visit_by_tab(full)):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         full.settle()
         focused = widget.grab().toImage()
@@ -215,8 +218,8 @@ def large(qtbot: QtBot, qapp: Application, request: pytest.FixtureRequest) -> It
     assert translator.load(str(translations.FOLDER / f"callup_{request.param}.qm"))
     qapp.installTranslator(translator)
     qapp.setFont(scaled(before, 2.0))
-    around = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
-    rig = Rig(qtbot, qapp, around)
+    environment = Environment(desktop=FakeDesktop(), connection=FakeConnection(), profile_file="acme.callup")
+    rig = Rig(qtbot, qapp, environment)
     rig.engine.jobs = {job.id: job for job in (*samples.working(), *samples.offline()[-1:])}
     rig.engine.sent = samples.sent()
     yield rig
@@ -234,7 +237,7 @@ def test_text_of_double_size_is_never_cut(large: Rig) -> None:
             cut = [f"{type(widget).__name__} {_text(widget)!r}" for widget in visible(large) if _is_cut(widget)]
             assert not cut, state
 
-        # Lines that wrap anew move what stands below them, in as many rounds as it takes.
+        # A line that wraps again moves what is below it, so the layout takes several rounds.
         large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
 
 

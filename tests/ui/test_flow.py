@@ -35,7 +35,7 @@ def test_dropped_files_are_selected_described_together_and_sent_by_enter(rig: Ri
 
     rig.key(rig.page.form.email, Qt.Key.Key_Return)
 
-    assert rig.page.view.hasFocus()
+    assert rig.lists.view.hasFocus()
     assert {job.state for job in rig.engine.jobs.values()} == {State.RUNNING}
     assert {(job.details.company_name, job.details.call_type) for job in rig.engine.jobs.values()} == {
         ("Hooli", "sales")
@@ -57,18 +57,18 @@ def test_calls_of_the_last_run_leave_the_keyboard_where_files_are_chosen(rig: Ri
     rig.start()
 
     assert rig.window.focusWidget() is rig.page.drop_zone.chooser
-    assert rig.page.tabs.isVisible()
+    assert rig.lists.tabs.isVisible()
 
 
 def test_a_drop_does_not_take_the_cursor_from_a_rep_who_is_searching(rig: Rig, recordings: Make) -> None:
     rig.start().drop(*recordings("one.wav"))
     rig.wait_jobs(1)
-    rig.page.search.setFocus()
+    rig.lists.search.setFocus()
 
     rig.drop(*recordings("two.wav"))
     rig.wait_jobs(2)
 
-    assert rig.page.search.hasFocus()
+    assert rig.lists.search.hasFocus()
 
 
 def test_a_drop_is_a_copy_so_that_the_file_browser_keeps_the_original(rig: Rig, recordings: Make) -> None:
@@ -81,8 +81,8 @@ def test_a_drop_is_a_copy_so_that_the_file_browser_keeps_the_original(rig: Rig, 
 def test_a_drop_without_a_file_is_answered_with_a_sentence(rig: Rig) -> None:
     rig.start().drop()
 
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead.startswith("Save this attachment to your computer first")
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead.startswith("Save this attachment to your computer first")
 
 
 def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, recordings: Make) -> None:
@@ -90,16 +90,16 @@ def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, r
     rig.start().drop(paths[0].parent)
     rig.wait_jobs(2)
 
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead.startswith("Added 2 recordings")
-    assert rig.window.notice.alert.lead == "Added 2 recordings from this folder; 1 other file was left out."
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead.startswith("Added 2 recordings")
+    assert rig.notice.alert.lead == "Added 2 recordings from this folder; 1 other file was left out."
 
 
-def test_a_folder_that_holds_a_link_to_itself_is_walked_once(rig: Rig, recordings: Make) -> None:
+def test_a_folder_that_holds_a_link_to_itself_is_searched_once(rig: Rig, recordings: Make) -> None:
     (recording_path,) = recordings("calls/a.wav")
     (recording_path.parent / "again").symlink_to(recording_path.parent, target_is_directory=True)
     rig.start().drop(recording_path.parent)
-    rig.qtbot.waitUntil(lambda: rig.window.notice.alert is not None, timeout=WITHIN)
+    rig.qtbot.waitUntil(lambda: rig.notice.alert is not None, timeout=WITHIN)
 
     assert len(rig.engine.jobs) == 1
 
@@ -107,10 +107,10 @@ def test_a_folder_that_holds_a_link_to_itself_is_walked_once(rig: Rig, recording
 def test_a_refused_file_says_why_and_leaves_without_a_question(rig: Rig, recordings: Make) -> None:
     rig.start().drop(*recordings("notes.pdf"))
     rig.wait_jobs(1)
-    assert rig.page.tabs.buttons[Tab.NEEDS].accessibleName() == "Needs you 1"
+    assert rig.lists.tabs.buttons[Tab.NEEDS].accessibleName() == "Needs you 1"
 
-    rig.page.view.setFocus()
-    rig.key(rig.page.view, Qt.Key.Key_Delete)
+    rig.lists.view.setFocus()
+    rig.key(rig.lists.view, Qt.Key.Key_Delete)
 
     assert rig.engine.jobs == {}
 
@@ -156,25 +156,25 @@ def test_what_is_typed_is_kept_by_the_engine_before_anything_is_sent(rig: Rig, r
 
 def test_space_pauses_and_space_again_resumes(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.page.view.select((job_id,))
-    rig.page.view.setFocus()
+    rig.lists.view.select((job_id,))
+    rig.lists.view.setFocus()
 
-    rig.key(rig.page.view, Qt.Key.Key_Space)
+    rig.key(rig.lists.view, Qt.Key.Key_Space)
     paused = rig.engine.jobs[job_id].state
     rig.settle()
-    rig.key(rig.page.view, Qt.Key.Key_Space)
+    rig.key(rig.lists.view, Qt.Key.Key_Space)
 
     assert (paused, rig.engine.jobs[job_id].state) == (State.PAUSED, State.RUNNING)
 
 
 def test_the_row_button_pauses_by_a_click_and_leaves_the_selection_alone(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    view = rig.page.view
+    view = rig.lists.view
     view.clearSelection()
     rect = view.visualRect(view.model().index(0, 0))
-    row = rig.page.live.row_at(0)
+    row = rig.lists.live.row_at(0)
     assert row is not None
-    place = view.itemDelegate().places(row, rect).buttons[0]  # type: ignore[attr-defined]  # a CallDelegate
+    place = view.itemDelegate().geometry(row, rect).buttons[0]  # type: ignore[attr-defined]  # a CallDelegate
 
     rig.click(view.viewport(), place.center().toPoint())
 
@@ -184,21 +184,21 @@ def test_the_row_button_pauses_by_a_click_and_leaves_the_selection_alone(rig: Ri
 
 def test_row_buttons_are_reached_by_arrow_and_space(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.page.view.select((job_id,))
-    rig.page.view.setFocus()
+    rig.lists.view.select((job_id,))
+    rig.lists.view.setFocus()
 
-    rig.key(rig.page.view, Qt.Key.Key_Right)
-    rig.key(rig.page.view, Qt.Key.Key_Return)
+    rig.key(rig.lists.view, Qt.Key.Key_Right)
+    rig.key(rig.lists.view, Qt.Key.Key_Return)
 
     assert rig.engine.jobs[job_id].state is State.PAUSED
 
 
 def test_delete_asks_and_removes_only_when_confirmed(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.page.view.select((job_id,))
-    rig.page.view.setFocus()
-    rig.key(rig.page.view, Qt.Key.Key_Delete)
-    box = rig.window.call_actions.asking
+    rig.lists.view.select((job_id,))
+    rig.lists.view.setFocus()
+    rig.key(rig.lists.view, Qt.Key.Key_Delete)
+    box = rig.dialog
     assert isinstance(box, QMessageBox)
     assert job_id in rig.engine.jobs
 
@@ -210,10 +210,10 @@ def test_delete_asks_and_removes_only_when_confirmed(rig: Rig, recordings: Make)
 
 def test_delete_keeps_the_call_when_the_rep_says_keep(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.page.view.select((job_id,))
-    rig.page.view.setFocus()
-    rig.key(rig.page.view, Qt.Key.Key_Delete)
-    box = rig.window.call_actions.asking
+    rig.lists.view.select((job_id,))
+    rig.lists.view.setFocus()
+    rig.key(rig.lists.view, Qt.Key.Key_Delete)
+    box = rig.dialog
     assert isinstance(box, QMessageBox)
 
     rig.key(box, Qt.Key.Key_Escape)
@@ -242,12 +242,12 @@ def test_a_failed_call_needs_the_rep_and_tries_again(rig: Rig, recordings: Make)
     job_id = _sent_one(rig, recordings)
     rig.engine.fail(job_id, Trouble(Code.FILE_MISSING, NOW, params={"name": "Hooli.wav"}))
     rig.settle()
-    rig.page.tabs.choose(Tab.NEEDS)
-    rig.page.view.select((job_id,))
+    rig.lists.tabs.choose(Tab.NEEDS)
+    rig.lists.view.select((job_id,))
     assert rig.names() == ["Hooli.wav"]
 
-    rig.page.view.setFocus()
-    rig.key(rig.page.view, Qt.Key.Key_Space)
+    rig.lists.view.setFocus()
+    rig.key(rig.lists.view, Qt.Key.Key_Space)
 
     assert rig.engine.jobs[job_id].state is State.RUNNING
 
@@ -265,23 +265,23 @@ def test_bars_show_acknowledged_and_in_flight_bytes_apart(rig: Rig, recordings: 
     rig.engine.upload(job_id, 50 * MIB, in_flight=25 * MIB, rate=2 * MIB, left=30)
     rig.settle()
 
-    row = rig.page.live.row_at(0)
+    row = rig.lists.live.row_at(0)
     assert row is not None
     assert (row.acknowledged, row.in_flight, row.figures) == (500, 250, ("50%", "2 MB/s", "30 s left"))
 
 
 def test_a_finished_call_leaves_the_queue_and_its_receipt_stays_in_view(rig: Rig, recordings: Make) -> None:
     job_id = _sent_one(rig, recordings)
-    rig.page.view.select((job_id,))
+    rig.lists.view.select((job_id,))
 
     rig.engine.finish(job_id)
     rig.settle()
 
     assert rig.names() == []
-    assert rig.page.tabs.buttons[Tab.SENT].accessibleName() == "Sent 1"
-    details = rig.page.details
+    assert rig.lists.tabs.buttons[Tab.SENT].accessibleName() == "Sent 1"
+    details = rig.page.detail_pane
     assert details.isVisible()
-    copier = next(line.copier for line in details._facts if line.copier.property("value") == job_id)
+    copier = next(line.copier for line in details._cells if line.copier.property("value") == job_id)
     rig.click(copier)
     assert rig.desktop.clipboard == job_id
 
@@ -323,12 +323,12 @@ def test_fields_that_differ_say_several_values_and_stay_as_they_are(rig: Rig, re
     rig.start().drop(*recordings("one.wav", "two.wav"))
     rig.wait_jobs(2)
     first, second = rig.engine.jobs
-    rig.page.view.select((first,))
+    rig.lists.view.select((first,))
     rig.type_form("Hooli", "gavin@hooli.com", "Sales")
-    rig.page.view.select((second,))
+    rig.lists.view.select((second,))
     rig.type_form("Acme", "john@acme.com", "Demo")
 
-    rig.page.view.select((first, second))
+    rig.lists.view.select((first, second))
     form = rig.page.form
     assert form.company.placeholderText() == "several values"
     form.email.setFocus()
@@ -345,9 +345,9 @@ def test_the_file_name_suggests_a_known_company_and_fills_its_contact(rig: Rig, 
     rig.start().drop(*recordings("Acme-kickoff.wav"))
     rig.wait_jobs(1)
     form = rig.page.form
-    assert form.named.button.text() == "Acme Corp"
+    assert form.offers.named.button.text() == "Acme Corp"
 
-    rig.click(form.named.button)
+    rig.click(form.offers.named.button)
 
     assert (form.company.text(), form.email.text()) == ("Acme Corp", "john@acme.com")
 
@@ -357,9 +357,9 @@ def test_a_field_that_is_emptied_again_gives_every_call_its_own_value_back(rig: 
     rig.wait_jobs(2)
     first, second = rig.engine.jobs
     for job_id, company in ((first, "Hooli"), (second, "Acme")):
-        rig.page.view.select((job_id,))
+        rig.lists.view.select((job_id,))
         rig.type_form(company)
-    rig.page.view.select((first, second))
+    rig.lists.view.select((first, second))
     form = rig.page.form
     form.company.setFocus()
     rig.keys(form.company, "X")
@@ -381,11 +381,11 @@ def test_what_was_sent_last_is_offered_until_something_is_typed(rig: Rig, record
     rig.start().drop(*recordings("rec_003.wav"))
     rig.wait_jobs(1)
     form = rig.page.form
-    assert (form.last.isVisible(), form.last.button.text()) == (True, "Acme Corp")
+    assert (form.offers.last.isVisible(), form.offers.last.button.text()) == (True, "Acme Corp")
 
-    rig.click(form.last.button)
+    rig.click(form.offers.last.button)
 
     assert (form.company.text(), form.email.text()) == ("Acme Corp", "john@acme.com")
-    assert not form.last.isVisible()
+    assert not form.offers.last.isVisible()
     rig.key(form.company, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert {job.state for job in rig.engine.jobs.values()} == {State.RUNNING}

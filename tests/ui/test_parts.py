@@ -1,9 +1,10 @@
-"""The small rooms beside the window: bridge, login item, staying awake, report, leaving."""
+"""The parts beside the window: bridge, folder scan, login item, keeping awake, report, shutdown."""
 
 import json
 import plistlib
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.events import JobChanged, Snapshot, Status, Stopped
+from callup_desktop.engine.events import Event, JobChanged, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Trouble
 from callup_desktop.logs import FILE_NAME
 from callup_desktop.presentation.it_report import ItReportWriter
+from callup_desktop.presentation.rows import Tab
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
@@ -24,6 +26,7 @@ from callup_desktop.ui.shutdown import Shutdown
 from callup_desktop.ui.system.keep_awake import KeepAwake
 from callup_desktop.ui.system.login_item import DesktopEntry, LaunchAgent, login_item
 from callup_desktop.ui.threads import spawn_worker
+from callup_desktop.ui.update_notice import UpdateNotice
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig
 from tests.ui.fake_engine import NOW
@@ -32,57 +35,77 @@ Make = Callable[..., tuple[Path, ...]]
 
 
 class Listener(QObject):
-    """Notes in which thread it heard what."""
+    """Keeps what it receives, and on which thread."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[tuple[object, QThread]] = []
+        self.received: list[tuple[object, QThread]] = []
 
     @Slot(object)
     def on_reported(self, event: object) -> None:
-        self.heard.append((event, QThread.currentThread()))
+        self.received.append((event, QThread.currentThread()))
 
 
-def test_events_of_the_engine_thread_are_heard_on_the_main_thread(qtbot: QtBot) -> None:
+def test_events_of_the_engine_thread_arrive_on_the_main_thread(qtbot: QtBot) -> None:
     bridge, listener = EngineBridge(), Listener()
     bridge.reported.connect(listener.on_reported)
     event = Status(online=True, since=NOW, blocked=None, running=0, waiting=0, drafts=0, needs_rep=0, sent=0)
 
     worker = spawn_worker("engine", lambda: bridge.post(event))
-    qtbot.waitUntil(lambda: bool(listener.heard), timeout=WITHIN)
+    qtbot.waitUntil(lambda: bool(listener.received), timeout=WITHIN)
     worker.join()
 
-    assert listener.heard == [(event, QCoreApplication.instance().thread())]  # type: ignore[union-attr]  # there is one
+    assert listener.received == [(event, QCoreApplication.instance().thread())]  # type: ignore[union-attr]  # there is one
 
 
-class Answering(QObject):
+def _call_on_another_thread(slot: Callable[[Event], None], event: Event) -> BaseException | None:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(slot, event).exception()
+
+
+def test_an_event_on_another_thread_than_the_main_one_is_refused_and_changes_nothing(rig: Rig) -> None:
+    rig.start()
+    shutdown, notice = Shutdown(rig.window, rig.engine), UpdateNotice(lambda: "", rig.window)
+    status = Status(online=True, since=NOW, blocked=None, running=0, waiting=0, drafts=0, needs_rep=0, sent=7)
+
+    for slot in (rig.window.on_reported, shutdown.on_reported, notice.on_reported):
+        assert isinstance(_call_on_another_thread(slot, status), RuntimeError), slot
+    rig.settle()
+    assert rig.lists.tabs.buttons[Tab.SENT].accessibleName() == "Sent 0"
+
+    rig.window.on_reported(status)
+    rig.settle()
+    assert rig.lists.tabs.buttons[Tab.SENT].accessibleName() == "Sent 7"
+
+
+class Source(QObject):
     """A signal of one truth value."""
 
-    told = Signal(object)
+    changed = Signal(object)
 
 
 def test_a_truth_value_survives_two_hundred_thousand_emits() -> None:
     """PySide6 6.12.0 on Python 3.11 loses a reference to True at each emit and aborts."""
-    source, listener = Answering(), Listener()
-    source.told.connect(listener.on_reported)
+    source, listener = Source(), Listener()
+    source.changed.connect(listener.on_reported)
     before = sys.getrefcount(True)  # noqa: FBT003 - the very object
 
     for _ in range(200_000):
-        source.told.emit(True)  # noqa: FBT003 - a signal's payload
-        listener.heard.clear()
+        source.changed.emit(True)  # noqa: FBT003 - a signal's payload
+        listener.received.clear()
 
     assert sys.getrefcount(True) >= before - 100  # noqa: FBT003 - the very object
 
 
 def test_a_large_folder_arrives_in_chunks_and_can_be_ended(qtbot: QtBot, recordings: Make) -> None:
     paths = recordings(*(f"calls/{number:03}.wav" for number in range(450)))
-    walk, found = FolderScan((paths[0].parent,)), Listener()
-    walk.found.connect(found.on_reported)
-    walk.start()
-    qtbot.waitUntil(walk.isFinished, timeout=WITHIN)
-    qtbot.waitUntil(lambda: len(found.heard) == 3, timeout=WITHIN)
+    scan, found = FolderScan((paths[0].parent,)), Listener()
+    scan.found.connect(found.on_reported)
+    scan.start()
+    qtbot.waitUntil(scan.isFinished, timeout=WITHIN)
+    qtbot.waitUntil(lambda: len(found.received) == 3, timeout=WITHIN)
 
-    chunks = [event for event, _thread in found.heard if isinstance(event, ScannedFiles)]
+    chunks = [event for event, _thread in found.received if isinstance(event, ScannedFiles)]
     assert [len(chunk.paths) for chunk in chunks] == [200, 200, 50]
     assert chunks[-1].from_folders == 450
 
@@ -112,7 +135,7 @@ def test_the_login_item_of_linux_lies_in_its_autostart_folder(tmp_path: Path) ->
     assert (tmp_path / "config" / "autostart" / "callup-desktop.desktop").exists()
 
 
-def test_staying_awake_ends_with_its_thread(qapp: Application) -> None:
+def test_keeping_awake_ends_with_its_thread(qapp: Application) -> None:
     awake = KeepAwake(qapp)
     awake.start()
     awake.set_awake(awake=True)
@@ -124,14 +147,15 @@ def test_staying_awake_ends_with_its_thread(qapp: Application) -> None:
     assert awake.isFinished()
 
 
-def test_the_report_tells_what_stands_in_the_way_and_no_secret(tmp_path: Path) -> None:
+def test_the_report_says_what_is_wrong_and_holds_no_secret(tmp_path: Path) -> None:
     lines = [json.dumps({"event": "step failed", "detail": "mongodb://rep:hunter2@host/db"}) for _ in range(2000)]
     (tmp_path / FILE_NAME).write_text("\n".join(lines), encoding="utf-8")
     state = ViewState()
-    state.take(Snapshot(samples.offline(), ()))
-    state.take(JobChanged(samples.offline()[3]))
+    state.apply(Snapshot(samples.offline(), ()))
+    state.apply(JobChanged(samples.offline()[3]))
+    state.apply(Stopped(Trouble("journal_disk_full", NOW)))
 
-    report = ItReportWriter(samples.PROFILE, tmp_path, lambda: NOW).write(state, Trouble("journal_disk_full", NOW))
+    report = ItReportWriter(samples.PROFILE, tmp_path, lambda: NOW).write(state)
 
     assert "access_denied" in report
     assert "journal_disk_full" in report
@@ -142,28 +166,26 @@ def test_the_report_tells_what_stands_in_the_way_and_no_secret(tmp_path: Path) -
 
 
 def test_a_log_that_cannot_be_read_does_not_stop_the_report(tmp_path: Path) -> None:
-    assert "Log: cannot be read" in ItReportWriter(samples.PROFILE, tmp_path / "none", lambda: NOW).write(
-        ViewState(), None
-    )
+    assert "Log: cannot be read" in ItReportWriter(samples.PROFILE, tmp_path / "none", lambda: NOW).write(ViewState())
 
 
-def test_the_program_leaves_after_the_last_word_of_the_engine(rig: Rig, qtbot: QtBot, qapp: Application) -> None:
+def test_the_program_ends_after_the_engine_has_stopped(rig: Rig, qtbot: QtBot, qapp: Application) -> None:
     rig.start()
-    leaving = Shutdown(rig.window, rig.engine)
-    with qtbot.waitSignal(rig.window.quit_asked, timeout=WITHIN):
+    shutdown = Shutdown(rig.window, rig.engine)
+    with qtbot.waitSignal(rig.window.quit_requested, timeout=WITHIN):
         rig.window.close()
     assert rig.engine.stopped
 
-    QTimer.singleShot(0, lambda: leaving.on_reported(Stopped()))
+    QTimer.singleShot(0, lambda: shutdown.on_reported(Stopped()))
 
     assert qapp.exec() == 0
-    assert not isValid(rig.window), "a window left to the garbage collector may end on another thread"
+    assert not isValid(rig.window), "the garbage collector may destroy a window on another thread"
 
 
-def test_an_engine_that_gave_up_by_itself_keeps_the_window_open(rig: Rig) -> None:
+def test_an_engine_that_fails_by_itself_keeps_the_window_open(rig: Rig) -> None:
     rig.start()
-    leaving = Shutdown(rig.window, rig.engine)
+    shutdown = Shutdown(rig.window, rig.engine)
 
-    leaving.on_reported(Stopped(Trouble(Code.BUG, NOW)))
+    shutdown.on_reported(Stopped(Trouble(Code.BUG, NOW)))
 
     assert rig.window.isVisible()

@@ -77,7 +77,7 @@ class Program:
             field.setFocus()
             field.selectAll()
             QTest.keyClicks(field, text)
-        button = next(button for button in form.type_buttons if button.text() == "Demo")
+        button = next(button for button in form.call_type.buttons if button.text() == "Demo")
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         QTest.keyClick(form.email, Qt.Key.Key_Return)
 
@@ -92,7 +92,7 @@ class Program:
         return self.jobs[0].state if self.jobs else None
 
     def sent_count(self) -> str:
-        return self.window.page.tabs.buttons[Tab.SENT].accessibleName()
+        return self.window.page.lists.tabs.buttons[Tab.SENT].accessibleName()
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def test_a_draft_is_there_again_with_what_was_typed(program: Program, tmp_path: 
     program.close()
 
     program.open()
-    program.wait(lambda: program.window.page.live.rowCount() == 1)
-    program.window.page.view.select((program.jobs[0].id,))
+    program.wait(lambda: program.window.page.lists.live.rowCount() == 1)
+    program.window.page.lists.view.select((program.jobs[0].id,))
     assert program.window.page.form.company.text() == "Hooli"
 
 

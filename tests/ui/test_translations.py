@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication
 
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.presentation import call_details
 from callup_desktop.presentation.language import English
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.ui.qt_language import QtLanguage
 from tests.ui.fake_engine import NOW
 from tools import translations
 
@@ -74,16 +73,6 @@ def test_every_class_that_translates_gives_its_texts_a_context() -> None:
         assert source
     contexts = ElementTree.parse(translations.FOLDER / "callup_de.ts").getroot().iter("context")  # noqa: S314 - our file
     assert all(context.findtext("name") for context in contexts)
-
-
-@pytest.fixture
-def german(qapp: QCoreApplication) -> Iterator[Messages]:
-    locale = QLocale(QLocale.Language.German, QLocale.Country.Germany)
-    translator = QTranslator()
-    assert translator.load(locale, "callup", "_", str(translations.FOLDER))
-    qapp.installTranslator(translator)
-    yield Messages(QtLanguage(locale))
-    qapp.removeTranslator(translator)
 
 
 def test_german_speaks_with_its_own_plurals_numbers_and_dates(german: Messages) -> None:

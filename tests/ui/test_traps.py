@@ -1,4 +1,4 @@
-"""Traps of the toolkit that were measured once and must not come back (DESIGN.md)."""
+"""Traps of the toolkit that were measured once and must not come back (docs/facts.md, "Qt and PySide6")."""
 
 import sys
 
@@ -11,22 +11,22 @@ from tests.ui.conftest import WITHIN
 EMITS = 20_000
 
 
-class Told(QObject):
-    """Counts what it hears, and in which thread."""
+class Receiver(QObject):
+    """Keeps what it receives, and on which threads."""
 
-    told = Signal(object)
+    sent = Signal(object)
     flagged = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[object] = []
+        self.received: list[object] = []
         self.threads: set[object] = set()
-        self.told.connect(self.on_told)
+        self.sent.connect(self.on_sent)
         self.flagged.connect(self.on_flagged)
 
     @Slot(object)
-    def on_told(self, value: object) -> None:
-        self.heard.append(value)
+    def on_sent(self, value: object) -> None:
+        self.received.append(value)
         self.threads.add(self.thread().currentThread())
 
     @Slot(bool)
@@ -35,18 +35,18 @@ class Told(QObject):
 
 
 def test_emitting_drops_no_reference_to_true(qtbot: QtBot) -> None:  # noqa: ARG001 - an application must be there
-    told = Told()
+    receiver = Receiver()
     before = sys.getrefcount(True)  # noqa: FBT003 - the object itself is what is counted
     for _ in range(EMITS):
-        told.flagged.emit(True)  # noqa: FBT003 - a signal takes no keywords
+        receiver.flagged.emit(True)  # noqa: FBT003 - a signal takes no keywords
     assert sys.getrefcount(True) > before - EMITS // 2  # noqa: FBT003 - as above
 
 
-def test_what_a_worker_tells_is_heard_on_the_main_thread_whole(qtbot: QtBot) -> None:
-    told = Told()
+def test_what_a_worker_sends_arrives_whole_on_the_main_thread(qtbot: QtBot) -> None:
+    receiver = Receiver()
     large = 2**40
-    worker = spawn_worker("teller", lambda: told.told.emit(large))
-    qtbot.waitUntil(lambda: bool(told.heard), timeout=WITHIN)
+    worker = spawn_worker("sender", lambda: receiver.sent.emit(large))
+    qtbot.waitUntil(lambda: bool(receiver.received), timeout=WITHIN)
     worker.join(5)
-    assert told.heard == [large]
-    assert told.threads == {told.thread()}
+    assert receiver.received == [large]
+    assert receiver.threads == {receiver.thread()}

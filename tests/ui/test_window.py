@@ -1,4 +1,4 @@
-"""Everything around the main job: tabs, search, paging, banner, tray, settings, hand-over, restart."""
+"""The window beside the main job: tabs, search, paging, banner, tray, settings, second start, restart."""
 
 import threading
 import uuid
@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.events import CommandRejected, JobChanged, ResumedFromSleep, Snapshot, Status, Stopped
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.engine.ports import CheckResult
+from callup_desktop.engine.ports import CheckResult, CheckStep
 from callup_desktop.presentation.notifications import Notification
 from callup_desktop.presentation.queue_summary import Remedy
 from callup_desktop.presentation.rows import Action, Tab, Tone
@@ -39,41 +39,41 @@ Make = Callable[..., tuple[Path, ...]]
 BADGES: list[int] = []
 
 
-class ListeningTray(Tray):
-    """A tray that is there, and remembers what it said."""
+class RecordingTray(Tray):
+    """A tray that is there, and keeps its notifications."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.told: list[Notification] = []
+        self.notifications: list[Notification] = []
 
     @property
     def available(self) -> bool:
         return True
 
     def notify(self, notification: Notification) -> None:
-        self.told.append(notification)
+        self.notifications.append(notification)
 
 
 @pytest.fixture
-def furnished(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
-    """A window with everything around it: tray, connection, network, preferences on disk."""
-    around = Environment(
+def equipped(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
+    """A window with tray, connection, network hints, and preferences on disk."""
+    environment = Environment(
         desktop=FakeDesktop(),
         preferences=PreferencesFile(tmp_path / "preferences.toml"),
         network=NetworkHints(),
         connection=FakeConnection(),
         profile_file="acme-sales.callup",
         logs=tmp_path / "logs",
-        make_tray=ListeningTray,
+        make_tray=RecordingTray,
         show_badge=BADGES.append,
     )
-    rig = Rig(qtbot, qapp, around)
+    rig = Rig(qtbot, qapp, environment)
     yield rig
     end(rig)
 
 
-def tray_of(rig: Rig) -> ListeningTray:
-    assert isinstance(rig.window.tray, ListeningTray)
+def tray_of(rig: Rig) -> RecordingTray:
+    assert isinstance(rig.window.tray, RecordingTray)
     return rig.window.tray
 
 
@@ -89,44 +89,48 @@ def with_jobs(rig: Rig, *, offline: bool = False) -> Rig:
 
 def test_an_empty_window_is_one_large_drop_zone_and_a_working_one_a_strip(rig: Rig, recordings: Make) -> None:
     rig.start()
-    assert not rig.page.tabs.isVisible()
+    assert not rig.lists.tabs.isVisible()
     height = rig.page.drop_zone.height()
 
     rig.drop(*recordings("one.wav"))
     rig.wait_jobs(1)
 
-    assert rig.page.tabs.isVisible()
+    assert rig.lists.tabs.isVisible()
     assert rig.page.drop_zone.height() < height / 3
 
 
 def test_the_drop_zone_shows_that_a_drop_is_welcome_and_calms_down(rig: Rig, recordings: Make) -> None:
     rig.start()
     before = rig.page.drop_zone.grab().toImage()
-    rig.page.drop_zone.set_inviting(inviting=True)
+    rig.page.drop_zone.set_highlighted(highlighted=True)
     assert rig.page.drop_zone.grab().toImage() != before
 
     rig.drop(*recordings("one.wav"))
 
-    assert not rig.page.drop_zone._inviting
+    assert not rig.page.drop_zone._highlighted
     rig.wait_jobs(1)
 
 
 def test_tabs_count_and_needs_you_holds_only_what_needs_the_rep(rig: Rig) -> None:
     with_jobs(rig)
-    rig.page.tabs.choose(Tab.NEEDS)
+    rig.lists.tabs.choose(Tab.NEEDS)
 
-    assert [rig.page.tabs.buttons[tab].accessibleName() for tab in Tab] == ["In progress 6", "Needs you 1", "Sent 0"]
+    assert [rig.lists.tabs.buttons[tab].accessibleName() for tab in Tab] == [
+        "In progress 6",
+        "Needs you 1",
+        "Sent 0",
+    ]
     assert rig.names() == ["notes.mp3"]
 
 
 def test_search_limits_every_tab_to_what_matches(rig: Rig) -> None:
     rig.engine.sent = samples.sent()
     with_jobs(rig)
-    rig.page.search.setFocus()
-    rig.keys(rig.page.search, "globex")
+    rig.lists.search.setFocus()
+    rig.keys(rig.lists.search, "globex")
     rig.qtbot.waitUntil(lambda: rig.names() == ["globex-demo.mp3"], timeout=WITHIN)
 
-    rig.page.tabs.choose(Tab.SENT)
+    rig.lists.tabs.choose(Tab.SENT)
     rig.settle()
 
     assert rig.names() == ["globex-demo.mp3"]
@@ -134,27 +138,27 @@ def test_search_limits_every_tab_to_what_matches(rig: Rig) -> None:
 
 def test_a_search_without_a_match_says_so(rig: Rig) -> None:
     with_jobs(rig)
-    rig.page.search.setText("nobody")
-    rig.qtbot.waitUntil(lambda: rig.page._empty_label.isVisible(), timeout=WITHIN)
+    rig.lists.search.setText("nobody")
+    rig.qtbot.waitUntil(lambda: rig.lists.card.empty_label.isVisible(), timeout=WITHIN)
 
-    assert rig.page._empty_label.text() == "No call matches this search."
+    assert rig.lists.card.empty_label.text() == "No call matches this search."
 
 
 def test_sent_calls_are_read_page_by_page_as_they_come_into_view(rig: Rig) -> None:
     (known,) = samples.sent()[:1]
     rig.engine.sent = [replace(known, id=f"call-{number}") for number in range(100_000)]
     rig.start()
-    rig.page.tabs.choose(Tab.SENT)
+    rig.lists.tabs.choose(Tab.SENT)
     rig.settle()
-    assert rig.page.sent.rowCount() == 100_000
+    assert rig.lists.sent.rowCount() == 100_000
     assert set(rig.engine.paged) == {0}
 
-    rig.page.view.scrollTo(rig.page.sent.index(50_000, 0))
+    rig.lists.view.scrollTo(rig.lists.sent.index(50_000, 0))
     rig.settle()
     rig.settle()
 
     assert {offset // PAGE for offset in rig.engine.paged} <= {0, 499, 500, 501}
-    row = rig.page.sent.row_at(50_000)
+    row = rig.lists.sent.row_at(50_000)
     assert row is not None
     assert row.id == "call-50000"
 
@@ -162,35 +166,35 @@ def test_sent_calls_are_read_page_by_page_as_they_come_into_view(rig: Rig) -> No
 def test_a_call_sent_just_now_stands_first_and_pages_keep_their_places(rig: Rig) -> None:
     rig.engine.sent = samples.sent()
     with_jobs(rig)
-    before = rig.page.sent.job_at(0)
+    before = rig.lists.sent.job_at(0)
     assert before is not None
 
     rig.engine.finish("d")
     rig.settle()
 
-    first, second = rig.page.sent.job_at(0), rig.page.sent.job_at(1)
+    first, second = rig.lists.sent.job_at(0), rig.lists.sent.job_at(1)
     assert first is not None
     assert second is not None
     assert (first.id, second.id) == ("d", before.id)
-    assert rig.page.sent.place_of(before.id) == 1
+    assert rig.lists.sent.place_of(before.id) == 1
 
 
-def test_what_became_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
+def test_the_status_of_sent_calls_is_asked_in_one_query_for_those_in_view(rig: Rig) -> None:
     rig.engine.sent = samples.sent()
     rig.engine.became = {samples.CALL_ID: "transcribing", "b": "completed"}
     rig.start()
-    rig.page.tabs.choose(Tab.SENT)
+    rig.lists.tabs.choose(Tab.SENT)
     rig.settle()
     assert len(rig.engine.asked) == 1
     assert samples.CALL_ID in rig.engine.asked[0]
-    row = rig.page.sent.row_at(0)
+    row = rig.lists.sent.row_at(0)
     assert row is not None
     assert row.stage == "Transcribing"
 
-    rig.window._ask_statuses()
+    rig.window.status_poller.poll()
 
     assert len(rig.engine.asked) == 1, "asked twice within a minute"
-    assert "b" not in rig.window._unfinished_in_view()
+    assert "b" not in rig.window.status_poller.unfinished_in_view()
 
 
 @pytest.mark.parametrize("trouble", [None, Trouble(Code.REGISTRY_DENIED, NOW)])
@@ -199,7 +203,7 @@ def test_nothing_is_asked_of_a_registry_that_cannot_answer(rig: Rig, trouble: Tr
     rig.engine.online, rig.engine.blocked = trouble is not None, trouble
     rig.start()
 
-    rig.page.tabs.choose(Tab.SENT)
+    rig.lists.tabs.choose(Tab.SENT)
     rig.settle()
 
     assert rig.engine.asked == []
@@ -210,14 +214,14 @@ def test_ten_thousand_calls_are_one_reset_and_only_rows_in_view_are_written(rig:
     rig.engine.jobs = {f"j{n}": replace(known, id=f"j{n}") for n in range(10_000)}
     rig.start()
 
-    assert rig.page.live.rowCount() == 10_000
-    assert 0 < len(rig.page.live._written) < 100
+    assert rig.lists.live.rowCount() == 10_000
+    assert 0 < len(rig.lists.live._written) < 100
 
 
-def test_a_tick_of_changes_is_one_data_changed(rig: Rig) -> None:
+def test_changes_that_come_together_are_one_data_changed(rig: Rig) -> None:
     with_jobs(rig)
     spy: list[tuple[int, int]] = []
-    rig.page.live.dataChanged.connect(lambda first, last, _roles: spy.append((first.row(), last.row())))
+    rig.lists.live.dataChanged.connect(lambda first, last, _roles: spy.append((first.row(), last.row())))
     for job_id in ("a", "b", "c"):
         job = rig.engine.jobs.get(job_id)
         if job is not None:
@@ -233,9 +237,9 @@ def test_rows_are_equally_tall_in_every_list_whenever_it_was_filled(rig: Rig) ->
     with_jobs(rig)
     heights = {}
     for tab in Tab:
-        rig.page.tabs.choose(tab)
+        rig.lists.tabs.choose(tab)
         rig.settle()
-        heights[tab] = rig.page.view.visualRect(rig.page.view.model().index(0, 0)).height()
+        heights[tab] = rig.lists.view.visualRect(rig.lists.view.model().index(0, 0)).height()
 
     assert len(set(heights.values())) == 1, heights
 
@@ -245,7 +249,7 @@ def test_rows_are_equally_tall_in_every_list_whenever_it_was_filled(rig: Rig) ->
 
 def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> None:
     with_jobs(rig)
-    view = rig.page.view
+    view = rig.lists.view
     view.select(("b", "c"))
 
     menu = view.menu_for(view.selected_jobs())
@@ -259,10 +263,10 @@ def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> Non
 
 def test_show_file_and_copy_reach_the_desktop(rig: Rig) -> None:
     with_jobs(rig)
-    rig.page.view.select(("b",))
+    rig.lists.view.select(("b",))
     rig.settle()
 
-    rig.click(rig.page.details.buttons[Action.SHOW_FILE])
+    rig.click(rig.page.detail_pane.buttons[Action.SHOW_FILE])
 
     assert rig.desktop.shown == [rig.engine.jobs["b"].path]
 
@@ -272,19 +276,19 @@ def test_a_command_that_was_refused_is_answered_with_a_sentence(rig: Rig) -> Non
 
     rig.window.on_reported(CommandRejected("b", Rejection.REGISTERED))
 
-    assert rig.window.notice.alert is not None
-    assert "can't be taken back" in rig.window.notice.alert.lead
-    assert rig.window.notice.alert.text == "globex-demo.mp3"
-    rig.click(rig.window.notice.closer)
-    assert not rig.window.notice.isVisible()
+    assert rig.notice.alert is not None
+    assert "can't be taken back" in rig.notice.alert.lead
+    assert rig.notice.alert.text == "globex-demo.mp3"
+    rig.click(rig.notice.closer)
+    assert not rig.notice.isVisible()
 
 
 def test_enter_on_a_draft_puts_the_cursor_into_the_first_empty_field(rig: Rig, recordings: Make) -> None:
     rig.start().drop(*recordings("one.wav"))
     rig.wait_jobs(1)
-    rig.page.view.setFocus()
+    rig.lists.view.setFocus()
 
-    rig.key(rig.page.view, Qt.Key.Key_Return)
+    rig.key(rig.lists.view, Qt.Key.Key_Return)
 
     assert rig.page.form.company.hasFocus()
 
@@ -295,17 +299,17 @@ def test_drafts_are_there_again_with_what_was_typed(
     rig.start().drop(*recordings("one.wav"))
     rig.wait_jobs(1)
     rig.type_form("Hooli", "gavin@hooli.com", "Sales")
-    rig.window.close_policy.leave()
+    rig.window.close_policy.quit_now()
 
     again = Rig(qtbot, qapp)
     again.engine.jobs = dict(rig.engine.jobs)
     again.start()
-    again.page.view.select(tuple(again.engine.jobs))
+    again.lists.view.select(tuple(again.engine.jobs))
     again.settle()
 
     form = again.page.form
     assert (form.company.text(), form.email.text()) == ("Hooli", "gavin@hooli.com")
-    assert [button.text() for button in form.type_buttons if button.isChecked()] == ["Sales"]
+    assert [button.text() for button in form.call_type.buttons if button.isChecked()] == ["Sales"]
     end(again)
 
 
@@ -318,7 +322,7 @@ def test_pasted_files_are_taken(rig: Rig, recordings: Make) -> None:
     QGuiApplication.clipboard().setMimeData(data)
     rig.start()
 
-    rig.window._on_paste()
+    rig.window.intake.paste()
 
     rig.wait_jobs(1)
     # Qt ends what lies on the clipboard after Python has ended, which an object made in Python does not survive.
@@ -329,7 +333,7 @@ def test_a_pasted_path_is_taken_and_other_text_is_answered(rig: Rig, recordings:
     (path,) = recordings("one.wav")
     rig.start()
     rig.drop(text="hello there")
-    assert rig.window.notice.alert is not None
+    assert rig.notice.alert is not None
 
     rig.drop(text=f'"{path}"')
 
@@ -375,7 +379,7 @@ def test_an_account_trouble_is_checked_again_and_copied_for_it(rig: Rig) -> None
     rig.engine.blocked = Trouble(Code.KEYS_REVOKED, NOW, "InvalidAccessKeyId AKIAIOSFODNN7EXAMPLE")
     with_jobs(rig)
     rig.click(rig.window.banner.buttons[Remedy.COPY_FOR_IT])
-    dialog = rig.window.dialog
+    dialog = rig.dialog
     assert isinstance(dialog, ReportDialog)
     report = dialog.text.toPlainText()
     assert "keys_revoked" in report
@@ -391,43 +395,44 @@ def test_an_account_trouble_is_checked_again_and_copied_for_it(rig: Rig) -> None
 
 def test_a_call_that_waits_for_it_offers_the_report_itself(rig: Rig) -> None:
     with_jobs(rig, offline=True)
-    rig.page.view.select(("c",))
+    rig.lists.view.select(("c",))
     rig.settle()
 
-    rig.click(rig.page.details.buttons[Action.COPY_FOR_IT])
+    rig.click(rig.page.detail_pane.buttons[Action.COPY_FOR_IT])
 
-    assert isinstance(rig.window.dialog, ReportDialog)
-    assert "access_denied" in rig.window.dialog.text.toPlainText()
-    rig.window.dialog.reject()
+    report = rig.dialog
+    assert isinstance(report, ReportDialog)
+    assert "access_denied" in report.text.toPlainText()
+    report.reject()
 
 
-def test_a_metered_network_holds_until_the_rep_sends_anyway(furnished: Rig) -> None:
-    with_jobs(furnished)
-    network = furnished.window._around.network
+def test_a_metered_network_holds_until_the_rep_sends_anyway(equipped: Rig) -> None:
+    with_jobs(equipped)
+    network = equipped.window._environment.network
     assert network is not None
     network.metered_seen.emit(True)  # noqa: FBT003 - a signal's payload
-    assert furnished.engine.held
-    assert furnished.window.banner.alert is not None
+    assert equipped.engine.held
+    assert equipped.window.banner.alert is not None
 
-    furnished.click(furnished.window.banner.buttons[Remedy.SEND_ANYWAY])
+    equipped.click(equipped.window.banner.buttons[Remedy.SEND_ANYWAY])
 
-    assert not furnished.engine.held
-    assert not furnished.window.banner.isVisible()
+    assert not equipped.engine.held
+    assert not equipped.window.banner.isVisible()
 
 
-def test_a_sign_in_page_is_offered_and_checked_again_when_it_is_gone(furnished: Rig) -> None:
-    with_jobs(furnished)
-    network = furnished.window._around.network
+def test_a_sign_in_page_is_offered_and_checked_again_when_it_is_gone(equipped: Rig) -> None:
+    with_jobs(equipped)
+    network = equipped.window._environment.network
     assert network is not None
     network.portal_seen.emit(True)  # noqa: FBT003 - a signal's payload
 
-    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_SIGN_IN])
+    equipped.click(equipped.window.banner.buttons[Remedy.OPEN_SIGN_IN])
 
-    desktop = furnished.window._around.desktop
+    desktop = equipped.window._environment.desktop
     assert isinstance(desktop, FakeDesktop)
     assert desktop.opened[0].startswith("http://")
     network.portal_seen.emit(False)  # noqa: FBT003 - a signal's payload
-    assert not furnished.window.banner.isVisible()
+    assert not equipped.window.banner.isVisible()
 
 
 def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
@@ -447,40 +452,52 @@ def test_an_engine_that_could_not_go_on_says_why(rig: Rig) -> None:
         ({"repaired": 1, "interrupted": True}, "We repaired the upload list. Please check the last recording."),
     ],
 )
-def test_what_went_wrong_before_the_start_is_said_until_it_is_read(
+def test_what_went_wrong_before_the_start_is_shown_until_it_is_closed(
     rig: Rig, began: dict[str, object], sentence: str
 ) -> None:
     rig.start()
     rig.window.on_reported(Snapshot((), (), **began))  # type: ignore[arg-type]  # facts of a test
 
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead == sentence
-    assert not rig.window._silence.isActive()
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == sentence
+    assert not rig.window.notices._timer.isActive()
+
+
+def test_a_message_that_stays_does_not_go_away_with_the_time_of_an_earlier_one(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.window.on_reported(CommandRejected("b", Rejection.REGISTERED))
+    assert rig.window.notices._timer.isActive()
+
+    rig.window.on_reported(Snapshot((), (), interrupted=True))
+
+    assert not rig.window.notices._timer.isActive()
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "We closed unexpectedly. Your uploads are continuing."
 
 
 def test_after_sleep_the_window_says_that_calls_go_on_where_any_are_left(rig: Rig) -> None:
     rig.start()
     rig.window.on_reported(ResumedFromSleep(600))
-    assert rig.window.notice.alert is None
+    assert rig.notice.alert is None
 
     with_jobs(rig)
     rig.window.on_reported(ResumedFromSleep(600))
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead == "Picking up where we left off."
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "Picking up where we left off."
 
 
 def test_a_window_that_runs_as_administrator_says_why_drops_do_not_arrive(qtbot: QtBot, qapp: Application) -> None:
     rig = Rig(qtbot, qapp, Environment(desktop=FakeDesktop(), elevated=True)).start()
 
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead.startswith("Dropping files is blocked because the app runs as administrator.")
-    assert rig.window.notice.isVisible()
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead.startswith("Dropping files is blocked because the app runs as administrator.")
+    assert rig.notice.isVisible()
     end(rig)
 
 
-def test_a_newer_version_is_told_in_the_bottom_line_while_nothing_is_sent(rig: Rig) -> None:
+def test_a_newer_version_is_shown_in_the_status_bar_while_nothing_is_sent(rig: Rig) -> None:
     rig.start()
-    rig.window.tell_newer("1.3.0")
+    rig.window.show_newer_version("1.3.0")
     assert rig.window.status_bar.line.idle == "Version 1.3.0 is available"
 
     with_jobs(rig)
@@ -491,164 +508,164 @@ def test_a_lost_recording_that_is_dropped_again_is_said_to_be_found(rig: Rig) ->
     with_jobs(rig)
     rig.window.on_reported(JobChanged(rig.engine.jobs["e"], gone=True, relocated_to="b"))
 
-    assert rig.window.notice.alert is not None
-    assert rig.window.notice.alert.lead == "Acme-kickoff.wav is the recording that was missing; its call goes on."
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "Acme-kickoff.wav is the recording that was missing; its call goes on."
 
 
-# --- being there ------------------------------------------------------------------------------------------------------
+# --- closing and quitting ---------------------------------------------------------------------------------------------
 
 
-def test_close_hides_where_there_is_a_tray_and_explains_it_once(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.close()
-    assert not furnished.window.isVisible()
-    assert [notification.title for notification in tray_of(furnished).told] == ["CallUp is still here"]
+def test_close_hides_where_there_is_a_tray_and_explains_it_once(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.close()
+    assert not equipped.window.isVisible()
+    assert [notification.title for notification in tray_of(equipped).notifications] == ["CallUp is still here"]
 
-    tray_of(furnished).open_asked.emit()
-    furnished.window.close()
+    tray_of(equipped).open_requested.emit()
+    equipped.window.close()
 
-    assert len(tray_of(furnished).told) == 1
-    assert furnished.engine.stopped is False
+    assert len(tray_of(equipped).notifications) == 1
+    assert equipped.engine.stopped is False
 
 
 def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
     rig.start()
 
-    with qtbot.waitSignal(rig.window.quit_asked, timeout=WITHIN):
+    with qtbot.waitSignal(rig.window.quit_requested, timeout=WITHIN):
         rig.window.close()
 
     assert not rig.window.isVisible()
 
 
-def test_quit_while_sending_asks_and_promises_to_go_on(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.close_policy.quit()
-    box = furnished.window.close_policy.asking
-    assert box is not None
+def test_quit_while_sending_asks_and_promises_to_go_on(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.close_policy.quit()
+    box = equipped.dialog
+    assert isinstance(box, QMessageBox)
     assert box.text() == "3 recordings are still being sent."
     stay = next(button for button in box.buttons() if button.text() == "Keep sending")
-    furnished.click(stay)
-    assert not furnished.window.close_policy.left
-    assert not furnished.window.isVisible()
+    equipped.click(stay)
+    assert not equipped.window.close_policy.has_quit
+    assert not equipped.window.isVisible()
 
-    furnished.window.close_policy.quit()
-    again = furnished.window.close_policy.asking
+    equipped.window.close_policy.quit()
+    again = equipped.dialog
     assert isinstance(again, QMessageBox)
-    furnished.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
+    equipped.click(next(button for button in again.buttons() if button.text().startswith("Quit")))
 
-    furnished.qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
+    equipped.qtbot.waitUntil(lambda: equipped.gone, timeout=WITHIN)
 
 
-def test_a_finished_batch_is_notified_only_while_nobody_looks(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.hide()
+def test_a_finished_batch_is_notified_only_while_the_window_is_not_in_front(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.hide()
     for job_id in (samples.CALL_ID, "b", "d"):
-        furnished.engine.finish(job_id)
-    furnished.settle()
+        equipped.engine.finish(job_id)
+    equipped.settle()
 
-    assert [notification.title for notification in tray_of(furnished).told] == ["3 calls sent"]
-    assert tray_of(furnished).told[0].tone is Tone.OK
+    assert [notification.title for notification in tray_of(equipped).notifications] == ["3 calls sent"]
+    assert tray_of(equipped).notifications[0].tone is Tone.OK
 
 
-def test_the_icon_counts_the_calls_that_need_the_rep(furnished: Rig) -> None:
+def test_the_icon_counts_the_calls_that_need_the_rep(equipped: Rig) -> None:
     BADGES.clear()
-    with_jobs(furnished)
-    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
-    furnished.settle()
-    furnished.engine.retry(("b",))
-    furnished.settle()
+    with_jobs(equipped)
+    equipped.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    equipped.settle()
+    equipped.engine.retry(("b",))
+    equipped.settle()
 
     assert BADGES == [1, 2, 1]
 
 
-def test_notifications_can_be_switched_off(furnished: Rig) -> None:
-    with_jobs(furnished)
-    furnished.window.preferences.change({"notify": False})
-    furnished.window.hide()
+def test_notifications_can_be_switched_off(equipped: Rig) -> None:
+    with_jobs(equipped)
+    equipped.window.preferences.change({"notify": False})
+    equipped.window.hide()
 
-    furnished.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
-    furnished.settle()
+    equipped.engine.fail("b", Trouble(Code.FILE_MISSING, NOW))
+    equipped.settle()
 
-    assert tray_of(furnished).told == []
+    assert tray_of(equipped).notifications == []
 
 
 def test_ending_while_a_check_runs_waits_for_its_thread_without_blocking(
-    furnished: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    equipped: Rig, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hop_at_hand, answered = threading.Event(), threading.Event()
-    work = furnished.window._around.connection
+    step_running, answered = threading.Event(), threading.Event()
+    work = equipped.window._environment.connection
     assert isinstance(work, FakeConnection)
 
     def slow_checks() -> Iterator[CheckResult]:
-        hop_at_hand.set()
+        step_running.set()
         assert answered.wait(10)
         yield from work.answers
 
     monkeypatch.setattr(work, "run_checks", slow_checks)
-    furnished.start()
-    furnished.window.open_connection()
-    qtbot.waitUntil(hop_at_hand.is_set, timeout=WITHIN)
+    equipped.start()
+    equipped.window.open_connection()
+    qtbot.waitUntil(step_running.is_set, timeout=WITHIN)
 
-    furnished.window.close_policy.leave()
-    assert not furnished.window.isVisible()
-    assert not furnished.gone
+    equipped.window.close_policy.quit_now()
+    assert not equipped.window.isVisible()
+    assert not equipped.gone
 
     answered.set()
-    qtbot.waitUntil(lambda: furnished.gone, timeout=WITHIN)
+    qtbot.waitUntil(lambda: equipped.gone, timeout=WITHIN)
 
 
-def test_another_profile_ends_the_program_to_begin_again(furnished: Rig, qtbot: QtBot) -> None:
-    furnished.start()
-    leaving = Shutdown(furnished.window, furnished.engine)
-    furnished.window.restart_asked.emit()
-    qtbot.waitUntil(lambda: furnished.engine.stopped, timeout=WITHIN)
+def test_another_profile_ends_the_program_to_begin_again(equipped: Rig, qtbot: QtBot) -> None:
+    equipped.start()
+    shutdown = Shutdown(equipped.window, equipped.engine)
+    equipped.window.restart_requested.emit()
+    qtbot.waitUntil(lambda: equipped.engine.stopped, timeout=WITHIN)
 
-    assert leaving._code == RESTART
-    leaving._force.stop()
+    assert shutdown._code == RESTART
+    shutdown._force.stop()
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
 
 
-def test_settings_count_at_once_and_after_a_restart(furnished: Rig, tmp_path: Path) -> None:
-    furnished.start()
-    furnished.window.open_settings()
-    dialog = furnished.window.dialog
+def test_settings_apply_at_once_and_after_a_restart(equipped: Rig, tmp_path: Path) -> None:
+    equipped.start()
+    equipped.window.dialogs.open_settings()
+    dialog = equipped.dialog
     assert isinstance(dialog, SettingsDialog)
     dialog.limited.click()
     dialog.limit.setValue(2.5)
     dialog.files.setValue(5)
     dialog.awake.click()
 
-    assert furnished.engine.limit == round(2.5 * 1024**2)
-    assert furnished.engine.files_at_once == 5
+    assert equipped.engine.limit == round(2.5 * 1024**2)
+    assert equipped.engine.files_at_once == 5
     kept = PreferencesFile(tmp_path / "preferences.toml").now
-    assert (kept.bandwidth_limit, kept.files_at_once, kept.keep_awake) == (furnished.engine.limit, 5, False)
+    assert (kept.bandwidth_limit, kept.files_at_once, kept.keep_awake) == (equipped.engine.limit, 5, False)
     dialog.limited.click()
-    assert furnished.engine.limit is None
+    assert equipped.engine.limit is None
     dialog.accept()
 
 
-def test_preferences_that_are_damaged_count_as_none(tmp_path: Path) -> None:
+def test_damaged_preferences_are_replaced_by_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "preferences.toml"
     path.write_text("bandwidth_limit = 'fast'")
 
     assert PreferencesFile(path).now.bandwidth_limit is None
 
 
-def test_logs_and_the_report_are_reached_from_the_settings(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.open_settings()
-    dialog = furnished.window.dialog
+def test_logs_and_the_report_are_reached_from_the_settings(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.dialogs.open_settings()
+    dialog = equipped.dialog
     assert isinstance(dialog, SettingsDialog)
-    dialog.logs_asked.emit()
-    desktop = furnished.window._around.desktop
+    dialog.logs_requested.emit()
+    desktop = equipped.window._environment.desktop
     assert isinstance(desktop, FakeDesktop)
-    assert desktop.opened == [str(furnished.window._around.logs)]
+    assert desktop.opened == [str(equipped.window._environment.logs)]
 
-    dialog.report_asked.emit()
+    dialog.report_requested.emit()
 
-    report = furnished.window.dialog
+    report = equipped.dialog
     assert isinstance(report, ReportDialog)
     assert "audio-pipeline-dev-audio" in report.text.toPlainText()
     for open_dialog in (report, dialog):
@@ -659,45 +676,52 @@ def test_logs_and_the_report_are_reached_from_the_settings(furnished: Rig) -> No
 # --- connection -------------------------------------------------------------------------------------------------------
 
 
-def test_the_check_names_the_hop_that_fails_and_who_acts(furnished: Rig) -> None:
-    furnished.start()
-    furnished.window.open_connection()
-    page = furnished.window.connection
+def test_the_check_names_the_step_that_fails_and_who_acts(equipped: Rig) -> None:
+    equipped.start()
+    equipped.window.open_connection()
+    page = equipped.window.connection
     assert page is not None
-    furnished.qtbot.waitUntil(page.check_button.isEnabled, timeout=WITHIN)
-    furnished.settle()
+    assert page.check_panel is not None
+    equipped.qtbot.waitUntil(page.check_panel.check_button.isEnabled, timeout=WITHIN)
+    equipped.settle()
 
-    assert page.hops["queue"].accessibleName() == (
+    assert page.check_panel.steps[CheckStep.QUEUE].accessibleName() == (
         "Transcription queue: The queue refuses us. Your admin needs to allow it. (AccessDenied for sqs:SendMessage)"
     )
-    assert page.hops["storage"].accessibleName().endswith("Can start, upload and abort a multipart upload")
-    assert furnished.window.status_bar._place.text() == "Not reachable: Transcription queue"
-    furnished.click(page.close_button)
-    assert furnished.page.isVisible()
+    assert (
+        page.check_panel.steps[CheckStep.STORAGE]
+        .accessibleName()
+        .endswith("Can start, upload and abort a multipart upload")
+    )
+    assert equipped.window.status_bar._place.text() == "Not reachable: Transcription queue"
+    equipped.click(page.close_button)
+    assert equipped.page.isVisible()
 
 
-def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_try_again(furnished: Rig) -> None:
-    furnished.engine.blocked = Trouble(Code.NO_CREDENTIALS, NOW)
-    furnished.start()
-    furnished.click(furnished.window.banner.buttons[Remedy.OPEN_CONNECTION])
-    page, work = furnished.window.connection, furnished.window._around.connection
+def test_saved_secrets_go_to_the_keyring_leave_the_page_and_let_waiting_calls_try_again(equipped: Rig) -> None:
+    equipped.engine.blocked = Trouble(Code.NO_CREDENTIALS, NOW)
+    equipped.start()
+    equipped.click(equipped.window.banner.buttons[Remedy.OPEN_CONNECTION])
+    page, work = equipped.window.connection, equipped.window._environment.connection
     assert page is not None
     assert isinstance(work, FakeConnection)
-    field = next(iter(page.secrets.values()))
-    furnished.keys(field, "AKIA-new")
+    assert page.fields is not None
+    assert page.check_panel is not None
+    field = next(iter(page.fields.secrets.values()))
+    equipped.keys(field, "AKIA-new")
 
-    furnished.click(page.save_button)
+    equipped.click(page.check_panel.save_button)
 
-    furnished.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text(), timeout=WITHIN)
-    assert furnished.engine.blocked is None
+    equipped.qtbot.waitUntil(lambda: work.kept["access_key_id"] == "AKIA-new" and not field.text(), timeout=WITHIN)
+    assert equipped.engine.blocked is None
 
 
 def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts(
-    furnished: Rig, tmp_path: Path, qtbot: QtBot
+    equipped: Rig, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    furnished.start()
-    furnished.window.open_connection()
-    page = furnished.window.connection
+    equipped.start()
+    equipped.window.open_connection()
+    page = equipped.window.connection
     assert page is not None
     bad, good = tmp_path / "bad.callup", tmp_path / "good.callup"
     bad.write_text("name = 'x'\n")
@@ -705,10 +729,40 @@ def test_a_profile_that_cannot_be_used_says_each_problem_and_a_good_one_restarts
         "name='x'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\nqueue_url='http://localhost/q'\n"
     )
     page.take_file(bad)
-    qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._said.text(), timeout=WITHIN)
+    qtbot.waitUntil(lambda: "the key 'bucket' is missing" in page._message.text(), timeout=WITHIN)
 
-    with qtbot.waitSignal(furnished.window.restart_asked, timeout=WITHIN):
-        page.take_file(good)
+    page.take_file(good)
+    qtbot.waitUntil(lambda: page.import_dialog is not None, timeout=WITHIN)
+    dialog = page.import_dialog
+    assert dialog is not None
+    assert not dialog.keys.isChecked()
+    assert not dialog.calls.isChecked()
+    with qtbot.waitSignal(equipped.window.restart_requested, timeout=WITHIN):
+        dialog.import_button.click()
+
+
+def test_a_profile_that_the_rep_does_not_want_changes_nothing(equipped: Rig, tmp_path: Path, qtbot: QtBot) -> None:
+    equipped.start()
+    equipped.window.open_connection()
+    page, work = equipped.window.connection, equipped.window._environment.connection
+    assert page is not None
+    mailed = tmp_path / "<b>mailed.callup"
+    mailed.write_text(
+        "name='<img src=x>'\nbucket='abc'\nmongo_uri='mongodb://localhost'\ndatabase='d'\n"
+        "queue_url='http://localhost/q'\n"
+    )
+    page.take_file(mailed)
+    qtbot.waitUntil(lambda: page.import_dialog is not None, timeout=WITHIN)
+    dialog = page.import_dialog
+    assert dialog is not None
+    labels = dialog.findChildren(QLabel)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+    assert "<img src=x>" in " ".join(label.text() for label in labels)
+    dialog.reject()
+    page.stop()
+
+    assert isinstance(work, FakeConnection)
+    assert work.adopted == []
 
 
 # --- colours ----------------------------------------------------------------------------------------------------------
@@ -718,10 +772,10 @@ def test_light_and_dark_follow_the_system_while_the_window_is_open(rig: Rig, qap
     with_jobs(rig)
     light = rig.window.grab().toImage().pixelColor(3, 3).lightness()
 
-    qapp._on_scheme(Qt.ColorScheme.Dark)
+    qapp._on_scheme_changed(Qt.ColorScheme.Dark)
     rig.settle()
     dark = rig.window.grab().toImage().pixelColor(3, 3).lightness()
-    qapp._on_scheme(Qt.ColorScheme.Light)
+    qapp._on_scheme_changed(Qt.ColorScheme.Light)
 
     assert dark < 50 < 200 < light
 
@@ -739,4 +793,4 @@ def test_status_of_the_engine_is_shown_as_it_comes(rig: Rig) -> None:
     rig.window.on_reported(status)
     rig.settle()
 
-    assert rig.page.tabs.buttons[Tab.SENT].accessibleName() == "Sent 7"
+    assert rig.lists.tabs.buttons[Tab.SENT].accessibleName() == "Sent 7"

@@ -14,6 +14,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, journal_error
 from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
+from callup_desktop.engine.journal.put_back import files_of, put_back
 from callup_desktop.engine.journal.repair import readable_jobs
 from callup_desktop.engine.journal.rows import from_row, to_row
 from callup_desktop.engine.parts import Part
@@ -22,14 +23,31 @@ from callup_desktop.engine.parts import Part
 class Journal:
     """Jobs and their parts; every method is one transaction and returns only once it is on disk."""
 
-    def __init__(self, connection: sqlite3.Connection, *, rebuilt: int | None = None) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, rebuilt: int | None = None) -> None:
         """Made by `open_journal`; `rebuilt` counts the jobs saved from a damaged file, None if it was whole."""
         self._db = connection
+        self._path = path
+        self._files = files_of(path)
         self.rebuilt = rebuilt
 
     def close(self) -> None:
         """Give the file back."""
         self._db.close()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether somebody removed the file; what it held can be read here until it is closed."""
+        return not all(file.exists() for file in self._files)
+
+    def put_back(self) -> None:
+        """Write a file again that somebody removed; raises JournalError while that is not possible."""
+        put_back(self._db, self._path)
+        self._db.close()
+        try:
+            self._db = _opened(self._path)
+        except sqlite3.DatabaseError as exc:
+            raise journal_error(exc) from exc
+        self._files = files_of(self._path)
 
     def recover(self) -> int:
         """What ran when the last process ended is queued again; how many calls that were."""
@@ -94,6 +112,13 @@ class Journal:
         """Forget the job and its parts."""
         with self._transaction():
             self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+
+    def readdress_sent(self, destination: str) -> None:
+        """Say of every sent call from before there were destinations that it went to this one."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE jobs SET destination = ? WHERE destination = '' AND state = 'done'", (destination,)
+            )
 
     def sent_total(self, search: str = "") -> int:
         """How many sent calls match."""
@@ -198,7 +223,7 @@ def open_journal(path: Path, now: datetime | None = None) -> Journal:
     is kept.
     """
     try:
-        return Journal(_opened(path))
+        return Journal(_opened(path), path)
     except sqlite3.DatabaseError as exc:
         error = journal_error(exc)
         if error.code is not Code.JOURNAL_BROKEN:
@@ -240,7 +265,7 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
             source = path.with_name(path.name + suffix)
             if source.exists():
                 source.replace(damaged.with_name(damaged.name + suffix))
-        journal = Journal(_opened(path), rebuilt=0)
+        journal = Journal(_opened(path), path, rebuilt=0)
     except OSError as exc:
         raise JournalError(Code.JOURNAL_READ_ONLY, str(exc)) from exc
     except sqlite3.Error as exc:

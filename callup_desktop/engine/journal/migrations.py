@@ -68,7 +68,11 @@ UPDATE jobs SET trouble = json_set(trouble, '$.code', 'mismatch_again')
 WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.params.again') IS NOT NULL;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2)
+_V3 = """
+ALTER TABLE jobs ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -7,6 +7,8 @@ from callup_desktop.services.aws import code_of, detail_of, retry_after_of, stat
 
 UPLOAD_GONE = frozenset({"NoSuchUpload", "404"})
 OBJECT_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+CANNOT_TELL = frozenset({"403", "AccessDenied"})
+"""HeadObject of a key that is not there, where listing the bucket is not allowed (docs/facts.md, "S3 errors")."""
 OBJECT_EXISTS = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409"})
 UNSUPPORTED = frozenset({"NotImplemented", "501", "InvalidArgument", "InvalidRequest"})
 """How stores refuse a header that they do not know; AWS's own code for an unknown checksum is InvalidRequest."""
@@ -28,7 +30,7 @@ _WRONG_BUCKET = frozenset(
 
 
 def translate(exc: ClientError) -> CallError:
-    """What S3's refusal means, by who has to act; by code alone, never by message."""
+    """What S3's refusal means, by who has to act (docs/facts.md, "S3 errors"); by code alone, never by message."""
     code, status, detail = code_of(exc), status_of(exc), detail_of(exc)
     if code in _DAMAGED:
         return TransientError(Code.PART_DAMAGED, detail)

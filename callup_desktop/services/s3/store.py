@@ -1,8 +1,10 @@
 """The object store: engine.ports.Store over S3. Any thread; one client, made by the first call."""
 
 from collections.abc import Callable, Set
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -22,6 +24,7 @@ from callup_desktop.services.aws import (
 )
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
+    CANNOT_TELL,
     LISTING_DENIED,
     OBJECT_EXISTS,
     OBJECT_MISSING,
@@ -63,7 +66,7 @@ ABORT_ATTEMPTS = 3
 class S3Store:
     """S3 and compatible stores. What a store lacks is found out once and remembered for this run.
 
-    `clock` may be shared with the queue; `stall_timeout` is seconds without a byte.
+    `stall_timeout` is seconds without a byte.
     """
 
     def __init__(
@@ -74,10 +77,12 @@ class S3Store:
         *,
         stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
-        connections, signing = profile.requests_at_once + SPARE_CONNECTIONS, clock or ServerClock()
+        self._clock = clock or ServerClock()
+        self._bucket = profile.bucket
+        connections = profile.requests_at_once + SPARE_CONNECTIONS
         transport = Transport(connections=connections, stall_timeout=stall_timeout)
         self._client: AwsClient[S3Client] = AwsClient(
-            lambda: _client(profile, secrets, transport, signing), transport, signing
+            lambda: _client(profile, secrets, transport, self._clock), transport, self._clock
         )
         self._capabilities = StoreCapabilities()
         self._bucket = profile.bucket
@@ -134,9 +139,7 @@ class S3Store:
         try:
             return self._capabilities.with_fallbacks(attempt, conditional=True)
         except ClientError as exc:
-            if (found := self.head(target)) is None:
-                raise translate(exc) from exc
-            return self._verified(target, found, etag=md5_of(body.data))
+            return self._verified(target, self._existing(target, exc), etag=md5_of(body.data))
 
     def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:
         """Store one part."""
@@ -202,14 +205,18 @@ class S3Store:
             return self._reconciled(target, upload_id, parts, exc)
 
     def head(self, target: Target) -> StoredObject | None:
-        """The finished object, or None."""
-        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        """The finished object, or None; also where S3 says neither, because it may not say what is not there.
+
+        What is built on None then settles it: a conditional write is refused where the object exists after all.
+        """
         try:
-            answer = self._call(
-                lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=OBJECT_MISSING
-            )
+            return self._look_at(target, expected=OBJECT_MISSING | CANNOT_TELL)
         except ClientError:
             return None
+
+    def _look_at(self, target: Target, expected: Set[str]) -> StoredObject:
+        checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
+        answer = self._call(lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=expected)
         if "ContentLength" not in answer:
             raise TransientError(Code.CONNECTION, "HeadObject: the answer lost its Content-Length on the way")
         return StoredObject(answer["ContentLength"], etag_of(answer), full_checksum(answer))
@@ -272,6 +279,17 @@ class S3Store:
         capabilities = self.capabilities
         return checksum_of(capabilities.algorithm if capabilities.lists_checksums else Algorithm.NONE, data)
 
+    def clock_offset(self) -> timedelta:
+        """How far the store's clock is ahead, by its last answer."""
+        return self._clock.offset
+
+    def hear_time(self) -> bool:
+        """Ask for the bucket, unsigned, unless an answer told the time already; its refusal tells it too."""
+        try:
+            return self._client.hear_time(lambda s3: s3.head_bucket(Bucket=self._bucket))
+        except (BotoCoreError, ResponseParserError) as exc:
+            raise translate_local(exc, Code.CONNECTION) from exc
+
     def reachable(self) -> bool:
         """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
         return can_connect(self._call(lambda s3: s3.meta.endpoint_url))
@@ -312,11 +330,14 @@ class S3Store:
         if (confirmed != checksum) if confirmed else (etag_of(answer) != md5_of(body.data)):
             raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
 
-    def _existing(self, target: Target) -> StoredObject:
-        found = self.head(target)
-        if found is None:
-            raise TransientError(Code.STORAGE_BUSY, "CompleteMultipartUpload: the object is not there yet")
-        return found
+    def _existing(self, target: Target, refusal: ClientError | None = None) -> StoredObject:
+        """The object that the store has just said it has; ACCESS_DENIED where we may not look at our own."""
+        try:
+            return self._look_at(target, expected=OBJECT_MISSING)
+        except ClientError as exc:
+            if refusal is not None:
+                raise translate(refusal) from refusal
+            raise TransientError(Code.STORAGE_BUSY, "the object is not there yet") from exc
 
     def _verified(self, target: Target, found: StoredObject, *, etag: str) -> StoredObject:
         """The object if it is the file: by its checksum, or else by the ETag where both could be worked out."""
@@ -333,14 +354,19 @@ class S3Store:
             raise JobError(Code.MISMATCH, detail_of(refusal)) from refusal
         if code_of(refusal) == "InvalidPart":
             raise TransientError(Code.UPLOAD_EXPIRED, detail_of(refusal)) from refusal
-        found = self.head(target)
-        if found is not None:
-            self._verified(target, found, etag=joined_etag(parts))
-            self.abort(target, upload_id)
-            return found
-        if code_of(refusal) in UPLOAD_GONE:
+        found = self._existing(target, refusal) if code_of(refusal) in OBJECT_EXISTS else self.head(target)
+        if found is None and code_of(refusal) in UPLOAD_GONE:
             return None
-        raise translate(refusal) from refusal
+        if found is None:
+            raise translate(refusal) from refusal
+        self._verified(target, found, etag=joined_etag(parts))
+        self.abort(target, upload_id)
+        return found
+
+
+def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":
+    """A client of the profile's store, with the keys of this moment."""
+    return _client(profile, secrets, transport, ServerClock())
 
 
 def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "S3Client":
@@ -349,4 +375,5 @@ def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: Ser
     )
     client = secrets.session().client("s3", endpoint_url=profile.endpoint, config=config)
     install_transport(client, transport, clock)
+    client.meta.events.register("choose-signer.s3.HeadBucket", lambda **_: UNSIGNED)
     return client

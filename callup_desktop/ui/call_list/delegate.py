@@ -1,4 +1,4 @@
-"""Paints one call: badge, name, stage and bar or chip, buttons; and tells which button lies where. Main thread."""
+"""Paints one call: badge, name, stage with bar or chip, buttons; finds the button at a point. Main thread."""
 
 from dataclasses import dataclass
 
@@ -8,22 +8,23 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from callup_desktop.presentation.rows import Action, CallRow, Tone
 from callup_desktop.ui.call_list.model import ROW
-from callup_desktop.ui.widgets.colours import Colours, colours, mixed
-from callup_desktop.ui.widgets.controls import CORNER, focus_ring, rounded
+from callup_desktop.ui.widgets.colours import Colours, colours_of, mixed
 from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.measures import em, scaled
+from callup_desktop.ui.widgets.painting import CORNER, focus_ring, rounded
 
 _NARROW = 38
-"""Rows narrower than so many line heights put their stage below the name."""
+"""Line heights. A narrower row has its stage below the name."""
 _SMALL = 0.93
+"""Factor of the view's font."""
 _DOT = " · "
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the pieces of one row lie."""
+class RowGeometry:
+    """The rectangles of the parts of one row."""
 
     badge: QRectF
     name: QRectF
@@ -33,36 +34,36 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Pointed:
-    """Which row button is under the mouse, pressed, or has the keyboard; rows by number."""
+class RowButton:
+    """One button of one row, both by number."""
 
     row: int
     button: int
-    pressed: bool = False
 
 
 class CallDelegate(QStyledItemDelegate):
-    """Paints rows; holds nothing but where the mouse and the keyboard point."""
+    """Paints rows; knows which button is under the mouse, pressed, or has the keyboard focus."""
 
     def __init__(self, view: QWidget, *, stage_at: float) -> None:
-        """Paint for this view, in its font; a stage begins at this share of the row's width."""
+        """Paint in the font of `view`; `stage_at` is the share of the row's width where the stage begins."""
         super().__init__(view)
         self._view = view
         self._stage_at = stage_at
-        self.hovered: Pointed | None = None
-        self.aimed: Pointed | None = None
+        self.hovered: RowButton | None = None
+        self.pressed: RowButton | None = None
+        self.focused: RowButton | None = None
 
     @property
     def narrow(self) -> bool:
-        """Whether rows put their stage below the name: by the view's width, whether it has a scroll bar or not."""
+        """Whether rows have their stage below the name. The width of the view decides, with or without a scroll bar."""
         return self._view.width() < em(self._view, _NARROW)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """All rows are equally tall."""
+        """All rows have the same height."""
         return QSize(em(self._view, 10), em(self._view, 6.3 if self.narrow else 4.0))
 
-    def places(self, row: CallRow, rect: QRect) -> Places:
-        """Where the pieces of the row lie in its rectangle."""
+    def geometry(self, row: CallRow, rect: QRect) -> RowGeometry:
+        """The rectangles of the row's parts in its own rectangle."""
         unit = float(em(self._view))
         side, gap, margin = unit * 1.8, unit * 0.28, unit * 0.95
         narrow = self.narrow
@@ -86,102 +87,109 @@ class CallDelegate(QStyledItemDelegate):
             width = stage_left - text_left - unit * 0.6
             stage = QRectF(stage_left, middle - unit * 1.1, buttons_left - stage_left, unit * 2.2)
         name = QRectF(text_left, middle - unit * 1.15, width, unit * 1.15)
-        return Places(badge, name, name.translated(0, unit * 1.15), stage, buttons)
+        return RowGeometry(badge, name, name.translated(0, unit * 1.15), stage, buttons)
 
     def button_at(self, row: CallRow, rect: QRect, point: QPoint) -> int:
-        """Which button lies at the point, -1 if none."""
-        places = self.places(row, rect)
-        return next((index for index, place in enumerate(places.buttons) if place.contains(point)), -1)
+        """The number of the button at the point, -1 without one."""
+        buttons = self.geometry(row, rect).buttons
+        return next((index for index, place in enumerate(buttons) if place.contains(point)), -1)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Paint the row; one that is not read yet shows an empty ground."""
+        """Paint the row; only its ground if it is not read yet."""
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        look = colours(self._view.palette())
+        colours = colours_of(self._view.palette())
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        self._paint_ground(painter, rect, look, chosen=chosen, hovered=bool(state & QStyle.StateFlag.State_MouseOver))
+        self._paint_ground(
+            painter, rect, colours, chosen=chosen, hovered=bool(state & QStyle.StateFlag.State_MouseOver)
+        )
         row = index.data(ROW)
         if isinstance(row, CallRow):
-            places = self.places(row, rect)
-            self._paint_badge(painter, places.badge, row, look)
-            self._paint_words(painter, places, row, look)
+            geometry = self.geometry(row, rect)
+            self._paint_badge(painter, geometry.badge, row, colours)
+            self._paint_name(painter, geometry, row, colours)
             if row.acknowledged is None:
-                self._paint_chip(painter, places.stage, row, look, chosen=chosen)
+                self._paint_chip(painter, geometry.stage, row, colours, chosen=chosen)
             else:
-                self._paint_bar(painter, places.stage, row, look)
-            self._paint_buttons(painter, places, row, index.row(), look)
+                self._paint_bar(painter, geometry.stage, row, colours)
+            self._paint_buttons(painter, geometry, row, index.row(), colours)
         if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), em(self._view, CORNER), look.accent)
+            focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), em(self._view, CORNER), colours.accent)
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, look: Colours, *, chosen: bool, hovered: bool) -> None:
-        painter.fillRect(rect, look.selected if chosen else look.hovered if hovered else look.surface)
-        painter.setPen(look.line)
+    def _paint_ground(self, painter: QPainter, rect: QRect, colours: Colours, *, chosen: bool, hovered: bool) -> None:
+        painter.fillRect(rect, colours.selected if chosen else colours.hovered if hovered else colours.surface)
+        painter.setPen(colours.line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
-    def _paint_badge(self, painter: QPainter, place: QRectF, row: CallRow, look: Colours) -> None:
-        rounded(painter, place, em(self._view, CORNER), fill=look.field, line=look.line)
+    def _paint_badge(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours) -> None:
+        rounded(painter, place, em(self._view, CORNER), fill=colours.field, line=colours.line)
         painter.setFont(self._font(0.82, bold=True))
-        painter.setPen(look.muted)
+        painter.setPen(colours.muted)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.badge)
 
-    def _paint_words(self, painter: QPainter, places: Places, row: CallRow, look: Colours) -> None:
-        name = places.name if row.meta else places.name.united(places.meta)
-        self._line(painter, name, row.name, self._font(1.0, bold=True), look.text)
-        self._line(painter, places.meta, row.meta, self._font(0.97), look.muted)
+    def _paint_name(self, painter: QPainter, geometry: RowGeometry, row: CallRow, colours: Colours) -> None:
+        name = geometry.name if row.meta else geometry.name.united(geometry.meta)
+        self._line(painter, name, row.name, self._font(1.0, bold=True), colours.text)
+        self._line(painter, geometry.meta, row.meta, self._font(0.97), colours.muted)
 
-    def _paint_bar(self, painter: QPainter, place: QRectF, row: CallRow, look: Colours) -> None:
+    def _paint_bar(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours) -> None:
         unit = em(self._view)
-        words = QRectF(place.left(), place.top(), place.width(), unit * 1.1)
+        line = QRectF(place.left(), place.top(), place.width(), unit * 1.1)
         font = self._font(_SMALL)
         metrics = QFontMetricsF(font)
-        room = words.width() - metrics.horizontalAdvance(row.stage) - unit * 0.5
+        room = line.width() - metrics.horizontalAdvance(row.stage) - unit * 0.5
         figures = fitting(row.figures, room, metrics)
-        self._line(painter, words, row.stage, font, look.muted)
-        self._line(painter, words, figures, font, look.muted, align=_RIGHT)
+        self._line(painter, line, row.stage, font, colours.muted)
+        self._line(painter, line, figures, font, colours.muted, align=_RIGHT)
         bar = QRectF(place.left(), place.top() + unit * 1.45, place.width(), unit * 0.32)
         radius = bar.height() / 2
-        rounded(painter, bar, radius, fill=look.trough)
+        rounded(painter, bar, radius, fill=colours.trough)
         done = bar.width() * (row.acknowledged or 0) / 1000
-        flying = done + bar.width() * row.in_flight / 1000
-        if flying > done:
+        sent = done + bar.width() * row.in_flight / 1000
+        if sent > done:
             rounded(
                 painter,
-                QRectF(bar.left(), bar.top(), max(flying, bar.height()), bar.height()),
+                QRectF(bar.left(), bar.top(), max(sent, bar.height()), bar.height()),
                 radius,
-                fill=look.flying,
+                fill=colours.in_flight,
             )
         if done:
             rounded(
-                painter, QRectF(bar.left(), bar.top(), max(done, bar.height()), bar.height()), radius, fill=look.accent
+                painter,
+                QRectF(bar.left(), bar.top(), max(done, bar.height()), bar.height()),
+                radius,
+                fill=colours.accent,
             )
 
-    def _paint_chip(self, painter: QPainter, place: QRectF, row: CallRow, look: Colours, *, chosen: bool) -> None:
+    def _paint_chip(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours, *, chosen: bool) -> None:
         unit = em(self._view)
         font = self._font(_SMALL, bold=True)
         metrics = QFontMetricsF(font)
         width = min(place.width(), metrics.horizontalAdvance(row.stage) + unit * 1.25)
         chip = QRectF(place.left(), place.center().y() - unit * 0.68, width, unit * 1.36)
-        on_its_like = chosen and row.tone is Tone.ACCENT
-        rounded(painter, chip, chip.height() / 2, fill=look.surface if on_its_like else look.tint(row.tone))
+        on_selection = chosen and row.tone is Tone.ACCENT
+        rounded(painter, chip, chip.height() / 2, fill=colours.surface if on_selection else colours.tint(row.tone))
         inner = chip.adjusted(unit * 0.6, 0, -unit * 0.6, 0)
-        self._line(painter, inner, row.stage, font, look.words(row.tone))
+        self._line(painter, inner, row.stage, font, colours.words(row.tone))
         advice = place.adjusted(width + unit * 0.4, 0, 0, 0)
         if advice.width() > unit * 2:
-            self._line(painter, advice, row.advice, self._font(0.97), look.muted)
+            self._line(painter, advice, row.advice, self._font(0.97), colours.muted)
 
-    def _paint_buttons(self, painter: QPainter, places: Places, row: CallRow, number: int, look: Colours) -> None:
-        for index, (action, place) in enumerate(zip(row.buttons, places.buttons, strict=True)):
-            here = Pointed(number, index)
-            hovered = self.hovered is not None and (self.hovered.row, self.hovered.button) == (number, index)
-            pressed = hovered and self.hovered is not None and self.hovered.pressed
-            ground = mixed(look.text, look.surface, 0.14 if pressed else 0.06) if hovered else look.surface
-            rounded(painter, place, em(self._view, CORNER), fill=ground, line=look.line)
-            if self.aimed == here:
-                focus_ring(painter, place, em(self._view, CORNER), look.accent)
+    def _paint_buttons(
+        self, painter: QPainter, geometry: RowGeometry, row: CallRow, number: int, colours: Colours
+    ) -> None:
+        for index, (action, place) in enumerate(zip(row.buttons, geometry.buttons, strict=True)):
+            button = RowButton(number, index)
+            ground = colours.surface
+            if button in {self.hovered, self.pressed}:
+                ground = mixed(colours.text, colours.surface, 0.14 if button == self.pressed else 0.06)
+            rounded(painter, place, em(self._view, CORNER), fill=ground, line=colours.line)
+            if self.focused == button:
+                focus_ring(painter, place, em(self._view, CORNER), colours.accent)
             inset = place.width() * 0.26
-            paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), look.text)
+            paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), colours.text)
 
     def _font(self, factor: float, *, bold: bool = False) -> QFont:
         return scaled(self._view.font(), factor, bold=bold)
@@ -203,7 +211,7 @@ class CallDelegate(QStyledItemDelegate):
 
 
 def fitting(figures: tuple[str, ...], room: float, metrics: QFontMetricsF) -> str:
-    """Percent, rate and time left as far as there is room: the rate goes first, percent stays."""
+    """Percent, rate and time left as far as there is room; the rate is left out first, percent never."""
     shown = list(figures)
     while len(shown) > 1 and metrics.horizontalAdvance(_DOT.join(shown)) > room:
         shown.pop(1)
@@ -211,5 +219,5 @@ def fitting(figures: tuple[str, ...], room: float, metrics: QFontMetricsF) -> st
 
 
 def icon_of(action: Action) -> str:
-    """The name of the picture of an action."""
+    """The name of the icon of an action."""
     return "copy" if action is Action.COPY_ID else action.value

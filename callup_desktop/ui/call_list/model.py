@@ -1,4 +1,4 @@
-"""The lists behind the tabs: live calls from the window's copies, sent calls paged from disk. Main thread."""
+"""The models of the lists: live calls from the view state, sent calls in pages from the engine. Main thread."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -8,35 +8,37 @@ from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import CallRow, RowWriter
 from callup_desktop.presentation.view_state import Change, ViewState
+from callup_desktop.ui.widgets.plain_text import plain_tip
 
 ROW = int(Qt.ItemDataRole.UserRole)
+"""The role of the CallRow."""
 PAGE = 100
-_NOWHERE = QModelIndex()
+"""Sent calls in one page."""
+_NO_PARENT = QModelIndex()
 _ROLES = [ROW, int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)]
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class CallsModel(QAbstractListModel):
-    """One list of calls; rows are written when they are looked at, and kept until their job changes."""
+    """One list of calls; a row is written when it comes into view, and kept until its job changes."""
 
     def __init__(self, state: ViewState, rows: RowWriter, parent: QObject | None = None) -> None:
-        """Show what the state holds, in the words of `rows`."""
         super().__init__(parent)
         self._state = state
         self._rows = rows
         self._written: dict[str, CallRow] = {}
 
     def job_at(self, place: int) -> Job | None:
-        """The job in a row, None where it is not read yet."""
+        """The job in a row of the list, None if it is not read yet."""
         raise NotImplementedError
 
     def place_of(self, job_id: str) -> int:
-        """The row of a job, -1 if it is not in this list."""
+        """The number of a job's row, -1 if it is not in this list."""
         raise NotImplementedError
 
     def row_at(self, place: int) -> CallRow | None:
-        """What is painted in a row, None where it is not read yet."""
+        """What a row shows, None if its job is not read yet."""
         job = self.job_at(place)
         if job is None:
             return None
@@ -46,7 +48,7 @@ class CallsModel(QAbstractListModel):
         return row
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        """The CallRow itself, its name, its sentence for a screen reader, its tip."""
+        """The CallRow, its name, its text for a screen reader, or its tool tip."""
         row = self.row_at(index.row()) if index.isValid() else None
         if row is None:
             return None
@@ -56,14 +58,14 @@ class CallsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return row.spoken
+                return row.accessible_text
             case Qt.ItemDataRole.ToolTipRole:
                 job = self.job_at(index.row())
-                return self._rows.tip(job) if job is not None else None
+                return plain_tip(self._rows.tip(job)) if job is not None else None
         return None
 
-    def rewrite(self, job_ids: Iterable[str]) -> None:
-        """Write these rows anew when they are looked at next; one dataChanged for all."""
+    def refresh(self, job_ids: Iterable[str]) -> None:
+        """Write these rows again when they are next in view; sends one dataChanged for all of them."""
         places = []
         for job_id in job_ids:
             self._written.pop(job_id, None)
@@ -74,19 +76,19 @@ class CallsModel(QAbstractListModel):
 
 
 class LiveModel(CallsModel):
-    """Calls that are not sent, in the order they were added, as far as `wanted` says."""
+    """Calls that are not sent, in the order they were added."""
 
     def __init__(
-        self, state: ViewState, rows: RowWriter, wanted: Callable[[Job], bool], parent: QObject | None = None
+        self, state: ViewState, rows: RowWriter, accepts: Callable[[Job], bool], parent: QObject | None = None
     ) -> None:
-        """Show the jobs that are wanted now; `look_again` after that changed."""
+        """`accepts` decides which jobs are in the list; `reload` when its answers change."""
         super().__init__(state, rows, parent)
-        self._wanted = wanted
+        self._accepts = accepts
         self._ids: list[str] = []
         self._places: dict[str, int] = {}
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """How many are shown."""
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """The number of calls in the list."""
         return 0 if parent.isValid() else len(self._ids)
 
     def job_at(self, place: int) -> Job | None:
@@ -97,27 +99,27 @@ class LiveModel(CallsModel):
         """See CallsModel."""
         return self._places.get(job_id, -1)
 
-    def look_again(self) -> None:
-        """Read the copies from the start."""
+    def reload(self) -> None:
+        """Read all jobs from the view state."""
         self.beginResetModel()
         self._written.clear()
-        self._ids = [job.id for job in self._state.jobs.values() if self._wanted(job)]
+        self._ids = [job.id for job in self._state.jobs.values() if self._accepts(job)]
         self._number()
         self.endResetModel()
 
-    def take(self, changes: Iterable[Change]) -> None:
-        """Follow what happened since the last tick."""
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Add, remove and refresh the rows of these changes."""
         touched: dict[str, None] = {}
         for change in changes:
             touched |= dict.fromkeys((*change.touched, *change.arrived, *change.left))
-        shown = {job_id: (job := self._state.jobs.get(job_id)) is not None and self._wanted(job) for job_id in touched}
-        self._take_out([self._places[job_id] for job_id in touched if job_id in self._places and not shown[job_id]])
+        shown = {job_id: (job := self._state.jobs.get(job_id)) is not None and self._accepts(job) for job_id in touched}
+        self._remove([self._places[job_id] for job_id in touched if job_id in self._places and not shown[job_id]])
         staying = [job_id for job_id in touched if job_id in self._places]
         self._append([job_id for job_id in touched if shown[job_id] and job_id not in self._places])
-        self.rewrite(staying)
+        self.refresh(staying)
 
-    def _take_out(self, places: list[int]) -> None:
-        for first, last in runs(places, downwards=True):
+    def _remove(self, places: list[int]) -> None:
+        for first, last in contiguous(places, last_first=True):
             self.beginRemoveRows(QModelIndex(), first, last)
             for job_id in self._ids[first : last + 1]:
                 self._written.pop(job_id, None)
@@ -139,51 +141,50 @@ class LiveModel(CallsModel):
 
 
 class SentModel(CallsModel):
-    """Sent calls, newest first; pages are asked for as rows come into view."""
+    """Sent calls, newest first; a page is requested when one of its rows comes into view."""
 
-    page_wanted = Signal(object)
-    """An offset (int) of which `PAGE` sent calls are needed."""
+    page_requested = Signal(object)
+    """The offset (int) of `PAGE` sent calls."""
 
     def __init__(self, state: ViewState, rows: RowWriter, parent: QObject | None = None) -> None:
-        """Empty until a page arrives."""
         super().__init__(state, rows, parent)
         self._jobs: dict[int, Job] = {}
         self._places: dict[str, int] = {}
-        self._asked: set[int] = set()
+        self._requested: set[int] = set()
         self._total = 0
         self._search = ""
 
     @property
     def search(self) -> str:
-        """What the list is limited to."""
+        """The text that the calls in the list match, "" for all calls."""
         return self._search
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        """All that match, read or not."""
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """The number of matching calls, read or not."""
         return 0 if parent.isValid() else self._total
 
     def job_at(self, place: int) -> Job | None:
-        """See CallsModel; a row that is not read yet is asked for."""
+        """See CallsModel; requests the page of a row that is not read yet."""
         job = self._jobs.get(place)
         if job is None and 0 <= place < self._total:
-            self._ask(place // PAGE * PAGE)
+            self._request(place // PAGE * PAGE)
         return job
 
     def place_of(self, job_id: str) -> int:
         """See CallsModel."""
         return self._places.get(job_id, -1)
 
-    def look_again(self, search: str = "") -> None:
-        """Read from disk anew, limited to the search."""
+    def reload(self, search: str = "") -> None:
+        """Read the calls again that match the search."""
         self.beginResetModel()
         self._search = search
         self._total = 0
         self._forget_pages()
         self.endResetModel()
-        self._ask(0)
+        self._request(0)
 
     def take_page(self, page: SentPage) -> None:
-        """Show a page; one for another search is dropped."""
+        """Show a page; a page of an earlier search is dropped."""
         if page.search != self._search:
             return
         if page.total != self._total:
@@ -194,15 +195,15 @@ class SentModel(CallsModel):
             self.endResetModel()
             return
         self._keep(page)
-        self._asked.discard(page.offset)
+        self._requested.discard(page.offset)
         if page.jobs:
             last = min(self._total, page.offset + len(page.jobs)) - 1
             self.dataChanged.emit(self.index(page.offset, 0), self.index(last, 0), _ROLES)
 
-    def put_first(self, job: Job) -> None:
-        """A call was sent just now."""
+    def prepend(self, job: Job) -> None:
+        """Add a call that was sent just now."""
         if self._search:
-            self.look_again(self._search)
+            self.reload(self._search)
             return
         self.beginInsertRows(QModelIndex(), 0, 0)
         self._jobs = {0: job, **{place + 1: known for place, known in self._jobs.items()}}
@@ -210,8 +211,8 @@ class SentModel(CallsModel):
         self._total += 1
         self.endInsertRows()
 
-    def take_out(self, job_id: str) -> None:
-        """A sent call was taken off the list."""
+    def remove(self, job_id: str) -> None:
+        """Remove a call from the list, if it is in it."""
         place = self._places.get(job_id)
         if place is None:
             return
@@ -232,20 +233,20 @@ class SentModel(CallsModel):
         self._written.clear()
         self._jobs.clear()
         self._places.clear()
-        self._asked.clear()
+        self._requested.clear()
 
-    def _ask(self, offset: int) -> None:
-        if offset not in self._asked:
-            self._asked.add(offset)
-            self.page_wanted.emit(offset)
+    def _request(self, offset: int) -> None:
+        if offset not in self._requested:
+            self._requested.add(offset)
+            self.page_requested.emit(offset)
 
 
-def runs(places: Iterable[int], *, downwards: bool) -> Iterator[tuple[int, int]]:
-    """Neighbouring places as (first, last), the last run first if `downwards`."""
+def contiguous(places: Iterable[int], *, last_first: bool) -> Iterator[tuple[int, int]]:
+    """The ranges (first, last) of neighbouring places, in ascending order or with the last range first."""
     found: list[tuple[int, int]] = []
     for place in sorted(places):
         if found and found[-1][1] == place - 1:
             found[-1] = (found[-1][0], place)
         else:
             found.append((place, place))
-    return iter(reversed(found) if downwards else found)
+    return iter(reversed(found) if last_first else found)

@@ -1,1 +1,1 @@
-"""What the window asks of the desktop around it."""
+"""What the window needs from the operating system and its desktop."""

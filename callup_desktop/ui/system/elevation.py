@@ -1,4 +1,4 @@
-"""Whether Windows runs this program with an administrator's rights: then it keeps back what others drop. Any thread."""
+"""Whether Windows runs this program as administrator: then it blocks drops from other programs. Any thread."""
 
 import sys
 
@@ -9,10 +9,10 @@ if sys.platform == "win32":
     _TOKEN_QUERY = 0x0008
     _TOKEN_ELEVATION_TYPE = 18
     _FULL = 2
-    """TokenElevationTypeFull of winnt.h: raised above what the file browser runs with."""
+    """TokenElevationTypeFull of winnt.h: more rights than the file browser has."""
 
     def runs_elevated() -> bool:
-        """Whether this program has more rights than the file browser; where nobody tells, it has not."""
+        """Whether this program has more rights than the file browser; False if Windows does not say."""
         kernel32 = ctypes.WinDLL("kernel32")
         advapi32 = ctypes.WinDLL("advapi32")
         kernel32.GetCurrentProcess.restype = wintypes.HANDLE
@@ -23,14 +23,14 @@ if sys.platform == "win32":
         try:
             kind, length = wintypes.DWORD(), wintypes.DWORD()
             size = ctypes.sizeof(kind)
-            told = advapi32.GetTokenInformation(
+            succeeded = advapi32.GetTokenInformation(
                 token, _TOKEN_ELEVATION_TYPE, ctypes.byref(kind), size, ctypes.byref(length)
             )
-            return bool(told) and kind.value == _FULL
+            return bool(succeeded) and kind.value == _FULL
         finally:
             kernel32.CloseHandle(token)
 else:
 
     def runs_elevated() -> bool:
-        """Only Windows keeps back drops for this."""
+        """False: only Windows blocks drops."""
         return False

@@ -1,6 +1,6 @@
-"""What the window stands in: desktop, network, preferences, connection. Built by the composition root; main thread."""
+"""What the window needs besides the engine. Built by the composition root; main thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,12 +20,12 @@ from callup_desktop.ui.system.tray import Tray
 
 
 def _show_no_badge(_number: int) -> None:
-    """Where the icon cannot hold a number."""
+    """For an icon that cannot show a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Everything but the engine; what is None is not offered."""
+    """Desktop, network, preferences and connection; None means that it is not offered here."""
 
     desktop: DesktopShell = field(default_factory=SystemShell)
     preferences: PreferencesFile = field(default_factory=lambda: PreferencesFile(None))
@@ -37,9 +37,9 @@ class Environment:
     logs: Path | None = None
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
-    """Puts a number on the program's icon in dock or taskbar."""
+    """Puts a number on the program's icon in the dock or the task bar."""
     elevated: bool = False
-    """Whether the system keeps back what is dropped, because the program runs as administrator."""
+    """Whether the system blocks drops because the program runs as administrator."""
 
 
 def environment_of(
@@ -49,11 +49,15 @@ def environment_of(
     command: Sequence[str],
     connection: ConnectionWork | None = None,
     profile_file: str = "",
+    fixed_preferences: Mapping[str, object] | None = None,
 ) -> Environment:
-    """The environment on this computer; `command` starts the program, at login if the rep wants that."""
+    """The environment on this computer; `command` starts the program, at login if the rep wants that.
+
+    `fixed_preferences` are those that IT set.
+    """
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     return Environment(
-        preferences=PreferencesFile(home.config / "preferences.toml"),
+        preferences=PreferencesFile(home.preferences, fixed_preferences),
         network=NetworkHints(),
         keep_awake=KeepAwake(),
         login_item=login_item(command, Path.home(), Path(config)),

@@ -1,4 +1,4 @@
-"""Starts the program at login, the way each system does it. No Qt; main thread (one small file or registry value)."""
+"""Starts the program at login: one small file or registry value on each system. No Qt; main thread."""
 
 import plistlib
 import sys
@@ -15,21 +15,20 @@ class LoginItem(Protocol):
     """Whether the program starts at login."""
 
     def set_on(self, *, on: bool) -> None:
-        """Start at login or no more; raises OSError where the system refuses."""
+        """Start the program at login, or not; raises OSError if the system refuses."""
         ...
 
 
 class LoginFile(ABC):
-    """A file that the system looks for at login: there, or not."""
+    """A file that the system reads at login; without it the program is not started."""
 
     def __init__(self, file: Path, command: Sequence[str]) -> None:
-        """`command` is what starts."""
         self._file = file
         self._command = command
 
     @abstractmethod
     def content(self) -> bytes:
-        """What the system reads."""
+        """The content of the file."""
 
     def set_on(self, *, on: bool) -> None:
         """See LoginItem."""
@@ -41,10 +40,9 @@ class LoginFile(ABC):
 
 
 class DesktopEntry(LoginFile):
-    """Linux: an entry in the autostart folder (XDG)."""
+    """Linux: a desktop entry in the autostart folder (XDG)."""
 
     def __init__(self, folder: Path, command: Sequence[str]) -> None:
-        """`folder` is the autostart folder, `command` what starts."""
         super().__init__(folder / f"{_ID}.desktop", command)
 
     def content(self) -> bytes:
@@ -55,10 +53,9 @@ class DesktopEntry(LoginFile):
 
 
 class LaunchAgent(LoginFile):
-    """macOS: a property list in LaunchAgents."""
+    """macOS: a property list in the user's LaunchAgents."""
 
     def __init__(self, folder: Path, command: Sequence[str]) -> None:
-        """`folder` is the user's LaunchAgents, `command` what starts."""
         super().__init__(folder / f"com.{_ID}.plist", command)
 
     def content(self) -> bytes:
@@ -68,10 +65,9 @@ class LaunchAgent(LoginFile):
 
 
 class RunKey:
-    """Windows: a value under the user's Run key."""
+    """Windows: a value in the user's Run key."""
 
     def __init__(self, command: Sequence[str]) -> None:
-        """`command` is what starts."""
         self._command = command
 
     def set_on(self, *, on: bool) -> None:
@@ -92,7 +88,7 @@ class RunKey:
 
 
 def login_item(command: Sequence[str], home: Path, config: Path) -> LoginItem:
-    """The one of this system; `config` is where a Linux desktop keeps settings, such as ~/.config."""
+    """The login item of this system; `config` is the configuration folder of a Linux desktop, such as ~/.config."""
     if sys.platform == "win32":
         return RunKey(command)
     if sys.platform == "darwin":
@@ -101,6 +97,6 @@ def login_item(command: Sequence[str], home: Path, config: Path) -> LoginItem:
 
 
 def _quoted(word: str) -> str:
-    """The word as the Exec key of a desktop entry wants it."""
+    """The word in the quotes of a desktop entry's Exec key."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`").replace("$", "\\$").replace("%", "%%")
     return f'"{escaped}"'

@@ -1,21 +1,20 @@
-"""What the operating system says about the network, as hints. Main thread; changes come as signals."""
+"""What the operating system says about the network, as signals. Main thread."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QNetworkInformation
 
 
 class NetworkHints(QObject):
-    """QNetworkInformation, where a backend answers; without one every hint stays silent and nothing is held up."""
+    """Hints of QNetworkInformation; a system without a backend sends none."""
 
     online_seen = Signal(object)
-    """bool: reachable or surely not. Unknown is never told."""
+    """bool: online, or certainly offline; nothing is sent while the system does not know."""
     metered_seen = Signal(object)
-    """bool."""
+    """bool: whether data on this network costs money."""
     portal_seen = Signal(object)
-    """bool: a sign-in page stands before the internet."""
+    """bool: whether the network shows a sign-in page first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Listen; `start` tells how it is now."""
         super().__init__(parent)
         QNetworkInformation.loadDefaultBackend()
         self._source = QNetworkInformation.instance()
@@ -25,7 +24,7 @@ class NetworkHints(QObject):
             self._source.isBehindCaptivePortalChanged.connect(self._on_portal)
 
     def start(self) -> None:
-        """Tell what is known now, as far as it is news: good news is what everybody assumes."""
+        """Send the hints of this moment that differ from a good network, which everybody assumes."""
         if self._source is None:
             return
         if self._source.reachability() is QNetworkInformation.Reachability.Disconnected:

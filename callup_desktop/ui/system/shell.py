@@ -1,4 +1,4 @@
-"""What the window asks of the desktop around it: show a file, open a page, the clipboard. Main thread."""
+"""The file browser, the web browser and the clipboard of the desktop. Main thread."""
 
 import sys
 from pathlib import Path
@@ -9,10 +9,10 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 
 class DesktopShell(Protocol):
-    """The computer's own file browser, web browser and clipboard."""
+    """The programs of the desktop that the window uses."""
 
     def show_file(self, path: Path) -> None:
-        """Open the folder of the file, with the file selected where that is possible."""
+        """Open the folder of the file; the file is selected where the system can do that."""
         ...
 
     def open_folder(self, path: Path) -> None:
@@ -29,7 +29,7 @@ class DesktopShell(Protocol):
 
 
 class SystemShell:
-    """The desktop this runs on."""
+    """The desktop of this computer."""
 
     def show_file(self, path: Path) -> None:
         """See DesktopShell."""

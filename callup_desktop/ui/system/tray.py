@@ -1,4 +1,4 @@
-"""The icon in the system's tray, where there is a tray: opens the window, pauses, quits, notifies. Main thread."""
+"""The icon in the system's tray: opens the window, pauses, quits, notifies. Main thread."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -10,22 +10,21 @@ from callup_desktop.ui.widgets.icons import app_icon
 
 
 class Tray(QObject):
-    """Hidden where the system has no tray; asked anew each time, because trays come and go."""
+    """The icon and its menu; hidden where the system has no tray. Trays come and go, so it asks each time."""
 
-    open_asked = Signal()
-    pause_asked = Signal()
-    resume_asked = Signal()
-    quit_asked = Signal()
+    open_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    quit_requested = Signal()
 
     def __init__(self, window: QWidget) -> None:
-        """Show the icon as long as the window lives."""
         super().__init__(window)
         self._menu = QMenu(window)
         for text, signal in (
-            (self.tr("Open CallUp"), self.open_asked),
-            (self.tr("Pause all"), self.pause_asked),
-            (self.tr("Resume all"), self.resume_asked),
-            (self.tr("Quit"), self.quit_asked),
+            (self.tr("Open CallUp"), self.open_requested),
+            (self.tr("Pause all"), self.pause_requested),
+            (self.tr("Resume all"), self.resume_requested),
+            (self.tr("Quit"), self.quit_requested),
         ):
             action = QAction(text, self._menu)
             action.triggered.connect(signal)
@@ -34,7 +33,7 @@ class Tray(QObject):
         self._icon = QSystemTrayIcon(app_icon(), self)
         self._icon.setContextMenu(self._menu)
         self._icon.activated.connect(self._on_activated)
-        self._icon.messageClicked.connect(self.open_asked)
+        self._icon.messageClicked.connect(self.open_requested)
         if self.available:
             self._icon.show()
 
@@ -44,8 +43,8 @@ class Tray(QObject):
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def show_state(self, text: str, *, attention: bool) -> None:
-        """Say how the queue stands; another icon where something needs the rep."""
-        # A tray is another process: it hears only what is new.
+        """Show the state of the queue as a tool tip; `attention` changes the icon."""
+        # A tray is another process, so only changes are sent to it.
         if text != self._icon.toolTip():
             self._icon.setToolTip(text)
         if attention != self._attention:
@@ -53,13 +52,13 @@ class Tray(QObject):
             self._icon.setIcon(app_icon(attention=attention))
 
     def notify(self, notification: Notification) -> None:
-        """Show a notification, where there is a tray."""
+        """Show a notification, if there is a tray."""
         if self.available:
-            signs = {Tone.BAD: QSystemTrayIcon.MessageIcon.Warning}
-            sign = signs.get(notification.tone, QSystemTrayIcon.MessageIcon.Information)
-            self._icon.showMessage(notification.title, notification.text, sign)
+            icons = {Tone.BAD: QSystemTrayIcon.MessageIcon.Warning}
+            icon = icons.get(notification.tone, QSystemTrayIcon.MessageIcon.Information)
+            self._icon.showMessage(notification.title, notification.text, icon)
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
-            self.open_asked.emit()
+            self.open_requested.emit()

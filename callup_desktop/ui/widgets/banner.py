@@ -1,4 +1,4 @@
-"""A band across the window that says what stands in the way, or what just happened. Main thread."""
+"""A band across the window with one alert: what stands in the way, or what just happened. Main thread."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent
@@ -6,23 +6,24 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from callup_desktop.presentation.queue_summary import Alert, Remedy
 from callup_desktop.presentation.rows import Tone
-from callup_desktop.ui.widgets.colours import colours
-from callup_desktop.ui.widgets.controls import Button, Label
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.colours import colours_of
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 
 
 class Banner(QWidget):
-    """Shows one Alert, or nothing."""
+    """Shows one Alert; without one it is hidden."""
 
     remedy_chosen = Signal(object)
     """A Remedy."""
     dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, dismissable: bool = False) -> None:
-        """Hidden until there is something to say."""
+        """A `dismissable` banner has a button that sends `dismissed`."""
         super().__init__(parent)
         self._alert: Alert | None = None
-        self._words = Label(parent=self)
+        self._label = Label(parent=self)
         names = {
             Remedy.CHECK_AGAIN: self.tr("Check again"),
             Remedy.COPY_FOR_IT: self.tr("Copy for IT"),
@@ -33,7 +34,7 @@ class Banner(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 1.3), em(self, 0.55), em(self, 1.3), em(self, 0.55))
         layout.setSpacing(em(self, 0.6))
-        layout.addWidget(self._words, 1)
+        layout.addWidget(self._label, 1)
         self.buttons: dict[Remedy, Button] = {}
         for remedy, name in names.items():
             button = self.buttons[remedy] = Button(name, self)
@@ -50,19 +51,19 @@ class Banner(QWidget):
 
     @property
     def alert(self) -> Alert | None:
-        """What is shown."""
+        """The alert in view, None if the banner is hidden."""
         return self._alert
 
     def show_alert(self, alert: Alert | None) -> None:
-        """Say this, aloud where a screen reader listens; None is silence."""
+        """Show the alert and announce it to screen readers; None hides the banner."""
         if alert == self._alert:
             return
         self._alert = alert
         self.setVisible(alert is not None)
         if alert is None:
             return
-        self._words.say(alert.lead, alert.text)
-        self._words.set_tone(None if alert.tone is Tone.PLAIN else alert.tone)
+        self._label.show_lead(alert.lead, alert.text)
+        self._label.set_tone(None if alert.tone is Tone.PLAIN else alert.tone)
         for remedy, button in self.buttons.items():
             button.setVisible(remedy in alert.remedies)
         self.setAccessibleName(f"{alert.lead} {alert.text}".strip())
@@ -70,14 +71,13 @@ class Banner(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground and line in the alert's tone."""
-        look = colours(self.palette())
+        """Paint the ground in the tone of the alert, and the line below."""
+        colours = colours_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.tint(self._alert.tone if self._alert else Tone.PLAIN))
-        painter.setPen(look.line)
+        painter.fillRect(self.rect(), colours.tint(self._alert.tone if self._alert else Tone.PLAIN))
+        painter.setPen(colours.line)
         painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
 
     @Slot()
     def _on_clicked(self) -> None:
-        sender = self.sender()
-        self.remedy_chosen.emit(Remedy(sender.property("remedy")))
+        self.remedy_chosen.emit(Remedy(self.sender().property("remedy")))

@@ -8,11 +8,12 @@ from PySide6.QtGui import QColor, QPalette
 from callup_desktop.presentation.rows import Tone
 
 _MIDDLE = 128
+"""Lightness, 0 to 255, below which a palette counts as dark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour that is painted; text on any of them keeps a contrast of 4.5 to 1."""
+    """Every colour of the window; text has a contrast of at least 4.5 to 1 on every ground."""
 
     dark: bool
     window: QColor
@@ -30,16 +31,16 @@ class Colours:
     bad: QColor
 
     def tone(self, tone: Tone) -> QColor:
-        """The colour of words and signs of a tone."""
+        """The colour of text and symbols of a tone."""
         tones = {Tone.ACCENT: self.accent, Tone.OK: self.ok, Tone.WARNING: self.warning, Tone.BAD: self.bad}
         return tones.get(tone, self.muted)
 
     def words(self, tone: Tone) -> QColor:
-        """The colour of words on the tint of the same tone, or on a selected row."""
+        """The colour of text of a tone on the tint of that tone, or on a selected row."""
         return self.muted if tone is Tone.PLAIN else mixed(self.text, self.tone(tone), 0.25 if self.dark else 0.12)
 
     def tint(self, tone: Tone) -> QColor:
-        """The ground under words of a tone: chips, circles, banners."""
+        """The ground under text of a tone: chips, circles, banners."""
         if tone is Tone.PLAIN:
             return mixed(self.text, self.surface, 0.07)
         return mixed(self.tone(tone), self.surface, 0.15 if self.dark else 0.10)
@@ -51,7 +52,7 @@ class Colours:
 
     @property
     def frame(self) -> QColor:
-        """The line around a field."""
+        """The frame of a field."""
         return mixed(self.edge, self.line, 0.35)
 
     @property
@@ -65,18 +66,18 @@ class Colours:
         return mixed(self.text, self.surface, 0.14 if self.dark else 0.09)
 
     @property
-    def flying(self) -> QColor:
-        """The part of a bar that is sent but not acknowledged."""
+    def in_flight(self) -> QColor:
+        """The part of a bar whose bytes are sent but not acknowledged."""
         return mixed(self.accent, self.surface, 0.40)
 
 
-def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """The colour laid over the ground with this share."""
-    rest = 1.0 - share
+def mixed(colour: QColor, ground: QColor, opacity: float) -> QColor:
+    """The colour laid over the ground with this opacity, 0 to 1."""
+    rest = 1.0 - opacity
     return QColor.fromRgbF(
-        colour.redF() * share + ground.redF() * rest,
-        colour.greenF() * share + ground.greenF() * rest,
-        colour.blueF() * share + ground.blueF() * rest,
+        colour.redF() * opacity + ground.redF() * rest,
+        colour.greenF() * opacity + ground.greenF() * rest,
+        colour.blueF() * opacity + ground.blueF() * rest,
     )
 
 
@@ -114,45 +115,45 @@ DARK = Colours(
 )
 
 
-def colours(palette: QPalette) -> Colours:
-    """The colours that go with a palette: dark where its windows are."""
+def colours_of(palette: QPalette) -> Colours:
+    """The dark colours for a palette with dark windows, else the light ones."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < _MIDDLE else LIGHT
 
 
-def wanted(scheme: Qt.ColorScheme) -> Colours:
-    """The colours that the system asks for; light where it does not say."""
+def colours_for(scheme: Qt.ColorScheme) -> Colours:
+    """The colours for the system's scheme; light if the scheme is unknown."""
     return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
 
 
-def palette_of(look: Colours) -> QPalette:
+def palette_of(colours: Colours) -> QPalette:
     """The colours as palette roles."""
     roles = {
-        QPalette.ColorRole.Window: look.window,
-        QPalette.ColorRole.WindowText: look.text,
-        QPalette.ColorRole.Base: look.surface,
-        QPalette.ColorRole.AlternateBase: look.chrome,
-        QPalette.ColorRole.Text: look.text,
-        QPalette.ColorRole.PlaceholderText: look.muted,
-        QPalette.ColorRole.Button: look.surface,
-        QPalette.ColorRole.ButtonText: look.text,
-        QPalette.ColorRole.BrightText: look.bad,
-        QPalette.ColorRole.Light: look.surface,
-        QPalette.ColorRole.Midlight: look.line,
-        QPalette.ColorRole.Mid: look.edge,
-        QPalette.ColorRole.Dark: look.muted,
-        QPalette.ColorRole.Shadow: mixed(QColor("#000000"), look.window, 0.4),
-        QPalette.ColorRole.Highlight: look.accent,
-        QPalette.ColorRole.HighlightedText: look.on_accent,
-        QPalette.ColorRole.Accent: look.accent,
-        QPalette.ColorRole.Link: look.accent,
-        QPalette.ColorRole.LinkVisited: look.accent,
-        QPalette.ColorRole.ToolTipBase: look.surface,
-        QPalette.ColorRole.ToolTipText: look.text,
+        QPalette.ColorRole.Window: colours.window,
+        QPalette.ColorRole.WindowText: colours.text,
+        QPalette.ColorRole.Base: colours.surface,
+        QPalette.ColorRole.AlternateBase: colours.chrome,
+        QPalette.ColorRole.Text: colours.text,
+        QPalette.ColorRole.PlaceholderText: colours.muted,
+        QPalette.ColorRole.Button: colours.surface,
+        QPalette.ColorRole.ButtonText: colours.text,
+        QPalette.ColorRole.BrightText: colours.bad,
+        QPalette.ColorRole.Light: colours.surface,
+        QPalette.ColorRole.Midlight: colours.line,
+        QPalette.ColorRole.Mid: colours.edge,
+        QPalette.ColorRole.Dark: colours.muted,
+        QPalette.ColorRole.Shadow: mixed(QColor("#000000"), colours.window, 0.4),
+        QPalette.ColorRole.Highlight: colours.accent,
+        QPalette.ColorRole.HighlightedText: colours.on_accent,
+        QPalette.ColorRole.Accent: colours.accent,
+        QPalette.ColorRole.Link: colours.accent,
+        QPalette.ColorRole.LinkVisited: colours.accent,
+        QPalette.ColorRole.ToolTipBase: colours.surface,
+        QPalette.ColorRole.ToolTipText: colours.text,
     }
     palette = QPalette()
     for role, colour in roles.items():
         palette.setColor(role, colour)
-    faded = mixed(look.muted, look.surface, 0.75)
+    faded = mixed(colours.muted, colours.surface, 0.75)
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
     return palette

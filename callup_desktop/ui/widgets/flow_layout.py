@@ -1,14 +1,14 @@
-"""A layout that puts widgets side by side and goes on in the next line. Main thread."""
+"""A layout that places widgets side by side and wraps them into lines. Main thread."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Like words in a paragraph, from the left or to the right."""
+    """Widgets wrap like words; lines are aligned to the left, or to the right with `to_right`."""
 
     def __init__(self, parent: QWidget | None = None, *, spacing: int, to_right: bool = False) -> None:
-        """Keep `spacing` between widgets and between lines."""
+        """`spacing` is in pixels, between widgets and between lines."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = spacing
@@ -23,46 +23,46 @@ class FlowLayout(QLayout):
         """See QLayout."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name; None ends its walk
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name; None ends its iteration
         """See QLayout."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name; None ends its walk
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt's name; None ends its iteration
         """See QLayout."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt's name
-        """As wide as there is room."""
+        """The layout takes all width that there is."""
         return Qt.Orientation.Horizontal
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
-        """Narrower means more lines."""
+        """True: a narrower layout has more lines."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """The height of all lines."""
-        around = self.contentsMargins()
-        lines = self._lines(width - around.left() - around.right())
-        return self._height_of(lines) + around.top() + around.bottom()
+        margins = self.contentsMargins()
+        lines = self._lines(width - margins.left() - margins.right())
+        return self._height_of(lines) + margins.top() + margins.bottom()
 
     def sizeHint(self) -> QSize:
-        """All in one line."""
-        shown = self._shown()
-        width = sum(item.sizeHint().width() for item in shown) + self._gap * max(0, len(shown) - 1)
-        return QSize(width, max((item.sizeHint().height() for item in shown), default=0)).grownBy(
+        """The size of a single line."""
+        items = self._visible_items()
+        width = sum(item.sizeHint().width() for item in items) + self._gap * max(0, len(items) - 1)
+        return QSize(width, max((item.sizeHint().height() for item in items), default=0)).grownBy(
             self.contentsMargins()
         )
 
     def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
-        """The widest of them."""
-        shown = self._shown()
+        """The widest and the tallest widget fit."""
+        items = self._visible_items()
         return QSize(
-            max((item.minimumSize().width() for item in shown), default=0),
-            max((item.minimumSize().height() for item in shown), default=0),
+            max((item.minimumSize().width() for item in items), default=0),
+            max((item.minimumSize().height() for item in items), default=0),
         ).grownBy(self.contentsMargins())
 
     def setGeometry(self, rect: QRect) -> None:  # noqa: N802 - Qt's name
-        """Put every widget in its place; each line is centred on its height."""
+        """Place every widget; widgets are centred in the height of their line."""
         super().setGeometry(rect)
         rect = rect.marginsRemoved(self.contentsMargins())
         lines = self._lines(rect.width())
@@ -79,13 +79,13 @@ class FlowLayout(QLayout):
     def _height_of(self, lines: list[tuple[list[QLayoutItem], int]]) -> int:
         return sum(height for _items, height in lines) + self._gap * max(0, len(lines) - 1)
 
-    def _shown(self) -> list[QLayoutItem]:
+    def _visible_items(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 
     def _lines(self, width: int) -> list[tuple[list[QLayoutItem], int]]:
         lines: list[list[QLayoutItem]] = []
         used = 0
-        for item in self._shown():
+        for item in self._visible_items():
             wide = item.sizeHint().width()
             if lines and used + self._gap + wide <= width:
                 lines[-1].append(item)

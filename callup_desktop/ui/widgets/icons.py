@@ -1,4 +1,4 @@
-"""The icons: SVG files painted in whatever colour the words beside them have. Main thread."""
+"""The icons: SVG files, painted in the colour of the text beside them. Main thread."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +11,12 @@ RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 
 def app_icon(*, attention: bool = False) -> QIcon:
-    """The program's icon; another one where something needs the rep."""
+    """The program's icon; `attention` marks that calls need the rep."""
     return QIcon(str(RESOURCES / "icons" / ("callup_attention.svg" if attention else "callup.svg")))
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
-    """Paint the icon into the rectangle, in this colour, aligned to whole pixels so that its lines stay sharp."""
+    """Paint the icon into the rectangle in this colour; it is aligned to whole pixels, so its lines stay sharp."""
     ratio = painter.device().devicePixelRatioF()
     side = max(1, round(rect.width() * ratio))
     offset = painter.deviceTransform()

@@ -1,16 +1,16 @@
-"""Lengths from font metrics, so that everything grows with the text. Main thread."""
+"""Lengths in font metrics, so that the window grows with its text. Main thread."""
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
 
 def em(widget: QWidget, times: float = 1.0) -> int:
-    """So many line heights of the widget's font, at least 1."""
+    """`times` line heights of the widget's font in pixels, at least 1."""
     return max(1, round(QFontMetricsF(widget.font()).height() * times))
 
 
 def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
-    """The font in another size, kept in points so that it follows the system's scale."""
+    """The font in `factor` times its size; the size is in points, so it follows the system's scale."""
     other = QFont(font)
     other.setPointSizeF(QFontInfo(font).pointSizeF() * factor)
     if bold:
@@ -19,7 +19,7 @@ def scaled(font: QFont, factor: float, *, bold: bool = False) -> QFont:
 
 
 def fixed_width(font: QFont, factor: float) -> QFont:
-    """The system's fixed-width font in the size of the other font."""
+    """The system's fixed-width font in `factor` times the size of the font."""
     other = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     other.setPointSizeF(QFontInfo(font).pointSizeF() * factor)
     return other

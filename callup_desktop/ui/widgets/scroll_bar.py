@@ -1,31 +1,30 @@
-"""A scroll bar that is only its handle. Main thread."""
+"""A scroll bar that shows only its handle. Main thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
-from callup_desktop.ui.widgets.colours import colours, mixed
-from callup_desktop.ui.widgets.controls import rounded
+from callup_desktop.ui.widgets.colours import colours_of, mixed
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.painting import rounded
 
 
 class ScrollBar(QScrollBar):
     """A vertical scroll bar without troughs and arrows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make it upright."""
         super().__init__(Qt.Orientation.Vertical, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
-        """Narrow, yet wide enough to be hit."""
+        """Narrow, but wide enough for a mouse."""
         return QSize(em(self, 0.75), em(self, 4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the handle."""
-        look = colours(self.palette())
+        colours = colours_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), look.surface)
+        painter.fillRect(self.rect(), colours.surface)
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         parts = QStyle.ComplexControl.CC_ScrollBar
@@ -33,4 +32,4 @@ class ScrollBar(QScrollBar):
         inset = em(self, 0.18)
         shape = QRectF(handle).adjusted(inset, 1, -inset, -1)
         share = 0.55 if self.isSliderDown() else 0.42 if self.underMouse() else 0.3
-        rounded(painter, shape, shape.width() / 2, fill=mixed(look.text, look.surface, share))
+        rounded(painter, shape, shape.width() / 2, fill=mixed(colours.text, colours.surface, share))

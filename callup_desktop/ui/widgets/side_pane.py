@@ -1,20 +1,19 @@
-"""The frame of what stands at the right: a scrolled body over a footer with buttons. Main thread."""
+"""The frame of the panes at the right: a scrolled body over a footer with buttons. Main thread."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from callup_desktop.ui.widgets.controls import Surface
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
+from callup_desktop.ui.widgets.surface import Surface
 
 
 class SidePane(Surface):
-    """A surface with a body that scrolls and a footer that does not."""
+    """A surface whose body scrolls and whose footer does not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make both empty."""
         super().__init__(QPalette.ColorRole.Base, parent, edges=Qt.Edge.LeftEdge | Qt.Edge.TopEdge)
         self._content = QWidget(self)
         side = em(self, 1.3)
@@ -31,18 +30,18 @@ class SidePane(Surface):
         scroll.viewport().setAutoFillBackground(False)
         self._content.setAutoFillBackground(False)
         self._scroll = scroll
-        self._foot = Surface(QPalette.ColorRole.Base, self, edges=Qt.Edge.TopEdge | Qt.Edge.LeftEdge)
-        self.footer = FlowLayout(self._foot, spacing=em(self, 0.5), to_right=True)
+        self._footer_frame = Surface(QPalette.ColorRole.Base, self, edges=Qt.Edge.TopEdge | Qt.Edge.LeftEdge)
+        self.footer = FlowLayout(self._footer_frame, spacing=em(self, 0.5), to_right=True)
         self.footer.setContentsMargins(side, em(self, 0.9), side, em(self, 0.9))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
-        layout.addWidget(self._foot)
+        layout.addWidget(self._footer_frame)
 
     def show_footer(self, *, shown: bool) -> None:
-        """Show the footer, or give its room to the body."""
-        self._foot.setVisible(shown)
+        """Show or hide the footer; the body takes its room."""
+        self._footer_frame.setVisible(shown)
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll until the widget is in view."""

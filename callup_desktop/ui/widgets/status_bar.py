@@ -1,4 +1,4 @@
-"""The line at the bottom: connected to what, how fast, how much waits. Main thread."""
+"""The line at the bottom: the connection, the rate and the waiting calls. Main thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
@@ -6,27 +6,29 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from callup_desktop.presentation.queue_summary import StatusLine
 from callup_desktop.presentation.rows import Tone
-from callup_desktop.ui.widgets.colours import colours
-from callup_desktop.ui.widgets.controls import Button, Label, Surface, rounded
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.colours import colours_of
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.painting import rounded
+from callup_desktop.ui.widgets.surface import Surface
 
 
-class Sign(QWidget):
-    """A dot in a tone beside words that say the same."""
+class StatusDot(QWidget):
+    """A dot in a tone; the text beside it says the same."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Grey until told."""
         super().__init__(parent)
         self._tone = Tone.PLAIN
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """As high as a letter."""
+        """About the height of a letter."""
         return QSize(em(self, 0.55), em(self, 0.55))
 
     def set_tone(self, tone: Tone) -> None:
-        """Show the tone."""
+        """Change the tone."""
         self._tone = tone
         self.update()
 
@@ -34,20 +36,19 @@ class Sign(QWidget):
         """Paint the dot."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        rounded(painter, rect, rect.height() / 2, fill=colours(self.palette()).tone(self._tone))
+        rounded(painter, rect, rect.height() / 2, fill=colours_of(self.palette()).tone(self._tone))
 
 
 class StatusBar(Surface):
-    """Shows a StatusLine, and the buttons that stop and start everything."""
+    """Shows a StatusLine, and buttons that pause and resume all calls."""
 
-    pause_all_asked = Signal()
-    resume_all_asked = Signal()
+    pause_all_requested = Signal()
+    resume_all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Empty until told."""
         super().__init__(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.TopEdge)
         self.line = StatusLine(Tone.PLAIN, "", "", "", "")
-        self._sign = Sign(self)
+        self._dot = StatusDot(self)
         self._place, self._rate, self._queue = (Label(parent=self, size=0.93, muted=True, wraps=False) for _ in "123")
         self._idle = Label(parent=self, size=0.93, muted=True, wraps=False)
         self.pause_all = Button(self.tr("Pause all"), self)
@@ -55,38 +56,38 @@ class StatusBar(Surface):
         self.menu_button = Button("", self, quiet=True, icon="settings")
         self.menu_button.setAccessibleName(self.tr("Menu: connection, settings, help"))
         self.menu_button.setToolTip(self.tr("Menu"))
-        self.pause_all.clicked.connect(self.pause_all_asked)
-        self.resume_all.clicked.connect(self.resume_all_asked)
-        words = FlowLayout(spacing=em(self, 1.1))
+        self.pause_all.clicked.connect(self.pause_all_requested)
+        self.resume_all.clicked.connect(self.resume_all_requested)
+        texts = FlowLayout(spacing=em(self, 1.1))
         place = QWidget(self)
-        beside = QHBoxLayout(place)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(em(self, 0.4))
-        beside.addWidget(self._sign)
-        beside.addWidget(self._place)
+        place_layout = QHBoxLayout(place)
+        place_layout.setContentsMargins(0, 0, 0, 0)
+        place_layout.setSpacing(em(self, 0.4))
+        place_layout.addWidget(self._dot)
+        place_layout.addWidget(self._place)
         for widget in (place, self._rate, self._queue):
-            words.addWidget(widget)
+            texts.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 1.3), em(self, 0.2), em(self, 0.9), em(self, 0.2))
         layout.setSpacing(em(self, 0.5))
-        around = layout.contentsMargins()
-        # Buttons come and go with what they can do; the line keeps its height.
-        self.setMinimumHeight(self.pause_all.sizeHint().height() + around.top() + around.bottom())
-        layout.addLayout(words, 1)
+        margins = layout.contentsMargins()
+        # Buttons are hidden while they have nothing to do; the bar keeps its height.
+        self.setMinimumHeight(self.pause_all.sizeHint().height() + margins.top() + margins.bottom())
+        layout.addLayout(texts, 1)
         for widget in (self._idle, self.pause_all, self.resume_all, self.menu_button):
             layout.addWidget(widget)
 
     def show_line(self, line: StatusLine, *, can_pause: bool, can_resume: bool) -> None:
-        """Show it; each button only where it does something."""
+        """Show the line, and each button only while it has something to do."""
         self.line = line
-        self._sign.set_tone(line.tone)
-        for words, text in (
+        self._dot.set_tone(line.tone)
+        for label, text in (
             (self._place, line.place),
             (self._rate, line.rate),
             (self._queue, line.queue),
             (self._idle, line.idle),
         ):
-            words.setText(text)
-            words.setVisible(bool(text))
+            label.setText(text)
+            label.setVisible(bool(text))
         self.pause_all.setVisible(can_pause)
         self.resume_all.setVisible(can_resume and not can_pause)

@@ -5,16 +5,15 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
 from callup_desktop.presentation.rows import Tab
-from callup_desktop.ui.widgets.colours import colours, mixed
-from callup_desktop.ui.widgets.controls import CORNER, focus_ring, rounded
+from callup_desktop.ui.widgets.colours import colours_of, mixed
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.painting import CORNER, focus_ring, rounded
 
 
 class TabButton(QPushButton):
-    """A tab: its name, and beside it how many calls it holds."""
+    """A tab: its name and the number of its calls."""
 
     def __init__(self, tab: Tab, text: str, parent: QWidget | None = None) -> None:
-        """Make it for the tab."""
         super().__init__(text, parent)
         self.tab = tab
         self._count = ""
@@ -32,31 +31,31 @@ class TabButton(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for name and count."""
+        """Room for the name and the count."""
         metrics = QFontMetricsF(self.font())
-        words = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(self._count)
-        return QSize(int(words) + em(self, 2.0), em(self, 2.0))
+        width = metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(self._count)
+        return QSize(int(width) + em(self, 2.0), em(self, 2.0))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut."""
+        """The text is never cut."""
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the chosen one as a card, the others as words."""
-        look = colours(self.palette())
+        """Paint the chosen tab as a card, the others as plain text."""
+        colours = colours_of(self.palette())
         painter = QPainter(self)
         rect, radius = QRectF(self.rect()), em(self, CORNER)
         if self.isChecked():
-            rounded(painter, rect, radius, fill=look.surface, line=look.line)
+            rounded(painter, rect, radius, fill=colours.surface, line=colours.line)
         elif self.underMouse():
-            rounded(painter, rect, radius, fill=mixed(look.text, look.window, 0.05))
+            rounded(painter, rect, radius, fill=mixed(colours.text, colours.window, 0.05))
         if self.hasFocus():
-            focus_ring(painter, rect, radius, look.accent)
-        painter.setPen(look.text if self.isChecked() else look.muted)
+            focus_ring(painter, rect, radius, colours.accent)
+        painter.setPen(colours.text if self.isChecked() else colours.muted)
         name = rect.adjusted(em(self, 0.8), 0, 0, 0)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         width = QFontMetricsF(self.font()).horizontalAdvance(self.text())
-        painter.setPen(look.muted)
+        painter.setPen(colours.muted)
         painter.drawText(
             name.adjusted(width + em(self, 0.35), 0, 0, 0),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
@@ -65,13 +64,12 @@ class TabButton(QPushButton):
 
 
 class TabStrip(QWidget):
-    """One of three tabs is chosen; arrow keys walk them."""
+    """Three tabs; exactly one is chosen, by mouse or by arrow key."""
 
     chosen = Signal(object)
     """A Tab."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Choose the first."""
         super().__init__(parent)
         names = {Tab.LIVE: self.tr("In progress"), Tab.NEEDS: self.tr("Needs you"), Tab.SENT: self.tr("Sent")}
         self._group = QButtonGroup(self)
@@ -96,7 +94,7 @@ class TabStrip(QWidget):
         self.buttons[tab].setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right choose the neighbour."""
+        """The left and right arrow keys choose the neighbouring tab."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)

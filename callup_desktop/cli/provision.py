@@ -1,0 +1,51 @@
+"""`callup provision`: prints the rights that CallUp uses, and makes what its places should have. Main thread."""
+
+import argparse
+import json
+from typing import Any
+
+from callup_desktop.cli.output import Printer
+from callup_desktop.cli.profiles import AddCommand
+from callup_desktop.compose import Choice, ExitCode, connected
+from callup_desktop.config.paths import Home
+from callup_desktop.engine.errors import CallError
+from callup_desktop.instance.client import make_home
+from callup_desktop.services.provisioning import Provisioned, iam_policy, mongo_role, provision
+
+
+def add_provision_command(commands: Any, add_command: AddCommand) -> None:
+    """Put `provision` among the commands."""
+    text = "print the smallest rights, and what bucket and collection lack; with --apply, make it"
+    command = add_command(commands, "provision", _provision, text)
+    command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
+    command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
+    command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
+
+
+def _provision(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
+    make_home(here)
+    with connected(choice, here) as connection:
+        profile = connection.profile
+        policy, role = iam_policy(profile), mongo_role(profile, insert_only=options.insert_only)
+        if printer.as_json:
+            printer.values({"iam_policy": policy})
+            printer.values({"mongo_role": role})
+        else:
+            for document in (policy, role):
+                printer.line(json.dumps(document, indent=2))
+        try:
+            items = provision(profile, connection.secrets, apply=options.apply, validator=options.validator)
+        except CallError as exc:
+            printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
+            return ExitCode.FAILED
+    for item in items:
+        _tell(printer, item)
+    return ExitCode.OK
+
+
+def _tell(printer: Printer, found: Provisioned) -> None:
+    state = "there" if found.there else "made" if found.made else "missing"
+    if printer.as_json:
+        printer.values({"item": found.item, "state": state})
+    else:
+        printer.line(f"{found.item:<10} {state}")

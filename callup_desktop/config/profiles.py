@@ -1,0 +1,198 @@
+"""The profiles of a home: which one is active, what the rep agreed to, whose waiting calls come along. Any thread.
+
+profile.callup         the active one
+profiles/IDENTITY.callup  every one that was imported, the active one too
+profiles.json          what is remembered of them
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from callup_desktop.config.atomic import write_atomically
+from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import Profile, ProfileError, load_profile, parse_profile, read_profile
+
+_SHORT = 16
+"""Characters of an identity that name its file."""
+
+
+class Origin(StrEnum):
+    """Where a profile comes from, which says how far it is trusted."""
+
+    MANAGED = "managed"
+    IMPORTED = "imported"
+    NAMED = "named"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenProfile:
+    """The profile that counts for this run."""
+
+    profile: Profile
+    path: Path
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChange:
+    """What importing a file would change, before it does: it is what the rep agrees to, byte for byte."""
+
+    file: Path
+    content: bytes
+    new: Profile
+    old: Profile | None
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether calls would go to other servers than those of the profile that is active now."""
+        return self.old is not None and self.old.identity != self.new.identity
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProfile:
+    """A profile that was imported."""
+
+    profile: Profile
+    path: Path
+    active: bool
+
+    @property
+    def short_identity(self) -> str:
+        """How a person names it."""
+        return self.path.stem
+
+
+class _Remembered(BaseModel):
+    """`inherits` is the identity that owns what earlier versions kept without one, `inherits_name` its name then."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    inherits: str = ""
+    inherits_name: str = ""
+    agreed: tuple[str, ...] = ()
+    calls_from: tuple[str, ...] = ()
+    calls_to: str = ""
+
+
+class ProfileStore:
+    """Reads and writes what is remembered; a file that cannot be read allows nothing."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    @property
+    def active(self) -> Path | None:
+        """The file of the active profile, or None before one was imported."""
+        return self._home.profile if self._home.profile.exists() else None
+
+    def begin(self, managed: Profile | None) -> None:
+        """Once a home, note whose the secrets and calls of earlier versions are: this computer's profile of then.
+
+        Raises OSError where nothing can be kept.
+        """
+        if self._home.profiles_state.exists():
+            return
+        found = managed or self._imported()
+        if found is None:
+            self._remember(_Remembered())
+        else:
+            self._remember(_Remembered(inherits=found.identity, inherits_name=found.name, agreed=(found.agreement,)))
+
+    def inherited_name(self, profile: Profile) -> str:
+        """The name under which an earlier version kept this profile's secrets, or ""."""
+        known = self._remembered()
+        return known.inherits_name if known.inherits == profile.identity else ""
+
+    def is_allowed(self, chosen: ChosenProfile) -> bool:
+        """Whether the profile may use of this computer what it wants to use."""
+        trusted = chosen.origin in {Origin.MANAGED, Origin.SANDBOX} or not chosen.profile.local_uses
+        return trusted or chosen.profile.agreement in self._remembered().agreed
+
+    def calls_to_take(self, profile: Profile) -> frozenset[str]:
+        """The identities whose waiting calls come along to this profile; "" for those of earlier versions."""
+        known = self._remembered()
+        earlier = {""} if known.inherits == profile.identity else set()
+        return frozenset(earlier | (set(known.calls_from) if known.calls_to == profile.identity else set()))
+
+    def calls_taken(self) -> None:
+        """The calls that were to come along did; later ones of those profiles stay with theirs."""
+        known = self._remembered()
+        if known.calls_from:
+            self._remember(known.model_copy(update={"calls_from": (), "calls_to": ""}))
+
+    def preview(self, file: Path) -> ProfileChange:
+        """What importing the file would change; raises ProfileError, and changes nothing."""
+        content = read_profile(file)
+        return ProfileChange(file, content, parse_profile(content, file), self._imported())
+
+    def adopt(self, change: ProfileChange, *, with_calls: bool = False) -> None:
+        """Make it the active profile from the next start on, as the rep agreed; raises OSError.
+
+        `with_calls` lets the waiting calls of every other profile come along to it.
+        """
+        self._home.make()
+        self.begin(None)
+        self._keep_active()
+        identity = change.new.identity
+        self._home.profiles.mkdir(exist_ok=True, mode=0o700)
+        write_atomically(self._path_of(change.new), change.content)
+        known = self._remembered()
+        others = {kept.profile.identity for kept in self.kept()} | {known.inherits} - {""}
+        facts: dict[str, object] = {"agreed": tuple(dict.fromkeys((*known.agreed, change.new.agreement)))}
+        if with_calls:
+            facts |= {"calls_from": tuple(sorted(others - {identity})), "calls_to": identity}
+        self._remember(known.model_copy(update=facts))
+        write_atomically(self._home.profile, change.content)
+
+    def use(self, short_identity: str, *, with_calls: bool = False) -> KeptProfile | None:
+        """Make an imported profile active again; None where there is no such one. Raises OSError."""
+        found = next((kept for kept in self.kept() if kept.short_identity == short_identity), None)
+        if found is not None:
+            content = read_profile(found.path)
+            self.adopt(ProfileChange(found.path, content, found.profile, None), with_calls=with_calls)
+        return found
+
+    def kept(self) -> tuple[KeptProfile, ...]:
+        """Every imported profile that can be read."""
+        return tuple(self._read_kept())
+
+    def _read_kept(self) -> Iterator[KeptProfile]:
+        active = self._imported()
+        for path in sorted(self._home.profiles.glob("*.callup")):
+            try:
+                profile = load_profile(path)
+            except ProfileError:
+                continue
+            if path == self._path_of(profile):
+                yield KeptProfile(profile, path, active is not None and active.identity == profile.identity)
+
+    def _keep_active(self) -> None:
+        """An active profile from an earlier version is kept beside the new one, so that its calls can go on."""
+        active = self._imported()
+        if active is not None and not self._path_of(active).exists():
+            self._home.profiles.mkdir(exist_ok=True, mode=0o700)
+            write_atomically(self._path_of(active), read_profile(self._home.profile))
+
+    def _path_of(self, profile: Profile) -> Path:
+        return self._home.profiles / f"{profile.identity[:_SHORT]}.callup"
+
+    def _imported(self) -> Profile | None:
+        try:
+            return load_profile(self._home.profile)
+        except ProfileError:
+            return None
+
+    def _remembered(self) -> _Remembered:
+        try:
+            return _Remembered.model_validate_json(self._home.profiles_state.read_bytes())
+        except (OSError, ValidationError):
+            return _Remembered()
+
+    def _remember(self, known: _Remembered) -> None:
+        self._home.make()
+        write_atomically(self._home.profiles_state, known.model_dump_json().encode())

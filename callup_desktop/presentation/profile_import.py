@@ -1,0 +1,102 @@
+"""What a rep reads before a profile is imported: where calls go now and then, what it asks for, what waits. No Qt."""
+
+from dataclasses import dataclass
+
+from callup_desktop.config.destination import LocalUse
+from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange
+from callup_desktop.presentation.language import Translatable
+from callup_desktop.presentation.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """The preview, line by line; the two questions are "" where they do not arise."""
+
+    title: str
+    lines: tuple[str, ...]
+    ask_keys: str = ""
+    ask_calls: str = ""
+
+
+class ImportPreviewWriter(Translatable):
+    """Says what importing a profile changes."""
+
+    def __init__(self, messages: Messages) -> None:
+        """Speak as the messages do."""
+        super().__init__(messages.language)
+
+    def preview(self, change: ProfileChange, *, waiting: int | None = None) -> ImportPreview:
+        """The preview; `waiting` is how many calls wait on this computer, None if that is not known."""
+        new, old = change.new, change.old
+        lines = [
+            self.tr("File: {file}").format(file=change.file.name),
+            self.tr("Name: {name}").format(name=new.name),
+            *self._hosts(new, old if change.leads_elsewhere else None),
+            *map(self._use, new.local_uses),
+            *self._updates(new, old),
+        ]
+        if old is not None and not change.leads_elsewhere:
+            lines.append(self.tr("Calls go to the same servers as now."))
+        keys = calls = ""
+        if change.leads_elsewhere and old is not None:
+            lines.append(self._stays(waiting))
+            keys = self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
+            calls = self.tr("Send the waiting calls to the new servers")
+        return ImportPreview(self.tr("Import this profile?"), tuple(lines), keys, calls)
+
+    def not_yet(self) -> str:
+        """Only the preview was shown."""
+        return self.tr("Nothing was changed. Add --yes to import it.")
+
+    def not_imported(self, identity: str) -> str:
+        """No imported profile has this identity."""
+        return self.tr("No imported profile is called {id}.").format(id=identity)
+
+    def _hosts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        titles = (self.tr("Recordings"), self.tr("Call records"), self.tr("Transcription queue"))
+        before = _places(old) if old else ("", "", "")
+        return tuple(
+            self._line(title, place, was) for title, place, was in zip(titles, _places(new), before, strict=True)
+        )
+
+    def _line(self, title: str, place: str, was: str) -> str:
+        if not was or was == place:
+            return f"{title}: {place}"
+        return self.tr("{title}: {place} (until now {was})").format(title=title, place=place, was=was)
+
+    def _use(self, use: LocalUse) -> str:
+        words = {
+            LocalUse.AWS_KEYS: self.tr(
+                "It signs in with the AWS keys of this computer, and runs the program that gives them if there is one."
+            ),
+            LocalUse.TOKEN: self.tr("It reads a sign-in token of this computer for the call records."),
+            LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records."),
+        }
+        return words[use]
+
+    def _updates(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        if new.update_url is None or (old is not None and (old.update_url, old.update_root) == _updates_of(new)):
+            return ()
+        return (self.tr("Newer versions are told of by {place}").format(place=new.update_url),)
+
+    def _stays(self, waiting: int | None) -> str:
+        if waiting is None:
+            return self.tr("Calls that wait stay here until the profile they were made for is active again.")
+        return self.tr(
+            "%n calls wait; they stay here until the profile they were made for is active again.", None, waiting
+        )
+
+
+def _updates_of(profile: Profile) -> tuple[str | None, str | None]:
+    return profile.update_url, profile.update_root
+
+
+def _places(profile: Profile) -> tuple[str, str, str]:
+    destination = profile.destination
+    registry = ", ".join(destination.registry)
+    return (
+        f"{destination.bucket} · {destination.storage}",
+        f"{registry} · {profile.database}.{profile.collection}",
+        destination.queue,
+    )

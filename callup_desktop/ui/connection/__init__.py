@@ -1,0 +1,1 @@
+"""The connection page: profile, secrets, check."""

@@ -1,0 +1,266 @@
+"""The connection page: shows a profile, keeps its secrets, checks each step; or asks for a profile. Main thread."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileChange
+from callup_desktop.engine.ports import CheckResult
+from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.profile_import import ImportPreviewWriter
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.presentation.secret_words import SecretWriter
+from callup_desktop.ui.connection.check_panel import CheckPanel
+from callup_desktop.ui.connection.import_dialog import ImportDialog
+from callup_desktop.ui.connection.profile_fields import ProfileFields
+from callup_desktop.ui.connection.worker import Adopted, ConnectionWorker, Saved
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.scroll_bar import ScrollBar
+from callup_desktop.ui.widgets.surface import Outline, Surface
+
+_NARROW = 50
+"""Line heights. A narrower page has the check below the fields."""
+
+
+class ConnectionPage(QWidget):
+    """Shows the profile, or asks for one; its worker does everything that may block."""
+
+    closed = Signal()
+    ended = Signal()
+    """The worker's thread is gone."""
+    restart_requested = Signal()
+    """Another profile applies from the next start on."""
+    secrets_kept = Signal()
+    """Calls that wait for credentials can try again."""
+    summarised = Signal()
+    """A check is over; `summary` is its result."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        work: ConnectionWork,
+        profile: Profile | None,
+        file: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`file` is the name of the profile's file; without a profile the page asks for one."""
+        super().__init__(parent)
+        self._messages = messages
+        self._worker = ConnectionWorker(work, self)
+        self.summary: tuple[Tone, str] | None = None
+        self.import_dialog: ImportDialog | None = None
+        self._message = Label(parent=self)
+        self._message.hide()
+        self._card = Surface(QPalette.ColorRole.Base, self, card=True)
+        # The tab key follows the order in which widgets are made: from top to bottom, then the check.
+        self.close_button = Button(self.tr("Back to calls"), self, quiet=True, icon="back")
+        self.close_button.setVisible(profile is not None)
+        self.fields = ProfileFields(profile, file, self._card) if profile is not None else None
+        self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
+        self.check_panel: CheckPanel | None = None
+        if self.fields is not None:
+            self.check_panel = CheckPanel(messages, self._card, can_save=bool(self.fields.secrets))
+        self._lay_out()
+        self._connect()
+        self._worker.start()
+
+    def stop(self) -> None:
+        """End the worker; returns when its thread is gone."""
+        self._worker.stop()
+
+    def end(self) -> None:
+        """End the worker after the step it is in, which may take a while; `ended` follows."""
+        if self._worker.isFinished():
+            self.ended.emit()
+            return
+        self._worker.finished.connect(self.ended)
+        self._worker.ask_end()
+
+    # --- layout ---------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._card)
+        self._sides.setContentsMargins(1, 1, 1, 1)
+        self._sides.setSpacing(0)
+        self._sides.addWidget(self._make_left_side(), 8)
+        if self.check_panel is not None:
+            self._sides.addWidget(self.check_panel, 5)
+        self._outline = Outline(self._card)
+        self._card.installEventFilter(self)
+        content = QWidget(self)
+        outer = QHBoxLayout(content)
+        outer.setContentsMargins(em(self, 1.4), em(self, 1.4), em(self, 1.4), em(self, 1.4))
+        self._card.setMaximumWidth(em(self, 58))
+        outer.addWidget(self._card, 1)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setVerticalScrollBar(ScrollBar(scroll))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroll)
+
+    def _make_left_side(self) -> QWidget:
+        side = QWidget(self._card)
+        layout = QVBoxLayout(side)
+        margin = em(self, 1.7)
+        layout.setContentsMargins(margin, em(self, 1.5), margin, margin)
+        layout.setSpacing(em(self, 0.45))
+        heading = QHBoxLayout()
+        heading.addWidget(Label(self.tr("Connection"), side, size=1.36, bold=True), 1)
+        heading.addWidget(self.close_button)
+        layout.addLayout(heading)
+        layout.addWidget(self.fields or Label(self._first_start_text(), side, muted=True))
+        layout.addWidget(self._message)
+        buttons = FlowLayout(spacing=em(self, 0.5))
+        buttons.addWidget(self.import_button)
+        layout.addSpacing(em(self, 0.6))
+        layout.addLayout(buttons)
+        layout.addStretch(1)
+        return side
+
+    def _first_start_text(self) -> str:
+        return self.tr(
+            "CallUp is not connected yet. Your IT department gives you a file that ends in .callup: import it here,"
+            " or drop it on this window."
+        )
+
+    def _connect(self) -> None:
+        self.import_button.clicked.connect(self._on_import)
+        self.close_button.clicked.connect(self.closed)
+        self._worker.previewed.connect(self._on_previewed)
+        self._worker.adopted.connect(self._on_adopted)
+        self._worker.saved.connect(self._on_saved)
+        if self.fields is not None and self.check_panel is not None:
+            self.fields.save_requested.connect(self._on_save)
+            self.check_panel.save_requested.connect(self._on_save)
+            self.check_panel.check_requested.connect(self.check)
+            self._worker.stored_found.connect(self.fields.show_stored)
+            self._worker.step_checked.connect(self._on_step_checked)
+            self._worker.check_finished.connect(self._on_check_finished)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the outline over the whole card."""
+        if watched is self._card and event.type() in {QEvent.Type.Resize, QEvent.Type.Show}:
+            self._outline.setGeometry(self._card.rect())
+            self._outline.raise_()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the check below the fields where the page is narrow."""
+        narrow = event.size().width() < em(self, _NARROW)
+        self._sides.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        super().resizeEvent(event)
+
+    # --- what the rep does ----------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """The page came into view: ask which secrets are stored, and check."""
+        # The page got the focus when it came into view, but not by the tab key: it is not marked.
+        self.close_button.clearFocus()
+        self.close_button.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self.fields is not None:
+            self._worker.ask_stored()
+            self.check()
+
+    @Slot()
+    def check(self) -> None:
+        """Run every step."""
+        if self.check_panel is not None:
+            self.check_panel.begin()
+            self._worker.ask_check()
+
+    def take_file(self, file: Path) -> None:
+        """Ask whether to import a profile."""
+        self._worker.ask_preview(file)
+
+    @Slot(object)
+    def _on_previewed(self, change: ProfileChange) -> None:
+        preview = ImportPreviewWriter(self._messages).preview(change)
+        self.import_dialog = ImportDialog(change, preview, self)
+        self.import_dialog.accepted.connect(self._on_agreed)
+        self.import_dialog.finished.connect(self.import_dialog.deleteLater)
+        self.import_dialog.open()
+
+    @Slot()
+    def _on_agreed(self) -> None:
+        dialog = self.import_dialog
+        if dialog is not None:
+            with_keys, with_calls = dialog.keys.isChecked(), dialog.calls.isChecked()
+            self._worker.ask_adopt(dialog.change, with_keys=with_keys, with_calls=with_calls)
+
+    @Slot()
+    def _on_import(self) -> None:
+        dialog = QFileDialog(self, self.tr("Import a .callup file"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("CallUp profiles (*.callup *.toml)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def _on_file_selected(self, file: str) -> None:
+        self.take_file(Path(file))
+
+    @Slot()
+    def _on_save(self) -> None:
+        if self.fields is not None and (typed := self.fields.typed()):
+            self._worker.ask_save(typed)
+
+    # --- what the worker answers ----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_step_checked(self, result: CheckResult) -> None:
+        if self.check_panel is not None:
+            self.check_panel.show_result(result)
+
+    @Slot()
+    def _on_check_finished(self) -> None:
+        if self.check_panel is not None:
+            self.summary = self.check_panel.end()
+            self.summarised.emit()
+
+    @Slot(object)
+    def _on_saved(self, saved: Saved) -> None:
+        texts = {
+            "": (Tone.OK, self.tr("Kept in this computer's keychain.")),
+            "memory": (
+                Tone.WARNING,
+                self.tr(
+                    "We aren't allowed to store your sign-in on this computer."
+                    " You can continue until you close the app."
+                ),
+            ),
+            "too_long": (Tone.BAD, SecretWriter(self._messages).too_long()),
+            "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
+        }
+        self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
+        if self.fields is not None and saved.code in {"", "memory"}:
+            self.fields.clear()
+            self._worker.ask_stored()
+            self.secrets_kept.emit()
+            self.check()
+
+    @Slot(object)
+    def _on_adopted(self, adopted: Adopted) -> None:
+        refusal = adopted.refusal
+        if refusal is None:
+            self.restart_requested.emit()
+        else:
+            sentence = self._messages.start_error(refusal.code, refusal.params, refusal.problems)
+            self._show_message(Tone.BAD, sentence)
+
+    def _show_message(self, tone: Tone, text: str) -> None:
+        self._message.set_tone(tone)
+        self._message.setText(text)
+        self._message.show()

@@ -1,0 +1,88 @@
+"""The values of a profile, read-only, and the secrets that belong to it. Main thread."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from callup_desktop.config.profile import Profile
+from callup_desktop.presentation.connection_check import Secret
+from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.plain_text import plain_tip
+from callup_desktop.ui.widgets.text_field import TextField
+
+
+class ProfileFields(QWidget):
+    """Shows a profile; secrets can be typed where the profile keeps them in the keyring."""
+
+    save_requested = Signal()
+
+    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None) -> None:
+        """`file` is the name of the profile's file."""
+        super().__init__(parent)
+        self.secrets: dict[Secret, TextField] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(em(self, 0.45))
+        text = self.tr(
+            "Filled in from {file}. Passwords and keys are kept in this computer's keychain, never in a file."
+        ).format(file=file)
+        self._layout.addWidget(Label(text, self, muted=True))
+        self._layout.addSpacing(em(self, 0.3))
+        self._add_storage(profile)
+        self._add_registry(profile)
+        queue = profile.queue_url.rstrip("/").rpartition("/")[2]
+        self._add(self.tr("Transcription queue (SQS)"), self._fixed(queue))
+
+    def typed(self) -> dict[str, str]:
+        """The secrets that are typed, by their names in the keyring."""
+        return {name.value: text for name, field in self.secrets.items() if (text := field.text().strip())}
+
+    def clear(self) -> None:
+        """Remove the typed secrets from the window."""
+        for field in self.secrets.values():
+            field.clear()
+
+    @Slot(object)
+    def show_stored(self, stored: frozenset[str]) -> None:
+        """Show which secrets the keyring holds, by their names there."""
+        for name, field in self.secrets.items():
+            is_stored = name.value in stored
+            field.setPlaceholderText(self.tr("••••••••••••   stored in keychain") if is_stored else self.tr("not set"))
+
+    def _add_storage(self, profile: Profile) -> None:
+        self._add(self.tr("Storage (S3)"), self._fixed(f"s3://{profile.bucket} · {profile.region}"))
+        if profile.credentials == "keyring":
+            self._add(self.tr("Access key"), self._secret(Secret.ACCESS_KEY_ID, hidden=False))
+            self._add(self.tr("Secret key"), self._secret(Secret.SECRET_ACCESS_KEY, hidden=True))
+            return
+        source = self.tr("from the AWS configuration of this computer")
+        if profile.credentials == "sandbox":
+            source = self.tr("made by the sandbox")
+        self._add(self.tr("Keys"), self._fixed(source))
+
+    def _add_registry(self, profile: Profile) -> None:
+        records = f"{profile.mongo_uri.rstrip('/')}/{profile.database}.{profile.collection}"
+        self._add(self.tr("Call records (MongoDB)"), self._fixed(records))
+        if profile.credentials != "sandbox":
+            self._add(self.tr("Password"), self._secret(Secret.MONGO_PASSWORD, hidden=True))
+
+    def _add(self, label: str, field: TextField) -> None:
+        self._layout.addSpacing(em(self, 0.45))
+        self._layout.addWidget(Label(label, self, size=0.93, bold=True))
+        field.setAccessibleName(label)
+        self._layout.addWidget(field)
+
+    def _fixed(self, value: str) -> TextField:
+        field = TextField(self)
+        field.setText(value)
+        field.setReadOnly(True)
+        field.setCursorPosition(0)
+        field.setToolTip(plain_tip(value))
+        return field
+
+    def _secret(self, name: Secret, *, hidden: bool) -> TextField:
+        field = self.secrets[name] = TextField(self)
+        field.setEchoMode(QLineEdit.EchoMode.Password if hidden else QLineEdit.EchoMode.Normal)
+        field.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+        field.returnPressed.connect(self.save_requested)
+        return field

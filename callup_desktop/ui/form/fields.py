@@ -1,0 +1,83 @@
+"""A field of the form: its label, its editor with completions, and the problem below it. Main thread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
+
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.text_field import TextField
+
+
+class CompletingField(TextField):
+    """A text field that completes values of past calls; the down key lists all of them while it is empty."""
+
+    focus_left = Signal(object)
+    """The name of the field (str): the focus moved to another widget of the window.
+
+    Qt's own editingFinished is not sent while the list of completions is open.
+    """
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """`name` is the field's name in Details."""
+        super().__init__(parent)
+        self._name = name
+        self._completions = QStringListModel(self)
+        completer = QCompleter(self._completions, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+
+    def set_completions(self, values: Sequence[str]) -> None:
+        """Complete these values from now on."""
+        if self._completions.stringList() != list(values):
+            self._completions.setStringList(list(values))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Send `focus_left`, but not for a menu, a list of completions or another window."""
+        super().focusOutEvent(event)
+        if event.reason() not in {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}:
+            self.focus_left.emit(self._name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The down key in an empty field lists all completions."""
+        if event.key() == Qt.Key.Key_Down and not self.text() and self._completions.rowCount():
+            self.completer().setCompletionPrefix("")
+            self.completer().complete()
+            return
+        super().keyPressEvent(event)
+
+
+class LabelledField(QWidget):
+    """A label above an editor, and below it the problem with its value."""
+
+    def __init__(self, label: str, editor: QWidget, parent: QWidget | None = None) -> None:
+        """The label also names the editor for screen readers."""
+        super().__init__(parent)
+        self._editor = editor
+        name = Label(label, self, size=0.93, bold=True)
+        editor.setAccessibleName(label)
+        self._problem = Label(parent=self, size=0.95, tone=Tone.BAD)
+        self._problem.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(em(self, 0.4))
+        layout.addWidget(name)
+        layout.addWidget(editor)
+        layout.addWidget(self._problem)
+
+    @property
+    def problem(self) -> str:
+        """The sentence below the editor, "" without a problem."""
+        return self._problem.text() if not self._problem.isHidden() else ""
+
+    def show_problem(self, sentence: str) -> None:
+        """Show the sentence below the editor; "" means no problem."""
+        self._problem.setText(sentence)
+        self._problem.setVisible(bool(sentence))
+        self._editor.setAccessibleDescription(sentence)
+        if isinstance(self._editor, TextField):
+            self._editor.set_wrong(wrong=bool(sentence))

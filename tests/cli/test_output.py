@@ -1,0 +1,21 @@
+"""What the console prints of names that come from outside."""
+
+import pytest
+
+from callup_desktop.cli.output import Printer
+from callup_desktop.engine.job import State
+from callup_desktop.instance.messages import CallStatus
+from callup_desktop.presentation.messages import Messages
+
+
+def test_a_list_shows_names_as_they_are_whatever_a_terminal_s_markup_makes_of_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name, company = "[red]call :smile: [1].wav", "Acme [Corp]"
+    call = CallStatus(call_id="1", file=f"/calls/{name}", state=State.QUEUED, company=company)
+
+    Printer(Messages(), as_json=False).table([call])
+
+    told = capsys.readouterr().out
+    assert name in told
+    assert company in told

@@ -1,0 +1,108 @@
+"""What a server, a file or a header may take of this computer has an end."""
+
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+from tuf.api.exceptions import DownloadError
+
+from callup_desktop.config.profile import LARGEST_PROFILE, ProfileError, load_profile
+from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services import transport as transport_module
+from callup_desktop.services import updates
+from callup_desktop.services.aws import ServerClock, retry_after_of
+from callup_desktop.services.transport import LONGEST_ANSWER, Transport
+from tests.cli.console import Callup
+from tests.services.front import Reply, front_of
+
+
+def test_an_answer_without_an_end_is_not_read_to_its_end(sandbox: Running) -> None:
+    with front_of(sandbox.s3_endpoint) as front:
+        front.answer("", Reply(200, {"Content-Type": "application/xml"}, b"x" * (LONGEST_ANSWER + 1)))
+        transport = Transport(connections=1)
+        request = AWSRequest(method="GET", url=f"{front.endpoint}/bucket").prepare()
+        with pytest.raises(TransientError) as raised:
+            transport.send(request)
+        transport.reset()
+    assert raised.value.code is Code.CONNECTION
+
+
+def test_an_answer_that_trickles_for_ever_ends(sandbox: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_module, "ANSWER_TIMEOUT", -1.0)
+    with front_of(sandbox.s3_endpoint) as front:
+        front.answer("", Reply(200, {}, b"x" * 10))
+        transport = Transport(connections=1)
+        with pytest.raises(TransientError):
+            transport.send(AWSRequest(method="GET", url=f"{front.endpoint}/bucket").prepare())
+        transport.reset()
+
+
+def test_a_look_for_updates_ends_however_its_answers_trickle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "_LOOK_TIMEOUT", -1.0)
+    fetcher = updates._Fetcher()
+
+    def trickle() -> Iterator[bytes]:
+        while True:
+            yield b"x"
+
+    with pytest.raises(DownloadError):
+        list(fetcher._pieces(trickle()))
+
+
+@pytest.mark.parametrize("value", ["²", "٣", "-1", "1e9", "nan", "inf", "Mon, 99 Foo 0000", "9" * 5000, "", "\0"])
+def test_a_retry_after_that_is_no_number_is_no_bug(value: str) -> None:
+    headers = {"retry-after": value}
+    answer: Any = {"Error": {}, "ResponseMetadata": {"HTTPHeaders": headers}}
+    found = retry_after_of(ClientError(answer, "PutObject"))
+    assert found is None or 0 <= found < 1e13
+
+
+@pytest.mark.parametrize(
+    "date", ["", "²", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "x" * 9999]
+)
+def test_a_date_that_no_server_has_does_not_stop_the_clock(date: str) -> None:
+    clock = ServerClock(lambda: datetime(2026, 11, 26, tzinfo=UTC))
+    clock.learn(date)
+    assert abs(clock.offset.days) < 4_000_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'name = "' + b"x" * LARGEST_PROFILE + b'"', b"a = " + b"[" * 30_000, b"a = " + b"{x=" * 20_000],
+    ids=["large", "nested lists", "nested tables"],
+)
+def test_a_profile_beyond_all_measure_is_a_sentence(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "deep.callup"
+    file.write_bytes(content)
+    with pytest.raises(ProfileError) as raised:
+        load_profile(file)
+    assert all(Messages().profile_problem(problem) for problem in raised.value.problems)
+
+
+def test_a_profile_that_never_ends_is_read_to_its_limit_only() -> None:
+    with pytest.raises(ProfileError):
+        load_profile(Path("/dev/zero"))
+
+
+def test_a_home_that_was_open_to_others_is_this_users_alone(home: Path, sandbox: Running, tmp_path: Path) -> None:
+    home.chmod(0o755)
+    (home / "logs").mkdir(mode=0o755)
+    for old in (home / "preferences.toml", home / "logs" / "callup.log"):
+        old.write_text("")
+        old.chmod(0o644)
+    callup = Callup(home, sandbox.profile)
+    note = tmp_path / "not-a-recording.wav"
+    note.write_text("no")
+    assert callup("send", note, "--company", "A", "--email", "a@b.com", "--type", "demo").code == 1
+    assert callup("list").code == 0
+
+    found = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
+    assert {mode for path, mode in found.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in found.items() if path.is_file()} == {0o600}, found

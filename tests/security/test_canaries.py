@@ -1,0 +1,167 @@
+"""Secrets that are planted everywhere, failures of every kind, and a search of every byte that was written."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from callup_desktop.logs import redacted
+from callup_desktop.sandbox.embedded import Running, Sandbox
+from callup_desktop.services.secrets import Entry, SecretMalformedError, Vault
+from tests.cli.console import DETAILS, Callup, profile_with, wav
+from tests.security.conftest import ACME, Written
+from tests.services.test_secrets import GoodKeyring
+
+CANARY = "c4n4ry"
+PLANTED = {
+    "CALLUP_MONGO_PASSWORD": f"{CANARY}-mongo-environment",
+    "AWS_SECRET_ACCESS_KEY": f"{CANARY}-aws-environment",
+    "AWS_SESSION_TOKEN": f"{CANARY}-aws-token",
+}
+KEYRINGS = {
+    "sound": f"access_key_id=AK{CANARY}\nsecret_access_key={CANARY}-secret\nmongo_password={CANARY}-password",
+    "a line end behind": f"access_key_id=AK{CANARY}\\n\nsecret_access_key={CANARY}\\n\nmongo_password={CANARY}\\n",
+    "a line end inside": f"access_key_id=A\\n{CANARY}\nsecret_access_key={CANARY}\\ns\nmongo_password=p\\n{CANARY}",
+}
+PROXIES = {
+    "a proxy that is not there": f"http://user:{CANARY}-proxy@127.0.0.1:9",
+    "a proxy that no parser takes": f"http://user:{CANARY}[proxy@127.0.0.1:9",
+    "a proxy with a space": f"http://user:{CANARY} proxy@127.0.0.1:9",
+    "a proxy with an odd port": f"http://user:{CANARY}-proxy@127.0.0.1:odd",
+}
+
+
+def written_under(folder: Path) -> bytes:
+    """Every byte of every file, with what SQLite holds in its own files."""
+    return b"\0".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def run(callup: Callup, *arguments: str | Path, **environ: str) -> bytes:
+    done = subprocess.run(
+        callup.command(*arguments), env={**callup.environment(), **environ}, capture_output=True, timeout=90
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("keyring", KEYRINGS)
+def test_nothing_of_a_key_is_written_when_it_is_refused(
+    tmp_path: Path, home: Path, sandbox: Running, monkeypatch: pytest.MonkeyPatch, keyring: str
+) -> None:
+    for name, value in PLANTED.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.security.planted_keyring.PlantedKeyring")
+    monkeypatch.setenv("CANARY_KEYRING", KEYRINGS[keyring])
+    mongo = sandbox.mongo_uri.replace("mongodb://", "mongodb://rep@")
+    profile = profile_with(tmp_path / "profile", sandbox, credentials="keyring", mongo_uri=mongo)
+    callup = Callup(home, profile)
+
+    said = run(callup, "send", wav(tmp_path / "call.wav"), *DETAILS, "--patience", "2")
+    said += run(callup, "check") + run(callup, "check", "--json") + run(callup, "list", "--json")
+
+    assert CANARY.encode() not in said, said.decode()
+    assert CANARY.encode() not in written_under(home)
+    with sqlite3.connect(home / "journal.sqlite3") as journal:
+        dump = "\n".join(journal.iterdump())
+    journal.close()
+    assert "wav" in dump
+    assert CANARY not in dump
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_nothing_of_a_proxys_password_is_written(
+    tmp_path: Path, home: Path, sandbox: Running, written: Written, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.security.planted_keyring.PlantedKeyring")
+    monkeypatch.setenv("CANARY_KEYRING", "access_key_id=AKIA\nsecret_access_key=s3cr3t\nmongo_password=p4ss")
+    monkeypatch.setenv("https_proxy", PROXIES[proxy])
+    far = {"endpoint": "https://s3.callup.invalid", "queue_url": "https://sqs.callup.invalid/1/q"}
+    callup = Callup(home, written("far.callup", ACME, **far, mongo_uri=sandbox.mongo_uri))
+
+    said = run(callup, "send", wav(tmp_path / "call.wav"), *DETAILS, "--patience", "2")
+    said += run(callup, "list", "--json")
+
+    assert CANARY.encode() not in said, said.decode()
+    assert CANARY.encode() not in written_under(home)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"endpoint": f"https://user:{CANARY}@s3.acme.com"},
+        {"queue_url": f"https://user:{CANARY}@sqs.acme.com/1/q"},
+        {"update_url": f"https://user:{CANARY}@updates.acme.com", "update_root": "a" * 64},
+        {"mongo_uri": f"mongodb://user:{CANARY}@db.acme.com/?tls=true"},
+        {"mongo_uri": f"mongodb://user:{CANARY}[@db.acme.com/?tls=true"},
+        {"mongo_uri": f"mongodb://db.acme.com/?tls=true&tlsCertificateKeyFilePassword={CANARY}"},
+        {"mongo_uri": f"mongodb://db.acme.com/?tls=true&proxyPassword={CANARY}"},
+        {"mongo_uri": f"mongodb://db.acme.com/?tls=true&authMechanismProperties=AWS_SESSION_TOKEN:{CANARY}"},
+    ],
+)
+def test_nothing_of_a_secret_in_a_profile_is_repeated(home: Path, written: Written, changes: dict[str, object]) -> None:
+    callup = Callup(home, written("told.callup", ACME, **changes))
+
+    said = run(callup, "check") + run(callup, "list", "--json")
+
+    assert CANARY.encode() not in said, said.decode()
+    assert CANARY.encode() not in written_under(home)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Failed to parse: http://user:{CANARY}[x@127.0.0.1:9",
+        f"mongodb+srv://user:{CANARY}@host/?x",
+        f"ValueError(\"Invalid header value b'{CANARY}\\\\nsecret'\")",
+        f"tlsCertificateKeyFilePassword={CANARY}&x=1",
+        f"https://host/?proxyPassword={CANARY}",
+        f"socks5h://u:{CANARY}@host",
+    ],
+)
+def test_what_looks_like_a_secret_is_masked_wherever_it_stands(text: str) -> None:
+    assert CANARY not in redacted(text, (CANARY, f"{CANARY}\nsecret"))
+
+
+def test_a_value_that_cannot_be_a_key_is_not_kept_and_white_space_is_no_part_of_one() -> None:
+    vault = Vault("owner", GoodKeyring())
+    vault.write(Entry.ACCESS_KEY_ID, "  AKIA\n")
+    assert vault.read(Entry.ACCESS_KEY_ID) == "AKIA"
+    for entry in Entry:
+        for value in ("a\nb", "a\rb", "a\0b", "", " \n"):
+            with pytest.raises(SecretMalformedError):
+                vault.write(entry, value)
+
+
+def test_servers_of_the_sandbox_inherit_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**PLANTED, "https_proxy": PROXIES["a proxy that is not there"], "MY_TOKEN": CANARY}.items():
+        monkeypatch.setenv(name, value)
+    with Sandbox(tmp_path / "sandbox"):
+        children = psutil.Process().children(recursive=True)
+        environments = [str(child.environ()) for child in children]
+    assert len(environments) >= 3
+    assert not [found for found in environments if CANARY in found]
+
+
+def test_a_program_that_gives_keys_inherits_no_password_of_ours(
+    tmp_path: Path, home: Path, sandbox: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, script = tmp_path / "seen", tmp_path / "keys.py"
+    script.write_text(
+        f"import json, os, pathlib\npathlib.Path({str(seen)!r}).write_text(str(dict(os.environ)))\n"
+        'print(json.dumps({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S"}))\n'
+    )
+    (tmp_path / "config").write_text(f'[profile rep]\ncredential_process = "{sys.executable}" "{script}"\n')
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("CALLUP_MONGO_PASSWORD", PLANTED["CALLUP_MONGO_PASSWORD"])
+    profile = profile_with(tmp_path / "profile", sandbox, credentials="aws", aws_profile="rep")
+    callup = Callup(home, profile)
+    imported = [sys.executable, "-m", "callup_desktop.cli.main", "profile", "import", str(profile), "--yes"]
+    subprocess.run(imported, env=callup.environment(), check=True, capture_output=True, timeout=60)
+
+    run(callup, "check")
+
+    assert os.environ["CALLUP_MONGO_PASSWORD"]
+    assert CANARY not in seen.read_text()

@@ -1,0 +1,264 @@
+"""A `.callup` file that a stranger mailed, with the company's own name in it: it gets nothing without a question."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.compose import Choice, connected
+from callup_desktop.config.paths import home as home_of
+from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profiles import ProfileStore
+from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.instance.client import StartError
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.profile_import import ImportPreviewWriter
+from callup_desktop.services.connection import ProfileImport
+from callup_desktop.services.secrets import Entry
+from tests.cli.console import Callup
+from tests.security.conftest import ACME, STRANGER, Written
+from tests.services.test_secrets import GoodKeyring
+
+KEYS = {Entry.ACCESS_KEY_ID: "AKIAACME", Entry.SECRET_ACCESS_KEY: "acme-secret", Entry.MONGO_PASSWORD: "acme-password"}
+
+
+@pytest.fixture
+def acme(home: Path, written: Written) -> Path:
+    """The company's profile, imported by an earlier version of the program."""
+    file = home / "profile.callup"
+    file.write_bytes(written("acme.callup", ACME).read_bytes())
+    return file
+
+
+@pytest.fixture
+def with_keys(backend: GoodKeyring) -> GoodKeyring:
+    """Keys as an earlier version kept them: under the name."""
+    backend.entries |= {("callup-desktop/Acme Sales", entry): value for entry, value in KEYS.items()}
+    return backend
+
+
+def kept_for(choice: Choice) -> dict[Entry, str | None]:
+    with connected(choice, home_of()) as connection:
+        return {entry: connection.vault.read(entry) for entry in KEYS}
+
+
+def importing(file: Path, **agreed: bool) -> None:
+    work = ProfileImport(home_of())
+    work.adopt(work.preview(file), **agreed)
+
+
+@pytest.mark.usefixtures("acme", "with_keys")
+def test_the_companys_own_profile_keeps_its_keys_over_the_upgrade() -> None:
+    assert kept_for(Choice()) == KEYS
+
+
+@pytest.mark.usefixtures("acme")
+def test_keys_move_once_and_the_place_that_a_name_opens_is_empty_then(with_keys: GoodKeyring) -> None:
+    kept_for(Choice())
+
+    assert {service for service, _ in with_keys.entries} == {
+        f"callup-desktop/{load_profile(home_of().profile).identity[:32]}"
+    }
+
+
+@pytest.mark.usefixtures("acme", "with_keys")
+def test_a_stranger_with_the_companys_name_gets_no_key_by_being_imported(written: Written) -> None:
+    importing(written("mailed.callup", STRANGER))
+
+    assert set(kept_for(Choice()).values()) == {None}
+
+
+@pytest.mark.usefixtures("with_keys")
+def test_a_stranger_that_is_the_first_to_come_gets_no_key_either(written: Written) -> None:
+    importing(written("mailed.callup", STRANGER))
+
+    assert set(kept_for(Choice()).values()) == {None}
+
+
+@pytest.mark.usefixtures("acme", "with_keys")
+def test_a_stranger_that_is_named_on_the_command_line_gets_no_key(written: Written) -> None:
+    assert set(kept_for(Choice(written("mailed.callup", STRANGER))).values()) == {None}
+    assert kept_for(Choice()) == KEYS
+
+
+@pytest.mark.usefixtures("with_keys")
+def test_a_stranger_named_before_anything_was_imported_does_not_become_the_owner(written: Written) -> None:
+    kept_for(Choice(written("mailed.callup", STRANGER)))
+    importing(written("mailed.callup", STRANGER))
+
+    assert set(kept_for(Choice()).values()) == {None}
+
+
+@pytest.mark.usefixtures("acme", "with_keys")
+def test_the_rep_may_give_the_keys_to_the_new_servers_and_the_old_ones_keep_them(written: Written) -> None:
+    importing(written("merged.callup", STRANGER), with_keys=True)
+    assert kept_for(Choice()) == KEYS
+
+    (old,) = (kept for kept in ProfileStore(home_of()).kept() if not kept.active)
+    ProfileStore(home_of()).use(old.short_identity)
+    assert kept_for(Choice()) == KEYS
+
+
+DIFFERENT = {
+    "endpoint": "https://s3.evil.test",
+    "bucket": "another-bucket",
+    "mongo_uri": "mongodb+srv://callup@cluster0.evil.test/",
+    "queue_url": "https://sqs.eu-west-1.amazonaws.com/666666666666/transcription-tasks",
+}
+
+
+@pytest.mark.parametrize("key", DIFFERENT)
+def test_another_server_anywhere_is_another_identity(written: Written, key: str) -> None:
+    ours = load_profile(written("acme.callup", ACME))
+    theirs = load_profile(written("theirs.callup", ACME, **{key: DIFFERENT[key]}))
+
+    assert ours.identity != theirs.identity
+
+
+def test_names_and_limits_are_no_part_of_the_identity(written: Written) -> None:
+    ours = load_profile(written("acme.callup", ACME))
+    same = load_profile(written("same.callup", ACME, name="Acme", files_at_once=1, call_types=["other"]))
+
+    assert ours.identity == same.identity
+
+
+def test_a_sandbox_is_the_same_one_on_other_ports_and_never_a_companys(written: Written) -> None:
+    here = {"endpoint": "http://127.0.0.1:9000", "mongo_uri": "mongodb://127.0.0.1:1/", "credentials": "sandbox"}
+    one = load_profile(written("one.callup", ACME, **here, queue_url="http://127.0.0.1:2/1/q"))
+    other = load_profile(
+        written("other.callup", ACME, **here | {"endpoint": "http://127.0.0.1:9"}, queue_url="http://127.0.0.1:3/1/q")
+    )
+    keyring = load_profile(
+        written("k.callup", ACME, **here | {"credentials": "keyring"}, queue_url="http://127.0.0.1:2/1/q")
+    )
+
+    assert one.identity == other.identity
+    assert keyring.identity != one.identity
+
+
+@pytest.mark.usefixtures("acme")
+def test_the_preview_names_old_and_new_servers_and_what_waits(written: Written) -> None:
+    change = ProfileImport(home_of()).preview(written("mailed.callup", STRANGER))
+    preview = ImportPreviewWriter(Messages()).preview(change, waiting=3)
+
+    told = "\n".join(preview.lines)
+    for place in ("mailed.callup", "Acme Sales", "s3.evil.test", "db.evil.test", "sqs.evil.test"):
+        assert place in told
+    for place in ("amazonaws.com", "cluster0.acme.mongodb.net", "123456789012"):
+        assert place in told
+    assert "3 calls wait" in told
+    assert preview.ask_keys
+    assert preview.ask_calls
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_is_imported_is_what_was_shown(written: Written) -> None:
+    work, file = ProfileImport(home_of()), written("mailed.callup", ACME)
+    change = work.preview(file)
+    file.write_bytes(written("other.callup", STRANGER).read_bytes())
+    work.adopt(change)
+
+    assert load_profile(home_of().profile) == change.new
+
+
+def test_the_console_imports_nothing_before_somebody_said_yes(home: Path, written: Written) -> None:
+    callup = Callup(home, written("mailed.callup", STRANGER))
+    command = [sys.executable, "-m", "callup_desktop.cli.main", "profile", "import", str(callup.profile)]
+
+    shown = subprocess.run(command, env=callup.environment(), capture_output=True, text=True, timeout=60)
+    assert (shown.returncode, (home / "profile.callup").exists()) == (1, False)
+    assert "s3.evil.test" in shown.stdout
+    done = subprocess.run([*command, "--yes"], env=callup.environment(), capture_output=True, text=True, timeout=60)
+    assert (done.returncode, (home / "profile.callup").exists()) == (0, True)
+
+
+@pytest.fixture
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that the rep's AWS configuration runs for keys; the file tells whether it ran."""
+    ran = tmp_path / "ran"
+    script = tmp_path / "keys.py"
+    script.write_text(
+        f"import json, pathlib\npathlib.Path({str(ran)!r}).touch()\n"
+        'print(json.dumps({"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S", "SessionToken": "T"}))\n'
+    )
+    (tmp_path / "config").write_text(f'[profile prod-admin]\ncredential_process = "{sys.executable}" "{script}"\n')
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    return ran
+
+
+AWS = {"credentials": "aws", "aws_profile": "prod-admin"}
+
+
+def test_a_named_profile_runs_no_program_of_this_computer(home: Path, written: Written, trap: Path) -> None:
+    callup = Callup(home, written("mailed.callup", STRANGER, **AWS))
+    answer = callup("check")
+
+    assert answer.code == 78
+    assert not trap.exists()
+    assert "nobody allowed that" in answer.err
+
+
+@pytest.mark.usefixtures("backend")
+@pytest.mark.parametrize(
+    "uses",
+    [
+        AWS,
+        {"credentials": "aws"},
+        {"mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-OIDC&authMechanismProperties=ENVIRONMENT:k8s"},
+        {
+            "mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-X509"
+            "&tlsCertificateKeyFile=/home/rep/.ssh/key.pem"
+        },
+    ],
+    ids=["a named AWS profile", "the AWS chain", "a token", "a key file"],
+)
+def test_what_uses_this_computer_is_taken_only_once_somebody_read_that_it_does(
+    written: Written, home: Path, uses: dict[str, object]
+) -> None:
+    file = written("mailed.callup", STRANGER, **uses)
+    with pytest.raises(StartError) as raised, connected(Choice(file), home_of()):
+        pass
+    assert raised.value.code is Code.PROFILE_NOT_ALLOWED
+    (home / "profile.callup").write_bytes(file.read_bytes())
+    with pytest.raises(StartError) as raised, connected(Choice(), home_of()):
+        pass
+    assert raised.value.code is Code.PROFILE_NOT_ALLOWED
+
+    importing(file)
+    with connected(Choice(file), home_of()) as connection:
+        assert connection.profile.local_uses
+
+
+@pytest.mark.usefixtures("backend")
+def test_what_was_agreed_to_for_one_server_counts_for_no_other(written: Written) -> None:
+    importing(written("acme.callup", ACME, **AWS))
+    for changes in ({"endpoint": "https://s3.evil.test"}, {"aws_profile": "root"}):
+        with (
+            pytest.raises(StartError) as raised,
+            connected(Choice(written("m.callup", ACME, **AWS | changes)), home_of()),
+        ):
+            pass
+        assert raised.value.code is Code.PROFILE_NOT_ALLOWED
+
+
+@pytest.mark.usefixtures("with_keys")
+def test_a_state_that_cannot_be_read_gives_nobody_anything(written: Written, acme: Path) -> None:
+    (acme.parent / "profiles.json").write_bytes(b"{ damaged")
+
+    assert set(kept_for(Choice()).values()) == {None}
+    with pytest.raises(StartError), connected(Choice(written("aws.callup", ACME, **AWS)), home_of()):
+        pass
+
+
+def test_keys_that_nobody_gave_are_missing_and_not_anothers(
+    written: Written, with_keys: GoodKeyring, acme: Path
+) -> None:
+    assert with_keys.entries
+    assert acme.exists()
+    with connected(Choice(written("mailed.callup", STRANGER)), home_of()) as connection:
+        with pytest.raises(AccountError) as raised:
+            connection.secrets.session()
+        assert raised.value.code is Code.NO_CREDENTIALS
+        assert connection.secrets.mongo_password() is None

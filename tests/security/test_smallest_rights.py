@@ -1,0 +1,249 @@
+"""The rights that `callup provision` prints are enough for a whole life of calls, and none of them is too many."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from pymongo import MongoClient, monitoring
+from secantus import SecantusDBServer
+
+from callup_desktop.config.profile import Profile
+from callup_desktop.engine.events import Statuses
+from callup_desktop.engine.ports import CheckStep
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services.diagnostics import run_checks
+from callup_desktop.services.provisioning import (
+    BUCKET_ACTIONS,
+    CHECK_ACTIONS,
+    INSERT_ONLY_ACTIONS,
+    OBJECT_ACTIONS,
+    QUEUE_ACTIONS,
+    REGISTRY_ACTIONS,
+    Item,
+    iam_policy,
+    mongo_role,
+    provision,
+)
+from callup_desktop.services.s3.store import S3Store
+from callup_desktop.services.secrets import Secrets, open_secrets
+from tests.cli.console import wav
+from tests.faults.laptop import Laptop
+from tests.services.front import Front, Reply, front_of, refusal
+from tests.services.outside import PlainS3, some_bytes, target_for
+
+ACTION_OF = {
+    operation: action
+    for actions in (OBJECT_ACTIONS, BUCKET_ACTIONS, QUEUE_ACTIONS, CHECK_ACTIONS)
+    for action, operations in actions.items()
+    for operation in operations
+}
+ALWAYS = 1_000_000
+NEEDS_NO_RIGHT = "HeadBucket"
+"""Its refusal tells the storage's time as well as its answer."""
+OF_THE_SESSION = {"hello", "isMaster", "ping", "endSessions", "saslStart", "saslContinue", "abortTransaction"}
+"""Commands that MongoDB lets every user give."""
+
+
+@dataclass
+class Recorder(monitoring.CommandListener):
+    """Every call that the program makes, by the libraries' own account."""
+
+    aws: set[str] = field(default_factory=set)
+    commands: set[str] = field(default_factory=set)
+
+    def started(self, event: monitoring.CommandStartedEvent) -> None:
+        self.commands.add(event.command_name)
+
+    def succeeded(self, _event: monitoring.CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, _event: monitoring.CommandFailedEvent) -> None:
+        pass
+
+    def before_call(self, model: Any, **_: object) -> None:
+        self.aws.add(model.name)
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    recorder = Recorder()
+    made = boto3.Session.client
+
+    def client(session: boto3.Session, *args: Any, **named: Any) -> Any:
+        found = made(session, *args, **named)
+        found.meta.events.register("before-call", recorder.before_call)
+        return found
+
+    monkeypatch.setattr(boto3.Session, "client", client)
+    monkeypatch.setattr(monitoring, "_LISTENERS", monitoring._Listeners([], [], [], [], []))
+    monitoring.register(recorder)
+    return recorder
+
+
+@contextmanager
+def guarded_registry(profile: Profile, folder: Path, *, insert_only: bool) -> Iterator[str]:
+    """A server where the rep has the printed role and no other; its URI."""
+    with_door_open = SecantusDBServer(storage_path=str(folder), cache_size="64M")
+    with_door_open.start()
+    role = mongo_role(profile, insert_only=insert_only)
+    with MongoClient[dict[str, Any]](with_door_open.uri) as client:
+        database = client[profile.database]
+        database.command(role)
+        database.command("createUser", "rep", pwd="right", roles=[role["createRole"]])
+    with_door_open.stop()
+    server = SecantusDBServer(storage_path=str(folder), require_auth=True, cache_size="64M")
+    server.start()
+    host, port = server.address
+    try:
+        yield f"mongodb://rep@{host}:{port}/?directConnection=true&authSource={profile.database}"
+    finally:
+        server.stop()
+
+
+def allowed(profile: Profile) -> set[str]:
+    return {action for statement in iam_policy(profile)["Statement"] for action in statement["Action"]}
+
+
+def strict(front: Front, actions: set[str]) -> None:
+    """Deny whatever the policy does not allow, and tell nobody what is not there, as AWS does without ListBucket."""
+    for operation, action in ACTION_OF.items():
+        if action not in actions:
+            front.answer(operation, refusal(403, "AccessDenied"), times=ALWAYS)
+    front.answer(NEEDS_NO_RIGHT, refusal(403, "AccessDenied"), times=ALWAYS)
+    front.answer("", refusal(403, "AccessDenied"), times=ALWAYS, applies=lambda asked: "list-type" in asked.path)
+    front.change("HeadObject", _as_without_listing, times=ALWAYS)
+
+
+def _as_without_listing(reply: Reply) -> Reply:
+    return replace(reply, status=403) if reply.status == 404 else reply
+
+
+@pytest.mark.parametrize("insert_only", [False, True], ids=["upsert", "insert only"])
+def test_a_whole_life_of_calls_uses_every_right_that_is_printed_and_no_other(
+    tmp_path: Path, sandbox: Running, profile: Profile, recorder: Recorder, *, insert_only: bool
+) -> None:
+    with (
+        front_of(sandbox.s3_endpoint) as s3,
+        front_of(sandbox.sqs_endpoint) as sqs,
+        guarded_registry(profile, tmp_path / "mongo", insert_only=insert_only) as uri,
+    ):
+        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        here = profile.model_copy(update={"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue})
+        secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
+        strict(s3, allowed(here))
+        strict(sqs, allowed(here))
+        recorder.commands.clear()
+        live_and_die(tmp_path, here, secrets, s3)
+
+    used = {ACTION_OF[operation] for operation in recorder.aws - {NEEDS_NO_RIGHT}}
+    assert used == allowed(profile)
+    # A role that may not update is found out by one update.
+    asked = {*INSERT_ONLY_ACTIONS, "update"} if insert_only else set(REGISTRY_ACTIONS)
+    assert recorder.commands - OF_THE_SESSION == asked
+
+
+def live_and_die(folder: Path, profile: Profile, secrets: Secrets, s3: Front) -> None:
+    """Send in parts and in one piece, lose replies, cancel in the middle, ask what became of them, check."""
+    with Laptop(folder, profile, secrets) as laptop:
+        sent = [laptop.send(wav(folder / "long.wav", 60))]
+        laptop.until_sent(*sent)
+        s3.lose("CompleteMultipartUpload", acts=True)
+        sent.append(laptop.send(wav(folder / "lost.wav", 60, seed=3)))
+        laptop.until_sent(*sent)
+        with s3.hold("UploadPart") as arrived:
+            cancelled = laptop.send(wav(folder / "cancelled.wav", 60, seed=5))
+            assert arrived.wait(20)
+            laptop.engine.cancel((cancelled,))
+        laptop.until_gone(cancelled)
+    with Laptop(folder, profile, secrets, plan=lambda _size, _uplink: 0) as laptop:
+        s3.lose("PutObject", acts=True)
+        whole = laptop.send(wav(folder / "put.wav", 1, seed=4))
+        laptop.until_sent(whole)
+        laptop.engine.ask_statuses((*sent, whole))
+        laptop.until(lambda: any(isinstance(event, Statuses) for event in laptop.events))
+    for result in run_checks(profile, secrets):
+        assert result.ok, (result.step, result.code, result.detail)
+
+
+def test_a_call_that_was_taken_back_after_a_lost_reply_is_cleaned_up_without_listing(
+    tmp_path: Path, sandbox: Running, profile: Profile, secrets: Secrets, seaweed: PlainS3
+) -> None:
+    with front_of(sandbox.s3_endpoint) as s3:
+        here = profile.model_copy(update={"endpoint": s3.endpoint})
+        strict(s3, allowed(here))
+        store, data = S3Store(here, secrets), some_bytes(1000)
+        target = target_for(data, profile.bucket)
+        assert store.head(target) is None
+        store.delete(target)
+        seaweed.store(target.key, data)
+        assert store.head(target) is not None
+        store.delete(target)
+        store.reset()
+    assert seaweed.bytes_at(target.key) is None
+    assert tmp_path.exists()
+
+
+def test_a_queue_that_only_takes_messages_is_no_failed_check(
+    sandbox: Running, profile: Profile, secrets: Secrets
+) -> None:
+    with front_of(sandbox.sqs_endpoint) as sqs:
+        queue = profile.queue_url.replace(profile.queue_endpoint, sqs.endpoint)
+        denied = Reply(
+            403, {"Content-Type": "application/x-amz-json-1.0"}, b'{"__type":"com.amazonaws.sqs#AccessDeniedException"}'
+        )
+        sqs.answer("SendMessage", denied, times=ALWAYS)
+        results = {
+            result.step: result for result in run_checks(profile.model_copy(update={"queue_url": queue}), secrets)
+        }
+    assert results[CheckStep.QUEUE].ok
+    assert "GetQueueAttributes" in results[CheckStep.QUEUE].detail
+
+
+def test_provisioning_twice_changes_nothing_more_and_a_dry_run_nothing_at_all(
+    profile: Profile, secrets: Secrets, sandbox: Running
+) -> None:
+    here = profile.model_copy(update={"collection": "provisioned", "endpoint": sandbox.sqs_endpoint})
+    boto3.Session(sandbox.access_key_id, sandbox.secret_access_key).client(
+        "s3", endpoint_url=sandbox.sqs_endpoint, region_name="us-east-1"
+    ).create_bucket(Bucket=profile.bucket)
+
+    dry = provision(here, secrets, apply=False, validator=True)
+    assert {found.item for found in dry if not found.there} == set(Item)
+    assert not any(found.made for found in dry)
+    again = provision(here, secrets, apply=False, validator=True)
+    assert again == dry
+    made = provision(here, secrets, apply=True, validator=True)
+    assert all(found.made for found in made)
+    assert all(found.there and not found.made for found in provision(here, secrets, apply=True, validator=True))
+
+
+def test_a_lifecycle_rule_that_was_there_stays(profile: Profile, secrets: Secrets, sandbox: Running) -> None:
+    s3 = boto3.Session(sandbox.access_key_id, sandbox.secret_access_key).client(
+        "s3", endpoint_url=sandbox.sqs_endpoint, region_name="us-east-1"
+    )
+    s3.create_bucket(Bucket="with-rules")
+    other: Any = {"ID": "noncurrent", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
+    s3.put_bucket_lifecycle_configuration(Bucket="with-rules", LifecycleConfiguration={"Rules": [other]})
+    here = profile.model_copy(update={"bucket": "with-rules", "endpoint": sandbox.sqs_endpoint})
+    provision(here, secrets, apply=True)
+
+    ids = {rule["ID"] for rule in s3.get_bucket_lifecycle_configuration(Bucket="with-rules")["Rules"]}
+    assert ids == {"noncurrent", "callup-abort-incomplete-uploads"}
+
+
+def test_the_printed_policy_names_this_bucket_and_this_queue_only(profile: Profile) -> None:
+    here = profile.model_copy(
+        update={"bucket": "acme-audio", "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/tasks"}
+    )
+    resources = {statement["Resource"] for statement in iam_policy(here)["Statement"]}
+    assert resources == {
+        "arn:aws:s3:::acme-audio/*",
+        "arn:aws:s3:::acme-audio",
+        "arn:aws:sqs:eu-west-1:123456789012:tasks",
+    }
+    assert not [action for action in allowed(here) if re.search(r"\*|ListBucket$", action)]

@@ -1,0 +1,165 @@
+"""`callup-desktop` as a process: it opens, a second start hands over its files, a signal ends it in good order."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from callup_desktop.config.paths import home as home_of
+from callup_desktop.config.profile import ProfileError, load_profile
+from callup_desktop.engine.errors import Code
+from callup_desktop.logs import FILE_NAME
+from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services.connection import ProfileImport
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.first_start import FirstStart
+from callup_desktop.ui.shutdown import RESTART
+from callup_desktop.ui.start_error import start_error_box
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.label import Label
+from tests.cli.console import Callup, start_window, wav
+
+WITHIN = 60
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a matter of POSIX")
+def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good_order(
+    home: Path, sandbox: Running, tmp_path: Path
+) -> None:
+    first = start_window(home, "--profile", sandbox.profile)
+    try:
+        while not (home / "owner.json").exists():
+            assert first.poll() is None, first.communicate()
+        path = wav(tmp_path / "Acme.wav")
+        second = start_window(home, path)
+        assert second.wait(WITHIN) == 0, second.communicate()
+        second.communicate()
+        callup = Callup(home, sandbox.profile)
+        while not (rows := callup("list", "--json").values) or not rows[0]["size"]:
+            assert first.poll() is None, first.communicate()
+        assert (rows[0]["file"], rows[0]["state"]) == (str(path), "draft")
+    finally:
+        first.send_signal(signal.SIGTERM)
+        ended = threading.Timer(WITHIN, first.kill)
+        ended.start()
+        out, err = first.communicate()
+        ended.cancel()
+    assert first.returncode == 0, (out, err)
+    assert not (home / "owner.json").exists(), (home / "logs" / FILE_NAME).read_text(encoding="utf-8")
+
+
+def test_a_profile_that_cannot_be_used_is_a_sentence_and_an_exit_code(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.callup"
+    path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
+    window = start_window(home, "--profile", path)
+    _out, err = window.communicate(timeout=WITHIN)
+    assert window.returncode == 78
+    assert "'colour' is not known" in err
+    assert "Traceback" not in err
+
+
+def test_the_reason_why_there_is_no_window_is_in_the_rep_s_language(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    path = tmp_path / "bad.callup"
+    path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
+    window = start_window(home, "--profile", path)
+    _out, err = window.communicate(timeout=WITHIN)
+    assert window.returncode == 78
+    # Before it, Qt may say that this computer lacks the locale.
+    sentence = err.splitlines()[-1]
+    assert sentence.startswith(f"Das Profil {path} kann nicht verwendet werden: ")
+    assert "der Schlüssel 'colour' ist nicht bekannt" in sentence
+    assert sentence.endswith("Bitte schicken Sie das an die IT.")
+
+
+def test_the_box_that_says_why_shows_names_as_they_are_and_keeps_a_server_s_last_words(qapp: Application) -> None:
+    sentence = "The profile <b>acme</b>.callup can't be used: there is no such file. Please send this to IT."
+
+    box = start_error_box(qapp, sentence, "its last line")
+
+    assert (box.text(), box.textFormat()) == (sentence, Qt.TextFormat.PlainText)
+    assert box.detailedText() == "its last line"
+    box.deleteLater()
+
+
+def test_a_file_that_is_no_profile_is_refused_on_the_page_in_the_console_s_words(
+    qtbot: QtBot, qapp: Application, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad.callup"
+    path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
+    with pytest.raises(ProfileError) as raised:
+        load_profile(path)
+    sentence = qapp.messages().start_error(Code.BAD_PROFILE, {"file": str(path)}, raised.value.problems)
+    window = FirstStart(qapp.messages(), ProfileImport(home_of()))
+    window.show()
+    qtbot.waitExposed(window)
+
+    window.page.take_file(path)
+
+    qtbot.waitUntil(
+        lambda: sentence in [label.text() for label in window.page.findChildren(Label)], timeout=WITHIN * 1000
+    )
+    window.close()
+
+
+def test_the_first_start_asks_for_a_profile_and_begins_again_with_it(
+    qtbot: QtBot, qapp: Application, sandbox: Running
+) -> None:
+    here = home_of()
+    window = FirstStart(qapp.messages(), ProfileImport(here))
+    window.show()
+    qtbot.waitExposed(window)
+    codes: list[int] = []
+
+    def agree() -> None:
+        if window.page.import_dialog is not None:
+            agreeing.stop()
+            window.page.import_dialog.import_button.click()
+
+    agreeing = QTimer(window)
+    agreeing.timeout.connect(agree)
+    agreeing.start(20)
+    QTimer.singleShot(0, lambda: window.page.take_file(sandbox.profile))
+    codes.append(QCoreApplication.exec())
+    assert codes == [RESTART]
+    assert here.profile.read_bytes() == sandbox.profile.read_bytes()
+    assert not isValid(window)
+
+
+def test_the_first_start_offers_the_import_and_hides_nothing_else_that_the_tab_key_would_reach(
+    qtbot: QtBot, qapp: Application
+) -> None:
+    window = FirstStart(qapp.messages(), ProfileImport(home_of()))
+    window.show()
+    qtbot.waitExposed(window)
+
+    assert [button.text() for button in window.findChildren(Button) if button.isVisible()] == ["Import a .callup file…"]
+    QTimer.singleShot(0, window.close)
+    assert QCoreApplication.exec() == 0
+
+
+def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
+    window = start_window(home)
+    try:
+        while not (home / "owner.json").exists():
+            assert window.poll() is None, window.communicate()
+        second = start_window(home)
+        assert second.wait(WITHIN) == 0, second.communicate()
+        second.communicate()
+        listed = Callup(home, home / "profile.callup")("list")
+        assert (listed.code, listed.out) == (78, "")
+        assert listed.err.startswith("CallUp is not connected yet.")
+    finally:
+        quitting = start_window(home, "--quit")
+        assert quitting.wait(WITHIN) == 0, quitting.communicate()
+        quitting.communicate()
+        assert window.wait(WITHIN) == 0, window.communicate()
+        window.communicate()
+    assert not (home / "owner.json").exists()
