@@ -71,7 +71,7 @@ class Gateway:
         self._connection = MongoConnection(profile, secrets, selection_timeout=settings.registry_timeout)
         self._registry = MongoRegistry(profile, secrets, connection=self._connection)
         self._announcer = SqsAnnouncer(profile, secrets)
-        uploads, owner = MongoUploads(self._connection), f"{socket.gethostname()}/{uuid.uuid4().hex[:12]}"
+        uploads, owner = MongoUploads(self._connection, profile), f"{socket.gethostname()}/{uuid.uuid4().hex[:12]}"
         self._leases = Leases(uploads, self._health_calls, self.telemetry, owner=owner, seconds=settings.lease, now=now)
         steps = UploadSteps(
             self._store, self._registry, uploads, profile.bucket, profile.uploaded_by, now, settings.keep_days

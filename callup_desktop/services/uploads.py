@@ -7,7 +7,7 @@ moment on; a registered row is due when its message is to be sent, and again whe
 from collections.abc import Collection as Ids
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -18,6 +18,8 @@ from pymongo.errors import DuplicateKeyError
 
 from callup_desktop.calls.call import Call
 from callup_desktop.calls.metadata import Details
+from callup_desktop.config.destination import digest_of
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.job import Step
 from callup_desktop.recordings.formats import Format
 from callup_desktop.services.mongo import Document, MongoConnection
@@ -167,10 +169,11 @@ class Listed:
 
 
 class MongoUploads:
-    """The collection `callup_uploads` in the profile's database."""
+    """The rows of one profile's gateway in the collection `callup_uploads`; those of others are not its own."""
 
-    def __init__(self, connection: MongoConnection) -> None:
+    def __init__(self, connection: MongoConnection, profile: Profile) -> None:
         self._connection = connection
+        self._destination = _destination_of(profile)
         self._provisioned = False
 
     def provision(self) -> None:
@@ -179,15 +182,17 @@ class MongoUploads:
             return
         with self._rows() as rows:
             rows.create_index(
-                [("tenant", 1), ("idempotency_key", 1)],
+                [("destination", 1), ("tenant", 1), ("idempotency_key", 1)],
                 name="one_call_a_key",
                 unique=True,
                 partialFilterExpression={"idempotency_key": {"$exists": True}},
             )
-            rows.create_index([("due_at", 1)], name="due", sparse=True)
+            rows.create_index(
+                [("destination", 1), ("due_at", 1)], name="due", partialFilterExpression={"due_at": {"$exists": True}}
+            )
             rows.create_index([("expires_at", 1)], name="expired", expireAfterSeconds=0)
             rows.create_index(
-                [("tenant", 1), ("caller", 1), ("uploaded_at", -1), ("_id", -1)],
+                [("destination", 1), ("tenant", 1), ("caller", 1), ("uploaded_at", -1), ("_id", -1)],
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
@@ -240,7 +245,7 @@ class MongoUploads:
 
     def take_due(self, owner: str, now: datetime, until: datetime, *, registered: bool) -> UploadRecord | None:
         """A row that is due, the owner's from now on; None if there is none."""
-        return self._take({"due_at": {"$lte": now}, "registered_at": {"$exists": registered}}, owner, until)
+        return self._take(self._ours(due_at={"$lte": now}, registered_at={"$exists": registered}), owner, until)
 
     def remove(self, record: UploadRecord) -> None:
         """Forget the row if it is still its owner's."""
@@ -254,7 +259,7 @@ class MongoUploads:
 
     def find(self, call_id: str, tenant: str, caller: str | None) -> UploadRecord | None:
         """The registered row of a call, if it belongs to the tenant and, where one is named, the caller."""
-        wanted = {"_id": call_id, "tenant": tenant, "registered_at": {"$exists": True}}
+        wanted = self._ours(_id=call_id, tenant=tenant, registered_at={"$exists": True})
         with self._rows() as rows:
             found = rows.find_one(wanted if caller is None else {**wanted, "caller": caller})
         return None if found is None else _record(found)
@@ -266,7 +271,7 @@ class MongoUploads:
             "details.company_name": listed.company,
             "details.call_type": listed.call_type,
         }
-        wanted: dict[str, Any] = {"tenant": listed.tenant, "registered_at": {"$exists": True}}
+        wanted = self._ours(tenant=listed.tenant, registered_at={"$exists": True})
         wanted |= {field: value for field, value in filters.items() if value is not None}
         if after is not None:
             wanted["$or"] = [
@@ -280,13 +285,13 @@ class MongoUploads:
     def overdue(self, now: datetime) -> int:
         """How many rows are due by now."""
         with self._rows() as rows:
-            return rows.count_documents({"due_at": {"$lte": now}})
+            return rows.count_documents(self._ours(due_at={"$lte": now}))
 
     def _inserted(self, record: UploadRecord) -> bool:
         """Whether no other row has its key."""
         with self._rows() as rows:
             try:
-                rows.insert_one(record.as_document())
+                rows.insert_one(self._ours(**record.as_document()))
             except DuplicateKeyError:
                 return False
         return True
@@ -296,7 +301,7 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find_one({"_id": record.id})
             if found is None and record.idempotency_key is not None:
-                found = rows.find_one({"tenant": record.tenant, "idempotency_key": record.idempotency_key})
+                found = rows.find_one(self._ours(tenant=record.tenant, idempotency_key=record.idempotency_key))
         return None if found is None else _record(found)
 
     def _take(self, wanted: dict[str, Any], owner: str, until: datetime | None) -> UploadRecord | None:
@@ -309,10 +314,18 @@ class MongoUploads:
             )
         return None if found is None else _record(found)
 
+    def _ours(self, **fields: Any) -> dict[str, Any]:
+        return {"destination": self._destination, **fields}
+
     @contextmanager
     def _rows(self) -> Iterator[Collection[Document]]:
         with self._connection.database() as database:
             yield database[COLLECTION]
+
+
+def _destination_of(profile: Profile) -> str:
+    """What makes the rows of one gateway another's; by which names it reaches their own server has no part in it."""
+    return digest_of([asdict(replace(profile.destination, registry=())), profile.collection])
 
 
 def _record(found: Document) -> UploadRecord:

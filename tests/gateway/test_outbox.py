@@ -80,7 +80,9 @@ def ground(sandbox: Running, proxies: Network) -> Iterator[Ground]:
     secrets = open_secrets(profile, sandbox.profile)
     connection = MongoConnection(profile, secrets)
     ground = Ground(
-        MongoUploads(connection), MongoRegistry(profile, secrets, connection=connection), SqsAnnouncer(profile, secrets)
+        MongoUploads(connection, profile),
+        MongoRegistry(profile, secrets, connection=connection),
+        SqsAnnouncer(profile, secrets),
     )
     ground.uploads.provision()
     yield ground

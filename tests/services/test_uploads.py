@@ -16,6 +16,7 @@ from callup_desktop.services.uploads import (
     Arrived,
     Busy,
     LeaseLostError,
+    Listed,
     Mine,
     MongoUploads,
     UploadRecord,
@@ -26,8 +27,12 @@ LEASE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def connection(profile: Profile, secrets: Secrets) -> Iterator[MongoConnection]:
-    own = profile.model_copy(update={"database": f"uploads_{uuid4().hex}"})
+def own(profile: Profile) -> Profile:
+    return profile.model_copy(update={"database": f"uploads_{uuid4().hex}"})
+
+
+@pytest.fixture
+def connection(own: Profile, secrets: Secrets) -> Iterator[MongoConnection]:
     connection = MongoConnection(own, secrets)
     yield connection
     with connection.database() as database:
@@ -36,8 +41,8 @@ def connection(profile: Profile, secrets: Secrets) -> Iterator[MongoConnection]:
 
 
 @pytest.fixture
-def uploads(connection: MongoConnection) -> MongoUploads:
-    return MongoUploads(connection)
+def uploads(connection: MongoConnection, own: Profile) -> MongoUploads:
+    return MongoUploads(connection, own)
 
 
 def record(*, key: str | None = None, tenant: str = "acme", owner: str = "one") -> UploadRecord:
@@ -76,6 +81,24 @@ def test_a_key_is_one_call_within_its_tenant(uploads: MongoUploads) -> None:
     found = uploads.claim(record(key="k"), NOW)
     assert isinstance(found, Arrived)
     assert found.record.id == first.id
+
+
+@pytest.mark.parametrize("elsewhere", [{"bucket": "another-bucket"}, {"collection": "rehearsals"}])
+def test_rows_of_a_gateway_whose_calls_go_elsewhere_are_left_alone_even_in_one_database(
+    uploads: MongoUploads, connection: MongoConnection, own: Profile, elsewhere: dict[str, str]
+) -> None:
+    theirs = record(key="k")
+    uploads.claim(theirs, NOW)
+    uploads.change(theirs, registered_at=NOW, uploaded_at=NOW, due_at=NOW)
+    other, later = MongoUploads(connection, own.model_copy(update=elsewhere)), NOW + 2 * LEASE
+
+    assert other.take_due("two", later, later + LEASE, registered=True) is None
+    assert other.overdue(later) == 0
+    assert other.find(theirs.id, "acme", None) is None
+    assert other.page(Listed("acme"), None, 10) == ()
+    assert isinstance(other.claim(record(key="k"), NOW), Mine)
+    assert uploads.overdue(later) == 1
+    assert [row.id for row in uploads.page(Listed("acme"), None, 10)] == [theirs.id]
 
 
 def test_a_row_past_its_moment_goes_to_one_who_asks_and_its_owner_hears_of_it(uploads: MongoUploads) -> None:
@@ -129,4 +152,4 @@ def test_the_servers_indexes_keep_the_promises(uploads: MongoUploads, connection
         indexes = database[COLLECTION].index_information()
     assert indexes["one_call_a_key"]["unique"]
     assert indexes["expired"]["expireAfterSeconds"] == 0
-    assert indexes["due"]["sparse"]
+    assert indexes["due"]["partialFilterExpression"] == {"due_at": {"$exists": True}}
