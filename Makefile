@@ -8,6 +8,7 @@ QUICK := tests/engine tests/calls tests/config tests/presentation
 SCHEDULES := 5000
 FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
+GATEWAY_MINUTES := 10
 
 .NOTPARALLEL:
 .PHONY: run serve setup test quick lint format style types layers tests fuzz soak soak-gateway audit setup-tests clean
@@ -62,6 +63,10 @@ fuzz: setup-tests
 # Random faults, deaths, power cuts and pauses over the real program and real servers; ends in what was lost: nothing.
 soak: setup-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
+
+# Three replicas of the gateway under load, killed at random while S3, MongoDB and SQS are restarted; ends in the same.
+soak-gateway: setup-tests
+	$(BIN)/python -m tests.gateway.soak --minutes $(GATEWAY_MINUTES)
 
 # Published weaknesses of everything that constraints.txt pins; says so where their database is not reachable.
 audit: setup-tests

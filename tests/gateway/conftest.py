@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tests.gateway.replica import ROOT, Replica, replica, write_profile
 
 QUICK = {"relay_interval": 0.2, "registry_timeout": 1, "tries": 2, "lease": 8}
 """Settings of replicas whose tests wait for what happens by itself."""
+SMALL = 4 * 1024 * 1024
+OUTAGE_CALLS = "calls_of_outages"
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +44,17 @@ def proxies(profile: Profile) -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
+def small_gateway(sandbox: Running, folder: Path) -> Iterator[Replica]:
+    """A replica for which little is too much, so that a client who sends all of it has soon done so."""
+    with replica(sandbox.profile, folder / "small", largest_recording=SMALL, **QUICK) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def outage_gateway(sandbox: Running, folder: Path, proxies: Network) -> Iterator[Replica]:
-    """A replica whose way to each server can be cut."""
-    path = write_profile(folder / "proxied", proxies.profile, sandbox.profile)
+    """A replica whose way to each server can be cut; nobody else does its work, as its collection is another."""
+    profile = proxies.profile.model_copy(update={"collection": OUTAGE_CALLS})
+    path = write_profile(folder / "proxied", profile, sandbox.profile)
     with replica(path, folder / "proxied", **QUICK) as running:
         yield running
 
@@ -61,6 +72,12 @@ def look(sandbox: Running) -> Iterator[Look]:
     """The servers as others see them."""
     with Look.at(sandbox) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def outage_look(look: Look) -> Look:
+    """The same, and the calls of `outage_gateway`."""
+    return replace(look, calls=look.calls.database[OUTAGE_CALLS])
 
 
 @pytest.fixture(scope="session")

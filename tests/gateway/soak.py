@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -55,7 +56,7 @@ _SIZES = (((1_000, 200_000), 70), ((200_000, 3_000_000), 15), ((9_000_000, 26_00
 _ANSWER_TIMEOUT = 60.0
 _LONGEST_PAUSE = 2.0
 _SETTLE_TIMEOUT = 180.0
-_BETWEEN_KILLS = (2.0, 6.0)
+_BETWEEN_KILLS = (3.0, 15.0)
 _BETWEEN_RESTARTS = (12.0, 30.0)
 
 
@@ -115,9 +116,8 @@ class Ring:
         running = stack.enter_context(replica(self.profile, self.folder / str(port), port=port, **SETTINGS))
         self._running[port] = (stack, running)
 
-    def kill_one(self, pause: Callable[[float], bool]) -> None:
+    def kill(self, port: int, pause: Callable[[float], bool]) -> None:
         """A power cut of one, which comes back after a moment."""
-        port = self.chance.choice(self.ports)
         stack, running = self._running[port]
         running.kill()
         self.count.add("kills of replicas")
@@ -328,10 +328,15 @@ def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None]) ->
             for n in range(DIALERS)
         ]
         worker = Worker(look, count, end)
-        pool = stack.enter_context(ThreadPoolExecutor(DIALERS + 3))
+        pool = stack.enter_context(ThreadPoolExecutor(DIALERS + REPLICAS + 2))
         work = [pool.submit(dialer.run) for dialer in dialers]
         trouble = [
-            pool.submit(_every, _BETWEEN_KILLS, _chance(seed, "kills"), stop, lambda: ring.kill_one(stop.wait)),
+            *(
+                pool.submit(
+                    _every, _BETWEEN_KILLS, _chance(seed, f"kills {port}"), stop, partial(ring.kill, port, stop.wait)
+                )
+                for port in ring.ports
+            ),
             pool.submit(
                 _every,
                 _BETWEEN_RESTARTS,

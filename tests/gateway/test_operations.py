@@ -17,6 +17,7 @@ from tests.faults.laptop import Network
 from tests.gateway.clients import FIELDS, by_curl
 from tests.gateway.conftest import QUICK
 from tests.gateway.look import Look
+from tests.gateway.raw import connected, head
 from tests.gateway.replica import ROOT, Replica, eventually, replica
 
 CALLUP = [sys.executable, "-m", "callup_desktop.cli.main"]
@@ -52,10 +53,14 @@ def test_a_registry_that_is_down_is_told_before_the_body_is_asked_for(
     outage_gateway: Replica, network: Network, long_call: Path
 ) -> None:
     network.mongo.go_down()
-    answer = by_curl(outage_gateway.upload, FIELDS, long_call, {})
+    with connected(outage_gateway) as sock:
+        sock.sendall(head(long_call.stat().st_size, headers=["Expect: 100-continue"]))
+        told = b""
+        while b"}" not in told:
+            told += sock.recv(65536)
 
-    assert (answer.status, answer.json["type"]) == (500, "not_registered")
-    assert [line["received"] for line in outage_gateway.lines("upload refused")][-1:] != [0]
+    assert told.startswith(b"HTTP/1.1 500")
+    assert b'"not_registered"' in told
 
 
 def test_the_log_has_a_line_for_each_call_with_the_seconds_of_each_stage(

@@ -85,7 +85,7 @@ def test_what_a_killed_replica_began_is_finished_whole_or_gone_without_a_trace(
 
 
 def test_a_registering_without_an_answer_is_settled_by_what_the_registry_says(
-    outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], look: Look
+    outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], outage_look: Look
 ) -> None:
     def answers_are_lost(exchange: Exchange) -> None:
         exchange.forward()
@@ -97,9 +97,9 @@ def test_a_registering_without_an_answer_is_settled_by_what_the_registry_says(
 
     assert (answer.status, answer.json["type"]) == (500, "not_registered")
     call_id = answer.json["call_id"]
-    eventually(lambda: not look.unfinished(), "it is settled")
-    assert look.document(call_id)["audio"]["s3_key"] in look.stored_keys()
-    assert look.message(call_id)
+    eventually(lambda: not outage_look.unfinished(), "it is settled")
+    assert outage_look.document(call_id)["audio"]["s3_key"] in outage_look.stored_keys()
+    assert outage_look.message(call_id)
 
 
 def test_a_message_that_its_replica_could_not_send_is_sent_by_another(

@@ -10,7 +10,7 @@ import requests
 from callup_desktop.calls.documents import SENT_MESSAGE
 from tests.faults.laptop import Network
 from tests.faults.proxy import Exchange
-from tests.gateway.clients import CLIENTS, FIELDS, Client
+from tests.gateway.clients import CLIENTS, FIELDS, Client, by_curl
 from tests.gateway.look import Before, Look
 from tests.gateway.replica import Replica, eventually
 
@@ -79,18 +79,28 @@ def test_another_kind_of_file_is_refused_and_nothing_is_created(
     before.assert_nothing_added()
 
 
-def test_a_recording_that_is_too_large_is_refused_by_its_length(
-    client: Client, gateway: Replica, tmp_path: Path, look: Look
-) -> None:
+def test_a_recording_that_is_too_large_is_refused_by_its_length(gateway: Replica, tmp_path: Path, look: Look) -> None:
     before = Before.of(look)
     file = tmp_path / "endless.wav"
     with file.open("wb") as sparse:
         sparse.truncate(2 * 1024**3)
 
-    answer = client(gateway.upload, FIELDS, file, {})
+    answer = by_curl(gateway.upload, FIELDS, file, {})
 
     assert (answer.status, answer.json["type"]) == (413, "too_large")
     assert "the limit is 1 GB" in answer.json["detail"]
+    before.assert_nothing_added()
+
+
+def test_a_client_hears_that_its_recording_is_too_large_also_where_it_sends_all_of_it_first(
+    client: Client, small_gateway: Replica, long_call: Path, look: Look
+) -> None:
+    before = Before.of(look)
+
+    answer = client(small_gateway.upload, FIELDS, long_call, {})
+
+    assert (answer.status, answer.json["type"]) == (413, "too_large")
+    assert "the limit is 4" in answer.json["detail"]
     before.assert_nothing_added()
 
 
@@ -124,9 +134,9 @@ def test_an_email_address_that_is_none_is_refused_in_the_windows_words(
 
 
 def test_storage_that_is_down_is_a_500_that_says_when_to_try_again(
-    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], look: Look
+    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], outage_look: Look
 ) -> None:
-    documents = look.calls.count_documents({})
+    documents = outage_look.calls.count_documents({})
     network.s3.go_down()
 
     answer = client(outage_gateway.upload, FIELDS, recordings["mp3"], {})
@@ -134,21 +144,23 @@ def test_storage_that_is_down_is_a_500_that_says_when_to_try_again(
     assert (answer.status, answer.json["type"], answer.json["cause"]) == (500, "not_stored", "connection")
     assert int(answer.headers["retry-after"]) >= 1
     assert "Send it again" in answer.json["detail"]
-    assert look.calls.count_documents({}) == documents
+    assert outage_look.calls.count_documents({}) == documents
     network.s3.come_back()
-    eventually(lambda: not look.uploads.find_one({"_id": answer.json["call_id"]}), "the rest of it is cleaned up")
-    assert not [key for key in look.stored_keys() if answer.json["call_id"] in key]
+    eventually(
+        lambda: not outage_look.uploads.find_one({"_id": answer.json["call_id"]}), "the rest of it is cleaned up"
+    )
+    assert not [key for key in outage_look.stored_keys() if answer.json["call_id"] in key]
 
 
 def test_a_registry_that_is_down_rolls_the_object_back(
-    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], look: Look
+    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], outage_look: Look
 ) -> None:
     def registry_goes_down(put: Exchange) -> None:
         put.forward()
         network.mongo.go_down()
         put.reply()
 
-    documents = look.calls.count_documents({})
+    documents = outage_look.calls.count_documents({})
     network.s3.plan.order("put", registry_goes_down)
 
     answer = client(outage_gateway.upload, FIELDS, recordings["mp3"], {})
@@ -158,14 +170,15 @@ def test_a_registry_that_is_down_rolls_the_object_back(
     assert int(answer.headers["retry-after"]) >= 1
     assert network.s3.plan.met("put") == 1
     eventually(
-        lambda: not [key for key in look.stored_keys() if answer.json["call_id"] in key], "the object is rolled back"
+        lambda: not [key for key in outage_look.stored_keys() if answer.json["call_id"] in key],
+        "the object is rolled back",
     )
     network.mongo.come_back()
-    assert look.calls.count_documents({}) == documents
+    assert outage_look.calls.count_documents({}) == documents
 
 
 def test_a_queue_that_is_down_does_not_hold_up_the_receipt_and_hears_of_the_call_later(
-    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], look: Look
+    client: Client, outage_gateway: Replica, network: Network, recordings: Mapping[str, Path], outage_look: Look
 ) -> None:
     network.sqs.go_down()
 
@@ -173,10 +186,12 @@ def test_a_queue_that_is_down_does_not_hold_up_the_receipt_and_hears_of_the_call
 
     assert answer.status == 201, answer.text
     call_id = answer.json["call_id"]
-    eventually(lambda: (look.uploads.find_one({"_id": call_id}) or {}).get("failures"), "a try to announce it failed")
-    assert look.messages(call_id) == []
+    eventually(
+        lambda: (outage_look.uploads.find_one({"_id": call_id}) or {}).get("failures"), "a try to announce it failed"
+    )
+    assert outage_look.messages(call_id) == []
     network.sqs.come_back()
-    assert look.message(call_id)["s3_key"] == look.document(call_id)["audio"]["s3_key"]
+    assert outage_look.message(call_id)["s3_key"] == outage_look.document(call_id)["audio"]["s3_key"]
 
 
 def test_the_location_leads_to_the_call(client: Client, gateway: Replica, recordings: Mapping[str, Path]) -> None:
