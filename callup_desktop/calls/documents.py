@@ -74,6 +74,11 @@ def timestamp(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def whole_milliseconds(moment: datetime) -> datetime:
+    """The moment as BSON keeps it, so that a document is the same at every retry."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
 def object_key(call_id: str, submitted_at: datetime, extension: str) -> str:
     """The S3 key of a call: UTC date of the moment it was sent, call_id, extension of its format."""
     return f"{submitted_at:%Y/%m/%d}/{call_id}.{extension}"

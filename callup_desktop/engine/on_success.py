@@ -1,10 +1,9 @@
 """Writes down what a finished call has proved, whatever the job's state is by now. Engine thread."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from callup_desktop.calls.documents import object_key
+from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.errors import Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
@@ -165,7 +164,7 @@ class SuccessHandler:
             etag=stored.etag,
             version_id=stored.version_id or None,
             checksum=stored.checksum,
-            uploaded_at=_whole_milliseconds(self._time.now()),
+            uploaded_at=whole_milliseconds(self._time.now()),
             upload_id=None,
             intent=None,
             stored=job.size,
@@ -193,8 +192,3 @@ class SuccessHandler:
         if self._live.journal.noted("no_lifecycle") is None:
             self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
             self._log.warning("bucket has no rule that aborts incomplete uploads")
-
-
-def _whole_milliseconds(moment: datetime) -> datetime:
-    """BSON dates hold milliseconds; the document must be the same at every retry."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
