@@ -11,7 +11,7 @@ SOAK_MINUTES := 60
 GATEWAY_MINUTES := 10
 
 .NOTPARALLEL:
-.PHONY: run serve setup test quick lint format style types layers tests fuzz soak soak-gateway audit setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway audit setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -59,6 +59,10 @@ fuzz: setup-tests
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
 	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
 	$(BIN)/python -m tests.recordings.fuzz -max_total_time=$(FUZZ_SECONDS)
+
+# Every kind of file that a rep may drop, with our verdict beside what ffprobe says.
+corpus: setup-tests
+	$(BIN)/python -m tests.recordings.table
 
 # Random faults, deaths, power cuts and pauses over the real program and real servers; ends in what was lost: nothing.
 soak: setup-tests

@@ -6,18 +6,27 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
 from callup_desktop.compose import Choice, Connection, EngineHost, ExitCode, connected
-from callup_desktop.config.paths import Home, home
+from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.instance.client import OwnedHome, OwnerLeftError, StartError, absolute, ask_owner_to_quit, owned
+from callup_desktop.instance.client import (
+    OwnedHome,
+    OwnerLeftError,
+    StartError,
+    absolute,
+    ask_owner_to_quit,
+    chosen_home,
+    owned,
+)
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
@@ -46,12 +55,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StartError as exc:
         from callup_desktop.ui.application import Application
 
-        return _show_start_error(Application(), exc, alone=alone)
+        # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
+        return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
 
 
 def _run(options: argparse.Namespace) -> int:
     tested = absolute(options.self_test) if options.self_test else None
-    here = _self_test_home(tested) if tested else home()
+    here = _self_test_home(tested) if tested else chosen_home()
     if options.quit:
         return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
     profile = absolute(options.profile) if options.profile else None
@@ -91,33 +101,42 @@ def _self_test_home(folder: Path) -> Home:
 def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
     """Show the window, again after each change of the profile; the exit code."""
     from callup_desktop.ui.application import Application
+    from callup_desktop.ui.carried_files import split_profiles
     from callup_desktop.ui.shutdown import RESTART
 
     application = Application()
-    code = RESTART
+    code, imported = RESTART, False
     while code == RESTART:
         try:
             with connected(choice, here) as connection:
-                code = _show_window(application, owner, connection, choice, here, files, tested)
+                code = _show_window(application, owner, connection, choice, here, files, tested, imported=imported)
+                # The list keeps what was added.
+                files = ()
         except StartError as exc:
             # Nobody is there to answer a test.
             if tested is not None or exc.code is not Code.NO_PROFILE:
                 return _show_start_error(application, exc, alone=tested is not None)
-            code = _show_first_start(application, owner, here)
+            profiles, files = split_profiles(files)
+            code = _show_first_start(application, owner, here, profiles)
+        imported = code == RESTART
+        if imported:
+            # Whatever the command line said, the rep has chosen since.
+            choice = replace(choice, profile=None, sandbox=False)
     return code
 
 
-def _show_first_start(application: "Application", owner: OwnedHome, here: Home) -> int:
+def _show_first_start(application: "Application", owner: OwnedHome, here: Home, profiles: tuple[Path, ...]) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
     window = FirstStart(application.messages(), ProfileImport(here))
     shown, ended = EngineBridge(), EngineBridge()
-    shown.reported.connect(window.come_forward)
+    shown.reported.connect(window.take_files)
+    application.files_opened.connect(window.take_files)
     ended.reported.connect(window.close)
     handler = RequestHandler(on_show=shown.reported.emit, on_quit=lambda: ended.reported.emit(None))
     with owner.serving(lambda: partial(_answer_unconnected, handler.open_session())):
-        window.show()
+        window.take_files(profiles)
         return application.exec()
 
 
@@ -136,7 +155,10 @@ def _show_window(
     here: Home,
     files: tuple[Path, ...],
     tested: Path | None,
+    *,
+    imported: bool,
 ) -> int:
+    """Show the window over one profile; `imported` tells that it is so just now. The exit code."""
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.main_window import MainWindow
     from callup_desktop.ui.shutdown import Shutdown
@@ -178,6 +200,8 @@ def _show_window(
         host.start()
         with owner.serving(handler.open_session):
             window.take_files(files)
+            if imported:
+                window.begin_profile()
             if tested is not None:
                 from callup_desktop.self_test import self_test
 

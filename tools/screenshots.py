@@ -24,6 +24,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.engine.events import JobProgress, Progress
+from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.ui.application import Application
@@ -38,6 +39,7 @@ from tests.ui.fake_engine import NOW, FakeEngine
 _FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
 _WINDOW = QSize(1120, 686)
 _POINTS = 9.75
+_RECORDERS = tuple(RecorderFolder(name, Path("/home/rep/Documents") / name) for name in ("Zoom", "Teams"))
 
 
 class Stage:
@@ -46,7 +48,9 @@ class Stage:
     def __init__(self, app: Application) -> None:
         self.app = app
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
-        environment = Environment(connection=FakeConnection(), profile_file="acme-sales.callup")
+        environment = Environment(
+            connection=FakeConnection(), profile_file="acme-sales.callup", find_recorders=lambda: _RECORDERS
+        )
         self.window = MainWindow(
             self.engine, profile=samples.PROFILE, messages=app.messages(), environment=environment, now=lambda: NOW
         )
@@ -123,6 +127,17 @@ def sent(stage: Stage) -> None:
     stage.settle()
 
 
+def edit(stage: Stage) -> None:
+    stage.engine.sent = samples.sent()
+    stage.show()
+    stage.window.page.lists.tabs.choose(Tab.SENT)
+    stage.settle()
+    stage.window.page.lists.view.select(("b",))
+    stage.settle()
+    stage.window.page.edit(("b",))
+    stage.settle()
+
+
 def connection(stage: Stage) -> None:
     stage.show()
     page = stage.window.connection
@@ -136,12 +151,20 @@ def connection(stage: Stage) -> None:
     stage.settle()
 
 
+def settings(stage: Stage) -> None:
+    stage.show()
+    stage.window.dialogs.open_settings()
+    stage.settle()
+
+
 STATES: dict[str, Callable[[Stage], None]] = {
     "1-empty": empty,
     "2-working": working,
     "3-offline": offline,
     "4-sent": sent,
     "5-connection": connection,
+    "6-edit": edit,
+    "7-settings": settings,
 }
 
 
@@ -155,7 +178,8 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
         for name in names:
             stage = Stage(app)
             STATES[name](stage)
-            stage.window.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
+            shown = QApplication.activeModalWidget() or stage.window
+            shown.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
             stage.end()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from callup_desktop.calls.documents import (
     Audio,
     CallDocument,
+    CallEdit,
     CallMetadata,
     Receipt,
     TranscriptionTask,
@@ -35,14 +36,14 @@ class Call:
             uploaded_at=self.uploaded_at,
             uploaded_by=self.uploaded_by,
             audio=Audio(s3_bucket=self.bucket, s3_key=self.key, format=self.format, file_size_bytes=self.size),
-            metadata=CallMetadata(
-                company_name=self.details.company_name,
-                contact_email=self.details.contact_email,
-                call_type=self.details.call_type,
-            ),
+            metadata=self._metadata(),
             created_at=self.uploaded_at,
             updated_at=self.uploaded_at,
         )
+
+    def edit(self, at: datetime) -> CallEdit:
+        """What changes of the registered call where its details are other ones now."""
+        return CallEdit(call_id=self.id, metadata=self._metadata(), updated_at=at)
 
     def task(self) -> TranscriptionTask:
         """What is announced."""
@@ -57,3 +58,10 @@ class Call:
     def receipt(self) -> Receipt:
         """What the rep gets once the call has arrived."""
         return Receipt(call_id=self.id)
+
+    def _metadata(self) -> CallMetadata:
+        return CallMetadata(
+            company_name=self.details.company_name,
+            contact_email=self.details.contact_email,
+            call_type=self.details.call_type,
+        )

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 from callup_desktop.recordings.formats import Format
 
+FIRST_STATUS: Literal["uploaded"] = "uploaded"
+"""The status of a call that the pipeline has not begun with: only then its details may change."""
 SENT_MESSAGE = "Audio file uploaded successfully. Processing will begin shortly."
 
 
@@ -38,7 +40,7 @@ class CallDocument(_Shape):
     call_id: str
     uploaded_at: datetime
     uploaded_by: str | None
-    status: Literal["uploaded"] = "uploaded"
+    status: Literal["uploaded"] = FIRST_STATUS
     audio: Audio
     metadata: CallMetadata
     created_at: datetime
@@ -48,6 +50,19 @@ class CallDocument(_Shape):
         """The document as it is stored: `_id` is the call_id, dates are UTC datetimes."""
         exclude = {"uploaded_by"} if self.uploaded_by is None else None
         return {"_id": self.call_id, **self.model_dump(exclude=exclude)}
+
+
+class CallEdit(_Shape):
+    """New details of a registered call; `updated_at` is later than that of every edit before."""
+
+    call_id: str
+    metadata: CallMetadata
+    updated_at: datetime
+
+    def as_update(self) -> dict[str, object]:
+        """The fields that change, by their paths in the document; no other one does."""
+        details = {f"metadata.{name}": value for name, value in self.metadata.model_dump().items()}
+        return {**details, "updated_at": self.updated_at}
 
 
 class TranscriptionTask(_Shape):
@@ -75,7 +90,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def whole_milliseconds(moment: datetime) -> datetime:
-    """The moment as BSON keeps it, so that a document is the same at every retry."""
+    """The moment as a BSON date holds it, so that a document is the same at every retry."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 

@@ -20,11 +20,11 @@ from callup_desktop.cli.provision import add_provision_command
 from callup_desktop.cli.secrets import add_secrets_commands
 from callup_desktop.cli.serve import add_serve_commands
 from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
-from callup_desktop.config.paths import Home, home
+from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.instance.client import StartError, absolute, make_home
+from callup_desktop.instance.client import StartError, absolute, chosen_home, make_home
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         profile = absolute(options.profile) if options.profile else None
         choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
-        return int(options.run(options, choice, printer, home()))
+        return int(options.run(options, choice, printer, chosen_home()))
     except StartError as exc:
         printer.start_error(exc)
         return ExitCode.CONFIG
@@ -166,7 +166,7 @@ def _sandbox(options: argparse.Namespace, _choice: Choice, printer: Printer, her
 
     make_home(here)
     try:
-        serve_until_stopped(options.data or here.sandbox, printer.line)
+        serve_until_stopped(absolute(options.data) if options.data else here.sandbox, printer.line)
     except SandboxError as exc:
         printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
         return ExitCode.FAILED

@@ -103,7 +103,9 @@ class Printer:
     def _reason(self, status: CallStatus) -> str:
         if status.code is None:
             return ""
-        return self.messages.of_call(status.code, status.params, send_asked=status.send_asked)
+        return self.messages.of_call(
+            status.code, status.params, send_asked=status.send_asked, edit_asked=status.edit_asked
+        )
 
     def table(self, calls: Iterable[CallStatus]) -> None:
         """The calls as a table for people."""

@@ -43,6 +43,7 @@ MONGO_OPTIONS = frozenset(
 _FILES = ("tlscafile", "tlscertificatekeyfile")
 OIDC = "MONGODB-OIDC"
 X509 = "MONGODB-X509"
+_WITHOUT_PASSWORD = frozenset({X509, OIDC})
 _MECHANISMS = frozenset({"DEFAULT", "SCRAM-SHA-1", "SCRAM-SHA-256", X509, OIDC})
 _PROPERTIES = frozenset({"ENVIRONMENT", "TOKEN_RESOURCE"})
 
@@ -89,6 +90,11 @@ class MongoAddress:
     def mechanism(self) -> str:
         """How the driver signs in, "" for its own choice."""
         return str(self.options.get("authmechanism", "")).upper()
+
+    @property
+    def wants_password(self) -> bool:
+        """Whether the driver signs in with a password."""
+        return self.user is not None and self.mechanism not in _WITHOUT_PASSWORD
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the rep set on this computer: limits, choices, and what was explained already. No Qt; main thread."""
+"""What the rep set on this computer: limits, choices, the window's place, what was explained. No Qt; main thread."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +12,11 @@ from callup_desktop.config.atomic import write_atomically
 
 
 class Preferences(BaseModel):
-    """The settings page; `bandwidth_limit` is bytes a second, None for as fast as the link is."""
+    """The settings page, and what the window remembers by itself.
+
+    `bandwidth_limit` is bytes a second, None for as fast as the link is. `window_place` is Qt's, in base 64; the pane's
+    sizes are in pixels.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -23,6 +27,14 @@ class Preferences(BaseModel):
     keep_awake: bool = True
     notify: bool = True
     close_explained: bool = False
+    minimise_explained: bool = False
+    window_place: str = ""
+    pane_width: Annotated[int | None, Field(gt=0)] = None
+    pane_height: Annotated[int | None, Field(gt=0)] = None
+    watched_folder: str = ""
+    """Its new recordings become drafts; "" where none is watched."""
+    watched_since: str = ""
+    """When the rep chose the folder."""
 
 
 class PreferencesFile:

@@ -31,6 +31,8 @@ from callup_desktop.config.addresses import (
     mongo_address,
 )
 from callup_desktop.config.destination import Destination, LocalUse, digest_of
+from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
+from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
@@ -69,6 +71,12 @@ class ProblemCode(StrEnum):
     MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
     BAD_FINGERPRINT = "bad_fingerprint"
+    BAD_FOLDER = "bad_folder"
+    BAD_TEMPLATE = "bad_template"
+    BAD_PATTERN = "bad_pattern"
+    PATTERN_GROUPS = "pattern_groups"
+    TOO_MANY = "too_many"
+    NOT_A_SWITCH = "not_a_switch"
     SANDBOX_ELSEWHERE = "sandbox_elsewhere"
     UPDATES_UNSIGNED = "updates_unsigned"
     INVALID = "invalid"
@@ -117,6 +125,18 @@ def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _pattern(text: str) -> str:
+    """The pattern, if RE2 takes it and all of its groups are known."""
+    try:
+        groups = NamePattern(text).groups
+    except PatternError as exc:
+        code = ProblemCode.BAD_PATTERN
+        raise PydanticCustomError(code.value, code.value, {"reason": str(exc)}) from exc
+    if not groups or groups - set(Group):
+        raise _wrong(ProblemCode.PATTERN_GROUPS)
+    return text
+
+
 _WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
     AddressFault.MALFORMED: ProblemCode.BAD_URL,
     AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
@@ -133,6 +153,8 @@ _MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
 _Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
+_Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
+_NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
 
 
 class Profile(BaseModel):
@@ -149,12 +171,23 @@ class Profile(BaseModel):
     collection: Annotated[str, Field(min_length=1)] = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
+    channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     uploaded_by: EmailStr | None = None
     credentials: Credentials = "keyring"
     aws_profile: str | None = None
     bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
+    watch_folder: Annotated[
+        _Folder | None, Field(description="its new recordings become drafts; counts in a managed profile only")
+    ] = None
+    watch_send: Annotated[
+        bool, Field(description="send those whose name gives all details; counts in a managed profile only")
+    ] = False
+    name_rules: Annotated[tuple[_NamePattern, ...], Field(max_length=MOST_PATTERNS)] = ()
+    transcript_url: Annotated[
+        str | None, Field(description="the page with a call's transcript; {call_id} stands for the call")
+    ] = None
     updates: Updates = "check"
     update_url: str | None = None
     update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (
@@ -178,6 +211,18 @@ class Profile(BaseModel):
         except AddressError as exc:
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
         return url
+
+    @field_validator("transcript_url")
+    @classmethod
+    def _names_a_page(cls, template: str | None) -> str | None:
+        try:
+            if template is not None:
+                check_template(template)
+        except TemplateError as exc:
+            raise _wrong(ProblemCode.BAD_TEMPLATE) from exc
+        except AddressError as exc:
+            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
+        return template
 
     @field_validator("queue_url")
     @classmethod
@@ -313,9 +358,12 @@ _CODES: Mapping[str, ProblemCode] = {
     "int_parsing": ProblemCode.NOT_A_NUMBER,
     "int_from_float": ProblemCode.NOT_A_NUMBER,
     "tuple_type": ProblemCode.NOT_A_LIST,
+    "bool_type": ProblemCode.NOT_A_SWITCH,
+    "bool_parsing": ProblemCode.NOT_A_SWITCH,
     "string_too_short": ProblemCode.EMPTY,
     "too_short": ProblemCode.EMPTY,
     "string_too_long": ProblemCode.TOO_LONG,
+    "too_long": ProblemCode.TOO_MANY,
     "greater_than_equal": ProblemCode.TOO_SMALL,
     "less_than_equal": ProblemCode.TOO_LARGE,
     "literal_error": ProblemCode.NOT_OFFERED,
@@ -323,7 +371,12 @@ _CODES: Mapping[str, ProblemCode] = {
     "value_error": ProblemCode.BAD_EMAIL,
 }
 """Types of our own errors and of pydantic's."""
-_LIMITS = {ProblemCode.TOO_LONG: "max_length", ProblemCode.TOO_SMALL: "ge", ProblemCode.TOO_LARGE: "le"}
+_LIMITS = {
+    ProblemCode.TOO_LONG: "max_length",
+    ProblemCode.TOO_MANY: "max_length",
+    ProblemCode.TOO_SMALL: "ge",
+    ProblemCode.TOO_LARGE: "le",
+}
 """Where pydantic keeps the limit that was passed."""
 
 
@@ -331,12 +384,22 @@ def _problem_of(error: ErrorDetails) -> ProfileProblem:
     """What pydantic's error means; one that has no code of its own keeps pydantic's words as its detail."""
     key = ".".join(map(str, error["loc"]))
     code = _CODES.get(error["type"], ProblemCode.INVALID)
-    return ProfileProblem(key, code, error["msg"] if code is ProblemCode.INVALID else "", _params_of(code, error))
+    return ProfileProblem(key, code, _detail_of(code, error), _params_of(code, error))
+
+
+def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
+    if code is ProblemCode.BAD_PATTERN:
+        return str(error["ctx"]["reason"])
+    return error["msg"] if code is ProblemCode.INVALID else ""
 
 
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.BAD_TEMPLATE:
+        return {"place": PLACE}
+    if code is ProblemCode.PATTERN_GROUPS:
+        return {"offered": ", ".join(Group)}
     if code is ProblemCode.MONGO_OPTION:
         return {"option": error["ctx"]["option"]}
     if code is ProblemCode.NOT_OFFERED:

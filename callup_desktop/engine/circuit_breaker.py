@@ -124,6 +124,12 @@ class CircuitBreakers:
         troubles = (breaker.trouble for breaker in self._breakers.values() if breaker.trouble is not None)
         return next((trouble for trouble in troubles if info_of(trouble.code).actor is not Actor.NOBODY), None)
 
+    @property
+    def passing(self) -> Trouble | None:
+        """The trouble of a service that ends by itself, storage's before the others'."""
+        troubles = (breaker.trouble for breaker in self._breakers.values() if breaker.trouble is not None)
+        return next((trouble for trouble in troubles if info_of(trouble.code).actor is Actor.NOBODY), None)
+
     def due_at(self, is_ready: Callable[[Service], bool]) -> list[datetime]:
         """When each line in which a job is ready may be tried again."""
         return [

@@ -11,6 +11,7 @@ from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.destinations import Destinations
+from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Statuses
 from callup_desktop.engine.job import CLEARED, Command, Job, State, Step, next_step, offers
@@ -32,6 +33,7 @@ class CommandHandler:
         scheduler: Scheduler,
         breakers: CircuitBreakers,
         rules: SendRules,
+        edits: Edits,
         services: Services,
         calls: PoolCalls,
         clock: Clock,
@@ -42,6 +44,7 @@ class CommandHandler:
         self._scheduler = scheduler
         self._breakers = breakers
         self._rules = rules
+        self._edits = edits
         self._services = services
         self._calls = calls
         self._clock = clock
@@ -68,12 +71,17 @@ class CommandHandler:
             here, now = self._destinations.here, self._clock.now()
             self._live.add(Job(id=job_id, state=State.DRAFT, path=path, added_at=now, destination=here))
 
-    def describe(self, change: DetailsChange, job: Job) -> None:
-        """Edit a draft's details."""
-        if job.state is State.DRAFT:
+    def describe(self, change: DetailsChange, job_id: str) -> None:
+        """Edit the details of a draft, or of a call that was sent."""
+        job = self._live.jobs.get(job_id) or self._live.journal.find(job_id)
+        if job is None:
+            self._report(CommandRejected(job_id, Rejection.UNKNOWN))
+        elif job.state is State.DRAFT:
             self._live.change(job, details=_described(job.details, change))
+        elif Command.DESCRIBE in offers(job):
+            self._edits.ask(job, _described(job.details, change))
         else:
-            self._report(CommandRejected(job.id, Rejection.SENT))
+            self._report(CommandRejected(job_id, Rejection.NOT_FINISHED))
 
     def send(self, change: DetailsChange | None, job: Job, *, anyway: bool, again: bool) -> None:
         """Note what the rep wants of a draft, then send it as soon as that is possible."""
@@ -145,6 +153,7 @@ class CommandHandler:
         sent = None if job else self._live.journal.find(job_id)
         if job is not None and Command.FORGET in offers(job):
             self._scheduler.abandon(job.id)
+            self._live.sent -= job.state is State.DONE
             self._live.drop(job)
         elif sent is not None:
             self._live.sent -= 1

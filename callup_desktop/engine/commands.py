@@ -1,8 +1,12 @@
 """What a front end may ask of the engine: each call posts one item and returns at once, from any thread."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from callup_desktop.calls.metadata import Details
+from callup_desktop.files.watched import WatchedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,22 @@ class Commands(Protocol):
         """
         ...
 
+    def take_watched(
+        self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details] | None = None
+    ) -> None:
+        """Files of the watched folder: each settled one that is new becomes a DRAFT, once, whatever becomes of it.
+
+        New is what was not there at the first call with this name of the watching, is no call's file, and, once it is
+        read, has no content that came from the folder before. One in `sent` is sent with these details once it is read,
+        as by `send`.
+        """
+        ...
+
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
-        """Edit the details of drafts; JobChanged for each."""
+        """Edit details; JobChanged for each. Those of a call that was sent must be complete: CommandRejected(DETAILS).
+
+        A registered call waits until the registry took them; CommandRejected(MOVED_ON) where the pipeline has begun.
+        """
         ...
 
     def send(
@@ -38,8 +56,9 @@ class Commands(Protocol):
     ) -> None:
         """Send drafts, described by `details` first; one that is not read yet keeps the wish and goes once it is.
 
-        `anyway` sends a doubtful recording, `again` one that was sent before. CommandRejected where the rep has to act
-        first: TURNED_AWAY, DETAILS, DOUBT, DUPLICATE; also later, once the probe has read the file.
+        `anyway` sends a doubtful recording, `again` one that was sent before or is in the list already. CommandRejected
+        where the rep has to act first: TURNED_AWAY, DETAILS, DOUBT, DUPLICATE, IN_LIST; also later, once the probe has
+        read the file.
         """
         ...
 

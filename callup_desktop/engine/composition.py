@@ -8,6 +8,7 @@ from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.destinations import Destinations
+from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.needed_service import Service
@@ -25,6 +26,7 @@ from callup_desktop.engine.status_reporter import StatusReporter
 from callup_desktop.engine.step_calls import StepCalls
 from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
+from callup_desktop.engine.watched_files import WatchedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Composition:
     uplink: Uplink
     network: NetworkState
     retries: Retries
+    watched: WatchedFiles
     scheduler: Scheduler
     commands: CommandHandler
     status: StatusReporter
@@ -105,8 +108,19 @@ def compose(
         call_types=settings.call_types,
         plan=plan,
     )
+    watched = WatchedFiles(live=live, clock=clock, destination=settings.destination)
+    edits = Edits(live=live, time=time, report=report, call_types=settings.call_types)
     on_success = SuccessHandler(
-        live=live, limit=limit, uplink=uplink, clock=clock, time=time, plan=plan, report=report, log=log
+        live=live,
+        edits=edits,
+        watched=watched,
+        limit=limit,
+        uplink=uplink,
+        clock=clock,
+        time=time,
+        plan=plan,
+        report=report,
+        log=log,
     )
     on_failure = FailureHandler(
         live=live,
@@ -145,6 +159,7 @@ def compose(
         scheduler=scheduler,
         breakers=breakers,
         rules=rules,
+        edits=edits,
         services=services,
         calls=calls,
         clock=clock,
@@ -168,5 +183,16 @@ def compose(
     )
     status = StatusReporter(live, breakers, network, report)
     return Composition(
-        live, destinations, pace, uplink, network, retries, scheduler, commands, status, reachability, network_lost
+        live,
+        destinations,
+        pace,
+        uplink,
+        network,
+        retries,
+        watched,
+        scheduler,
+        commands,
+        status,
+        reachability,
+        network_lost,
     )

@@ -88,5 +88,5 @@ def _is_local(job: Job) -> bool:
 
 
 def _would_run(job: Job) -> bool:
-    asked = job.send_asked_at is not None or job.cancel_asked_at is not None
+    asked = job.send_asked_at is not None or job.cancel_asked_at is not None or job.awaits_edit
     return asked or job.state in {State.QUEUED, State.CANCELLED}

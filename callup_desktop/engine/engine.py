@@ -7,11 +7,12 @@ import queue
 import threading
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings, compose
@@ -23,6 +24,7 @@ from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.engine.parts import plan_part_size
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFile
 
 _SLEPT = 15.0
 """Seconds by which the wall clock ran on without a turn, from which on the computer slept."""
@@ -96,9 +98,16 @@ class Engine:
         names = ids or tuple(str(uuid.uuid4()) for _ in paths)
         self._mailbox.put(partial(self._parts.commands.add, tuple(zip(names, paths, strict=True))))
 
+    def take_watched(
+        self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details] | None = None
+    ) -> None:
+        """See Commands."""
+        self._mailbox.put(partial(self._parts.watched.take, watching, files, sent or {}))
+
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        self._post(partial(self._parts.commands.describe, change), job_ids)
+        for job_id in job_ids:
+            self._mailbox.put(partial(self._parts.commands.describe, change, job_id))
 
     def send(
         self,

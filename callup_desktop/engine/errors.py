@@ -139,13 +139,19 @@ class Rejection(StrEnum):
     DETAILS = "details"
     DOUBT = "doubt"
     DUPLICATE = "duplicate"
+    IN_LIST = "in_list"
     SENT = "sent"
     REGISTERED = "registered"
+    MOVED_ON = "moved_on"
     NOT_FINISHED = "not_finished"
     NOT_TAKEN = "not_taken"
     OTHER_FILE = "other_file"
     OTHER_DESTINATION = "other_destination"
     UNKNOWN = "unknown"
+
+
+ALREADY_THERE = frozenset({Rejection.DUPLICATE, Rejection.IN_LIST})
+"""Another call has the recording already."""
 
 
 class Actor(StrEnum):

@@ -67,7 +67,8 @@ class ProbeProgress:
 class Status:
     """The whole queue in one line: reachability as last seen, what blocks the account, and counts.
 
-    `paused` while the rep has paused everything, what is sent later included.
+    `passing` is a service's trouble that ends by itself, such as a storage that is down. `paused` while the rep has
+    paused everything, what is sent later included.
     """
 
     online: bool
@@ -78,6 +79,7 @@ class Status:
     drafts: int
     needs_rep: int
     sent: int
+    passing: Trouble | None = None
     paused: bool = False
 
 
@@ -100,7 +102,7 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True)
 class CommandRejected:
-    """A command that was not carried out; `earlier` is the call that a DUPLICATE's recording has already, or ""."""
+    """A command that was not carried out; `earlier` is the call that has the recording already, or ""."""
 
     job_id: str
     code: Rejection

@@ -9,6 +9,7 @@
                               ^----------------- retry goes to QUEUED -------+
 Cancel leads from every state but DONE to CANCELLED, only while `registered_at` is empty.
 Announce leads from DONE back to QUEUED: the call is there, and only its message is sent once more.
+An edit of a DONE call moves nothing: the call is live until its registry took or refused the new details.
 A draft that cannot be sent yet keeps the wish (`send_asked_at`) and is sent by itself once the probe takes its file.
 """
 
@@ -47,6 +48,7 @@ class Step(StrEnum):
     UPLOAD = "upload"
     COMPLETE = "complete"
     REGISTER = "register"
+    EDIT = "edit"
     ANNOUNCE = "announce"
     FIND = "find"
     ABORT = "abort"
@@ -90,18 +92,31 @@ class Job:
     identity: FileIdentity | None = None
     recording: Recording | None = None
     details: Details = Details()
+    watched: bool = False
+    """It came from the watched folder."""
     destination: str = ""
     """The identity of the profile it was made under; no other's servers get it."""
     duplicate_of: datetime | None = None
-    """When this very recording was sent before, by this computer."""
+    """When a call of this computer with this very recording was registered."""
+    copy_of: str | None = None
+    """Of a draft: the call in the list with this very recording, not registered yet. Derived, never stored."""
     accepted: bool = False
     """The rep wants it sent in spite of the probe's doubt."""
     send_again: bool = False
-    """The rep wants it sent though it was sent before."""
+    """The rep wants it sent though it was sent before, or is in the list already."""
     send_asked_at: datetime | None = None
     """The rep wants it sent as soon as it can be; settled by the probe's verdict."""
     cancel_asked_at: datetime | None = None
     """The rep cancelled while registering was under way; settled once the registry was asked."""
+    edit_asked_at: datetime | None = None
+    """The rep changed details that the registry may have; settled once it took or refused the new ones.
+
+    It becomes the document's `updated_at`, and is later than that of every edit before.
+    """
+    edited_at: datetime | None = None
+    """The `updated_at` of the last edit that the registry took."""
+    registered_details: Details | None = None
+    """What the registry has, as far as is known, while an edit waits."""
     # fixed when the rep sends it
     submitted_at: datetime | None = None
     bucket: str = ""
@@ -133,6 +148,16 @@ class Job:
         return self.recording.size if self.recording else 0
 
     @property
+    def is_finished(self) -> bool:
+        """Whether the call has arrived, with the details that the rep wants."""
+        return self.state is State.DONE and not self.awaits_edit
+
+    @property
+    def awaits_edit(self) -> bool:
+        """Whether the call is registered with other details than the rep wants."""
+        return self.registered_at is not None and self.edit_asked_at is not None
+
+    @property
     def turned_away(self) -> bool:
         """Whether the probe refused the file for good."""
         return self._is_unread and self.trouble is not None and self.retry_at is None
@@ -149,7 +174,7 @@ class Job:
 
     @property
     def question(self) -> Rejection | None:
-        """What the rep has to answer before this draft can go: DUPLICATE, DOUBT, or None."""
+        """What the rep has to answer before this draft can go: DUPLICATE, IN_LIST, DOUBT, or None."""
         return question_about(self) if self.state is State.DRAFT else None
 
     @property
@@ -171,6 +196,9 @@ class JobFacts(TypedDict, total=False):
     send_again: bool
     send_asked_at: datetime | None
     cancel_asked_at: datetime | None
+    edit_asked_at: datetime | None
+    edited_at: datetime | None
+    registered_details: Details | None
     submitted_at: datetime | None
     bucket: str
     key: str
@@ -219,13 +247,13 @@ class Command(StrEnum):
 
 _OFFERS: Mapping[State, frozenset[Command]] = {
     State.DRAFT: frozenset({Command.DESCRIBE, Command.SEND, Command.CANCEL}),
-    State.QUEUED: frozenset({Command.PAUSE, Command.RETRY, Command.CANCEL}),
-    State.RUNNING: frozenset({Command.PAUSE, Command.CANCEL}),
-    State.PAUSED: frozenset({Command.RESUME, Command.RETRY, Command.CANCEL}),
-    State.FAILED: frozenset({Command.RETRY, Command.CANCEL}),
+    State.QUEUED: frozenset({Command.DESCRIBE, Command.PAUSE, Command.RETRY, Command.CANCEL}),
+    State.RUNNING: frozenset({Command.DESCRIBE, Command.PAUSE, Command.CANCEL}),
+    State.PAUSED: frozenset({Command.DESCRIBE, Command.RESUME, Command.RETRY, Command.CANCEL}),
+    State.FAILED: frozenset({Command.DESCRIBE, Command.RETRY, Command.CANCEL}),
     # Asked again, a cleaning that waits is tried now.
     State.CANCELLED: frozenset({Command.CANCEL}),
-    State.DONE: frozenset({Command.ANNOUNCE, Command.FORGET}),
+    State.DONE: frozenset({Command.DESCRIBE, Command.ANNOUNCE, Command.FORGET}),
 }
 
 
@@ -238,15 +266,19 @@ def offers(job: Job) -> frozenset[Command]:
         return found | {Command.RETRY}
     if job.state is State.FAILED and job.trouble is not None and job.trouble.code == Code.FILE_MISSING:
         found |= {Command.RELOCATE}
+    if job.state is State.DONE and job.awaits_edit:
+        found |= {Command.RETRY}
+    if job.cancel_asked_at is not None:
+        found -= {Command.DESCRIBE}
     return found - {Command.CANCEL} if job.registered_at is not None else found
 
 
 def question_about(job: Job) -> Rejection | None:
-    """What the rep has to answer about the recording before it can go: DUPLICATE, DOUBT, or None; in any state."""
+    """What the rep has to answer about the recording before it can go, in any state: see `Job.question`."""
     if job.recording is None:
         return None
-    if job.duplicate_of is not None and not job.send_again:
-        return Rejection.DUPLICATE
+    if not job.send_again and (job.duplicate_of is not None or job.copy_of is not None):
+        return Rejection.DUPLICATE if job.duplicate_of is not None else Rejection.IN_LIST
     return Rejection.DOUBT if job.recording.warnings and not job.accepted else None
 
 
@@ -295,8 +327,12 @@ class UploadFacts(Protocol):
 
 
 def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
-    """What to do next for a RUNNING or CANCELLED job, or None; `checked`: compared with the store since start."""
-    return next_cleaning(job) if job.state is State.CANCELLED else next_sending(job, parts, checked=checked)
+    """What to do next for a RUNNING, CANCELLED or DONE job, or None; `checked`: compared with the store since start."""
+    if job.state is State.CANCELLED:
+        return next_cleaning(job)
+    step = next_sending(job, parts, checked=checked)
+    # Before the call is announced: once the pipeline begins, it may be too late.
+    return Step.EDIT if job.awaits_edit and step in {Step.ANNOUNCE, None} else step
 
 
 def next_sending(facts: UploadFacts, parts: tuple[Part, ...], *, checked: bool) -> Step | None:

@@ -41,6 +41,8 @@ class JobIndex:
         if after is not None:
             self._count(after)
             self.offer(after, now)
+        if content_of(before) != content_of(after):
+            self._file(before, after)
 
     def offer(self, job: Job, now: datetime) -> None:
         """Put the job where it waits now; one that is ready already keeps its place in the line."""
@@ -101,25 +103,30 @@ class JobIndex:
             heapq.heappop(self._moments)
         return None
 
-    def same_content(self, recording: Recording) -> tuple[str, ...]:
-        """The live jobs of this very recording, in the order they were read."""
-        return tuple(self._by_content.get(_content(recording), ()))
+    def same_content(self, content: Content | None) -> tuple[str, ...]:
+        """The live jobs of this very recording, in the order they were read; none of no content."""
+        return tuple(self._by_content.get(content, ())) if content is not None else ()
 
     def _count(self, job: Job) -> None:
         self.states[job.state] += 1
         self.turned_away += job.turned_away
-        if job.recording is not None:
-            self._by_content.setdefault(_content(job.recording), {})[job.id] = None
 
     def _uncount(self, job: Job) -> None:
         self.states[job.state] -= 1
         self.turned_away -= job.turned_away
-        if job.recording is not None:
-            ids = self._by_content.get(_content(job.recording), {})
-            ids.pop(job.id, None)
+
+    def _file(self, before: Job | None, after: Job | None) -> None:
+        """The job has another content than before; one that keeps its content keeps its place."""
+        if before is not None and (content := content_of(before)) is not None:
+            ids = self._by_content[content]
+            del ids[before.id]
             if not ids:
-                self._by_content.pop(_content(job.recording), None)
+                del self._by_content[content]
+        if after is not None and (content := content_of(after)) is not None:
+            self._by_content.setdefault(content, {})[after.id] = None
 
 
-def _content(recording: Recording) -> Content:
-    return recording.crc64nvme, recording.size
+def content_of(source: Job | Recording | None) -> Content | None:
+    """What makes two recordings the same one; None for a job that was not read yet."""
+    recording = source.recording if isinstance(source, Job) else source
+    return None if recording is None else (recording.crc64nvme, recording.size)

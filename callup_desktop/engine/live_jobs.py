@@ -1,16 +1,18 @@
 """The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Unpack
 
+from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import Job, JobFacts, State
-from callup_desktop.engine.job_index import JobIndex
+from callup_desktop.engine.job_index import JobIndex, content_of
 from callup_desktop.engine.journal.journal import Journal
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.recording import Recording
 
 _ALL_PAUSED = "all_paused"
@@ -18,17 +20,11 @@ _ALL_PAUSED = "all_paused"
 _RESTING = frozenset({State.QUEUED, State.PAUSED, State.FAILED})
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierCall:
-    """A call of the same recording: when it was sent, or else dropped; `submitted` once the rep has sent it."""
-
-    id: str
-    at: datetime
-    submitted: bool
-
-
 class LiveJobs:
-    """Every job that is not sent, with its parts; each change is journalled, kept and reported, in this order."""
+    """Every job with something left to do, and its parts.
+
+    Each change is journalled, kept and reported, in this order; a job that is finished by it leaves.
+    """
 
     def __init__(self, report: Callable[[Event], None], now: Callable[[], datetime]) -> None:
         """`report` hears of each change, `now` is the wall clock."""
@@ -52,6 +48,7 @@ class LiveJobs:
         self.index, now = JobIndex(), self._now()
         for job in self.jobs.values():
             self.index.change(None, job, now)
+        self._mark_copies(*self.jobs.values())
         self.sent = journal.sent_total()
         self.all_paused = bool(journal.noted(_ALL_PAUSED))
         self._parts.clear()
@@ -81,9 +78,9 @@ class LiveJobs:
             raise ValueError("the journal is not open")
         return self._journal
 
-    def add(self, job: Job) -> None:
-        """Keep a new job."""
-        self.journal.add(job)
+    def add(self, job: Job, file: WatchedFile | None = None) -> None:
+        """Keep a new job, and that its `file` in the watched folder is known."""
+        self.journal.add(job, file)
         self._keep(job)
 
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:
@@ -127,6 +124,7 @@ class LiveJobs:
         before = self.jobs.pop(job.id, None)
         if before is not None:
             self.index.change(before, None, self._now())
+            self._report_all(self._mark_copies(before))
         self._parts.pop(job.id, None)
         self.verified.pop(job.id, None)
 
@@ -139,21 +137,31 @@ class LiveJobs:
         others = self._of_content(job, recording)
         return next((other for other in others if other.state in _RESTING and other.etag is None), None)
 
-    def earlier_call(self, job: Job, recording: Recording) -> EarlierCall | None:
-        """Another call of this very recording: one that is on its way, else one that was sent, else one on the list."""
+    def sent_before(self, job: Job, recording: Recording) -> datetime | None:
+        """When another call with this very recording was last registered, None if none was."""
+        live = [other.registered_at for other in self._of_content(job, recording) if other.registered_at is not None]
+        sent = self.journal.sent_before(recording.crc64nvme, recording.size)
+        return max((*live, *((sent[1],) if sent else ())), default=None)
+
+    def earlier_call(self, job: Job, recording: Recording) -> str:
+        """The id of another call of this very recording, "" where there is none.
+
+        It is one that is on its way, else one that was sent, else one on the list.
+        """
         others = [other for other in self._of_content(job, recording) if other.state is not State.CANCELLED]
-        for other in others:
-            if other.state is not State.DRAFT and other.submitted_at is not None:
-                return EarlierCall(other.id, other.submitted_at, submitted=True)
+        under_way = next((other for other in others if other.state is not State.DRAFT), None)
+        if under_way is not None:
+            return under_way.id
         sent = self.journal.sent_before(recording.crc64nvme, recording.size)
         if sent is not None:
-            return EarlierCall(*sent, submitted=True)
+            return sent[0]
         others.sort(key=lambda other: other.send_asked_at is None)
-        return next((EarlierCall(other.id, other.added_at, submitted=False) for other in others), None)
+        return next((other.id for other in others), "")
 
     def _of_content(self, job: Job, recording: Recording) -> Iterator[Job]:
         """The other live jobs of this very recording that are meant for the same servers."""
-        others = (self.jobs[job_id] for job_id in self.index.same_content(recording) if job_id != job.id)
+        ids = self.index.same_content(content_of(recording))
+        others = (self.jobs[job_id] for job_id in ids if job_id != job.id)
         return (other for other in others if other.destination == job.destination)
 
     def offer_again(self, job_id: str) -> None:
@@ -163,9 +171,48 @@ class LiveJobs:
             self.index.offer(job, self._now())
 
     def _keep(self, job: Job) -> Job:
-        """Believe and report what is on disk."""
+        """Believe and report what is on disk, and what follows from it for drafts of the same recording."""
         self._owner.check()
-        self.index.change(self.jobs.get(job.id), job, self._now())
-        self.jobs[job.id] = job
+        before = self.jobs.get(job.id)
+        self.index.change(before, job, self._now())
+        self.jobs[job.id] = replace(job, copy_of=before.copy_of if before else None)
+        marked: set[str] = set()
+        if before is None or _standing(before) != _standing(job):
+            marked = self._mark_copies(before, job)
+        job = self.jobs[job.id]
         self._report(JobChanged(job))
+        self._report_all(marked - {job.id})
+        if job.registered_at is not None and (before is None or before.registered_at is None):
+            self._date_copies(job, job.registered_at)
+        if job.is_finished:
+            self.leave(job)
         return job
+
+    def _mark_copies(self, *jobs: Job | None) -> set[str]:
+        """Bring `copy_of` up to date for every draft with a recording of these jobs; the ids of those that changed."""
+        marked = set()
+        for content in {content for job in jobs if (content := content_of(job)) is not None}:
+            same = [self.jobs[job_id] for job_id in self.index.same_content(content)]
+            copied: dict[str, str] = {}
+            for destination in {job.destination for job in same}:
+                copied |= copied_calls([job for job in same if job.destination == destination])
+            for job in same:
+                if job.copy_of != copied.get(job.id):
+                    self.jobs[job.id] = replace(job, copy_of=copied.get(job.id))
+                    marked.add(job.id)
+        return marked
+
+    def _date_copies(self, sent: Job, registered_at: datetime) -> None:
+        for job_id in self.index.same_content(content_of(sent)):
+            copy = self.jobs[job_id]
+            if copy.id != sent.id and copy.state is State.DRAFT and copy.destination == sent.destination:
+                self.change(copy, duplicate_of=registered_at)
+
+    def _report_all(self, job_ids: Iterable[str]) -> None:
+        for job_id in job_ids:
+            self._report(JobChanged(self.jobs[job_id]))
+
+
+def _standing(job: Job) -> tuple[object, ...]:
+    """What decides whether another draft with the same recording is a copy of the job, or the job of another."""
+    return content_of(job), job.destination, job.state, job.send_again, job.registered_at

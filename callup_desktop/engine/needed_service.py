@@ -29,6 +29,7 @@ _BY_STEP: Mapping[Step, Service] = {
     Step.COMPLETE: Service.STORAGE,
     Step.REGISTER: Service.REGISTRY,
     Step.FIND: Service.REGISTRY,
+    Step.EDIT: Service.REGISTRY,
     Step.ANNOUNCE: Service.QUEUE,
     Step.ABORT: Service.CLEANING,
     Step.ROLLBACK: Service.CLEANING,
@@ -51,6 +52,8 @@ def service_of_job(job: Job) -> Service | None:
             return _service_of_queued(job)
         case State.CANCELLED:
             return Service.CLEANING
+        case State.DONE:
+            return Service.REGISTRY if job.awaits_edit else None
         case _:
             return None
 
@@ -62,4 +65,6 @@ def _wish_is_open(job: Job) -> bool:
 def _service_of_queued(job: Job) -> Service:
     if job.etag is None:
         return Service.STORAGE
-    return Service.REGISTRY if job.registered_at is None else Service.QUEUE
+    if job.registered_at is None or job.awaits_edit:
+        return Service.REGISTRY
+    return Service.QUEUE

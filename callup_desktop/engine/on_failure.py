@@ -166,7 +166,7 @@ class FailureHandler:
         )
 
     def _fail(self, job: Job, error: BaseException, *, never_registered: bool) -> None:
-        """Nobody but the rep can help the call; one that is being taken back is tried again by itself."""
+        """Nobody but the rep can help the call; one that is taken back, or has arrived, is tried again by itself."""
         now = self._clock.now()
         trouble = Trouble(Code.BUG, now, self._redact(repr(error)))
         if isinstance(error, CallError):
@@ -174,7 +174,7 @@ class FailureHandler:
         intent = None if never_registered else job.intent
         if never_registered and job.cancel_asked_at is not None:
             self._live.change(job, state=State.CANCELLED, intent=intent, attempts=0, **CLEARED)
-        elif job.state is State.CANCELLED or job.cancel_asked_at is not None:
+        elif job.state in {State.CANCELLED, State.DONE} or job.cancel_asked_at is not None:
             self._try_later(job, trouble, state=_queued_again(job), curve=ACCOUNT, forget_intent=never_registered)
         else:
             state = State.FAILED if job.state is State.RUNNING else job.state
@@ -209,7 +209,8 @@ def _curve_of(code: str) -> Curve:
 
 def _told_as(job: Job, code: Code, now: datetime) -> Code:
     """The code that is shown: another one once a passing trouble has lasted."""
-    if job.uploaded_at is None or now - job.uploaded_at < _OVERDUE_AFTER:
+    since = job.edit_asked_at if job.registered_at is not None else job.uploaded_at
+    if since is None or now - since < _OVERDUE_AFTER:
         return code
     return _OVERDUE.get(code, code)
 

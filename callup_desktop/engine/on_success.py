@@ -5,16 +5,18 @@ from typing import Any
 
 from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Code, JobError, Rejection
+from callup_desktop.engine.edits import Edits
+from callup_desktop.engine.errors import ALREADY_THERE, Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Clock, Log, StoredObject, Upload
 from callup_desktop.engine.run import Run
-from callup_desktop.engine.steps import Compared, Probed, Relocated
+from callup_desktop.engine.steps import Compared, Edited, Probed, Relocated
 from callup_desktop.engine.storage_time import StorageTime
 from callup_desktop.engine.uplink import Uplink
+from callup_desktop.engine.watched_files import WatchedFiles
 
 RESTARTS = 2
 """How often an upload begins again because the file or its stored copy is another one, before the rep is asked."""
@@ -27,6 +29,8 @@ class SuccessHandler:
         self,
         *,
         live: LiveJobs,
+        edits: Edits,
+        watched: WatchedFiles,
         limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
@@ -36,6 +40,8 @@ class SuccessHandler:
         log: Log,
     ) -> None:
         self._live = live
+        self._edits = edits
+        self._watched = watched
         self._limit = limit
         self._uplink = uplink
         self._clock = clock
@@ -67,6 +73,8 @@ class SuccessHandler:
                 self._registered(job)
             case Step.FIND, bool():
                 self._found(job, found=value)
+            case Step.EDIT, Edited():
+                self._edits.settle(job, value)
             case Step.ANNOUNCE, str():
                 self._live.change(job, announced_at=self._time.now(), message_id=value, attempts=0, **CLEARED)
             case Step.ABORT, _:
@@ -79,13 +87,15 @@ class SuccessHandler:
 
     def _probed(self, job: Job, probed: Probed) -> None:
         recording = probed.recording
-        earlier = self._live.earlier_call(job, recording)
+        if self._watched.is_known(job, recording):
+            self._live.drop(job)
+            return
         self._live.change(
             job,
             recording=recording,
             identity=probed.identity,
             checked_at=self._clock.now(),
-            duplicate_of=earlier.at if earlier else None,
+            duplicate_of=self._live.sent_before(job, recording),
             attempts=0,
             **CLEARED,
         )
@@ -131,13 +141,12 @@ class SuccessHandler:
         """The rep's recording is another one now: judge it like a new file, unless that happens again and again."""
         params = {"name": job.path.name}
         self._live.verified.pop(job.id, None)
-        earlier = self._live.earlier_call(job, here.recording)
         job = self._live.set_parts(
             job,
             (),
             identity=here.identity,
             recording=here.recording,
-            duplicate_of=earlier.at if earlier else None,
+            duplicate_of=self._live.sent_before(job, here.recording),
             accepted=False,
             send_again=False,
             part_size=self._plan(here.recording.size, self._uplink.expected),
@@ -150,7 +159,7 @@ class SuccessHandler:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
-            known = earlier.id if earlier is not None and question is Rejection.DUPLICATE else ""
+            known = self._live.earlier_call(job, here.recording) if question in ALREADY_THERE else ""
             self._report(CommandRejected(job.id, question, known))
 
     def _created(self, job: Job, upload: Upload) -> None:

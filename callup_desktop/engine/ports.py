@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from callup_desktop.calls.documents import CallDocument, TranscriptionTask
+from callup_desktop.calls.documents import CallDocument, CallEdit, TranscriptionTask
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.access import is_online_only
 from callup_desktop.files.errors import Params
@@ -166,6 +167,13 @@ class Registry(Protocol):
 
     def register(self, document: CallDocument) -> None:
         """Write the document unless it is there; returns once the write is acknowledged by a journalled majority."""
+        ...
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Give the call these details while its status is the first one; what it has afterwards, None without it.
+
+        An edit that is older than what the call has changes nothing, so that one which lands late does no harm.
+        """
         ...
 
     def find(self, call_id: str) -> bool:

@@ -134,7 +134,7 @@ class Scheduler:
             case Service.REGISTRY if job.cancel_asked_at is not None:
                 run = self._new_run(job, service)
                 self._call(run, Step.FIND, self._work.step(run, Step.FIND, job))
-            case Service.CLEANING:
+            case _ if service is Service.CLEANING or job.state is State.DONE:
                 self._advance(self._new_run(job, service))
             case _:
                 job = self._live.change(job, state=State.RUNNING, **CLEARED)
@@ -199,7 +199,6 @@ class Scheduler:
             return
         self._live.change(job, state=State.DONE, **CLEARED)
         self._live.sent += 1
-        self._live.leave(job)
         self._log.info("call sent", call_id=job.id)
 
     # --- parts ----------------------------------------------------------------------------------------------------
@@ -267,8 +266,13 @@ class Scheduler:
         job = self._live.jobs.get(run.job_id)
         if job is None:
             return False
-        state = job.state
-        active = state is State.CANCELLED if run.step in {Step.ABORT, Step.ROLLBACK} else state is State.RUNNING
+        match run.step:
+            case Step.ABORT | Step.ROLLBACK:
+                active = job.state is State.CANCELLED
+            case Step.EDIT:
+                active = job.state in {State.RUNNING, State.DONE}
+            case _:
+                active = job.state is State.RUNNING
         return active and run.failure is None and not run.token.cancelled and not self.stopping
 
     def _log_result(self, job: Job, step: Step, span: Span | None, result: Result) -> None:

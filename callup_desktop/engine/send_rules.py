@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from callup_desktop.calls.documents import object_key
 from callup_desktop.calls.metadata import completed, problems_of
-from callup_desktop.engine.errors import Rejection
+from callup_desktop.engine.errors import ALREADY_THERE, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -49,10 +49,9 @@ class SendRules:
             if job.send_asked_at is None:
                 self._live.change(job, send_asked_at=self._clock.now())
             return
-        job, earlier = self._compared(job)
         reason = self._rejection(job)
         if reason is not None or job.recording is None:
-            self._reject(job, reason or Rejection.TURNED_AWAY, earlier)
+            self._reject(job, reason or Rejection.TURNED_AWAY)
             return
         now = self._time.now()
         queued = self._live.change(
@@ -69,21 +68,11 @@ class SendRules:
         if self._live.all_paused:
             self._live.change(queued, state=State.PAUSED)
 
-    def _compared(self, job: Job) -> tuple[Job, str]:
-        """The draft, and the call that its recording has already: one may have been sent since the probe looked."""
-        if job.state is not State.DRAFT or job.recording is None or job.send_again:
-            return job, ""
-        earlier = self._live.earlier_call(job, job.recording)
-        if earlier is None:
-            return job, ""
-        if earlier.submitted and job.duplicate_of is None:
-            job = self._live.change(job, duplicate_of=earlier.at)
-        return job, earlier.id
-
-    def _reject(self, job: Job, reason: Rejection, earlier: str) -> None:
+    def _reject(self, job: Job, reason: Rejection) -> None:
         if job.send_asked_at is not None and not job.turned_away:
             self._live.change(job, send_asked_at=None)
-        self._report(CommandRejected(job.id, reason, earlier if reason is Rejection.DUPLICATE else ""))
+        recording = job.recording if reason in ALREADY_THERE else None
+        self._report(CommandRejected(job.id, reason, self._live.earlier_call(job, recording) if recording else ""))
 
     def _rejection(self, job: Job) -> Rejection | None:
         if job.state is not State.DRAFT:

@@ -39,6 +39,7 @@ class StatusReporter:
             drafts=states[State.DRAFT],
             needs_rep=states[State.FAILED] + index.turned_away,
             sent=self._live.sent,
+            passing=self._breakers.passing,
             paused=self._live.all_paused,
         )
         if status != self._last:

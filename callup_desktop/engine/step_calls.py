@@ -65,6 +65,8 @@ class StepCalls:
                 return partial(services.registry.register, steps.call_of(job, self._uploaded_by).document())
             case Step.FIND:
                 return partial(services.registry.find, job.id)
+            case Step.EDIT:
+                return partial(steps.edit, services.registry, job)
             case Step.ANNOUNCE:
                 return partial(services.announcer.announce, steps.call_of(job).task())
             case Step.ABORT:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.calls.call import Call
+from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, Step
 from callup_desktop.engine.parts import Part, spans
-from callup_desktop.engine.ports import Services, Store, StoredObject, Target, Upload
+from callup_desktop.engine.ports import Registry, Services, Store, StoredObject, Target, Upload
 from callup_desktop.files.errors import FileChangedError, NotReadyError, Refusal, RefusedError, Wait, drive_of
 from callup_desktop.files.identity import FileIdentity, identity_of
 from callup_desktop.files.source import Source, Span
@@ -60,6 +62,15 @@ class Compared:
     expired: bool
     asked: bool
     """Whether the store was asked, and answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edit that the registry answered: what was wanted, and what the call has now, None if it is not there."""
+
+    details: Details
+    updated_at: datetime
+    held: Details | None
 
 
 def target_of(job: Job) -> Target:
@@ -288,6 +299,14 @@ def call_of(job: Job, uploaded_by: str | None = None) -> Call:
         uploaded_at=job.uploaded_at,
         uploaded_by=uploaded_by,
     )
+
+
+def edit(registry: Registry, job: Job) -> Edited:
+    """Give the registered call the details that the rep wants, unless the pipeline has begun."""
+    if job.edit_asked_at is None:
+        raise ValueError(f"nobody asked to edit job {job.id}")
+    held = registry.edit(call_of(job).edit(job.edit_asked_at))
+    return Edited(job.details, job.edit_asked_at, held)
 
 
 def abort(store: Store, job: Job) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.config.paths import Home
+from callup_desktop.config.paths import home as home_of_user
 from callup_desktop.config.profile import ProfileError, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.files.errors import Params
@@ -129,8 +130,20 @@ class OwnedHome:
 
 def absolute(path: str | Path) -> Path:
     """The path from the root; raises StartError where it begins at a working directory that was deleted."""
-    try:
+    with _folder_gone():
         return Path(path).absolute()
+
+
+def chosen_home() -> Home:
+    """The home of this user, or the one that the environment names; raises StartError as `absolute` does."""
+    with _folder_gone():
+        return home_of_user()
+
+
+@contextmanager
+def _folder_gone() -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError as exc:
         raise StartError(Code.FOLDER_GONE) from exc
 

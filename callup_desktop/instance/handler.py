@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from callup_desktop.engine.commands import Commands, DetailsChange
-from callup_desktop.engine.errors import Code, Rejection
+from callup_desktop.engine.errors import ALREADY_THERE, Code
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import Command, Job, State, offers
 from callup_desktop.instance.ipc import Answer
@@ -68,7 +68,7 @@ class RequestHandler:
     def report(self, event: Event) -> None:
         """Keep the copy; a recording that has a live call already goes on as that one."""
         self.calls.keep(event)
-        if not isinstance(event, CommandRejected) or event.code is not Rejection.DUPLICATE:
+        if not isinstance(event, CommandRejected) or event.code not in ALREADY_THERE:
             return
         joined = self.calls.join_earlier(event)
         if joined is not None:

@@ -76,7 +76,7 @@ class Request(_Message):
     last asked, at first of all. list tells of every call. Both tell a page; changes or more has the next one.
 
     `where` is the profile it is meant for, "" for whichever the owner has. `anyway` sends doubtful recordings too,
-    `again` those that were sent before. `paths` are the files of a second start, for show.
+    `again` those that were sent before or are in the list already. `paths` are the files of a second start, for show.
     """
 
     verb: Verb
@@ -108,6 +108,8 @@ class CallStatus(_Message):
     """Whether it stays a draft until the rep acts."""
     send_asked: bool = False
     """Whether a draft that cannot go yet is sent by itself once it can."""
+    edit_asked: bool = False
+    """Whether it is registered, and waits with new details."""
     code: str | None = None
     params: Params = {}
     checked: int = 0

@@ -250,7 +250,7 @@ class ReportedCalls:
         return is_ours and is_call_of(job, asked.path, asked.identity)
 
     def join_earlier(self, rejected: CommandRejected) -> tuple[str, SendAsked] | None:
-        """The live call that a DUPLICATE of a front end goes on as, with what was asked; None if it does not."""
+        """The live call as which a recording that it has already goes on, with what was asked; None if it does not."""
         with self._changed:
             asked, earlier = self._asked.get(rejected.job_id), self._jobs.get(rejected.earlier)
             if asked is None or earlier is None or earlier.id in self._gone:
@@ -290,6 +290,7 @@ class ReportedCalls:
             blocked=trouble is not None and trouble.code == self._blocked(),
             turned_away=job.turned_away or (job.state is State.DRAFT and rejected is not None),
             send_asked=job.send_asked_at is not None,
+            edit_asked=job.awaits_edit,
             code=code,
             params=dict(params),
             checked=self._checked.get(job_id, 0),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from callup_desktop.calls.documents import FIRST_STATUS
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
@@ -13,6 +14,7 @@ from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, removable
 from callup_desktop.presentation.stages import has_failed
+from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
@@ -68,18 +70,25 @@ class CallDetails:
 class DetailsWriter(Translatable):
     """Writes call details in one language."""
 
-    def __init__(self, messages: Messages, rows: RowWriter, now: Callable[[], datetime]) -> None:
-        """`now` is the wall clock in UTC."""
+    def __init__(
+        self, messages: Messages, rows: RowWriter, now: Callable[[], datetime], *, transcripts: bool = False
+    ) -> None:
+        """`now` is the wall clock in UTC; with `transcripts` there is a page for that of each completed call."""
         super().__init__(messages.language)
         self._messages = messages
         self._rows = rows
         self._now = now
+        self._transcripts = transcripts
 
     def details_of(self, job: Job, state: ViewState) -> CallDetails:
         """The details of one call, sent or not."""
         sent = job.state is State.DONE
         notice, tone = self._notice(job, state)
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
+        status = state.call_statuses.get(job.id, FIRST_STATUS)
+        offered = _pane_actions(job, status)
+        if self._transcripts and sent and status == COMPLETED:
+            offered += (Action.OPEN_TRANSCRIPT,)
         return CallDetails(
             id=job.id,
             title=self.tr("Sent") if sent else job.path.name,
@@ -88,7 +97,7 @@ class DetailsWriter(Translatable):
             notice_tone=tone,
             stages=self._stages(job, state),
             lines=self._lines(job, state),
-            actions=_pane_actions(job),
+            actions=offered,
         )
 
     def summary_of(self, jobs: tuple[Job, ...], count: int) -> CallDetails:
@@ -100,7 +109,7 @@ class DetailsWriter(Translatable):
         if len(jobs) < count:
             hint = self.tr("Not all of them are read from the list yet. Select fewer to do something with them.")
             return CallDetails("", title, hint, "", Tone.PLAIN, (), (), ())
-        offered = {action for job in jobs for action in _pane_actions(job)} - {
+        offered = {action for job in jobs for action in _pane_actions(job, FIRST_STATUS)} - {
             Action.SHOW_FILE,
             Action.LOCATE,
             Action.COPY_FOR_IT,
@@ -111,6 +120,9 @@ class DetailsWriter(Translatable):
 
     def _notice(self, job: Job, state: ViewState) -> tuple[str, Tone]:
         progress = state.progress.get(job.id)
+        if job.state is State.DONE and job.awaits_edit:
+            waiting = self.tr("The new details are on their way to the call list.")
+            return (self._rows.trouble(job), Tone.WARNING) if job.trouble is not None else (waiting, Tone.PLAIN)
         if job.state is State.DONE:
             status = state.call_statuses.get(job.id)
             if status is not None and has_failed(status):
@@ -196,6 +208,7 @@ class DetailsWriter(Translatable):
             lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]
         if job.state is State.DONE:
             lines += [DetailLine(self.tr("File"), job.path.name)]
+        lines += [DetailLine(self.tr("Note"), self._rows.note(job))]
         lines += [DetailLine(self.tr("Next try"), self._next_try(job))]
         if needs_it(job) and job.trouble is not None:
             parts = (str(job.trouble.code), self._messages.units.clock(job.trouble.at), job.trouble.detail)
@@ -215,10 +228,12 @@ class DetailsWriter(Translatable):
         return self._messages.units.clock(job.retry_at, seconds=False)
 
 
-def _pane_actions(job: Job) -> tuple[Action, ...]:
+def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:
     """The buttons of the pane, from left to right; the most likely one is last."""
     if job.state is State.DONE:
-        return (Action.ANNOUNCE, Action.COPY_ID, Action.SHOW_FILE)
+        editing = (Action.EDIT,) if call_status == FIRST_STATUS else ()
+        retrying = (Action.RETRY,) if job.trouble is not None and Action.RETRY in actions_of(job) else ()
+        return (Action.ANNOUNCE, *editing, Action.COPY_ID, Action.SHOW_FILE, *retrying)
     # The stages have the button for RETRY, the lines the one for COPY_ID.
     placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
     own = tuple(action for action in actions_of(job) if action not in placed)

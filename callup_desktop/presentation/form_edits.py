@@ -1,11 +1,13 @@
 """What the rep types into the form for the selected calls, until it is saved. No Qt; owned by the main thread."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 
-from callup_desktop.calls.metadata import FieldProblem
+from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.job import Job
-from callup_desktop.presentation.form_values import TEXT_FIELDS, Shared, first_problems, shared
+from callup_desktop.presentation.form_values import TEXT_FIELDS, Shared, first_problems, merged, shared
+from callup_desktop.presentation.name_suggestions import NamedCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,26 @@ class FormEdits:
             )
             for value in dict.fromkeys(originals.values())
         )
+
+    def described_jobs(self) -> tuple[Job, ...]:
+        """The selected calls with what is typed."""
+        return tuple(replace(job, details=merged(job.details, self._typed)) for job in self._jobs)
+
+    def take_own(self, calls: Iterable[NamedCall]) -> tuple[DetailsEdit, ...]:
+        """Give each call the details of its own; returns the edits. Those that are selected share other values now."""
+        found = {call.job_id: call.details for call in calls if call.changed}
+        ids: dict[Details, list[str]] = {}
+        for job_id, details in found.items():
+            ids.setdefault(details, []).append(job_id)
+        self.select(
+            tuple(replace(job, details=found[job.id]) if job.id in found else job for job in self.described_jobs())
+        )
+        return tuple(DetailsEdit(tuple(known), DetailsChange(**asdict(details))) for details, known in ids.items())
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether something has to be saved."""
+        return bool(self._unsaved)
 
     def take_unsaved(self) -> DetailsEdit | None:
         """What has to be saved now, None if nothing; it counts as saved from now on."""

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details, FieldProblem, problems_of
 from callup_desktop.engine.job import Job
-from callup_desktop.presentation.company_names import EMAIL, CompanyNames, call_types_in
+from callup_desktop.presentation.name_suggestions import NameReader
 
 TEXT_FIELDS = ("company_name", "contact_email")
 FIELDS = (*TEXT_FIELDS, "call_type")
 _MOST_COMPLETIONS = 50
-_MOST_NAMES = 20
-"""File names that are looked at; all of them have to agree."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +22,14 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Details that one click fills in: those that the file names suggest, and those of the last call."""
+    """Details that one click fills in: those that the file names suggest, and those of the last call.
+
+    `each` offers to fill in each call from its own name, because the names are those of different companies.
+    """
 
     named: Details | None
     last: Details | None
+    each: bool = False
 
 
 def shared(jobs: Sequence[Job], field: str) -> Shared:
@@ -56,39 +56,27 @@ def completions(past: Sequence[Details], field: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)[:_MOST_COMPLETIONS]
 
 
-def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], call_types: Sequence[str]) -> Offers:
+def offers_for(jobs: Sequence[Job], company: str, past: Sequence[Details], names: NameReader) -> Offers:
     """What the file names suggest unless it is typed already, and the details of the last call while nothing is typed.
 
-    The last call is not offered where the file names suggest the same company.
+    The last call is not offered where the file names suggest a company of their own: the same one, or several.
     """
-    named = suggestion(tuple(job.path for job in jobs), tuple(past), tuple(call_types))
+    named = names.shared(job.path for job in jobs)
+    each = named is None and not company and _differ(jobs, names)
     if named is not None and named.company_name == company:
         named = None
-    last = past[0] if past and not company else None
+    last = past[0] if past and not company and not each else None
     if last is not None and named is not None and last.company_name == named.company_name:
         last = None
-    return Offers(named, last)
+    return Offers(named, last, each)
 
 
-@lru_cache(maxsize=8)
-def suggestion(paths: tuple[PurePath, ...], past: tuple[Details, ...], call_types: tuple[str, ...]) -> Details | None:
-    """Details that the file names suggest, completed from past calls; None unless they agree on a company.
-
-    The last answers are cached, because the form asks again at each key.
-    """
-    paths = paths[:_MOST_NAMES]
-    names = CompanyNames(past)
-    guesses = {names.guess(path) for path in paths}
-    if len(guesses) != 1:
-        return None
-    company = guesses.pop()
-    known = next((details for details in past if details.company_name == company), Details())
-    written = next((match.group() for path in paths if (match := EMAIL.search(path.stem))), "")
-    email = known.contact_email or written
-    kinds = {kind for path in paths for kind in call_types_in(path, call_types)}
-    if not company and not email:
-        return None
-    return Details(company, email, kinds.pop() if len(kinds) == 1 else "")
+def _differ(jobs: Sequence[Job], names: NameReader) -> bool:
+    """Whether the names are those of different companies, and a call lacks its own."""
+    companies = names.companies(job.path for job in jobs)
+    return len(companies) > 1 and any(
+        not job.details.company_name.strip() and names.details(job.path).company_name for job in jobs
+    )
 
 
 def merged(details: Details, typed: Mapping[str, str]) -> Details:

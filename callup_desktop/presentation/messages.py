@@ -83,6 +83,7 @@ class Messages(Translatable):
             **self._sandbox_rows(),
             **self._rejection_rows(),
         }
+        self._edit_rows: Mapping[str, Row] = self._rows_of_edits()
         self._problems = self._problem_words()
 
     @property
@@ -98,17 +99,23 @@ class Messages(Translatable):
         """The sentence of a code, with what is known of this very case."""
         return self._special(str(code), params or {}) or self._row(code).filled(params or {})
 
-    def of_call(self, code: str, params: Params | None, *, send_asked: bool) -> str:
-        """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that."""
+    def of_call(self, code: str, params: Params | None, *, send_asked: bool = False, edit_asked: bool = False) -> str:
+        """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that.
+
+        `edit_asked` where the call is registered, and waits with new details for its registry.
+        """
+        if edit_asked and (row := self._edit_rows.get(code)):
+            return row.filled(params or {})
         if code == Wait.UNFINISHED and send_asked:
             return self.tr("Waiting for your recorder to finish this file. It will be sent by itself.")
         return self.of_code(code, params)
 
-    def chip(self, trouble: Trouble) -> str:
-        """The trouble in a few words, for a row."""
+    def chip(self, trouble: Trouble, *, edit_asked: bool = False) -> str:
+        """The trouble in a few words, for a row; `edit_asked` as in `of_call`."""
         if trouble.code == Refusal.UNSUPPORTED and (chip := self._kinds.chip(_kind_of(trouble.params))):
             return chip
-        return self._row(trouble.code).chip or self.tr("Something went wrong")
+        row = self._edit_rows.get(trouble.code) if edit_asked else None
+        return (row or self._row(trouble.code)).chip or self.tr("Something went wrong")
 
     def start_error(self, code: Code, params: Params, problems: tuple[ProfileProblem, ...] = ()) -> str:
         """Why the program cannot start; `problems` are those of the profile."""
@@ -846,12 +853,30 @@ class Messages(Translatable):
             Rejection.DUPLICATE: Row(
                 self.tr("This recording was sent before. Look at it, then send it again if you want to.")
             ),
+            Rejection.IN_LIST: Row(self.tr("This recording is in the list already. Send it twice?")),
             Rejection.NOT_TAKEN: Row(self.tr("CallUp has not taken this recording. Please send it again.")),
             Rejection.OTHER_FILE: Row(self.tr("That is another recording. Please show us the one that was moved.")),
             Rejection.TURNED_AWAY: Row(self.tr("This file can't be sent.")),
-            Rejection.SENT: Row(self.tr("This call was sent already, so its details are fixed.")),
+            Rejection.SENT: Row(self.tr("This call was sent already.")),
+            Rejection.MOVED_ON: Row(
+                self.tr("The transcript of this call has begun, so its details can't be changed any more.")
+            ),
             Rejection.UNKNOWN: Row(self.tr("This call is not on this computer.")),
             Rejection.NOT_FINISHED: Row(self.tr("That is not possible while the call is under way.")),
+        }
+
+    def _rows_of_edits(self) -> dict[str, Row]:
+        chip = self.tr("Details not saved yet")
+        refused = Row(self.tr("The call list doesn't take the new details of this call. Please send this to IT."), chip)
+        waits = Row(self.tr("The new details wait for the call list; we keep trying."), chip)
+        return {
+            Code.REGISTRY_UNREACHABLE: waits,
+            Code.REGISTRY_BUSY: waits,
+            Code.REGISTRY_BLOCKED: Row(
+                self.tr("This network blocks the call list, so the new details wait. Please send this to IT."), chip
+            ),
+            Code.REGISTRY_DENIED: refused,
+            Code.REGISTRY_REFUSED: refused,
         }
 
     def _problem_words(self) -> Mapping[ProblemCode, str]:
@@ -889,6 +914,12 @@ class Messages(Translatable):
             ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
+            ProblemCode.TOO_MANY: self.tr("'{key}' has more than {limit} entries"),
+            ProblemCode.NOT_A_SWITCH: self.tr("'{key}' must be true or false"),
+            ProblemCode.BAD_TEMPLATE: self.tr("'{key}' must be a web address with {place} once behind the host"),
+            ProblemCode.BAD_PATTERN: self.tr("'{key}' is not a pattern that can be used ({detail})"),
+            ProblemCode.PATTERN_GROUPS: self.tr("'{key}' must name groups, and only these: {offered}"),
+            ProblemCode.BAD_FOLDER: self.tr("'{key}' must be a full path, or begin with ~ or a variable"),
             ProblemCode.SANDBOX_ELSEWHERE: self.tr(
                 "credentials = 'sandbox' goes with an endpoint on this computer only"
             ),
@@ -963,10 +994,10 @@ class Messages(Translatable):
         """What the rep is asked before a doubtful recording is sent."""
         return self.of_code(doubtful.doubt, doubtful.params)
 
-    def duplicate(self, sent_at: datetime) -> str:
-        """The question about a recording that was sent before."""
+    def duplicate(self, registered_at: datetime) -> str:
+        """The question about a recording that was sent before; a call counts as sent once it is registered."""
         return self.tr("You already sent this recording on {day}. Send it again?").format(
-            day=self.units.day(sent_at.astimezone().date())
+            day=self.units.day(registered_at.astimezone().date())
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:

@@ -34,15 +34,17 @@ class ImportPreviewWriter(Translatable):
             self.tr("Name: {name}").format(name=new.name),
             *self._hosts(new, old if change.leads_elsewhere else None),
             *map(self._use, new.local_uses),
+            *self._transcripts(new, old),
             *self._updates(new, old),
         ]
         if old is not None and not change.leads_elsewhere:
             lines.append(self.tr("Calls go to the same servers as now."))
         keys = calls = ""
         if change.leads_elsewhere and old is not None:
-            lines.append(self._stays(waiting))
+            if waiting != 0:
+                lines.append(self._stays(waiting))
+                calls = self.tr("Send the waiting calls to the new servers")
             keys = self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
-            calls = self.tr("Send the waiting calls to the new servers")
         return ImportPreview(self.tr("Import this profile?"), tuple(lines), keys, calls)
 
     def not_yet(self) -> str:
@@ -80,9 +82,16 @@ class ImportPreviewWriter(Translatable):
             return ()
         return (self.tr("Newer versions are told of by {place}").format(place=new.update_url),)
 
+    def _transcripts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        if new.transcript_url is None or (old is not None and old.transcript_url == new.transcript_url):
+            return ()
+        return (self.tr("Transcripts are opened at {place}").format(place=new.transcript_url),)
+
     def _stays(self, waiting: int | None) -> str:
         if waiting is None:
             return self.tr("Calls that wait stay here until the profile they were made for is active again.")
+        if waiting == 1:
+            return self.tr("1 call waits; it stays here until the profile it was made for is active again.")
         return self.tr(
             "%n calls wait; they stay here until the profile they were made for is active again.", None, waiting
         )

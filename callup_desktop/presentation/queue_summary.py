@@ -50,6 +50,15 @@ class StatusLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCheck:
+    """What the last check of the connection found, and when."""
+
+    tone: Tone
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What the operating system says about the network, and whether the rep wants to send over a metered one.
 
@@ -123,14 +132,16 @@ class QueueSummary(Translatable):
             return Alert(Tone.WARNING, sentence, "", (*opener, Remedy.CHECK_AGAIN))
         return Alert(Tone.WARNING, sentence, "", (Remedy.CHECK_AGAIN,))
 
-    def status_line(self, state: ViewState, hints: Hints, *, newer: str = "") -> StatusLine:
+    def status_line(
+        self, state: ViewState, hints: Hints, *, newer: str = "", checked: LastCheck | None = None
+    ) -> StatusLine:
         """The status line; `newer` is the version that can be installed, "" if this is the newest."""
         status = state.status
         online = status is None or status.online
         rate = f"↑ {self._messages.units.rate(state.rate)}" if state.rate > 0 and online else ""
         queue = " · ".join(self._counted(state))
         idle = "" if queue else self._idle(newer, paused=status is not None and status.paused)
-        tone, place = self._connection(state, hints)
+        tone, place = self._connection(state, hints, checked)
         return StatusLine(tone, place, rate, queue, idle)
 
     def can_pause(self, state: ViewState) -> bool:
@@ -168,7 +179,7 @@ class QueueSummary(Translatable):
             return self.tr("Version {version} is available").format(version=newer)
         return self.tr("Nothing waiting")
 
-    def _connection(self, state: ViewState, hints: Hints) -> tuple[Tone, str]:
+    def _connection(self, state: ViewState, hints: Hints, checked: LastCheck | None) -> tuple[Tone, str]:
         status = state.status
         trouble = state.stop_reason or (status.blocked if status else None)
         if trouble is not None:
@@ -178,9 +189,24 @@ class QueueSummary(Translatable):
             return Tone.PLAIN, self.tr("Starting…")
         if not status.online:
             return Tone.WARNING, self.tr("Offline since {time}").format(time=self._since(status.since))
+        if status.passing is not None:
+            return Tone.WARNING, self._messages.chip(status.passing)
         if hints.holds:
             return Tone.WARNING, self.tr("Paused to save mobile data")
-        return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
+        if state.rate > 0:
+            return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
+        return self._as_last_seen(state.reached_at, checked)
+
+    def _as_last_seen(self, reached_at: datetime | None, checked: LastCheck | None) -> tuple[Tone, str]:
+        """What is known while nothing moves: it is no older than the last call that got through."""
+        if checked is not None and (reached_at is None or checked.at >= reached_at):
+            if checked.tone is not Tone.OK:
+                return checked.tone, checked.text
+            reached_at = checked.at
+        if reached_at is None:
+            return Tone.PLAIN, self.tr("{place}, not checked yet").format(place=self._place)
+        time = self._since(reached_at)
+        return Tone.OK, self.tr("Connected to {place}, checked at {time}").format(place=self._place, time=time)
 
     def _since(self, moment: datetime) -> str:
         return self._messages.units.clock(moment, seconds=False)

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from callup_desktop.calls.search import is_found, words_of
-from callup_desktop.engine.errors import Actor, Code
+from callup_desktop.engine.errors import Actor, Code, Rejection
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.stages import Stages, has_failed
 from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
 
@@ -55,6 +56,7 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     RETRY = "retry"
+    EDIT = "edit"
     SEND_ANYWAY = "send_anyway"
     LOCATE = "locate"
     COPY_ID = "copy_id"
@@ -62,6 +64,7 @@ class Action(StrEnum):
     SHOW_FILE = "show_file"
     REFRESH = "refresh"
     COPY_FOR_IT = "copy_for_it"
+    OPEN_TRANSCRIPT = "open_transcript"
     REMOVE = "remove"
 
 
@@ -105,6 +108,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.RESUME: Command.RESUME in offered,
         Action.LOCATE: Command.RELOCATE in offered,
         Action.RETRY: Command.RETRY in offered and Command.RESUME not in offered and job.trouble is not None,
+        Action.EDIT: Command.DESCRIBE in offered and job.state is not State.DRAFT,
         Action.COPY_ID: job.submitted_at is not None,
         Action.ANNOUNCE: Command.ANNOUNCE in offered,
         Action.SHOW_FILE: True,
@@ -153,13 +157,23 @@ def matches(job: Job, search: str) -> bool:
 class RowWriter(Translatable):
     """Writes rows in one language."""
 
-    def __init__(self, messages: Messages, call_types: tuple[str, ...], now: Callable[[], datetime]) -> None:
-        """`call_types` are those of the profile, `now` is the wall clock in UTC."""
+    def __init__(
+        self,
+        messages: Messages,
+        call_types: tuple[str, ...],
+        now: Callable[[], datetime],
+        rules: NameRules | None = None,
+        *,
+        channels: int = 1,
+    ) -> None:
+        """`call_types`, `rules` and `channels` are those of the profile, `now` is the wall clock in UTC."""
         super().__init__(messages.language)
         self._messages = messages
         self._stages = Stages(messages)
         self._call_types = call_types
+        self._rules = rules or NameRules()
         self._now = now
+        self._channels = channels
 
     def row(self, job: Job, state: ViewState) -> CallRow:
         """The row of a job."""
@@ -200,11 +214,13 @@ class RowWriter(Translatable):
             Action.RETRY: self.tr("Try again"),
             Action.SEND_ANYWAY: self.tr("Send anyway"),
             Action.LOCATE: self.tr("Find the file…"),
+            Action.EDIT: self.tr("Edit details"),
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.ANNOUNCE: self.tr("Queue again"),
             Action.SHOW_FILE: self.tr("Show file"),
             Action.REFRESH: self.tr("Refresh status"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
+            Action.OPEN_TRANSCRIPT: self.tr("Open transcript"),
             Action.REMOVE: self.tr("Remove"),
         }
         return labels[action]
@@ -222,13 +238,26 @@ class RowWriter(Translatable):
         duration = "" if seconds is None else self._messages.units.duration(seconds)
         return _DOT.join(part for part in (duration, self._messages.units.size(job.recording.size)) if part)
 
+    def recorded(self, job: Job) -> str:
+        """When the call was, as its name says; else when its file was written last; "" if neither is known."""
+        read, written = self._rules.read(job.path), job.identity
+        if read.day is None:
+            return "" if written is None else self._when(datetime.fromtimestamp(written.mtime_ns / 1e9, UTC))
+        if read.clock is None:
+            return self._messages.units.day(read.day)
+        # The clock on the wall of the rep who recorded it, which is taken for this one.
+        return self._when(datetime.combine(read.day, read.clock).astimezone())
+
+    def _when(self, moment: datetime) -> str:
+        return self._messages.units.moment(moment, self._now())
+
     def _meta(self, job: Job) -> str:
         when = self._messages.units.when(job.announced_at, self._now()) if job.announced_at else ""
         parts = (job.details.company_name.strip(), job.details.call_type.strip(), self.measure(job), when)
         return _DOT.join(part for part in parts if part)
 
     def _stage(self, job: Job, call_status: str) -> str:
-        if job.state is State.DONE:
+        if job.is_finished:
             return self._stages.call_status(call_status)
         return self._stages.stage(job, described=described(job.details, self._call_types))
 
@@ -259,6 +288,8 @@ class RowWriter(Translatable):
         return tuple(part for part in parts if part)
 
     def _advice(self, job: Job) -> str:
+        if job.state is State.DRAFT and job.trouble is None and not self.question(job):
+            return self.note(job)
         if job.state is State.DONE or job.trouble is None or phase_of(job) is not Phase.NEEDS_REP:
             return ""
         return self._messages.advice(job.trouble)
@@ -270,22 +301,52 @@ class RowWriter(Translatable):
             return question
         return self.trouble(job) or str(job.path)
 
+    def note(self, job: Job) -> str:
+        """What may make a good recording better the next time, "" without anything."""
+        if job.recording is None:
+            return ""
+        if job.recording.same_channels:
+            return self.tr("both channels are the same, so they don't tell the speakers apart")
+        if job.recording.channels == 1 and self._channels > 1:
+            return self.tr("one channel only; one voice a channel is transcribed better")
+        return ""
+
     def trouble(self, job: Job) -> str:
         """What is wrong with the call and how long it waits, "" without a trouble."""
         if job.trouble is None:
             return ""
         if job.trouble.code == Code.CONNECTION and job.retry_at is not None:
             return self._messages.dropped((job.retry_at - self._now()).total_seconds())
-        asked = job.send_asked_at is not None
-        return self._messages.of_call(job.trouble.code, job.trouble.params, send_asked=asked)
+        return self._messages.of_call(
+            job.trouble.code,
+            job.trouble.params,
+            send_asked=job.send_asked_at is not None,
+            edit_asked=job.awaits_edit,
+        )
 
     def question(self, job: Job) -> str:
         """The question that the rep has to answer before this draft can be sent, "" if there is none."""
-        if job.question is None or job.recording is None:
+        if job.recording is None:
             return ""
-        if job.duplicate_of is not None:
-            return self._messages.duplicate(job.duplicate_of)
-        return self._messages.doubt(job.recording.warnings[0])
+        match job.question:
+            case None:
+                return ""
+            case Rejection.DUPLICATE if job.duplicate_of is not None:
+                return self._messages.duplicate(job.duplicate_of)
+            case Rejection.DOUBT:
+                return self._messages.doubt(job.recording.warnings[0])
+            case question:
+                return self._messages.of_code(question)
+
+    def answer(self, question: Rejection) -> str:
+        """The name of the button that answers the question by sending."""
+        match question:
+            case Rejection.DUPLICATE:
+                return self.tr("Send it again")
+            case Rejection.IN_LIST:
+                return self.tr("Send it twice")
+            case _:
+                return self.label(Action.SEND_ANYWAY)
 
 
 def _status_of(job: Job, state: ViewState) -> str:
@@ -316,6 +377,8 @@ def _buttons(job: Job) -> tuple[Action, ...]:
 
 def _tone(job: Job, call_status: str, call_types: tuple[str, ...]) -> Tone:
     match job.state:
+        case State.DONE if job.awaits_edit:
+            return Tone.WARNING if job.trouble is not None else Tone.ACCENT
         case State.DONE:
             return Tone.BAD if has_failed(call_status) else _STATUS_TONES.get(call_status, Tone.PLAIN)
         case State.FAILED:

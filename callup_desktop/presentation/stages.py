@@ -33,15 +33,26 @@ class Stages(Translatable):
             case State.PAUSED:
                 return self.tr("Paused")
             case State.FAILED:
-                return self._messages.chip(job.trouble) if job.trouble else self.tr("Failed")
+                return self._chip(job) or self.tr("Failed")
             case _:
-                return self.tr("Sent")
+                return self._sent_stage(job)
+
+    def _chip(self, job: Job) -> str:
+        """The trouble of the job, "" without one."""
+        return self._messages.chip(job.trouble, edit_asked=job.awaits_edit) if job.trouble else ""
+
+    def _sent_stage(self, job: Job) -> str:
+        if not job.awaits_edit:
+            return self.tr("Sent")
+        return self._chip(job) or self.tr("Saving details…")
 
     def _draft_stage(self, job: Job, *, described: bool) -> str:
         if job.recording is None:
             return self._messages.chip(job.trouble) if job.trouble else self.tr("Checking…")
         if job.question is Rejection.DUPLICATE:
             return self.tr("Sent before")
+        if job.question is Rejection.IN_LIST:
+            return self.tr("In the list already")
         if job.question is Rejection.DOUBT:
             silent = job.recording.warnings[0].doubt is Doubt.SILENT
             return self.tr("Nothing to hear") if silent else self.tr("Seems cut off")
@@ -53,12 +64,16 @@ class Stages(Translatable):
         if job.etag is not None and (job.trouble is None or actor_of(job.trouble) is Actor.NOBODY):
             if job.registered_at is None:
                 return self.tr("Uploaded, waiting to register")
+            if job.awaits_edit:
+                return self.tr("Registered, waiting to save details")
             return self.tr("Registered, waiting for the queue")
-        if job.trouble is not None:
-            return self._messages.chip(job.trouble)
+        if chip := self._chip(job):
+            return chip
         return self.tr("Waiting to go on") if job.stored else self.tr("Waiting to start")
 
     def _running_stage(self, job: Job) -> str:
+        if job.awaits_edit:
+            return self.tr("Saving details…")
         if job.registered_at is not None:
             return self.tr("Queueing for transcription…")
         if job.etag is not None:

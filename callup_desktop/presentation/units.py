@@ -70,6 +70,15 @@ class Units(Translatable):
             case _:
                 return self.language.day(local.date())
 
+    def moment(self, moment: datetime, now: datetime) -> str:
+        """A moment with its time of day, in local time: "today 10:41", "3 May, 10:41"."""
+        local = moment.astimezone()
+        if local.date() == now.astimezone().date():
+            return self.when(moment, now)
+        return self.tr("{day}, {time}").format(
+            day=self.language.day(local.date()), time=self.language.time(local, seconds=False)
+        )
+
     def clock(self, moment: datetime, *, seconds: bool = True) -> str:
         """The time of day of a moment, in local time."""
         return self.language.time(moment.astimezone(), seconds=seconds)

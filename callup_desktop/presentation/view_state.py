@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -72,12 +73,16 @@ def is_ready(job: Job, call_types: tuple[str, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything."""
+    """What one event changed: jobs to repaint, jobs that arrived, left or were sent. `reset` means everything.
+
+    `edited` is a call that was sent before, with what changed of it.
+    """
 
     touched: frozenset[str] = frozenset()
     arrived: tuple[str, ...] = ()
     left: frozenset[str] = frozenset()
     sent: Job | None = None
+    edited: Job | None = None
     reset: bool = False
 
 
@@ -87,7 +92,7 @@ class ViewState:
 
     `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
     calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
-    `stop_reason` is the trouble that stopped the engine.
+    `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did something for a call.
     """
 
     call_types: tuple[str, ...] = ()
@@ -102,6 +107,7 @@ class ViewState:
     counts: Counter[Phase] = field(default_factory=Counter)
     ready: int = 0
     stop_reason: Trouble | None = None
+    reached_at: datetime | None = None
     _next_number: int = 0
 
     def apply(self, event: Event) -> Change:
@@ -147,6 +153,7 @@ class ViewState:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
             self._count(before, -1)
+            self._see_reached(job, before)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
         if job.recording is not None or job.trouble is not None:
@@ -157,10 +164,10 @@ class ViewState:
             self.checking.pop(job.id, None)
             if event.gone:
                 return Change(left=frozenset({job.id}))
-            if before is not None:
-                self._remember(job.details)
-            # The engine also reports calls that were sent earlier, when somebody asks for them.
-            return Change(left=frozenset({job.id}), sent=job if before is not None else None)
+            if before is None:
+                return Change(touched=frozenset({job.id}), edited=job)
+            self._remember(job.details)
+            return Change(left=frozenset({job.id}), sent=job)
         self.jobs[job.id] = job
         self._count(job, 1)
         if before is None:
@@ -168,6 +175,11 @@ class ViewState:
             self._next_number += 1
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
+
+    def _see_reached(self, job: Job, before: Job) -> None:
+        now = {job.uploaded_at, job.registered_at, job.announced_at}
+        new = now - {before.uploaded_at, before.registered_at, before.announced_at, None}
+        self.reached_at = max((moment for moment in (self.reached_at, *new) if moment is not None), default=None)
 
     def _count(self, job: Job, step: int) -> None:
         self.counts[phase_of(job)] += step

@@ -33,6 +33,7 @@ class Headers:
     ending: Ending
     truncated: Doubtful | None = None
     silent: bool = False
+    same_channels: bool = False
     follow: "Callable[[], Follower] | None" = None
 
 

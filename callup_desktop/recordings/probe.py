@@ -296,6 +296,7 @@ def _checksummed(
         warnings=_warnings(headers),
         crc64nvme=_base64(crc64nvme, 8),
         crc32=_base64(crc32, 4),
+        same_channels=headers.same_channels,
     )
 
 

@@ -50,6 +50,8 @@ class Recording:
     warnings: tuple[Doubtful, ...]
     crc64nvme: str
     crc32: str
+    same_channels: bool = False
+    """Whether it is stereo whose channels are the same; False where that cannot be seen without decoding."""
 
 
 class ProbeStoppedError(Exception):

@@ -1,4 +1,7 @@
-"""Whether uncompressed sound can be heard: every value of it, while the bytes pass. Belongs to the probe."""
+"""Whether uncompressed sound can be heard, and in two voices: every value of it, while the bytes pass.
+
+Belongs to the probe.
+"""
 
 from array import array
 from collections.abc import Callable
@@ -11,7 +14,7 @@ from callup_desktop.recordings.headers import Headers
 _LIMIT = 10 ** (-60 / 20)
 """-60 dBFS as a share of full scale."""
 _WINDOW: Final = 48 * 1_024
-"""Bytes that are listened to at once: all sample sizes divide it, and most recordings are heard in the first one."""
+"""Bytes that are looked at at once: all sample sizes divide it, and most recordings are heard in the first one."""
 
 
 class Sample(Enum):
@@ -28,28 +31,37 @@ class Sample(Enum):
 
 
 class SilenceDetector:
-    """Listens to the sound between two offsets until it hears something."""
+    """Listens to the sound between two offsets until it hears something, and, in stereo, two voices."""
 
-    def __init__(self, sample: Sample, start: int, end: int) -> None:
+    def __init__(self, sample: Sample, start: int, end: int, *, stereo: bool) -> None:
         """Nothing is heard yet."""
         self._loud, self._width = _LOUD[sample]
+        self._same = stereo
+        self._unit = self._width * (2 if stereo else 1)
         self._start = start
         self._end = end
         self._held = b""
         self._heard = False
 
     def feed(self, data: bytes, offset: int) -> None:
-        """Listen to these bytes; a value that goes on in the next ones is kept for them."""
-        if self._heard:
+        """Listen to these bytes; a value, or a pair of them, that goes on in the next ones is kept for them."""
+        if self._heard and not self._same:
             return
         sound = self._held + data[max(0, self._start - offset) : max(0, self._end - offset)]
-        whole = len(sound) // self._width * self._width
-        self._heard = any(self._loud(sound[at : min(at + _WINDOW, whole)]) for at in range(0, whole, _WINDOW))
+        whole = len(sound) // self._unit * self._unit
+        windows = [(at, min(at + _WINDOW, whole)) for at in range(0, whole, _WINDOW)]
+        self._heard = self._heard or any(self._loud(sound[at:end]) for at, end in windows)
+        self._same = self._same and all(_same(sound[at:end], self._width) for at, end in windows)
         self._held = sound[whole:]
 
     def finish(self, headers: Headers) -> Headers:
-        """The headers with the doubt, if nothing was heard."""
-        return replace(headers, silent=not self._heard)
+        """The headers with the doubt, if nothing was heard, else with whether both channels are the same."""
+        return replace(headers, silent=not self._heard, same_channels=self._heard and self._same)
+
+
+def _same(frames: bytes, width: int) -> bool:
+    """Whether both values of each frame are the same."""
+    return all(frames[at :: 2 * width] == frames[at + width :: 2 * width] for at in range(width))
 
 
 _QUIET = int(_LIMIT * 2**15)

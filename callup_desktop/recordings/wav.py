@@ -132,7 +132,9 @@ def read(pages: Pages, start: int) -> Headers:
         form.block * form.sample_rate * 8,
         ending,
         truncated,
-        follow=partial(SilenceDetector, sample, chunks.data_at, chunks.data_at + size) if sample else None,
+        follow=partial(SilenceDetector, sample, chunks.data_at, chunks.data_at + size, stereo=form.channels == 2)
+        if sample
+        else None,
     )
 
 

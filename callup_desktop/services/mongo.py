@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from threading import Lock
 from typing import Any
 
@@ -19,10 +20,11 @@ from pymongo.errors import (
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from callup_desktop.calls.documents import CallDocument
-from callup_desktop.config.addresses import OIDC, X509, MongoAddress
+from callup_desktop.calls.documents import FIRST_STATUS, CallDocument, CallEdit
+from callup_desktop.calls.metadata import Details
+from callup_desktop.config.addresses import MongoAddress
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.services.mongo_errors import (
     ATLAS_ERROR,
     NO_RETRYABLE_WRITES,
@@ -48,7 +50,6 @@ connection counts as dead; after that the write is repeated, which does no harm.
 _UNAUTHORIZED = 13
 _NO_TRANSACTIONS = frozenset({20, 263, 303})
 """IllegalOperation (a server on its own), OperationNotSupportedInTransaction, FeatureNotSupported."""
-_WITHOUT_PASSWORD = frozenset({X509, OIDC})
 _OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
 """Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
@@ -154,7 +155,7 @@ class MongoConnection:
 
 
 class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, written once and never overwritten.
+    """The collection of the profile; a call is one document under its call_id, never overwritten.
 
     `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first;
     `connection` is given where others share it.
@@ -185,6 +186,22 @@ class MongoRegistry:
             except DuplicateKeyError as exc:
                 if not _is_same_call(exc, document.call_id):
                     raise
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Change the details while the status is the first one; the details afterwards, None without the call.
+
+        Raises JobError where the role may register calls and not change them: nothing else is held up by that.
+        """
+        with self._calls() as calls:
+            # A call that another program registered has an id of its own.
+            for key in ("_id", "call_id"):
+                own = {key: edit.call_id}
+                open_ = {**own, "status": FIRST_STATUS, "updated_at": {"$lte": edit.updated_at}}
+                if _updated(calls, open_, edit):
+                    return _details_in(edit.metadata.model_dump())
+                if (found := calls.find_one(own, {"metadata": True})) is not None:
+                    return _details_in(found.get("metadata"))
+        return None
 
     def _write(self, calls: Collection[Document], fields: Document) -> None:
         """One upsert that changes nothing where the call is; a role that may only insert gets an insert."""
@@ -287,6 +304,21 @@ def database_in(client: MongoClient[Document], profile: Profile) -> Database[Doc
     return client.get_database(profile.database, write_concern=acknowledged, read_concern=ReadConcern("majority"))
 
 
+def _updated(calls: Collection[Document], open_: Document, edit: CallEdit) -> bool:
+    try:
+        return bool(calls.update_one(open_, {"$set": edit.as_update()}).matched_count)
+    except OperationFailure as exc:
+        if exc.code != _UNAUTHORIZED:
+            raise
+        raise JobError(Code.REGISTRY_REFUSED, "the role has no update") from exc
+
+
+def _details_in(metadata: Any) -> Details:
+    """The details of a document, whoever wrote it."""
+    known = metadata if isinstance(metadata, Mapping) else {}
+    return Details(**{field.name: str(known.get(field.name) or "") for field in fields(Details)})
+
+
 def seeds_of(address: MongoAddress) -> tuple[Address, ...]:
     """The servers that the address names; () where DNS tells them."""
     return () if address.srv else address.hosts
@@ -303,7 +335,7 @@ def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str,
 def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
     if address.user is None:
         return {}
-    if address.mechanism in _WITHOUT_PASSWORD:
+    if not address.wants_password:
         return {"username": address.user}
     password = secrets.mongo_password()
     if password is None:

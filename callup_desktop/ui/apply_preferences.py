@@ -15,6 +15,7 @@ class AppliedPreferences(QObject):
 
     alert_raised = Signal(object)
     """An Alert: a preference could not be applied."""
+    changed = Signal()
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class AppliedPreferences(QObject):
         if "files_at_once" in values and now.files_at_once is not None:
             self._commands.set_files_at_once(now.files_at_once)
         self.show_sending(sending=self._sending)
+        self.changed.emit()
 
     def _set_login_item(self, *, on: bool) -> bool:
         """Start the program at login, or not; whether the system took it."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, ActionRequest, Tone
+from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.shell import DesktopShell
@@ -31,6 +32,8 @@ class CallActions(QObject):
     alert_raised = Signal(object)
     """An Alert: the request has a result that the rep does not see elsewhere."""
     report_requested = Signal()
+    edit_requested = Signal(object)
+    """Ids of calls that were sent (tuple[str, ...]): the rep wants to change their details."""
     statuses_requested = Signal(object)
     """Ids of sent calls (tuple[str, ...])."""
 
@@ -41,14 +44,20 @@ class CallActions(QObject):
         state: ViewState,
         job_of: Callable[[str], Job | None],
         window: QWidget,
+        *,
+        transcript_url: str | None = None,
     ) -> None:
-        """`job_of` finds the copy of a job by its id; questions appear over `window`."""
+        """`job_of` finds the copy of a job by its id; questions appear over `window`.
+
+        `transcript_url` is the template of the profile.
+        """
         super().__init__(window)
         self._commands = commands
         self._desktop = desktop
         self._state = state
         self._job_of = job_of
         self._window = window
+        self._transcript_url = transcript_url
         self._removing: tuple[str, ...] = ()
         self._locating = ""
 
@@ -70,6 +79,8 @@ class CallActions(QObject):
                 self._commands.announce(ids)
             case Action.SEND_ANYWAY:
                 self.send_anyway(ids)
+            case Action.EDIT:
+                self.edit_requested.emit(tuple(job.id for job in jobs if Action.EDIT in actions_of(job)))
             case Action.REMOVE:
                 self._remove(jobs)
             case Action.COPY_ID:
@@ -83,6 +94,8 @@ class CallActions(QObject):
                 self.report_requested.emit()
             case Action.LOCATE:
                 self._locate(jobs[0])
+            case Action.OPEN_TRANSCRIPT if self._transcript_url is not None:
+                self._desktop.open_page(transcript_page(self._transcript_url, ids[0]))
 
     # --- the form -------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,10 @@
-"""What closing and quitting mean: close hides where there is a tray, quit asks while calls are sent. Main thread."""
+"""What closing and quitting mean: close hides or minimises, quit asks while calls are sent. Main thread."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.presentation.notifications import Notification
@@ -30,7 +31,9 @@ class ClosePolicy(QObject):
         self._badge = 0
         self._show_badge = show_badge
         self.has_quit = False
+        self._is_hidden = False
         tray.quit_requested.connect(self.quit)
+        tray.availability_changed.connect(self._on_tray_changed)
 
     def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
         """Show the queue in the tray, and the number of calls that need the rep on the icon."""
@@ -40,20 +43,50 @@ class ClosePolicy(QObject):
             self._badge = needs_rep
             self._show_badge(needs_rep)
 
+    @Slot(object)
     def notify(self, notification: Notification) -> None:
-        """Show a notification, unless the window is in front or the rep wants none."""
-        if self._preferences.now.notify and not self._window.isActiveWindow():
+        """Show a notification, unless the window is in front or the rep wants none; the task bar has no words."""
+        if not self._preferences.now.notify or self._window.isActiveWindow():
+            return
+        if self._tray.available:
             self._tray.notify(notification)
+        else:
+            QApplication.alert(self._window)
 
     def close(self) -> bool:
-        """The rep closed the window: hide it or quit; returns whether the window may close now."""
+        """The rep closed the window: hide it in the tray or the task bar; returns whether it may close now."""
         if self.has_quit:
             return True
         if self._tray.available:
             self._hide()
+        elif self._preferences.now.minimise_explained:
+            self._window.showMinimized()
         else:
-            self.quit()
+            self._explain_minimising()
         return False
+
+    def _explain_minimising(self) -> None:
+        box = QuestionBox(
+            self.tr("CallUp stays in the task bar."),
+            self.tr("Closing the window minimises it, and uploads go on. To end CallUp, choose Quit."),
+            go_on=self.tr("Quit"),
+            stay=self.tr("Minimise"),
+            parent=self._window,
+        )
+        box.setIcon(QMessageBox.Icon.Information)
+        box.accepted.connect(self.quit)
+        box.rejected.connect(self._on_minimising_explained)
+        box.open()
+
+    @Slot()
+    def _on_minimising_explained(self) -> None:
+        self._remember(minimise_explained=True)
+        self._window.showMinimized()
+
+    def _remember(self, **explained: bool) -> None:
+        # A disk that is full keeps nobody from closing the window; the next time it is explained again.
+        with suppress(OSError):
+            self._preferences.change(**explained)
 
     @Slot()
     def quit(self) -> None:
@@ -88,10 +121,19 @@ class ClosePolicy(QObject):
     def _on_keep_sending(self) -> None:
         if self._tray.available:
             self._hide()
+        else:
+            self._window.showMinimized()
+
+    @Slot(object)
+    def _on_tray_changed(self, available: object) -> None:
+        # Without its icon a hidden window could not be reached.
+        if self._is_hidden and not available and not self.has_quit and not self._window.isVisible():
+            self._window.showMinimized()
 
     def _hide(self) -> None:
+        self._is_hidden = True
         self._window.hide()
         if not self._preferences.now.close_explained:
-            self._preferences.change(close_explained=True)
+            self._remember(close_explained=True)
             text = self.tr("Uploads go on in the background. Click this icon to come back; choose Quit to end.")
             self._tray.notify(Notification(Tone.PLAIN, self.tr("CallUp is still here"), text))

@@ -99,6 +99,8 @@ class DetailPane(SidePane):
         # to right it is the other way round.
         order = (
             Action.SEND_ANYWAY,
+            Action.EDIT,
+            Action.OPEN_TRANSCRIPT,
             Action.RETRY,
             Action.RESUME,
             Action.PAUSE,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.watching import watching_of
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.settings_dialog import SettingsDialog
@@ -17,6 +18,8 @@ class Dialogs(QObject):
 
     copied = Signal(object)
     """A text for the clipboard (str)."""
+    existing_requested = Signal(object)
+    """A folder (Path) whose recordings of today the rep wants."""
 
     def __init__(
         self,
@@ -44,10 +47,13 @@ class Dialogs(QObject):
             files_at_once=now.files_at_once or self._profile.files_at_once,
             logs=self._environment.logs,
             can_launch=self._environment.login_item is not None,
+            watching=watching_of(now, self._profile if self._environment.managed else None),
+            recorders=self._environment.find_recorders(),
             fixed=preferences.fixed,
             parent=self._window,
         )
         dialog.changed.connect(self._preferences.change)
+        dialog.existing_requested.connect(self.existing_requested)
         dialog.logs_requested.connect(self._on_logs_requested)
         dialog.report_requested.connect(self.open_report)
         self._open(dialog)

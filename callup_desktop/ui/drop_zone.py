@@ -21,6 +21,11 @@ class Emblem(QWidget):
         self._times = times
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_times(self, times: float) -> None:
+        """Change the side."""
+        self._times = times
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """A square."""
         return QSize(em(self, self._times), em(self, self._times))
@@ -126,22 +131,30 @@ class DropZone(QWidget):
 
     def _make_strip(self) -> QWidget:
         strip = QWidget(self)
-        layout = QHBoxLayout(strip)
-        side = em(self, 1.15)
-        layout.setContentsMargins(side, em(self, 0.9), side, em(self, 0.9))
-        layout.setSpacing(em(self, 0.9))
+        self._strip_layout = QHBoxLayout(strip)
+        self._strip_layout.setSpacing(em(self, 0.9))
         texts = QVBoxLayout()
         texts.setSpacing(em(self, 0.1))
         texts.addStretch(1)
         texts.addWidget(Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
-        texts.addWidget(Label(self._formats(), strip, muted=True))
+        self._strip_formats = Label(self._formats(), strip, muted=True)
+        texts.addWidget(self._strip_formats)
         texts.addStretch(1)
         self._strip_button = Button(self.tr("&Choose files…"), strip)
         self._strip_button.clicked.connect(self.choose_requested)
-        layout.addWidget(Emblem(2.3, strip))
-        layout.addLayout(texts, 1)
-        layout.addWidget(self._strip_button)
+        self._strip_emblem = Emblem(2.3, strip)
+        self._strip_layout.addWidget(self._strip_emblem)
+        self._strip_layout.addLayout(texts, 1)
+        self._strip_layout.addWidget(self._strip_button)
+        self.set_low(low=False)
         return strip
+
+    def set_low(self, *, low: bool) -> None:
+        """Save room in a low window: the strip has one line, and less around it."""
+        side, above = em(self, 1.15), em(self, 0.35 if low else 0.9)
+        self._strip_layout.setContentsMargins(side, above, side, above)
+        self._strip_formats.setVisible(not low)
+        self._strip_emblem.set_times(1.6 if low else 2.3)
 
     def _formats(self) -> str:
         return self.tr("MP3, WAV, M4A or FLAC, up to 1 GB each")

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.ui.carried_files import files_in, split_profiles
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.widgets.icons import app_icon
+from callup_desktop.ui.widgets.screen_fit import ScreenFit, within_screen
 
 
 class FirstStart(QMainWindow):
@@ -25,7 +27,8 @@ class FirstStart(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setCentralWidget(self.page)
         self.setAcceptDrops(True)
-        self.resize(self.page.sizeHint())
+        ScreenFit(self)
+        self.resize(within_screen(self, self.page.sizeHint()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
@@ -33,10 +36,17 @@ class FirstStart(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import the first file."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
-            self.page.take_file(Path(files[0]))
+        """Ask whether to import the file."""
+        self._import_one_of(files_in(event.mimeData()))
+
+    def take_files(self, paths: tuple[Path, ...]) -> None:
+        """Show the window, and ask whether to import what the command line, a second start or "Open with" brings."""
+        self.come_forward()
+        self._import_one_of(split_profiles(paths)[0])
+
+    def _import_one_of(self, files: tuple[Path, ...]) -> None:
+        for file in (split_profiles(files)[0] or files)[:1]:
+            self.page.take_file(file)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the event loop."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.ui.carried_files import files_in, split_profiles
 from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
 
@@ -17,6 +18,8 @@ class Intake(QObject):
 
     files_found = Signal(object)
     """Some of the files (tuple[Path, ...])."""
+    profile_found = Signal(object)
+    """A `.callup` file (Path): it is no recording, but may be imported."""
     alert_raised = Signal(object)
     """An Alert: the result of the drop."""
 
@@ -44,10 +47,7 @@ class Intake(QObject):
 
     def take_drop(self, data: QMimeData) -> None:
         """Take files and folders, as links or as a text of full paths."""
-        urls = data.urls()
-        paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile() and url.toLocalFile()]
-        if not paths and not urls:
-            paths = _paths_in(data.text())
+        paths = files_in(data)
         if paths:
             self.take(paths)
             return
@@ -56,8 +56,15 @@ class Intake(QObject):
         )
 
     def take(self, paths: Iterable[Path]) -> None:
-        """Take files and folders; a thread scans the folders, `files_found` follows."""
-        scan = FolderScan(tuple(paths), self)
+        """Take files and folders; a thread scans the folders, `files_found` follows; of profiles the first counts."""
+        profiles, others = split_profiles(paths)
+        if profiles:
+            self.profile_found.emit(profiles[0])
+        if others or not profiles:
+            self._scan(others)
+
+    def _scan(self, paths: tuple[Path, ...]) -> None:
+        scan = FolderScan(paths, self)
         self._scans.append(scan)
         scan.found.connect(self._on_found)
         scan.finished.connect(self._on_finished)
@@ -99,10 +106,3 @@ class Intake(QObject):
         self._scans = [scan for scan in self._scans if not scan.isFinished()]
         for scan in finished:
             scan.deleteLater()
-
-
-def _paths_in(text: str) -> list[Path]:
-    """The full paths in a text, one in each line; none if any line is something else."""
-    lines = [line.strip().strip('"') for line in text.splitlines() if line.strip()]
-    paths = [Path(line) for line in lines]
-    return paths if paths and all(path.is_absolute() for path in paths) else []

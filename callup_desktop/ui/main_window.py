@@ -1,7 +1,6 @@
 """The main window: shows what the engine reports, turns what the rep does into commands. Main thread; never blocks."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,15 +10,18 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEv
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.notifications import Notifications
-from callup_desktop.presentation.queue_summary import Alert, QueueSummary, Remedy
+from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
+from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.ui.added_calls import AddedCalls
 from callup_desktop.ui.apply_preferences import AppliedPreferences
@@ -28,6 +30,7 @@ from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.close_policy import ClosePolicy
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.dialogs import Dialogs
+from callup_desktop.ui.folder_watch import FolderWatch
 from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.main_menu import MainMenu, MenuEntry
 from callup_desktop.ui.network_policy import SIGN_IN_PAGE, NetworkPolicy
@@ -36,12 +39,15 @@ from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
+from callup_desktop.ui.transcript_poller import TranscriptPoller
 from callup_desktop.ui.widgets.banner import Banner
 from callup_desktop.ui.widgets.banner_shelf import BannerShelf
 from callup_desktop.ui.widgets.icons import app_icon
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.status_bar import StatusBar
 from callup_desktop.ui.widgets.surface import Surface
+from callup_desktop.ui.widgets.text_field import TextField
+from callup_desktop.ui.window_place import WindowPlace
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
@@ -75,31 +81,38 @@ class MainWindow(QMainWindow):
         self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._now = now
+        self._last_check: LastCheck | None = None
+        self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
-        self._make_widgets(profile, messages, now)
-        self._make_parts(profile, messages, now)
+        rules = NameRules(profile.name_rules, profile.call_types)
+        self._make_widgets(profile, messages, rules, now)
+        self._make_parts(profile, messages, rules, now)
         self._connect_page()
         self._connect_parts()
         self._show_queue()
         self.network_policy.start()
         self.preferences.start()
+        self._watch_folder()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
         self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def _make_widgets(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
-        rows = RowWriter(messages, profile.call_types, now)
-        details_writer = DetailsWriter(messages, rows, now)
-        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, self)
+    def _make_widgets(
+        self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+    ) -> None:
+        rows = RowWriter(messages, profile.call_types, now, rules, channels=profile.channels)
+        details_writer = DetailsWriter(messages, rows, now, transcripts=profile.transcript_url is not None)
+        self.page = QueuePage(self._state, messages, rows, details_writer, profile.call_types, rules, self)
         self.banner = Banner(self)
         self.notice_banner = Banner(self, dismissable=True)
         self.status_bar = StatusBar(self)
         self.connection: ConnectionPage | None = None
         work = self._environment.connection
         if work is not None:
-            file, managed = self._environment.profile_file, self._environment.managed
-            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed)
+            file, managed, count = self._environment.profile_file, self._environment.managed, self._count_waiting
+            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed, count_waiting=count)
         self.menu = MainMenu(self, with_connection=work is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
@@ -118,13 +131,23 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("CallUp Desktop"))
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(QSize(em(self, 72), em(self, 46)))
 
-    def _make_parts(self, profile: Profile, messages: Messages, now: Callable[[], datetime]) -> None:
+    def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
         self.intake = Intake(self)
         self.added_calls = AddedCalls(commands, self)
-        self.call_actions = CallActions(commands, environment.desktop, self._state, self.page.job_of, self)
+        self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
+        self.call_actions = CallActions(
+            commands,
+            environment.desktop,
+            self._state,
+            self.page.job_of,
+            self,
+            transcript_url=profile.transcript_url,
+        )
+        self.transcripts: TranscriptPoller | None = None
+        if profile.transcript_url is not None:
+            self.transcripts = TranscriptPoller(commands, self._state, Transcripts(messages), now, self)
         self.preferences = AppliedPreferences(
             commands, environment.preferences, environment.login_item, environment.keep_awake, self
         )
@@ -136,6 +159,8 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
         self.status_poller = StatusPoller(commands, self._state, self.page)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
+        self.place = WindowPlace(self, self.page, environment.preferences)
+        self.place.restore(QSize(em(self, 72), em(self, 46)))
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
 
     def _connect_page(self) -> None:
@@ -146,6 +171,8 @@ class MainWindow(QMainWindow):
         page.lists.action_requested.connect(actions.perform)
         page.detail_pane.action_requested.connect(actions.perform)
         page.detail_pane.copied.connect(actions.copy)
+        actions.edit_requested.connect(page.edit)
+        page.alert_raised.connect(self.notices.show)
         page.form.edited.connect(actions.describe)
         page.form.send_requested.connect(actions.send)
         page.form.send_anyway_requested.connect(actions.send_anyway)
@@ -160,17 +187,25 @@ class MainWindow(QMainWindow):
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
-        for part in (self.intake, self.call_actions, self.preferences, self.status_poller):
+        self.intake.profile_found.connect(self.import_profile)
+        for field in self.findChildren(TextField):
+            field.files_pasted.connect(self.intake.paste)
+        self.preferences.changed.connect(self._watch_folder)
+        self.dialogs.existing_requested.connect(self._on_existing_requested)
+        for part in (self.intake, self.call_actions, self.preferences, self.folder_watch, self.status_poller):
             part.alert_raised.connect(self.notices.show)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
+        if self.transcripts is not None:
+            self.transcripts.found.connect(self.close_policy.notify)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
         if self.connection is not None:
             self.connection.closed.connect(self.show_calls)
             self.connection.restart_requested.connect(self.restart_requested)
             self.connection.secrets_changed.connect(self._on_secrets_changed)
+            self.connection.secrets_missed.connect(self._show_connection)
             self.connection.summarised.connect(self._on_check_summarised)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
@@ -188,6 +223,8 @@ class MainWindow(QMainWindow):
                 self.page.lists.sent.reload()
             case JobChanged():
                 self.added_calls.arrive(event.job.id)
+        if self.transcripts is not None:
+            self.transcripts.take(event, change.sent)
         self._changes.append(change)
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
@@ -218,11 +255,8 @@ class MainWindow(QMainWindow):
             alert = None
         self.banner.show_alert(alert)
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
-        line = self._summary.status_line(self._state, hints, newer=self._newer_version)
-        page = self._pages.currentWidget()
-        if isinstance(page, ConnectionPage) and page.summary is not None:
-            line = replace(line, tone=page.summary[0], place=page.summary[1])
         summary = self._summary
+        line = summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
         can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
         self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
@@ -262,6 +296,14 @@ class MainWindow(QMainWindow):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.intake.take_drop(event.mimeData())
+
+    @Slot()
+    def _watch_folder(self) -> None:
+        self.folder_watch.watch(watching_of(self._environment.preferences.now, self._managed))
+
+    @Slot(object)
+    def _on_existing_requested(self, folder: Path) -> None:
+        self.intake.take((folder,))
 
     def take_files(self, paths: tuple[Path, ...]) -> None:
         """Show the window and take files from the command line, a second start, the dock or "Open with"."""
@@ -312,11 +354,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def come_forward(self) -> None:
-        """Show the window in front of others."""
-        if self.isMinimized():
-            self.showNormal()
-        else:
-            self.show()
+        """Show the window in front of others, as large as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
         self.raise_()
         self.activateWindow()
 
@@ -324,9 +364,29 @@ class MainWindow(QMainWindow):
     def open_connection(self) -> None:
         """Show the connection page, which checks at once."""
         if self.connection is not None:
+            self._show_connection()
+            self.connection.open()
+
+    @Slot()
+    def _show_connection(self) -> None:
+        if self.connection is not None:
             self.come_forward()
             self._show_page(self.connection)
-            self.connection.open()
+
+    @Slot(object)
+    def import_profile(self, file: Path) -> None:
+        """Ask on the connection page whether to import the file; its preview waits for no check."""
+        if self.connection is not None:
+            self._show_connection()
+            self.connection.take_file(file)
+
+    def begin_profile(self) -> None:
+        """The profile was imported just now: check it behind the calls, or stand before the secrets that it lacks."""
+        if self.connection is not None:
+            self.connection.begin()
+
+    def _count_waiting(self) -> int:
+        return len(self._state.jobs)
 
     @Slot()
     def show_calls(self) -> None:
@@ -351,8 +411,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_check_summarised(self) -> None:
-        """Let calls that wait for a service try again once a check has reached it."""
+        """Remember what a check found; calls that wait for a service try again once it has reached that."""
         status, page = self._state.status, self.connection
+        if page is not None and page.summary is not None:
+            self._last_check = LastCheck(*page.summary, at=self._now())
         well = page is not None and page.summary is not None and page.summary[0] is Tone.OK
         if well and status is not None and status.blocked is not None:
             self._commands.check_again()
@@ -363,6 +425,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed; the close policy decides whether the window hides, asks, or closes."""
         self.page.form.save()
+        self.place.keep()
         if self.close_policy.close():
             super().closeEvent(event)
         else:
@@ -371,7 +434,11 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_quit_confirmed(self) -> None:
         self.page.form.save()
+        self.place.keep()
+        self.folder_watch.stop()
         self.intake.stop()
+        if self.transcripts is not None:
+            self.transcripts.stop()
         self.preferences.stop()
         if self.connection is None:
             self.quit_requested.emit()

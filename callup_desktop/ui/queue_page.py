@@ -1,8 +1,9 @@
 """The page with the calls: the drop zone and the lists, and the pane at the right. Main thread."""
 
 from collections.abc import Set
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -10,7 +11,9 @@ from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import RowWriter, Tab, is_unsent_draft, matches
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of, is_unsent_draft, matches
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.call_list.lists import CallLists
 from callup_desktop.ui.detail_pane import DetailPane
@@ -20,8 +23,15 @@ from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.text_field import TextField
 
-_NARROW = 56
+_NARROW = 46
 """Line heights. A narrower window has the pane below the lists."""
+_LOW = 36
+"""Line heights. A lower window has a smaller drop zone and smaller margins."""
+_PANE = 21.9
+"""Line heights. The width of the pane as long as the rep chooses no other; a narrow window has less."""
+_LEAST_PANE = 17
+_PANE_SHARE = 0.36
+"""The largest share of the window's width that the pane has by itself."""
 _LARGE = 500
 """Selected calls; what so many have in common is shown a little later."""
 _LARGE_INTERVAL = 500
@@ -30,8 +40,19 @@ _COUNTDOWN_INTERVAL = 1000
 """Milliseconds: the pane says in whole seconds and minutes how long a call waits."""
 
 
+@dataclass(frozen=True, slots=True)
+class PaneSizes:
+    """The pane's width beside the lists and its height below them, in pixels; None where the rep chose none."""
+
+    width: int | None = None
+    height: int | None = None
+
+
 class QueuePage(QWidget):
     """Shows the calls; the selection decides what the pane at the right shows."""
+
+    alert_raised = Signal(object)
+    """An Alert: what the rep did has a result that is not seen elsewhere."""
 
     def __init__(
         self,
@@ -40,19 +61,23 @@ class QueuePage(QWidget):
         rows: RowWriter,
         details_writer: DetailsWriter,
         call_types: tuple[str, ...],
+        rules: NameRules,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._state = state
         self._details_writer = details_writer
         self._shown_id = ""
+        self._pane_sizes = PaneSizes()
+        self._is_empty = False
         self._selected: frozenset[str] = frozenset()
+        self._editing: tuple[str, ...] = ()
         self._receipt: Job | None = None
         self._sending: frozenset[str] = frozenset()
         self._next_draft = ""
         self.drop_zone = DropZone(self)
         self.lists = CallLists(state, rows, self)
-        self.form = FormPane(messages, rows, call_types, self)
+        self.form = FormPane(messages, rows, call_types, rules, self)
         self.detail_pane = DetailPane(rows, self)
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)
@@ -61,6 +86,7 @@ class QueuePage(QWidget):
         self.lists.opened.connect(self._on_opened)
         self.lists.tab_chosen.connect(self._on_tab_chosen)
         self.lists.searched.connect(self._on_searched)
+        self.form.edit_ended.connect(self._on_edit_ended)
         self.form.send_requested.connect(self._on_send_requested)
         self.form.send_anyway_requested.connect(self._on_send_requested)
         self.show_selection()
@@ -71,10 +97,7 @@ class QueuePage(QWidget):
         self._side.addWidget(self.form)
         left = QWidget(self)
         self._left_layout = QVBoxLayout(left)
-        self._left_layout.setContentsMargins(em(self, 1.3), em(self, 1.05), em(self, 1.05), em(self, 0.6))
-        self._left_layout.setSpacing(em(self, 0.6))
         self._left_layout.addWidget(self.drop_zone)
-        self._left_layout.addSpacing(em(self, 0.35))
         self._left_layout.addWidget(self.lists, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setHandleWidth(1)
@@ -83,21 +106,52 @@ class QueuePage(QWidget):
         self._splitter.addWidget(self._side)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._splitter)
 
+    @property
+    def pane_sizes(self) -> PaneSizes:
+        """The sizes of the pane that the rep chose."""
+        return self._pane_sizes
+
+    def set_pane_sizes(self, sizes: PaneSizes) -> None:
+        """Give the pane the sizes that the rep chose before."""
+        self._pane_sizes = sizes
+        self._arrange(self.size())
+
+    @Slot(int, int)
+    def _on_splitter_moved(self, _position: int, _index: int) -> None:
+        size = self._splitter.sizes()[1]
+        if self._splitter.orientation() is Qt.Orientation.Horizontal:
+            self._pane_sizes = replace(self._pane_sizes, width=size)
+        else:
+            self._pane_sizes = replace(self._pane_sizes, height=size)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the pane below the lists where the window is narrow."""
-        narrow = event.size().width() < em(self, _NARROW)
-        orientation = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
-        if self._splitter.orientation() != orientation or not event.oldSize().isValid():
-            self._splitter.setOrientation(orientation)
-            size = event.size()
-            pane = em(self, 21.9)
-            self._splitter.setSizes([size.height() // 2] * 2 if narrow else [size.width() - pane, pane])
-        self._side.setMinimumWidth(em(self, 8 if narrow else 17))
+        """Put the pane below the lists where the window is narrow, and save room where it is low."""
+        self._arrange(event.size())
         super().resizeEvent(event)
+
+    def _arrange(self, size: QSize) -> None:
+        narrow, low = size.width() < em(self, _NARROW), size.height() < em(self, _LOW)
+        self._splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
+        self._side.setMinimumWidth(em(self, 8 if narrow else _LEAST_PANE))
+        if narrow:
+            pane, whole = self._pane_sizes.height or size.height() // 2, size.height()
+        else:
+            own = max(em(self, _LEAST_PANE), min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
+            pane, whole = self._pane_sizes.width or own, size.width()
+        self._splitter.setSizes([whole - pane, pane])
+        self.drop_zone.set_low(low=low)
+        self._show_margins(low=low)
+
+    def _show_margins(self, *, low: bool) -> None:
+        side, top = em(self, 1.3), em(self, 0.6 if low else 1.05)
+        bottom = side if self._is_empty else em(self, 0.6)
+        self._left_layout.setContentsMargins(side, top, side if self._is_empty else em(self, 1.05), bottom)
+        self._left_layout.setSpacing(em(self, 0.4 if low else 0.95))
 
     def sizeHint(self) -> QSize:
         """The proportions of the design."""
@@ -120,8 +174,9 @@ class QueuePage(QWidget):
     def apply(self, changes: list[Change]) -> None:
         """Bring the lists up to date. A call that was sent stays in the pane; a call that was removed leaves it."""
         for change in changes:
-            if change.sent is not None and change.sent.id == self._shown_id:
-                self._receipt = change.sent
+            known = change.sent or change.edited
+            if known is not None and known.id == self._shown_id:
+                self._receipt = known
             elif self._receipt is not None and self._receipt.id in change.left and change.sent is None:
                 self._receipt = None
         self.lists.apply(changes)
@@ -140,9 +195,9 @@ class QueuePage(QWidget):
         self.drop_zone.set_large(large=empty)
         for widget in (self.lists, self._side):
             widget.setVisible(not empty)
-        self._left_layout.setContentsMargins(
-            em(self, 1.3), em(self, 1.05), em(self, 1.3 if empty else 1.05), em(self, 1.3 if empty else 0.6)
-        )
+        if empty != self._is_empty:
+            self._is_empty = empty
+            self._arrange(self.size())
 
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""
@@ -195,6 +250,8 @@ class QueuePage(QWidget):
         self._selected = frozenset(job.id for job in jobs)
         if not self._selected <= self._sending:
             self._sending = frozenset()
+        if self._show_edit(jobs):
+            return
         drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
         if drafts:
             self.form.show_jobs(drafts, self._state.past)
@@ -214,6 +271,22 @@ class QueuePage(QWidget):
         if shown.state is State.QUEUED and shown.retry_at is not None and self.isVisible():
             self._countdown.start()
 
+    def _show_edit(self, selected: tuple[Job, ...]) -> bool:
+        """Show the form of the calls that the rep edits while they are chosen; returns whether it is in view."""
+        if not self._editing:
+            return False
+        chosen = {job.id for job in selected} or {self._shown_id}
+        jobs = tuple(job for job_id in self._editing if (job := self.job_of(job_id)) and Action.EDIT in actions_of(job))
+        if chosen == set(self._editing) == {job.id for job in jobs}:
+            self.form.show_jobs(jobs, self._state.past)
+            self._side.setCurrentWidget(self.form)
+            return True
+        self._editing = ()
+        if self.form.is_changed:
+            self.alert_raised.emit(Alert(Tone.WARNING, self.tr("What you changed was not saved."), ""))
+        self.form.forget()
+        return False
+
     def _leave_form(self) -> None:
         if self._side.currentWidget() is not self.form:
             return
@@ -224,6 +297,19 @@ class QueuePage(QWidget):
             self.lists.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- what the rep does ----------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def edit(self, job_ids: tuple[str, ...]) -> None:
+        """Show the form of calls that were sent; they are selected, or in the pane."""
+        self._editing = job_ids
+        self.show_selection()
+        if self._side.currentWidget() is self.form:
+            self.form.start_typing()
+
+    @Slot()
+    def _on_edit_ended(self) -> None:
+        self._editing = ()
+        self.show_selection()
 
     def send(self) -> None:
         """Send the selected drafts, if the form is in view."""

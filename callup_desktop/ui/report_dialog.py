@@ -1,12 +1,13 @@
 """The dialog that shows the report for IT before it is copied. Main thread."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em, fixed_width
+from callup_desktop.ui.widgets.screen_fit import within_screen
 
 
 class ReportDialog(QDialog):
@@ -36,7 +37,7 @@ class ReportDialog(QDialog):
         layout.addWidget(Label(explained, self))
         layout.addWidget(self.text, 1)
         layout.addLayout(buttons)
-        self.resize(em(self, 48), em(self, 32))
+        self.resize(within_screen(self, QSize(em(self, 48), em(self, 32))))
 
     @Slot()
     def _on_copy(self) -> None:

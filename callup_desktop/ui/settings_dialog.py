@@ -1,16 +1,20 @@
-"""The dialog of the preferences: speed, files at once, this computer, logs. Main thread."""
+"""The dialog of the preferences: speed, files at once, the watched folder, this computer, logs. Main thread."""
 
 from collections.abc import Container
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
+from callup_desktop.config.watching import Watching
+from callup_desktop.files.recorders import RecorderFolder
+from callup_desktop.ui.watch_settings import WatchSettings
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
 _MIB = 1024 * 1024
@@ -23,6 +27,8 @@ class SettingsDialog(QDialog):
 
     changed = Signal(object)
     """The changed preferences by name (dict[str, object])."""
+    existing_requested = Signal(object)
+    """A folder (Path) whose recordings of today the rep wants."""
     logs_requested = Signal()
     report_requested = Signal()
 
@@ -33,12 +39,15 @@ class SettingsDialog(QDialog):
         files_at_once: int,
         logs: Path | None,
         can_launch: bool,
+        watching: Watching | None = None,
+        recorders: tuple[RecorderFolder, ...] = (),
         fixed: Container[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         """`files_at_once` is the number that applies now; `logs` is the folder of the log, None without one.
 
-        `fixed` has the names of the preferences that the company set.
+        `watching` is the folder that is watched now, `recorders` are folders to offer. `fixed` has the names of the
+        preferences that the company set.
         """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
@@ -61,8 +70,11 @@ class SettingsDialog(QDialog):
         self.launch.setEnabled(can_launch)
         self.awake = self._box(self.tr("Keep the computer awake while sending"), on=preferences.keep_awake)
         self.notify = self._box(self.tr("Notify me when calls are sent or need me"), on=preferences.notify)
+        self.watch = WatchSettings(watching, recorders, self)
         self._lay_out(logs)
         self._lock(fixed)
+        self.watch.changed.connect(self.changed)
+        self.watch.existing_requested.connect(self.existing_requested)
         self.limited.toggled.connect(self._on_limit)
         self.limit.valueChanged.connect(self._on_limit)
         self.files.valueChanged.connect(self._on_files)
@@ -106,6 +118,8 @@ class SettingsDialog(QDialog):
         layout.addLayout(self._line("files_at_once", at_once, self.files))
         layout.addLayout(self._line("keep_awake", self.awake))
         layout.addSpacing(em(self, 0.6))
+        layout.addWidget(self.watch)
+        layout.addSpacing(em(self, 0.6))
         layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
         layout.addLayout(self._line("launch_at_login", self.launch))
         layout.addLayout(self._line("notify", self.notify))
@@ -131,7 +145,7 @@ class SettingsDialog(QDialog):
         buttons.addWidget(close)
         layout.addStretch(1)
         layout.addLayout(buttons)
-        self.setMinimumWidth(em(self, 32))
+        self.setMinimumWidth(within_screen(self, QSize(em(self, 34), 0)).width())
 
     def _line(self, name: str, first: QWidget, second: QWidget | None = None) -> QHBoxLayout:
         line = QHBoxLayout()

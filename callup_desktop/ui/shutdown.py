@@ -2,7 +2,9 @@
 
 import os
 import signal
+from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
@@ -31,6 +33,7 @@ class Shutdown(QObject):
         self._owner = ThreadOwner()
         self._owner.claim()
         self._code = 0
+        self._handlers_before: dict[int, Callable[[int, FrameType | None], Any] | int | None] = {}
         self._signal_poll = repeating(self, _SIGNAL_POLL_INTERVAL, self._on_signal_poll)
         self._force = single_shot(self, _END_TIMEOUT, self._end_by_force)
         self._has_ended = False
@@ -45,10 +48,17 @@ class Shutdown(QObject):
         return self._force.isActive()
 
     def follow_signals(self) -> None:
-        """From now on SIGINT and SIGTERM end the program in good order."""
+        """From now on, and until the engine has stopped, SIGINT and SIGTERM end the program in good order."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._on_signal)
+            self._handlers_before[number] = signal.signal(number, self._on_signal)
         self._signal_poll.start()
+
+    def _leave_signals(self) -> None:
+        """Give the signals back: a handler must not outlive the window that it closes."""
+        self._signal_poll.stop()
+        for number, before in self._handlers_before.items():
+            signal.signal(number, before)
+        self._handlers_before.clear()
 
     @Slot()
     def _on_signal_poll(self) -> None:
@@ -83,7 +93,7 @@ class Shutdown(QObject):
         if isinstance(event, Stopped) and (event.trouble is None or self._is_stopping):
             self._has_ended = True
             self._force.stop()
-            self._signal_poll.stop()
+            self._leave_signals()
             # The garbage collector may run on another thread, where the window must not be destroyed.
             self._window.deleteLater()
             QCoreApplication.exit(self._code)

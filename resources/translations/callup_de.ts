@@ -297,6 +297,22 @@
         <translation>Beenden, nächstes Mal weiter</translation>
     </message>
     <message>
+        <source>CallUp stays in the task bar.</source>
+        <translation>CallUp bleibt in der Taskleiste.</translation>
+    </message>
+    <message>
+        <source>Closing the window minimises it, and uploads go on. To end CallUp, choose Quit.</source>
+        <translation>Beim Schließen wird das Fenster minimiert, und das Senden geht weiter. Um CallUp zu beenden, wählen Sie „Beenden“.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Minimise</source>
+        <translation>Minimieren</translation>
+    </message>
+    <message>
         <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
         <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
     </message>
@@ -390,6 +406,14 @@
         <translation>Vorschlag aus dem Dateinamen:</translation>
     </message>
     <message>
+        <source>fill each from its name…</source>
+        <translation>jeden aus seinem Namen ausfüllen…</translation>
+    </message>
+    <message>
+        <source>Several companies:</source>
+        <translation>Mehrere Firmen:</translation>
+    </message>
+    <message>
         <source>Same as last time:</source>
         <translation>Wie beim letzten Mal:</translation>
     </message>
@@ -422,6 +446,10 @@
     <message>
         <source>Not all of them are read from the list yet. Select fewer to do something with them.</source>
         <translation>Noch nicht alle davon sind aus der Liste gelesen. Wählen Sie weniger aus, um etwas damit zu tun.</translation>
+    </message>
+    <message>
+        <source>The new details are on their way to the call list.</source>
+        <translation>Die neuen Angaben sind auf dem Weg zur Anrufliste.</translation>
     </message>
     <message>
         <source>Something went wrong after the call had arrived. Keep the file, and ask IT.</source>
@@ -523,6 +551,10 @@
         <translation>Datei</translation>
     </message>
     <message>
+        <source>Note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
         <source>Next try</source>
         <translation>Nächster Versuch</translation>
     </message>
@@ -567,10 +599,57 @@
     </message>
 </context>
 <context>
+    <name>EachDialog</name>
+    <message>
+        <source>Fill each from its name</source>
+        <translation>Jeden aus seinem Namen ausfüllen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Fill in %n call(s)</source>
+        <translation>
+            <numerusform>%n Anruf ausfüllen</numerusform>
+            <numerusform>%n Anrufe ausfüllen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Found %n company name(s) in the names of the files.</source>
+        <translation>
+            <numerusform>In den Dateinamen steht %n Firmenname.</numerusform>
+            <numerusform>In den Dateinamen stehen %n Firmennamen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing changes for %n call(s).</source>
+        <translation>
+            <numerusform>Bei %n Anruf ändert sich nichts.</numerusform>
+            <numerusform>Bei %n Anrufen ändert sich nichts.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>What you entered yourself stays.</source>
+        <translation>Was Sie selbst eingetragen haben, bleibt.</translation>
+    </message>
+    <message>
+        <source>stays as it is</source>
+        <translation>bleibt, wie er ist</translation>
+    </message>
+</context>
+<context>
     <name>FirstStart</name>
     <message>
         <source>CallUp Desktop</source>
         <translation>CallUp Desktop</translation>
+    </message>
+</context>
+<context>
+    <name>FolderWatch</name>
+    <message>
+        <source>The watched folder {folder} can&apos;t be read. It is looked at again when it is back.</source>
+        <translation>Der beobachtete Ordner {folder} ist nicht lesbar. Sobald er wieder da ist, wird er weiter beobachtet.</translation>
     </message>
 </context>
 <context>
@@ -596,8 +675,16 @@
         <translation>Art des Anrufs</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
     </message>
     <message>
         <source>several values</source>
@@ -626,12 +713,19 @@
         </translation>
     </message>
     <message>
+        <source>Save details</source>
+        <translation>Angaben speichern</translation>
+    </message>
+    <message>
         <source>{name}: {question}</source>
         <translation>{name}: {question}</translation>
     </message>
-    <message>
-        <source>Send it again</source>
-        <translation>Noch einmal senden</translation>
+    <message numerus="yes">
+        <source>%n more recording(s) with a question</source>
+        <translation>
+            <numerusform>%n weitere Aufnahme mit einer Frage</numerusform>
+            <numerusform>%n weitere Aufnahmen mit einer Frage</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -708,8 +802,16 @@
         <translation>Über neuere Versionen informiert {place}</translation>
     </message>
     <message>
+        <source>Transcripts are opened at {place}</source>
+        <translation>Transkripte werden geöffnet unter {place}</translation>
+    </message>
+    <message>
         <source>Calls that wait stay here until the profile they were made for is active again.</source>
         <translation>Wartende Anrufe bleiben hier, bis das Profil wieder aktiv ist, für das sie angelegt wurden.</translation>
+    </message>
+    <message>
+        <source>1 call waits; it stays here until the profile it was made for is active again.</source>
+        <translation>1 Anruf wartet; er bleibt hier, bis das Profil wieder aktiv ist, für das er angelegt wurde.</translation>
     </message>
     <message numerus="yes">
         <source>%n calls wait; they stay here until the profile they were made for is active again.</source>
@@ -1497,6 +1599,58 @@
         <source>CallUp is already running on this computer and does not answer. Close it and try again; nothing is lost.</source>
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
     </message>
+    <message>
+        <source>This recording is in the list already. Send it twice?</source>
+        <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
+    </message>
+    <message>
+        <source>This call was sent already.</source>
+        <translation>Dieser Anruf wurde schon gesendet.</translation>
+    </message>
+    <message>
+        <source>The transcript of this call has begun, so its details can&apos;t be changed any more.</source>
+        <translation>Das Transkript dieses Anrufs hat begonnen, darum lassen sich seine Angaben nicht mehr ändern.</translation>
+    </message>
+    <message>
+        <source>Details not saved yet</source>
+        <translation>Angaben noch nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The call list doesn&apos;t take the new details of this call. Please send this to IT.</source>
+        <translation>Die Anrufliste nimmt die neuen Angaben dieses Anrufs nicht an. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>The new details wait for the call list; we keep trying.</source>
+        <translation>Die neuen Angaben warten auf die Anrufliste; wir versuchen es weiter.</translation>
+    </message>
+    <message>
+        <source>This network blocks the call list, so the new details wait. Please send this to IT.</source>
+        <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; has more than {limit} entries</source>
+        <translation>&apos;{key}&apos; hat mehr als {limit} Einträge</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be true or false</source>
+        <translation>&apos;{key}&apos; muss true oder false sein</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a web address with {place} once behind the host</source>
+        <translation>&apos;{key}&apos; muss eine Webadresse sein, die hinter dem Rechnernamen einmal {place} enthält</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a pattern that can be used ({detail})</source>
+        <translation>&apos;{key}&apos; ist kein brauchbares Muster ({detail})</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must name groups, and only these: {offered}</source>
+        <translation>&apos;{key}&apos; muss Gruppen benennen, und nur diese: {offered}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
+        <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
+    </message>
     <message numerus="yes">
         <source>%n s</source>
         <translation>
@@ -2004,10 +2158,6 @@
         <translation>Diese Datei kann nicht gesendet werden.</translation>
     </message>
     <message>
-        <source>This call was sent already, so its details are fixed.</source>
-        <translation>Dieser Anruf wurde schon gesendet, seine Angaben stehen fest.</translation>
-    </message>
-    <message>
         <source>This call is not on this computer.</source>
         <translation>Dieser Anruf ist nicht auf diesem Computer.</translation>
     </message>
@@ -2210,6 +2360,21 @@
         <translation>{name} braucht Sie</translation>
     </message>
     <message>
+        <source>Add the call details to send it.</source>
+        <translation>Ergänzen Sie die Angaben zum Anruf, um sie zu senden.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n neue Aufnahme</numerusform>
+            <numerusform>%n neue Aufnahmen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New recording: {name}</source>
+        <translation>Neue Aufnahme: {name}</translation>
+    </message>
+    <message>
         <source>They have arrived; the transcripts will begin shortly.</source>
         <translation>Sie sind angekommen; die Transkripte beginnen in Kürze.</translation>
     </message>
@@ -2278,6 +2443,13 @@
     <message>
         <source>not set</source>
         <translation>nicht gesetzt</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>What you changed was not saved.</source>
+        <translation>Was Sie geändert haben, wurde nicht gespeichert.</translation>
     </message>
 </context>
 <context>
@@ -2374,6 +2546,14 @@
         <translation>Nichts wartet</translation>
     </message>
     <message>
+        <source>{place}, not checked yet</source>
+        <translation>{place}, noch nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Connected to {place}, checked at {time}</source>
+        <translation>Verbunden mit {place}, geprüft um {time}</translation>
+    </message>
+    <message>
         <source>1 needs details</source>
         <translation>1 braucht Angaben</translation>
     </message>
@@ -2447,6 +2627,10 @@
         <translation>Datei suchen…</translation>
     </message>
     <message>
+        <source>Edit details</source>
+        <translation>Angaben ändern</translation>
+    </message>
+    <message>
         <source>Copy call ID</source>
         <translation>Anruf-ID kopieren</translation>
     </message>
@@ -2467,6 +2651,10 @@
         <translation>Für die IT kopieren…</translation>
     </message>
     <message>
+        <source>Open transcript</source>
+        <translation>Transkript öffnen</translation>
+    </message>
+    <message>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -2477,6 +2665,22 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+    <message>
+        <source>both channels are the same, so they don&apos;t tell the speakers apart</source>
+        <translation>beide Kanäle sind gleich, sie unterscheiden die Sprecher also nicht</translation>
+    </message>
+    <message>
+        <source>one channel only; one voice a channel is transcribed better</source>
+        <translation>nur ein Kanal; eine Stimme je Kanal wird besser abgeschrieben</translation>
+    </message>
+    <message>
+        <source>Send it again</source>
+        <translation>Noch einmal senden</translation>
+    </message>
+    <message>
+        <source>Send it twice</source>
+        <translation>Zweimal senden</translation>
     </message>
 </context>
 <context>
@@ -2584,12 +2788,20 @@
         <translation>Gesendet</translation>
     </message>
     <message>
+        <source>Saving details…</source>
+        <translation>Angaben werden gespeichert…</translation>
+    </message>
+    <message>
         <source>Checking…</source>
         <translation>Wird geprüft…</translation>
     </message>
     <message>
         <source>Sent before</source>
         <translation>Schon gesendet</translation>
+    </message>
+    <message>
+        <source>In the list already</source>
+        <translation>Schon in der Liste</translation>
     </message>
     <message>
         <source>Nothing to hear</source>
@@ -2610,6 +2822,10 @@
     <message>
         <source>Uploaded, waiting to register</source>
         <translation>Hochgeladen, wartet auf Eintrag</translation>
+    </message>
+    <message>
+        <source>Registered, waiting to save details</source>
+        <translation>Eingetragen, Angaben warten</translation>
     </message>
     <message>
         <source>Registered, waiting for the queue</source>
@@ -2706,6 +2922,20 @@
     </message>
 </context>
 <context>
+    <name>Transcripts</name>
+    <message>
+        <source>The transcript of {name} is ready</source>
+        <translation>Das Transkript von {name} ist fertig</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n Transkript ist fertig</numerusform>
+            <numerusform>%n Transkripte sind fertig</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message>
         <source>Open CallUp</source>
@@ -2790,6 +3020,10 @@
         <source>yesterday</source>
         <translation>gestern</translation>
     </message>
+    <message>
+        <source>{day}, {time}</source>
+        <translation>{day}, {time}</translation>
+    </message>
     <message numerus="yes">
         <source>%n min</source>
         <translation>
@@ -2810,6 +3044,61 @@
             <numerusform>%n Tag</numerusform>
             <numerusform>%n Tage</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>WatchSettings</name>
+    <message>
+        <source>Add new recordings from this folder automatically</source>
+        <translation>Neue Aufnahmen aus diesem Ordner automatisch hinzufügen</translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation>Beobachteter Ordner</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Auswählen…</translation>
+    </message>
+    <message>
+        <source>Choose the watched folder</source>
+        <translation>Beobachteten Ordner auswählen</translation>
+    </message>
+    <message>
+        <source>{recorder} folder</source>
+        <translation>Ordner von {recorder}</translation>
+    </message>
+    <message>
+        <source>New recordings</source>
+        <translation>Neue Aufnahmen</translation>
+    </message>
+    <message>
+        <source>No folder is watched</source>
+        <translation>Kein Ordner wird beobachtet</translation>
+    </message>
+    <message>
+        <source>Finished recordings appear in the list. Nothing is sent until you send it.</source>
+        <translation>Fertige Aufnahmen erscheinen in der Liste. Nichts wird gesendet, bevor Sie es senden.</translation>
+    </message>
+    <message>
+        <source>Set by your company.</source>
+        <translation>Von Ihrer Firma festgelegt.</translation>
+    </message>
+    <message>
+        <source>Which folder do your recordings go to?</source>
+        <translation>In welchen Ordner kommen Ihre Aufnahmen?</translation>
+    </message>
+    <message>
+        <source>New recordings will be added from now on. Add the ones that are already in this folder, too?</source>
+        <translation>Neue Aufnahmen werden ab jetzt hinzugefügt. Auch die hinzufügen, die schon in diesem Ordner sind?</translation>
+    </message>
+    <message>
+        <source>Only new ones</source>
+        <translation>Nur neue</translation>
+    </message>
+    <message>
+        <source>Add them, too</source>
+        <translation>Auch diese hinzufügen</translation>
     </message>
 </context>
 </TS>

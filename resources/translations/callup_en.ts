@@ -53,6 +53,30 @@
     </message>
     </context>
 <context>
+    <name>EachDialog</name>
+    <message numerus="yes">
+        <source>Fill in %n call(s)</source>
+        <translation>
+            <numerusform>Fill in %n call</numerusform>
+            <numerusform>Fill in %n calls</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Found %n company name(s) in the names of the files.</source>
+        <translation>
+            <numerusform>Found %n company name in the names of the files.</numerusform>
+            <numerusform>Found %n company names in the names of the files.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing changes for %n call(s).</source>
+        <translation>
+            <numerusform>Nothing changes for %n call.</numerusform>
+            <numerusform>Nothing changes for %n calls.</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
     <name>FormPane</name>
     <message numerus="yes">
         <source>Upload %n calls</source>
@@ -68,7 +92,14 @@
             <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
         </translation>
     </message>
-    </context>
+    <message numerus="yes">
+        <source>%n more recording(s) with a question</source>
+        <translation>
+            <numerusform>%n more recording with a question</numerusform>
+            <numerusform>%n more recordings with a question</numerusform>
+        </translation>
+    </message>
+</context>
 <context>
     <name>ImportPreviewWriter</name>
     <message numerus="yes">
@@ -134,6 +165,13 @@
         <translation>
             <numerusform>%n calls need you</numerusform>
             <numerusform>%n calls need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new recordings</source>
+        <translation>
+            <numerusform>%n new recordings</numerusform>
+            <numerusform>%n new recordings</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -217,6 +255,16 @@
         </translation>
     </message>
     </context>
+<context>
+    <name>Transcripts</name>
+    <message numerus="yes">
+        <source>%n transcripts are ready</source>
+        <translation>
+            <numerusform>%n transcripts are ready</numerusform>
+            <numerusform>%n transcripts are ready</numerusform>
+        </translation>
+    </message>
+</context>
 <context>
     <name>Units</name>
     <message numerus="yes">

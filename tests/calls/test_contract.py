@@ -8,6 +8,7 @@ import pytest
 from callup_desktop.calls.documents import (
     Audio,
     CallDocument,
+    CallEdit,
     CallMetadata,
     Receipt,
     TranscriptionTask,
@@ -56,6 +57,16 @@ def test_the_document_is_the_contracts() -> None:
     }
     nobody = document.model_copy(update={"uploaded_by": None})
     assert "uploaded_by" not in nobody.as_document()
+
+
+def test_an_edit_names_the_details_and_the_time_of_the_change_and_nothing_else() -> None:
+    metadata = CallMetadata(company_name="Globex", contact_email="mary@globex.com", call_type="sales")
+    assert CallEdit(call_id=CALL_ID, metadata=metadata, updated_at=MOMENT).as_update() == {
+        "metadata.company_name": "Globex",
+        "metadata.contact_email": "mary@globex.com",
+        "metadata.call_type": "sales",
+        "updated_at": MOMENT,
+    }
 
 
 def test_the_message_is_the_contracts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from callup_desktop.config.paths import home
 from callup_desktop.config.policy import managed_profile
 from callup_desktop.config.profile import ProblemCode, ProfileError, load_profile
+from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.queue_address import address_of
 
@@ -46,6 +47,31 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "folder",
+    ["~/Documents/Zoom", "%USERPROFILE%\\\\Documents", "$HOME/Zoom", "/srv/calls", "S:\\\\Calls", "\\\\\\\\nas\\\\x"],
+)
+def test_a_watched_folder_is_named_in_full(tmp_path: Path, folder: str) -> None:
+    profile = load_profile(written(tmp_path, f'{GOOD}watch_folder = "{folder}"'))
+    assert profile.watch_folder == folder.replace("\\\\", "\\")
+
+
+@pytest.mark.parametrize(
+    ("template", "page"),
+    [
+        ("https://calls.acme.com/transcripts/{call_id}", "https://calls.acme.com/transcripts/a%2Fb"),
+        ("https://calls.acme.com/?call={call_id}&view=text", "https://calls.acme.com/?call=a%2Fb&view=text"),
+        ("http://localhost:8080/app#/calls/{call_id}", "http://localhost:8080/app#/calls/a%2Fb"),
+    ],
+)
+def test_a_template_leads_to_the_transcript_of_a_call_and_nowhere_else(
+    tmp_path: Path, template: str, page: str
+) -> None:
+    profile = load_profile(written(tmp_path, f'{GOOD}transcript_url = "{template}"'))
+    assert profile.transcript_url == template
+    assert transcript_page(template, "a/b") == page
+
+
+@pytest.mark.parametrize(
     ("before", "after", "said"),
     [
         ('bucket = "audio-pipeline-dev-audio"\n', "", "the key 'bucket' is missing"),
@@ -55,11 +81,27 @@ def test_a_good_profile_is_taken(tmp_path: Path) -> None:
         ("https://sqs", "http://sqs", "plain http"),
         ("amazonaws.com/123456789012/transcription-tasks.fifo", "amazonaws.com/", "names no queue"),
         ('call_types = ["Demo"', 'call_types = [""', "call type is empty"),
+        ("call_types", "channels = 3\ncall_types", "'channels' must be 2 or less"),
         ('name = "Acme Sales"', "name = ", "not valid TOML"),
         ("rep@company.com", "rep", "uploaded_by"),
         ('region = "eu-west-1"', 'credentials = "sandbox"', "sandbox"),
         ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"', "go together"),
         ('region = "eu-west-1"', f'update_root = "{"0" * 64}"', "go together"),
+        ('region = "eu-west-1"', 'watch_folder = "Zoom"', "'watch_folder' must be a full path"),
+        ('region = "eu-west-1"', 'transcript_url = "https://calls.acme.com/"', "with {call_id} once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://{call_id}.acme.com/"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://a.com/{call_id}/{call_id}"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "https://a.com/?x=<{call_id}>"', "once behind the host"),
+        ('region = "eu-west-1"', 'transcript_url = "http://a.com/{call_id}"', "plain http"),
+        ('region = "eu-west-1"', 'transcript_url = "file:///{call_id}"', "'transcript_url' is not a web address"),
+        ('region = "eu-west-1"', 'transcript_url = "https://rep:secret@a.com/{call_id}"', "password"),
+        ('region = "eu-west-1"', 'watch_send = "perhaps"', "'watch_send' must be true or false"),
+        ('region = "eu-west-1"', "name_rules = ['(?P<company>']", "'name_rules.0' is not a pattern that can be used"),
+        ('region = "eu-west-1"', "name_rules = ['(?P<company>.)', '(.)']", "'name_rules.1' must name groups"),
+        ('region = "eu-west-1"', "name_rules = ['(?P<colour>.)']", "company, email, type, date, time"),
+        ('region = "eu-west-1"', f"name_rules = ['(?P<company>{'x' * 500})']", "longer than 500 characters"),
+        ('region = "eu-west-1"', f"name_rules = {['(?P<company>.)'] * 51}", "'name_rules' has more than 50 entries"),
+        ('region = "eu-west-1"', r"name_rules = ['(?P<company>.)\1']", "(invalid escape sequence)"),
         ('region = "eu-west-1"', f'update_url = "http://updates.acme.com"\nupdate_root = "{"0" * 64}"', "plain http"),
         ('region = "eu-west-1"', 'update_url = "https://updates.acme.com"\nupdate_root = "short"', "update_root"),
         ('region = "eu-west-1"', 'updates = "install"', "'updates' must be one of these: check, off"),

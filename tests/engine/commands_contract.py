@@ -10,6 +10,8 @@ from callup_desktop.engine.commands import Commands, DetailsChange
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, SentPage, Snapshot, Status
 from callup_desktop.engine.job import Job, State
+from callup_desktop.files.identity import identity_of
+from callup_desktop.files.watched import WatchedFile
 
 DETAILS = DetailsChange("Acme Corp", "john@acme.com", "demo")
 
@@ -39,10 +41,30 @@ class Subject(Protocol):
         """Let every queued call arrive."""
         ...
 
+    def registered(self, job_id: str) -> tuple[str, str, str]:
+        """The details of a call in the registry."""
+        ...
+
+    def move_on(self, job_id: str) -> None:
+        """The pipeline begins with a call that has arrived."""
+        ...
+
 
 def last(subject: Subject, job_id: str) -> Job:
     """The newest copy of a job."""
     return [event.job for event in subject.events if isinstance(event, JobChanged) and event.job.id == job_id][-1]
+
+
+def changes(subject: Subject) -> list[Job]:
+    """Every copy of a job that was reported."""
+    return [event.job for event in subject.events if isinstance(event, JobChanged)]
+
+
+def watched(path: Path, *, settled: bool) -> WatchedFile:
+    """The file as a look at the watched folder finds it now."""
+    identity = identity_of(path)
+    assert identity is not None
+    return WatchedFile(path, identity, settled)
 
 
 def is_gone(subject: Subject, job_id: str) -> bool:
@@ -134,12 +156,85 @@ class CommandsContract:
         assert last(subject, "again").state is State.DONE
         assert last(subject, sent).state is State.DONE
 
-    def test_details_are_fixed_once_a_call_is_on_its_way(self, subject: Subject, draft: str) -> None:
-        subject.commands.send((draft,), DETAILS)
-        subject.commands.describe((draft,), DetailsChange(company_name="Globex"))
+    def test_a_recording_that_is_in_the_list_twice_is_told_as_that_and_never_as_sent(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
         subject.settle()
-        assert rejections(subject) == [(draft, Rejection.SENT)]
-        assert last(subject, draft).details.company_name == "Acme Corp"
+        copy = last(subject, "copy")
+        assert (copy.copy_of, copy.duplicate_of, copy.question) == (draft, None, Rejection.IN_LIST)
+        assert last(subject, draft).question is None
+
+        subject.commands.send((draft, "copy"), DETAILS)
+        subject.settle()
+
+        assert rejections(subject) == [("copy", Rejection.IN_LIST)]
+        assert last(subject, draft).state is not State.DRAFT
+
+    def test_nothing_is_said_of_a_copy_whose_original_was_removed(self, subject: Subject, draft: str) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.cancel((draft,))
+        subject.settle()
+        assert last(subject, "copy").question is None
+        subject.commands.send(("copy",), DETAILS)
+        subject.send_all()
+        assert last(subject, "copy").state is State.DONE
+
+    def test_a_draft_is_told_as_sent_from_the_moment_when_its_copy_is_registered(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.send((draft,), DETAILS)
+        subject.send_all()
+        copy, sent = last(subject, "copy"), last(subject, draft)
+        assert (copy.copy_of, copy.question) == (None, Rejection.DUPLICATE)
+        assert copy.duplicate_of == sent.registered_at
+        assert sent.registered_at is not None
+
+    def test_a_copy_that_is_sent_on_purpose_asks_nothing_of_its_original(self, subject: Subject, draft: str) -> None:
+        subject.commands.add((subject.recording("call.wav"),), ids=("copy",))
+        subject.settle()
+        subject.commands.send(("copy",), DETAILS, again=True)
+        subject.commands.pause(("copy",))
+        subject.settle()
+        assert last(subject, "copy").state in {State.PAUSED, State.RUNNING}
+        assert last(subject, draft).question is None
+
+    def test_a_call_on_its_way_takes_new_details(self, subject: Subject, draft: str) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.describe((draft,), DetailsChange(company_name=" Globex "))
+        subject.send_all()
+        assert not rejections(subject)
+        assert last(subject, draft).details.company_name == "Globex"
+        assert subject.registered(draft) == ("Globex", "john@acme.com", "demo")
+
+    def test_a_call_that_was_sent_keeps_its_details_where_the_new_ones_are_not_complete(
+        self, subject: Subject, draft: str
+    ) -> None:
+        subject.commands.send((draft,), DETAILS)
+        subject.commands.describe((draft,), DetailsChange(contact_email="nobody"))
+        subject.settle()
+        assert rejections(subject) == [(draft, Rejection.DETAILS)]
+        assert last(subject, draft).details.contact_email == "john@acme.com"
+
+    def test_a_call_that_has_arrived_takes_new_details(self, subject: Subject, sent: str) -> None:
+        subject.commands.describe((sent,), DetailsChange(company_name="Globex"))
+        subject.settle()
+        assert not rejections(subject)
+        job = last(subject, sent)
+        assert (job.state, job.details.company_name, job.edit_asked_at) == (State.DONE, "Globex", None)
+        assert subject.registered(sent) == ("Globex", "john@acme.com", "demo")
+
+    def test_a_call_that_the_pipeline_has_begun_with_keeps_its_details(self, subject: Subject, sent: str) -> None:
+        subject.move_on(sent)
+        subject.commands.describe((sent,), DetailsChange(company_name="Globex"))
+        subject.settle()
+        assert rejections(subject) == [(sent, Rejection.MOVED_ON)]
+        job = last(subject, sent)
+        assert (job.state, job.details.company_name, job.edit_asked_at) == (State.DONE, "Acme Corp", None)
+        assert subject.registered(sent) == ("Acme Corp", "john@acme.com", "demo")
 
     def test_paused_calls_stand_until_they_are_resumed(self, subject: Subject, draft: str) -> None:
         subject.commands.send((draft,), DETAILS)
@@ -222,6 +317,25 @@ class CommandsContract:
         page = [event for event in subject.events if isinstance(event, SentPage)][-1]
         assert ([job.id for job in page.jobs], page.total) == ([sent], 1)
         assert last(subject, sent).state is State.DONE
+
+    def test_a_settled_file_of_the_watched_folder_becomes_a_draft_once(self, subject: Subject) -> None:
+        path = subject.recording("zoom.wav")
+        subject.commands.take_watched("first", ())
+        subject.settle()
+        for settled in (False, True, True):
+            subject.commands.take_watched("first", (watched(path, settled=settled),))
+            subject.settle()
+        drafts = {job.id for job in changes(subject) if job.path == path}
+        assert len(drafts) == 1
+        job = last(subject, drafts.pop())
+        assert (job.state, job.watched, job.send_asked_at) == (State.DRAFT, True, None)
+
+    def test_what_is_there_when_a_watching_begins_becomes_no_draft(self, subject: Subject) -> None:
+        path = subject.recording("zoom.wav")
+        for _ in range(2):
+            subject.commands.take_watched("first", (watched(path, settled=True),))
+            subject.settle()
+        assert not changes(subject)
 
     @pytest.mark.parametrize(
         "command", ["describe", "send", "pause", "resume", "retry", "cancel", "announce", "tell", "forget"]

@@ -42,6 +42,12 @@ class RealSubject:
     def send_all(self) -> None:
         self.world.until(lambda: not any(job.state in {State.QUEUED, State.RUNNING} for job in self.world.jobs))
 
+    def registered(self, job_id: str) -> tuple[str, str, str]:
+        return self.world.registered(job_id)
+
+    def move_on(self, job_id: str) -> None:
+        self.world.registry.documents[job_id]["status"] = "transcribing"
+
 
 class FakeSubject:
     """The fake."""
@@ -71,6 +77,14 @@ class FakeSubject:
         for job in list(self.engine.jobs.values()):
             if job.state is State.RUNNING:
                 self.engine.finish(job.id)
+
+    def registered(self, job_id: str) -> tuple[str, str, str]:
+        """The fake's registry has what its sent calls have."""
+        details = next(job.details for job in self.engine.sent if job.id == job_id)
+        return details.company_name, details.contact_email, details.call_type
+
+    def move_on(self, job_id: str) -> None:
+        self.engine.became[job_id] = "transcribing"
 
 
 class TestEngine(CommandsContract):

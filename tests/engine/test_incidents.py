@@ -382,7 +382,12 @@ def test_retry_after_is_waited_for(world: World) -> None:
     retry_at = world.job(call).retry_at
     assert retry_at is not None
     assert (retry_at - world.clock.now()).total_seconds() >= 120
+    passing = world.status().passing
+    assert passing is not None
+    assert passing.code == Code.STORAGE_BUSY
+    assert world.status().blocked is None
     world.until_done(call)
+    assert world.status().passing is None
 
 
 def test_attempts_return_to_zero_on_any_progress(world: World) -> None:

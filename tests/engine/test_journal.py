@@ -17,6 +17,7 @@ from callup_desktop.engine.job import MOVES, Job, State, Trouble
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError
 from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.journal.migrations import MIGRATIONS
+from callup_desktop.engine.journal.rows import to_row
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.formats import Format
@@ -60,9 +61,11 @@ def test_every_fact_survives_a_restart(path: Path) -> None:
     journal = open_journal(path)
     job = draft(trouble=Trouble("offline", NOW, "detail", {"size": 7}), duplicate_of=NOW, retry_at=NOW)
     journal.add(job)
+    edited = replace(queued("two"), edit_asked_at=NOW, registered_details=Details("Acme", "john@acme.com", "sales"))
+    journal.add(edited)
     journal.close()
     again = open_journal(path)
-    assert again.live() == (job,)
+    assert again.live() == (job, edited)
     again.close()
 
 
@@ -150,11 +153,49 @@ def test_sent_calls_page_newest_first_and_are_searched(path: Path) -> None:
     journal.close()
 
 
+def test_a_sent_call_whose_edit_waits_is_live_after_the_others_and_sent_as_before(path: Path) -> None:
+    journal = open_journal(path)
+    job = sent(journal, "one", NOW)
+    sent(journal, "two", NOW)
+    waiting = journal.change(job, edit_asked_at=NOW, registered_details=job.details)
+    journal.add(draft("three"))
+    assert [live.id for live in journal.live()] == ["three", "one"]
+    assert journal.sent_total() == 2
+    journal.change(waiting, edit_asked_at=None, edited_at=NOW, registered_details=None)
+    assert [live.id for live in journal.live()] == ["three"]
+    journal.close()
+
+
 def test_a_recording_sent_before_is_recognised_by_its_content(path: Path) -> None:
     journal = open_journal(path)
     sent(journal, "one", NOW)
     assert journal.sent_before(RECORDING.crc64nvme, RECORDING.size) == ("one", NOW)
     assert journal.sent_before("other", RECORDING.size) is None
+    journal.close()
+
+
+def test_a_journal_of_version_two_says_of_a_draft_only_that_it_was_sent_where_it_was(path: Path) -> None:
+    only_listed = replace(RECORDING, crc64nvme="listed==")
+    jobs = (
+        replace(queued("sent"), state=State.DONE, etag="e", uploaded_at=NOW, registered_at=NOW, announced_at=NOW),
+        draft("again", duplicate_of=NOW - timedelta(days=1)),
+        draft("first", recording=only_listed),
+        draft("second", recording=only_listed, duplicate_of=NOW),
+    )
+    with sqlite3.connect(path) as db:
+        for step in MIGRATIONS[:2]:
+            db.executescript(step)
+        db.execute("PRAGMA user_version = 2")
+        columns = [row[1] for row in db.execute("PRAGMA table_info(jobs)")]
+        for job in jobs:
+            row = {name: value for name, value in to_row(job).items() if name in columns}
+            places = ", ".join(f":{name}" for name in row)
+            db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({places})", row)  # noqa: S608 - our own names
+    db.close()
+
+    journal = open_journal(path)
+
+    assert {job.id: job.duplicate_of for job in journal.live()} == {"again": NOW, "first": None, "second": None}
     journal.close()
 
 
@@ -186,6 +227,28 @@ def test_a_damaged_journal_is_set_aside_and_what_can_be_read_is_kept(path: Path)
     assert path.with_name(f"{path.name}.damaged-20261120T100000").exists()
     rebuilt.close()
     assert open_journal(path).rebuilt is None
+
+
+def test_a_damaged_journal_of_an_earlier_version_keeps_what_can_be_read_too(path: Path) -> None:
+    db = sqlite3.connect(path, isolation_level=None)
+    for number, step in enumerate(MIGRATIONS[:2]):
+        db.executescript(f"{step} PRAGMA user_version = {number + 1};")
+    earlier = [name for _cid, name, *_rest in db.execute("PRAGMA table_info(jobs)")]
+    for number in range(200):
+        row = {name: value for name, value in to_row(queued(f"call-{number}")).items() if name in earlier}
+        marks = ", ".join(f":{name}" for name in row)
+        db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - our own column names
+    db.close()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+
+    rebuilt = open_journal(path, NOW)
+
+    assert rebuilt.rebuilt is not None
+    assert 0 < rebuilt.rebuilt < 200
+    rebuilt.close()
 
 
 def test_a_file_that_is_no_database_starts_a_new_journal_and_is_kept(path: Path) -> None:

@@ -42,7 +42,7 @@ def test_of_one_recording_that_is_asked_for_twice_at_once_one_call_goes_and_the_
     world.rest()
 
     (rejected,) = world.rejections()
-    assert (rejected.job_id, rejected.code, rejected.earlier) == ("second", Rejection.DUPLICATE, "first")
+    assert (rejected.job_id, rejected.code, rejected.earlier) == ("second", Rejection.IN_LIST, "first")
     assert [task.call_id for task in world.announcer.messages] == ["first"]
 
 

@@ -1,4 +1,4 @@
-"""Random schedules of faults, pauses, cancels and crashes: whatever happens, each call arrives once and whole.
+"""Random schedules of faults, pauses, edits, cancels and crashes: whatever happens, each call arrives once and whole.
 
 `CALLUP_SCHEDULES=5000 pytest tests/engine/test_schedules.py` runs more of them.
 """
@@ -14,8 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
-from callup_desktop.engine.job import Job, State
+from callup_desktop.engine import steps
+from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.errors import AccountError, Code, JobError, Rejection, TransientError
+from callup_desktop.engine.job import Command, Job, State, offers
 from callup_desktop.engine.parts import spans
 from tests.engine.world import PART, World
 from tests.fakes.faults import Call, Moment
@@ -24,9 +26,11 @@ SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "300"))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each schedule gets a folder of its own
 """Where journals are synced in no time: a schedule's crashes are those of the program, not of the power."""
 SIZES = (60, 100, 350, 1000)
+ARRIVED = 80
+"""The size of one more call, which has arrived before the schedule begins."""
 OPERATIONS = (
     *("create", "put", "upload_part", "list_parts", "complete", "head", "open_uploads", "abort", "delete"),
-    *("register", "find", "announce"),
+    *("register", "edit", "find", "announce"),
 )
 LOST: tuple[Callable[[], Exception], ...] = (
     lambda: TransientError(Code.CONNECTION),
@@ -50,8 +54,9 @@ actions = st.tuples(
     ),
     st.integers(0, 7),
 )
-cancels = st.tuples(st.just("cancel"), st.integers(0, 3))
-schedules = st.lists(st.one_of(actions, actions, actions, faults, cancels), max_size=80)
+cancels = st.tuples(st.just("cancel"), st.integers(0, 4))
+edits = st.tuples(st.sampled_from(["edit", "edit", "edit", "begin"]), st.integers(0, 4))
+schedules = st.lists(st.one_of(actions, actions, actions, faults, cancels, edits), max_size=80)
 
 
 class Schedule:
@@ -60,9 +65,14 @@ class Schedule:
     def __init__(self, world: World) -> None:
         self.world = world
         self.calls: dict[str, Path] = {}
-        for number, size in enumerate(SIZES):
+        self.wanted: dict[str, str] = {}
+        self.edits = 0
+        self.begun: set[str] = set()
+        for number, size in enumerate((ARRIVED, *SIZES)):
             path = world.recording(f"call-{number}.mp3", size)
             self.calls[world.send(path)] = path
+            if size == ARRIVED:
+                world.until_done(*self.calls)
 
     def carry_out(self, action: tuple[object, ...]) -> None:
         world = self.world
@@ -80,6 +90,10 @@ class Schedule:
                 world.engine.retry((self.call(index),))
             case ("cancel", int(index)):
                 world.engine.cancel((self.call(index),))
+            case ("edit", int(index)):
+                self.edit(self.call(index))
+            case ("begin", int(index)):
+                self.begin(self.call(index))
             case ("restart", _):
                 world.restart()
             case ("stop", _):
@@ -99,6 +113,21 @@ class Schedule:
     def call(self, index: int) -> str:
         return tuple(self.calls)[index % len(self.calls)]
 
+    def edit(self, call: str) -> None:
+        """The rep gives a call another company."""
+        self.world.engine.turn()
+        if self.world.known(call) and Command.DESCRIBE in offers(self.world.job(call)):
+            self.edits += 1
+            self.wanted[call] = f"Company {self.edits}"
+            self.world.engine.describe((call,), DetailsChange(company_name=self.wanted[call]))
+            self.world.engine.turn()
+
+    def begin(self, call: str) -> None:
+        """The pipeline begins with a call that it may know of."""
+        if any(task.call_id == call for task in self.world.announcer.messages):
+            self.world.registry.documents[call]["status"] = "transcribing"
+            self.begun.add(call)
+
     def come_to_rest(self) -> None:
         """No more faults; the rep resumes and retries what stands still, and time goes on."""
         world = self.world
@@ -110,7 +139,7 @@ class Schedule:
                     world.engine.retry((call,))
                 elif world.known(call) and world.state(call) is State.PAUSED and not world.job(call).cancel_asked_at:
                     world.engine.resume((call,))
-            return all(not world.known(call) or world.state(call) is State.DONE for call in self.calls)
+            return all(not world.known(call) or world.job(call).is_finished for call in self.calls)
 
         world.until(settled, rounds=5000)
 
@@ -132,10 +161,24 @@ class Schedule:
         for call, path in self.calls.items():
             if self.world.known(call):
                 self.world.arrived_whole_and_once(call, path)
+                self.details_are_those_that_the_rep_sees(call)
             else:
                 self.world.nothing_is_left(call)
         assert not self.world.store.uploads
         self.no_stored_part_was_sent_again()
+
+    def details_are_those_that_the_rep_sees(self, call: str) -> None:
+        """Window and registry agree; only where the pipeline had begun the rep's last word may not count."""
+        shown = self.world.job(call).details.company_name
+        assert self.world.registered(call)[0] == shown
+        refused = any(
+            refused.job_id == call and refused.code is Rejection.MOVED_ON for refused in self.world.rejections()
+        )
+        assert call in self.begun if refused else shown == self.wanted.get(call, "Acme Corp")
+        document = self.world.registry.documents[call]
+        unchanged = steps.call_of(self.world.job(call), "rep@company.com").document().as_document()
+        changed = {name for name in document if document[name] != unchanged[name]}
+        assert changed <= {"updated_at", *({"status"} if call in self.begun else ())}
 
     def no_stored_part_was_sent_again(self) -> None:
         for call, path in self.calls.items():

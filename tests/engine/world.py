@@ -246,6 +246,12 @@ class World:
             self.pool.run_one()
             self.engine.turn()
 
+    def registered(self, job_id: str) -> tuple[str, str, str]:
+        """The details of a call in the registry."""
+        metadata = self.registry.documents[job_id]["metadata"]
+        assert isinstance(metadata, dict)
+        return metadata["company_name"], metadata["contact_email"], metadata["call_type"]
+
     def arrived_whole_and_once(self, job_id: str, path: Path) -> None:
         """The promise: one object equal to the file, one document, a message, no open upload."""
         job = self.job(job_id)

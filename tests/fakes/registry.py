@@ -1,8 +1,10 @@
 """A call registry in memory that behaves like the collection: one document a call, never overwritten. Any thread."""
 
+from datetime import datetime
 from threading import Lock
 
-from callup_desktop.calls.documents import CallDocument
+from callup_desktop.calls.documents import FIRST_STATUS, CallDocument, CallEdit
+from callup_desktop.calls.metadata import Details
 from tests.fakes.faults import Call, Faults, Moment, no_faults
 
 
@@ -24,6 +26,17 @@ class FakeRegistry:
         with self._lock:
             self.documents.setdefault(document.call_id, document.as_document())
         self.faults(call, Moment.AFTER)
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Change the details of a call whose status is the first one."""
+        call = self._begin(Call("edit", edit.call_id))
+        with self._lock:
+            document = self.documents.get(edit.call_id)
+            if document is not None and _is_open(document, edit):
+                document |= {"metadata": edit.metadata.model_dump(), "updated_at": edit.updated_at}
+            held = None if document is None else _details_in(document)
+        self.faults(call, Moment.AFTER)
+        return held
 
     def find(self, call_id: str) -> bool:
         """Whether it is there."""
@@ -56,3 +69,14 @@ class FakeRegistry:
             self.calls.append(call)
         self.faults(call, Moment.BEFORE)
         return call
+
+
+def _is_open(document: dict[str, object], edit: CallEdit) -> bool:
+    changed = document["updated_at"]
+    return document["status"] == FIRST_STATUS and isinstance(changed, datetime) and changed <= edit.updated_at
+
+
+def _details_in(document: dict[str, object]) -> Details:
+    metadata = document["metadata"]
+    assert isinstance(metadata, dict)
+    return Details(**metadata)

@@ -81,7 +81,8 @@ class Network:
 
     def of(self, operation: str) -> Proxy:
         """The proxy that an operation goes through."""
-        return {"register": self.mongo, "find": self.mongo, "announce": self.sqs}.get(operation, self.s3)
+        registry = dict.fromkeys(("register", "edit", "find"), self.mongo)
+        return {**registry, "announce": self.sqs}.get(operation, self.s3)
 
     def lift(self) -> None:
         """No more harm."""

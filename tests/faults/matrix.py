@@ -21,6 +21,7 @@ class Ends(StrEnum):
     WAITS = "waits, goes on by itself"
     BLOCKED = "all that needs it waits; tried again, or Check again"
     FAILED = "asks; Try again"
+    KEPT = "stays sent; tried again within the hour, or Try again"
     STAYS = "stays in the list; tried again within the hour, or Remove"
 
 
@@ -56,6 +57,13 @@ SENTENCES: Mapping[Code, str] = {
     Code.QUEUE_DENIED: "Registered, but transcription isn't reachable. Please send this to IT.",
 }
 """The sentences of docs/failures.md."""
+EDIT_SENTENCES: Mapping[Code, str] = {
+    Code.REGISTRY_UNREACHABLE: "The new details wait for the call list; we keep trying.",
+    Code.REGISTRY_BUSY: "The new details wait for the call list; we keep trying.",
+    Code.REGISTRY_DENIED: "The call list doesn't take the new details of this call. Please send this to IT.",
+    Code.REGISTRY_REFUSED: "The call list doesn't take the new details of this call. Please send this to IT.",
+}
+"""What is said instead of a call that has arrived and waits with new details."""
 
 _WAITING = {
     *(Code.CONNECTION, Code.STORAGE_BUSY, Code.PART_DAMAGED, Code.UPLOAD_EXPIRED, Code.CLOCK_WRONG),
@@ -77,6 +85,7 @@ STEPS: Mapping[str, str] = {
     "head": "head (HeadObject, after a lost reply)",
     "register": "register (MongoDB update with upsert, or insert)",
     "announce": "announce (SQS SendMessage)",
+    "edit": "edit (MongoDB update, details changed after the call has arrived)",
     "find": "find (MongoDB find, a cancel while registering)",
     "abort": "abort (AbortMultipartUpload, a cancelled call)",
     "list uploads": "abort (ListMultipartUploads, a cancelled call)",
@@ -123,7 +132,12 @@ class Case:
         """What the rep reads; nothing where nobody notices."""
         if self.code is None:
             return "-"
-        return SENTENCES[self.code]
+        return ({**SENTENCES, **EDIT_SENTENCES} if self.edited else SENTENCES)[self.code]
+
+    @property
+    def edited(self) -> bool:
+        """Whether only a call meets the step whose details are changed after it has arrived."""
+        return self.step == "edit"
 
     @property
     def ends(self) -> Ends:
@@ -131,6 +145,8 @@ class Case:
             return Ends.UNSEEN
         if self.code in _WAITING:
             return Ends.WAITS
+        if self.edited and self.code in _FAILED:
+            return Ends.KEPT
         if self.code is Code.REMOVAL_DENIED:
             return Ends.STAYS
         return Ends.FAILED if self.code in _FAILED else Ends.BLOCKED
@@ -255,13 +271,17 @@ def _peculiar() -> Iterator[Case]:
 
 
 def _registry() -> Iterator[Case]:
-    for step in ("register", "find"):
+    for step in ("register", "edit", "find"):
         yield from _connection(step, Code.REGISTRY_UNREACHABLE)
         election = _always(harms.mongo_error(133, "FailedToSatisfyReadPreference"))
         yield Case(step, "an error that passes", election, Code.REGISTRY_BUSY)
         yield Case(step, "not primary", _always(harms.not_primary), Code.REGISTRY_UNREACHABLE)
         yield Case(step, "sign-in refused", _always(harms.mongo_error(18, "AuthenticationFailed")), Code.REGISTRY_LOGIN)
-        yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), Code.REGISTRY_DENIED)
+        denied = Code.REGISTRY_REFUSED if step == "edit" else Code.REGISTRY_DENIED
+        yield Case(step, "not allowed", _always(harms.mongo_error(13, "Unauthorized")), denied)
+    yield Case("edit", "server killed mid-update", _killed(Server.MONGO), Code.REGISTRY_UNREACHABLE, times=1)
+    yield Case("edit", "not by a majority", _always(harms.not_by_a_majority), Code.REGISTRY_UNREACHABLE)
+    yield Case("edit", "refused by a validator", _always(harms.mongo_write_error(121)), Code.REGISTRY_REFUSED)
     yield Case("register", "server killed mid-insert", _killed(Server.MONGO), Code.REGISTRY_UNREACHABLE, times=1)
     yield Case("register", "not by a majority", _always(harms.not_by_a_majority), Code.REGISTRY_UNREACHABLE)
     yield Case("register", "duplicate key", lambda servers, _: harms.registered_elsewhere(servers.calls), None, times=1)
@@ -308,7 +328,8 @@ def told(cases: Iterable[Case]) -> str:
         "Made by `pytest tests/faults/test_matrix.py`: the real engine and its real services, in front of real S3, SQS",
         "and MongoDB servers, behind a proxy that does the fault to one step. In each line the test saw the call end",
         "as told, read the sentence, and found in the servers: of a sent call one object equal to the file, one",
-        "document, at least one message; of a cancelled one nothing; no open upload; no stored part sent twice.",
+        "document with the details that the rep wants, at least one message; of a cancelled one nothing; no open",
+        "upload; no stored part sent twice.",
     ]
     by_step: dict[str, list[Case]] = {step: [] for step in STEPS}
     for case in cases:

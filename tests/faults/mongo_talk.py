@@ -11,7 +11,7 @@ from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_ex
 _HEADER = struct.Struct("<iiii")
 _OP_MSG = 2013
 _MORE_TO_COME = 2
-_WATCHED = {"update": "register", "insert": "register", "find": "find"}
+_STEPS = frozenset({"register", "edit", "find"})
 """The commands of the program that are steps; all others are the driver's own, or about the gateway's rows."""
 
 
@@ -54,7 +54,7 @@ def mongo_talk(line: Line) -> None:
     """One message of a connection, or the whole of a monitor's stream."""
     message = _message_of_program(line)
     command = _document_in(message)
-    if _step_of(command) in _WATCHED.values():
+    if _step_of(command) in _STEPS:
         play(MongoExchange(line, message, command))
         return
     send_all(line.server, message)
@@ -66,8 +66,11 @@ def mongo_talk(line: Line) -> None:
 
 
 def _step_of(command: dict[str, Any]) -> str:
+    """The step that a command is of: registering makes the document, an edit does not."""
     verb, collection = next(iter(command.items()), ("", ""))
-    return verb if collection == COLLECTION else _WATCHED.get(verb, verb)
+    if collection == COLLECTION or verb not in {"insert", "update"}:
+        return verb
+    return "edit" if verb == "update" and not all(update.get("upsert") for update in command["updates"]) else "register"
 
 
 def _message_of_program(line: Line) -> bytes:

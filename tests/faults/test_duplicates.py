@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.messages import Messages
 from tests.engine.world import DETAILS, World
@@ -62,5 +63,46 @@ def test_a_recording_that_is_dropped_twice_before_it_is_sent_is_told_at_the_seco
     world.rest()
 
     first, second = world.jobs
-    assert first.duplicate_of is None
-    assert second.duplicate_of == first.added_at
+    assert first.question is None
+    assert (second.copy_of, second.duplicate_of, second.question) == (first.id, None, Rejection.IN_LIST)
+    world.restart()
+    assert [job.question for job in world.jobs] == [None, Rejection.IN_LIST]
+
+    world.engine.cancel(("first",))
+    world.rest()
+
+    assert [job.question for job in world.jobs] == [None]
+
+
+def test_two_copies_that_are_sent_together_arrive_once_and_the_other_one_asks(world: World) -> None:
+    path = world.recording()
+    world.engine.add((path, path), ids=("first", "second"))
+    world.rest()
+    world.engine.describe(("first", "second"), DETAILS)
+
+    world.engine.send(("first", "second"))
+    world.until_done("first")
+    world.rest()
+
+    world.arrived_whole_and_once("first", path)
+    draft = world.job("second")
+    assert (draft.state, draft.question) == (State.DRAFT, Rejection.DUPLICATE)
+    assert world.rejections()[-1].code == Rejection.IN_LIST
+
+
+def test_a_copy_asks_while_its_original_waits_for_the_registry_and_is_dated_by_the_registration(world: World) -> None:
+    path = world.recording()
+    call = world.send(path)
+    world.engine.pause((call,))
+    world.engine.add((path,), ids=("copy",))
+    world.rest()
+    assert [job.question for job in world.jobs] == [None, Rejection.IN_LIST]
+
+    world.engine.resume((call,))
+    world.clock.advance(timedelta(days=2).total_seconds())
+    world.until_done(call)
+    world.rest()
+
+    registered_at = world.job("copy").duplicate_of
+    assert registered_at is not None
+    assert registered_at >= world.clock.now() - timedelta(minutes=5)

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, JobChanged
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.messages import Messages
 from tests.faults import harms
-from tests.faults.laptop import Laptop, Network, OneSession
+from tests.faults.laptop import DETAILS, Laptop, Network, OneSession
 from tests.faults.matrix import CASES, Case, Ends, told
 from tests.faults.outcome import Servers
 
+EDITED = DetailsChange(company_name="Globex")
 TABLE = Path(__file__).resolve().parents[2] / "docs" / "fault-matrix.md"
 
 
@@ -39,6 +41,11 @@ def lead_to(case: Case, laptop: Laptop, network: Network, path: Path) -> str:
         case "find":
             network.mongo.plan.order("register", harms.reset_before, times=None)
             return _cancelled(laptop, path, lambda job: job.trouble is not None)
+        case "edit":
+            call = laptop.send(path)
+            laptop.until_sent(call)
+            laptop.engine.describe((call,), EDITED)
+            return call
     return laptop.send(path)
 
 
@@ -97,7 +104,7 @@ def test_the_call_ends_where_the_contract_says(
         if case.taken_back:
             laptop.until_gone(call)
         else:
-            laptop.until_sent(call)
+            laptop.until(lambda: call in laptop.jobs and laptop.jobs[call].is_finished)
         job = laptop.jobs[call]
         assert plan.met(case.step), "the call never met the fault"
         if case.code is None:
@@ -106,6 +113,9 @@ def test_the_call_ends_where_the_contract_says(
         servers.nothing_is_left(job)
     else:
         servers.arrived_whole_and_once(job, short)
+        (document,) = servers.documents_of(job)
+        wanted = EDITED if case.edited else DETAILS
+        assert document["metadata"]["company_name"] == wanted.company_name == job.details.company_name
     no_stored_part_was_sent_again(network)
     ran.append(case)
 
@@ -125,14 +135,14 @@ def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
     assert job.trouble is not None
     code = Code(job.trouble.code)
     assert code is case.code
-    assert Messages().sentence(job.trouble) == case.sentence
+    assert Messages().of_call(code, job.trouble.params, edit_asked=job.awaits_edit) == case.sentence
     assert "secret words" not in job.trouble.detail
     if case.waits_at_least:
         assert job.retry_at is not None
         assert (job.retry_at - job.trouble.at).total_seconds() >= case.waits_at_least
     if case.taken_back:
         return
-    waiting = State.RUNNING if case.starts_again else State.QUEUED
+    waiting = State.DONE if case.edited else State.RUNNING if case.starts_again else State.QUEUED
     assert job.state is (State.FAILED if case.ends is Ends.FAILED else waiting)
     if case.ends is Ends.BLOCKED:
         laptop.until(lambda: (blocked := laptop.status().blocked) is not None and blocked.code == code)
@@ -140,7 +150,7 @@ def shown_as_promised(case: Case, laptop: Laptop, job: Job) -> None:
 
 def let_go_on(case: Case, laptop: Laptop, call: str) -> None:
     """What the rep, or the admin, does about it; nothing where it goes on by itself."""
-    if case.ends is Ends.FAILED:
+    if case.ends in {Ends.FAILED, Ends.KEPT}:
         laptop.engine.retry((call,))
     elif case.ends is Ends.STAYS:
         laptop.engine.cancel((call,))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,7 +61,7 @@ PARAMS: Mapping[str, Params] = {
 }
 """What fills the sentences that say more where more is known."""
 CASES: tuple[tuple[str, Params], ...] = (*((code, {}) for code in CATALOGUE), *PARAMS.items())
-NOTHING = {"running": 0, "waiting": 0, "drafts": 0, "needs_rep": 0, "sent": 0}
+NOTHING: dict[str, Any] = {"running": 0, "waiting": 0, "drafts": 0, "needs_rep": 0, "sent": 0}
 PROGRAM = [(code, params) for code, params in CASES if info_of(code).scope is Scope.PROGRAM]
 TO_IT = {
     "en": ("send this to IT", "Please ask IT"),
@@ -144,8 +145,8 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
 def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
     messages: Messages, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for (code, params), asked in product(CASES, (False, True)):
-        window = messages.of_call(code, params, send_asked=asked)
+    for (code, params), send_asked, edit_asked in product(CASES, (False, True), (False, True)):
+        window = messages.of_call(code, params, send_asked=send_asked, edit_asked=edit_asked)
         status = CallStatus(
             call_id="1",
             asked_id="1",
@@ -153,7 +154,8 @@ def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
             state=State.DRAFT,
             code=code,
             params=dict(params),
-            send_asked=asked,
+            send_asked=send_asked,
+            edit_asked=edit_asked,
         )
         Printer(messages, as_json=False).trouble(status.file, status)
         assert capsys.readouterr() == ("", f"a.wav: {window}\n")
@@ -168,6 +170,13 @@ def test_only_a_call_that_somebody_sent_is_said_to_go_by_itself(messages: Messag
     for code, params in CASES:
         sentences = {messages.of_call(code, params, send_asked=asked) for asked in (False, True)}
         assert len(sentences) == (2 if code == Wait.UNFINISHED else 1), code
+
+
+def test_new_details_that_wait_send_to_it_exactly_where_it_acts(messages: Messages, language: str) -> None:
+    for code, params in CASES:
+        sentence = messages.of_call(code, params, edit_asked=True)
+        assert any(words in sentence for words in TO_IT[language]) is (info_of(code).actor is Actor.IT), sentence
+        assert messages.chip(trouble(code, params), edit_asked=True), code
 
 
 def test_why_nothing_starts_is_one_sentence_in_the_window_the_console_and_json(
@@ -210,7 +219,9 @@ def test_a_check_that_fails_says_the_same_on_the_page_and_the_console_and_who_ac
 
 
 def problem(code: ProblemCode) -> ProfileProblem:
-    return ProfileProblem("the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w"})
+    return ProfileProblem(
+        "the_key", code, "line 3", {"limit": 16, "offered": "a, b", "option": "w", "place": "{call_id}"}
+    )
 
 
 def test_every_problem_of_a_profile_is_in_words_that_name_its_key(messages: Messages) -> None:
@@ -247,6 +258,7 @@ def everything(messages: Messages) -> Iterator[str]:
     for code, params in CASES:
         yield messages.of_code(code, params)
         yield messages.of_call(code, params, send_asked=True)
+        yield messages.of_call(code, params, edit_asked=True)
         yield messages.chip(trouble(code, params))
         yield CheckWriter(messages).sentence(CheckResult(CheckStep.STORAGE, ok=False, code=code, params=params))
     yield from (messages.profile_problem(problem(code)) for code in ProblemCode)

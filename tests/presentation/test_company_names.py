@@ -6,7 +6,8 @@ import pytest
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.presentation.company_names import CompanyNames, call_types_in
-from callup_desktop.presentation.form_values import suggestion
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.name_suggestions import NameReader
 from tests.ui import samples
 from tests.ui.fake_engine import CALL_TYPES
 
@@ -114,4 +115,6 @@ def test_a_call_type_is_a_word_of_the_name_or_of_the_topic(path: str, kinds: set
 def test_a_recording_of_zoom_brings_company_contact_and_type_from_its_folder() -> None:
     path = PurePath(f"{ZOOM} Globex support 84512345678/audio_only.m4a")
 
-    assert suggestion((path,), samples.PAST, CALL_TYPES) == Details("Globex", "mary@globex.com", "support")
+    assert NameReader(samples.PAST, CALL_TYPES, NameRules()).shared((path,)) == Details(
+        "Globex", "mary@globex.com", "support"
+    )

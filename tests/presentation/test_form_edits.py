@@ -7,9 +7,12 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.form_edits import DetailsEdit, FormEdits
 from callup_desktop.presentation.form_values import Offers, offers_for
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.name_suggestions import NameReader
 from tests.ui import samples
 from tests.ui.fake_engine import CALL_TYPES
 
+NAMES = NameReader(samples.PAST, CALL_TYPES, NameRules())
 HOOLI = samples.draft("a", "a.wav", 1, 1, Details("Hooli", "", ""))
 ACME = samples.draft("b", "b.wav", 1, 1, Details("Acme", "", ""))
 ALSO_HOOLI = samples.draft("c", "c.wav", 1, 1, Details("Hooli", "", ""))
@@ -63,10 +66,25 @@ def test_other_calls_begin_without_what_was_typed_before() -> None:
     assert edits.problems()["contact_email"] is FieldProblem.MISSING
 
 
+def test_what_a_rule_of_the_profile_reads_comes_before_what_is_guessed() -> None:
+    rules = NameRules((r"^(?P<type>\w+) with (?P<company>.+)$",), CALL_TYPES)
+    read = samples.draft("d", "Sales with Globex.wav", 1, 1)
+    unread = samples.draft("e", "Acme-kickoff.wav", 1, 1)
+
+    named = offers_for([read], "", (), NameReader((), CALL_TYPES, rules)).named
+    assert named == Details("Globex", "", "sales")
+    assert offers_for([read], "", samples.PAST, NameReader(samples.PAST, CALL_TYPES, rules)).named == Details(
+        "Globex", "mary@globex.com", "sales"
+    )
+    assert offers_for([unread], "", samples.PAST, NameReader(samples.PAST, CALL_TYPES, rules)).named == Details(
+        "Acme Corp", "john@acme.com", ""
+    )
+
+
 def test_the_last_call_is_not_offered_beside_the_same_company_from_the_file_name() -> None:
     named = samples.draft("d", "Acme-kickoff.wav", 1, 1)
     other = samples.draft("e", "rec_003.wav", 1, 1)
 
-    assert offers_for([named], "", samples.PAST, CALL_TYPES) == Offers(Details("Acme Corp", "john@acme.com", ""), None)
-    assert offers_for([other], "", samples.PAST, CALL_TYPES) == Offers(None, samples.ACME)
-    assert offers_for([named], "Acme Corp", samples.PAST, CALL_TYPES) == Offers(None, None)
+    assert offers_for([named], "", samples.PAST, NAMES) == Offers(Details("Acme Corp", "john@acme.com", ""), None)
+    assert offers_for([other], "", samples.PAST, NAMES) == Offers(None, samples.ACME)
+    assert offers_for([named], "Acme Corp", samples.PAST, NAMES) == Offers(None, None)

@@ -13,10 +13,12 @@ from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress,
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.files.errors import Refusal, Wait
 from callup_desktop.presentation.call_details import DetailsWriter, Mark
-from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared, suggestion
+from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared
 from callup_desktop.presentation.messages import Messages, actor_of
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.name_suggestions import NameReader
 from callup_desktop.presentation.notifications import Notifications
-from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remedy
+from callup_desktop.presentation.queue_summary import Hints, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import (
     Action,
     ActionRequest,
@@ -130,6 +132,22 @@ def test_a_question_stands_before_the_details() -> None:
     assert row_of(replace(draft, duplicate_of=NOW)).stage == "Sent before"
     assert phase_of(silent) is Phase.NEEDS_REP
     assert phase_of(replace(silent, accepted=True)) is Phase.DRAFT
+
+
+def test_a_recording_in_which_channels_do_not_tell_the_speakers_apart_gets_a_quiet_note() -> None:
+    draft = samples.draft("x", "a.wav", 1, 1, samples.ACME)
+    assert draft.recording is not None
+    same = replace(draft, recording=replace(draft.recording, channels=2, same_channels=True))
+    mono = replace(draft, recording=replace(draft.recording, channels=1))
+    both = RowWriter(TEXTS, CALL_TYPES, lambda: NOW, channels=2)
+
+    assert (row_of(same).stage, row_of(same).tone) == (row_of(draft).stage, Tone.OK)
+    assert row_of(same).advice.startswith("both channels are the same")
+    assert ROWS.note(mono) == ""
+    assert both.note(mono).startswith("one channel only")
+    assert both.note(replace(mono, recording=None)) == ""
+    noted = DetailsWriter(TEXTS, both, lambda: NOW).details_of(samples.sending(mono, State.QUEUED, 0), ViewState())
+    assert [line.value for line in noted.lines if line.label == "Note"] == [both.note(mono)]
 
 
 def test_sentences_are_filled_with_their_facts() -> None:
@@ -360,7 +378,54 @@ def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
     state = ViewState()
     state.apply(status())
 
-    assert summary_of(state) == ("", "Connected to Acme Sales · eu-west-1||Nothing waiting")
+    assert summary_of(state) == ("", "Acme Sales · eu-west-1, not checked yet||Nothing waiting")
+
+
+def dot_of(state: ViewState, checked: LastCheck | None = None) -> tuple[Tone, str]:
+    line = QueueSummary(TEXTS, "Acme Sales · eu-west-1").status_line(state, Hints(), checked=checked)
+    return line.tone, line.place
+
+
+def test_the_dot_is_green_only_for_what_was_seen_to_work_and_says_when() -> None:
+    state = ViewState()
+    state.apply(status())
+    assert dot_of(state) == (Tone.PLAIN, "Acme Sales · eu-west-1, not checked yet")
+
+    good = LastCheck(Tone.OK, "Everything is reachable", NOW)
+    clock = TEXTS.units.clock(NOW, seconds=False)
+    assert dot_of(state, good) == (Tone.OK, f"Connected to Acme Sales · eu-west-1, checked at {clock}")
+    bad = LastCheck(Tone.BAD, "Not reachable: Storage", NOW)
+    assert dot_of(state, bad) == (Tone.BAD, "Not reachable: Storage")
+
+    state.apply(status(passing=trouble(Code.STORAGE_BUSY)))
+    tone, place = dot_of(state, good)
+    assert tone is Tone.WARNING
+    assert place == TEXTS.chip(trouble(Code.STORAGE_BUSY))
+
+
+def test_a_call_that_got_through_is_as_good_as_a_check_and_outdates_an_earlier_one() -> None:
+    state, before = ViewState(), samples.sending(samples.draft("a", "a.wav", 60, 60), State.RUNNING, 10)
+    state.apply(Snapshot((before,), ()))
+    state.apply(status(running=1))
+    assert dot_of(state)[0] is Tone.PLAIN
+    later = NOW + timedelta(minutes=3)
+
+    state.apply(JobChanged(samples.uploaded(before, State.RUNNING, later)))
+
+    expected = f"Connected to Acme Sales · eu-west-1, checked at {TEXTS.units.clock(later, seconds=False)}"
+    assert dot_of(state, LastCheck(Tone.BAD, "Not reachable: Storage", NOW)) == (Tone.OK, expected)
+    newer = LastCheck(Tone.BAD, "Not reachable: Storage", later + timedelta(minutes=1))
+    assert dot_of(state, newer) == (Tone.BAD, "Not reachable: Storage")
+
+
+def test_bytes_that_move_are_a_connection() -> None:
+    state = ViewState()
+    job = samples.sending(samples.draft("a", "a.wav", 60, 60), State.RUNNING, 10)
+    state.apply(Snapshot((job,), ()))
+    state.apply(status(running=1))
+    state.apply(Progress((JobProgress("a", 10, 5, 1000.0, None),), 1000.0))
+
+    assert dot_of(state) == (Tone.OK, "Connected to Acme Sales · eu-west-1")
 
 
 def test_an_account_trouble_outranks_being_offline_and_goes_to_it() -> None:
@@ -450,17 +515,18 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
     ],
 )
 def test_a_file_name_suggests_a_company_or_nothing(name: str, company: str | None) -> None:
-    found = suggestion((PurePath(name),), samples.PAST, CALL_TYPES)
+    found = NameReader(samples.PAST, CALL_TYPES, NameRules()).shared((PurePath(name),))
 
     assert (found.company_name if found else None) == company
 
 
 def test_names_of_two_companies_suggest_neither() -> None:
-    assert suggestion((PurePath("Acme.wav"), PurePath("Globex.wav")), samples.PAST, CALL_TYPES) is None
+    paths = (PurePath("Acme.wav"), PurePath("Globex.wav"))
+    assert NameReader(samples.PAST, CALL_TYPES, NameRules()).shared(paths) is None
 
 
 def test_a_known_company_brings_its_contact_and_a_name_its_type() -> None:
-    found = suggestion((PurePath("globex support 2.wav"),), samples.PAST, CALL_TYPES)
+    found = NameReader(samples.PAST, CALL_TYPES, NameRules()).shared((PurePath("globex support 2.wav"),))
 
     assert found == Details("Globex", "mary@globex.com", "support")
     assert email_for("globex", samples.PAST) == "mary@globex.com"
@@ -484,3 +550,67 @@ def test_the_time_of_sending_is_written_as_people_say_it() -> None:
     assert TEXTS.units.when(local_noon, local_noon) == "today 12:05"
     assert TEXTS.units.when(local_noon - timedelta(days=1), local_noon) == "yesterday"
     assert TEXTS.units.when(local_noon - timedelta(days=2), local_noon) == f"{local_noon.day - 2} November"
+
+
+# --- the watched folder -----------------------------------------------------------------------------------------------
+
+
+def test_a_recording_that_the_watched_folder_brought_is_notified_once_it_is_read() -> None:
+    state, notifications = ViewState(), Notifications(TEXTS)
+    draft = replace(samples.working()[4], watched=True)
+    notifications.take([state.apply(Snapshot((), ()))], state, unsent=0)
+
+    unread = [state.apply(JobChanged(replace(draft, recording=None)))]
+    assert notifications.take(unread, state, unsent=0) is None
+    told = notifications.take([state.apply(JobChanged(draft))], state, unsent=0)
+    again = notifications.take([state.apply(JobChanged(draft))], state, unsent=0)
+
+    assert told is not None
+    assert (told.title, told.text) == ("New recording: Acme-kickoff.wav", "Add the call details to send it.")
+    assert again is None
+
+
+def test_recordings_of_the_last_run_are_not_new() -> None:
+    state, notifications = ViewState(), Notifications(TEXTS)
+    draft = replace(samples.working()[4], watched=True)
+    notifications.take([state.apply(Snapshot((draft,), ()))], state, unsent=0)
+
+    assert notifications.take([state.apply(JobChanged(draft))], state, unsent=0) is None
+
+
+# --- edits after Send -------------------------------------------------------------------------------------------------
+
+
+def edited(job: Job, why: Trouble | None = None) -> Job:
+    return replace(job, edit_asked_at=NOW, registered_details=job.details, trouble=why)
+
+
+def test_a_call_that_has_arrived_and_waits_with_new_details_says_so() -> None:
+    waiting, stuck = (edited(samples.sent()[0], why) for why in (None, trouble(Code.REGISTRY_UNREACHABLE)))
+
+    assert (row_of(waiting).stage, row_of(waiting).tone) == ("Saving details…", Tone.ACCENT)
+    assert (row_of(stuck).stage, row_of(stuck).tone) == ("Details not saved yet", Tone.WARNING)
+    details = DETAILS.details_of(stuck, ViewState())
+    assert details.notice == "The new details wait for the call list; we keep trying."
+    assert details.notice_tone is Tone.WARNING
+    assert Action.RETRY in details.actions
+    assert Action.RETRY not in DETAILS.details_of(waiting, ViewState()).actions
+
+
+def test_a_registered_call_that_waits_with_new_details_does_not_say_that_it_waits_for_the_queue() -> None:
+    registered = replace(samples.working()[3], registered_at=NOW)
+
+    assert row_of(registered).stage == "Queueing for transcription…"
+    assert row_of(edited(registered)).stage == "Saving details…"
+    assert row_of(replace(edited(registered), state=State.QUEUED)).stage == "Registered, waiting to save details"
+
+
+def test_details_can_be_edited_wherever_the_call_offers_it_and_the_pipeline_has_not_begun() -> None:
+    done = samples.sent()[0]
+    begun = ViewState(call_statuses={done.id: "transcribing"})
+
+    assert Action.EDIT in DETAILS.details_of(done, ViewState()).actions
+    assert Action.EDIT not in DETAILS.details_of(done, begun).actions
+    for job in samples.working():
+        assert (Action.EDIT in actions_of(job)) is (job.state is not State.DRAFT), job
+    assert Action.EDIT not in actions_of(replace(samples.working()[3], cancel_asked_at=NOW))

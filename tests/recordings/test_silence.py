@@ -6,7 +6,7 @@ from array import array
 import pytest
 
 from callup_desktop.recordings.recording import Doubt
-from tests.recordings.shelf import Shelf
+from tests.recordings.shelf import Shelf, headers_of
 from tests.recordings.studio import chunk, pcm_form, riff
 
 _SECOND = 16_000
@@ -101,3 +101,33 @@ def test_values_that_are_no_number_are_no_silence() -> None:
     sound = struct.pack("<f", float("nan")) + struct.pack("<f", 0.5) * 40_000
 
     assert not _silent(riff(pcm_form(bits=32, codec=3), chunk(b"data", sound)))
+
+
+@pytest.mark.parametrize("kind", ["8", "16", "24", "32", "float", "double"])
+@pytest.mark.parametrize("piece", [7, 4_096, 1 << 20])
+def test_stereo_whose_channels_are_the_same_is_seen(kind: str, piece: int) -> None:
+    bits = {"float": 32, "double": 64}.get(kind) or int(kind)
+    width, sound = bits // 8, _coded(kind, 0.1)
+    doubled = b"".join(sound[at : at + width] * 2 for at in range(0, len(sound) // 4 // width * width, width))
+    other = doubled[: -2 * width] + sound[:width] + bytes(width)
+
+    def noted(frames: bytes, channels: int = 2) -> bool:
+        form = pcm_form(channels=channels, bits=bits, codec=3 if kind in {"float", "double"} else 1)
+        data = riff(form, chunk(b"data", frames))
+        headers = headers_of(data)
+        assert headers.follow
+        follower = headers.follow()
+        for at in range(0, len(data), piece):
+            follower.feed(data[at : at + piece], at)
+        return follower.finish(headers).same_channels
+
+    assert noted(doubled)
+    assert not noted(other)
+    assert not noted(doubled, channels=1)
+    assert not noted((b"\x80" if kind == "8" else b"\0") * len(doubled))
+
+
+def test_a_recording_with_the_same_channels_is_sent_without_a_question() -> None:
+    recording = Shelf(riff(pcm_form(channels=2), chunk(b"data", b"\x01\x20\x01\x20" * 40_000))).probe()
+
+    assert (recording.same_channels, recording.warnings) == (True, ())

@@ -231,7 +231,25 @@ def test_an_owner_that_is_stopped_does_not_hold_up_the_installer(person: Person)
     assert err.splitlines()[-1].startswith("CallUp is already running on this computer and does not answer.")
 
 
-def in_deleted_folder(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a screen")
+@pytest.mark.usefixtures("hung")
+def test_an_owner_that_is_stopped_is_told_to_a_setup_without_a_screen(person: Person) -> None:
+    screens = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environ = {name: value for name, value in os.environ.items() if name not in screens}
+    done = subprocess.run(
+        [sys.executable, "-m", "callup_desktop.app", "--quit"],
+        env={**environ, "CALLUP_HOME": str(person.home)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=WITHIN,
+    )
+
+    assert done.returncode == CONFIG, done
+    assert done.stderr.startswith("CallUp is already running on this computer and does not answer.")
+
+
+def in_deleted_folder(home: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the installed console where the working directory is gone."""
     program = Path(sys.executable).with_name("callup")
     with tempfile.TemporaryDirectory() as folder:
@@ -259,3 +277,10 @@ def test_a_working_directory_that_was_deleted_is_no_matter_to_full_paths(
     done = in_deleted_folder(home, "send", str(path), *DETAILS, "--profile", str(sandbox.profile))
 
     assert done.returncode == 0, done
+
+
+def test_a_home_in_a_working_directory_that_was_deleted_is_a_sentence() -> None:
+    done = in_deleted_folder("home", "list", "--json")
+
+    assert done.returncode == CONFIG, done
+    assert json.loads(done.stdout)["error"]["code"] == "folder_gone"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.events import CommandRejected
@@ -215,6 +216,22 @@ def test_what_became_of_a_call_is_asked_of_its_own_registry_only(world: World) -
     wait(world, hours=1)
 
     assert world.all_calls() == []
+
+
+def test_new_details_of_a_call_wait_for_its_own_registry(world: World) -> None:
+    job = world.send(world.recording())
+    world.until_done(job)
+    acme = servers_of(world)
+    switch(world, STRANGER)
+    world.engine.describe((job,), DetailsChange(company_name="Globex"))
+    wait(world, hours=1)
+
+    assert world.all_calls() == []
+    trouble = world.job(job).trouble
+    assert trouble is not None
+    assert trouble.code == Code.OTHER_DESTINATION
+    switch(world, ACME, acme)
+    world.until(lambda: world.registered(job)[0] == "Globex")
 
 
 def test_calls_from_before_there_were_destinations_go_to_the_profile_that_was_there(tmp_path: Path) -> None:

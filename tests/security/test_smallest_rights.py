@@ -13,6 +13,8 @@ from pymongo import MongoClient, monitoring
 from secantus import SecantusDBServer
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Statuses
 from callup_desktop.engine.ports import CheckStep
 from callup_desktop.sandbox.embedded import Running
@@ -252,6 +254,21 @@ def test_the_printed_policy_names_this_bucket_and_this_queue_only(profile: Profi
         "arn:aws:sqs:eu-west-1:123456789012:tasks",
     }
     assert not [action for action in allowed(here) if re.search(r"\*|ListBucket$", action)]
+
+
+def test_a_role_that_only_inserts_lets_no_edit_in_and_holds_up_no_other_call(
+    tmp_path: Path, sandbox: Running, profile: Profile
+) -> None:
+    with guarded_registry(profile, tmp_path / "mongo", insert_only=True) as uri:
+        here = profile.model_copy(update={"mongo_uri": uri})
+        secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
+        with Laptop(tmp_path, here, secrets) as laptop:
+            sent = laptop.send(wav(tmp_path / "sent.wav", 1))
+            laptop.until_sent(sent)
+            laptop.engine.describe((sent,), DetailsChange(company_name="Globex"))
+            laptop.until(lambda: Code.REGISTRY_REFUSED in laptop.codes(sent))
+
+            laptop.until_sent(laptop.send(wav(tmp_path / "next.wav", 1, seed=2)))
 
 
 def test_a_gateway_serves_with_the_rights_that_are_printed_and_a_password_that_only_its_workers_get(

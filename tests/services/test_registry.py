@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ from pymongo.collection import Collection
 from pymongo.monitoring import ConnectionCheckOutStartedEvent, ConnectionPoolListener
 from secantus import SecantusDBServer
 
-from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata
+from callup_desktop.calls.documents import Audio, CallDocument, CallEdit, CallMetadata
+from callup_desktop.calls.metadata import Details
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Registry
@@ -42,6 +43,12 @@ def document(call_id: str, *, uploaded_by: str | None = "rep@company.com") -> Ca
         created_at=MOMENT,
         updated_at=MOMENT,
     )
+
+
+def edit(call_id: str, company: str, *, seconds: int) -> CallEdit:
+    """New details, given so many seconds after the call was registered."""
+    details = CallMetadata(company_name=company, contact_email="mary@globex.com", call_type="sales")
+    return CallEdit(call_id=call_id, metadata=details, updated_at=MOMENT + timedelta(seconds=seconds))
 
 
 @pytest.fixture
@@ -88,6 +95,50 @@ class RegistryContract:
 
         assert (look(call_id) or {})["status"] == "transcribed"
         assert registry.statuses((call_id,)) == {call_id: "transcribed"}
+
+    def test_an_edit_changes_the_details_and_the_time_of_the_change_alone(
+        self, registry: Registry, look: Look, call_id: str
+    ) -> None:
+        registry.register(document(call_id))
+        before = look(call_id) or {}
+
+        held = registry.edit(edit(call_id, "Globex", seconds=1))
+
+        wanted = {"company_name": "Globex", "contact_email": "mary@globex.com", "call_type": "sales"}
+        assert held == Details(**wanted)
+        assert look(call_id) == {**before, "metadata": wanted, "updated_at": MOMENT + timedelta(seconds=1)}
+
+    def test_an_edit_may_be_made_twice(self, registry: Registry, look: Look, call_id: str) -> None:
+        registry.register(document(call_id))
+        registry.edit(edit(call_id, "Globex", seconds=1))
+        once = look(call_id)
+
+        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Globex", "mary@globex.com", "sales")
+        assert look(call_id) == once
+
+    def test_an_edit_of_a_call_that_moved_on_changes_nothing_and_tells_what_it_has(
+        self, registry: Registry, look: Look, move_on: Callable[[str], None], call_id: str
+    ) -> None:
+        registry.register(document(call_id))
+        move_on(call_id)
+        before = look(call_id)
+
+        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Acme Corp", "john@acme.com", "demo")
+        assert look(call_id) == before
+
+    def test_an_older_edit_that_lands_late_does_not_undo_a_newer_one(
+        self, registry: Registry, look: Look, call_id: str
+    ) -> None:
+        registry.register(document(call_id))
+        registry.edit(edit(call_id, "Initech", seconds=2))
+        before = look(call_id)
+
+        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Initech", "mary@globex.com", "sales")
+        assert look(call_id) == before
+
+    def test_an_edit_of_a_call_that_is_not_there_makes_none(self, registry: Registry, look: Look, call_id: str) -> None:
+        assert registry.edit(edit(call_id, "Globex", seconds=1)) is None
+        assert look(call_id) is None
 
     def test_a_call_is_found_once_it_is_registered(self, registry: Registry, call_id: str) -> None:
         assert not registry.find(call_id)
@@ -270,6 +321,46 @@ def test_the_same_call_under_another_id_counts_as_registered(
     registry.register(document(call_id))
 
     assert calls.count_documents({}) == 1
+
+
+def test_an_edit_keeps_what_others_have_added_to_the_details(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    calls = admin[own_profile.database][own_profile.collection]
+    registry.register(document(call_id))
+    calls.update_one({"_id": call_id}, {"$set": {"metadata.language": "en"}})
+
+    registry.edit(edit(call_id, "Globex", seconds=1))
+
+    assert (calls.find_one({"_id": call_id}) or {})["metadata"] == {
+        "company_name": "Globex",
+        "contact_email": "mary@globex.com",
+        "call_type": "sales",
+        "language": "en",
+    }
+
+
+def test_a_call_that_another_program_registered_under_an_id_of_its_own_is_edited_there(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    calls = admin[own_profile.database][own_profile.collection]
+    calls.create_index("call_id", unique=True)
+    theirs = {name: value for name, value in document(call_id).as_document().items() if name != "_id"}
+    calls.insert_one(dict(theirs))
+
+    registry.edit(edit(call_id, "Globex", seconds=1))
+
+    (found,) = calls.find({})
+    assert found["metadata"]["company_name"] == "Globex"
+
+
+def test_a_document_without_details_is_read_as_empty_ones(
+    admin: MongoClient[Document], own_profile: Profile, registry: MongoRegistry, call_id: str
+) -> None:
+    calls = admin[own_profile.database][own_profile.collection]
+    calls.insert_one({"_id": call_id, "status": "completed", "metadata": None})
+
+    assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details()
 
 
 def test_another_unique_value_in_the_way_is_for_the_rep(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -101,19 +101,28 @@ class Rig:
         self.window.show_changes()
         QApplication.processEvents()
 
-    def drop(self, *paths: Path, text: str = "") -> QDropEvent:
+    def drop(self, *paths: Path, text: str = "", on: QWidget | None = None) -> QDropEvent:
+        """A drag as the system sends it: to the window, which knows what lies under the mouse; `on` is its target."""
         data = QMimeData()
         if paths:
             data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+            # As file browsers do.
+            data.setText("\n".join(map(str, paths)))
         elif text:
             data.setText(text)
+        return self.drop_data(data, on)
+
+    def drop_data(self, data: QMimeData, on: QWidget | None = None) -> QDropEvent:
+        target = on or self.window
+        place = target.mapTo(self.window, target.rect().center())
         buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
-        enter = QDragEnterEvent(self.window.rect().center(), actions, data, buttons, keys)
-        QApplication.sendEvent(self.window, enter)
+        enter = QDragEnterEvent(place, actions, data, buttons, keys)
+        QApplication.sendEvent(self.window.windowHandle(), enter)
         assert enter.isAccepted()
-        event = QDropEvent(QPointF(self.window.rect().center()), actions, data, buttons, keys)
-        QApplication.sendEvent(self.window, event)
+        QApplication.sendEvent(self.window.windowHandle(), QDragMoveEvent(place, actions, data, buttons, keys))
+        event = QDropEvent(QPointF(place), actions, data, buttons, keys)
+        QApplication.sendEvent(self.window.windowHandle(), event)
         return event
 
     def click(self, widget: QWidget, pos: QPoint | None = None) -> None:
@@ -124,6 +133,11 @@ class Rig:
         self, widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         QTest.keyClick(widget, key, modifiers)
+        self.settle()
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key as the keyboard sends it: to the window, which knows who has the focus or a list open over it."""
+        QTest.keyClick(self.window.windowHandle(), key, modifiers)
         self.settle()
 
     def keys(self, widget: QWidget, text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.engine.ports import CheckResult, CheckStep
@@ -30,6 +30,7 @@ class FakeConnection:
         default_factory=lambda: {"access_key_id": "k", "secret_access_key": "s", "mongo_password": "p"}
     )
     lasting: bool = True
+    old: Profile | None = None
     locked: bool = False
     adopted: list[Path] = field(default_factory=list)
     agreed: list[tuple[bool, bool]] = field(default_factory=list)
@@ -57,7 +58,7 @@ class FakeConnection:
 
     def preview(self, file: Path) -> ProfileChange:
         """See ConnectionWork."""
-        return ProfileChange(file, file.read_bytes(), load_profile(file), None)
+        return ProfileChange(file, file.read_bytes(), load_profile(file), self.old)
 
     def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
         """See ConnectionWork."""

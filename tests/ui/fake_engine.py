@@ -1,15 +1,16 @@
 """An engine in memory: keeps jobs by the rules of MOVES and reports what happens at once, on the caller's thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from callup_desktop.calls.documents import object_key
+from callup_desktop.calls.documents import FIRST_STATUS, object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
 from callup_desktop.calls.search import is_found, words_of
 from callup_desktop.engine.commands import DetailsChange
+from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.events import (
     CommandRejected,
@@ -25,6 +26,8 @@ from callup_desktop.engine.events import (
 )
 from callup_desktop.engine.job import MOVES, Command, Job, State, Trouble, offers
 from callup_desktop.files.errors import Refusal
+from callup_desktop.files.identity import FileIdentity
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubtful, Recording
 
@@ -60,6 +63,8 @@ class FakeEngine:
     stopped: bool = False
     asked: list[tuple[str, ...]] = field(default_factory=list)
     paged: list[int] = field(default_factory=list)
+    watching: str = ""
+    watched: set[tuple[Path, FileIdentity]] = field(default_factory=set)
 
     def start(self) -> None:
         """Tell what is there."""
@@ -76,19 +81,47 @@ class FakeEngine:
                 self.probe(job_id)
         self.tell_status()
 
+    def take_watched(
+        self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details] | None = None
+    ) -> None:
+        """See Commands."""
+        begins, self.watching = self.watching != watching, watching
+        paths = {job.path for job in (*self.jobs.values(), *self.sent)}
+        for file in files:
+            known = (file.path, file.identity) in self.watched or file.path in paths
+            if begins or file.settled:
+                self.watched.add((file.path, file.identity))
+            if not begins and file.settled and not known:
+                job_id = f"watched-{len(self.watched)}"
+                job = Job(id=job_id, state=State.DRAFT, path=file.path, added_at=NOW, watched=True)
+                details = (sent or {}).get(file.path)
+                self._keep(job if details is None else replace(job, details=details, send_asked_at=NOW))
+                if self.probing:
+                    self.probe(job_id)
+        self.tell_status()
+
     def describe(self, job_ids: tuple[str, ...], change: DetailsChange) -> None:
         """See Commands."""
-        for job in self._known(job_ids):
-            if job.state is not State.DRAFT:
-                self.report(CommandRejected(job.id, Rejection.SENT))
-                continue
-            named = {
-                "company_name": change.company_name,
-                "contact_email": change.contact_email,
-                "call_type": change.call_type,
-            }
-            typed = {name: value for name, value in named.items() if value is not None}
-            self._change(job, details=replace(job.details, **typed))
+        named = {
+            "company_name": change.company_name,
+            "contact_email": change.contact_email,
+            "call_type": change.call_type,
+        }
+        typed = {name: value for name, value in named.items() if value is not None}
+        for job_id in job_ids:
+            job = self.jobs.get(job_id) or next((sent for sent in self.sent if sent.id == job_id), None)
+            if job is None:
+                self.report(CommandRejected(job_id, Rejection.UNKNOWN))
+            elif job.state is State.DRAFT:
+                self._change(job, details=replace(job.details, **typed))
+            elif problems_of(details := replace(job.details, **typed), CALL_TYPES):
+                self.report(CommandRejected(job_id, Rejection.DETAILS))
+            elif job.registered_at is None:
+                self._change(job, details=completed(details, CALL_TYPES))
+            else:
+                known = job.registered_details or job.details
+                self._change(job, details=completed(details, CALL_TYPES), edit_asked_at=NOW, registered_details=known)
+        self._settle_edits()
 
     def send(
         self,
@@ -176,6 +209,7 @@ class FakeEngine:
             cancelled = self._move(job, State.CANCELLED)
             del self.jobs[job.id]
             self.report(JobChanged(cancelled, gone=True))
+            self._mark_copies(job.recording)
         self._start_waiting()
 
     def announce(self, job_ids: tuple[str, ...]) -> None:
@@ -195,6 +229,7 @@ class FakeEngine:
             self.jobs.pop(job.id, None)
             self.sent = [other for other in self.sent if other.id != job.id]
             self.report(JobChanged(job, gone=True))
+            self._mark_copies(job.recording)
         self.tell_status()
 
     def relocate(self, job_id: str, path: Path) -> None:
@@ -222,6 +257,7 @@ class FakeEngine:
     def set_online(self, *, online: bool) -> None:
         """See Commands."""
         self.online = online
+        self._settle_edits()
         self._start_waiting()
 
     def set_limit(self, bytes_a_second: int | None) -> None:
@@ -277,7 +313,7 @@ class FakeEngine:
             self._change(job, trouble=Trouble(Refusal.UNSUPPORTED, NOW, params={"kind": suffix.upper()}))
             return
         found = found or recording(suffix, job.path.stat().st_size if job.path.exists() else 1_000_000)
-        before = next((sent.announced_at for sent in self.sent if sent.recording == found), None)
+        before = next((sent.registered_at for sent in self.sent if sent.recording == found), None)
         job = self._change(job, recording=found, checked_at=NOW, duplicate_of=before)
         if job.send_asked_at is not None:
             self._send(job)
@@ -313,6 +349,9 @@ class FakeEngine:
             uploaded_at=moment,
         )
         job = self._change(job, registered_at=moment + timedelta(seconds=1))
+        for other in self._same(job.recording):
+            if other.state is State.DRAFT:
+                self._change(other, duplicate_of=job.registered_at)
         job = self._move(job, State.DONE, announced_at=moment + timedelta(seconds=1), message_id="msg-1")
         del self.jobs[job_id]
         self.sent.insert(0, job)
@@ -334,6 +373,15 @@ class FakeEngine:
                 paused=self.all_paused,
             )
         )
+
+    def _settle_edits(self) -> None:
+        """The registry takes the edits that wait, unless the pipeline has begun."""
+        for job in [job for job in (*self.jobs.values(), *self.sent) if job.edit_asked_at and self.online]:
+            moved_on = self.became.get(job.id, FIRST_STATUS) != FIRST_STATUS
+            details = job.registered_details if moved_on and job.registered_details else job.details
+            self._change(job, details=details, edit_asked_at=None, registered_details=None)
+            if moved_on:
+                self.report(CommandRejected(job.id, Rejection.MOVED_ON))
 
     def _start_waiting(self) -> None:
         for job in list(self.jobs.values()):
@@ -358,9 +406,24 @@ class FakeEngine:
         return self._keep(replace(job, **facts))
 
     def _keep(self, job: Job) -> Job:
-        self.jobs[job.id] = job
+        if any(sent.id == job.id for sent in self.sent):
+            self.sent = [job if sent.id == job.id else sent for sent in self.sent]
+        else:
+            self.jobs[job.id] = job
         self.report(JobChanged(job))
-        return job
+        self._mark_copies(job.recording)
+        return self.jobs[job.id]
+
+    def _same(self, found: Recording | None) -> list[Job]:
+        return [job for job in self.jobs.values() if found is not None and job.recording == found]
+
+    def _mark_copies(self, found: Recording | None) -> None:
+        same = self._same(found)
+        copied = copied_calls(same)
+        for job in same:
+            if job.copy_of != copied.get(job.id):
+                self.jobs[job.id] = replace(job, copy_of=copied.get(job.id))
+                self.report(JobChanged(self.jobs[job.id]))
 
 
 def _rejection(job: Job) -> Rejection | None:

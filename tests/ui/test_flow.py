@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.ui.application import Application
 from tests.ui import samples
-from tests.ui.conftest import WITHIN, Rig
+from tests.ui.conftest import WITHIN, Rig, end
 from tests.ui.fake_engine import NOW, recording
 from tests.ui.samples import MIB
 
@@ -313,10 +316,86 @@ def test_a_doubtful_recording_waits_for_send_anyway(rig: Rig, recordings: Make) 
     assert "12:04 of 45:30" in rig.page.form._question.text()
 
     rig.click(rig.page.form.accept_button)
-    rig.settle()
-    rig.key(rig.page.form.email, Qt.Key.Key_Return)
 
     assert rig.engine.jobs[job_id].state is State.RUNNING
+
+
+def test_send_anyway_without_the_details_says_what_is_missing_and_keeps_the_question(
+    rig: Rig, recordings: Make
+) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("cut.wav"))
+    rig.wait_jobs(1)
+    job_id = next(iter(rig.engine.jobs))
+    rig.engine.probe(job_id, recording(warnings=(Doubtful(Doubt.TRUNCATED, 724, 2730),)))
+    rig.settle()
+
+    rig.click(rig.page.form.accept_button)
+
+    assert rig.page.form.fields["company_name"].problem == "Add the company name to send this recording."
+    assert rig.page.form.company.hasFocus()
+    assert rig.notice.alert is None
+    assert (rig.engine.jobs[job_id].accepted, rig.page.form.accept_button.isVisible()) == (False, True)
+
+
+def test_a_recording_that_was_sent_before_says_when_and_is_sent_again_by_one_click(rig: Rig, recordings: Make) -> None:
+    job_id = _sent_one(rig, recordings)
+    path = rig.engine.jobs[job_id].path
+    rig.engine.finish(job_id)
+    rig.settle()
+    rig.drop(path)
+    rig.wait_jobs(1)
+    again = next(iter(rig.engine.jobs))
+    rig.type_form()
+    assert rig.page.form._question.text() == "You already sent this recording on 20 November. Send it again?"
+    assert rig.page.form.accept_button.text() == "Send it again"
+
+    rig.click(rig.page.form.accept_button)
+
+    assert rig.engine.jobs[again].state is State.RUNNING
+
+
+def test_a_recording_that_is_in_the_list_twice_is_not_said_to_be_sent_and_asks_no_more_once_the_other_is_gone(
+    rig: Rig, recordings: Make
+) -> None:
+    (path,) = recordings("one.wav")
+    rig.start().drop(path)
+    rig.wait_jobs(1)
+    rig.drop(path)
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.lists.view.select((second,))
+    rig.settle()
+    assert rig.page.form._question.text() == "This recording is in the list already. Send it twice?"
+    assert rig.page.form.accept_button.text() == "Send it twice"
+
+    rig.engine.cancel((first,))
+    rig.settle()
+
+    assert not rig.page.form.accept_button.isVisible()
+    assert not rig.page.form._question.isVisible()
+
+
+def test_every_question_that_one_click_answers_is_in_view(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    rig.start().drop(*recordings("cut.wav", "silent.wav", "whole.wav"))
+    rig.wait_jobs(3)
+    cut, silent, whole = rig.engine.jobs
+    rig.engine.probe(cut, recording(size=1, warnings=(Doubtful(Doubt.TRUNCATED, 724, 2730),)))
+    rig.engine.probe(silent, recording(size=2, warnings=(Doubtful(Doubt.SILENT),)))
+    rig.engine.probe(whole, recording(size=3))
+    rig.settle()
+    rig.type_form()
+
+    lines = rig.page.form._question.text().splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["cut.wav", "silent.wav"]
+    rig.click(rig.page.form.accept_button)
+
+    assert [rig.engine.jobs[job_id].state for job_id in (cut, silent, whole)] == [
+        State.RUNNING,
+        State.RUNNING,
+        State.DRAFT,
+    ]
 
 
 def test_fields_that_differ_say_several_values_and_stay_as_they_are(rig: Rig, recordings: Make) -> None:
@@ -389,3 +468,22 @@ def test_what_was_sent_last_is_offered_until_something_is_typed(rig: Rig, record
     assert not form.offers.last.isVisible()
     rig.key(form.company, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert {job.state for job in rig.engine.jobs.values()} == {State.RUNNING}
+
+
+def test_what_a_rule_of_the_profile_reads_is_offered_and_filled_in_by_one_click(
+    qtbot: QtBot, qapp: Application, recordings: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = (r"^(?P<date>\d{8}) (?P<company>\w+) (?P<type>\w+)",)
+    monkeypatch.setattr(samples, "PROFILE", samples.PROFILE.model_copy(update={"name_rules": rules}))
+    rig = Rig(qtbot, qapp)
+    rig.start().drop(*recordings("20261118 Hooli support.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    assert (form.company.text(), form.call_type.current) == ("", ""), "a suggestion is never taken by itself"
+
+    assert form.offers.named.button.text() == "Hooli"
+    rig.click(form.offers.named.button)
+
+    (job,) = rig.engine.jobs.values()
+    assert (job.details.company_name, job.details.call_type) == ("Hooli", "support")
+    end(rig)

@@ -1,6 +1,9 @@
 """`callup-desktop` as a process: it opens, a second start hands over its files, a signal ends it in good order."""
 
+import json
+import os
 import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -22,7 +25,7 @@ from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.start_error import start_error_box
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
-from tests.cli.console import Callup, start_window, wav
+from tests.cli.console import Callup, profile_with, start_window, wav
 
 WITHIN = 60
 
@@ -51,6 +54,33 @@ def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good
         ended.cancel()
     assert first.returncode == 0, (out, err)
     assert not (home / "owner.json").exists(), (home / "logs" / FILE_NAME).read_text(encoding="utf-8")
+
+
+def test_importing_another_profile_comes_back_with_the_calls_after_a_check(
+    home: Path, sandbox: Running, tmp_path: Path
+) -> None:
+    here = home_of()
+    here.make()
+    here.profile.write_bytes(sandbox.profile.read_bytes())
+    (here.config / "keys.json").write_bytes((sandbox.profile.parent / "keys.json").read_bytes())
+    other = profile_with(tmp_path / "other", sandbox, name="Other", collection="others")
+    path = wav(tmp_path / "Acme.wav")
+
+    program = subprocess.run(
+        [sys.executable, "-m", "tests.ui.switching_rep", str(other), str(path)],
+        env={**os.environ, "CALLUP_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=2 * WITHIN,
+    )
+
+    assert program.returncode == 0, program.stderr
+    first, second = map(json.loads, program.stdout.splitlines())
+    assert first["place"].endswith("not checked yet")
+    assert second["calls"] == first["calls"] == ["Acme.wav"], "the file of the command line is added once"
+    assert second["in view"]
+    assert second["place"].startswith("Connected to Other")
+    assert "checked at" in second["place"]
 
 
 def test_a_profile_that_cannot_be_used_is_a_sentence_and_an_exit_code(home: Path, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_the_program_ends_after_the_engine_has_stopped(rig: Rig, qtbot: QtBot, q
     rig.start()
     shutdown = Shutdown(rig.window, rig.engine)
     with qtbot.waitSignal(rig.window.quit_requested, timeout=WITHIN):
-        rig.window.close()
+        rig.window.close_policy.quit()
     assert rig.engine.stopped
 
     QTimer.singleShot(0, lambda: shutdown.on_reported(Stopped()))

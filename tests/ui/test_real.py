@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from callup_desktop.compose import Choice, EngineHost, connected
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.job import Job, State
-from callup_desktop.presentation.rows import Tab
+from callup_desktop.presentation.rows import Action, Tab
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
@@ -115,6 +115,30 @@ def test_a_dropped_recording_arrives_once_and_whole(
     assert document is not None
     stored = s3.get_object(Bucket=sandbox.bucket, Key=document["audio"]["s3_key"])
     assert stored["Body"].read() == path.read_bytes()
+
+
+def test_details_are_changed_after_the_call_has_arrived_and_nothing_else_of_it(
+    program: Program, calls: Collection[dict[str, Any]], tmp_path: Path
+) -> None:
+    program.drop(wav(tmp_path / "Acme follow-up.wav", seconds=3, seed=7))
+    program.wait(lambda: bool(program.jobs) and program.jobs[0].recording is not None)
+    call_id = program.jobs[0].id
+    program.describe_and_send()
+    program.wait(lambda: program.sent_count() == "Sent 1")
+    before = calls.find_one({"_id": call_id}) or {}
+    page = program.window.page
+    page.lists.tabs.choose(Tab.SENT)
+    program.wait(lambda: page.lists.sent.place_of(call_id) == 0 and page.lists.sent.job_at(0) is not None)
+    page.lists.view.select((call_id,))
+
+    QTest.mouseClick(page.detail_pane.buttons[Action.EDIT], Qt.MouseButton.LeftButton)
+    QTest.keyClicks(page.form.company, "Globex")
+    QTest.keyClick(page.form.company, Qt.Key.Key_Return)
+    program.wait(lambda: (job := page.lists.sent.job_at(0)) is not None and job.edited_at is not None)
+
+    after = calls.find_one({"_id": call_id}) or {}
+    assert after["metadata"] == {**before["metadata"], "company_name": "Globex"}
+    assert {name for name in after if after[name] != before[name]} == {"metadata", "updated_at"}
 
 
 def test_a_draft_is_there_again_with_what_was_typed(program: Program, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A program that cannot start says why in a box on a real screen, in the rep's language."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,25 +8,15 @@ from pathlib import Path
 
 import pytest
 
-WITHIN = 60
-"""Seconds in which a process has to end."""
+from tests.ui.screen import WITHIN, environ, only_linux, screen
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is a screen of Linux")
+pytestmark = only_linux
 
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
-    """A screen in memory, on a number that is free."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        number = numbers.readline().strip()
-    assert number, "Xvfb did not start"
-    yield f":{number}"
-    server.terminate()
-    server.wait(WITHIN)
+    with screen() as name:
+        yield name
 
 
 @pytest.mark.parametrize(
@@ -42,8 +31,8 @@ def test_a_profile_that_cannot_be_used_is_a_sentence_in_a_box_until_the_rep_clos
 ) -> None:
     path = tmp_path / "bad.callup"
     path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
-    environment |= {"CALLUP_HOME": str(home), "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LANG": locale}
+    every = environ(display, home, LANG=locale).items()
+    environment = {name: value for name, value in every if name == "LANG" or not name.startswith(("LC_", "LANG"))}
 
     program = subprocess.run(
         [sys.executable, "-m", "tests.ui.box_reader", "--profile", str(path)],

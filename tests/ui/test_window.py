@@ -280,7 +280,7 @@ def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> Non
     menu = view.menu_for(view.selected_jobs())
 
     messages = [action.text() for action in menu.actions()]
-    assert messages == ["Pause", "Resume", "Copy call ID", "Show file", "Remove"]
+    assert messages == ["Pause", "Resume", "Edit details", "Copy call ID", "Show file", "Remove"]
     menu.actions()[0].trigger()
     assert rig.engine.jobs["b"].state is State.PAUSED
     menu.close()
@@ -553,11 +553,14 @@ def test_close_hides_where_there_is_a_tray_and_explains_it_once(equipped: Rig) -
     assert equipped.engine.stopped is False
 
 
-def test_close_without_a_tray_ends_the_program(rig: Rig, qtbot: QtBot) -> None:
+def test_close_without_a_tray_offers_to_end_the_program(rig: Rig, qtbot: QtBot) -> None:
     rig.start()
+    rig.window.close()
+    box = rig.dialog
+    assert isinstance(box, QMessageBox)
 
     with qtbot.waitSignal(rig.window.quit_requested, timeout=WITHIN):
-        rig.window.close()
+        rig.click(next(button for button in box.buttons() if button.text() == "Quit"))
 
     assert not rig.window.isVisible()
 

@@ -17,8 +17,13 @@ from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError,
 from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
 from callup_desktop.engine.journal.put_back import files_of, put_back
 from callup_desktop.engine.journal.repair import readable_jobs
-from callup_desktop.engine.journal.rows import from_row, to_row
+from callup_desktop.engine.journal.rows import file_row, from_row, to_row
 from callup_desktop.engine.parts import Part
+from callup_desktop.files.watched import WatchedFile
+from callup_desktop.recordings.recording import Recording
+
+_WATCHING = "watching"
+"""The note with the name of the watching whose files are known."""
 
 
 class Journal:
@@ -56,8 +61,12 @@ class Journal:
             return self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'").rowcount
 
     def live(self) -> tuple[Job, ...]:
-        """Every job that is not sent, in the order they were added."""
-        return self._jobs("SELECT * FROM jobs WHERE state <> 'done' ORDER BY added_at, rowid")
+        """Every job for which something is left to do, in the order they were added: sent ones after the others."""
+        unsent = self._jobs("SELECT * FROM jobs WHERE state <> 'done' ORDER BY added_at, rowid")
+        edited = self._jobs(
+            "SELECT * FROM jobs WHERE state = 'done' AND edit_asked_at IS NOT NULL ORDER BY added_at, rowid"
+        )
+        return (*unsent, *edited)
 
     def parts(self, job_id: str) -> tuple[Part, ...]:
         """The parts the store acknowledged, in order."""
@@ -67,11 +76,13 @@ class Journal:
             ).fetchall()
         return tuple(Part(*row) for row in rows)
 
-    def add(self, job: Job) -> None:
-        """Keep a new job."""
+    def add(self, job: Job, file: WatchedFile | None = None) -> None:
+        """Keep a new job, and that its `file` in the watched folder is known."""
         row = to_row(job)
         with self._transaction():
             self._insert(row)
+            if file is not None:
+                self._keep_file(file)
 
     def restore(self, job: Job, parts: Sequence[Part]) -> bool:
         """Keep a job that was read from a damaged file; whether it fits the tables."""
@@ -110,8 +121,13 @@ class Journal:
         return changed
 
     def remove(self, job_id: str) -> None:
-        """Forget the job and its parts."""
+        """Forget the job and its parts; the content of one from the watched folder stays known."""
         with self._transaction():
+            self._db.execute(
+                "INSERT OR IGNORE INTO watched_contents SELECT crc64nvme, size FROM jobs"
+                " WHERE id = ? AND watched = 1 AND crc64nvme IS NOT NULL",
+                (job_id,),
+            )
             self._db.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
 
     def readdress_sent(self, destination: str) -> None:
@@ -142,11 +158,11 @@ class Journal:
         return found[0] if found else None
 
     def sent_before(self, crc64nvme: str, size: int) -> tuple[str, datetime] | None:
-        """The id and the moment of the call by which this very recording was last sent from this computer."""
+        """The id of the call by which this very recording was last sent from this computer, and its registration."""
         with self._errors():
             row = self._db.execute(
-                "SELECT id, announced_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
-                " ORDER BY announced_at DESC LIMIT 1",
+                "SELECT id, registered_at FROM jobs WHERE state = 'done' AND crc64nvme = ? AND size = ?"
+                " ORDER BY registered_at DESC LIMIT 1",
                 (crc64nvme, size),
             ).fetchone()
         return (row[0], datetime.fromisoformat(row[1])) if row else None
@@ -161,10 +177,54 @@ class Journal:
             ).fetchall()
         return tuple(Details(*row) for row in rows)
 
+    # --- the watched folder ---------------------------------------------------------------------------------------
+
+    @property
+    def watching(self) -> str | None:
+        """The name of the watching whose files are known."""
+        return self.noted(_WATCHING)
+
+    def begin_watching(self, name: str, files: Sequence[WatchedFile]) -> None:
+        """These files are known from now on, and the watching has this name."""
+        with self._transaction():
+            for file in files:
+                self._keep_file(file)
+            self._keep_note(_WATCHING, name)
+
+    def note_file(self, file: WatchedFile) -> None:
+        """The file is known from now on."""
+        with self._transaction():
+            self._keep_file(file)
+
+    def knows_file(self, file: WatchedFile) -> bool:
+        """Whether this file, as it is now, is known, under this or another name, or is that of a call."""
+        same = " OR identity = :identity" if file.identity.inode else ""
+        with self._errors():
+            row = self._db.execute(
+                "SELECT EXISTS (SELECT 1 FROM watched_files WHERE path = :path AND identity = :identity" + same + ")"  # noqa: S608 - constants
+                " OR EXISTS (SELECT 1 FROM jobs WHERE path = :path AND identity = :identity)",
+                file_row(file),
+            ).fetchone()
+        return bool(row[0])
+
+    def knows_content(self, job_id: str, recording: Recording) -> bool:
+        """Whether another job from the watched folder has, or had, this content."""
+        content = {"crc64nvme": recording.crc64nvme, "size": recording.size, "id": job_id}
+        with self._errors():
+            row = self._db.execute(
+                "SELECT EXISTS (SELECT 1 FROM watched_contents WHERE crc64nvme = :crc64nvme AND size = :size)"
+                " OR EXISTS (SELECT 1 FROM jobs"
+                " WHERE watched = 1 AND crc64nvme = :crc64nvme AND size = :size AND id <> :id)",
+                content,
+            ).fetchone()
+        return bool(row[0])
+
+    # --- notes ----------------------------------------------------------------------------------------------------
+
     def note(self, name: str, value: str) -> None:
         """Remember one value over restarts."""
         with self._transaction():
-            self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+            self._keep_note(name, value)
 
     def noted(self, name: str) -> str | None:
         """The value remembered under the name."""
@@ -186,6 +246,12 @@ class Journal:
         row = to_row(job)
         assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
         self._db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", row)  # noqa: S608 - our own column names
+
+    def _keep_note(self, name: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
+
+    def _keep_file(self, file: WatchedFile) -> None:
+        self._db.execute("INSERT OR REPLACE INTO watched_files VALUES (:path, :identity)", file_row(file))
 
     def _keep_part(self, job_id: str, part: Part) -> None:
         self._db.execute(

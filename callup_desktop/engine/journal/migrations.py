@@ -70,13 +70,37 @@ WHERE json_extract(trouble, '$.code') = 'mismatch' AND json_extract(trouble, '$.
 
 _V3 = """
 ALTER TABLE jobs ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+UPDATE jobs SET duplicate_of = (
+    SELECT max(sent.registered_at) FROM jobs AS sent
+    WHERE sent.crc64nvme = jobs.crc64nvme AND sent.size = jobs.size AND sent.id <> jobs.id
+) WHERE state = 'draft' AND duplicate_of IS NOT NULL;
 """
 
 _V4 = """
 ALTER TABLE jobs ADD COLUMN version_id TEXT;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4)
+_V5 = """
+ALTER TABLE jobs ADD COLUMN edit_asked_at TEXT CHECK (edit_asked_at IS NULL OR submitted_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN edited_at TEXT CHECK (edited_at IS NULL OR registered_at IS NOT NULL);
+ALTER TABLE jobs ADD COLUMN registered_details TEXT;
+CREATE INDEX jobs_edited ON jobs (added_at) WHERE state = 'done' AND edit_asked_at IS NOT NULL;
+"""
+
+_V6 = """
+ALTER TABLE jobs ADD COLUMN watched INTEGER NOT NULL DEFAULT 0 CHECK (watched IN (0, 1));
+CREATE INDEX jobs_path ON jobs (path);
+CREATE INDEX jobs_watched ON jobs (crc64nvme, size) WHERE watched = 1;
+CREATE TABLE watched_files (path BLOB PRIMARY KEY, identity TEXT NOT NULL) STRICT;
+CREATE INDEX watched_identities ON watched_files (identity);
+CREATE TABLE watched_contents (
+    crc64nvme TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (crc64nvme, size)
+) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -10,6 +10,7 @@ from typing import Any
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job, State, Step, Trouble
 from callup_desktop.files.identity import FileIdentity
+from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
 
@@ -18,6 +19,8 @@ _MOMENTS = {
     "duplicate_of",
     "send_asked_at",
     "cancel_asked_at",
+    "edit_asked_at",
+    "edited_at",
     "submitted_at",
     "checked_at",
     "uploaded_at",
@@ -43,15 +46,22 @@ def to_row(job: Job) -> dict[str, object]:
                     crc64nvme=value.crc64nvme if value else None,
                     size=value.size if value else None,
                 )
-            case "identity" | "trouble":
+            case "identity" | "trouble" | "registered_details":
                 row[field.name] = _json(value)
-            case "accepted" | "send_again":
+            case "copy_of":
+                """Derived from the other jobs."""
+            case "accepted" | "send_again" | "watched":
                 row[field.name] = int(value)
             case name if name in _MOMENTS:
                 row[name] = value.isoformat() if value else None
             case name:
                 row[name] = value
     return {name: _storable(value) for name, value in row.items()}
+
+
+def file_row(file: WatchedFile) -> dict[str, object]:
+    """The columns of a file in the watched folder; its identity is written as that of a job."""
+    return {"path": os.fsencode(file.path), "identity": _json(file.identity)}
 
 
 def _storable(value: object) -> object:
@@ -66,23 +76,29 @@ def _json(value: Any) -> str | None:
 
 
 def from_row(row: dict[str, Any]) -> Job:
-    """The job of a row; raises ValueError, KeyError or TypeError where the row is damaged."""
+    """The job of a row, also of an earlier version; raises ValueError, KeyError or TypeError where it is damaged."""
     values: dict[str, Any] = {
         field.name: row[field.name] for field in fields(Job) if field.name in row and field.name not in _MOMENTS
     }
-    values |= {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _MOMENTS}
+    values |= {name: datetime.fromisoformat(row[name]) if row.get(name) else None for name in _MOMENTS}
     values |= {
         "state": State(row["state"]),
         "path": Path(os.fsdecode(row["path"])),
         "identity": FileIdentity(**json.loads(row["identity"])) if row["identity"] else None,
         "recording": _recording(json.loads(row["recording"])) if row["recording"] else None,
         "details": Details(row["company_name"], row["contact_email"], row["call_type"]),
+        "registered_details": _details(row.get("registered_details")),
         "accepted": bool(row["accepted"]),
-        "send_again": bool(row["send_again"]),
+        "send_again": bool(row.get("send_again")),
+        "watched": bool(row.get("watched")),
         "intent": Step(row["intent"]) if row["intent"] else None,
         "trouble": _trouble(json.loads(row["trouble"])) if row["trouble"] else None,
     }
     return Job(**values)
+
+
+def _details(text: str | None) -> Details | None:
+    return Details(**json.loads(text)) if text else None
 
 
 def _recording(values: dict[str, Any]) -> Recording:

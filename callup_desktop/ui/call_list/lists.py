@@ -109,6 +109,8 @@ class CallLists(QWidget):
         for change in changes:
             if change.sent is not None:
                 self.sent.prepend(change.sent)
+            elif change.edited is not None:
+                self.sent.replace(change.edited)
             else:
                 # A sent call whose message is sent again arrives among the live ones.
                 for job_id in (*change.left, *change.arrived):

@@ -271,6 +271,12 @@ class SentModel(CallsModel):
         self._total += 1
         self.endInsertRows()
 
+    def replace(self, job: Job) -> None:
+        """Show this copy of a call, if the call is in the list; its row is repainted by `refresh`."""
+        age = self._ages.get(job.id)
+        if age is not None:
+            self._jobs[age] = job
+
     def remove(self, job_id: str) -> None:
         """Remove a call from the list, if it is in it."""
         age = self._ages.get(job_id)

@@ -1,6 +1,6 @@
 """The connection page: shows a profile, keeps its secrets, checks each step; or asks for a profile. Main thread."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -43,6 +43,8 @@ class ConnectionPage(QWidget):
     """Calls go on with the secrets of now: those that wait for some can try again, removed ones count no more."""
     summarised = Signal()
     """A check is over, and `summary` is its result; or another begins, and `summary` is None."""
+    secrets_missed = Signal()
+    """The profile is new, and a secret that it needs is not there: its field waits for it."""
 
     def __init__(
         self,
@@ -53,13 +55,17 @@ class ConnectionPage(QWidget):
         parent: QWidget | None = None,
         *,
         managed: bool = False,
+        count_waiting: Callable[[], int] = lambda: 0,
     ) -> None:
         """`file` is the name of the profile's file; without a profile the page asks for one.
 
-        A `managed` profile was put there by the company; no other can be imported.
+        A `managed` profile was put there by the company; no other can be imported. `count_waiting` returns how many
+        calls wait on this computer.
         """
         super().__init__(parent)
         self._messages = messages
+        self._count_waiting = count_waiting
+        self._is_new = False
         self._managed = managed
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
@@ -188,6 +194,20 @@ class ConnectionPage(QWidget):
             self._worker.ask_stored()
             self.check()
 
+    def begin(self) -> None:
+        """The profile was imported just now: check it, or ask for the secrets that it lacks."""
+        self._is_new = True
+        self._worker.ask_stored()
+
+    def _look_for_missing(self, fields: ProfileFields, stored: Mapping[str, str]) -> None:
+        self._is_new = False
+        missing = fields.first_missing(stored)
+        if missing is None:
+            self.check()
+        else:
+            self.secrets_missed.emit()
+            missing.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot()
     def check(self) -> None:
         """Run every step."""
@@ -212,7 +232,7 @@ class ConnectionPage(QWidget):
 
     @Slot(object)
     def _on_previewed(self, change: ProfileChange) -> None:
-        preview = ImportPreviewWriter(self._messages).preview(change)
+        preview = ImportPreviewWriter(self._messages).preview(change, waiting=self._count_waiting())
         self.import_dialog = ImportDialog(change, preview, self)
         self.import_dialog.accepted.connect(self._on_agreed)
         self.import_dialog.finished.connect(self.import_dialog.deleteLater)
@@ -289,6 +309,9 @@ class ConnectionPage(QWidget):
             "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
         }
         self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
+        if self._is_new:
+            self._is_new = False
+            self.secrets_missed.emit()
         if self.fields is not None and saved.code in {"", "memory"}:
             self.fields.clear()
             self._use_secrets_of_now()
@@ -312,6 +335,8 @@ class ConnectionPage(QWidget):
             self.fields.show_stored(stored)
             shown = {name.value for name in self.fields.secrets}
             self.remove_button.setVisible(not shown.isdisjoint(stored))
+            if self._is_new:
+                self._look_for_missing(self.fields, stored)
 
     @Slot(object)
     def _on_adopted(self, adopted: Adopted) -> None:

@@ -22,6 +22,7 @@ class ProfileFields(QWidget):
         """`file` is the name of the profile's file; `managed` says that the company put it there."""
         super().__init__(parent)
         self.secrets: dict[Secret, TextField] = {}
+        self._has_password = profile.registry.wants_password
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(em(self, 0.45))
@@ -43,6 +44,11 @@ class ProfileFields(QWidget):
     def typed(self) -> dict[str, str]:
         """The secrets that are typed, by their names in the keyring."""
         return {name.value: text for name, field in self.secrets.items() if (text := field.text().strip())}
+
+    def first_missing(self, stored: Mapping[str, str]) -> TextField | None:
+        """The field of the first secret that the profile needs and the keyring does not hold."""
+        needed = (name for name in self.secrets if name is not Secret.MONGO_PASSWORD or self._has_password)
+        return next((self.secrets[name] for name in needed if name.value not in stored), None)
 
     def clear(self) -> None:
         """Remove the typed secrets from the window."""

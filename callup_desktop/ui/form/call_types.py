@@ -1,6 +1,6 @@
 """The choice of a call type as a row of buttons. Main thread."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QWidget
 
 from callup_desktop.ui.widgets.button import Button
@@ -17,7 +17,8 @@ class CallTypePicker(QWidget):
     def __init__(self, call_types: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._group = QButtonGroup(self)
-        self._group.buttonClicked.connect(self._on_clicked)
+        # A screen reader checks a button without a click.
+        self._group.buttonToggled.connect(self._on_toggled)
         layout = FlowLayout(self, spacing=em(self, 0.4))
         self.buttons = tuple(self._make_button(call_type) for call_type in call_types)
         for button in self.buttons:
@@ -38,11 +39,13 @@ class CallTypePicker(QWidget):
 
     def check(self, call_type: str) -> None:
         """Check the button of the call type, none if no button has it; sends no signal."""
-        self._group.setExclusive(False)
-        for button in self.buttons:
-            button.setChecked(button.property("call_type") == call_type)
-        self._group.setExclusive(True)
+        with QSignalBlocker(self._group):
+            self._group.setExclusive(False)
+            for button in self.buttons:
+                button.setChecked(button.property("call_type") == call_type)
+            self._group.setExclusive(True)
 
-    @Slot(QAbstractButton)
-    def _on_clicked(self, button: QAbstractButton) -> None:
-        self.chosen.emit(str(button.property("call_type")))
+    @Slot(QAbstractButton, bool)
+    def _on_toggled(self, button: QAbstractButton, checked: bool) -> None:  # noqa: FBT001 - the signal's own signature
+        if checked:
+            self.chosen.emit(str(button.property("call_type")))

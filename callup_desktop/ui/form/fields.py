@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
 
@@ -15,6 +15,10 @@ from callup_desktop.ui.widgets.text_field import TextField
 class CompletingField(TextField):
     """A text field that completes values of past calls; the down key lists all of them while it is empty."""
 
+    entered = Signal(object)
+    """The name of the field (str): its text is another one, whether it was typed, picked or set by a screen reader."""
+    picked = Signal(object)
+    """The name of the field (str): its text was taken from the list of completions."""
     focus_left = Signal(object)
     """The name of the field (str): the focus moved to another widget of the window.
 
@@ -30,6 +34,13 @@ class CompletingField(TextField):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
+        completer.activated.connect(self._on_activated)
+        self.textChanged.connect(self._on_text_changed)
+
+    def show_text(self, text: str) -> None:
+        """Show a text that nobody entered; `entered` is not sent."""
+        with QSignalBlocker(self):
+            self.setText(text)
 
     def set_completions(self, values: Sequence[str]) -> None:
         """Complete these values from now on."""
@@ -42,8 +53,24 @@ class CompletingField(TextField):
         if event.reason() not in {Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason}:
             self.focus_left.emit(self._name)
 
+    @Slot(str)
+    def _on_activated(self, text: str) -> None:
+        # Qt sets the text as well, but only after this slot.
+        self.setText(text)
+        self.picked.emit(self._name)
+
+    @Slot(str)
+    def _on_text_changed(self, _text: str) -> None:
+        self.entered.emit(self._name)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The down key in an empty field lists all completions."""
+        """The down key in an empty field lists all completions; Enter on one of them only takes it."""
+        popup = self.completer().popup()
+        is_enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_enter and popup is not None and popup.isVisible() and popup.currentIndex().isValid():
+            # Qt asks the field first, and takes the completion where the field does not want the key.
+            event.ignore()
+            return
         if event.key() == Qt.Key.Key_Down and not self.text() and self._completions.rowCount():
             self.completer().setCompletionPrefix("")
             self.completer().complete()

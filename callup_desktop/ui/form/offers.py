@@ -12,35 +12,26 @@ from callup_desktop.ui.widgets.measures import em
 
 
 class OfferLine(QWidget):
-    """One offer: the reason for it, and a button with the name of its details."""
+    """One offer: the reason for it, and a button with its name."""
 
-    chosen = Signal(object)
-    """The Details."""
+    chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._details: Details | None = None
         self._reason = Label(parent=self, muted=True)
         self.button = Button("", self, quiet=True)
-        self.button.clicked.connect(self._on_clicked)
+        self.button.clicked.connect(self.chosen)
         line = FlowLayout(self, spacing=em(self, 0.1))
         line.addWidget(self._reason)
         line.addWidget(self.button)
 
-    def offer(self, reason: str, details: Details | None) -> None:
-        """Offer the details; None hides the line."""
-        self._details = details
-        self.setVisible(details is not None)
-        if details is not None:
-            name = details.company_name or details.contact_email
+    def show_offer(self, reason: str, name: str) -> None:
+        """Show the offer; without a name there is none, and the line is hidden."""
+        self.setVisible(bool(name))
+        if name:
             self._reason.setText(reason)
             self.button.setText(name.replace("&", "&&"))
             self.button.setAccessibleName(f"{reason} {name}")
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self._details is not None:
-            self.chosen.emit(self._details)
 
 
 class DetailsOffers(QWidget):
@@ -48,18 +39,40 @@ class DetailsOffers(QWidget):
 
     chosen = Signal(object)
     """The Details of the offer that the rep chose."""
+    each_requested = Signal()
+    """The rep wants to see what each call gets from its own name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.named, self.last = OfferLine(self), OfferLine(self)
+        self._offers = Offers(None, None)
+        self.named, self.each, self.last = OfferLine(self), OfferLine(self), OfferLine(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for line in (self.named, self.last):
-            line.chosen.connect(self.chosen)
+        for line in (self.named, self.each, self.last):
             layout.addWidget(line)
+        self.named.chosen.connect(self._on_named)
+        self.each.chosen.connect(self.each_requested)
+        self.last.chosen.connect(self._on_last)
 
     def show_offers(self, offers: Offers) -> None:
         """Show the offers that there are."""
-        self.named.offer(self.tr("Suggested from the file name:"), offers.named)
-        self.last.offer(self.tr("Same as last time:"), offers.last)
+        self._offers = offers
+        self.named.show_offer(self.tr("Suggested from the file name:"), _name_of(offers.named))
+        each = self.tr("fill each from its name…") if offers.each else ""
+        self.each.show_offer(self.tr("Several companies:"), each)
+        self.last.show_offer(self.tr("Same as last time:"), _name_of(offers.last))
+
+    @Slot()
+    def _on_named(self) -> None:
+        self.chosen.emit(self._offers.named)
+
+    @Slot()
+    def _on_last(self) -> None:
+        self.chosen.emit(self._offers.last)
+
+
+def _name_of(details: Details | None) -> str:
+    if details is None:
+        return ""
+    return details.company_name or details.contact_email or details.call_type.capitalize()

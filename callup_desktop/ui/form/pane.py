@@ -1,16 +1,29 @@
-"""The form: company, contact email and call type of every selected draft. Main thread."""
+"""The form: company, contact email and call type of every selected draft, or of calls that were sent. Main thread."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
-from callup_desktop.engine.job import Job
+from callup_desktop.engine.errors import Rejection
+from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import FormEdits
-from callup_desktop.presentation.form_values import FIELDS, TEXT_FIELDS, completions, email_for, offers_for
+from callup_desktop.presentation.form_values import (
+    FIELDS,
+    TEXT_FIELDS,
+    Offers,
+    completions,
+    email_for,
+    offers_for,
+)
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.presentation.name_rules import NameRules
+from callup_desktop.presentation.name_suggestions import NamedCall, NameReader
 from callup_desktop.presentation.rows import RowWriter, Tone
 from callup_desktop.ui.form.call_types import CallTypePicker
+from callup_desktop.ui.form.each_dialog import EachDialog
 from callup_desktop.ui.form.fields import CompletingField, LabelledField
 from callup_desktop.ui.form.offers import DetailsOffers
 from callup_desktop.ui.timers import single_shot
@@ -23,10 +36,15 @@ _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
+_MOST_QUESTIONS = 3
+"""Questions of selected calls that are shown in full above the fields."""
 
 
 class FormPane(SidePane):
-    """Edits the selected drafts and sends them; what is typed stays in view until the selection changes."""
+    """Edits calls; what is typed stays in view until the selection changes.
+
+    Drafts are saved as they are typed, then sent. Calls that were sent are changed only by the button that says so.
+    """
 
     edited = Signal(object)
     """A DetailsEdit to be saved."""
@@ -36,19 +54,29 @@ class FormPane(SidePane):
     """Ids (tuple[str, ...])."""
     send_anyway_requested = Signal(object)
     """Ids of calls that the rep wants to send in spite of a question (tuple[str, ...])."""
+    edit_ended = Signal()
+    """The rep saved the new details of calls that were sent, or gave them up."""
 
     def __init__(
-        self, messages: Messages, rows: RowWriter, call_types: tuple[str, ...], parent: QWidget | None = None
+        self,
+        messages: Messages,
+        rows: RowWriter,
+        call_types: tuple[str, ...],
+        rules: NameRules,
+        parent: QWidget | None = None,
     ) -> None:
-        """`call_types` are those of the profile."""
+        """`call_types` and `rules` are those of the profile."""
         super().__init__(parent)
+        self._rules = rules
         self._messages = messages
         self._rows = rows
         self._call_types = call_types
         self._past: tuple[Details, ...] = ()
+        self._names = NameReader((), call_types, rules)
         self._edits = FormEdits(call_types)
+        self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
-        self._heading = Label(self.tr("Call details"), self, size=1.15, bold=True)
+        self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
@@ -64,6 +92,7 @@ class FormPane(SidePane):
         }
         self.offers = DetailsOffers(self)
         # The tab key follows the order in which widgets are made: Remove comes last.
+        self.cancel_button = Button(self.tr("Cancel"), self)
         self.send_button = Button("", self, primary=True)
         self.remove_button = Button(self.tr("Remove"), self)
         self._lay_out()
@@ -83,19 +112,22 @@ class FormPane(SidePane):
         self.body.addWidget(self.offers)
         self.body.addStretch(1)
         self.footer.addWidget(self.remove_button)
+        self.footer.addWidget(self.cancel_button)
         self.footer.addWidget(self.send_button)
 
     def _connect(self) -> None:
         for editor in self._editors.values():
-            editor.textEdited.connect(self._on_edited)
+            editor.entered.connect(self._on_text_entered)
             editor.returnPressed.connect(self.send)
             editor.focus_left.connect(self._on_focus_left)
-        self.company.completer().activated.connect(self._on_company_completed)
-        self.email.completer().activated.connect(self._on_edited)
+        self.company.picked.connect(self._on_company_named)
+        self.company.focus_left.connect(self._on_company_named)
         self.call_type.chosen.connect(self._on_call_type_chosen)
         self.offers.chosen.connect(self._on_offer_chosen)
+        self.offers.each_requested.connect(self._on_each_requested)
         self.accept_button.clicked.connect(self._on_accept)
         self.remove_button.clicked.connect(self._on_remove)
+        self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)
@@ -107,12 +139,19 @@ class FormPane(SidePane):
         """The calls that the form edits."""
         return self._edits.ids
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._edits.has_unsaved
+
     def show_jobs(self, jobs: tuple[Job, ...], past: tuple[Details, ...]) -> None:
-        """Edit these drafts; newer copies of the same drafts keep what is being typed.
+        """Edit these drafts, or these calls that were sent; newer copies of the same calls keep what is being typed.
 
         `past` are details of earlier calls, newest first.
         """
-        self._past = past
+        if past != self._past:
+            self._past, self._names = past, NameReader(past, self._call_types, self._rules)
+        self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
         else:
@@ -123,10 +162,19 @@ class FormPane(SidePane):
         self._show_question()
         self._show_offers()
 
+    def _show_kind(self, *, sent: bool) -> None:
+        if sent != self._sent:
+            self.save()
+            self.forget()
+        self._sent = sent
+        self._heading.setText(self.tr("Edit details") if sent else self.tr("Call details"))
+        self.remove_button.setVisible(not sent)
+        self.cancel_button.setVisible(sent)
+
     def _fill(self) -> None:
         for name, editor in self._editors.items():
             value = self._edits.shared(name)
-            editor.setText(value.text)
+            editor.show_text(value.text)
             editor.setPlaceholderText(self.tr("several values") if value.several else "")
             editor.set_completions(completions(self._past, name))
         self.call_type.check(self._edits.shared("call_type").text.strip().lower())
@@ -138,7 +186,8 @@ class FormPane(SidePane):
         count = len(jobs)
         if count == 1:
             job = jobs[0]
-            self._subject.setText(" · ".join(part for part in (job.path.name, self._rows.measure(job)) if part))
+            parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
+            self._subject.setText(" · ".join(part for part in parts if part))
             self.send_button.setText(self.tr("Upload call"))
         elif count == 2:
             self._subject.setText(self.tr("2 recordings selected. What you enter applies to both."))
@@ -146,6 +195,8 @@ class FormPane(SidePane):
         else:
             self._subject.setText(self.tr("%n recordings selected. What you enter applies to all.", "", count))
             self.send_button.setText(self.tr("Upload %n calls", "", count))
+        if self._sent:
+            self.send_button.setText(self.tr("Save details"))
 
     def _show_question(self) -> None:
         doubtful = [job for job in self._edits.jobs if job.question is not None]
@@ -153,27 +204,41 @@ class FormPane(SidePane):
         self.accept_button.setVisible(bool(doubtful))
         if not doubtful:
             return
-        question = self._rows.question(doubtful[0])
-        if len(self._edits.jobs) > 1:
-            question = self.tr("{name}: {question}").format(name=doubtful[0].path.name, question=question)
-        self._question.setText(question)
-        again = doubtful[0].duplicate_of is not None
-        self.accept_button.setText(self.tr("Send it again") if again else self.tr("Send anyway"))
+        self._question.setText(self._question_text(doubtful))
+        questions = {job.question for job in doubtful}
+        shared = questions.pop() if len(questions) == 1 else None
+        self.accept_button.setText(self._rows.answer(shared or Rejection.DOUBT))
+
+    def _question_text(self, doubtful: Sequence[Job]) -> str:
+        """Every question that one click answers, as far as there is room for them."""
+        if len(self._edits.jobs) == 1:
+            return self._rows.question(doubtful[0])
+        lines = [
+            self.tr("{name}: {question}").format(name=job.path.name, question=self._rows.question(job))
+            for job in doubtful[:_MOST_QUESTIONS]
+        ]
+        if len(doubtful) > len(lines):
+            lines.append(self.tr("%n more recording(s) with a question", "", len(doubtful) - len(lines)))
+        return "\n".join(lines)
 
     def _show_offers(self) -> None:
+        if self._sent:
+            self.offers.show_offers(Offers(None, None))
+            return
         company = self.company.text().strip()
-        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._call_types))
+        self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._names))
 
     # --- what is typed --------------------------------------------------------------------------------------------
 
-    @Slot(str)
-    def _on_edited(self, _text: str) -> None:
-        for name, editor in self._editors.items():
-            if self._edits.is_restored_by(name, editor.text()):
-                for edit in self._edits.restore(name):
-                    self.edited.emit(edit)
-            elif self._edits.enter(name, editor.text()):
-                self._on_entered(name)
+    @Slot(object)
+    def _on_text_entered(self, name: str) -> None:
+        text = self._editors[name].text()
+        if self._edits.is_restored_by(name, text):
+            restored = self._edits.restore(name)
+            for edit in () if self._sent else restored:
+                self.edited.emit(edit)
+        elif self._edits.enter(name, text):
+            self._on_entered(name)
         self._show_offers()
 
     def _on_entered(self, name: str) -> None:
@@ -187,11 +252,10 @@ class FormPane(SidePane):
         self.save()
         self._validate("call_type")
 
-    @Slot(str)
-    def _on_company_completed(self, company: str) -> None:
-        self.company.setText(company)
-        self._fill_email(email_for(company, self._past))
-        self._on_edited(company)
+    @Slot(object)
+    def _on_company_named(self, _name: str) -> None:
+        if self._edits.is_typed("company_name"):
+            self._fill_email(email_for(self.company.text(), self._past))
 
     def _fill_email(self, email: str) -> None:
         if email and not self.email.text() and not self._edits.shared("contact_email").several:
@@ -204,12 +268,28 @@ class FormPane(SidePane):
         self._fill_email(details.contact_email)
         if details.call_type in self._call_types and not self.call_type.current:
             self._fill_call_type(details.call_type)
-        self._on_edited("")
         self.save()
         for name in TEXT_FIELDS:
             if self.fields[name].problem:
                 self._validate(name)
         (self.email if not self.email.text() else self.send_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_each_requested(self) -> None:
+        self.save()
+        dialog = EachDialog(self._names.each(self._edits.described_jobs()), self.window())
+        dialog.filled.connect(self._on_each_filled)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(object)
+    def _on_each_filled(self, calls: tuple[NamedCall, ...]) -> None:
+        self.save()
+        for edit in self._edits.take_own(calls):
+            self.edited.emit(edit)
+        self._fill()
+        self._show_offers()
+        self.start_typing()
 
     def _fill_call_type(self, call_type: str) -> None:
         if not self._edits.shared("call_type").several:
@@ -219,8 +299,12 @@ class FormPane(SidePane):
 
     @Slot()
     def save(self) -> None:
-        """Send what was typed and not sent yet as an edit."""
+        """Save what was typed for drafts; what was typed for calls that were sent waits for its button."""
         self._save_timer.stop()
+        if not self._sent:
+            self._emit_unsaved()
+
+    def _emit_unsaved(self) -> None:
         edit = self._edits.take_unsaved()
         if edit is not None:
             self.edited.emit(edit)
@@ -254,11 +338,12 @@ class FormPane(SidePane):
 
     @Slot()
     def send(self) -> None:
-        """Send the calls without a question; with a problem, show it and focus its field instead."""
-        self.save()
-        problems = self._validate(*FIELDS)
-        if problems:
-            self._focus(next(name for name in FIELDS if name in problems))
+        """Send drafts without a question, save calls that were sent; with a problem, focus its field instead."""
+        if not self._is_complete():
+            return
+        if self._sent:
+            self._emit_unsaved()
+            self._end_edit()
             return
         ready = tuple(job.id for job in self._edits.jobs if job.question is None)
         if ready:
@@ -266,27 +351,51 @@ class FormPane(SidePane):
         else:
             self.accept_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _is_complete(self) -> bool:
+        """Save what is typed; whether it can be sent. A problem is shown, and its field gets the focus."""
+        self.save()
+        problems = self._validate(*FIELDS)
+        if problems:
+            self._focus(next(name for name in FIELDS if name in problems))
+        return not problems
+
     def start_typing(self) -> None:
-        """Focus the first empty field, or the button that sends if all are filled in."""
-        values = {
-            **{name: editor.text() for name, editor in self._editors.items()},
-            "call_type": self.call_type.current,
-        }
-        empty = next((name for name in FIELDS if not values[name]), None)
-        if empty is None:
+        """Focus the first field that lacks its value, else what comes next: the button that sends, or a field."""
+        problems = self._edits.problems()
+        lacking = next((name for name in FIELDS if problems.get(name) is FieldProblem.MISSING), None)
+        if lacking is None and self._sent:
+            self._focus("company_name")
+            self.company.selectAll()
+        elif lacking is None:
             self.send_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._focus(empty)
+            self._focus(lacking)
 
     def _focus(self, name: str) -> None:
         target: QWidget = self._editors.get(name) or self.call_type.buttons[0]
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         self.reveal(self.fields[name])
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives up the new details of calls that were sent."""
+        if self._sent and event.key() == Qt.Key.Key_Escape:
+            self._end_edit()
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _end_edit(self) -> None:
+        self.forget()
+        self.edit_ended.emit()
+
+    def forget(self) -> None:
+        """Edit no calls, and drop what was typed and not saved."""
+        self._edits.select(())
+
     @Slot()
     def _on_accept(self) -> None:
-        self.save()
-        self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
+        if self._is_complete():
+            self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
 
     @Slot()
     def _on_remove(self) -> None:

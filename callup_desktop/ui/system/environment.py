@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
@@ -40,6 +42,8 @@ class Environment:
     """Puts a number on the program's icon in the dock or the task bar."""
     managed: bool = False
     """Whether the profile is that of every user of this computer."""
+    find_recorders: Callable[[], tuple[RecorderFolder, ...]] = tuple
+    """Where recorders on this computer keep their recordings."""
     elevated: bool = False
     """Whether the system blocks drops because the program runs as administrator."""
 
@@ -59,6 +63,7 @@ def environment_of(
     `fixed_preferences` are those that IT set.
     """
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Environment(
         preferences=PreferencesFile(home.preferences, fixed_preferences),
         network=NetworkHints(),
@@ -69,5 +74,6 @@ def environment_of(
         logs=home.logs,
         show_badge=application.setBadgeNumber,
         managed=managed,
+        find_recorders=partial(recorder_folders, Path.home(), Path(documents)),
         elevated=runs_elevated(),
     )

@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Widgets wrap like words; lines are aligned to the left, or to the right with `to_right`."""
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int, to_right: bool = False) -> None:
-        """`spacing` is in pixels, between widgets and between lines."""
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int, line_spacing: int | None = None, to_right: bool = False
+    ) -> None:
+        """`spacing` is in pixels, between widgets, and between lines unless those have a `line_spacing`."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = spacing
+        self._line_gap = spacing if line_spacing is None else line_spacing
         self._to_right = to_right
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -74,10 +77,10 @@ class FlowLayout(QLayout):
                 size = item.sizeHint().boundedTo(QSize(rect.width(), height))
                 item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
                 left += size.width() + self._gap
-            top += height + self._gap
+            top += height + self._line_gap
 
     def _height_of(self, lines: list[tuple[list[QLayoutItem], int]]) -> int:
-        return sum(height for _items, height in lines) + self._gap * max(0, len(lines) - 1)
+        return sum(height for _items, height in lines) + self._line_gap * max(0, len(lines) - 1)
 
     def _visible_items(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]

@@ -1,0 +1,152 @@
+"""What stands in a field is what is sent, however it came there: typed, picked, pasted or set by a screen reader."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+
+from callup_desktop.engine.job import Job, State
+from tests.ui.conftest import Rig
+
+Make = Callable[..., tuple[Path, ...]]
+
+
+@pytest.fixture
+def draft(rig: Rig, recordings: Make) -> Rig:
+    """A draft that lacks nothing but its company."""
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    rig.type_form("", "john@acme.com", "Demo")
+    rig.page.form.company.setFocus()
+    return rig
+
+
+def job_of(rig: Rig) -> Job:
+    (job,) = rig.engine.jobs.values()
+    return job
+
+
+def type_and_highlight(rig: Rig) -> None:
+    rig.keys(rig.page.form.company, "ac")
+    popup = rig.page.form.company.completer().popup()
+    assert popup is not None
+    assert popup.isVisible()
+    rig.press(Qt.Key.Key_Down)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_on_an_entry_of_the_list_takes_it_and_sends_nothing(draft: Rig, key: Qt.Key) -> None:
+    type_and_highlight(draft)
+
+    draft.press(key)
+
+    assert draft.page.form.company.text() == "Acme Corp"
+    assert job_of(draft).state is State.DRAFT
+
+    draft.press(key)
+
+    assert job_of(draft).state is State.RUNNING
+    assert job_of(draft).details.company_name == "Acme Corp"
+
+
+def test_enter_beside_the_open_list_sends_what_was_typed(draft: Rig) -> None:
+    draft.keys(draft.page.form.company, "Ac")
+
+    draft.press(Qt.Key.Key_Return)
+
+    assert job_of(draft).state is State.RUNNING
+    assert job_of(draft).details.company_name == "Ac"
+
+
+def test_an_entry_that_was_left_by_tab_is_what_is_sent(draft: Rig) -> None:
+    type_and_highlight(draft)
+    draft.press(Qt.Key.Key_Tab)
+    shown = draft.page.form.company.text()
+
+    draft.key(draft.page.form.email, Qt.Key.Key_Return)
+
+    assert job_of(draft).state is State.RUNNING
+    assert job_of(draft).details.company_name == shown == "Acme Corp"
+
+
+def test_an_entry_that_is_clicked_is_what_is_sent(draft: Rig) -> None:
+    draft.keys(draft.page.form.company, "glo")
+    popup = draft.page.form.company.completer().popup()
+    assert popup is not None
+    place = popup.visualRect(popup.model().index(0, 0)).center()
+
+    QTest.mouseClick(popup.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    draft.settle()
+    assert job_of(draft).state is State.DRAFT
+    draft.key(draft.page.form.company, Qt.Key.Key_Return)
+
+    assert job_of(draft).details.company_name == "Globex"
+
+
+def test_a_text_that_a_screen_reader_sets_is_what_is_sent(draft: Rig) -> None:
+    reader = QAccessible.queryAccessibleInterface(draft.page.form.company)
+    reader.setText(QAccessible.Text.Value, "Hooli")
+
+    draft.press(Qt.Key.Key_Return)
+
+    assert job_of(draft).state is State.RUNNING
+    assert job_of(draft).details.company_name == "Hooli"
+
+
+def test_a_call_type_that_a_screen_reader_chooses_is_what_is_sent(draft: Rig) -> None:
+    draft.keys(draft.page.form.company, "Hooli")
+    button = next(button for button in draft.page.form.call_type.buttons if button.text() == "Sales")
+    actions = QAccessible.queryAccessibleInterface(button).actionInterface()
+
+    actions.doAction(actions.toggleAction())
+    draft.key(draft.page.form.email, Qt.Key.Key_Return)
+
+    assert job_of(draft).details.call_type == "sales"
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+def test_a_known_company_that_is_typed_in_full_brings_its_contact_as_a_picked_one_does(
+    rig: Rig, recordings: Make, end: Qt.Key
+) -> None:
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    rig.keys(rig.page.form.company, "globex")
+
+    rig.press(end)
+
+    assert rig.page.form.email.text() == "mary@globex.com"
+
+
+def test_no_contact_is_sent_that_the_rep_has_not_seen(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    rig.click(rig.page.form.call_type.buttons[0])
+    rig.page.form.company.setFocus()
+    rig.keys(rig.page.form.company, "Globex")
+
+    rig.press(Qt.Key.Key_Return)
+
+    assert job_of(rig).state is State.DRAFT
+    assert rig.page.form.email.hasFocus()
+    assert rig.page.form.email.text() == "mary@globex.com"
+    assert rig.page.form.fields["contact_email"].problem == ""
+
+
+def test_what_is_shown_of_another_call_is_no_edit_of_it(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("one.wav", "two.wav"))
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.lists.view.select((first,))
+    rig.type_form("Hooli", "gavin@hooli.com", "Sales")
+
+    rig.lists.view.select((second,))
+    rig.settle()
+    rig.lists.view.select((first,))
+    rig.settle()
+    rig.page.form.save()
+
+    assert rig.engine.jobs[second].details.company_name == ""
+    assert rig.engine.jobs[first].details.company_name == "Hooli"
