@@ -262,14 +262,15 @@ def probe_whole(file: OpenFile) -> Recording:
 
     Raises RefusedError, and what reading the file does.
     """
-    state = _state_of(file, Path())
+    state = _state_of(file, Path(), VideoPolicy.REFUSE)
     headers = _closed_headers(file, state)
-    return _checksummed(file, state, headers, lambda: False, lambda _done, _size: None)
+    content = _Content(file, state.size)
+    return _checksummed(content, file, state, headers, lambda: False, lambda _done, _size: None)
 
 
 def inspect_whole(file: OpenFile) -> tuple[Format, tuple[Doubtful, ...]]:
     """The format and the doubts that the headers of such a file show, in a few reads; raises as `probe_whole` does."""
-    headers = _closed_headers(file, _state_of(file, Path()))
+    headers = _closed_headers(file, _state_of(file, Path(), VideoPolicy.REFUSE))
     if headers.duration_seconds == 0:
         raise RefusedError(Refusal.CORRUPT, {"kind": headers.format.value.upper()})
     return headers.format, _warnings(headers)
