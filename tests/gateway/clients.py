@@ -82,7 +82,13 @@ def by_aiohttp(url: str, fields: Mapping[str, str], file: Path | None, headers: 
                 session.post(url, data=form, headers=dict(headers)) as answer,
             ):
                 told = {name.lower(): value for name, value in answer.headers.items()}
-                return Answer(answer.status, told, await answer.text())
+                transport = answer.connection.transport if answer.connection is not None else None
+                received = Answer(answer.status, told, await answer.text())
+            if transport is not None:
+                # What is not sent yet of a body that was refused early would keep it open beyond the loop.
+                transport.abort()
+                await asyncio.sleep(0)
+            return received
 
     return asyncio.run(post())
 
