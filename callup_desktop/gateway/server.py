@@ -24,6 +24,8 @@ _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
 _KEEP_ALIVE = 75
 """Seconds; longer than a load balancer's 60, so that it is the one that ends an idle connection."""
+_WORKER_TIMEOUT = 60
+"""Seconds after which a worker that does not answer its supervisor is ended; a busy machine takes ten to start one."""
 _POLL_INTERVAL = 0.05
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
 
@@ -61,6 +63,7 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_timeout,
+            timeout_worker_healthcheck=_WORKER_TIMEOUT,
         )
         threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()
         server = uvicorn.Server(config)
