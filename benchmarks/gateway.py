@@ -205,8 +205,8 @@ def _wait_for(url: str) -> None:
 
 
 def measure(bench: Bench, rounds: int) -> dict[str, dict[str, list[Measured]]]:
-    """Everything, by case and by way; a fresh server for each case and way, warmed by one small call."""
-    small = recording(bench.folder / "small.wav", MIB)
+    """Everything, by case and by way; a fresh server for each case and way, warmed by one call of two parts."""
+    small = recording(bench.folder / "small.wav", 10 * MIB)
     results: dict[str, dict[str, list[Measured]]] = {}
     for case, files in _cases(bench.folder):
         found: dict[str, list[Measured]] = defaultdict(list)

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,6 +28,7 @@ from callup_desktop.engine.ports import CheckResult, Services
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.logs import open_log, redacted
 from callup_desktop.recordings.probe import probe
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
@@ -225,7 +227,7 @@ def services_of(profile: Profile, secrets: Secrets) -> Services:
         store=S3Store(profile, secrets),
         registry=MongoRegistry(profile, secrets),
         announcer=SqsAnnouncer(profile, secrets),
-        probe=probe,
+        probe=partial(probe, video=VideoPolicy(profile.video)),
     )
 
 

@@ -28,6 +28,7 @@ from callup_desktop.instance.client import StartError, absolute, chosen_home, ma
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus
 from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.recordings.verdict import verdict_of
 from callup_desktop.services.secrets import take_secrets
 from callup_desktop.standard_streams import Output, fill_standard_streams, printable
@@ -116,7 +117,7 @@ def _list(options: argparse.Namespace, choice: Choice, printer: Printer, here: H
 def _probe(options: argparse.Namespace, _choice: Choice, printer: Printer, _here: Home) -> int:
     code = ExitCode.OK
     for file in options.files:
-        verdict = verdict_of(absolute(file))
+        verdict = verdict_of(absolute(file), video=VideoPolicy.SOUND)
         printer.values(verdict.as_json())
         if verdict.code and not options.json:
             printer.error(file, verdict.code, printer.messages.of_code(verdict.code, verdict.params))

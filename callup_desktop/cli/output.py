@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import Any, Self, TextIO, cast
 
 from rich.console import Console
@@ -63,6 +64,8 @@ class Printer:
         receipt = Receipt(call_id=status.call_id).model_dump()
         if not self.as_json:
             self.values(receipt)
+            if status.video_size:
+                self.say(self.messages.sound_of(printable(PurePath(file).name), status.video_size, status.size))
             return
         places = {"s3_bucket": status.s3_bucket, "s3_key": status.s3_key, "checksum": status.checksum}
         self.values({"file": file, **receipt, **places, "message_id": status.message_id})

@@ -39,6 +39,7 @@ LARGEST_PROFILE = 64 * 1024
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
+Video = Literal["sound", "refuse"]
 
 
 class ProblemCode(StrEnum):
@@ -172,6 +173,7 @@ class Profile(BaseModel):
     queue_url: Annotated[str, Field(min_length=1)]
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
+    video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
     uploaded_by: EmailStr | None = None
     credentials: Credentials = "keyring"
     aws_profile: str | None = None

@@ -21,6 +21,7 @@ from callup_desktop.files.identity import FileIdentity, identity_of
 from callup_desktop.files.source import Source, Span
 from callup_desktop.recordings.formats import FORMATS
 from callup_desktop.recordings.recording import ProbeStoppedError, Recording
+from callup_desktop.recordings.sound_source import open_source
 
 _REFUSALS: Mapping[Refusal, Code] = {Refusal.NOT_FOUND: Code.FILE_MISSING, Refusal.UNREADABLE: Code.PART_UNREADABLE}
 _WAITS: Mapping[Wait, Code] = {
@@ -127,7 +128,7 @@ def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set
     has checksummed already while the identity held.
     """
     with _file_errors(job.path):
-        source = Source(job.path)
+        source = open_source(job.path, _recording_of(job))
         try:
             return _compare(services, job, parts, verified, token, source)
         except BaseException:
@@ -160,7 +161,8 @@ def _probed_again(services: Services, job: Job, token: CancelToken) -> tuple[Rec
         raise TransientError(Code.FILE_CHANGED, str(exc)) from exc
     except RefusedError as exc:
         raise JobError(Code.FILE_UNREADABLE, str(exc.code), params={"name": job.path.name}) from exc
-    if probed.recording.format is not _recording_of(job).format:
+    was = _recording_of(job)
+    if probed.recording.format is not was.format or bool(probed.recording.sound_of) is not bool(was.sound_of):
         raise JobError(Code.KEEPS_CHANGING, "the recording has another format now", params={"name": job.path.name})
     return probed.recording, probed.identity
 

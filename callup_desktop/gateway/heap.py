@@ -6,8 +6,10 @@ import sys
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 """From glibc's malloc.h."""
 _ARENAS = 2
-_TRIMMED_AT = 128 * 1024
-_MAPPED_FROM = 512 * 1024
+_TRIMMED_AT = 2 * 1024 * 1024
+_MAPPED_FROM = 2 * 1024 * 1024
+"""Both above the pieces of 1 MiB in which a part is sent: below, each piece cost system calls and fresh pages, and an
+upload a third more of the processor."""
 
 
 def keep_heap_small() -> None:

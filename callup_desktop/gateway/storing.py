@@ -32,7 +32,7 @@ class PartBuffer:
     """
 
     def __init__(self) -> None:
-        self._room = mmap.mmap(-1, PART)
+        self._bytes = memoryview(mmap.mmap(-1, PART))
         self.filled = 0
 
     @property
@@ -43,13 +43,13 @@ class PartBuffer:
     def take(self, data: memoryview) -> memoryview:
         """Keep as much of the data as fits; the rest of it."""
         taken = min(len(data), PART - self.filled)
-        self._room[self.filled : self.filled + taken] = bytes(data[:taken])
+        self._bytes[self.filled : self.filled + taken] = data[:taken]
         self.filled += taken
         return data[taken:]
 
     def bytes(self) -> memoryview:
         """What was kept."""
-        return memoryview(self._room)[: self.filled]
+        return self._bytes[: self.filled]
 
     def empty(self) -> None:
         """Start over."""

@@ -127,6 +127,8 @@ class CallStatus(_Message):
     checksum: str | None = None
     message_id: Text | None = None
     message: str | None = None
+    video_size: int = 0
+    """Bytes of the video whose sound is sent; 0 where the file itself is."""
     duplicate_of: str | None = None
     """The call by which this recording was sent before."""
     sent_before_at: str | None = None

@@ -307,6 +307,7 @@ class ReportedCalls:
             checksum=job.checksum,
             message_id=job.message_id,
             message=SENT_MESSAGE if job.state is State.DONE else None,
+            video_size=job.recording.sound_of.size if job.recording and job.recording.sound_of else 0,
             duplicate_of=rejected.earlier or None if rejected else None,
             sent_before_at=sent_before.isoformat() if sent_before else None,
         )

@@ -206,8 +206,8 @@ class DetailsWriter(Translatable):
             lines += [DetailLine(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
         if job.message_id is not None:
             lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]
-        if job.state is State.DONE:
-            lines += [DetailLine(self.tr("File"), job.path.name)]
+        if job.state is State.DONE or (job.recording and job.recording.sound_of):
+            lines += [DetailLine(self.tr("File"), self._rows.origin(job))]
         lines += [DetailLine(self.tr("Note"), self._rows.note(job))]
         lines += [DetailLine(self.tr("Next try"), self._next_try(job))]
         if needs_it(job) and job.trouble is not None:

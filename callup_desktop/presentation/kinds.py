@@ -1,7 +1,9 @@
 """What is said of a file of a kind that is not taken: what it is, and how its owner gets one that works. Any thread."""
 
+from callup_desktop.files.errors import Params
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.recordings.kinds import Family, coding_of, family_of
+from callup_desktop.recordings.m4a import NO_SOUND
 
 _SPELT = ("FLV", "M4A", "MP", "RTF", "SMV", "XML", "XZ", "xHE")
 """Kinds that are spelt out when they are read, and begin with a vowel then."""
@@ -15,8 +17,17 @@ class KindWriter(Translatable):
         family, coding = family_of(kind), coding_of(kind)
         return self._sentence(family, kind).format(kind=kind, coding=coding)
 
-    def video(self, kind: str) -> str:
-        """What to do about a video that its recorder can turn into one whose sound is taken, "" where it can't."""
+    def video(self, kind: str, params: Params) -> str:
+        """What to do about a video whose sound cannot be taken, or may not, "" where nothing special is known of it."""
+        if beside := params.get("beside"):
+            return self.tr("This is a video. Zoom saved its sound beside it: please add {name}.").format(name=beside)
+        if coding := params.get("coding"):
+            return self.tr(
+                "The sound of this video is in {coding}, which we can't take. Export the sound as MP3 or M4A; set the"
+                " recorder to AAC for the next ones."
+            ).format(coding=coding)
+        if params.get("reason") == NO_SOUND:
+            return self.tr("This video has no sound. Check that the recorder hears the call.")
         return self._screen().format(coding=kind) if family_of(kind) is Family.SCREEN else ""
 
     def chip(self, kind: str) -> str:

@@ -137,8 +137,8 @@ class Messages(Translatable):
                 return self._too_large(params)
             case Refusal.UNSUPPORTED if kind := _kind_of(params):
                 return self._kinds.sentence(kind)
-            case Refusal.VIDEO if sentence := self._kinds.video(_kind_of(params)):
-                return sentence
+            case Refusal.VIDEO:
+                return self._kinds.video(_kind_of(params), params)
             case Refusal.CORRUPT if params.get("reason") == "unfinished":
                 return self._unfinished(params)
             case Code.TLS_UNTRUSTED:
@@ -989,6 +989,11 @@ class Messages(Translatable):
         if actor_of(trouble) is Actor.IT:
             return self.tr("ask your admin")
         return ""
+
+    def sound_of(self, name: str, before: int, after: int) -> str:
+        """What was sent in the place of a video; sizes in bytes."""
+        sizes = {"before": self.units.size(before), "after": self.units.size(after)}
+        return self.tr("sound of {name} ({before} to {after})").format(name=name, **sizes)
 
     def doubt(self, doubtful: Doubtful) -> str:
         """What the rep is asked before a doubtful recording is sent."""

@@ -230,13 +230,22 @@ class RowWriter(Translatable):
         found = job.recording.format.value if job.recording else job.path.suffix.lstrip(".")
         return found[:4].upper() or "?"
 
+    def origin(self, job: Job) -> str:
+        """What was sent: the file's name, or "sound of meeting.mp4 (212 MB to 14 MB)"."""
+        if job.recording is None or job.recording.sound_of is None:
+            return job.path.name
+        return self._messages.sound_of(job.path.name, job.recording.sound_of.size, job.recording.size)
+
     def measure(self, job: Job) -> str:
         """Duration and size: "48:12 · 486 MB"; the size alone until the probe has read the file."""
         if job.recording is None:
             return self._messages.units.size(job.identity.size) if job.identity else ""
         seconds = job.recording.duration_seconds
         duration = "" if seconds is None else self._messages.units.duration(seconds)
-        return _DOT.join(part for part in (duration, self._messages.units.size(job.recording.size)) if part)
+        size = self._messages.units.size(job.recording.size)
+        if job.recording.sound_of:
+            size = self.tr("sound: {size}").format(size=size)
+        return _DOT.join(part for part in (duration, size) if part)
 
     def recorded(self, job: Job) -> str:
         """When the call was, as its name says; else when its file was written last; "" if neither is known."""
@@ -305,6 +314,8 @@ class RowWriter(Translatable):
         """What may make a good recording better the next time, "" without anything."""
         if job.recording is None:
             return ""
+        if job.recording.sound_of and job.recording.sound_of.beside:
+            return self.tr("Zoom saved the sound beside it as {name}").format(name=job.recording.sound_of.beside)
         if job.recording.same_channels:
             return self.tr("both channels are the same, so they don't tell the speakers apart")
         if job.recording.channels == 1 and self._channels > 1:

@@ -148,6 +148,13 @@ _SUFFIXES = {
 }
 _RATE = re.compile(r"(\.(?:sln|slin|g726|g722))-?\d+$")
 """Asterisk puts the rate behind: sln16, g726-32."""
+_ZOOM_SOUND = (
+    (re.compile(r"video(\d+)\.mp4", re.I), "audio{}.m4a"),
+    (re.compile(r"zoom_0\.mp4", re.I), "audio_only.m4a"),
+    (re.compile(r"zoom_(\d+)\.mp4", re.I), "audio_only_{}.m4a"),
+    (re.compile(r"(GMT\d{8}-\d{6}_Recording).*\.mp4", re.I), "{}.m4a"),
+)
+"""How Zoom names a video and the sound that it saves beside it."""
 _ZOOM_NAMES = re.compile(r"zoom_\d|double_click_to_convert|audio_only|video\d{5,}|GMT\d{8}-\d{6}", re.I)
 ZOOM = "Zoom"
 
@@ -175,3 +182,9 @@ def recorder_of(path: PurePath) -> str | None:
     """ZOOM where the file or the folder around it is named as Zoom names them, else None."""
     zooms = path.suffix.lower() == ".zoom" or _ZOOM_NAMES.match(path.name)
     return ZOOM if zooms or any(part.lower() == "zoom" for part in path.parts[:-1]) else None
+
+
+def sound_beside(name: str) -> str:
+    """How the sound is named that Zoom saves beside a video of this name, "" where it is not Zoom's."""
+    found = ((pattern.fullmatch(name), beside) for pattern, beside in _ZOOM_SOUND)
+    return next((beside.format(*match.groups()) for match, beside in found if match), "")

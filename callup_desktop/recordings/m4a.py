@@ -10,7 +10,7 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.decoder import Coding, coding_of, object_type
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
-from callup_desktop.recordings.mp4_boxes import Box, Walk, header, number
+from callup_desktop.recordings.mp4_boxes import Box, Walk, box_of, header, number
 from callup_desktop.recordings.mp4_fragments import Defaults, Fragments
 from callup_desktop.recordings.mp4_samples import SampleTable
 from callup_desktop.recordings.pages import Pages
@@ -72,25 +72,45 @@ _CODECS = {
     b"QDM2": "QDesign",
     b"QDMC": "QDesign",
 }
+_VIDEO = "MP4 video"
+NO_SOUND = "no_sound"
+"""Why the sound of a video cannot be taken: there is none."""
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _LONGEST_SAMPLE = 2_048
 """Ticks of an AAC frame whose rate is doubled."""
 # What iTunes writes: nothing, the samples to leave out in front and behind, and those that are left.
 _GAPLESS = re.compile(rb" *[0-9A-F]{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})", re.I)
+_MOST_OF_IT = 4_096
+"""Bytes of what a decoder needs: AAC has about 40."""
 _ZEROS = 2_048
 """Zeros at the end of compressed sound that no coder writes: a copy that failed left them."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Track:
+class Track:
     """The sound track: `scale` is ticks a second, `seconds` None where only its fragments tell."""
 
+    box: Box
+    coding: Coding
     table: SampleTable
     number: int
     scale: int
     seconds: float | None
     channels: int
     sample_rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The index of a file whose sound is wanted: where it lies, and what it says of the sound.
+
+    `growing` is whether fragments follow whose samples belong to the sound.
+    """
+
+    moov: Box
+    track: Track
+    growing: bool
+    defaults: Defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +135,41 @@ def is_mp4(pages: Pages) -> bool:
 def read(pages: Pages) -> Headers:
     """The headers of the M4A; raises RefusedError, or OpenEndedError where the index is missing."""
     walk = Walk(pages)
+    top, moov = _indexed(walk)
+    growing = walk.first(moov, b"mvex") is not None
+    track = _sound_track(walk, moov, growing=growing)
+    if _is_told_by_fragments(top, track, growing=growing):
+        return _fragmented(walk, top, track)
+    return _plain(walk, top, track)
+
+
+def sound_in_video(pages: Pages) -> Index:
+    """What the index of an MP4 says of its sound, whatever else is in it; raises what `read` raises.
+
+    A video without sound that can be taken is refused as one, with its coding or the reason.
+    """
+    walk = Walk(pages)
+    top, moov = _indexed(walk)
+    growing = walk.first(moov, b"mvex") is not None
+    track = _sound_track(walk, moov, growing=growing, of_video=True)
+    told_by_fragments = _is_told_by_fragments(top, track, growing=growing)
+    return Index(moov, track, told_by_fragments, _defaults(walk, moov, track))
+
+
+def _is_told_by_fragments(top: _Top, track: Track, *, growing: bool) -> bool:
+    return (top.fragmented and (growing or not track.table.ticks())) or (growing and track.seconds is None)
+
+
+def _indexed(walk: Walk) -> tuple[_Top, Box]:
+    """What lies side by side, and the index; raises RefusedError, or OpenEndedError without one."""
     top = _top(walk)
     if image := _IMAGES.get(top.brand):
         raise RefusedError(Refusal.UNSUPPORTED, {"kind": image})
-    if top.moov is None or top.moov.end > pages.size:
+    if top.moov is None or top.moov.end > walk.reads.size:
         if top.brand or top.mdat or top.moov:
             raise _open_ended()
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    growing = walk.first(top.moov, b"mvex") is not None
-    track = _sound_track(walk, top.moov, growing=growing)
-    if (top.fragmented and (growing or not track.table.ticks())) or (growing and track.seconds is None):
-        return _fragmented(walk, top, track)
-    return _plain(walk, top, track)
+    return top, top.moov
 
 
 def _open_ended() -> OpenEndedError:
@@ -149,7 +192,7 @@ def _top(walk: Walk) -> _Top:
     return top
 
 
-def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
+def _plain(walk: Walk, top: _Top, track: Track) -> Headers:
     seconds, mdat = track.seconds, top.mdat
     if seconds is None:
         raise RefusedError(Refusal.EMPTY, {"kind": "M4A"})
@@ -167,18 +210,16 @@ def _plain(walk: Walk, top: _Top, track: _Track) -> Headers:
     return Headers(Format.M4A, here, track.channels, track.sample_rate, rate, ending, truncated, follow=follow)
 
 
-def _share_here(track: _Track, mdat: Box, size: int) -> float:
+def _share_here(track: Track, mdat: Box, size: int) -> float:
     """The share of the sound that lies before the end of the file."""
     share = track.table.share_before(size, mdat.body)
     return max(0, size - mdat.body) / (mdat.end - mdat.body) if share is None else share
 
 
-def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
+def _fragmented(walk: Walk, top: _Top, track: Track) -> Headers:
     if not top.fragmented or top.moov is None:
         raise _open_ended()
-    raws = (walk.raw(found, 20) for found in walk.inside(top.moov, b"mvex", b"trex"))
-    trex = next((raw for raw in raws if number(raw, 4) == track.number), bytes(20))
-    defaults = Defaults(number(trex, 12), number(trex, 16))
+    defaults = _defaults(walk, top.moov, track)
     promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
     scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
     seconds = promised / scale if scale and promised else None
@@ -188,13 +229,20 @@ def _fragmented(walk: Walk, top: _Top, track: _Track) -> Headers:
     return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
 
 
+def _defaults(walk: Walk, moov: Box, track: Track) -> Defaults:
+    """What the index says of all samples of the track in fragments."""
+    raws = (walk.raw(found, 20) for found in walk.inside(moov, b"mvex", b"trex"))
+    trex = next((raw for raw in raws if number(raw, 4) == track.number), bytes(20))
+    return Defaults(number(trex, 12), number(trex, 16))
+
+
 # --- tracks -----------------------------------------------------------------------------------------------------------
 
 
-def _sound_track(walk: Walk, moov: Box, *, growing: bool) -> _Track:
+def _sound_track(walk: Walk, moov: Box, *, growing: bool, of_video: bool = False) -> Track:
     """The first sound track that can be taken; raises RefusedError for video, locked or foreign sound, or none.
 
-    `growing` is whether fragments may follow what the index holds.
+    `growing` is whether fragments may follow what the index holds. `of_video` takes the sound beside a video.
     """
     video = False
     sounds: list[tuple[Box, Coding]] = []
@@ -207,12 +255,16 @@ def _sound_track(walk: Walk, moov: Box, *, growing: bool) -> _Track:
             video = video or entry is None or _moves(walk, trak, entry, growing=growing)
         elif kind == b"soun" and entry:
             sounds.append((trak, _coding(walk, entry)))
-    if video:
-        raise RefusedError(Refusal.VIDEO, {"kind": "MP4 video"})
+    if video and not of_video:
+        raise RefusedError(Refusal.VIDEO, {"kind": _VIDEO})
     if not sounds:
+        if video:
+            raise RefusedError(Refusal.VIDEO, {"kind": _VIDEO, "reason": NO_SOUND})
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
     tracks = (_track(walk, moov, trak, coding) for trak, coding in sounds if coding.name is None)
     first = next(tracks, None)
+    if first is None and video:
+        raise RefusedError(Refusal.VIDEO, {"kind": _VIDEO, "coding": str(sounds[0][1].name)})
     if first is None:
         raise RefusedError(Refusal.UNSUPPORTED, {"kind": f"MP4 ({sounds[0][1].name})"})
     return next((track for track in chain([first], tracks) if track.seconds is not None), first)
@@ -223,7 +275,7 @@ def _moves(walk: Walk, trak: Box, entry: Box, *, growing: bool) -> bool:
     pictures = number(walk.raw(walk.first(trak, b"mdia", b"minf", b"stbl", b"stsz"), 12), 8)
     if not _is_picture(walk, entry):
         return growing or pictures != 1
-    scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
+    scale, length = scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
     return scale > 0 and length not in _UNKNOWN and pictures > max(1, length / scale)
 
 
@@ -239,26 +291,26 @@ def _sample_entry(walk: Walk, trak: Box) -> Box | None:
     return next(walk.boxes(stsd.body + 8, stsd.end), None) if stsd else None
 
 
-def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> _Track:
-    scale, length = _scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
+def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> Track:
+    scale, length = scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
     scale = scale or coding.sample_rate
     if not scale:
         raise RefusedError(Refusal.CORRUPT, {"kind": "M4A"})
     table = SampleTable(walk, trak)
     ticks = table.ticks() if length in _UNKNOWN else length
-    movie_scale, movie_length = _scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))
+    movie_scale, movie_length = scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))
     seconds = _edited(walk, trak, movie_scale) or (_gapless(walk, moov, ticks) or ticks) / scale or None
     if seconds is None and table.count and movie_scale and movie_length not in _UNKNOWN:
         seconds = movie_length / movie_scale
     number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
-    return _Track(table, number_of_track, scale, seconds, coding.channels, coding.sample_rate or scale)
+    return Track(trak, coding, table, number_of_track, scale, seconds, coding.channels, coding.sample_rate or scale)
 
 
 def _track_number(raw: bytes) -> int:
     return number(raw, 20) if raw[0] == 1 else number(raw, 12)
 
 
-def _scale_and_length(raw: bytes) -> tuple[int, int]:
+def scale_and_length(raw: bytes) -> tuple[int, int]:
     """Ticks a second and ticks in all, of an mvhd or mdhd in either version."""
     return (number(raw, 20), number(raw, 24, 8)) if raw[0] == 1 else (number(raw, 12), number(raw, 16))
 
@@ -289,6 +341,28 @@ def _gapless(walk: Walk, moov: Box, ticks: int) -> int | None:
             before, behind, left = (int(field, 16) for field in told.groups()) if told else (0, 0, 0)
             if left and abs(before + left + behind - ticks) <= _LONGEST_SAMPLE:
                 return left
+    return None
+
+
+def sample_entry(walk: Walk, trak: Box) -> tuple[int, bytes]:
+    """How many channels the sample entry of a track tells, and the box in it that a decoder needs, b"" without one."""
+    entry = _sample_entry(walk, trak)
+    if entry is None:
+        return 0, b""
+    raw = walk.raw(entry, 64)
+    channels = number(raw, 40) if number(raw, 8, 2) == 2 else number(raw, 16, 2)
+    found = _configuration(walk, entry)
+    return channels, box_of(found.name, walk.raw(found, min(found.end - found.body, _MOST_OF_IT))) if found else b""
+
+
+def _configuration(walk: Walk, entry: Box) -> Box | None:
+    """The `esds` or `alac` of a sound sample entry, wherever QuickTime may have put it."""
+    inner = entry.body + {1: 44, 2: 64}.get(number(walk.raw(entry, 10), 8, 2), 28)
+    for box in walk.boxes(inner, entry.end):
+        if box.name in {b"esds", b"alac"}:
+            return Box(box.name, box.body, min(box.end, entry.end))
+        if box.name == b"wave":
+            return walk.first(box, b"esds") or walk.first(box, b"alac")
     return None
 
 

@@ -101,3 +101,9 @@ class Walk:
 def number(raw: bytes, at: int, length: int = 4) -> int:
     """An unsigned big-endian number."""
     return int.from_bytes(raw[at : at + length], "big")
+
+
+def box_of(name: bytes, *parts: bytes) -> bytes:
+    """A box of these bytes."""
+    body = b"".join(parts)
+    return (len(body) + 8).to_bytes(4, "big") + name + body

@@ -38,6 +38,8 @@ class Run(NamedTuple):
     ticks: int
     sizes: tuple[int, ...] | None
     """The bytes of each sample, None where they are the usual ones."""
+    lengths: tuple[int, ...] | None
+    """The ticks of each sample, None where they are the usual ones."""
     usual: Defaults
 
 
@@ -242,9 +244,10 @@ def _run(moof: bytes, body: int, end: int, base: int | None, at: int | None, usu
     if columns:
         samples = min(samples, max(0, end - place) // (4 * columns))
         table = struct.unpack_from(f">{columns * samples}I", moof, place) if samples else ()
-    ticks = sum(table[::columns]) if flags & 0x100 else samples * usual.ticks
+    lengths = table[::columns] if flags & 0x100 else None
+    ticks = samples * usual.ticks if lengths is None else sum(lengths)
     sizes = table[1 if flags & 0x100 else 0 :: columns] if flags & 0x200 else None
     size = samples * usual.size if sizes is None else sum(sizes)
     if base is not None and flags & 0x1:
         at = base + int.from_bytes(moof[body + 8 : body + 12], "big", signed=True)
-    return Run(at, at + size if at is not None and size else None, samples, ticks, sizes, usual)
+    return Run(at, at + size if at is not None and size else None, samples, ticks, sizes, lengths, usual)

@@ -67,6 +67,16 @@ class SampleTable:
         # A sample that lasts less than a tick was not measured.
         return ticks if ticks >= self.count else 0
 
+    def durations(self) -> Iterator[tuple[int, int]]:
+        """Runs of samples that last equally long: how many there are, and the ticks of each."""
+        for block in self._blocks(self._durations):
+            yield from zip(block[0::2], block[1::2], strict=False)
+
+    @property
+    def tells_places(self) -> bool:
+        """Whether it says where the samples lie."""
+        return self._offsets is not None and self._runs is not None
+
     def span(self) -> tuple[int, int] | None:
         """Where the first sample begins and the furthest one ends; None where the table does not say."""
         if not self._offsets or not self._runs or not self.count:

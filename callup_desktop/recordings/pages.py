@@ -4,18 +4,24 @@ Belongs to the thread that probes. Memory is bounded by BLOCK times the blocks k
 """
 
 from collections import OrderedDict
-from typing import Final
-
-from callup_desktop.files.access import OpenFile
+from typing import Final, Protocol
 
 BLOCK: Final = 64 * 1024
 _KEPT: Final = 4
 
 
+class Readable(Protocol):
+    """Bytes that can be read at any place: an open file, or what is put together from one."""
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes at the offset: `length` of them, fewer only at the end; raises OSError."""
+        ...
+
+
 class Pages:
     """The bytes of a file by position. `size` is what the file had when it was opened."""
 
-    def __init__(self, file: OpenFile, size: int) -> None:
+    def __init__(self, file: Readable, size: int) -> None:
         """Read nothing yet."""
         self.size = size
         self._file = file

@@ -4,7 +4,7 @@ import base64
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, assert_never
 
@@ -15,8 +15,17 @@ from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wa
 from callup_desktop.recordings import flac, kinds, m4a, mp3, tags, unsupported, wav
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
-from callup_desktop.recordings.pages import Pages
-from callup_desktop.recordings.recording import MAX_SIZE, Doubt, Doubtful, ProbeStoppedError, Recording
+from callup_desktop.recordings.pages import Pages, Readable
+from callup_desktop.recordings.recording import (
+    MAX_SIZE,
+    Doubt,
+    Doubtful,
+    ProbeStoppedError,
+    Recording,
+    SoundOf,
+    VideoPolicy,
+)
+from callup_desktop.recordings.video_sound import VideoSound, sound_of
 
 CHUNK: Final = 1024 * 1024
 SETTLED: Final = 2.0
@@ -41,17 +50,19 @@ def probe(
     cancelled: Callable[[], bool],
     progress: Callable[[int, int], None],
     machine: FileSystem = FILE_SYSTEM,
+    video: VideoPolicy = VideoPolicy.REFUSE,
 ) -> Recording:
     """The recording at the path; raises RefusedError, NotReadyError or ProbeStoppedError, never OSError.
 
     `progress(done, size)` in bytes while the checksums are computed. The file is the same at the end as at the start.
+    With VideoPolicy.SOUND the recording of an MP4 or MOV video is its sound, as `video_sound` puts it together.
     """
-    with _opened(path, machine) as (file, state):
+    with _opened(path, machine, video) as (file, state):
         try:
-            headers = _headers(file, state, machine)
+            content, headers = _content(file, state, machine, video)
             if headers.ending is Ending.UNTOLD:
                 _settle(file, state, machine, cancelled)
-            recording = _checksummed(file, state, headers, cancelled, progress)
+            recording = _checksummed(content, file, state, headers, cancelled, progress)
             if recording.warnings:
                 _settle(file, state, machine, cancelled)
         except RefusedError as exc:
@@ -59,17 +70,28 @@ def probe(
             if exc.code in {Refusal.CORRUPT, Refusal.EMPTY}:
                 _settle(file, state, machine, cancelled)
             raise
+        if isinstance(content.bytes, VideoSound):
+            beside = kinds.sound_beside(path.name)
+            return replace(recording, sound_of=SoundOf(state.size, beside if _is_there(path, beside, machine) else ""))
         return recording
 
 
 def inspect(path: Path, *, machine: FileSystem = FILE_SYSTEM) -> Headers:
     """What the headers alone say, in a few reads; raises what `probe` raises."""
-    with _opened(path, machine) as (file, state):
-        return _headers(file, state, machine)
+    with _opened(path, machine, VideoPolicy.REFUSE) as (file, state):
+        return _content(file, state, machine, VideoPolicy.REFUSE)[1]
+
+
+def _is_there(path: Path, beside: str, machine: FileSystem) -> bool:
+    """Whether a file of that name lies beside the path."""
+    try:
+        return bool(beside) and not machine.look(path.with_name(beside)).kind
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager
-def _opened(path: Path, machine: FileSystem) -> Iterator[tuple[OpenFile, FileState]]:
+def _opened(path: Path, machine: FileSystem, video: VideoPolicy) -> Iterator[tuple[OpenFile, FileState]]:
     """The open file. Reading an online-only one makes its provider bring it here, however long that takes."""
     try:
         named = machine.look(path)
@@ -81,21 +103,24 @@ def _opened(path: Path, machine: FileSystem) -> Iterator[tuple[OpenFile, FileSta
         # A path with a null byte or a lone surrogate names no file.
         raise RefusedError(Refusal.NOT_FOUND, {"name": path.name}) from exc
     try:
-        yield file, _state_of(file, path)
+        yield file, _state_of(file, path, video)
     except OSError as exc:
         raise (_still_online(path) if named.online_only else file_error(exc, path)) from exc
     except RefusedError as exc:
         # A provider that is not running may give zeros or nothing at all.
         if named.online_only and exc.code is Refusal.EMPTY:
             raise _still_online(path) from exc
-        raise _with_what_the_name_tells(exc, path) from exc
+        raise _with_what_the_name_tells(exc, path, machine) from exc
     finally:
         with suppress(OSError):
             file.close()
 
 
-def _with_what_the_name_tells(refused: RefusedError, path: Path) -> RefusedError:
+def _with_what_the_name_tells(refused: RefusedError, path: Path, machine: FileSystem) -> RefusedError:
     """The refusal with what the content cannot tell: a coding without a header, and Zoom's own files."""
+    beside = kinds.sound_beside(path.name)
+    if refused.code is Refusal.VIDEO and _is_there(path, beside, machine):
+        return RefusedError(refused.code, {**refused.params, "beside": beside})
     if refused.code is Refusal.CORRUPT and refused.params.get("kind") == "unknown":
         kind = kinds.kind_by_name(path.name)
         return RefusedError(Refusal.UNSUPPORTED, {"kind": kind}) if kind else refused
@@ -109,15 +134,19 @@ def _still_online(path: Path) -> NotReadyError:
     return NotReadyError(Wait.ONLINE_ONLY, {"name": path.name, "folder": str(path.parent)})
 
 
-def _state_of(file: OpenFile, path: Path) -> FileState:
+def _state_of(file: OpenFile, path: Path, video: VideoPolicy) -> FileState:
     state = file.look()
     # Between the look and the opening another thing may have taken the name.
     _refuse_other_than_files(state, path)
     if state.size == 0:
         raise RefusedError(Refusal.EMPTY, {"size": 0})
-    if state.size > MAX_SIZE:
-        raise RefusedError(Refusal.TOO_LARGE, {"size": state.size, "limit": MAX_SIZE})
+    if state.size > MAX_SIZE and not (video is VideoPolicy.SOUND and m4a.is_mp4(Pages(file, state.size))):
+        raise _too_large(state)
     return state
+
+
+def _too_large(state: FileState) -> RefusedError:
+    return RefusedError(Refusal.TOO_LARGE, {"size": state.size, "limit": MAX_SIZE})
 
 
 def _refuse_other_than_files(state: FileState, path: Path) -> None:
@@ -125,16 +154,48 @@ def _refuse_other_than_files(state: FileState, path: Path) -> None:
         raise RefusedError(Refusal.NOT_A_FILE, {"kind": state.kind, "name": path.name})
 
 
-def _headers(file: OpenFile, state: FileState, machine: FileSystem) -> Headers:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is sent: the file's own bytes, or those that are put together from it."""
+
+    bytes: Readable
+    size: int
+
+
+def _content(file: OpenFile, state: FileState, machine: FileSystem, video: VideoPolicy) -> tuple[_Content, Headers]:
+    """What is to be sent of the file, and its headers; NotReadyError while its recorder may come back for it."""
     try:
-        headers = read_headers(Pages(file, state.size))
+        content, headers = _judged(file, state, video)
     except OpenEndedError as exc:
         if _fresh(state, machine, INDEX_TIMEOUT):
             raise NotReadyError(Wait.UNFINISHED) from exc
         raise exc.otherwise from exc
     if headers.ending is Ending.OPEN and _fresh(state, machine, HEADER_TIMEOUT):
         raise NotReadyError(Wait.UNFINISHED)
-    return headers
+    return content, headers
+
+
+def _judged(file: OpenFile, state: FileState, video: VideoPolicy) -> tuple[_Content, Headers]:
+    pages = Pages(file, state.size)
+    try:
+        headers = read_headers(pages)
+    except RefusedError as exc:
+        if exc.code is not Refusal.VIDEO or video is VideoPolicy.REFUSE or not m4a.is_mp4(pages):
+            raise
+        return _sound(file, state)
+    if state.size > MAX_SIZE:
+        raise _too_large(state)
+    return _Content(file, state.size), headers
+
+
+def _sound(file: OpenFile, state: FileState) -> tuple[_Content, Headers]:
+    """The sound of a video and its headers."""
+    sound = sound_of(file, state.size)
+    headers = read_headers(Pages(sound, sound.size))
+    if sound.should_be is not None:
+        cut = Doubtful(Doubt.TRUNCATED, headers.duration_seconds, sound.should_be)
+        headers = replace(headers, truncated=cut, ending=Ending.UNTOLD)
+    return _Content(sound, sound.size), headers
 
 
 def read_headers(pages: Pages) -> Headers:
@@ -201,14 +262,15 @@ def probe_whole(file: OpenFile) -> Recording:
 
     Raises RefusedError, and what reading the file does.
     """
-    state = _state_of(file, Path())
+    state = _state_of(file, Path(), VideoPolicy.REFUSE)
     headers = _closed_headers(file, state)
-    return _checksummed(file, state, headers, lambda: False, lambda _done, _size: None)
+    content = _Content(file, state.size)
+    return _checksummed(content, file, state, headers, lambda: False, lambda _done, _size: None)
 
 
 def inspect_whole(file: OpenFile) -> tuple[Format, tuple[Doubtful, ...]]:
     """The format and the doubts that the headers of such a file show, in a few reads; raises as `probe_whole` does."""
-    headers = _closed_headers(file, _state_of(file, Path()))
+    headers = _closed_headers(file, _state_of(file, Path(), VideoPolicy.REFUSE))
     if headers.duration_seconds == 0:
         raise RefusedError(Refusal.CORRUPT, {"kind": headers.format.value.upper()})
     return headers.format, _warnings(headers)
@@ -261,6 +323,7 @@ def _refuse_changed(file: OpenFile, state: FileState) -> None:
 
 
 def _checksummed(
+    content: _Content,
     file: OpenFile,
     state: FileState,
     headers: Headers,
@@ -269,10 +332,10 @@ def _checksummed(
 ) -> Recording:
     follower = headers.follow() if headers.follow else None
     crc64nvme = crc32 = done = 0
-    while done < state.size:
+    while done < content.size:
         if cancelled():
             raise ProbeStoppedError
-        data = file.read_at(done, CHUNK)
+        data = content.bytes.read_at(done, CHUNK)
         if not data:
             raise NotReadyError(Wait.UNFINISHED)
         crc64nvme = checksums.crc64nvme(data, crc64nvme)
@@ -280,7 +343,7 @@ def _checksummed(
         if follower:
             follower.feed(data, done)
         done += len(data)
-        progress(min(done, state.size), state.size)
+        progress(min(done, content.size), content.size)
     _refuse_changed(file, state)
     if follower:
         headers = replace(follower.finish(headers), follow=None)
@@ -288,7 +351,7 @@ def _checksummed(
         raise RefusedError(Refusal.CORRUPT, {"kind": headers.format.value.upper()})
     return Recording(
         format=headers.format,
-        size=state.size,
+        size=content.size,
         duration_seconds=headers.duration_seconds,
         channels=headers.channels,
         sample_rate=headers.sample_rate,

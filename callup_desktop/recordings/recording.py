@@ -37,6 +37,21 @@ class Doubtful:
         return {name: value for name, value in told.items() if value is not None}
 
 
+class VideoPolicy(StrEnum):
+    """What is done with a video: its sound is sent, or it is refused."""
+
+    SOUND = "sound"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOf:
+    """The video whose sound a recording is: its size, and the sound that its recorder saved beside it, if it did."""
+
+    size: int
+    beside: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """A recording that may be sent: what its headers say and the checksums of its bytes (base64)."""
@@ -50,6 +65,8 @@ class Recording:
     warnings: tuple[Doubtful, ...]
     crc64nvme: str
     crc32: str
+    sound_of: SoundOf | None = None
+    """None where the file itself is the recording; else what is sent is put together from a video as it is read."""
     same_channels: bool = False
     """Whether it is stereo whose channels are the same; False where that cannot be seen without decoding."""
 

@@ -9,7 +9,7 @@ from callup_desktop.files.access import FILE_SYSTEM, FileSystem
 from callup_desktop.files.errors import NotReadyError, Params, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import Recording
+from callup_desktop.recordings.recording import Recording, VideoPolicy
 
 
 class ProbeOutcome(StrEnum):
@@ -54,10 +54,11 @@ def verdict_of(
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[int, int], None] = lambda _done, _size: None,
     machine: FileSystem = FILE_SYSTEM,
+    video: VideoPolicy = VideoPolicy.REFUSE,
 ) -> Verdict:
     """The verdict on the file; raises only ProbeStoppedError."""
     try:
-        recording = probe(path, cancelled=cancelled, progress=progress, machine=machine)
+        recording = probe(path, cancelled=cancelled, progress=progress, machine=machine, video=video)
     except RefusedError as exc:
         return Verdict(str(path), ProbeOutcome.REFUSED, exc.code.value, exc.params, size=_size(path, machine))
     except NotReadyError as exc:

@@ -872,6 +872,18 @@
 <context>
     <name>KindWriter</name>
     <message>
+        <source>This is a video. Zoom saved its sound beside it: please add {name}.</source>
+        <translation>Das ist ein Video. Zoom hat den Ton daneben gespeichert: Bitte fügen Sie {name} hinzu.</translation>
+    </message>
+    <message>
+        <source>The sound of this video is in {coding}, which we can&apos;t take. Export the sound as MP3 or M4A; set the recorder to AAC for the next ones.</source>
+        <translation>Der Ton dieses Videos ist in {coding}, das können wir nicht annehmen. Exportieren Sie den Ton als MP3 oder M4A; stellen Sie den Rekorder für die nächsten auf AAC.</translation>
+    </message>
+    <message>
+        <source>This video has no sound. Check that the recorder hears the call.</source>
+        <translation>Dieses Video hat keinen Ton. Prüfen Sie, ob der Rekorder das Gespräch hört.</translation>
+    </message>
+    <message>
         <source>A kind we can&apos;t take</source>
         <translation>Art wird nicht angenommen</translation>
     </message>
@@ -1665,6 +1677,10 @@
     <message>
         <source>Your connection is slow; {time}. You can keep working.</source>
         <translation>Ihre Verbindung ist langsam; {time}. Sie können weiterarbeiten.</translation>
+    </message>
+    <message>
+        <source>sound of {name} ({before} to {after})</source>
+        <translation>Ton von {name} ({before} auf {after})</translation>
     </message>
     <message>
         <source>Add the recording itself, as a part of the form named file.</source>
@@ -2659,12 +2675,20 @@
         <translation>Entfernen</translation>
     </message>
     <message>
+        <source>sound: {size}</source>
+        <translation>Ton: {size}</translation>
+    </message>
+    <message>
         <source>{percent}%</source>
         <translation>{percent} %</translation>
     </message>
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
+    </message>
+    <message>
+        <source>Zoom saved the sound beside it as {name}</source>
+        <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
     </message>
     <message>
         <source>both channels are the same, so they don&apos;t tell the speakers apart</source>

@@ -1,6 +1,7 @@
 """Five clients that nobody here wrote: each posts one form to the gateway and tells what it was answered."""
 
 import asyncio
+import atexit
 import io
 import json
 import shutil
@@ -170,6 +171,7 @@ def _java_classes() -> Path:
     """The compiled client, made once a run."""
     if "java" not in _compiled:
         folder = Path(tempfile.mkdtemp(prefix="callup-java-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         _run([_needed("javac"), "-d", str(folder), str(Path(__file__).with_name("Post.java"))])
         _compiled["java"] = folder
     return _compiled["java"]

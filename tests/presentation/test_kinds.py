@@ -137,3 +137,15 @@ def test_zoom_is_named_for_zooms_files_only() -> None:
         verdict = shelf.verdict_at(PATH.with_name(name))
         assert verdict.code == Refusal.CORRUPT
         assert "Zoom" not in messages.of_code(verdict.code, verdict.params)
+
+
+def test_a_video_whose_sound_cannot_be_sent_says_what_to_do(german: Messages) -> None:
+    for params, words in (
+        ({"beside": "audio123.m4a"}, "please add audio123.m4a"),
+        ({"coding": "Opus"}, "in Opus"),
+        ({"reason": "no_sound"}, "has no sound"),
+        ({}, "export audio only"),
+    ):
+        told = {"kind": "MP4 video", **params}
+        assert words in Messages().of_code(Refusal.VIDEO, told)
+        assert german.of_code(Refusal.VIDEO, told) != Messages().of_code(Refusal.VIDEO, told)

@@ -30,7 +30,7 @@ from callup_desktop.presentation.rows import (
     toggled,
 )
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
-from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.recordings.recording import Doubt, Doubtful, SoundOf
 from tests.ui import samples
 from tests.ui.fake_engine import CALL_TYPES, NOW
 from tests.ui.samples import MIB
@@ -148,6 +148,20 @@ def test_a_recording_in_which_channels_do_not_tell_the_speakers_apart_gets_a_qui
     assert both.note(replace(mono, recording=None)) == ""
     noted = DetailsWriter(TEXTS, both, lambda: NOW).details_of(samples.sending(mono, State.QUEUED, 0), ViewState())
     assert [line.value for line in noted.lines if line.label == "Note"] == [both.note(mono)]
+
+
+def test_a_row_and_the_pane_say_that_the_sound_of_a_video_is_sent() -> None:
+    draft = replace(samples.draft("x", "meeting.m4a", 14, 60, samples.ACME), path=Path("meeting.mp4"))
+    assert draft.recording is not None
+    sound = replace(draft, recording=replace(draft.recording, sound_of=SoundOf(212 * MIB)))
+    beside = replace(draft, recording=replace(draft.recording, sound_of=SoundOf(212 * MIB, "audio_only.m4a")))
+
+    details = DetailsWriter(TEXTS, ROWS, lambda: NOW).details_of(samples.sending(sound, State.DONE, 0), ViewState())
+
+    assert "sound of meeting.mp4 (212 MB to 14 MB)" in [line.value for line in details.lines]
+    assert ROWS.measure(sound).endswith("sound: 14 MB")
+    assert ROWS.origin(draft) == "meeting.mp4"
+    assert row_of(beside).advice == "Zoom saved the sound beside it as audio_only.m4a"
 
 
 def test_sentences_are_filled_with_their_facts() -> None:

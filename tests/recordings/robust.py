@@ -73,19 +73,43 @@ def unseen(whole: bytes, cut: int) -> bool:
     return not whole[cut:].strip(b"\0") or (header > 0 and len(whole) - cut in {header, header - 8})
 
 
+def videos(studio: Studio) -> dict[str, bytes]:
+    """Small videos whose sound is taken, to be damaged."""
+    fragments = ("-c:a", "aac", "-g", "2", "-movflags")
+    return {
+        "mp4": studio.video("mp4", "-c:a", "aac"),
+        "mov": studio.video("mov", "-c:a", "aac", "-movflags", "+faststart"),
+        "fragmented": studio.video("mp4", *fragments, "frag_keyframe+empty_moov"),
+        "growing": studio.video("mp4", *fragments, "frag_keyframe"),
+    }
+
+
 def check(data: bytes, *, age: float = 86_400.0) -> Verdict:
     """The verdict on the bytes, after checking that it is one: sane figures, few reads, nothing left open."""
     shelf = Shelf(data, age=age)
-    verdict = shelf.verdict_of()
+    verdict = _checked(shelf, shelf.verdict_of())
 
-    assert shelf.opened == 0
     assert len(shelf.reads) < 100
+    assert verdict.size == len(data)
+    return verdict
+
+
+def check_sound(data: bytes) -> Verdict:
+    """The verdict where the sound of a video is taken, after checking that it is one."""
+    shelf = Shelf(data)
+    verdict = _checked(shelf, shelf.verdict_of_sound())
+
+    assert len(shelf.reads) < 1_000
+    return verdict
+
+
+def _checked(shelf: Shelf, verdict: Verdict) -> Verdict:
+    assert shelf.opened == 0
     assert json.loads(json.dumps(verdict.as_json()))["verdict"] in set(ProbeOutcome)
     assert (verdict.verdict is ProbeOutcome.OK) == (verdict.code is None)
     assert verdict.code is None or verdict.code in _CODES
     taken = verdict.verdict in {ProbeOutcome.OK, ProbeOutcome.WARNING}
     assert taken == (verdict.format is not None) == (verdict.crc64nvme is not None)
-    assert verdict.size == len(data)
     seconds = verdict.duration_seconds
     assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
     assert taken == (seconds is not None)

@@ -7,7 +7,7 @@ from callup_desktop.files.access import FileState, FileSystem
 from callup_desktop.recordings.headers import Headers
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.probe import inspect, probe, read_headers
-from callup_desktop.recordings.recording import Recording
+from callup_desktop.recordings.recording import Recording, VideoPolicy
 from callup_desktop.recordings.verdict import Verdict, verdict_of
 
 NOW = 1_762_252_200.0
@@ -72,6 +72,9 @@ class Shelf:
 
     def verdict_at(self, path: Path) -> Verdict:
         return verdict_of(path, machine=self.machine)
+
+    def verdict_of_sound(self) -> Verdict:
+        return verdict_of(PATH, machine=self.machine, video=VideoPolicy.SOUND)
 
 
 def headers_of(data: bytes) -> Headers:

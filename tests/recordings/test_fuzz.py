@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from callup_desktop.recordings.verdict import ProbeOutcome
-from tests.recordings.robust import check, seeds, unseen
+from tests.recordings.robust import check, check_sound, seeds, unseen, videos
 from tests.recordings.studio import Studio
 
 _thorough = settings(
@@ -35,6 +35,11 @@ _SIZES = [0, 1, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 
 @pytest.fixture(scope="module")
 def good(studio: Studio) -> dict[str, bytes]:
     return seeds(studio)
+
+
+@pytest.fixture(scope="module")
+def moving(studio: Studio) -> dict[str, bytes]:
+    return videos(studio)
 
 
 @st.composite
@@ -75,6 +80,16 @@ def test_a_damaged_recording_gets_a_verdict(draw: st.DataObject, age: float, goo
     # The same bytes, the same answer; an older file never waits where a fresh one did not.
     if verdict.verdict is not ProbeOutcome.UNFINISHED:
         assert check(data).verdict is verdict.verdict
+
+
+@_thorough
+@given(draw=st.data())
+def test_the_sound_of_a_damaged_video_gets_a_verdict(draw: st.DataObject, moving: dict[str, bytes]) -> None:
+    data = draw.draw(_damaged(moving))
+
+    verdict = check_sound(data)
+
+    assert check_sound(data) == verdict
 
 
 @_thorough

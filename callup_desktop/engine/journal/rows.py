@@ -12,7 +12,7 @@ from callup_desktop.engine.job import Job, State, Step, Trouble
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.recording import Doubt, Doubtful, Recording
+from callup_desktop.recordings.recording import Doubt, Doubtful, Recording, SoundOf
 
 _MOMENTS = {
     "added_at",
@@ -103,7 +103,10 @@ def _details(text: str | None) -> Details | None:
 
 def _recording(values: dict[str, Any]) -> Recording:
     warnings = tuple(Doubtful(**{**warning, "doubt": Doubt(warning["doubt"])}) for warning in values["warnings"])
-    return Recording(**{**values, "format": Format(values["format"]), "warnings": warnings})
+    # An earlier version has kept none.
+    video = values.get("sound_of")
+    sound_of = SoundOf(**video) if video else None
+    return Recording(**{**values, "format": Format(values["format"]), "warnings": warnings, "sound_of": sound_of})
 
 
 def _trouble(values: dict[str, Any]) -> Trouble:
