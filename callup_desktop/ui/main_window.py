@@ -1,6 +1,7 @@
 """The main window: shows what the engine reports, turns what the rep does into commands. Main thread; never blocks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -257,6 +258,9 @@ class MainWindow(QMainWindow):
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
         summary = self._summary
         line = summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
+        if self._shows_connection and self.connection is not None and self.connection.summary is not None:
+            # There the check counts that the rep sees, not what calls have met since.
+            line = replace(line, tone=self.connection.summary[0], place=self.connection.summary[1])
         can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
         self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
         text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
