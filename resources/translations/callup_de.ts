@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About CallUp</source>
+        <translation>Über CallUp</translation>
+    </message>
+    <message>
+        <source>CallUp Desktop {version}</source>
+        <translation>CallUp Desktop {version}</translation>
+    </message>
+    <message>
+        <source>It is made with the work of others, under these licences:</source>
+        <translation>Darin steckt die Arbeit anderer, unter diesen Lizenzen:</translation>
+    </message>
+    <message>
+        <source>Libraries and their licences</source>
+        <translation>Bibliotheken und ihre Lizenzen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>AppliedPreferences</name>
     <message>
         <source>This setting could not be kept: {reason}.</source>
@@ -29,6 +52,10 @@
     <message>
         <source>Open Connection</source>
         <translation>Verbindung öffnen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Close this message</source>
@@ -313,6 +340,21 @@
         <translation>Minimieren</translation>
     </message>
     <message>
+        <source>1 recording is not sent yet. It stays on the list.</source>
+        <translation>1 Aufnahme ist noch nicht gesendet. Sie bleibt auf der Liste.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recordings are not sent yet. They stay on the list.</source>
+        <translation>
+            <numerusform>%n Aufnahme ist noch nicht gesendet. Sie bleibt auf der Liste.</numerusform>
+            <numerusform>%n Aufnahmen sind noch nicht gesendet. Sie bleiben auf der Liste.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
         <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
         <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
     </message>
@@ -573,6 +615,21 @@
     <message>
         <source>in a moment</source>
         <translation>gleich</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Save report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>CallUp report.txt</source>
+        <translation>CallUp-Bericht.txt</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt)</source>
+        <translation>Texte (*.txt)</translation>
     </message>
 </context>
 <context>
@@ -947,6 +1004,10 @@
         <translation>Einfügen</translation>
     </message>
     <message>
+        <source>Undo removing</source>
+        <translation>Entfernen rückgängig machen</translation>
+    </message>
+    <message>
         <source>Search calls</source>
         <translation>Anrufe suchen</translation>
     </message>
@@ -979,8 +1040,16 @@
         <translation>Einstellungen…</translation>
     </message>
     <message>
+        <source>Export sent calls…</source>
+        <translation>Gesendete Anrufe exportieren…</translation>
+    </message>
+    <message>
         <source>Copy for IT…</source>
         <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>About CallUp</source>
+        <translation>Über CallUp</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -996,6 +1065,10 @@
     <message>
         <source>CallUp Desktop</source>
         <translation>CallUp Desktop</translation>
+    </message>
+    <message>
+        <source>{percent}% · {title}</source>
+        <translation>{percent} % · {title}</translation>
     </message>
 </context>
 <context>
@@ -2407,6 +2480,13 @@
     </message>
 </context>
 <context>
+    <name>OverallProgress</name>
+    <message>
+        <source>{percent}%</source>
+        <translation>{percent} %</translation>
+    </message>
+</context>
+<context>
     <name>ProfileFields</name>
     <message>
         <source>Set by your company. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
@@ -2616,6 +2696,10 @@
         <translation>Kopieren</translation>
     </message>
     <message>
+        <source>Save report…</source>
+        <translation>Bericht speichern…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -2708,6 +2792,17 @@
     </message>
 </context>
 <context>
+    <name>SavedFile</name>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Gespeichert: {name}</translation>
+    </message>
+    <message>
+        <source>{name} could not be saved: {reason}.</source>
+        <translation>{name} konnte nicht gespeichert werden: {reason}.</translation>
+    </message>
+</context>
+<context>
     <name>SecretWriter</name>
     <message>
         <source>This is longer than a keychain takes. Is it the right value?</source>
@@ -2724,6 +2819,25 @@
     <message>
         <source>There is no value called {name}; there are {known}.</source>
         <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
+    </message>
+</context>
+<context>
+    <name>SentExport</name>
+    <message>
+        <source>No calls were sent yet.</source>
+        <translation>Es wurden noch keine Anrufe gesendet.</translation>
+    </message>
+    <message>
+        <source>Export sent calls</source>
+        <translation>Gesendete Anrufe exportieren</translation>
+    </message>
+    <message>
+        <source>sent calls.csv</source>
+        <translation>Gesendete Anrufe.csv</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -2976,6 +3090,20 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>UndoRemove</name>
+    <message>
+        <source>{name} was removed.</source>
+        <translation>{name} wurde entfernt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls were removed.</source>
+        <translation>
+            <numerusform>%n Anruf wurde entfernt.</numerusform>
+            <numerusform>%n Anrufe wurden entfernt.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
