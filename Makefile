@@ -1,4 +1,5 @@
-# make run: the program on a sandbox of real servers. make test: everything that has to hold. Both set up what they need.
+# make run: the program on a sandbox of real servers. make serve: the gateway on it. make test: everything that has to
+# hold. Each sets up what it needs.
 # Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
@@ -7,9 +8,10 @@ QUICK := tests/engine tests/calls tests/config tests/presentation
 SCHEDULES := 5000
 FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
+GATEWAY_MINUTES := 10
 
 .NOTPARALLEL:
-.PHONY: run setup test quick lint format style types layers tests fuzz corpus soak audit setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway audit setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -18,6 +20,9 @@ run: setup
 		echo "No display here, so the sample recording is sent from the console:" >&2; \
 		exec $(BIN)/callup send $(SAMPLE) --sandbox; \
 	fi
+
+serve: setup
+	@exec $(BIN)/callup serve --sandbox
 
 setup:
 	@./setup.sh
@@ -62,6 +67,10 @@ corpus: setup-tests
 # Random faults, deaths, power cuts and pauses over the real program and real servers; ends in what was lost: nothing.
 soak: setup-tests
 	$(BIN)/python -m tests.faults.soak --minutes $(SOAK_MINUTES)
+
+# Three replicas of the gateway under load, killed at random while S3, MongoDB and SQS are restarted; ends in the same.
+soak-gateway: setup-tests
+	$(BIN)/python -m tests.gateway.soak --minutes $(GATEWAY_MINUTES)
 
 # Published weaknesses of everything that constraints.txt pins; says so where their database is not reachable.
 audit: setup-tests

@@ -1,4 +1,4 @@
-"""The log: JSON lines in rotating files, secrets masked as they are written. Any thread."""
+"""The log: JSON lines, in rotating files or on a stream, secrets masked as they are written. Any thread."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TextIO, cast
 from urllib.parse import quote
 
 import structlog
@@ -54,10 +54,23 @@ def open_log(folder: Path, secrets: Callable[[], tuple[str, ...]] = tuple) -> It
 
     A disk that takes no more lines never stops the program.
     """
-    sink = logging.getLogger(f"callup.{folder}")
+    file = _QuietFile(folder / FILE_NAME, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
+    with _log_to(file, f"callup.{folder}", secrets) as log:
+        yield log
+
+
+@contextmanager
+def open_stream_log(stream: TextIO, secrets: Callable[[], tuple[str, ...]] = tuple) -> Iterator[Log]:
+    """The same lines onto a stream, as containers keep them."""
+    with _log_to(logging.StreamHandler(stream), "callup.stream", secrets) as log:
+        yield log
+
+
+@contextmanager
+def _log_to(handler: logging.Handler, name: str, secrets: Callable[[], tuple[str, ...]]) -> Iterator[Log]:
+    sink = logging.getLogger(name)
     sink.setLevel(logging.INFO)
     sink.propagate = False
-    handler = _QuietFile(folder / FILE_NAME, maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(message)s"))
     sink.addHandler(handler)
 

@@ -19,6 +19,20 @@ class FieldProblem(StrEnum):
     """It holds what is no character: a lone surrogate, as a console makes of bytes that it cannot read."""
 
 
+class FormProblem(StrEnum):
+    """Why a form that a program posts cannot be read."""
+
+    NO_FORM = "no_form"
+    UNREADABLE = "unreadable"
+    CUT_OFF = "cut_off"
+    TOO_MUCH = "too_much"
+    FIELD_TOO_LONG = "field_too_long"
+    FIELD_TWICE = "field_twice"
+    NOT_TEXT = "not_text"
+    TWO_FILES = "two_files"
+    AFTER_FILE = "after_file"
+
+
 class IncompleteDetailsError(ValueError):
     """Raised when details are not ready to send; `problems` maps each field to its problem."""
 

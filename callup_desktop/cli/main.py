@@ -18,6 +18,7 @@ from callup_desktop.cli.output import Printer
 from callup_desktop.cli.profiles import add_profile_commands
 from callup_desktop.cli.provision import add_provision_command
 from callup_desktop.cli.secrets import add_secrets_commands
+from callup_desktop.cli.serve import add_serve_commands
 from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection
@@ -221,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "update", _update, "see whether there is a newer version; installs nothing")
     sandbox = _command(commands, "sandbox", _sandbox, "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
+    add_serve_commands(commands, _command)
     return parser
 
 

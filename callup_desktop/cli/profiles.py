@@ -11,7 +11,7 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import ProfileError
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import CallError
-from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
+from callup_desktop.instance.client import StartError, absolute, bad_profile, home_unwritable
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.services.connection import ProfileImport
 
@@ -36,7 +36,7 @@ def add_profile_commands(commands: Any, add_command: AddCommand) -> None:
 def _import(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
     work = ProfileImport(here)
     try:
-        change = work.preview(options.file.absolute())
+        change = work.preview(absolute(options.file))
     except ProfileError as exc:
         raise bad_profile(exc) from exc
     _show(printer, change, imported=options.yes)

@@ -19,6 +19,7 @@ def add_provision_command(commands: Any, add_command: AddCommand) -> None:
     command = add_command(commands, "provision", _provision, text)
     command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
     command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
+    command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
     command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
 
 
@@ -26,7 +27,8 @@ def _provision(options: argparse.Namespace, choice: Choice, printer: Printer, he
     make_home(here)
     with connected(choice, here) as connection:
         profile = connection.profile
-        policy, role = iam_policy(profile), mongo_role(profile, insert_only=options.insert_only)
+        policy = iam_policy(profile)
+        role = mongo_role(profile, insert_only=options.insert_only, gateway=options.gateway)
         if printer.as_json:
             printer.values({"iam_policy": policy})
             printer.values({"mongo_role": role})

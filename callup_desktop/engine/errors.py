@@ -2,6 +2,7 @@
 
 CallError
 ├── TransientError  the same call may succeed later: the job is queued again with backoff
+│   └── NotSentError  and it is certain that this try changed nothing
 ├── AccountError    the service refuses everybody: its circuit breaker opens, one banner
 └── JobError        this one job cannot go on by itself
 Cancelled           a pause, a cancel or a stop reached a running call; not an error
@@ -82,7 +83,30 @@ class Code(StrEnum):
     JOURNAL_BUSY = "journal_busy"
     JOURNAL_NEWER = "journal_newer"
     JOURNAL_BROKEN = "journal_broken"
+    # what the gateway answers to a program that sends a call
+    NOT_SIGNED_IN = "not_signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    NOT_PERMITTED = "not_permitted"
+    FORM_BROKEN = "form_broken"
+    FORM_FIELDS = "form_fields"
+    HEADERS_TOO_LARGE = "headers_too_large"
+    SENDER_TOO_SLOW = "sender_too_slow"
+    BAD_IDEMPOTENCY_KEY = "bad_idempotency_key"
+    SAME_KEY_UNDER_WAY = "same_key_under_way"
+    KEY_OF_ANOTHER_CALL = "key_of_another_call"
+    CALLER_BUSY = "caller_busy"
+    GATEWAY_BUSY = "gateway_busy"
+    NOT_STORED = "not_stored"
+    NOT_REGISTERED = "not_registered"
+    NO_SUCH_CALL = "no_such_call"
+    NO_SUCH_PAGE = "no_such_page"
+    WRONG_METHOD = "wrong_method"
+    BAD_QUERY = "bad_query"
     # the start of the program
+    OPEN_TO_ALL = "open_to_all"
+    BAD_SETTINGS = "bad_settings"
+    ADDRESS_TAKEN = "address_taken"
+    NO_GATEWAY = "no_gateway"
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
     PROFILE_NOT_ALLOWED = "profile_not_allowed"
@@ -231,6 +255,24 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.QUEUE_REFUSED: _call(Actor.IT),
     Code.OTHER_DESTINATION: _call(Actor.REP),
     Code.BUG: _call(Actor.IT),
+    Code.NOT_SIGNED_IN: _call(Actor.REP),
+    Code.SIGN_IN_REFUSED: _call(Actor.REP),
+    Code.NOT_PERMITTED: _call(Actor.IT),
+    Code.FORM_BROKEN: _call(Actor.REP),
+    Code.FORM_FIELDS: _call(Actor.REP),
+    Code.HEADERS_TOO_LARGE: _call(Actor.REP),
+    Code.SENDER_TOO_SLOW: _call(Actor.REP, NETWORK),
+    Code.BAD_IDEMPOTENCY_KEY: _call(Actor.REP),
+    Code.SAME_KEY_UNDER_WAY: _call(Actor.NOBODY, NETWORK),
+    Code.KEY_OF_ANOTHER_CALL: _call(Actor.REP),
+    Code.CALLER_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.GATEWAY_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.NOT_STORED: _service(Actor.NOBODY, SERVER),
+    Code.NOT_REGISTERED: _service(Actor.NOBODY, SERVER),
+    Code.NO_SUCH_CALL: _call(Actor.REP),
+    Code.NO_SUCH_PAGE: _call(Actor.REP),
+    Code.WRONG_METHOD: _call(Actor.REP),
+    Code.BAD_QUERY: _call(Actor.REP),
     Code.JOURNAL_DISK_FULL: _program(Actor.REP),
     Code.JOURNAL_READ_ONLY: _program(Actor.IT),
     Code.JOURNAL_BUSY: _program(Actor.NOBODY),
@@ -244,6 +286,10 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
     Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
+    Code.OPEN_TO_ALL: _program(Actor.REP),
+    Code.BAD_SETTINGS: _program(Actor.REP),
+    Code.ADDRESS_TAKEN: _program(Actor.REP),
+    Code.NO_GATEWAY: _program(Actor.REP),
     Code.OTHER_PROFILE: _program(Actor.REP),
     Code.OWNER_LEFT: _program(Actor.NOBODY),
     Code.OWNER_SILENT: _program(Actor.REP),
@@ -293,6 +339,10 @@ class TransientError(CallError):
     ) -> None:
         super().__init__(code, detail, params=params)
         self.retry_after = retry_after
+
+
+class NotSentError(TransientError):
+    """Raised when the request did not leave this computer, so that nothing can have come of it."""
 
 
 class AccountError(CallError):

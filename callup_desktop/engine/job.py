@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.errors import Code, Rejection
@@ -282,34 +282,85 @@ def question_about(job: Job) -> Rejection | None:
     return Rejection.DOUBT if job.recording.warnings and not job.accepted else None
 
 
+class UploadFacts(Protocol):
+    """How far a call got, wherever its facts are kept: in a journal, or in the gateway's collection."""
+
+    @property
+    def size(self) -> int:
+        """The recording's size in bytes."""
+        ...
+
+    @property
+    def part_size(self) -> int:
+        """Bytes a part; 0 is one PutObject."""
+        ...
+
+    @property
+    def intent(self) -> Step | None:
+        """The step that was begun and whose reply is not known."""
+        ...
+
+    @property
+    def upload_id(self) -> str | None:
+        """The open multipart upload."""
+        ...
+
+    @property
+    def etag(self) -> str | None:
+        """The finished object's."""
+        ...
+
+    @property
+    def cancel_asked_at(self) -> datetime | None:
+        """When the call was to be taken back while registering was under way."""
+        ...
+
+    @property
+    def registered_at(self) -> datetime | None:
+        """When the registry acknowledged the document."""
+        ...
+
+    @property
+    def announced_at(self) -> datetime | None:
+        """When the queue acknowledged the message."""
+        ...
+
+
 def next_step(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
     """What to do next for a RUNNING, CANCELLED or DONE job, or None; `checked`: compared with the store since start."""
     if job.state is State.CANCELLED:
-        return _next_cleaning(job)
-    if job.etag is None:
-        return _next_upload(job, parts, checked=checked)
-    if job.registered_at is None:
-        return Step.FIND if job.cancel_asked_at is not None else Step.REGISTER
-    if job.awaits_edit:
-        # Before the call is announced: once the pipeline begins, it may be too late.
-        return Step.EDIT
-    return Step.ANNOUNCE if job.announced_at is None else None
+        return next_cleaning(job)
+    step = next_sending(job, parts, checked=checked)
+    # Before the call is announced: once the pipeline begins, it may be too late.
+    return Step.EDIT if job.awaits_edit and step in {Step.ANNOUNCE, None} else step
 
 
-def _next_upload(job: Job, parts: tuple[Part, ...], *, checked: bool) -> Step:
+def next_sending(facts: UploadFacts, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
+    """What to do next until the call has arrived, or None; `checked`: compared with the store since start."""
+    if facts.etag is None:
+        return _next_upload(facts, parts, checked=checked)
+    if facts.registered_at is None:
+        return Step.FIND if facts.cancel_asked_at is not None else Step.REGISTER
+    return Step.ANNOUNCE if facts.announced_at is None else None
+
+
+def _next_upload(facts: UploadFacts, parts: tuple[Part, ...], *, checked: bool) -> Step:
     if not checked:
         return Step.CHECK
-    if job.part_size == 0:
+    if facts.part_size == 0:
         return Step.PUT
-    if job.upload_id is None:
+    if facts.upload_id is None:
         return Step.CREATE
-    return Step.UPLOAD if missing(job.size, job.part_size, parts) else Step.COMPLETE
+    return Step.UPLOAD if missing(facts.size, facts.part_size, parts) else Step.COMPLETE
 
 
-def _next_cleaning(job: Job) -> Step | None:
-    """An upload first, then the object: an upload that is gone can no longer become one."""
-    if job.upload_id is not None or job.intent is Step.CREATE:
+def next_cleaning(facts: UploadFacts) -> Step | None:
+    """What to do next until nothing of the call is stored, or None.
+
+    An upload first, then the object: an upload that is gone can no longer become one.
+    """
+    if facts.upload_id is not None or facts.intent is Step.CREATE:
         return Step.ABORT
-    if job.etag is not None or job.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
+    if facts.etag is not None or facts.intent in {Step.PUT, Step.COMPLETE, Step.ROLLBACK}:
         return Step.ROLLBACK
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
 
-from callup_desktop.calls.metadata import FieldProblem
+from callup_desktop.calls.metadata import FieldProblem, FormProblem
 from callup_desktop.config.profile import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
 from callup_desktop.engine.job import Trouble
@@ -77,6 +77,7 @@ class Messages(Translatable):
             **self._file_rows(),
             **self._network_rows(),
             **self._account_rows(),
+            **self._gateway_rows(),
             **self._program_rows(),
             **self._start_rows(),
             **self._sandbox_rows(),
@@ -165,6 +166,8 @@ class Messages(Translatable):
                 return self.tr("{provider} isn't running. Open {provider}, then try again.").format(provider=provider)
             case Doubt.TRUNCATED if "stops_at" in params and "should_be" in params:
                 return self._truncated(params)
+            case Code.FORM_BROKEN if "reason" in params:
+                return self.form_problem(FormProblem(str(params["reason"])))
         return ""
 
     def _unfinished(self, params: Params) -> str:
@@ -569,6 +572,102 @@ class Messages(Translatable):
             ),
         }
 
+    def _gateway_rows(self) -> dict[str, Row]:
+        return {
+            Code.NOT_SIGNED_IN: Row(
+                self.tr("This request carries no token. Send one as Authorization: Bearer."), self.tr("Not signed in")
+            ),
+            Code.SIGN_IN_REFUSED: Row(
+                self.tr("This token is not accepted: it is unknown, expired or made for something else."),
+                self.tr("Token not accepted"),
+            ),
+            Code.NOT_PERMITTED: Row(
+                self.tr("This token does not allow what was asked. Please send this to IT."), self.tr("Not permitted")
+            ),
+            Code.FORM_BROKEN: Row(self.tr("The form can't be read."), self.tr("Broken form")),
+            Code.FORM_FIELDS: Row(
+                self.tr("Some call details are missing or not right."),
+                self.tr("Call details missing"),
+                self.tr(
+                    "Some call details are missing or not right: {fields}. They must stand before the file in the form."
+                ),
+            ),
+            Code.HEADERS_TOO_LARGE: Row(
+                self.tr("The headers of this request are larger than 64 KB."), self.tr("Headers too large")
+            ),
+            Code.SENDER_TOO_SLOW: Row(
+                self.tr("The sender stopped sending, or sends too slowly. Nothing was kept; send it again."),
+                self.tr("Sender too slow"),
+            ),
+            Code.BAD_IDEMPOTENCY_KEY: Row(
+                self.tr("The Idempotency-Key must be 1 to 255 plain characters."), self.tr("Bad Idempotency-Key")
+            ),
+            Code.SAME_KEY_UNDER_WAY: Row(
+                self.tr("A request with this Idempotency-Key is under way. Ask again in a moment."),
+                self.tr("Already under way"),
+            ),
+            Code.KEY_OF_ANOTHER_CALL: Row(
+                self.tr("This Idempotency-Key belongs to another call. Send this one with a new key."),
+                self.tr("Key of another call"),
+            ),
+            Code.CALLER_BUSY: Row(
+                self.tr("Too many of your uploads are under way. Send this one again in a moment."),
+                self.tr("Too many at once"),
+            ),
+            Code.GATEWAY_BUSY: Row(
+                self.tr("The gateway has no room for this request now. Send it again in a moment."),
+                self.tr("Gateway is busy"),
+            ),
+            Code.NOT_STORED: Row(
+                self.tr(
+                    "The recording could not be stored, and nothing of it was kept. Send it again in a moment,"
+                    " with the same Idempotency-Key."
+                ),
+                self.tr("Not stored"),
+            ),
+            Code.NOT_REGISTERED: Row(
+                self.tr(
+                    "The call could not be registered, and its recording is not kept. Send it again in a moment,"
+                    " with the same Idempotency-Key."
+                ),
+                self.tr("Not registered"),
+            ),
+            Code.NO_SUCH_CALL: Row(
+                self.tr("There is no call with this id among those that you may see."), self.tr("No such call")
+            ),
+            Code.NO_SUCH_PAGE: Row(self.tr("There is nothing at this address."), self.tr("Nothing here")),
+            Code.WRONG_METHOD: Row(
+                self.tr("This address does not take that kind of request."), self.tr("Wrong method")
+            ),
+            Code.BAD_QUERY: Row(
+                self.tr("Part of this request is not right."),
+                self.tr("Bad request"),
+                self.tr("This part of the request is not right: {fields}."),
+            ),
+        }
+
+    def form_problem(self, reason: FormProblem) -> str:
+        """Why a posted form cannot be read."""
+        match reason:
+            case FormProblem.NO_FORM:
+                return self.tr("The body is not a form. Send it as multipart/form-data with a boundary.")
+            case FormProblem.UNREADABLE:
+                return self.tr("The request breaks the rules of HTTP or of multipart/form-data, so it can't be read.")
+            case FormProblem.CUT_OFF:
+                return self.tr("The form ends in the middle: its last boundary is missing.")
+            case FormProblem.TOO_MUCH:
+                return self.tr("The form has too many parts, or too much around the recording.")
+            case FormProblem.FIELD_TOO_LONG:
+                return self.tr("A field of the form is longer than 4 KB.")
+            case FormProblem.FIELD_TWICE:
+                return self.tr("A field stands twice in the form.")
+            case FormProblem.NOT_TEXT:
+                return self.tr("A field of the form is not text in UTF-8.")
+            case FormProblem.TWO_FILES:
+                return self.tr("The form holds more than one file. Send each recording in a request of its own.")
+            case FormProblem.AFTER_FILE:
+                return self.tr("A field stands after the file. The file must be the last part of the form.")
+
     def _program_rows(self) -> dict[str, Row]:
         return {
             Code.OTHER_DESTINATION: Row(
@@ -660,6 +759,25 @@ class Messages(Translatable):
                 exact=self.tr(
                     "CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there."
                 ),
+            ),
+            Code.OPEN_TO_ALL: Row(
+                self.tr(
+                    "Without tokens the gateway runs on the sandbox and on this computer's own address only. Set"
+                    " CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token."
+                )
+            ),
+            Code.BAD_SETTINGS: Row(
+                self.tr("The gateway's settings can't be used."),
+                exact=self.tr("The gateway's settings can't be used: {problems}."),
+            ),
+            Code.ADDRESS_TAKEN: Row(
+                self.tr("The gateway cannot listen on its address."),
+                exact=self.tr(
+                    "The gateway cannot listen on {address}. Stop what uses it, or choose another with --port."
+                ),
+            ),
+            Code.NO_GATEWAY: Row(
+                self.tr("The gateway is not part of this installation: pip install 'callup-desktop[gateway]'.")
             ),
             Code.OTHER_PROFILE: Row(
                 self.tr("CallUp is already running with another profile. Close it, or use that profile.")
@@ -896,6 +1014,8 @@ class Messages(Translatable):
                 return self.tr("Add a contact email to send this recording.")
             case "call_type", FieldProblem.MISSING:
                 return self.tr("Choose the call type to send this recording.")
+            case "file", _:
+                return self.tr("Add the recording itself, as a part of the form named file.")
             case _, FieldProblem.INVALID_EMAIL if typed and not _BEGUN_EMAIL.fullmatch(typed.strip()):
                 return self.tr("That email address doesn't look right.")
             case _, FieldProblem.INVALID_EMAIL:

@@ -26,6 +26,7 @@ class Remedy(StrEnum):
     SEND_ANYWAY = "send_anyway"
     OPEN_SIGN_IN = "open_sign_in"
     OPEN_CONNECTION = "open_connection"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,17 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """The texts of the status bar; each may be empty. `idle` is shown at the right while nothing moves."""
+    """The texts of the status bar; each may be empty. `idle` is shown at the right while nothing moves.
+
+    `overall` tells how far all calls are, together.
+    """
 
     tone: Tone
     place: str
     rate: str
     queue: str
     idle: str
+    overall: str = ""
 
 
 @dataclass(frozen=True, slots=True)

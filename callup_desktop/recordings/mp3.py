@@ -11,7 +11,7 @@ from callup_desktop.recordings.headers import Ending, Headers, rate_of
 from callup_desktop.recordings.pages import BLOCK, Pages
 from callup_desktop.recordings.recording import Doubt, Doubtful
 
-_SEARCHED = 256 * 1024
+SEARCHED = 256 * 1024
 """How far the first frame is searched for: zeros or rubbish before it are legal."""
 _CHAIN = 5
 """Consecutive frames that no other file has by chance."""
@@ -105,7 +105,7 @@ def _first_frame(pages: Pages, start: int, end: int) -> int | None:
     if _chained(pages, start, end, fills=True) or _tells_total(pages, start):
         return start
     tried = 0
-    limit = min(end, start + _SEARCHED)
+    limit = min(end, start + SEARCHED)
     # One byte less than a block, so that a sync on the seam is seen.
     for block_at in range(start, limit, BLOCK - 1):
         block = pages.at(block_at, min(BLOCK, limit - block_at))

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from awscrt import checksums
 
 from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
 from callup_desktop.recordings import flac, kinds, m4a, mp3, tags, unsupported, wav
+from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages, Readable
 from callup_desktop.recordings.recording import (
@@ -37,6 +38,10 @@ _SKEW: Final = 300.0
 """Seconds by which a file server's clock may be ahead of ours."""
 _POLL_INTERVAL: Final = 0.05
 """Seconds between two looks at whether a waiting probe was cancelled."""
+JUDGED: Final = 64 * 1024
+"""Bytes past the leading tags after which content that is none of ours is seen for what it is."""
+_FINAL: Final = frozenset({Refusal.UNSUPPORTED, Refusal.VIDEO, Refusal.PROTECTED, Refusal.WEB_PAGE})
+"""Refusals that rest on what is there; the others may rest on what is missing."""
 
 
 def probe(
@@ -196,18 +201,104 @@ def _sound(file: OpenFile, state: FileState) -> tuple[_Content, Headers]:
 def read_headers(pages: Pages) -> Headers:
     """The headers of the recording; raises RefusedError, OpenEndedError or OSError."""
     start = tags.sound_start(pages)
-    head = pages.at(start, 16)
-    if flac.is_flac(head):
-        return flac.read(pages, start)
-    if wav.is_wav(head):
-        return wav.read(pages, start)
-    if m4a.is_mp4(pages):
-        return m4a.read(pages)
-    unsupported.refuse_known(pages, start)
+    match _marked_format(pages, start):
+        case Format.FLAC:
+            return flac.read(pages, start)
+        case Format.WAV:
+            return wav.read(pages, start)
+        case Format.M4A:
+            return m4a.read(pages)
+        case Format.MP3 | None:
+            pass
+        case other:
+            assert_never(other)
     headers = mp3.read(pages, start, tags.sound_end(pages, start))
     if headers is None:
         raise unsupported.refuse(pages, start)
     return headers
+
+
+def _marked_format(pages: Pages, start: int) -> Format | None:
+    """The format whose mark stands at `start`; MP3 has none. Raises RefusedError at the mark of any other thing."""
+    head = pages.at(start, 16)
+    if flac.is_flac(head):
+        return Format.FLAC
+    if wav.is_wav(head):
+        return Format.WAV
+    if m4a.is_mp4(pages):
+        return Format.M4A
+    unsupported.refuse_known(pages, start)
+    return None
+
+
+def format_of_head(head: bytes) -> Format | None:
+    """The format of a recording of which only the first bytes are here; None where more of them are needed.
+
+    Raises RefusedError only where no later byte could change the verdict.
+    """
+    pages = Pages(HeldFile(head), len(head))
+    start = tags.sound_start(pages)
+    if len(head) - start < JUDGED:
+        return None
+    marked = _marked_format(pages, start)
+    if marked is None:
+        if mp3.read(pages, start, len(head)):
+            return Format.MP3
+        if len(head) - start < mp3.SEARCHED + JUDGED:
+            return None
+        raise unsupported.refuse(pages, start)
+    try:
+        read_headers(pages)
+    except OpenEndedError:
+        pass  # its index lies behind these bytes
+    except RefusedError as exc:
+        if exc.code in _FINAL:
+            raise
+    return marked
+
+
+def probe_whole(file: OpenFile) -> Recording:
+    """The recording in an open file that nobody writes any more, every byte of it read.
+
+    Raises RefusedError, and what reading the file does.
+    """
+    state = _state_of(file, Path(), VideoPolicy.REFUSE)
+    headers = _closed_headers(file, state)
+    content = _Content(file, state.size)
+    return _checksummed(content, file, state, headers, lambda: False, lambda _done, _size: None)
+
+
+def inspect_whole(file: OpenFile) -> tuple[Format, tuple[Doubtful, ...]]:
+    """The format and the doubts that the headers of such a file show, in a few reads; raises as `probe_whole` does."""
+    headers = _closed_headers(file, _state_of(file, Path(), VideoPolicy.REFUSE))
+    if headers.duration_seconds == 0:
+        raise RefusedError(Refusal.CORRUPT, {"kind": headers.format.value.upper()})
+    return headers.format, _warnings(headers)
+
+
+def _closed_headers(file: OpenFile, state: FileState) -> Headers:
+    try:
+        return read_headers(Pages(file, state.size))
+    except OpenEndedError as exc:
+        raise exc.otherwise from exc
+
+
+class HeldFile:
+    """A file whose bytes are in memory."""
+
+    def __init__(self, data: bytes | bytearray | memoryview) -> None:
+        self._data = memoryview(data)
+
+    def look(self) -> FileState:
+        """An ordinary file of this size that never changes."""
+        return FileState("", len(self._data), 0, online_only=False)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes at the offset, fewer only at the end."""
+        return bytes(self._data[offset : offset + length])
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _fresh(state: FileState, machine: FileSystem, limit: float) -> bool:

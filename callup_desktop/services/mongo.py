@@ -1,6 +1,6 @@
 """The call registry: engine.ports.Registry over MongoDB. Any thread; one client, made by the first call."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from threading import Lock
@@ -9,6 +9,7 @@ from typing import Any
 from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import (
     DuplicateKeyError,
     NetworkTimeout,
@@ -55,10 +56,11 @@ _OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
 Document = dict[str, Any]
 
 
-class MongoRegistry:
-    """The collection of the profile; a call is one document under its call_id, never overwritten.
+class MongoConnection:
+    """One client of the profile's server, made by the first call, for all that works on its collections.
 
-    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first.
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first. What one
+    call learns of the servers, the next call of any collection heeds.
     """
 
     def __init__(
@@ -76,6 +78,102 @@ class MongoRegistry:
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
+
+    @contextmanager
+    def database(self) -> Iterator[Database[Document]]:
+        """The database, read from and acknowledged by the majority; an error of pymongo is raised as a CallError."""
+        client = self._connected()
+        try:
+            yield database_in(client, self._profile)
+        except (PyMongoError, BSONError) as exc:
+            if not self._is_current(client):
+                # `reset` closed it under this call, so its error is no answer of the server.
+                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
+            raise self._learnt(client, exc) from exc
+
+    def reset(self) -> None:
+        """Drop all connections; the next call makes new ones, with the password of then, and learns again how slow."""
+        self._socket_timeout = self._first_socket_timeout
+        self.renew_credentials()
+
+    def renew_credentials(self) -> None:
+        """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
+        """What the error means; what it shows of the servers is heeded by the next client."""
+        if isinstance(exc, ServerSelectionTimeoutError) and (
+            blamed := unreachable(
+                client, seeds_of(self._profile.registry), lambda: told_time(self._profile.storage_endpoint)
+            )
+        ):
+            return blamed
+        if isinstance(exc, NetworkTimeout):
+            self._replace(client, longer=True)
+        if isinstance(exc, OperationFailure) and exc.code in NO_RETRYABLE_WRITES and self._retries_writes:
+            self._replace(client, retries_writes=False)
+            return TransientError(Code.REGISTRY_BUSY, f"no retryable writes here: {exc.code}")
+        if getattr(exc, "code", None) == ATLAS_ERROR and refuses_login(client):
+            return AccountError(Code.REGISTRY_LOGIN, f"{type(exc).__name__} {ATLAS_ERROR}")
+        return translate(exc)
+
+    def _replace(self, client: MongoClient[Document], *, longer: bool = False, retries_writes: bool = True) -> None:
+        """Make the next call connect with what this one learnt; of calls that fail together only the first counts."""
+        with self._lock:
+            if client is not self._client:
+                return
+            self._client = None
+            if longer:
+                self._socket_timeout = min(2 * self._socket_timeout, max(LONGEST_SOCKET_TIMEOUT, self._socket_timeout))
+            self._retries_writes = self._retries_writes and retries_writes
+        client.close()
+
+    def _connected(self) -> MongoClient[Document]:
+        with self._lock:
+            if self._client is None:
+                try:
+                    self._client = connect(
+                        self._profile,
+                        self._secrets,
+                        self._selection_timeout,
+                        self._socket_timeout,
+                        retries_writes=self._retries_writes,
+                    )
+                except PyMongoError as exc:
+                    raise translate(exc) from exc
+                except (OSError, ValueError) as exc:
+                    # A file of certificates that the address names.
+                    raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
+            return self._client
+
+    def _is_current(self, client: MongoClient[Document]) -> bool:
+        with self._lock:
+            return client is self._client
+
+
+class MongoRegistry:
+    """The collection of the profile; a call is one document under its call_id, never overwritten.
+
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first;
+    `connection` is given where others share it.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        secrets: Secrets,
+        *,
+        selection_timeout: float = SELECTION_TIMEOUT,
+        socket_timeout: float = SOCKET_TIMEOUT,
+        connection: MongoConnection | None = None,
+    ) -> None:
+        self._collection = profile.collection
+        self._connection = connection or MongoConnection(
+            profile, secrets, selection_timeout=selection_timeout, socket_timeout=socket_timeout
+        )
         self._only_inserts = False
         """Found out once: the role has no update. A second thread that finds it out too does no harm."""
 
@@ -130,6 +228,16 @@ class MongoRegistry:
             found = calls.find({"_id": {"$in": list(call_ids)}}, {"status": True})
             return {str(call["_id"]): str(call.get("status", "")) for call in found}
 
+    def documents(self, call_ids: Sequence[str]) -> dict[str, Document]:
+        """Each of these calls that is registered, by its call_id."""
+        with self._calls() as calls:
+            return {str(call["_id"]): call for call in calls.find({"_id": {"$in": list(call_ids)}})}
+
+    def ping(self) -> None:
+        """Raise CallError where the server does not answer."""
+        with self._connection.database() as database:
+            database.command("ping")
+
     def dry_run(self, document: CallDocument) -> str:
         """Register the document in a transaction that is aborted; what was proven. Raises what `register` would."""
         fields = document.as_document()
@@ -148,72 +256,17 @@ class MongoRegistry:
 
     def reset(self) -> None:
         """Drop all connections; the next call makes new ones, with the password of then, and learns again how slow."""
-        self._socket_timeout = self._first_socket_timeout
-        self._forget()
+        self._connection.reset()
 
     def renew_credentials(self) -> None:
         """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
-        self._forget()
+        self._connection.renew_credentials()
 
     @contextmanager
     def _calls(self) -> Iterator[Collection[Document]]:
         """The collection of calls; an error of pymongo is raised as a CallError."""
-        client = self._connected()
-        try:
-            yield calls_in(client, self._profile)
-        except (PyMongoError, BSONError) as exc:
-            if not self._is_current(client):
-                # `reset` closed it under this call, so its error is no answer of the server.
-                raise TransientError(Code.REGISTRY_UNREACHABLE, f"closed by a reset: {type(exc).__name__}") from exc
-            raise self._learnt(client, exc) from exc
-
-    def _learnt(self, client: MongoClient[Document], exc: PyMongoError | BSONError) -> CallError:
-        """What the error means; what it shows of the servers is heeded by the next client."""
-        if isinstance(exc, ServerSelectionTimeoutError) and (
-            blamed := unreachable(
-                client, seeds_of(self._profile.registry), lambda: told_time(self._profile.storage_endpoint)
-            )
-        ):
-            return blamed
-        if isinstance(exc, NetworkTimeout):
-            self._socket_timeout = min(2 * self._socket_timeout, max(LONGEST_SOCKET_TIMEOUT, self._socket_timeout))
-            self._forget()
-        if isinstance(exc, OperationFailure) and exc.code in NO_RETRYABLE_WRITES and self._retries_writes:
-            self._retries_writes = False
-            self._forget()
-            return TransientError(Code.REGISTRY_BUSY, f"no retryable writes here: {exc.code}")
-        if getattr(exc, "code", None) == ATLAS_ERROR and refuses_login(client):
-            return AccountError(Code.REGISTRY_LOGIN, f"{type(exc).__name__} {ATLAS_ERROR}")
-        return translate(exc)
-
-    def _connected(self) -> MongoClient[Document]:
-        with self._lock:
-            if self._client is None:
-                try:
-                    self._client = connect(
-                        self._profile,
-                        self._secrets,
-                        self._selection_timeout,
-                        self._socket_timeout,
-                        retries_writes=self._retries_writes,
-                    )
-                except PyMongoError as exc:
-                    raise translate(exc) from exc
-                except (OSError, ValueError) as exc:
-                    # A file of certificates that the address names.
-                    raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
-            return self._client
-
-    def _forget(self) -> None:
-        """Make the next call connect anew."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client is not None:
-            client.close()
-
-    def _is_current(self, client: MongoClient[Document]) -> bool:
-        with self._lock:
-            return client is self._client
+        with self._connection.database() as database:
+            yield database[self._collection]
 
 
 def connect(
@@ -242,15 +295,13 @@ def connect(
     )
 
 
-def calls_in(client: MongoClient[Document], profile: Profile) -> Collection[Document]:
-    """The collection of calls, read from and acknowledged by the majority.
+def database_in(client: MongoClient[Document], profile: Profile) -> Database[Document]:
+    """The profile's database, read from and acknowledged by the majority.
 
     Anything less was seen to lose acknowledged documents when the server was killed.
     """
     acknowledged = WriteConcern(w="majority", j=True, wtimeout=client.write_concern.document.get("wtimeout"))
-    return client[profile.database].get_collection(
-        profile.collection, write_concern=acknowledged, read_concern=ReadConcern("majority")
-    )
+    return client.get_database(profile.database, write_concern=acknowledged, read_concern=ReadConcern("majority"))
 
 
 def _updated(calls: Collection[Document], open_: Document, edit: CallEdit) -> bool:

@@ -17,10 +17,11 @@ from pymongo.errors import (
     NetworkTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WriteConcernError,
 )
 
-from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
+from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, NotSentError, TransientError
 from callup_desktop.files.errors import Params
 from callup_desktop.services import network, tls
 from callup_desktop.services.happy_eyeballs import connect
@@ -62,6 +63,8 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             return AccountError(Code.REGISTRY_ADDRESS, detail, params={"problem": "names"})
         case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
             return AccountError(Code.REGISTRY_DENIED, detail)
+        case ServerSelectionTimeoutError():
+            return NotSentError(Code.REGISTRY_UNREACHABLE, detail)
         case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case PyMongoError() if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):

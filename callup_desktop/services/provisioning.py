@@ -14,7 +14,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError, Code
-from callup_desktop.services import mongo, mongo_errors
+from callup_desktop.services import mongo, mongo_errors, uploads
 from callup_desktop.services.aws import code_of, translate_local
 from callup_desktop.services.queue_address import address_of, partition_of
 from callup_desktop.services.s3 import errors as s3_errors
@@ -31,18 +31,20 @@ _NAMESPACE_NOT_FOUND = 26
 
 OBJECT_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "s3:PutObject": ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "PutObject"),
-    "s3:GetObject": ("HeadObject",),
+    "s3:GetObject": ("HeadObject", "GetObject"),
     "s3:DeleteObject": ("DeleteObject",),
     "s3:AbortMultipartUpload": ("AbortMultipartUpload",),
     "s3:ListMultipartUploadParts": ("ListParts",),
 }
 BUCKET_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:ListBucketMultipartUploads": ("ListMultipartUploads",)}
-QUEUE_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:SendMessage": ("SendMessage",)}
+QUEUE_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:SendMessage": ("SendMessage", "SendMessageBatch")}
 CHECK_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:GetQueueAttributes": ("GetQueueAttributes",)}
 """Only `callup check` asks for these, and says less without them."""
 REGISTRY_ACTIONS = ("find", "insert", "update")
 INSERT_ONLY_ACTIONS = ("find", "insert")
 """Enough, too: a call that is there already is not written again."""
+GATEWAY_ACTIONS = ("createIndex", "find", "insert", "remove", "update")
+"""For the gateway's own collection, beside the registry's."""
 
 
 class Item(StrEnum):
@@ -80,13 +82,17 @@ def iam_policy(profile: Profile) -> dict[str, Any]:
     }
 
 
-def mongo_role(profile: Profile, *, insert_only: bool = False) -> dict[str, Any]:
-    """The command that makes the smallest role of MongoDB with which everything works."""
-    resource = {"db": profile.database, "collection": profile.collection}
-    actions = INSERT_ONLY_ACTIONS if insert_only else REGISTRY_ACTIONS
+def mongo_role(profile: Profile, *, insert_only: bool = False, gateway: bool = False) -> dict[str, Any]:
+    """The command that makes the smallest role of MongoDB with which everything works, for laptops or a gateway."""
+    granted: dict[str, tuple[str, ...]] = {profile.collection: INSERT_ONLY_ACTIONS if insert_only else REGISTRY_ACTIONS}
+    if gateway:
+        granted[uploads.COLLECTION] = GATEWAY_ACTIONS
     return {
-        "createRole": "callupInsertOnly" if insert_only else "callup",
-        "privileges": [{"resource": resource, "actions": list(actions)}],
+        "createRole": f"callup{'Gateway' if gateway else ''}{'InsertOnly' if insert_only else ''}",
+        "privileges": [
+            {"resource": {"db": profile.database, "collection": collection}, "actions": list(actions)}
+            for collection, actions in granted.items()
+        ],
         "roles": [],
     }
 
@@ -190,7 +196,7 @@ def _with_registry(
 ) -> Provisioned:
     try:
         with mongo.connect(profile, secrets) as client:
-            return work(mongo.calls_in(client, profile))
+            return work(mongo.database_in(client, profile)[profile.collection])
     except PyMongoError as exc:
         raise mongo_errors.translate(exc) from exc
 

@@ -1,7 +1,7 @@
 """The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
 
 import hashlib
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -32,6 +32,8 @@ R = TypeVar("R")
 
 _CONNECTIONS = 16
 """As many as recordings may be sent side by side; none is opened before it is needed."""
+LARGEST_BATCH = 10
+"""Messages that SQS takes in one request."""
 
 _SIGN_IN = frozenset({"ExpiredToken", "ExpiredTokenException", "InvalidToken", "TokenRefreshRequired"})
 _REVOKED = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
@@ -68,19 +70,33 @@ class SqsAnnouncer:
 
     def announce(self, task: TranscriptionTask) -> str:
         """Send the message; its message id. On a FIFO queue a repetition within 5 minutes is dropped by SQS."""
-        body = task.model_dump_json()
-        fifo_args: dict[str, Any] = {"MessageDeduplicationId": task.call_id, "MessageGroupId": task.call_id}
-        answer = self._call(
-            lambda sqs: sqs.send_message(
-                QueueUrl=self._profile.queue_url,
-                MessageBody=body,
-                MessageAttributes={"task_type": _text("transcription"), "priority": _text("normal")},
-                **(fifo_args if self._profile.queue_is_fifo else {}),
-            )
-        )
-        if answer.get("MD5OfMessageBody") != hashlib.md5(body.encode(), usedforsecurity=False).hexdigest():
+        message = self._message(task)
+        answer = self._call(lambda sqs: sqs.send_message(QueueUrl=self._profile.queue_url, **message))
+        if answer.get("MD5OfMessageBody") != _md5(message):
             raise TransientError(Code.QUEUE_UNREACHABLE, "SendMessage: another message was acknowledged")
         return answer["MessageId"]
+
+    def announce_all(self, tasks: Sequence[TranscriptionTask]) -> dict[str, str]:
+        """Send up to LARGEST_BATCH messages at once; the message id of each call_id that the queue took.
+
+        Raises as `announce` does where it took none because of the request as a whole.
+        """
+        messages = {str(at): self._message(task) for at, task in enumerate(tasks)}
+        entries: list[Any] = [{"Id": at, **message} for at, message in messages.items()]
+        answer = self._call(lambda sqs: sqs.send_message_batch(QueueUrl=self._profile.queue_url, Entries=entries))
+        return {
+            tasks[int(sent["Id"])].call_id: sent["MessageId"]
+            for sent in answer.get("Successful", [])
+            if sent.get("MD5OfMessageBody") == _md5(messages[sent["Id"]])
+        }
+
+    def _message(self, task: TranscriptionTask) -> dict[str, Any]:
+        fifo_args = {"MessageDeduplicationId": task.call_id, "MessageGroupId": task.call_id}
+        return {
+            "MessageBody": task.model_dump_json(),
+            "MessageAttributes": {"task_type": _text("transcription"), "priority": _text("normal")},
+            **(fifo_args if self._profile.queue_is_fifo else {}),
+        }
 
     def queue_arn(self) -> str:
         """The queue's ARN, or "" where its attributes may not be read, which no call needs; else as `announce`."""
@@ -148,6 +164,10 @@ def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock
     )
     install_transport(client, transport, clock)
     return client
+
+
+def _md5(message: dict[str, Any]) -> str:
+    return hashlib.md5(message["MessageBody"].encode(), usedforsecurity=False).hexdigest()
 
 
 def _text(value: str) -> Any:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from io import BytesIO
 from threading import Lock, local
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -76,6 +77,8 @@ class Transport:
             )
             response = AWSResponse(request.url, raw.status, raw.headers, raw)  # type: ignore[arg-type]  # as botocore does
             body = response._content = _bounded(raw)  # type: ignore[attr-defined]  # what `content` would read whole
+            # An object's bytes are read from here again; they are ranges of a bounded size.
+            response.raw = BytesIO(body)
         if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
             raise AccountError(code, f"HTTP {response.status_code} from something that is not the service")
         return response

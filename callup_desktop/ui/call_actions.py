@@ -32,6 +32,8 @@ class CallActions(QObject):
     alert_raised = Signal(object)
     """An Alert: the request has a result that the rep does not see elsewhere."""
     report_requested = Signal()
+    removed = Signal(object)
+    """The calls that the rep removed (tuple[Job, ...]), as they were."""
     edit_requested = Signal(object)
     """Ids of calls that were sent (tuple[str, ...]): the rep wants to change their details."""
     statuses_requested = Signal(object)
@@ -179,6 +181,7 @@ class CallActions(QObject):
             self._commands.forget(forgotten)
         if cancelled:
             self._commands.cancel(cancelled)
+        self.removed.emit(tuple(jobs))
 
     # --- locating a file ------------------------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ class ClosePolicy(QObject):
         self._tray = tray
         self._preferences = preferences
         self._unsent = 0
+        self._drafts = 0
         self._badge = 0
         self._show_badge = show_badge
         self.has_quit = False
@@ -35,9 +36,10 @@ class ClosePolicy(QObject):
         tray.quit_requested.connect(self.quit)
         tray.availability_changed.connect(self._on_tray_changed)
 
-    def show_state(self, text: str, *, unsent: int, needs_rep: int) -> None:
+    def show_state(self, text: str, *, unsent: int, needs_rep: int, drafts: int = 0) -> None:
         """Show the queue in the tray, and the number of calls that need the rep on the icon."""
         self._unsent = unsent
+        self._drafts = drafts
         self._tray.show_state(text, attention=needs_rep > 0)
         if needs_rep != self._badge:
             self._badge = needs_rep
@@ -90,7 +92,10 @@ class ClosePolicy(QObject):
 
     @Slot()
     def quit(self) -> None:
-        """Quit; ask first while calls are being sent."""
+        """Quit; ask first while calls are being sent, or drafts wait for the rep."""
+        if self._unsent == 0 and self._drafts:
+            self._remind()
+            return
         if self._unsent == 0:
             self.quit_now()
             return
@@ -107,6 +112,16 @@ class ClosePolicy(QObject):
         )
         box.accepted.connect(self.quit_now)
         box.rejected.connect(self._on_keep_sending)
+        box.open()
+
+    def _remind(self) -> None:
+        text = self.tr("1 recording is not sent yet. It stays on the list.")
+        if self._drafts > 1:
+            text = self.tr("%n recordings are not sent yet. They stay on the list.", "", self._drafts)
+        box = QuestionBox(
+            self.tr("Quit CallUp?"), text, go_on=self.tr("Quit"), stay=self.tr("Stay"), parent=self._window
+        )
+        box.accepted.connect(self.quit_now)
         box.open()
 
     @Slot()

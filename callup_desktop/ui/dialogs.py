@@ -1,14 +1,17 @@
 """Opens the settings and the report over the window. Main thread."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.watching import watching_of
+from callup_desktop.ui.about_dialog import AboutDialog
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.report_dialog import ReportDialog
+from callup_desktop.ui.saved_file import SavedFile
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
 
@@ -18,6 +21,8 @@ class Dialogs(QObject):
 
     copied = Signal(object)
     """A text for the clipboard (str)."""
+    alert_raised = Signal(object)
+    """An Alert: whether a file was saved."""
     existing_requested = Signal(object)
     """A folder (Path) whose recordings of today the rep wants."""
 
@@ -36,6 +41,10 @@ class Dialogs(QObject):
         self._preferences = preferences
         self._write_report = write_report
         self._window = window
+        self._report = ""
+        self._file = SavedFile(window)
+        self._file.chosen.connect(self._on_report_place_chosen)
+        self._file.alert_raised.connect(self.alert_raised)
 
     @Slot()
     def open_settings(self) -> None:
@@ -63,7 +72,26 @@ class Dialogs(QObject):
         """Open the report for IT, which the rep reads before it is copied."""
         dialog = ReportDialog(self._write_report(), self._window)
         dialog.copied.connect(self.copied)
+        dialog.save_requested.connect(self._on_save_requested)
         self._open(dialog)
+
+    @Slot()
+    def open_about(self) -> None:
+        """Say which program this is."""
+        self._open(AboutDialog(self._window))
+
+    def stop(self) -> None:
+        """Wait for no answer any more."""
+        self._file.stop()
+
+    @Slot(object)
+    def _on_save_requested(self, report: str) -> None:
+        self._report = report
+        self._file.ask(self.tr("Save report"), self.tr("CallUp report.txt"), self.tr("Texts (*.txt)"))
+
+    @Slot(object)
+    def _on_report_place_chosen(self, path: Path) -> None:
+        self._file.write(path, self._report.encode("utf-8", "replace"))
 
     def _open(self, dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)

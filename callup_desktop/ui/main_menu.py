@@ -23,7 +23,10 @@ class MenuEntry(StrEnum):
     SHOW_SENT = "show_sent"
     CONNECTION = "connection"
     SETTINGS = "settings"
+    UNDO = "undo"
+    EXPORT = "export"
     REPORT = "report"
+    ABOUT = "about"
     QUIT = "quit"
 
 
@@ -40,6 +43,7 @@ class MainMenu(QMenu):
         key = QKeySequence.StandardKey
         self._add(MenuEntry.CHOOSE_FILES, self.tr("Choose files…"), key.Open)
         self._add(MenuEntry.PASTE, self.tr("Paste"), key.Paste)
+        self._add(MenuEntry.UNDO, self.tr("Undo removing"), key.Undo)
         self._add(MenuEntry.SEARCH, self.tr("Search calls"), key.Find)
         self._add(MenuEntry.SEND, self.tr("Send"), "Ctrl+Return", "Ctrl+Enter")
         self.addSeparator()
@@ -52,7 +56,10 @@ class MainMenu(QMenu):
             self._add(MenuEntry.CONNECTION, self.tr("Connection…"))
         settings = self._add(MenuEntry.SETTINGS, self.tr("Settings…"), "Ctrl+,")
         settings.setMenuRole(QAction.MenuRole.PreferencesRole)
+        self._add(MenuEntry.EXPORT, self.tr("Export sent calls…"))
         self._add(MenuEntry.REPORT, self.tr("Copy for IT…"))
+        about = self._add(MenuEntry.ABOUT, self.tr("About CallUp"))
+        about.setMenuRole(QAction.MenuRole.AboutRole)
         self.addSeparator()
         quitting = self._add(MenuEntry.QUIT, self.tr("Quit"), "Ctrl+Q")
         quitting.setMenuRole(QAction.MenuRole.QuitRole)

@@ -1,6 +1,7 @@
 """The main window: shows what the engine reports, turns what the rep does into commands. Main thread; never blocks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.notifications import Notifications
+from callup_desktop.presentation.overall_progress import OverallProgress
 from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
 from callup_desktop.presentation.transcripts import Transcripts
@@ -36,10 +38,12 @@ from callup_desktop.ui.main_menu import MainMenu, MenuEntry
 from callup_desktop.ui.network_policy import SIGN_IN_PAGE, NetworkPolicy
 from callup_desktop.ui.notices import Notices
 from callup_desktop.ui.queue_page import QueuePage
+from callup_desktop.ui.sent_export import SentExport
 from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.transcript_poller import TranscriptPoller
+from callup_desktop.ui.undo_remove import UndoRemove
 from callup_desktop.ui.widgets.banner import Banner
 from callup_desktop.ui.widgets.banner_shelf import BannerShelf
 from callup_desktop.ui.widgets.icons import app_icon
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
+        self._overall = OverallProgress(messages)
         rules = NameRules(profile.name_rules, profile.call_types)
         self._make_widgets(profile, messages, rules, now)
         self._make_parts(profile, messages, rules, now)
@@ -157,6 +162,8 @@ class MainWindow(QMainWindow):
         report_writer = ItReportWriter(profile, environment.logs, now)
         write_report = partial(report_writer.write, self._state)
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
+        self.undo_remove = UndoRemove(commands, self._state, self)
+        self.sent_export = SentExport(commands, self._state, self)
         self.status_poller = StatusPoller(commands, self._state, self.page)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
         self.place = WindowPlace(self, self.page, environment.preferences)
@@ -194,6 +201,10 @@ class MainWindow(QMainWindow):
         self.dialogs.existing_requested.connect(self._on_existing_requested)
         for part in (self.intake, self.call_actions, self.preferences, self.folder_watch, self.status_poller):
             part.alert_raised.connect(self.notices.show)
+        for other in (self.undo_remove, self.sent_export, self.dialogs):
+            other.alert_raised.connect(self.notices.show)
+        self.notice_banner.remedy_chosen.connect(self._on_remedy)
+        self.call_actions.removed.connect(self.undo_remove.note)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
@@ -219,6 +230,7 @@ class MainWindow(QMainWindow):
         match event:
             case SentPage():
                 self.page.take_page(event)
+                self.sent_export.take(event)
             case Snapshot():
                 self.page.lists.sent.reload()
             case JobChanged():
@@ -233,6 +245,7 @@ class MainWindow(QMainWindow):
     def show_changes(self) -> None:
         """Bring everything in view up to date."""
         changes, self._changes = self._changes, []
+        self._overall.take(changes, self._state)
         self.page.apply(changes)
         notification = self._notifications.take(changes, self._state, unsent=self._summary.unsent(self._state))
         if notification is not None:
@@ -257,11 +270,23 @@ class MainWindow(QMainWindow):
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
         summary = self._summary
         line = summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
+        if self._shows_connection and self.connection is not None and self.connection.summary is not None:
+            # There the check counts that the rep sees, not what calls have met since.
+            line = replace(line, tone=self.connection.summary[0], place=self.connection.summary[1])
+        line = replace(line, overall=self._overall.text(self._state))
+        self._show_title()
         can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
         self.status_bar.show_line(line, can_pause=can_pause, can_resume=can_resume)
-        text = " · ".join(part for part in (line.place, line.queue, line.rate) if part)
-        self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP])
+        text = " · ".join(part for part in (line.place, line.queue, line.rate, line.overall) if part)
+        self.close_policy.show_state(text, unsent=unsent, needs_rep=counts[Phase.NEEDS_REP], drafts=counts[Phase.DRAFT])
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
+
+    def _show_title(self) -> None:
+        """Say in the title, and with it in the task bar, how far all calls are."""
+        percent, title = self._overall.percent, self.tr("CallUp Desktop")
+        if percent is not None:
+            title = self.tr("{percent}% · {title}").format(percent=percent, title=title)
+        self.setWindowTitle(title)
 
     @property
     def _shows_connection(self) -> bool:
@@ -333,6 +358,12 @@ class MainWindow(QMainWindow):
                 self.open_connection()
             case MenuEntry.SETTINGS:
                 self.dialogs.open_settings()
+            case MenuEntry.UNDO:
+                self._undo_remove()
+            case MenuEntry.EXPORT:
+                self.sent_export.start(self.page.lists.sent.search)
+            case MenuEntry.ABOUT:
+                self.dialogs.open_about()
             case MenuEntry.REPORT:
                 self.dialogs.open_report()
             case MenuEntry.QUIT:
@@ -349,8 +380,14 @@ class MainWindow(QMainWindow):
                 self.network_policy.send_anyway()
             case Remedy.OPEN_SIGN_IN:
                 self._environment.desktop.open_page(SIGN_IN_PAGE)
+            case Remedy.UNDO:
+                self._undo_remove()
             case Remedy.OPEN_CONNECTION:
                 self.open_connection()
+
+    def _undo_remove(self) -> None:
+        self.notices.close()
+        self.undo_remove.undo()
 
     @Slot()
     def come_forward(self) -> None:
@@ -437,6 +474,9 @@ class MainWindow(QMainWindow):
         self.place.keep()
         self.folder_watch.stop()
         self.intake.stop()
+        self.undo_remove.forget()
+        self.sent_export.stop()
+        self.dialogs.stop()
         if self.transcripts is not None:
             self.transcripts.stop()
         self.preferences.stop()

@@ -15,6 +15,8 @@ from callup_desktop.ui.widgets.banner import Banner
 
 _NOTICE_TIMEOUT = 8_000
 """Milliseconds that a notice is shown: enough to read two sentences."""
+_REMEDY_TIMEOUT = 10_000
+"""Milliseconds that one is shown which the rep can still do something about."""
 
 
 class Notices(QObject):
@@ -33,7 +35,7 @@ class Notices(QObject):
     def show(self, alert: Alert) -> None:
         """Show the alert for a while."""
         self._banner.show_alert(alert)
-        self._timer.start()
+        self._timer.start(_REMEDY_TIMEOUT if alert.remedies else _NOTICE_TIMEOUT)
 
     def show_until_closed(self, alert: Alert) -> None:
         """Show the alert until the rep closes it or another one replaces it."""

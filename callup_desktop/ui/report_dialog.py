@@ -15,6 +15,8 @@ class ReportDialog(QDialog):
 
     copied = Signal(object)
     """The text (str)."""
+    save_requested = Signal(object)
+    """The text (str), to be kept in a file."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,10 +29,13 @@ class ReportDialog(QDialog):
         explained = self.tr("This is what will be copied. Keys and passwords are not in it.")
         self.copy_button = Button(self.tr("Copy"), self, primary=True)
         self.copy_button.clicked.connect(self._on_copy)
+        self.save_button = Button(self.tr("Save report…"), self)
+        self.save_button.clicked.connect(self._on_save)
         close = Button(self.tr("Close"), self)
         close.clicked.connect(self.reject)
         buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
         buttons.addWidget(close)
+        buttons.addWidget(self.save_button)
         buttons.addWidget(self.copy_button)
         layout = QVBoxLayout(self)
         layout.setSpacing(em(self, 0.6))
@@ -42,4 +47,9 @@ class ReportDialog(QDialog):
     @Slot()
     def _on_copy(self) -> None:
         self.copied.emit(self.text.toPlainText())
+        self.accept()
+
+    @Slot()
+    def _on_save(self) -> None:
+        self.save_requested.emit(self.text.toPlainText())
         self.accept()

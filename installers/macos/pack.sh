@@ -79,7 +79,14 @@ make_pkg() {
     else
         set --
     fi
-    do_it pkgbuild --component "$APP" --install-location /Applications --identifier "$IDENTIFIER" --version "$VERSION" "$@" "$pkg"
+    parts=$OUTPUT/parts
+    do_it mkdir -p "$parts/services"
+    # The Finder's Quick Action lies beside the program: a folder of services is where the Finder looks.
+    do_it env PYTHONPATH="$ROOT" "$PYTHON" -m installers.macos.quick_action "$parts/services"
+    do_it pkgbuild --component "$APP" --install-location /Applications --identifier "$IDENTIFIER" --version "$VERSION" "$parts/program.pkg"
+    do_it pkgbuild --root "$parts/services" --install-location /Library/Services --identifier "$IDENTIFIER.quick-action" --version "$VERSION" "$parts/quick-action.pkg"
+    do_it productbuild --package "$parts/program.pkg" --package "$parts/quick-action.pkg" --identifier "$IDENTIFIER" --version "$VERSION" "$@" "$pkg"
+    do_it rm -r "$parts"
     [ -z "${CALLUP_NOTARY:-}" ] || [ $# = 0 ] || notarise "$pkg" "$pkg"
 }
 

@@ -59,6 +59,21 @@ LangString BUSY_TEXT ${LANG_GERMAN} "CallUp arbeitet noch und wurde nicht beende
 LangString RIGHTS_TEXT ${LANG_ENGLISH} "Installing for all users needs an administrator."
 LangString RIGHTS_TEXT ${LANG_GERMAN} "Für alle Benutzer kann nur ein Administrator installieren."
 
+LangString SEND_TEXT ${LANG_ENGLISH} "Send to CallUp"
+LangString SEND_TEXT ${LANG_GERMAN} "An CallUp senden"
+
+; Explorer offers it for one recording or many; no library of ours runs in Explorer. "Player" allows more than 15 files.
+!define VERB "shell\CallUp"
+!macro AddVerb EXTENSION
+    WriteRegStr SHCTX "Software\Classes\SystemFileAssociations\${EXTENSION}\${VERB}" "" "$(SEND_TEXT)"
+    WriteRegStr SHCTX "Software\Classes\SystemFileAssociations\${EXTENSION}\${VERB}" "Icon" "$INSTDIR\${PROGRAM},0"
+    WriteRegStr SHCTX "Software\Classes\SystemFileAssociations\${EXTENSION}\${VERB}" "MultiSelectModel" "Player"
+    WriteRegStr SHCTX "Software\Classes\SystemFileAssociations\${EXTENSION}\${VERB}\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
+!macroend
+!macro RemoveVerb EXTENSION
+    DeleteRegKey SHCTX "Software\Classes\SystemFileAssociations\${EXTENSION}\${VERB}"
+!macroend
+
 !ifdef SIGN
     !uninstfinalize '${SIGN} "%1"' = 0
     !finalize '${SIGN} "%1"' = 0
@@ -171,6 +186,10 @@ Section
     WriteUninstaller "$INSTDIR\uninstall.exe"
 
     CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+    ; The menu "Send to" is each user's own; it hands over any number of files and folders at once.
+    ${If} $AllUsers == no
+        CreateShortcut "$SENDTO\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+    ${EndIf}
 
     WriteRegStr SHCTX "Software\Classes\.callup" "" "${CLASS}"
     WriteRegStr SHCTX "Software\Classes\${CLASS}" "" "CallUp profile"
@@ -183,6 +202,10 @@ Section
     WriteRegStr SHCTX "Software\Classes\Applications\${PROGRAM}\SupportedTypes" ".wav" ""
     WriteRegStr SHCTX "Software\Classes\Applications\${PROGRAM}\SupportedTypes" ".m4a" ""
     WriteRegStr SHCTX "Software\Classes\Applications\${PROGRAM}\SupportedTypes" ".flac" ""
+    !insertmacro AddVerb ".mp3"
+    !insertmacro AddVerb ".wav"
+    !insertmacro AddVerb ".m4a"
+    !insertmacro AddVerb ".flac"
     System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 
     ${If} $AllUsers == yes
@@ -230,8 +253,15 @@ Section un.
     Delete "$INSTDIR\uninstall.exe"
     RMDir "$INSTDIR"
     Delete "$SMPROGRAMS\${NAME}.lnk"
+    ${If} $AllUsers == no
+        Delete "$SENDTO\${NAME}.lnk"
+    ${EndIf}
     DeleteRegKey SHCTX "Software\Classes\${CLASS}"
     DeleteRegKey SHCTX "Software\Classes\Applications\${PROGRAM}"
+    !insertmacro RemoveVerb ".mp3"
+    !insertmacro RemoveVerb ".wav"
+    !insertmacro RemoveVerb ".m4a"
+    !insertmacro RemoveVerb ".flac"
     ReadRegStr $0 SHCTX "Software\Classes\.callup" ""
     ${If} $0 == "${CLASS}"
         DeleteRegKey SHCTX "Software\Classes\.callup"

@@ -2,6 +2,29 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About CallUp</source>
+        <translation>Über CallUp</translation>
+    </message>
+    <message>
+        <source>CallUp Desktop {version}</source>
+        <translation>CallUp Desktop {version}</translation>
+    </message>
+    <message>
+        <source>It is made with the work of others, under these licences:</source>
+        <translation>Darin steckt die Arbeit anderer, unter diesen Lizenzen:</translation>
+    </message>
+    <message>
+        <source>Libraries and their licences</source>
+        <translation>Bibliotheken und ihre Lizenzen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>AppliedPreferences</name>
     <message>
         <source>This setting could not be kept: {reason}.</source>
@@ -29,6 +52,10 @@
     <message>
         <source>Open Connection</source>
         <translation>Verbindung öffnen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Close this message</source>
@@ -313,6 +340,21 @@
         <translation>Minimieren</translation>
     </message>
     <message>
+        <source>1 recording is not sent yet. It stays on the list.</source>
+        <translation>1 Aufnahme ist noch nicht gesendet. Sie bleibt auf der Liste.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n recordings are not sent yet. They stay on the list.</source>
+        <translation>
+            <numerusform>%n Aufnahme ist noch nicht gesendet. Sie bleibt auf der Liste.</numerusform>
+            <numerusform>%n Aufnahmen sind noch nicht gesendet. Sie bleiben auf der Liste.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Bleiben</translation>
+    </message>
+    <message>
         <source>Uploads go on in the background. Click this icon to come back; choose Quit to end.</source>
         <translation>Uploads laufen im Hintergrund weiter. Ein Klick auf dieses Symbol bringt das Fenster zurück; „Beenden“ beendet CallUp.</translation>
     </message>
@@ -573,6 +615,21 @@
     <message>
         <source>in a moment</source>
         <translation>gleich</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Save report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>CallUp report.txt</source>
+        <translation>CallUp-Bericht.txt</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt)</source>
+        <translation>Texte (*.txt)</translation>
     </message>
 </context>
 <context>
@@ -947,6 +1004,10 @@
         <translation>Einfügen</translation>
     </message>
     <message>
+        <source>Undo removing</source>
+        <translation>Entfernen rückgängig machen</translation>
+    </message>
+    <message>
         <source>Search calls</source>
         <translation>Anrufe suchen</translation>
     </message>
@@ -979,8 +1040,16 @@
         <translation>Einstellungen…</translation>
     </message>
     <message>
+        <source>Export sent calls…</source>
+        <translation>Gesendete Anrufe exportieren…</translation>
+    </message>
+    <message>
         <source>Copy for IT…</source>
         <translation>Für die IT kopieren…</translation>
+    </message>
+    <message>
+        <source>About CallUp</source>
+        <translation>Über CallUp</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -996,6 +1065,10 @@
     <message>
         <source>CallUp Desktop</source>
         <translation>CallUp Desktop</translation>
+    </message>
+    <message>
+        <source>{percent}% · {title}</source>
+        <translation>{percent} % · {title}</translation>
     </message>
 </context>
 <context>
@@ -1376,6 +1449,190 @@
         <translation>Die Kopie im Speicher stimmte zweimal nicht mit dieser Aufnahme überein. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>This request carries no token. Send one as Authorization: Bearer.</source>
+        <translation>Diese Anfrage trägt kein Token. Senden Sie eines als Authorization: Bearer.</translation>
+    </message>
+    <message>
+        <source>Not signed in</source>
+        <translation>Nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>This token is not accepted: it is unknown, expired or made for something else.</source>
+        <translation>Dieses Token wird nicht angenommen: Es ist unbekannt, abgelaufen oder für etwas anderes gemacht.</translation>
+    </message>
+    <message>
+        <source>Token not accepted</source>
+        <translation>Token nicht angenommen</translation>
+    </message>
+    <message>
+        <source>This token does not allow what was asked. Please send this to IT.</source>
+        <translation>Dieses Token erlaubt das Verlangte nicht. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Not permitted</source>
+        <translation>Nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>The form can&apos;t be read.</source>
+        <translation>Das Formular ist nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>Broken form</source>
+        <translation>Formular defekt</translation>
+    </message>
+    <message>
+        <source>Some call details are missing or not right.</source>
+        <translation>Angaben zum Anruf fehlen oder stimmen nicht.</translation>
+    </message>
+    <message>
+        <source>Call details missing</source>
+        <translation>Angaben fehlen</translation>
+    </message>
+    <message>
+        <source>Some call details are missing or not right: {fields}. They must stand before the file in the form.</source>
+        <translation>Angaben zum Anruf fehlen oder stimmen nicht: {fields}. Sie müssen im Formular vor der Datei stehen.</translation>
+    </message>
+    <message>
+        <source>The headers of this request are larger than 64 KB.</source>
+        <translation>Die Kopfzeilen dieser Anfrage sind größer als 64 KB.</translation>
+    </message>
+    <message>
+        <source>Headers too large</source>
+        <translation>Kopfzeilen zu groß</translation>
+    </message>
+    <message>
+        <source>The sender stopped sending, or sends too slowly. Nothing was kept; send it again.</source>
+        <translation>Der Absender hat aufgehört zu senden oder sendet zu langsam. Nichts wurde behalten; senden Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Sender too slow</source>
+        <translation>Absender zu langsam</translation>
+    </message>
+    <message>
+        <source>The Idempotency-Key must be 1 to 255 plain characters.</source>
+        <translation>Der Idempotency-Key muss aus 1 bis 255 einfachen Zeichen bestehen.</translation>
+    </message>
+    <message>
+        <source>Bad Idempotency-Key</source>
+        <translation>Idempotency-Key ungültig</translation>
+    </message>
+    <message>
+        <source>A request with this Idempotency-Key is under way. Ask again in a moment.</source>
+        <translation>Eine Anfrage mit diesem Idempotency-Key läuft gerade. Fragen Sie gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Already under way</source>
+        <translation>Läuft bereits</translation>
+    </message>
+    <message>
+        <source>This Idempotency-Key belongs to another call. Send this one with a new key.</source>
+        <translation>Dieser Idempotency-Key gehört zu einem anderen Anruf. Senden Sie diesen mit einem neuen.</translation>
+    </message>
+    <message>
+        <source>Key of another call</source>
+        <translation>Key eines anderen Anrufs</translation>
+    </message>
+    <message>
+        <source>Too many of your uploads are under way. Send this one again in a moment.</source>
+        <translation>Zu viele Ihrer Uploads laufen gerade. Senden Sie diesen gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Too many at once</source>
+        <translation>Zu viele auf einmal</translation>
+    </message>
+    <message>
+        <source>The gateway has no room for this request now. Send it again in a moment.</source>
+        <translation>Das Gateway hat gerade keinen Platz für diese Anfrage. Senden Sie sie gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Gateway is busy</source>
+        <translation>Gateway ist ausgelastet</translation>
+    </message>
+    <message>
+        <source>The recording could not be stored, and nothing of it was kept. Send it again in a moment, with the same Idempotency-Key.</source>
+        <translation>Die Aufnahme konnte nicht gespeichert werden, und nichts davon wurde behalten. Senden Sie sie gleich noch einmal, mit demselben Idempotency-Key.</translation>
+    </message>
+    <message>
+        <source>Not stored</source>
+        <translation>Nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>The call could not be registered, and its recording is not kept. Send it again in a moment, with the same Idempotency-Key.</source>
+        <translation>Der Anruf konnte nicht eingetragen werden, und seine Aufnahme wird nicht behalten. Senden Sie ihn gleich noch einmal, mit demselben Idempotency-Key.</translation>
+    </message>
+    <message>
+        <source>There is no call with this id among those that you may see.</source>
+        <translation>Unter den Anrufen, die Sie sehen dürfen, ist keiner mit dieser ID.</translation>
+    </message>
+    <message>
+        <source>No such call</source>
+        <translation>Kein solcher Anruf</translation>
+    </message>
+    <message>
+        <source>There is nothing at this address.</source>
+        <translation>Unter dieser Adresse gibt es nichts.</translation>
+    </message>
+    <message>
+        <source>Nothing here</source>
+        <translation>Hier ist nichts</translation>
+    </message>
+    <message>
+        <source>This address does not take that kind of request.</source>
+        <translation>Diese Adresse nimmt solche Anfragen nicht an.</translation>
+    </message>
+    <message>
+        <source>Wrong method</source>
+        <translation>Falsche Methode</translation>
+    </message>
+    <message>
+        <source>Part of this request is not right.</source>
+        <translation>Etwas an dieser Anfrage stimmt nicht.</translation>
+    </message>
+    <message>
+        <source>Bad request</source>
+        <translation>Anfrage ungültig</translation>
+    </message>
+    <message>
+        <source>This part of the request is not right: {fields}.</source>
+        <translation>Dieser Teil der Anfrage stimmt nicht: {fields}.</translation>
+    </message>
+    <message>
+        <source>The body is not a form. Send it as multipart/form-data with a boundary.</source>
+        <translation>Der Inhalt ist kein Formular. Senden Sie ihn als multipart/form-data mit einer Grenze (boundary).</translation>
+    </message>
+    <message>
+        <source>The request breaks the rules of HTTP or of multipart/form-data, so it can&apos;t be read.</source>
+        <translation>Die Anfrage verletzt die Regeln von HTTP oder von multipart/form-data und ist deshalb nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The form ends in the middle: its last boundary is missing.</source>
+        <translation>Das Formular endet mittendrin: Seine letzte Grenze fehlt.</translation>
+    </message>
+    <message>
+        <source>The form has too many parts, or too much around the recording.</source>
+        <translation>Das Formular hat zu viele Teile oder zu viel um die Aufnahme herum.</translation>
+    </message>
+    <message>
+        <source>A field of the form is longer than 4 KB.</source>
+        <translation>Ein Feld des Formulars ist länger als 4 KB.</translation>
+    </message>
+    <message>
+        <source>A field stands twice in the form.</source>
+        <translation>Ein Feld steht zweimal im Formular.</translation>
+    </message>
+    <message>
+        <source>A field of the form is not text in UTF-8.</source>
+        <translation>Ein Feld des Formulars ist kein Text in UTF-8.</translation>
+    </message>
+    <message>
+        <source>The form holds more than one file. Send each recording in a request of its own.</source>
+        <translation>Das Formular enthält mehr als eine Datei. Senden Sie jede Aufnahme in einer eigenen Anfrage.</translation>
+    </message>
+    <message>
+        <source>A field stands after the file. The file must be the last part of the form.</source>
+        <translation>Ein Feld steht hinter der Datei. Die Datei muss der letzte Teil des Formulars sein.</translation>
+    </message>
+    <message>
         <source>This computer is almost out of space. Free 200 MB so we can keep track of your uploads.</source>
         <translation>Auf diesem Computer ist fast kein Platz mehr. Geben Sie 200 MB frei, damit wir Ihre Uploads im Blick behalten.</translation>
     </message>
@@ -1394,6 +1651,30 @@
     <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
+    </message>
+    <message>
+        <source>Without tokens the gateway runs on the sandbox and on this computer&apos;s own address only. Set CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token.</source>
+        <translation>Ohne Token läuft das Gateway nur auf der Sandbox und nur unter der eigenen Adresse dieses Computers. Setzen Sie CALLUP_GATEWAY_TOKENS_FILE oder die Schlüssel CALLUP_GATEWAY_OIDC_; callup token erzeugt ein Token.</translation>
+    </message>
+    <message>
+        <source>The gateway&apos;s settings can&apos;t be used.</source>
+        <translation>Die Einstellungen des Gateways sind nicht verwendbar.</translation>
+    </message>
+    <message>
+        <source>The gateway&apos;s settings can&apos;t be used: {problems}.</source>
+        <translation>Die Einstellungen des Gateways sind nicht verwendbar: {problems}.</translation>
+    </message>
+    <message>
+        <source>The gateway cannot listen on its address.</source>
+        <translation>Das Gateway kann unter seiner Adresse nicht lauschen.</translation>
+    </message>
+    <message>
+        <source>The gateway cannot listen on {address}. Stop what uses it, or choose another with --port.</source>
+        <translation>Das Gateway kann unter {address} nicht lauschen. Beenden Sie, was sie benutzt, oder wählen Sie mit --port eine andere.</translation>
+    </message>
+    <message>
+        <source>The gateway is not part of this installation: pip install &apos;callup-desktop[gateway]&apos;.</source>
+        <translation>Das Gateway gehört nicht zu dieser Installation: pip install &apos;callup-desktop[gateway]&apos;.</translation>
     </message>
     <message>
         <source>CallUp is already running with another profile. Close it, or use that profile.</source>
@@ -1473,6 +1754,10 @@
     <message>
         <source>sound of {name} ({before} to {after})</source>
         <translation>Ton von {name} ({before} auf {after})</translation>
+    </message>
+    <message>
+        <source>Add the recording itself, as a part of the form named file.</source>
+        <translation>Fügen Sie die Aufnahme selbst hinzu, als Teil des Formulars mit dem Namen file.</translation>
     </message>
     <message>
         <source>This holds characters that can&apos;t be read. Type it again.</source>
@@ -2195,6 +2480,13 @@
     </message>
 </context>
 <context>
+    <name>OverallProgress</name>
+    <message>
+        <source>{percent}%</source>
+        <translation>{percent} %</translation>
+    </message>
+</context>
+<context>
     <name>ProfileFields</name>
     <message>
         <source>Set by your company. Passwords and keys are kept in this computer&apos;s keychain, never in a file.</source>
@@ -2404,6 +2696,10 @@
         <translation>Kopieren</translation>
     </message>
     <message>
+        <source>Save report…</source>
+        <translation>Bericht speichern…</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -2496,6 +2792,17 @@
     </message>
 </context>
 <context>
+    <name>SavedFile</name>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>Gespeichert: {name}</translation>
+    </message>
+    <message>
+        <source>{name} could not be saved: {reason}.</source>
+        <translation>{name} konnte nicht gespeichert werden: {reason}.</translation>
+    </message>
+</context>
+<context>
     <name>SecretWriter</name>
     <message>
         <source>This is longer than a keychain takes. Is it the right value?</source>
@@ -2512,6 +2819,25 @@
     <message>
         <source>There is no value called {name}; there are {known}.</source>
         <translation>Es gibt keinen Wert namens {name}; es gibt {known}.</translation>
+    </message>
+</context>
+<context>
+    <name>SentExport</name>
+    <message>
+        <source>No calls were sent yet.</source>
+        <translation>Es wurden noch keine Anrufe gesendet.</translation>
+    </message>
+    <message>
+        <source>Export sent calls</source>
+        <translation>Gesendete Anrufe exportieren</translation>
+    </message>
+    <message>
+        <source>sent calls.csv</source>
+        <translation>Gesendete Anrufe.csv</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
     </message>
 </context>
 <context>
@@ -2764,6 +3090,20 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+</context>
+<context>
+    <name>UndoRemove</name>
+    <message>
+        <source>{name} was removed.</source>
+        <translation>{name} wurde entfernt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n calls were removed.</source>
+        <translation>
+            <numerusform>%n Anruf wurde entfernt.</numerusform>
+            <numerusform>%n Anrufe wurden entfernt.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

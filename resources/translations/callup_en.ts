@@ -34,6 +34,13 @@
             <numerusform>%n recordings are still being sent.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n recordings are not sent yet. They stay on the list.</source>
+        <translation>
+            <numerusform>%n recordings are not sent yet. They stay on the list.</numerusform>
+            <numerusform>%n recordings are not sent yet. They stay on the list.</numerusform>
+        </translation>
+    </message>
     </context>
 <context>
     <name>DetailsWriter</name>
@@ -262,6 +269,16 @@
         <translation>
             <numerusform>%n transcripts are ready</numerusform>
             <numerusform>%n transcripts are ready</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UndoRemove</name>
+    <message numerus="yes">
+        <source>%n calls were removed.</source>
+        <translation>
+            <numerusform>%n calls were removed.</numerusform>
+            <numerusform>%n calls were removed.</numerusform>
         </translation>
     </message>
 </context>

@@ -250,7 +250,7 @@ class CommandsContract:
     ) -> None:
         subject.commands.send((draft,), DETAILS)
         subject.commands.add((subject.recording("unread.wav"),), ids=("unread",))
-        subject.commands.send(("unread",), DETAILS)
+        subject.commands.send(("unread",), DETAILS, again=True)
         subject.commands.pause_all()
         subject.settle()
         subject.commands.add((subject.recording("later.wav"),), ids=("later",))

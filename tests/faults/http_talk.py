@@ -22,6 +22,7 @@ _OPERATIONS = (
     ("HEAD", r"", "head"),
     ("DELETE", r"uploadId=", "abort"),
     ("DELETE", r"", "delete"),
+    ("GET", r"", "get"),
 )
 _CHUNK = 65536
 

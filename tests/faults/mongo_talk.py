@@ -5,29 +5,21 @@ from typing import Any
 
 import bson
 
+from callup_desktop.services.uploads import COLLECTION
 from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, receive_exactly, send_all
 
 _HEADER = struct.Struct("<iiii")
 _OP_MSG = 2013
 _MORE_TO_COME = 2
-_WATCHED = frozenset({"update", "insert", "find"})
-"""The commands of the program that are steps; all others are the driver's own."""
-
-
-def _operation(command: dict[str, Any]) -> str:
-    """The step that a command is of: registering makes the document, an edit does not."""
-    if "insert" in command:
-        return "register"
-    if "update" not in command:
-        return next(iter(command))
-    return "register" if all(update.get("upsert") for update in command["updates"]) else "edit"
+_STEPS = frozenset({"register", "edit", "find"})
+"""The commands of the program that are steps; all others are the driver's own, or about the gateway's rows."""
 
 
 class MongoExchange(Exchange):
     """One command and its reply."""
 
     def __init__(self, line: Line, message: bytes, command: dict[str, Any]) -> None:
-        super().__init__(line, Arrived(_operation(command)))
+        super().__init__(line, Arrived(_step_of(command)))
         self.command = command
         self._message = message
         self._answer = b""
@@ -62,7 +54,7 @@ def mongo_talk(line: Line) -> None:
     """One message of a connection, or the whole of a monitor's stream."""
     message = _message_of_program(line)
     command = _document_in(message)
-    if next(iter(command), "") in _WATCHED:
+    if _step_of(command) in _STEPS:
         play(MongoExchange(line, message, command))
         return
     send_all(line.server, message)
@@ -71,6 +63,14 @@ def mongo_talk(line: Line) -> None:
         send_all(line.client, answer)
         if not _flags_of(answer) & _MORE_TO_COME:
             return
+
+
+def _step_of(command: dict[str, Any]) -> str:
+    """The step that a command is of: registering makes the document, an edit does not."""
+    verb, collection = next(iter(command.items()), ("", ""))
+    if collection == COLLECTION or verb not in {"insert", "update"}:
+        return verb
+    return "edit" if verb == "update" and not all(update.get("upsert") for update in command["updates"]) else "register"
 
 
 def _message_of_program(line: Line) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import plistlib
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from callup_desktop import __version__
 from installers.macos.info import BUNDLE_ID, PROFILE_TYPE, info_plist
+from installers.macos.quick_action import SCRIPT, write_quick_action
 
 MACOS = Path(__file__).resolve().parents[2] / "installers" / "macos"
 APP_IDENTITY = "Developer ID Application: Test"
@@ -77,7 +79,47 @@ def test_the_ticket_is_stapled_before_the_disk_image_is_made(bundle: Path) -> No
 
     stapled = commands.index(f"xcrun stapler staple {bundle}")
     assert stapled < next(index for index, line in enumerate(commands) if "dmgbuild" in line)
-    assert commands[-1].startswith("pkgbuild"), "an unsigned package cannot be notarised"
+    built = next(index for index, line in enumerate(commands) if line.startswith("productbuild"))
+    assert not [line for line in commands[built:] if line.startswith("xcrun")], (
+        "an unsigned package cannot be notarised"
+    )
+
+
+def test_the_package_brings_the_program_and_the_quick_action_and_is_signed_as_a_whole(bundle: Path) -> None:
+    commands = rehearse(bundle, CALLUP_PKG_IDENTITY="Developer ID Installer: Test", CALLUP_NOTARY="callup")
+
+    parts = [line for line in commands if line.startswith("pkgbuild")]
+    assert [place for line in parts for place in ("/Applications", "/Library/Services") if place in line] == [
+        "/Applications",
+        "/Library/Services",
+    ]
+    assert not [line for line in parts if "--sign" in line]
+    (whole,) = (line for line in commands if line.startswith("productbuild"))
+    assert "--sign Developer ID Installer: Test" in whole
+    assert commands[-1].startswith("xcrun stapler staple")
+
+
+def test_the_quick_action_hands_each_file_to_the_program_as_an_argument(tmp_path: Path) -> None:
+    made = write_quick_action(tmp_path)
+    (offered,) = plistlib.loads((made / "Contents" / "Info.plist").read_bytes())["NSServices"]
+    (step,) = plistlib.loads((made / "Contents" / "document.wflow").read_bytes())["actions"]
+
+    assert offered["NSMenuItem"] == {"default": "Send to CallUp"}
+    assert "public.mp3" in offered["NSSendFileTypes"]
+    assert "public.folder" not in offered["NSSendFileTypes"]
+    assert step["action"]["ActionParameters"]["inputMethod"] == 1, "as arguments, never by standard input"
+    asked = tmp_path / "asked"
+    command = SCRIPT.replace("/usr/bin/open", shlex.quote(str(_recorder(tmp_path, asked))))
+    subprocess.run(["/bin/sh", "-c", command, "-", 'a "b" $(c).mp3', "-d e.wav"], check=True)
+    assert asked.read_text().splitlines() == ["-b", BUNDLE_ID, 'a "b" $(c).mp3', "-d e.wav"]
+
+
+def _recorder(folder: Path, asked: Path) -> Path:
+    """A program that writes down its arguments, a line each."""
+    program = folder / "open"
+    program.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >{shlex.quote(str(asked))}\n")
+    program.chmod(0o700)
+    return program
 
 
 def test_without_an_identity_nothing_is_sent_to_apple(bundle: Path) -> None:

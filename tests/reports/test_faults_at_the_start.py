@@ -261,8 +261,13 @@ def in_deleted_folder(home: Path | str, *arguments: str) -> "subprocess.Complete
         )
 
 
-def test_a_working_directory_that_was_deleted_is_a_sentence(home: Path, sandbox: Running) -> None:
-    done = in_deleted_folder(home, "send", "call.wav", *DETAILS, "--profile", str(sandbox.profile), "--json")
+@pytest.mark.parametrize(
+    "command", [("send", "call.wav", *DETAILS), ("probe", "call.wav"), ("profile", "import", "acme.callup")]
+)
+def test_a_working_directory_that_was_deleted_is_a_sentence(
+    home: Path, sandbox: Running, command: tuple[str, ...]
+) -> None:
+    done = in_deleted_folder(home, *command, "--profile", str(sandbox.profile), "--json")
 
     assert done.returncode == CONFIG, done
     error = json.loads(done.stdout)["error"]

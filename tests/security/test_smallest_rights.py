@@ -36,6 +36,8 @@ from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
 from tests.cli.console import wav
 from tests.faults.laptop import Laptop
+from tests.gateway.clients import FIELDS, by_requests
+from tests.gateway.replica import eventually, replica, write_profile
 from tests.services.front import Front, Reply, front_of, refusal
 from tests.services.outside import PlainS3, some_bytes, target_for
 
@@ -89,11 +91,13 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 
 @contextmanager
-def guarded_registry(profile: Profile, folder: Path, *, insert_only: bool) -> Iterator[str]:
+def guarded_registry(
+    profile: Profile, folder: Path, *, insert_only: bool = False, gateway: bool = False
+) -> Iterator[str]:
     """A server where the rep has the printed role and no other; its URI."""
     with_door_open = SecantusDBServer(storage_path=str(folder), cache_size="64M")
     with_door_open.start()
-    role = mongo_role(profile, insert_only=insert_only)
+    role = mongo_role(profile, insert_only=insert_only, gateway=gateway)
     with MongoClient[dict[str, Any]](with_door_open.uri) as client:
         database = client[profile.database]
         database.command(role)
@@ -265,3 +269,37 @@ def test_a_role_that_only_inserts_lets_no_edit_in_and_holds_up_no_other_call(
             laptop.until(lambda: Code.REGISTRY_REFUSED in laptop.codes(sent))
 
             laptop.until_sent(laptop.send(wav(tmp_path / "next.wav", 1, seed=2)))
+
+
+def test_a_gateway_serves_with_the_rights_that_are_printed_and_a_password_that_only_its_workers_get(
+    tmp_path: Path, sandbox: Running, profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CALLUP_MONGO_PASSWORD", "right")
+    with (
+        front_of(sandbox.s3_endpoint) as s3,
+        front_of(sandbox.sqs_endpoint) as sqs,
+        guarded_registry(profile, tmp_path / "mongo", gateway=True) as uri,
+    ):
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
+        here = profile.model_copy(update={"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue})
+        strict(s3, allowed(here))
+        strict(sqs, allowed(here))
+        path = write_profile(tmp_path / "served", here, sandbox.profile)
+        with replica(path, tmp_path / "served", workers=2, relay_interval=0.2) as serving:
+            answers = [
+                by_requests(serving.upload, FIELDS, file, {})
+                for file in (wav(tmp_path / "short.wav", 1), wav(tmp_path / "long.wav", 60))
+            ]
+            refused = by_requests(serving.upload, FIELDS, cut_off(wav(tmp_path / "cut.wav", 60)), {})
+            sent = {answer.json["call_id"] for answer in answers}
+            eventually(lambda: sent <= {line["call_id"] for line in serving.lines("call announced")}, "the messages")
+
+    assert [answer.status for answer in answers] == [201, 201]
+    assert (refused.status, refused.json["type"]) == (400, "truncated")
+    assert not serving.lines("upload not cleaned up yet")
+
+
+def cut_off(recording: Path) -> Path:
+    """The first 9 MiB of it."""
+    recording.write_bytes(recording.read_bytes()[: 9 * 1024 * 1024])
+    return recording

@@ -14,7 +14,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.engine.ports import Announcer
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.sqs import SqsAnnouncer
+from callup_desktop.services.sqs import LARGEST_BATCH, SqsAnnouncer
 from tests.fakes.announcer import FakeAnnouncer
 from tests.services.front import Front, Reply, front_of, page
 
@@ -110,6 +110,22 @@ class TestSqsAnnouncer(AnnouncerContract):
     @pytest.fixture
     def take(self, sqs: "SQSClient", queue: str) -> Take:
         return lambda call_id: [str(sent["Body"]) for sent in received(sqs, queue) if call_id in sent["Body"]]
+
+    def test_a_batch_is_as_many_messages_of_the_contract(
+        self, announcer: SqsAnnouncer, sqs: "SQSClient", queue: str
+    ) -> None:
+        tasks = [task(str(uuid.uuid4())) for _ in range(LARGEST_BATCH)]
+
+        sent = announcer.announce_all(tasks)
+
+        arrived = {message["MessageId"]: message for message in received(sqs, queue)}
+        assert set(sent) == {each.call_id for each in tasks}
+        for each in tasks:
+            message = arrived[sent[each.call_id]]
+            assert json.loads(message["Body"]) == each.model_dump()
+            assert message["MessageAttributes"]["task_type"]["StringValue"] == "transcription"
+            if queue.endswith(".fifo"):
+                assert message["Attributes"]["MessageGroupId"] == each.call_id
 
     def test_the_attributes_are_strings_and_a_fifo_queue_keeps_calls_apart(
         self, announcer: SqsAnnouncer, sqs: "SQSClient", queue: str, call_id: str

@@ -635,3 +635,23 @@ def test_without_checksums_an_object_of_other_parts_is_a_mismatch(
             store.complete(target, upload_id, parts)
 
     assert caught.value.code is Code.MISMATCH
+
+
+def test_ranges_of_a_finished_object_are_read_and_no_more_than_there_is(store: S3Store, seaweed: PlainS3) -> None:
+    data = some_bytes(300_000)
+    target = target_for(data, seaweed.bucket)
+    store.put(target, body_of(data))
+
+    assert store.read_range(target, 0, 64) == data[:64]
+    assert store.read_range(target, 65_536, 131_072) == data[65_536 : 65_536 + 131_072]
+    assert store.read_range(target, 299_990, 1000) == data[299_990:]
+
+
+def test_a_bucket_that_can_be_worked_with_passes_and_a_wrong_name_or_key_does_not(
+    profile: Profile, secrets: Secrets, store: S3Store
+) -> None:
+    store.check_bucket()
+
+    with pytest.raises(AccountError) as caught:
+        S3Store(profile.model_copy(update={"bucket": "nobody-made-it"}), secrets).check_bucket()
+    assert caught.value.code is Code.WRONG_BUCKET

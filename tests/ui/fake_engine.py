@@ -412,7 +412,7 @@ class FakeEngine:
             self.jobs[job.id] = job
         self.report(JobChanged(job))
         self._mark_copies(job.recording)
-        return self.jobs[job.id]
+        return self.jobs.get(job.id, job)
 
     def _same(self, found: Recording | None) -> list[Job]:
         return [job for job in self.jobs.values() if found is not None and job.recording == found]

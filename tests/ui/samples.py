@@ -37,7 +37,7 @@ def draft(job_id: str, name: str, size: float, seconds: float, details: Details 
         state=State.DRAFT,
         path=Path("/recordings") / name,
         added_at=NOW,
-        recording=recording(kind, int(size * MIB), seconds),
+        recording=replace(recording(kind, int(size * MIB), seconds), crc64nvme=f"{job_id}=="),
         checked_at=NOW - timedelta(minutes=1),
         details=details or Details(),
     )

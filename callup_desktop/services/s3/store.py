@@ -87,6 +87,7 @@ class S3Store:
             lambda: _client(profile, secrets, transport, self._clock), transport, self._clock
         )
         self._capabilities = StoreCapabilities()
+        self._bucket = profile.bucket
 
     @property
     def capabilities(self) -> Capabilities:
@@ -272,6 +273,20 @@ class S3Store:
     def try_removal(self, target: Target) -> None:
         """Remove an object that never was, without a trace; raises what `delete` would."""
         removal.try_removal(self._call, target)
+
+    def read_range(self, target: Target, offset: int, length: int) -> bytes:
+        """The bytes of the finished object at the offset, fewer only at its end; raises CallError."""
+        span = f"bytes={offset}-{offset + length - 1}"
+
+        def read(s3: "S3Client") -> bytes:
+            return s3.get_object(**object_args(target), Range=span)["Body"].read()
+
+        found: bytes = self._call(read)
+        return found
+
+    def check_bucket(self) -> None:
+        """Raise CallError where the bucket cannot be worked with: connection, keys, name. Needs no object's rights."""
+        self._call(lambda s3: s3.list_multipart_uploads(Bucket=self._bucket, MaxUploads=1))
 
     def part_checksum(self, data: memoryview) -> str:
         """As the store's ListParts was seen to list it."""

@@ -33,6 +33,7 @@ class Banner(QWidget):
             Remedy.SEND_ANYWAY: self.tr("Send anyway"),
             Remedy.OPEN_SIGN_IN: self.tr("Open sign-in page"),
             Remedy.OPEN_CONNECTION: self.tr("Open Connection"),
+            Remedy.UNDO: self.tr("Undo"),
         }
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 1.3), em(self, 0.55), em(self, 1.3), em(self, 0.55))

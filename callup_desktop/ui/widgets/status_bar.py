@@ -49,7 +49,9 @@ class StatusBar(Surface):
         super().__init__(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.TopEdge)
         self.line = StatusLine(Tone.PLAIN, "", "", "", "")
         self._dot = StatusDot(self)
-        self._place, self._rate, self._queue = (Label(parent=self, size=0.93, muted=True, wraps=False) for _ in "123")
+        self._place, self._rate, self._overall, self._queue = (
+            Label(parent=self, size=0.93, muted=True, wraps=False) for _ in "1234"
+        )
         self._idle = Label(parent=self, size=0.93, muted=True, wraps=False)
         self.pause_all = Button(self.tr("Pause all"), self)
         self.resume_all = Button(self.tr("Resume all"), self)
@@ -65,7 +67,7 @@ class StatusBar(Surface):
         place_layout.setSpacing(em(self, 0.4))
         place_layout.addWidget(self._dot)
         place_layout.addWidget(self._place)
-        for widget in (place, self._rate, self._queue):
+        for widget in (place, self._rate, self._overall, self._queue):
             texts.addWidget(widget)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(em(self, 1.3), em(self, 0.2), em(self, 0.9), em(self, 0.2))
@@ -84,6 +86,7 @@ class StatusBar(Surface):
         for label, text in (
             (self._place, line.place),
             (self._rate, line.rate),
+            (self._overall, line.overall),
             (self._queue, line.queue),
             (self._idle, line.idle),
         ):

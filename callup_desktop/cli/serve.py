@@ -1,0 +1,132 @@
+"""`callup serve` and `callup token`: the gateway from the console. Main thread."""
+
+import argparse
+import hashlib
+import json
+import secrets
+import shlex
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from callup_desktop.cli.output import Printer
+from callup_desktop.cli.profiles import AddCommand
+from callup_desktop.compose import Choice, ExitCode, choose_profile, connected, policy_of_this_computer
+from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import ProfileError
+from callup_desktop.engine.errors import Code
+from callup_desktop.instance.client import StartError, bad_profile, make_home
+from callup_desktop.logs import open_stream_log
+
+if TYPE_CHECKING:
+    from callup_desktop.gateway.settings import GatewaySettings
+
+_SAMPLE = Path(__file__).parents[2] / "resources" / "sample.mp3"
+_TOKEN_BYTES = 32
+_NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client", "jwt", "pydantic_settings")
+
+
+def add_serve_commands(commands: Any, add_command: AddCommand) -> None:
+    """Put `serve` and `token` among the commands."""
+    gateway = add_command(commands, "serve", serve, "take calls over HTTP: POST /api/v1/calls/upload")
+    gateway.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    gateway.add_argument("--port", type=int, help="the port; 0 is any that is free (default: 8080)")
+    gateway.add_argument("--workers", type=int, help="processes that share the port (default: 1)")
+    text = "make a bearer token for `callup serve`, and the entry that knows it"
+    bearer = add_command(commands, "token", token, text)
+    bearer.add_argument("caller", metavar="NAME", help="who will present it")
+    bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
+    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
+
+
+def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
+    """Run the gateway until stopped; the exit code. Raises StartError."""
+    if any(find_spec(module) is None for module in _NEEDED):
+        raise StartError(Code.NO_GATEWAY)
+    make_home(here)
+    if choice.sandbox:
+        with connected(choice, here) as connection:
+            return _serve(options, connection.path, choice.environ, printer)
+    policy_of_this_computer()
+    # Whoever sets the variables of a service is its operator, so a profile named there needs nobody's word.
+    path = choose_profile(choice, here).path if choice.profile else None
+    return _serve(options, path, choice.environ, printer)
+
+
+def _serve(options: argparse.Namespace, profile: Path | None, environ: Mapping[str, str], printer: Printer) -> int:
+    # Imported only here: a console that sends needs no web server.
+    from callup_desktop.gateway.gateway import OpenToAllError
+    from callup_desktop.gateway.server import check
+    from callup_desktop.gateway.server import serve as serve_until_stopped
+
+    settings = _settings(options, profile)
+    try:
+        with open_stream_log(sys.stderr) as log:
+            check(settings, environ, log)
+    except ProfileError as exc:
+        raise bad_profile(exc) from exc
+    except OpenToAllError as exc:
+        raise StartError(Code.OPEN_TO_ALL) from exc
+    except (OSError, ValueError) as exc:
+        raise StartError(Code.BAD_SETTINGS, {"problems": f"tokens_file: {exc}"}) from exc
+    try:
+        return serve_until_stopped(settings, environ, lambda address: _tell(printer, address, settings))
+    except OSError as exc:
+        raise StartError(Code.ADDRESS_TAKEN, {"address": f"{settings.host}:{settings.port}"}) from exc
+
+
+def _settings(options: argparse.Namespace, profile: Path | None) -> "GatewaySettings":
+    """The command line's values, then the environment's; raises StartError."""
+    from pydantic import ValidationError
+
+    from callup_desktop.gateway.settings import GatewaySettings
+
+    given = {"profile": profile, "host": options.host, "port": options.port, "workers": options.workers}
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    try:
+        return GatewaySettings(**values)
+    except ValidationError as exc:
+        wrong = exc.errors(include_input=False, include_url=False)
+        if any(error["type"] == "missing" and error["loc"] == ("profile",) for error in wrong):
+            raise StartError(Code.NO_PROFILE) from exc
+        told = "; ".join(f"{'.'.join(str(place) for place in error['loc'])}: {error['msg']}" for error in wrong)
+        raise StartError(Code.BAD_SETTINGS, {"problems": told}) from exc
+
+
+def _tell(printer: Printer, address: str, settings: "GatewaySettings") -> None:
+    """Where it listens, and a line that can be copied."""
+    curl = _curl(address, authorised=settings.asks_for_tokens)
+    if printer.as_json:
+        printer.values({"address": address, "docs": f"{address}/docs", "curl": curl})
+        return
+    printer.line(f"{address} takes calls, {address}/docs tells how. Try it:")
+    printer.line(curl)
+
+
+def _curl(address: str, *, authorised: bool) -> str:
+    fields = ("company_name=Acme Corp", "contact_email=john@acme.com", "call_type=demo")
+    sample = _SAMPLE if _SAMPLE.is_file() else Path("recording.mp3")
+    words = ["curl", "--fail-with-body"]
+    for field in (*fields, f"file=@{sample}"):
+        words += ["-F", field]
+    line = shlex.join([*words, f"{address}/api/v1/calls/upload"])
+    return line.replace("curl ", 'curl -H "Authorization: Bearer $TOKEN" ', 1) if authorised else line
+
+
+def token(options: argparse.Namespace, _choice: Choice, printer: Printer, _here: Home) -> int:
+    """Make a bearer token: it is told once, and its entry for the gateway's list holds only its hash."""
+    made = secrets.token_urlsafe(_TOKEN_BYTES)
+    entry = {
+        "sha256": hashlib.sha256(made.encode()).hexdigest(),
+        "caller": options.caller,
+        "tenant": options.tenant,
+        "roles": options.role or ["calls:send"],
+    }
+    if printer.as_json:
+        printer.values({"token": made, "entry": entry})
+    else:
+        printer.line(made)
+        printer.line(json.dumps(entry, ensure_ascii=False))
+    return ExitCode.OK

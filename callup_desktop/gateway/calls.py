@@ -1,0 +1,148 @@
+"""What a caller may see of calls: one, or a page of them, as the registry has them now. Event loop."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from callup_desktop.engine.errors import CallError, Code
+from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.callers import Caller
+from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.recordings.formats import Format
+from callup_desktop.services.mongo import MongoRegistry
+from callup_desktop.services.uploads import Listed, MongoUploads, Position, UploadRecord
+
+Status = Literal["uploaded", "transcribing", "transcribed", "analyzing", "completed"]
+
+LARGEST_PAGE = 100
+_MOST_BATCHES = 10
+"""How many pages of rows are looked through for one page of a filter by status; a page may end early."""
+_RETRY_AFTER = 5.0
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class AudioView(_View):
+    """Where the recording lies, and what is known of it."""
+
+    s3_bucket: str
+    s3_key: str
+    format: Format
+    file_size_bytes: int
+    duration_seconds: float | None = None
+
+
+class MetadataView(_View):
+    """The form's fields."""
+
+    company_name: str
+    contact_email: str
+    call_type: str
+
+
+class CallView(_View):
+    """A call as the registry has it."""
+
+    call_id: str
+    status: str
+    uploaded_at: datetime
+    uploaded_by: str | None = None
+    audio: AudioView
+    metadata: MetadataView
+    created_at: datetime
+    updated_at: datetime
+
+
+class CallPage(_View):
+    """A page of calls, newest first; `next_cursor` is null after the last one. A page may hold fewer than asked."""
+
+    calls: list[CallView]
+    next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which calls are listed."""
+
+    status: str | None = None
+    company: str | None = None
+    call_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls behind the gateway."""
+
+    uploads: MongoUploads
+    registry: MongoRegistry
+    blocking: BlockingCalls
+
+    async def find(self, caller: Caller, call_id: str) -> CallView:
+        """The call; raises ProblemError 404 where there is none that this caller may see."""
+        found: CallView | None = await self._asked(self._found, caller, call_id)
+        if found is None:
+            raise problem(Code.NO_SUCH_CALL)
+        return found
+
+    async def page(self, caller: Caller, filters: Filters, cursor: str | None, limit: int) -> CallPage:
+        """A page of them; raises ProblemError 400 for a cursor that is none."""
+        after = _position_in(cursor) if cursor else None
+        page: CallPage = await self._asked(self._page, caller, filters, after, limit)
+        return page
+
+    async def _asked(self, question: Any, *arguments: Any) -> Any:
+        try:
+            return await self.blocking.run(question, *arguments)
+        except CallError as exc:
+            raise ProblemError(Problem(Code.GATEWAY_BUSY, retry_after=_RETRY_AFTER, cause=exc.code)) from exc
+
+    def _found(self, caller: Caller, call_id: str) -> CallView | None:
+        record = self.uploads.find(call_id, caller.tenant, caller.reads_as)
+        document = self.registry.documents([call_id]).get(call_id) if record else None
+        return None if document is None else CallView.model_validate(document)
+
+    def _page(self, caller: Caller, filters: Filters, after: Position | None, limit: int) -> CallPage:
+        listed = Listed(caller.tenant, caller.reads_as, filters.company, filters.call_type)
+        calls: list[CallView] = []
+        for _ in range(_MOST_BATCHES):
+            records = self.uploads.page(listed, after, limit)
+            documents = self.registry.documents([record.id for record in records])
+            for record in records:
+                after = _position_of(record)
+                document = documents.get(record.id)
+                if document is None or (filters.status is not None and document.get("status") != filters.status):
+                    continue
+                calls.append(CallView.model_validate(document))
+                if len(calls) == limit:
+                    return CallPage(calls=calls, next_cursor=_cursor_of(after))
+            if len(records) < limit:
+                return CallPage(calls=calls)
+        return CallPage(calls=calls, next_cursor=_cursor_of(after) if after else None)
+
+
+def _position_of(record: UploadRecord) -> Position:
+    return Position(record.uploaded_at or record.created_at, record.id)
+
+
+def _cursor_of(position: Position) -> str:
+    told = json.dumps([position.uploaded_at.isoformat(), position.id])
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def _position_in(cursor: str) -> Position:
+    try:
+        moment, call_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        position = Position(datetime.fromisoformat(moment), str(call_id))
+        if position.uploaded_at.tzinfo is None:
+            raise ValueError("a moment without its zone")
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError) as exc:
+        errors = (FieldError("cursor", "unknown", "a cursor comes from an earlier page"),)
+        raise ProblemError(Problem(Code.BAD_QUERY, {"fields": "cursor"}, errors)) from exc
+    return position

@@ -1,0 +1,70 @@
+"""Makes one worker's application of the environment alone: the factory that every uvicorn worker calls."""
+
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from callup_desktop.config.policy import read_policy
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.engine.ports import Log
+from callup_desktop.gateway.gateway import Gateway
+from callup_desktop.gateway.heap import keep_heap_small
+from callup_desktop.gateway.http import build_app
+from callup_desktop.gateway.settings import GatewaySettings
+from callup_desktop.logs import open_stream_log
+from callup_desktop.services.secrets import Vault, known_secrets, open_secrets, take_secrets
+
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the workers of one port put their metrics together; prometheus-client's own variable."""
+_SERVER_LOGGER = "uvicorn.error"
+
+
+def operated_profile(settings: GatewaySettings) -> Profile:
+    """The profile that the operator named, with the keys that IT set; raises ProfileError and ManagedFileError."""
+    return load_profile(settings.profile, read_policy().profile_values())
+
+
+def create_app() -> FastAPI:
+    """The application of this process; raises what reading settings, profile and tokens does."""
+    keep_heap_small()
+    settings = GatewaySettings()  # type: ignore[call-arg]  # what has no default is in the environment
+    profile = operated_profile(settings)
+    vault, environ = Vault(profile.identity), take_secrets(os.environ)
+    secrets = open_secrets(profile, settings.profile, vault=vault, environ=environ)
+    stack = ExitStack()
+    log = stack.enter_context(open_stream_log(sys.stderr, lambda: known_secrets(vault, secrets, environ)))
+    _hear_server(log)
+    app = build_app(Gateway(settings, profile, secrets, log), multiprocess=METRICS_FOLDER in os.environ)
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with stack:
+            async with inner(app):
+                yield
+
+    app.router.lifespan_context = lifespan
+    return app
+
+
+class _ServerLines(logging.Handler):
+    """What uvicorn has to say, as lines of our log."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(logging.WARNING)
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """One line."""
+        error = record.exc_info[1] if record.exc_info else None
+        self._log.warning("server", message=record.getMessage(), error_type=type(error).__name__ if error else None)
+
+
+def _hear_server(log: Log) -> None:
+    logger = logging.getLogger(_SERVER_LOGGER)
+    logger.handlers = [_ServerLines(log)]
+    logger.propagate = False

@@ -1,0 +1,115 @@
+"""What the OpenAPI description says beyond types: the form, the problems, examples. Constants."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from callup_desktop.calls.documents import SENT_MESSAGE
+from callup_desktop.calls.metadata import FieldProblem
+from callup_desktop.engine.errors import Code
+from callup_desktop.gateway.problems import MEDIA_TYPE, FieldError, Problem
+from callup_desktop.presentation.messages import Messages
+
+_EMAIL = "contact_email"
+_WRONG_EMAIL = FieldProblem.INVALID_EMAIL
+_WRONG_FIELD = Problem(
+    Code.FORM_FIELDS,
+    {"fields": _EMAIL},
+    (FieldError(_EMAIL, _WRONG_EMAIL, Messages().field_problem(_EMAIL, _WRONG_EMAIL, "john")),),
+)
+_CALL_ID = "550e8400-e29b-41d4-a716-446655440000"
+
+
+class ProblemField(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457; `type` is the error code."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    call_id: str | None = None
+    cause: str | None = None
+    errors: list[ProblemField] | None = None
+
+
+PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
+    304: ("Nothing changed since the given ETag", {}),
+    400: (
+        "The recording, a field, the form or the query cannot be taken",
+        _WRONG_FIELD.as_json(Messages(), "5a1f0c"),
+    ),
+    401: ("No token, or one that is not accepted", {}),
+    403: ("The token does not allow this", {}),
+    404: ("There is no such call, or it is another caller's", {}),
+    408: ("The sender fell silent or is too slow", {}),
+    409: ("A request with this Idempotency-Key is under way", {}),
+    413: ("The recording is larger than 1 GiB", {}),
+    422: ("This Idempotency-Key belongs to another call", {}),
+    429: ("The caller has too many uploads under way", {}),
+    431: ("The request's headers are too large", {}),
+    500: ("Storage or registry failed and nothing was kept; send it again", {}),
+    503: ("This replica has no room, or its registry does not answer; send it again", {}),
+}
+_RETRIED = frozenset({409, 429, 500, 503})
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may answer with."""
+    return {status: _response(status) for status in statuses}
+
+
+def _response(status: int) -> dict[str, Any]:
+    description, example = PROBLEMS[status]
+    if status == 304:
+        return {"description": description}
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
+    if example:
+        content["example"] = example
+    told: dict[str, Any] = {"description": description, "model": ProblemDetails, "content": {MEDIA_TYPE: content}}
+    if status in _RETRIED:
+        told["headers"] = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
+    return told
+
+
+UPLOAD_RESPONSES: dict[int | str, dict[str, Any]] = {
+    201: {
+        "description": "Stored and registered; announced, or about to be",
+        "headers": {"Location": {"description": "the call", "schema": {"type": "string"}}},
+        "content": {
+            "application/json": {"example": {"call_id": _CALL_ID, "status": "uploaded", "message": SENT_MESSAGE}}
+        },
+    },
+    **responses(400, 401, 403, 408, 409, 413, 422, 429, 431, 500, 503),
+}
+
+UPLOAD_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["company_name", "contact_email", "call_type", "file"],
+                "properties": {
+                    "company_name": {"type": "string", "minLength": 1, "maxLength": 200, "example": "Acme Corp"},
+                    "contact_email": {"type": "string", "format": "email", "example": "john@acme.com"},
+                    "call_type": {"type": "string", "description": "one of the profile's", "example": "demo"},
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "MP3, WAV, M4A or FLAC by content, 1 byte to 1 GiB; the last part of the form",
+                    },
+                },
+            }
+        }
+    },
+}

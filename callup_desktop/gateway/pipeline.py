@@ -1,0 +1,178 @@
+"""Takes an upload from where its facts say it stands to its end: registered, or gone without a trace. Event loop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+
+from callup_desktop.engine.backoff import NETWORK, Backoff
+from callup_desktop.engine.errors import CallError, NotSentError, TransientError, info_of
+from callup_desktop.engine.job import Step
+from callup_desktop.engine.parts import Part
+from callup_desktop.files.errors import RefusedError
+from callup_desktop.gateway.blocking import BlockingCalls, shielded
+from callup_desktop.gateway.leases import Leases
+from callup_desktop.gateway.steps import DoubtfulError, UploadSteps, next_step
+from callup_desktop.gateway.telemetry import Stage, Stopwatch, Telemetry
+from callup_desktop.services.uploads import LeaseLostError, UploadRecord
+
+R = TypeVar("R")
+
+_STAGES = {
+    Step.COMPLETE: Stage.STORE,
+    Step.CHECK: Stage.PROBE,
+    Step.REGISTER: Stage.REGISTER,
+    Step.FIND: Stage.REGISTER,
+}
+
+
+class NotRegisteredError(Exception):
+    """Raised when a stored call could not be registered; `unsettled` where a try may have worked all the same."""
+
+    def __init__(self, record: UploadRecord, cause: CallError, *, unsettled: bool) -> None:
+        super().__init__(str(cause))
+        self.record = record
+        self.cause = cause
+        self.unsettled = unsettled
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The steps with their threads and their tries. `storage` and `registry` are apart, so that one may hang."""
+
+    steps: UploadSteps
+    storage: BlockingCalls
+    registry: BlockingCalls
+    leases: Leases
+    telemetry: Telemetry
+    backoff: Backoff
+    tries: int
+    now: Callable[[], datetime]
+
+    async def tried(self, work: BlockingCalls, call: Callable[..., R], *args: Any) -> R:
+        """What the call returns, tried again with backoff while it may succeed; raises the last CallError."""
+        for attempt in range(self.tries - 1):
+            try:
+                return await work.run(call, *args)
+            except TransientError as exc:
+                wait = self.backoff.wait(info_of(exc.code).backoff or NETWORK, attempt, exc.retry_after)
+                self.telemetry.log.warning(
+                    "step is tried again", step=_name_of(call), code=exc.code, detail=exc.detail, seconds=round(wait, 2)
+                )
+                await asyncio.sleep(wait)
+        return await work.run(call, *args)
+
+    async def settle(
+        self, record: UploadRecord, watch: Stopwatch, *, parts: tuple[Part, ...] = (), checked: bool = False
+    ) -> UploadRecord:
+        """The row once it is registered, or dropped and to be cleaned.
+
+        `checked`: the row is known to agree with the store. Raises CallError, RefusedError, DoubtfulError,
+        NotRegisteredError and LeaseLostError.
+        """
+        while record.dropped_at is None and record.registered_at is None:
+            step = next_step(record, parts, checked=checked)
+            with watch.stage(_STAGES.get(step or Step.CHECK, Stage.STORE)):
+                match step:
+                    case Step.CHECK:
+                        record, parts = await self.tried(self.storage, self.steps.check, record)
+                        checked = True
+                    case Step.COMPLETE:
+                        record = await self.tried(self.storage, self.steps.complete, record, parts)
+                        checked = False
+                    case Step.REGISTER:
+                        record = await self._register(record)
+                    case Step.FIND:
+                        record = await self.tried(self.registry, self.steps.find, record)
+                    case _:
+                        record = await self.tried(self.registry, self.steps.drop, record)
+        return record
+
+    async def _register(self, record: UploadRecord) -> UploadRecord:
+        unsettled = False
+
+        def register(record: UploadRecord) -> UploadRecord:
+            nonlocal unsettled
+            try:
+                return self.steps.register(record)
+            except TransientError as exc:
+                unsettled = unsettled or not isinstance(exc, NotSentError)
+                raise
+
+        try:
+            return await self.tried(self.registry, register, record)
+        except CallError as exc:
+            raise NotRegisteredError(record, exc, unsettled=unsettled) from exc
+
+    async def take_away(self, record: UploadRecord) -> bool:
+        """Leave nothing of the call anywhere, even where the caller is cancelled meanwhile; whether that is done.
+
+        The facts that count are those of the row, which may be further than `record`. What cannot be done now is left
+        to whichever replica looks next.
+        """
+        return await shielded(self._take_away(record))
+
+    async def _take_away(self, record: UploadRecord) -> bool:
+        try:
+            record = await self._dropped(record)
+            await self.storage.run(self.steps.clean, record)
+            await self.registry.run(self.steps.uploads.remove, record)
+        except LeaseLostError:
+            return False
+        except CallError as exc:
+            self.telemetry.failed("upload not cleaned up yet", exc, call_id=record.id, code=exc.code)
+            await self._let_go(record)
+            return False
+        return True
+
+    async def _dropped(self, record: UploadRecord) -> UploadRecord:
+        """The row given up; without a registry that is known here only, and acted on while nobody else can act."""
+        try:
+            return await self.registry.run(self.steps.drop, record)
+        except CallError as exc:
+            if not self.leases.is_certain(record.id):
+                raise
+            self.telemetry.log.warning("row not marked as dropped", call_id=record.id, code=exc.code)
+            return record.model_copy(update={"dropped_at": self.now()})
+
+    async def _let_go(self, record: UploadRecord) -> None:
+        """Let any replica take the row from now on, instead of at the end of the lease."""
+        try:
+            await self.registry.run(self.steps.uploads.change, record, due_at=self.now())
+        except (CallError, LeaseLostError) as exc:
+            self.telemetry.log.warning("row is kept until its lease ends", call_id=record.id, error=str(exc))
+
+    async def unsettle(self, record: UploadRecord) -> None:
+        """Leave a registering without an answer to whoever can ask the registry; done even where cancelled."""
+
+        async def mark() -> None:
+            try:
+                await self.registry.run(
+                    self.steps.uploads.change, record, cancel_asked_at=self.now(), due_at=self.now()
+                )
+            except (CallError, LeaseLostError) as exc:
+                self.telemetry.log.warning("row is kept until its lease ends", call_id=record.id, error=str(exc))
+
+        await shielded(mark())
+
+    async def end_abandoned(self, record: UploadRecord) -> str:
+        """Finish or clean up what a dead request began; "finished", "removed" or "waiting"."""
+        with self.leases.held(record.id):
+            try:
+                record = await self.settle(record, self.telemetry.stopwatch())
+            except (RefusedError, DoubtfulError) as exc:
+                self.telemetry.log.info("abandoned upload refused", call_id=record.id, code=str(exc))
+            except LeaseLostError:
+                return "waiting"
+            except (CallError, NotRegisteredError) as exc:
+                self.telemetry.failed("abandoned upload waits", exc, call_id=record.id)
+                return "waiting"
+            if record.registered_at is not None:
+                return "finished"
+            return "removed" if await self.take_away(record) else "waiting"
+
+
+def _name_of(call: Callable[..., object]) -> str:
+    return getattr(call.func if isinstance(call, partial) else call, "__name__", "")

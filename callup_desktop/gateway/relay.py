@@ -1,0 +1,166 @@
+"""The outbox: sends the messages of registered calls until the queue has them, from whichever replica. Event loop."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from callup_desktop.calls.documents import TranscriptionTask
+from callup_desktop.engine.backoff import NETWORK, Backoff
+from callup_desktop.engine.errors import CallError
+from callup_desktop.engine.ports import Registry
+from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.leases import Leases
+from callup_desktop.gateway.telemetry import Stage, Telemetry
+from callup_desktop.services.sqs import LARGEST_BATCH
+from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
+
+UNTOUCHED = "uploaded"
+"""The status of a call that nobody took off the queue yet."""
+_MOST_DOUBLINGS = 5
+
+
+class BatchAnnouncer(Protocol):
+    """A queue that takes several messages at once."""
+
+    def announce_all(self, tasks: Sequence[TranscriptionTask]) -> Mapping[str, str]:
+        """The message id of each call_id that was taken; raises CallError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """One look at the outbox; blocks, belongs to a thread.
+
+    A call that nobody took up `again_after` seconds after its message is announced again, later and later.
+    """
+
+    uploads: MongoUploads
+    registry: Registry
+    announcer: BatchAnnouncer
+    backoff: Backoff
+    now: Callable[[], datetime]
+    again_after: float
+
+    def take(self, owner: str, until: datetime) -> tuple[UploadRecord, ...]:
+        """Rows whose message is due, the owner's until that moment; at most one batch."""
+        taken: list[UploadRecord] = []
+        while len(taken) < LARGEST_BATCH:
+            record = self.uploads.take_due(owner, self.now(), until, registered=True)
+            if record is None:
+                break
+            taken.append(record)
+        return tuple(taken)
+
+    def send(self, records: Sequence[UploadRecord]) -> dict[str, str]:
+        """Announce those that need it, and write down what became of each; the message ids by call_id.
+
+        Raises CallError where nothing of the batch could be sent.
+        """
+        waiting = self._still_waiting(records)
+        try:
+            tasks = [record.call(None).task() for record in waiting]
+            sent = dict(self.announcer.announce_all(tasks)) if tasks else {}
+        except CallError:
+            for record in waiting:
+                self._postpone(record)
+            raise
+        for record in waiting:
+            if record.id in sent:
+                self._mark(record, sent[record.id])
+            else:
+                self._postpone(record)
+        return sent
+
+    def _still_waiting(self, records: Sequence[UploadRecord]) -> list[UploadRecord]:
+        """Without those whose message did its work: their call has moved on."""
+        announced = tuple(record.id for record in records if record.announced_at is not None)
+        statuses = self.registry.statuses(announced) if announced else {}
+        done = [r for r in records if r.announced_at is not None and statuses.get(r.id) != UNTOUCHED]
+        for record in done:
+            self._change_unless_lost(record, lambda record: self.uploads.change(record, due_at=None))
+        return [record for record in records if record not in done]
+
+    def _mark(self, record: UploadRecord, message_id: str) -> None:
+        now = self.now()
+        wait = self.again_after * 2 ** min(record.announcements, _MOST_DOUBLINGS)
+        self._change_unless_lost(
+            record,
+            lambda record: self.uploads.change(
+                record,
+                announced_at=now,
+                message_id=message_id,
+                announcements=record.announcements + 1,
+                failures=0,
+                due_at=now + timedelta(seconds=wait),
+            ),
+        )
+
+    def _postpone(self, record: UploadRecord) -> None:
+        wait = 1.0 + self.backoff.wait(NETWORK, record.failures)
+        self._change_unless_lost(
+            record,
+            lambda record: self.uploads.change(
+                record, failures=record.failures + 1, due_at=self.now() + timedelta(seconds=wait)
+            ),
+        )
+
+    def _change_unless_lost(self, record: UploadRecord, change: Callable[[UploadRecord], UploadRecord]) -> None:
+        try:
+            change(record)
+        except LeaseLostError:
+            return  # another replica was faster; a message too many does no harm
+
+
+class Relay:
+    """Looks into the outbox when woken and every `interval` seconds; can run alone."""
+
+    def __init__(
+        self, outbox: Outbox, leases: Leases, blocking: BlockingCalls, telemetry: Telemetry, interval: float
+    ) -> None:
+        self._outbox = outbox
+        self._leases = leases
+        self._blocking = blocking
+        self._telemetry = telemetry
+        self._interval = interval
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """A message waits."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            try:
+                async with asyncio.timeout(self._interval):
+                    await self._woken.wait()
+            except TimeoutError:
+                pass
+            self._woken.clear()
+            await self.once()
+
+    async def once(self) -> None:
+        """Send all that is due; what fails waits for its moment."""
+        try:
+            while records := await self._blocking.run(self._outbox.take, self._leases.owner, self._leases.until()):
+                await self._send(records)
+        except CallError as exc:
+            self._telemetry.log.warning("outbox waits", code=exc.code, detail=exc.detail)
+
+    async def _send(self, records: Sequence[UploadRecord]) -> None:
+        began = time.monotonic()
+        try:
+            sent = await self._blocking.run(self._outbox.send, records)
+        except CallError:
+            self._telemetry.metrics.announce_failures.inc(len(records))
+            raise
+        seconds = time.monotonic() - began
+        self._telemetry.metrics.stages.labels(Stage.ANNOUNCE.value).observe(seconds)
+        self._telemetry.metrics.announced.inc(len(sent))
+        for call_id, message_id in sent.items():
+            self._telemetry.log.info(
+                "call announced", call_id=call_id, message_id=message_id, announce_seconds=round(seconds, 4)
+            )

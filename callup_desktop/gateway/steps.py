@@ -1,0 +1,232 @@
+"""The blocking steps of an upload: facts first, then the remote call, each safe to repeat. Threads of the gateway."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from callup_desktop.calls.documents import object_key, whole_milliseconds
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.body import PartBody
+from callup_desktop.engine.cancel_token import CancelToken
+from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.engine.job import Step, next_cleaning, next_sending
+from callup_desktop.engine.pace import Pace
+from callup_desktop.engine.parts import Part, missing
+from callup_desktop.engine.ports import Registry, Target
+from callup_desktop.files.access import FileState
+from callup_desktop.files.errors import Refusal, RefusedError
+from callup_desktop.gateway.admission import PART
+from callup_desktop.recordings.formats import FORMATS, Format
+from callup_desktop.recordings.probe import inspect_whole
+from callup_desktop.recordings.recording import Doubtful
+from callup_desktop.services.s3.store import S3Store
+from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
+
+_MOST_READS = 400
+"""Requests that the probe of one stored object may make; a sound file needs a few dozen at most."""
+
+
+class DoubtfulError(Exception):
+    """Raised when a recording may be broken and its sender did not say to take it anyway."""
+
+    def __init__(self, doubtful: Doubtful) -> None:
+        super().__init__(doubtful.doubt)
+        self.doubtful = doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a recording's bytes are: size in bytes, checksums in base64."""
+
+    size: int
+    crc64nvme: str
+    crc32: str
+
+
+def next_step(record: UploadRecord, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
+    """The engine's next step over the row's facts; a stored object is checked before it is believed.
+
+    `checked`: this process has compared the row with the store.
+    """
+    if record.dropped_at is not None:
+        return next_cleaning(record)
+    if record.etag is not None and record.registered_at is None and record.cancel_asked_at is None and not checked:
+        return Step.CHECK
+    return next_sending(record, parts, checked=checked)
+
+
+def target_of(record: UploadRecord) -> Target:
+    """Where the object of the row is and what it must be."""
+    content_type = FORMATS[record.format].content_type if record.format else ""
+    return Target(record.bucket, record.key, content_type, record.size, record.crc64nvme, record.crc32)
+
+
+def refuse_doubtful(doubts: tuple[Doubtful, ...], *, send_anyway: bool) -> None:
+    """Raise DoubtfulError where a doubt stands, as the desktop asks its rep before it sends."""
+    if doubts and not send_anyway:
+        raise DoubtfulError(doubts[0])
+
+
+@dataclass(frozen=True, slots=True)
+class UploadSteps:
+    """What can be done for one row; every method raises CallError, and LeaseLostError where the row is another's."""
+
+    store: S3Store
+    registry: Registry
+    uploads: MongoUploads
+    bucket: str
+    uploaded_by: str | None
+    now: Callable[[], datetime]
+    keep_days: int
+
+    def plan(self, record: UploadRecord, details: Details, format_: Format, *, in_parts: bool) -> UploadRecord:
+        """Write down where the object will be, before anything of it is made."""
+        return self.uploads.change(
+            record,
+            details=details,
+            format=format_,
+            bucket=self.bucket,
+            key=object_key(record.id, record.created_at, format_),
+            part_size=PART if in_parts else 0,
+            intent=Step.CREATE if in_parts else Step.PUT,
+        )
+
+    def create(self, record: UploadRecord) -> UploadRecord:
+        """Open the multipart upload."""
+        upload = self.store.create(target_of(record))
+        try:
+            return self.uploads.change(record, upload_id=upload.upload_id, intent=None)
+        except LeaseLostError:
+            self.store.abort(target_of(record), upload.upload_id)
+            raise
+
+    def upload_part(self, record: UploadRecord, number: int, data: memoryview, token: CancelToken) -> Part:
+        """Store one part."""
+        return self.store.upload_part(target_of(record), record.upload_id or "", number, PartBody(token, Pace(), data))
+
+    def put(self, record: UploadRecord, data: memoryview) -> UploadRecord:
+        """Store the whole object at once."""
+        stored = self.store.put(target_of(record), PartBody(CancelToken(), Pace(), data))
+        return self._stored(record, stored.etag)
+
+    def close(self, record: UploadRecord, content: Content) -> UploadRecord:
+        """Write down what the recording is: its last byte was here."""
+        return self.uploads.change(
+            record,
+            size=content.size,
+            crc64nvme=content.crc64nvme,
+            crc32=content.crc32,
+            intent=Step.COMPLETE if record.upload_id else Step.PUT,
+        )
+
+    def complete(self, record: UploadRecord, parts: tuple[Part, ...]) -> UploadRecord:
+        """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""
+        stored = self.store.complete(target_of(record), record.upload_id or "", parts)
+        if stored is None:
+            raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
+        return self._stored(record, stored.etag)
+
+    def check(self, record: UploadRecord) -> tuple[UploadRecord, tuple[Part, ...]]:
+        """Compare the row with the store; the row as it really stands, and the parts of an upload that can go on.
+
+        A row that nothing can be made of is dropped. Raises RefusedError or DoubtfulError where the recording is not
+        to be taken.
+        """
+        target = target_of(record)
+        found = self.store.head(target) if record.key and record.size else None
+        if found is not None and self.store.matches(target, found):
+            if record.etag is None:
+                record = self._stored(record, found.etag)
+            _format, doubts = inspect_whole(_StoredFile(self.store, target))
+            refuse_doubtful(doubts, send_anyway=record.send_anyway)
+            return record, ()
+        parts: tuple[Part, ...] = ()
+        if record.etag is None and record.upload_id is not None and record.size:
+            parts = self.store.list_parts(target, record.upload_id) or ()
+            if not missing(record.size, record.part_size, parts):
+                return record, parts
+        return self.drop(record), ()
+
+    def register(self, record: UploadRecord) -> UploadRecord:
+        """Register the call and put its message into the outbox."""
+        self.registry.register(record.call(self.uploaded_by).document())
+        return self._registered(record)
+
+    def find(self, record: UploadRecord) -> UploadRecord:
+        """Settle a registering that ended without an answer: it was, or the call is dropped."""
+        return self._registered(record) if self.registry.find(record.id) else self.drop(record)
+
+    def drop(self, record: UploadRecord) -> UploadRecord:
+        """Give the call up; what is stored of it is taken away next."""
+        return self.uploads.change(record, dropped_at=self.now(), cancel_asked_at=None)
+
+    def clean(self, record: UploadRecord) -> None:
+        """Take away everything that is stored of the call; returns once the store has nothing of it."""
+        if not record.key:
+            return
+        target = target_of(record)
+        step = next_cleaning(record)
+        while step is not None:
+            match step:
+                case Step.ABORT:
+                    self._abort_all(record)
+                    record = record.model_copy(update={"upload_id": None, "intent": _beyond_create(record.intent)})
+                case _:
+                    self.store.delete(target)
+                    record = record.model_copy(update={"etag": None, "intent": None})
+            step = next_cleaning(record)
+
+    def _abort_all(self, record: UploadRecord) -> None:
+        target = target_of(record)
+        if record.upload_id is not None:
+            self.store.abort(target, record.upload_id)
+        for upload_id in self.store.open_uploads(target):
+            self.store.abort(target, upload_id)
+
+    def _stored(self, record: UploadRecord, etag: str) -> UploadRecord:
+        moment = whole_milliseconds(self.now())
+        try:
+            return self.uploads.change(record, etag=etag, uploaded_at=moment, upload_id=None, intent=None)
+        except LeaseLostError:
+            # Whoever took the row may be finishing it; where it was cleaned up before the object came, nobody is.
+            if self.uploads.is_gone(record.id):
+                self.store.delete(target_of(record))
+            raise
+
+    def _registered(self, record: UploadRecord) -> UploadRecord:
+        now = self.now()
+        return self.uploads.change(
+            record,
+            registered_at=now,
+            cancel_asked_at=None,
+            due_at=now,
+            failures=0,
+            expires_at=now + timedelta(days=self.keep_days),
+        )
+
+
+def _beyond_create(intent: Step | None) -> Step | None:
+    return None if intent is Step.CREATE else intent
+
+
+class _StoredFile:
+    """The finished object as the probe reads a file: by ranges. One thread."""
+
+    def __init__(self, store: S3Store, target: Target) -> None:
+        self._store = store
+        self._target = target
+        self._reads = 0
+
+    def look(self) -> FileState:
+        """An ordinary file that never changes."""
+        return FileState("", self._target.size, 0, online_only=False)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """The bytes at the offset; raises CallError, and RefusedError where the probe would read for ever."""
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise RefusedError(Refusal.CORRUPT, {"kind": "unknown"})
+        return self._store.read_range(self._target, offset, length)
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,337 @@
+"""The gateway's facts: one row an upload in `callup_uploads`, the same for every replica. Any thread.
+
+A row is its owner's until `due_at`; from then on any replica may take it. While a request runs its owner moves that
+moment on; a registered row is due when its message is to be sent, and again when somebody must see what came of it.
+"""
+
+from collections.abc import Collection as Ids
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, TypedDict, Unpack
+
+from pydantic import BaseModel, ConfigDict
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from callup_desktop.calls.call import Call
+from callup_desktop.calls.metadata import Details
+from callup_desktop.config.destination import digest_of
+from callup_desktop.config.profile import Profile
+from callup_desktop.engine.job import Step
+from callup_desktop.recordings.formats import Format
+from callup_desktop.services.mongo import Document, MongoConnection
+
+COLLECTION = "callup_uploads"
+
+
+class UploadRecord(BaseModel):
+    """One upload and how far it got. `None` means: not yet. All moments are UTC."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    tenant: str
+    caller: str
+    created_at: datetime
+    idempotency_key: str | None = None
+    owner: str = ""
+    due_at: datetime | None = None
+    # fixed once its first bytes were judged
+    details: Details = Details()
+    format: Format | None = None
+    bucket: str = ""
+    key: str = ""
+    part_size: int = 0
+    # known once its last byte is here
+    size: int = 0
+    crc64nvme: str = ""
+    crc32: str = ""
+    send_anyway: bool = False
+    """Whether the caller wants it sent in spite of the probe's doubt."""
+    # facts
+    intent: Step | None = None
+    upload_id: str | None = None
+    etag: str | None = None
+    uploaded_at: datetime | None = None
+    cancel_asked_at: datetime | None = None
+    """When registering it failed without an answer; settled once the registry was asked."""
+    dropped_at: datetime | None = None
+    """When it was given up: everything stored of it is taken away, then the row."""
+    registered_at: datetime | None = None
+    announced_at: datetime | None = None
+    message_id: str | None = None
+    announcements: int = 0
+    failures: int = 0
+    """How often settling or announcing it failed in a row."""
+    expires_at: datetime | None = None
+
+    def as_document(self) -> Document:
+        """The row as it is stored."""
+        fields = self.model_dump(exclude_none=True, exclude={"id"})
+        return {"_id": self.id, **_plain(fields)}
+
+    def call(self, uploaded_by: str | None) -> Call:
+        """The stored call; raises ValueError where it is not stored yet."""
+        if self.format is None or self.uploaded_at is None:
+            raise ValueError(f"upload {self.id} is not stored yet")
+        return Call(
+            id=self.id,
+            details=self.details,
+            bucket=self.bucket,
+            key=self.key,
+            format=self.format,
+            size=self.size,
+            uploaded_at=self.uploaded_at,
+            uploaded_by=uploaded_by,
+        )
+
+
+class RecordFacts(TypedDict, total=False):
+    """The facts of a row that a change may name; None takes one away."""
+
+    due_at: datetime | None
+    details: Details
+    format: Format
+    bucket: str
+    key: str
+    part_size: int
+    size: int
+    crc64nvme: str
+    crc32: str
+    intent: Step | None
+    upload_id: str | None
+    etag: str | None
+    uploaded_at: datetime | None
+    cancel_asked_at: datetime | None
+    dropped_at: datetime | None
+    registered_at: datetime | None
+    announced_at: datetime | None
+    message_id: str | None
+    announcements: int
+    failures: int
+    expires_at: datetime | None
+
+
+class LeaseLostError(Exception):
+    """Raised when the row is another replica's by now, or gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The claim is the caller's: a new row."""
+
+    record: UploadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The row of an earlier request with this key, which died; it is the caller's to settle now."""
+
+    record: UploadRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """An earlier request with this key is under way; its row is its owner's until `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An earlier request with this key has arrived."""
+
+    record: UploadRecord
+
+
+Claim = Mine | Abandoned | Busy | Arrived
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of the list ends: the moment and the call_id of its last row."""
+
+    uploaded_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which rows are listed; `caller` None is everybody of the tenant."""
+
+    tenant: str
+    caller: str | None = None
+    company: str | None = None
+    call_type: str | None = None
+
+
+class MongoUploads:
+    """The rows of one profile's gateway in the collection `callup_uploads`; those of others are not its own."""
+
+    def __init__(self, connection: MongoConnection, profile: Profile) -> None:
+        self._connection = connection
+        self._destination = _destination_of(profile)
+        self._provisioned = False
+
+    def provision(self) -> None:
+        """Make the indexes, once: without them one Idempotency-Key could be two calls."""
+        if self._provisioned:
+            return
+        with self._rows() as rows:
+            rows.create_index(
+                [("destination", 1), ("tenant", 1), ("idempotency_key", 1)],
+                name="one_call_a_key",
+                unique=True,
+                partialFilterExpression={"idempotency_key": {"$exists": True}},
+            )
+            rows.create_index(
+                [("destination", 1), ("due_at", 1)], name="due", partialFilterExpression={"due_at": {"$exists": True}}
+            )
+            rows.create_index([("expires_at", 1)], name="expired", expireAfterSeconds=0)
+            rows.create_index(
+                [("destination", 1), ("tenant", 1), ("caller", 1), ("uploaded_at", -1), ("_id", -1)],
+                name="list",
+                partialFilterExpression={"registered_at": {"$exists": True}},
+            )
+        self._provisioned = True
+
+    def claim(self, record: UploadRecord, now: datetime) -> Claim:
+        """Insert the row; where its key has one already, what became of that. A row past its moment is taken over.
+
+        Safe to repeat where the reply to an earlier try was lost.
+        """
+        self.provision()
+        while True:
+            if self._inserted(record):
+                return Mine(record)
+            found = self._in_the_way_of(record)
+            if found is None:
+                continue
+            if found.id == record.id:
+                return Mine(found)
+            if found.registered_at is not None:
+                return Arrived(found)
+            if found.due_at is not None and found.due_at > now:
+                return Busy(found.due_at)
+            if taken := self._take({"_id": found.id, "due_at": {"$lte": now}}, record.owner, record.due_at):
+                return Abandoned(taken)
+
+    def change(self, record: UploadRecord, **facts: Unpack[RecordFacts]) -> UploadRecord:
+        """The row with new facts, acknowledged by a majority; raises LeaseLostError where it is another's by now."""
+        values = UploadRecord.model_validate({**record.model_dump(), **facts}).model_dump(include=set(facts))
+        kept = _plain({name: value for name, value in values.items() if value is not None})
+        gone = {name: "" for name, value in values.items() if value is None}
+        update: dict[str, Any] = {"$set": kept} if kept else {}
+        if gone:
+            update["$unset"] = gone
+        with self._rows() as rows:
+            found = rows.find_one_and_update(
+                {"_id": record.id, "owner": record.owner}, update, return_document=ReturnDocument.AFTER
+            )
+        if found is None:
+            raise LeaseLostError(record.id)
+        return _record(found)
+
+    def renew(self, ids: Ids[str], owner: str, due_at: datetime) -> None:
+        """Move the moment on for those of the rows that are still this owner's and not registered yet."""
+        with self._rows() as rows:
+            rows.update_many(
+                {"_id": {"$in": list(ids)}, "owner": owner, "registered_at": {"$exists": False}},
+                {"$set": {"due_at": due_at}},
+            )
+
+    def take_due(self, owner: str, now: datetime, until: datetime, *, registered: bool) -> UploadRecord | None:
+        """A row that is due, the owner's from now on; None if there is none."""
+        return self._take(self._ours(due_at={"$lte": now}, registered_at={"$exists": registered}), owner, until)
+
+    def remove(self, record: UploadRecord) -> None:
+        """Forget the row if it is still its owner's."""
+        with self._rows() as rows:
+            rows.delete_one({"_id": record.id, "owner": record.owner})
+
+    def is_gone(self, call_id: str) -> bool:
+        """Whether nobody has the row any more."""
+        with self._rows() as rows:
+            return rows.find_one({"_id": call_id}, {"_id": True}) is None
+
+    def find(self, call_id: str, tenant: str, caller: str | None) -> UploadRecord | None:
+        """The registered row of a call, if it belongs to the tenant and, where one is named, the caller."""
+        wanted = self._ours(_id=call_id, tenant=tenant, registered_at={"$exists": True})
+        with self._rows() as rows:
+            found = rows.find_one(wanted if caller is None else {**wanted, "caller": caller})
+        return None if found is None else _record(found)
+
+    def page(self, listed: Listed, after: Position | None, limit: int) -> tuple[UploadRecord, ...]:
+        """Registered rows, newest first."""
+        filters = {
+            "caller": listed.caller,
+            "details.company_name": listed.company,
+            "details.call_type": listed.call_type,
+        }
+        wanted = self._ours(tenant=listed.tenant, registered_at={"$exists": True})
+        wanted |= {field: value for field, value in filters.items() if value is not None}
+        if after is not None:
+            wanted["$or"] = [
+                {"uploaded_at": {"$lt": after.uploaded_at}},
+                {"uploaded_at": after.uploaded_at, "_id": {"$lt": after.id}},
+            ]
+        with self._rows() as rows:
+            found = rows.find(wanted).sort([("uploaded_at", -1), ("_id", -1)]).limit(limit)
+            return tuple(_record(row) for row in found)
+
+    def overdue(self, now: datetime) -> int:
+        """How many rows are due by now."""
+        with self._rows() as rows:
+            return rows.count_documents(self._ours(due_at={"$lte": now}))
+
+    def _inserted(self, record: UploadRecord) -> bool:
+        """Whether no other row has its key."""
+        with self._rows() as rows:
+            try:
+                rows.insert_one(self._ours(**record.as_document()))
+            except DuplicateKeyError:
+                return False
+        return True
+
+    def _in_the_way_of(self, record: UploadRecord) -> UploadRecord | None:
+        """The row for which this one could not be inserted: itself, or that of its key; None where that is gone."""
+        with self._rows() as rows:
+            found = rows.find_one({"_id": record.id})
+            if found is None and record.idempotency_key is not None:
+                found = rows.find_one(self._ours(tenant=record.tenant, idempotency_key=record.idempotency_key))
+        return None if found is None else _record(found)
+
+    def _take(self, wanted: dict[str, Any], owner: str, until: datetime | None) -> UploadRecord | None:
+        with self._rows() as rows:
+            found = rows.find_one_and_update(
+                wanted,
+                {"$set": {"owner": owner, "due_at": until}},
+                sort=[("due_at", 1)],
+                return_document=ReturnDocument.AFTER,
+            )
+        return None if found is None else _record(found)
+
+    def _ours(self, **fields: Any) -> dict[str, Any]:
+        return {"destination": self._destination, **fields}
+
+    @contextmanager
+    def _rows(self) -> Iterator[Collection[Document]]:
+        with self._connection.database() as database:
+            yield database[COLLECTION]
+
+
+def _destination_of(profile: Profile) -> str:
+    """What makes the rows of one gateway another's; by which names it reaches their own server has no part in it."""
+    return digest_of([asdict(replace(profile.destination, registry=())), profile.collection])
+
+
+def _record(found: Document) -> UploadRecord:
+    return UploadRecord.model_validate({**found, "id": found["_id"]})
+
+
+def _plain(fields: dict[str, Any]) -> Document:
+    """Enums by their value, as BSON knows them."""
+    return {name: value.value if isinstance(value, Step | Format) else value for name, value in fields.items()}

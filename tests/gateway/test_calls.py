@@ -1,0 +1,134 @@
+"""What callers see of their calls: pages, filters, cursors, ETags."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+
+from callup_desktop.sandbox.embedded import Running
+from tests.gateway.clients import FIELDS, by_requests
+from tests.gateway.conftest import QUICK
+from tests.gateway.look import Look
+from tests.gateway.replica import Replica, replica
+
+TOKEN = "list-token"
+
+
+class Listing:
+    """A caller of its own, with seven calls."""
+
+    def __init__(self, where: Replica, token: str) -> None:
+        self.where = where
+        self.headers = {"Authorization": f"Bearer {token}"}
+        self.ids: list[str] = []
+
+    def send(self, file: Path, **fields: str) -> None:
+        answer = by_requests(self.where.upload, {**FIELDS, **fields}, file, self.headers)
+        assert answer.status == 201, answer.text
+        self.ids.append(answer.json["call_id"])
+
+    def ask(
+        self, path: str = "", query: Mapping[str, object] | None = None, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        wanted = {name: str(value) for name, value in (query or {}).items()}
+        url = f"{self.where.address}/api/v1/calls{path}"
+        return requests.get(url, wanted, headers={**self.headers, **(headers or {})}, timeout=10)
+
+    def pages(self, **query: object) -> Iterator[dict[str, Any]]:
+        page = self.ask("", query).json()
+        yield page
+        while page["next_cursor"]:
+            page = self.ask("", {**query, "cursor": page["next_cursor"]}).json()
+            yield page
+
+    def seen(self, **query: object) -> list[str]:
+        return [call["call_id"] for page in self.pages(**query) for call in page["calls"]]
+
+
+@pytest.fixture(scope="module")
+def listing(sandbox: Running, folder: Path, recordings: Mapping[str, Path]) -> Iterator[Listing]:
+    entry = {"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "caller": f"lister-{uuid4()}"}
+    with replica(sandbox.profile, folder / "list", tokens=json.dumps([entry]), **QUICK) as running:
+        listing = Listing(running, TOKEN)
+        for number in range(7):
+            kind = "sales" if number % 2 else "demo"
+            company = "Globex" if number == 3 else "Acme Corp"
+            listing.send(recordings["mp3"], call_type=kind, company_name=company)
+        yield listing
+
+
+def test_pages_hold_every_call_once_newest_first(listing: Listing) -> None:
+    pages = list(listing.pages(limit=3))
+
+    assert [len(page["calls"]) for page in pages] == [3, 3, 1]
+    assert [call["call_id"] for page in pages for call in page["calls"]] == listing.ids[::-1]
+
+
+def test_filters_go_together(listing: Listing, look: Look) -> None:
+    look.calls.update_one({"_id": listing.ids[2]}, {"$set": {"status": "completed", "audio.duration_seconds": 12.5}})
+
+    assert listing.seen(call_type="sales", limit=2) == [listing.ids[at] for at in (5, 3, 1)]
+    assert listing.seen(company="Globex") == [listing.ids[3]]
+    assert listing.seen(status="completed", limit=2) == [listing.ids[2]]
+    assert listing.seen(status="uploaded", call_type="demo", company="Acme Corp", limit=1) == [
+        listing.ids[at] for at in (6, 4, 0)
+    ]
+    assert listing.ask(f"/{listing.ids[2]}").json()["audio"]["duration_seconds"] == 12.5
+
+
+def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Look) -> None:
+    path = f"/{listing.ids[0]}"
+    first = listing.ask(path)
+    tag = first.headers["etag"]
+
+    same = listing.ask(path, headers={"If-None-Match": tag})
+    look.calls.update_one({"_id": listing.ids[0]}, {"$set": {"status": "transcribing"}})
+    changed = listing.ask(path, headers={"If-None-Match": tag})
+
+    assert (same.status_code, same.content, same.headers["etag"]) == (304, b"", tag)
+    assert (changed.status_code, changed.json()["status"]) == (200, "transcribing")
+    assert changed.headers["etag"] != tag
+    page = listing.ask("", {"limit": 2})
+    known = {"If-None-Match": f'"x", W/{page.headers["etag"]}'}
+    assert listing.ask("", {"limit": 2}, known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0},
+        {"limit": 101},
+        {"limit": "many"},
+        {"status": "lost"},
+        {"cursor": "zzz"},
+        {"cursor": "WyJ4IiwieSJd"},
+        {"cursor": "e30"},
+        {"cursor": "\x00"},
+        {"company": ""},
+        {"company": "a\x00b"},
+    ],
+    ids=str,
+)
+def test_a_query_that_means_nothing_is_refused_by_the_fields_name(query: dict[str, object], listing: Listing) -> None:
+    answer = listing.ask("", query)
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "bad_query")
+    assert [error["field"] for error in answer.json()["errors"]] == list(query)
+
+
+def test_calls_that_do_not_exist_or_are_no_id(listing: Listing) -> None:
+    assert listing.ask(f"/{uuid4()}").json()["type"] == "no_such_call"
+    assert listing.ask("/not-an-id").status_code == 400
+
+
+def test_addresses_and_methods_that_do_not_exist_are_problems_too(listing: Listing) -> None:
+    nowhere = requests.get(f"{listing.where.address}/nowhere", timeout=10)
+    wrong = requests.delete(f"{listing.where.address}/api/v1/calls", timeout=10)
+
+    assert (nowhere.status_code, nowhere.json()["type"]) == (404, "no_such_page")
+    assert (wrong.status_code, wrong.json()["type"], wrong.headers["allow"]) == (405, "wrong_method", "GET")

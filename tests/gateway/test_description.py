@@ -1,0 +1,57 @@
+"""Schemathesis asks what the OpenAPI description promises: no 500, no answer that is not in it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.result import Ok
+
+from tests.gateway.clients import FIELDS, by_curl
+from tests.gateway.replica import Replica
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 25
+PROMISED = {
+    "/api/v1/calls": {"get"},
+    "/api/v1/calls/upload": {"post"},
+    "/api/v1/calls/{call_id}": {"get"},
+    "/health/live": {"get"},
+    "/health/ready": {"get"},
+    "/metrics": {"get"},
+}
+
+
+def test_every_operation_answers_as_described(gateway: Replica, recordings: Mapping[str, Path]) -> None:
+    assert by_curl(gateway.upload, FIELDS, recordings["mp3"], {}).status == 201
+    schema = schemathesis.openapi.from_url(f"{gateway.address}/openapi.json")
+    asked: dict[str, set[str]] = {}
+
+    for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
+        operation = result.ok()
+        asked.setdefault(operation.path, set()).add(operation.method.lower())
+        strategy = operation.as_strategy() | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
+
+        @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=strategy)
+        def answers(case: schemathesis.Case[Any]) -> None:
+            case.call_and_validate(checks=CHECKS)
+
+        answers()
+
+    assert asked == PROMISED
