@@ -34,7 +34,7 @@ class Intake(QObject):
         """Let the rep choose files."""
         dialog = QFileDialog(self._window, self.tr("Choose recordings"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        recordings = self.tr("Recordings (*.mp3 *.wav *.m4a *.flac)")
+        recordings = self.tr("Recordings (*.mp3 *.wav *.m4a *.flac *.mp4 *.mov)")
         dialog.setNameFilters([recordings, self.tr("All files (*)")])
         dialog.filesSelected.connect(self._on_chosen)
         dialog.finished.connect(dialog.deleteLater)

@@ -918,8 +918,8 @@
         <translation>Aufnahmen auswählen</translation>
     </message>
     <message>
-        <source>Recordings (*.mp3 *.wav *.m4a *.flac)</source>
-        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac)</translation>
+        <source>Recordings (*.mp3 *.wav *.m4a *.flac *.mp4 *.mov)</source>
+        <translation>Aufnahmen (*.mp3 *.wav *.m4a *.flac *.mp4 *.mov)</translation>
     </message>
     <message>
         <source>All files (*)</source>
