@@ -12,7 +12,7 @@ from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.parts import spans
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, removable
+from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, playable, removable
 from callup_desktop.presentation.stages import has_failed
 from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
@@ -111,6 +111,7 @@ class DetailsWriter(Translatable):
             return CallDetails("", title, hint, "", Tone.PLAIN, (), (), ())
         offered = {action for job in jobs for action in _pane_actions(job, FIRST_STATUS)} - {
             Action.SHOW_FILE,
+            Action.PLAY,
             Action.LOCATE,
             Action.COPY_FOR_IT,
         }
@@ -233,9 +234,10 @@ def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:
     if job.state is State.DONE:
         editing = (Action.EDIT,) if call_status == FIRST_STATUS else ()
         retrying = (Action.RETRY,) if job.trouble is not None and Action.RETRY in actions_of(job) else ()
-        return (Action.ANNOUNCE, *editing, Action.COPY_ID, Action.SHOW_FILE, *retrying)
-    # The stages have the button for RETRY, the lines the one for COPY_ID.
-    placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY}
+        playing = (Action.PLAY,) if playable(job) else ()
+        return (Action.ANNOUNCE, *editing, Action.COPY_ID, Action.SHOW_FILE, *playing, *retrying)
+    # The stages have the button for RETRY, the lines the one for COPY_ID, the menu of the row the one for PLAY.
+    placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY, Action.PLAY}
     own = tuple(action for action in actions_of(job) if action not in placed)
     removing = (Action.REMOVE,) if removable(job) else ()
     return (*removing, *reversed(own))

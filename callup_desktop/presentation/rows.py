@@ -15,6 +15,7 @@ from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.stages import Stages, has_failed
 from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
+from callup_desktop.recordings.formats import SUFFIXES
 
 _DOT = " · "
 _WHOLE = 1000
@@ -62,6 +63,7 @@ class Action(StrEnum):
     COPY_ID = "copy_id"
     ANNOUNCE = "announce"
     SHOW_FILE = "show_file"
+    PLAY = "play"
     REFRESH = "refresh"
     COPY_FOR_IT = "copy_for_it"
     OPEN_TRANSCRIPT = "open_transcript"
@@ -112,11 +114,17 @@ def actions_of(job: Job) -> tuple[Action, ...]:
         Action.COPY_ID: job.submitted_at is not None,
         Action.ANNOUNCE: Command.ANNOUNCE in offered,
         Action.SHOW_FILE: True,
+        Action.PLAY: playable(job),
         Action.REFRESH: job.state is State.DONE,
         Action.COPY_FOR_IT: needs_it(job),
         Action.REMOVE: Command.FORGET in offered or removable(job),
     }
     return tuple(action for action, offer in possible.items() if offer)
+
+
+def playable(job: Job) -> bool:
+    """Whether the system may open the file: only what is a recording by content and by name, never a program."""
+    return job.recording is not None and job.path.suffix.lower() in SUFFIXES
 
 
 def needs_it(job: Job) -> bool:
@@ -218,6 +226,7 @@ class RowWriter(Translatable):
             Action.COPY_ID: self.tr("Copy call ID"),
             Action.ANNOUNCE: self.tr("Queue again"),
             Action.SHOW_FILE: self.tr("Show file"),
+            Action.PLAY: self.tr("Play"),
             Action.REFRESH: self.tr("Refresh status"),
             Action.COPY_FOR_IT: self.tr("Copy for IT…"),
             Action.OPEN_TRANSCRIPT: self.tr("Open transcript"),

@@ -12,7 +12,7 @@ from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.form_edits import DetailsEdit
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of
+from callup_desktop.presentation.rows import Action, ActionRequest, Tone, actions_of, playable
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.system.shell import DesktopShell
@@ -92,12 +92,23 @@ class CallActions(QObject):
                 self.statuses_requested.emit(ids)
             case Action.SHOW_FILE:
                 self._desktop.show_file(jobs[0].path)
+            case Action.PLAY if playable(jobs[0]):
+                self._play(jobs[0].path)
             case Action.COPY_FOR_IT:
                 self.report_requested.emit()
             case Action.LOCATE:
                 self._locate(jobs[0])
             case Action.OPEN_TRANSCRIPT if self._transcript_url is not None:
                 self._desktop.open_page(transcript_page(self._transcript_url, ids[0]))
+
+    def _play(self, file: Path) -> None:
+        player = self._desktop.play(file)
+        if player is None:
+            sentence = self.tr("No program on this computer plays {name}.")
+            self._raise(Tone.WARNING, sentence.format(name=file.name))
+            return
+        player = player or self.tr("the system's player")
+        self._raise(Tone.PLAIN, self.tr("{name} is opened in {player}.").format(name=file.name, player=player))
 
     # --- the form -------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,7 @@ class DetailPane(SidePane):
             Action.PAUSE,
             Action.LOCATE,
             Action.COPY_FOR_IT,
+            Action.PLAY,
             Action.SHOW_FILE,
             Action.COPY_ID,
             Action.ANNOUNCE,

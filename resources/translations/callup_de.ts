@@ -72,6 +72,18 @@
         </translation>
     </message>
     <message>
+        <source>No program on this computer plays {name}.</source>
+        <translation>Kein Programm auf diesem Computer spielt {name} ab.</translation>
+    </message>
+    <message>
+        <source>the system&apos;s player</source>
+        <translation>Abspielprogramm des Systems</translation>
+    </message>
+    <message>
+        <source>{name} is opened in {player}.</source>
+        <translation>{name} wird geöffnet: {player}.</translation>
+    </message>
+    <message>
         <source>Everything is paused. What you send now goes once you resume.</source>
         <translation>Alles ist angehalten. Was Sie jetzt senden, geht los, sobald Sie fortsetzen.</translation>
     </message>
@@ -2741,6 +2753,10 @@
     <message>
         <source>Show file</source>
         <translation>Datei zeigen</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
     </message>
     <message>
         <source>Refresh status</source>

@@ -312,7 +312,9 @@ def test_the_check_tries_the_removal_and_leaves_no_marker(
 ) -> None:
     here = profile.model_copy(update={"bucket": versioned.name, "endpoint": front.endpoint})
 
-    (allowed,) = (result for result in run_checks(here, secrets) if result.step == "storage")
+    # A store that still makes room for a new bucket answers that it is busy.
+    tried = (result for _ in range(20) for result in run_checks(here, secrets) if result.step == "storage")
+    allowed = next(result for result in tried if result.code is not Code.STORAGE_BUSY)
     front.answer("DeleteObject", refusal(403, "AccessDenied"), times=9, applies=names_a_version)
     (denied,) = (result for result in run_checks(here, secrets) if result.step == "storage")
 

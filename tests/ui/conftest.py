@@ -50,12 +50,18 @@ class FakeDesktop:
         self.shown: list[Path] = []
         self.opened: list[str] = []
         self.clipboard = ""
+        self.played: list[Path] = []
+        self.player: str | None = "VLC"
 
     def show_file(self, path: Path) -> None:
         self.shown.append(path)
 
     def open_folder(self, path: Path) -> None:
         self.opened.append(str(path))
+
+    def play(self, file: Path) -> str | None:
+        self.played.append(file)
+        return self.player
 
     def open_page(self, url: str) -> None:
         self.opened.append(url)

@@ -7,6 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from callup_desktop.ui.system.player import player_of
+
 
 class DesktopShell(Protocol):
     """The programs of the desktop that the window uses."""
@@ -17,6 +19,10 @@ class DesktopShell(Protocol):
 
     def open_folder(self, path: Path) -> None:
         """Open a folder."""
+        ...
+
+    def play(self, file: Path) -> str | None:
+        """Open a recording; the player's name, "" if it is not known, None if nothing on this computer plays it."""
         ...
 
     def open_page(self, url: str) -> None:
@@ -43,6 +49,10 @@ class SystemShell:
     def open_folder(self, path: Path) -> None:
         """See DesktopShell."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def play(self, file: Path) -> str | None:
+        """See DesktopShell."""
+        return player_of(file) if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))) else None
 
     def open_page(self, url: str) -> None:
         """See DesktopShell."""

@@ -1,0 +1,97 @@
+"""Play: the system's player opens a recording, and says which; nothing else is ever opened."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.engine.job import State
+from callup_desktop.presentation.rows import Action, ActionRequest, Tab, actions_of
+from callup_desktop.ui.system.player import _of_linux
+from tests.ui import samples
+from tests.ui.conftest import Rig
+
+Make = Callable[..., tuple[Path, ...]]
+
+
+def test_a_draft_is_played_from_its_menu_and_the_player_is_named(rig: Rig, recordings: Make) -> None:
+    (file,) = recordings("Acme.wav")
+    rig.start().drop(file)
+    rig.wait_jobs(1)
+    menu = rig.lists.view.menu_for(rig.lists.view.selected_jobs())
+    play = next(entry for entry in menu.actions() if entry.text() == "Play")
+    menu.triggered.emit(play)
+    menu.close()
+
+    assert rig.desktop.played == [file]
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "Acme.wav is opened in VLC."
+
+
+@pytest.mark.parametrize(
+    ("player", "said"),
+    [("", "opened in the system's player."), (None, "No program on this computer plays")],
+)
+def test_a_player_without_a_name_and_none_at_all_are_told(rig: Rig, player: str | None, said: str) -> None:
+    rig.desktop.player = player
+    rig.engine.sent = samples.sent()[:1]
+    rig.start().lists.tabs.choose(Tab.SENT)
+    rig.lists.view.select((samples.CALL_ID,))
+    rig.settle()
+    rig.click(rig.page.detail_pane.buttons[Action.PLAY])
+
+    assert rig.notice.alert is not None
+    assert said in rig.notice.alert.lead
+
+
+@pytest.mark.parametrize("name", ["invoice.exe", "notes.desktop", "run.bat", "call.mp3.lnk", "call"])
+def test_a_file_that_is_no_recording_by_its_name_is_never_opened(rig: Rig, name: str) -> None:
+    job = replace(samples.draft("a", "a.wav", 1, 1), path=Path("/recordings") / name)
+    rig.engine.jobs = {"a": job}
+    rig.start()
+    rig.window.call_actions.perform(ActionRequest(Action.PLAY, ("a",)))
+
+    assert Action.PLAY not in actions_of(job)
+    assert rig.desktop.played == []
+
+
+def test_a_file_that_was_not_read_or_is_refused_is_never_opened() -> None:
+    job = replace(samples.draft("a", "a.wav", 1, 1), recording=None)
+    assert job.state is State.DRAFT
+    assert Action.PLAY not in actions_of(job)
+
+
+# --- the associations of Linux ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> dict[str, str]:
+    applications = tmp_path / "data" / "applications"
+    applications.mkdir(parents=True)
+    (tmp_path / "config").mkdir()
+    for name in ("VLC", "Totem"):
+        entry = f"[Desktop Entry]\nType=Application\nName={name}\nName[de]=Spieler\nExec={name} %U\n"
+        (applications / f"{name.lower()}.desktop").write_text(entry)
+    (applications / "mimeinfo.cache").write_text("[MIME Cache]\naudio/mpeg=gone.desktop;totem.desktop;\n")
+    return {
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "XDG_CONFIG_DIRS": str(tmp_path / "etc"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_DATA_DIRS": str(tmp_path / "none"),
+    }
+
+
+def test_the_rep_s_own_choice_of_a_player_comes_first(desktop: dict[str, str]) -> None:
+    assert _of_linux(Path("a.mp3"), desktop) == "Totem"
+    chosen = Path(desktop["XDG_CONFIG_HOME"]) / "mimeapps.list"
+    chosen.write_text("[Default Applications]\naudio/mpeg=vlc.desktop\n")
+
+    assert _of_linux(Path("a.mp3"), desktop) == "VLC"
+    assert _of_linux(Path("a.flac"), desktop) == ""
+
+
+def test_a_list_that_is_none_is_passed_over(desktop: dict[str, str]) -> None:
+    (Path(desktop["XDG_CONFIG_HOME"]) / "mimeapps.list").write_bytes(b"audio/mpeg\xff without a section\n")
+
+    assert _of_linux(Path("a.mp3"), desktop) == "Totem"
