@@ -13,7 +13,8 @@ from callup_desktop.recordings.mp4_boxes import box_of
 
 _CHUNK = 64
 """Samples that a chunk has; a player reads whole chunks."""
-_LARGEST = 2**32 - 1
+_LARGEST = 2**31 - 1
+"""Ticks from which on numbers need 64 bits: where an edit begins has a sign."""
 _UNITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 """The matrix that leaves a picture as it is; there is none."""
 _UNDETERMINED = 0x55C4

@@ -30,6 +30,9 @@ _GAP = 16 * 1024
 _AT_ONCE = 1024 * 1024
 """Bytes of the video that are read at once."""
 _EMPTY = -1
+_MOST_TICKS = 2**62
+_LONGEST_SAMPLE = 2**32 - 1
+"""What the numbers of an M4A can hold."""
 
 
 class VideoSound:
@@ -265,6 +268,8 @@ def _track(samples: _Samples, index: m4a.Index, reads: Pages) -> SoundTrack:
     track = index.track
     channels, configuration = m4a.sample_entry(walk, track.box)
     if not configuration:
+        raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
+    if samples.ticks > _MOST_TICKS or any(each > _LONGEST_SAMPLE for _count, each in samples.durations):
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
     begin, played = _edit(walk, index, samples.ticks)
     return SoundTrack(

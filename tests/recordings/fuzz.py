@@ -11,7 +11,7 @@ import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore] # 
 
 with atheris.instrument_imports(include=["callup_desktop.recordings"]):
     from callup_desktop.recordings import flac, m4a, mp3, probe, tags, unsupported, wav  # noqa: F401 - to be watched
-    from tests.recordings.robust import check, seeds
+    from tests.recordings.robust import check, check_sound, seeds, videos
     from tests.recordings.studio import Studio
 
 _LONGEST = 64 * 1024
@@ -24,7 +24,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "seeds"
         made.mkdir()
-        for number, data in enumerate(seeds(Studio(Path(folder))).values()):
+        studio = Studio(Path(folder))
+        for number, data in enumerate([*seeds(studio).values(), *videos(studio).values()]):
             (made / str(number)).write_bytes(data)
         _FOUND.mkdir(parents=True, exist_ok=True)
         options = [f"-max_len={_LONGEST}", "-timeout=10", f"-artifact_prefix={_FOUND}/", *sys.argv[1:]]
@@ -33,8 +34,9 @@ def main() -> None:
 
 
 def check_any(data: bytes) -> None:
-    """One run: the bytes get a verdict."""
+    """One run: the bytes get a verdict, and so does the sound in them."""
     check(data)
+    check_sound(data)
 
 
 if __name__ == "__main__":

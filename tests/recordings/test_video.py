@@ -326,6 +326,19 @@ def test_an_index_that_makes_no_sense_is_no_sound(damage: object) -> None:
     assert Shelf(damage(_by_hand())).verdict_of_sound().verdict is not ProbeOutcome.OK
 
 
+@pytest.mark.parametrize(("jump", "taken"), [(1 << 20, True), (1 << 31, True), (1 << 33, False), (1 << 63, False)])
+def test_a_clock_that_jumps_too_far_is_no_sound(jump: int, studio: Studio, *, taken: bool) -> None:
+    front, *rest = _video(studio, "obs.mp4").rsplit(b"tfdt", 1)
+    (last,) = rest
+    jumped = front + b"tfdt" + last[:4] + jump.to_bytes(8, "big") + last[12:]
+
+    verdict = Shelf(jumped).verdict_of_sound()
+
+    assert (verdict.verdict is ProbeOutcome.OK) is taken
+    if taken:
+        assert verdict.duration_seconds == pytest.approx(jump / 16_000, abs=2)
+
+
 def test_sound_that_is_told_of_many_times_over_is_refused() -> None:
     """A small file must not become a large one."""
     data = _by_hand(samples=150)
