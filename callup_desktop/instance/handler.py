@@ -67,13 +67,16 @@ class RequestHandler:
 
     def report(self, event: Event) -> None:
         """Keep the copy; a recording that has a live call already goes on as that one."""
-        self.calls.keep(event)
         if not isinstance(event, CommandRejected) or event.code not in ALREADY_THERE:
+            self.calls.keep(event)
             return
+        # Joined before it is kept: no front end may see it turned away in between.
         joined = self.calls.join_earlier(event)
-        if joined is not None:
-            self._engine.cancel((event.job_id,))
-            self._go_on(*joined)
+        if joined is None:
+            self.calls.keep(event)
+            return
+        self._engine.cancel((event.job_id,))
+        self._go_on(*joined)
 
     # --- any thread -----------------------------------------------------------------------------------------------
 
@@ -106,7 +109,10 @@ class RequestHandler:
     def _go_on(self, job_id: str, asked: SendAsked) -> None:
         """A call that is on its way goes on, whatever it waits for; a draft is sent, with its own details if any."""
         job = self.calls.job(job_id)
-        if job is None or job.state is not State.DRAFT:
+        if job is None:
+            # A front end asked for it just now: the engine may not have heard of it, and nothing holds it up.
+            return
+        if job.state is not State.DRAFT:
             self._engine.retry((job_id,))
             return
         self.calls.forget_rejections((job_id,))

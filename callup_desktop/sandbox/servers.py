@@ -90,6 +90,8 @@ class EmbeddedS3(Embedded):
             *(str(_weed()), "-logtostderr", "mini", "-dir=s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
             *(f"-s3.port={s3}", f"-master.port={master}", f"-volume.port={volume}"),
             *(f"-filer.port={filer}", f"-admin.port={admin}", "-admin.ui=false", "-webdav=false"),
+            # Else a nearly full disk allows so few volumes that a new bucket finds none.
+            "-volume.max=4096",
             *("-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false", "-master.telemetry=false"),
             # Resuming, its disks ask for a leader a moment before there is one, and again only seconds later.
             "-master.resumeState=false",

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from pymongo.collection import Collection
 
 from callup_desktop.sandbox.embedded import Running
@@ -48,6 +49,7 @@ def wait_for_step(callup: Callup, process: Any, since: int, step: str, times: in
             return
 
 
+@pytest.mark.timeout(500)
 def test_killed_at_any_moment_the_call_arrives_once_and_whole(
     home: Path,
     sandbox: Running,

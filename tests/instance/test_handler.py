@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.job import State
@@ -17,6 +18,7 @@ from callup_desktop.files.identity import identity_of
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import PAGE, CallStatus, NamedFile, Reply, Request, Verb
+from callup_desktop.instance.reported import SendAsked
 from tests.engine.world import DETAILS, World
 from tests.fakes.faults import Moment
 
@@ -118,8 +120,25 @@ def test_one_recording_by_four_names_is_one_call(owner: Owner) -> None:
     rows = owner.until_sent(*files)
 
     assert {rows[file.id].call_id for file in files} == {files[0].id}
+    assert [rows[file.id].code for file in files] == [None] * 4
     assert owner.documents == 1
     assert owner.world.jobs == ()
+
+
+def test_a_call_that_another_front_end_just_asked_for_is_left_to_it(owner: Owner) -> None:
+    path = owner.world.recording()
+    first, second = named(path), named(path)
+    details = DetailsChange("Acme Corp", "john@acme.com", "demo")
+    asked = SendAsked(path, first.identity, details, anyway=False, again=False, destination="")
+    owner.handler.calls.ask_to_send(first.id, asked)
+    owner.send(second)
+    owner.world.engine.turn()
+    owner.world.engine.add((path,), ids=(first.id,))
+    owner.world.engine.send((first.id,), details)
+
+    row = owner.until_sent(second)[second.id]
+
+    assert (row.call_id, row.code) == (first.id, None)
 
 
 @pytest.mark.parametrize("name", [0, 1, 2])

@@ -156,7 +156,7 @@ def test_what_a_running_program_cannot_write_down_is_told_with_the_reason_and_no
         _soft, hard = resource.prlimit(window.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(window.pid, resource.RLIMIT_FSIZE, (1, hard))
         path = wav(tmp_path / "call.wav", seed=23)
-        answer = callup("send", path, *DETAILS, "--json", "--patience", "2")
+        answer = callup("send", path, *DETAILS, "--json", "--patience", "10")
         resource.prlimit(window.pid, resource.RLIMIT_FSIZE, (hard, hard))
 
     told = [(line["file"], line["error"]["code"]) for line in answer.values]
@@ -190,7 +190,7 @@ def test_eight_consoles_whose_owners_die_at_random_send_every_file_once(
     consoles = [slow.start(*command) for command in commands]
     killed: set[int] = set()
     for _ in range(DEATHS):
-        owner = wait_for_owner(home, {console.pid for console in consoles})
+        owner = wait_for_owner(home, consoles)
         steps = len(slow.log()) + chance.randint(1, 15)
         while owner.is_running() and len(slow.log()) < steps:
             pass
@@ -199,7 +199,7 @@ def test_eight_consoles_whose_owners_die_at_random_send_every_file_once(
             killed.add(owner.pid)
 
     for console, command in zip(consoles, commands, strict=True):
-        out, err = console.communicate(timeout=RUN_WITHIN)
+        out, err = console.communicate(timeout=CONSOLES * RUN_WITHIN)
         if console.pid in killed and console.returncode == -signal.SIGKILL:
             answer = slow(*command)
             assert answer.code in {0, 3}, answer
@@ -209,11 +209,12 @@ def test_eight_consoles_whose_owners_die_at_random_send_every_file_once(
     assert {row["state"] for row in slow("list", "--json").values} == {"done"}
 
 
-def wait_for_owner(home: Path, consoles: set[int]) -> psutil.Process:
+def wait_for_owner(home: Path, consoles: "list[subprocess.Popen[str]]") -> psutil.Process:
     """The console that listens for the others."""
-    while True:
-        for pid in consoles:
+    while running := [console.pid for console in consoles if console.poll() is None]:
+        for pid in running:
             with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
                 process = psutil.Process(pid)
                 if any(str(found.laddr) == str(home / "owner.sock") for found in process.net_connections("unix")):
                     return process
+    raise AssertionError("all consoles ended before enough of them could die")

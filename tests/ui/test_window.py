@@ -280,7 +280,7 @@ def test_the_context_menu_offers_what_the_selected_calls_can_do(rig: Rig) -> Non
     menu = view.menu_for(view.selected_jobs())
 
     messages = [action.text() for action in menu.actions()]
-    assert messages == ["Pause", "Resume", "Edit details", "Copy call ID", "Show file", "Remove"]
+    assert messages == ["Pause", "Resume", "Edit details", "Copy call ID", "Show file", "Play", "Remove"]
     menu.actions()[0].trigger()
     assert rig.engine.jobs["b"].state is State.PAUSED
     menu.close()
