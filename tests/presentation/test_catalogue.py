@@ -142,6 +142,7 @@ def test_a_banner_says_the_sentence_and_offers_a_copy_for_it_where_it_acts(messa
 # --- window, console and JSON -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
     messages: Messages, capsys: pytest.CaptureFixture[str]
 ) -> None:

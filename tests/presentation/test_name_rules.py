@@ -114,6 +114,7 @@ def test_what_cannot_be_read_in_time_that_grows_with_the_name_alone_is_not_taken
     assert pattern not in str(raised.value)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["(a+)+", "(a|a)*", "(.*)*", "a?", "(a{1,30}){1,30}", "$"]), min_size=1, max_size=6))
 def test_no_pattern_that_is_taken_fails_on_a_name(parts: Sequence[str]) -> None:
     try:
