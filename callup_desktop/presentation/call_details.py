@@ -18,6 +18,7 @@ from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
 _WAITS_FOR_NETWORK = {Code.OFFLINE, Code.CAPTIVE_PORTAL}
+_ON_THE_ROW = {Action.PAUSE, Action.RESUME}
 _SLOW_RATE = 200 * 1024
 """Bytes a second. A slower upload is explained if it takes long."""
 _LONG_UPLOAD = 600
@@ -86,7 +87,8 @@ class DetailsWriter(Translatable):
         notice, tone = self._notice(job, state)
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
         status = state.call_statuses.get(job.id, FIRST_STATUS)
-        offered = _pane_actions(job, status)
+        # Their button in the row of the one call is enough.
+        offered = tuple(action for action in _pane_actions(job, status) if action not in _ON_THE_ROW)
         if self._transcripts and sent and status == COMPLETED:
             offered += (Action.OPEN_TRANSCRIPT,)
         return CallDetails(
@@ -235,7 +237,8 @@ def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:
         editing = (Action.EDIT,) if call_status == FIRST_STATUS else ()
         retrying = (Action.RETRY,) if job.trouble is not None and Action.RETRY in actions_of(job) else ()
         playing = (Action.PLAY,) if playable(job) else ()
-        return (Action.ANNOUNCE, *editing, Action.COPY_ID, Action.SHOW_FILE, *playing, *retrying)
+        # The menu of the row has ANNOUNCE, which a rep needs only when IT asks for it.
+        return (*editing, Action.COPY_ID, Action.SHOW_FILE, *playing, *retrying)
     # The stages have the button for RETRY, the lines the one for COPY_ID, the menu of the row the one for PLAY.
     placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY, Action.PLAY}
     own = tuple(action for action in actions_of(job) if action not in placed)

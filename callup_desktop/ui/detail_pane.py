@@ -109,7 +109,6 @@ class DetailPane(SidePane):
             Action.PLAY,
             Action.SHOW_FILE,
             Action.COPY_ID,
-            Action.ANNOUNCE,
             Action.REMOVE,
         )
         self.buttons = {action: self._make_button(action, rows.label(action)) for action in order}
