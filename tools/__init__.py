@@ -1,1 +1,1 @@
-"""Tools of the developers: screenshots, translations."""
+"""Tools of the developers: what is made from the sources, and what is looked up about them."""
