@@ -108,7 +108,7 @@ def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica
 
 
 def eventually(look: Callable[[], T | None], what: str) -> T:
-    """What `look` finds in the end."""
+    """What `look` finds in the end. It looks at other processes, which tell nobody when they are done."""
     until = time.monotonic() + WITHIN
     while time.monotonic() < until:
         if found := look():

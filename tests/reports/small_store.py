@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.services.http_server import running
 
 _NAMESPACE = "xmlns='http://s3.amazonaws.com/doc/2006-03-01/'"
 _PART = re.compile(r"<PartNumber>(\d+)</PartNumber>")
@@ -152,13 +154,6 @@ def serving(store: SmallStore) -> Iterator[SmallStore]:
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - the base class calls them so
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
     store.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with running(server):
         yield store
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

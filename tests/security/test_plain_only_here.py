@@ -14,21 +14,13 @@ from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.mongo import connect
 from callup_desktop.services.secrets import open_secrets
 from callup_desktop.services.transport import Transport
+from tests.security.conftest import ACME
 from tests.services.front import front_of
-
-GOOD = {
-    "name": "Acme Sales",
-    "bucket": "audio-pipeline-dev-audio",
-    "region": "eu-west-1",
-    "mongo_uri": "mongodb+srv://callup@cluster0.acme.mongodb.net/",
-    "database": "calls",
-    "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/transcription-tasks",
-}
 
 
 def loaded(folder: Path, **changes: object) -> Profile:
     file = folder / "mailed.callup"
-    file.write_text(tomli_w.dumps(GOOD | changes), encoding="utf-8")
+    file.write_text(tomli_w.dumps(ACME | changes), encoding="utf-8")
     return load_profile(file)
 
 

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Lock, Thread
+from threading import Event, Lock
 from typing import Any
 from urllib.parse import urlsplit
+
+from tests.services.http_server import running
 
 _OPERATIONS = (
     ("PUT", r"partNumber=", "UploadPart"),
@@ -156,17 +158,10 @@ class Front:
 def front_of(backend: str, *, host: str = "127.0.0.1") -> Iterator[Front]:
     """A running front before the server."""
     server = ThreadingHTTPServer((host, 0), BaseHTTPRequestHandler)
-    server.daemon_threads = True
     front = Front(f"http://{host}:{server.server_address[1]}")
     server.RequestHandlerClass = _handler(front, urlsplit(backend).netloc)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with running(server):
         yield front
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def _handler(front: Front, backend: str) -> type[BaseHTTPRequestHandler]:

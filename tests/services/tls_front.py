@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.services.certificates import Authority
 from tests.services.front import Reply
+from tests.services.http_server import running
 
 LOOPBACK = "127.0.0.1"
 
@@ -130,13 +131,6 @@ def inspecting_proxy(authority: Authority, answer: Callable[[str, str, str], Rep
         do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _serve  # noqa: N815 - the base class calls them so
 
     server = ThreadingHTTPServer((LOOPBACK, 0), Handler)
-    server.daemon_threads = True
     proxy.port = server.server_address[1]
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with running(server):
         yield proxy
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
