@@ -857,7 +857,7 @@ class Messages(Translatable):
             Rejection.NOT_TAKEN: Row(self.tr("CallUp has not taken this recording. Please send it again.")),
             Rejection.OTHER_FILE: Row(self.tr("That is another recording. Please show us the one that was moved.")),
             Rejection.TURNED_AWAY: Row(self.tr("This file can't be sent.")),
-            Rejection.SENT: Row(self.tr("This call was sent already.")),
+            Rejection.SENT: Row(self.tr("This call was sent already; its details stay as they are.")),
             Rejection.MOVED_ON: Row(
                 self.tr("The transcript of this call has begun, so its details can't be changed any more.")
             ),

@@ -1701,10 +1701,6 @@
         <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>
     <message>
-        <source>This call was sent already.</source>
-        <translation>Dieser Anruf wurde schon gesendet.</translation>
-    </message>
-    <message>
         <source>The transcript of this call has begun, so its details can&apos;t be changed any more.</source>
         <translation>Das Transkript dieses Anrufs hat begonnen, darum lassen sich seine Angaben nicht mehr ändern.</translation>
     </message>
@@ -2022,6 +2018,10 @@
     <message>
         <source>The sandbox&apos;s {server} server ended; so does the sandbox.</source>
         <translation>Der Server {server} der Sandbox ist beendet, und damit die Sandbox.</translation>
+    </message>
+    <message>
+        <source>This call was sent already; its details stay as they are.</source>
+        <translation>Dieser Anruf wurde schon gesendet; seine Angaben bleiben, wie sie sind.</translation>
     </message>
     <message>
         <source>there is no such file</source>

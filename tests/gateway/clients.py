@@ -84,7 +84,7 @@ def by_aiohttp(url: str, fields: Mapping[str, str], file: Path | None, headers: 
                 told = {name.lower(): value for name, value in answer.headers.items()}
                 transport = answer.connection.transport if answer.connection is not None else None
                 received = Answer(answer.status, told, await answer.text())
-            if transport is not None:
+            if transport is not None and transport.get_write_buffer_size():
                 # What is not sent yet of a body that was refused early would keep it open beyond the loop.
                 transport.abort()
                 await asyncio.sleep(0)

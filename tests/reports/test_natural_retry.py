@@ -143,7 +143,7 @@ def test_a_recording_that_is_on_its_way_with_other_details_keeps_them_and_that_i
 
     (told,) = answer.values
     assert (answer.code, told["error"]["code"]) == (SENT_BEFORE, "sent")
-    assert told["error"]["message"] == "This call was sent already, so its details are fixed."
+    assert told["error"]["message"] == "This call was sent already; its details stay as they are."
     assert (registered(calls, "First company"), registered(calls, "Second company")) == (1, 0)
     assert calls.count_documents({"_id": told["duplicate_of"]}) == 1
 
