@@ -26,7 +26,7 @@ SECONDS = 15.0
 
 
 def waiting_laptop(folder: Path, account: Account) -> Laptop:
-    return Laptop(folder, account.profile, account.secrets, backoff=TenMinutes())
+    return Laptop(folder, account.profile, account.secrets, backoff=TenMinutes(), patience=10.0)
 
 
 def with_mongo(profile: Profile, guarded: Profile) -> Profile:
