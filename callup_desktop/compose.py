@@ -24,7 +24,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, Snapshot
 from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
-from callup_desktop.engine.ports import CheckResult, Services
+from callup_desktop.engine.ports import Algorithm, CheckResult, Services
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.logs import open_log, redacted
 from callup_desktop.recordings.probe import probe
@@ -223,11 +223,16 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
 
 def services_of(profile: Profile, secrets: Secrets) -> Services:
     """The outside world that the profile names; nothing is connected yet."""
+    store = S3Store(profile, secrets)
     return Services(
-        store=S3Store(profile, secrets),
+        store=store,
         registry=MongoRegistry(profile, secrets),
         announcer=SqsAnnouncer(profile, secrets),
-        probe=partial(probe, video=VideoPolicy(profile.video)),
+        probe=partial(
+            probe,
+            video=VideoPolicy(profile.video),
+            wants_crc32=lambda: store.algorithm() is Algorithm.CRC32,
+        ),
     )
 
 

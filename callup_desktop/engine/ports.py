@@ -33,14 +33,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an object goes and what it must be: size in bytes, full-object checksums in base64."""
+    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown."""
 
     bucket: str
     key: str
     content_type: str
     size: int
     crc64nvme: str
-    crc32: str
+    crc32: str = ""
 
 
 @dataclass(frozen=True, slots=True)

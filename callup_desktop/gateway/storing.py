@@ -6,7 +6,6 @@ Event loop; only whole parts are handed to threads.
 import asyncio
 import base64
 import mmap
-import zlib
 from dataclasses import dataclass
 from functools import partial
 
@@ -23,6 +22,8 @@ from callup_desktop.gateway.steps import Content, refuse_doubtful
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, probe_whole
 from callup_desktop.services.uploads import UploadRecord
+
+_CRC64NVME_BYTES = 8
 
 
 class PartBuffer:
@@ -56,21 +57,15 @@ class PartBuffer:
         self.filled = 0
 
 
+def _content(size: int, crc64nvme: int) -> Content:
+    """The checksum as S3 writes it: the big-endian bytes in base64."""
+    return Content(size, base64.b64encode(crc64nvme.to_bytes(_CRC64NVME_BYTES, "big")).decode())
+
+
 @dataclass(frozen=True, slots=True)
-class Checksums:
-    """The running checksums of a recording's bytes."""
-
-    crc64nvme: int = 0
-    crc32: int = 0
-
-    def over(self, data: memoryview) -> "Checksums":
-        """Those with these bytes behind."""
-        return Checksums(checksums.crc64nvme(data, self.crc64nvme), zlib.crc32(data, self.crc32))
-
-    def content(self, size: int) -> Content:
-        """As S3 writes them: the big-endian bytes in base64."""
-        numbers = (self.crc64nvme.to_bytes(8, "big"), self.crc32.to_bytes(4, "big"))
-        return Content(size, *(base64.b64encode(number).decode() for number in numbers))
+class _StoredPart:
+    part: Part
+    crc64nvme: int
 
 
 class Measuring:
@@ -78,18 +73,18 @@ class Measuring:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._sums = Checksums()
+        self._crc64nvme = 0
         self._size = 0
 
     async def write(self, data: bytes) -> None:
         """Take the next bytes; RefusedError(TOO_LARGE) beyond the limit."""
         self._size += len(data)
         _refuse_beyond(self._size, self._limit)
-        self._sums = self._sums.over(memoryview(data))
+        self._crc64nvme = checksums.crc64nvme(data, self._crc64nvme)
 
     def content(self) -> Content:
         """What the bytes were."""
-        return self._sums.content(self._size)
+        return _content(self._size, self._crc64nvme)
 
 
 class Storing:
@@ -116,8 +111,7 @@ class Storing:
         self._spare: list[PartBuffer] = []
         """Used again, because botocore may hold on to a body that it has sent."""
         self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._sums: asyncio.Task[Checksums] | None = None
-        self._sending: list[asyncio.Task[Part]] = []
+        self._sending: list[asyncio.Task[_StoredPart]] = []
         self._token = CancelToken()
 
     async def write(self, data: bytes) -> None:
@@ -140,13 +134,17 @@ class Storing:
         if self._format is None:
             await self._judge(last=True)
         await self._part_full()
-        self.parts = tuple(await asyncio.gather(*self._sending))
-        await self._close((await self._summed()).content(self._size))
+        stored = await asyncio.gather(*self._sending)
+        self.parts = tuple(each.part for each in stored)
+        crc64nvme = 0
+        for each in stored:
+            crc64nvme = checksums.combine_crc64nvme(crc64nvme, each.crc64nvme, each.part.size)
+        await self._close(_content(self._size, crc64nvme))
         return self.record
 
     def content(self) -> Content:
         """What the recording is, once it is finished."""
-        return Content(self.record.size, self.record.crc64nvme, self.record.crc32)
+        return Content(self.record.size, self.record.crc64nvme)
 
     async def stop(self) -> None:
         """End what is on its way; returns once no thread of it touches the storage any more."""
@@ -155,8 +153,6 @@ class Storing:
 
     async def _ended(self) -> None:
         await asyncio.gather(*self._sending, return_exceptions=True)
-        if self._sums is not None:
-            await asyncio.gather(self._sums, return_exceptions=True)
 
     async def _judge(self, *, last: bool = False) -> None:
         """Look at the first bytes; where they do not tell, look again once there are twice as many."""
@@ -191,15 +187,9 @@ class Storing:
         for sent in self._sending:
             if sent.done():
                 sent.result()  # raises what went wrong on the way
-        data = buffer.bytes()
-        self._sums = asyncio.create_task(self._sum(self._sums, data))
-        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, buffer, self._sums)))
+        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, buffer)))
 
-    async def _sum(self, before: "asyncio.Task[Checksums] | None", data: memoryview) -> Checksums:
-        sums = await before if before else Checksums()
-        return await self._work.run(sums.over, data)
-
-    async def _send_part(self, number: int, buffer: PartBuffer, summed: "asyncio.Task[Checksums]") -> Part:
+    async def _send_part(self, number: int, buffer: PartBuffer) -> _StoredPart:
         try:
             part = await self._pipeline.tried(
                 self._pipeline.storage,
@@ -209,15 +199,19 @@ class Storing:
                 buffer.bytes(),
                 self._token,
             )
-            await summed
+            crc64nvme = await self._crc64nvme_of(part, buffer)
             buffer.empty()
             self._spare.append(buffer)
         finally:
             self._slots.release()
-        return part
+        return _StoredPart(part, crc64nvme)
 
-    async def _summed(self) -> Checksums:
-        return await self._sums if self._sums else Checksums()
+    async def _crc64nvme_of(self, part: Part, buffer: PartBuffer) -> int:
+        """What the store confirmed; computed where it has another checksum or none."""
+        confirmed = base64.b64decode(part.checksum)
+        if len(confirmed) == _CRC64NVME_BYTES:
+            return int.from_bytes(confirmed, "big")
+        return await self._work.run(checksums.crc64nvme, buffer.bytes())
 
     async def _put(self) -> UploadRecord:
         """A recording below one part: judged to its last byte, then stored at once."""
@@ -225,7 +219,7 @@ class Storing:
         recording = await self._work.run(probe_whole, HeldFile(data))
         refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
         await self._plan(recording.format, in_parts=False)
-        await self._close(Content(recording.size, recording.crc64nvme, recording.crc32))
+        await self._close(Content(recording.size, recording.crc64nvme))
         self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.put, self.record, data)
         self.checked = True
         return self.record

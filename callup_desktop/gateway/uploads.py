@@ -136,7 +136,7 @@ class Uploads:
             form.finish()
         except (RefusedError, SenderGoneError) as exc:
             raise self._translated(exc, record) from exc
-        if sink is None or sink.content() != Content(record.size, record.crc64nvme, record.crc32):
+        if sink is None or sink.content() != Content(record.size, record.crc64nvme):
             raise problem(Code.KEY_OF_ANOTHER_CALL)
         return record.call(None).receipt()
 
