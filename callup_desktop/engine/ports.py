@@ -64,8 +64,8 @@ class Body(Protocol):
 
     data: memoryview
 
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, b"" at the end."""
+    def read(self, size: int = -1) -> memoryview:
+        """The next bytes, none at the end; they are those of `data`, not a copy."""
         ...
 
     def seek(self, offset: int, whence: int = 0) -> int:
