@@ -15,6 +15,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Anybody, BearerTokens, Callers, OidcIssuer, tokens_in
 from callup_desktop.gateway.calls import Calls
 from callup_desktop.gateway.health import Health
@@ -95,6 +96,7 @@ class Gateway:
         self.uploads = Uploads(
             pipeline,
             self.admission,
+            BufferPool(settings.buffers),
             Limits(settings.largest_recording, profile.call_types),
             self._work,
             self.messages,

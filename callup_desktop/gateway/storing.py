@@ -5,7 +5,6 @@ Event loop; only whole parts are handed to threads.
 
 import asyncio
 import base64
-import mmap
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,6 +16,7 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.gateway.admission import IN_FLIGHT, PART
 from callup_desktop.gateway.blocking import BlockingCalls, shielded
+from callup_desktop.gateway.buffers import BufferPool, PartBuffer
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.steps import Content, refuse_doubtful
 from callup_desktop.recordings.formats import Format
@@ -24,37 +24,6 @@ from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, pr
 from callup_desktop.services.uploads import UploadRecord
 
 _CRC64NVME_BYTES = 8
-
-
-class PartBuffer:
-    """Room for one part, of memory that belongs to nobody else: given back whole, and only as much of it as was used.
-
-    Bytes that grow in the common heap leave holes behind that hold several times as much.
-    """
-
-    def __init__(self) -> None:
-        self._bytes = memoryview(mmap.mmap(-1, PART))
-        self.filled = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether not one byte more fits."""
-        return self.filled == PART
-
-    def take(self, data: memoryview) -> memoryview:
-        """Keep as much of the data as fits; the rest of it."""
-        taken = min(len(data), PART - self.filled)
-        self._bytes[self.filled : self.filled + taken] = data[:taken]
-        self.filled += taken
-        return data[taken:]
-
-    def bytes(self) -> memoryview:
-        """What was kept."""
-        return self._bytes[: self.filled]
-
-    def empty(self) -> None:
-        """Start over."""
-        self.filled = 0
 
 
 def _content(size: int, crc64nvme: int) -> Content:
@@ -91,7 +60,13 @@ class Storing:
     """Takes a recording's bytes and stores them. After any error `stop` must be called before anything is cleaned."""
 
     def __init__(
-        self, pipeline: Pipeline, work: BlockingCalls, record: UploadRecord, details: Details, limit: int
+        self,
+        pipeline: Pipeline,
+        work: BlockingCalls,
+        buffers: BufferPool,
+        record: UploadRecord,
+        details: Details,
+        limit: int,
     ) -> None:
         """`work` are the threads of checksums and judging."""
         self.record = record
@@ -100,16 +75,18 @@ class Storing:
         """Whether every byte was judged before it was stored."""
         self._pipeline = pipeline
         self._work = work
+        self._buffers = buffers
         self._details = details
         self._limit = limit
         self._format: Format | None = None
         self._judge_at = JUDGED
         self._size = 0
-        self._buffer = PartBuffer()
+        self._held: set[PartBuffer] = set()
+        """Those that are not given back."""
+        self._buffer: PartBuffer | None = None
+        """The one that is being filled."""
         self._waiting: list[PartBuffer] = []
         """Whole parts that came before the recording could be judged."""
-        self._spare: list[PartBuffer] = []
-        """Used again, because botocore may hold on to a body that it has sent."""
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._sending: list[asyncio.Task[_StoredPart]] = []
         self._token = CancelToken()
@@ -120,8 +97,11 @@ class Storing:
         _refuse_beyond(self._size, self._limit)
         rest = memoryview(data)
         while rest:
-            if self._buffer.is_full:
-                await self._part_full()
+            if self._buffer is not None and self._buffer.is_full:
+                await self._part_full(self._buffer)
+            if self._buffer is None:
+                self._buffer = await self._buffers.take()
+                self._held.add(self._buffer)
             rest = self._buffer.take(rest)
             if self._format is None and len(self._waiting) * PART + self._buffer.filled >= self._judge_at:
                 await self._judge()
@@ -129,11 +109,12 @@ class Storing:
     async def finish(self) -> UploadRecord:
         """The row once all bytes are stored or, in parts, ready to be made one object; raises as `write` does."""
         _refuse_empty(self._size)
-        if not self._sending and not self._waiting:
-            return await self._put()
+        if self._buffer is not None and not self._sending and not self._waiting:
+            return await self._put(self._buffer)
         if self._format is None:
             await self._judge(last=True)
-        await self._part_full()
+        if self._buffer is not None:
+            await self._part_full(self._buffer)
         stored = await asyncio.gather(*self._sending)
         self.parts = tuple(each.part for each in stored)
         crc64nvme = 0
@@ -153,31 +134,29 @@ class Storing:
 
     async def _ended(self) -> None:
         await asyncio.gather(*self._sending, return_exceptions=True)
+        for buffer in self._held:
+            self._buffers.discard(buffer)
+        self._held.clear()
 
     async def _judge(self, *, last: bool = False) -> None:
         """Look at the first bytes; where they do not tell, look again once there are twice as many."""
-        head = b"".join(buffer.bytes() for buffer in (*self._waiting, self._buffer))
+        held = [*self._waiting, self._buffer] if self._buffer else self._waiting
+        head = b"".join(buffer.bytes() for buffer in held)
         self._format = await self._work.run(format_of_head, head)
         self._judge_at = 2 * len(head)
         if self._format is None and (last or len(self._waiting) == IN_FLIGHT):
             raise RefusedError(Refusal.CORRUPT, {"kind": "unknown"})
 
-    async def _part_full(self) -> None:
-        """Send the buffer on its way, and go on with another one."""
-        if self._format is None:
-            if len(self._waiting) == IN_FLIGHT:
-                await self._judge(last=True)
-            else:
-                self._waiting.append(self._buffer)
-                self._buffer = self._empty_buffer()
-                return
-        waiting, self._waiting = [*self._waiting, self._buffer], []
-        while waiting:
-            await self._send(waiting.pop(0))
-        self._buffer = self._empty_buffer()
-
-    def _empty_buffer(self) -> PartBuffer:
-        return self._spare.pop() if self._spare else PartBuffer()
+    async def _part_full(self, buffer: PartBuffer) -> None:
+        """Send the buffer on its way once the recording is judged."""
+        if self._format is None and len(self._waiting) == IN_FLIGHT:
+            await self._judge(last=True)
+        self._waiting.append(buffer)
+        self._buffer = None
+        if self._format is not None:
+            waiting, self._waiting = self._waiting, []
+            for each in waiting:
+                await self._send(each)
 
     async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
@@ -191,17 +170,17 @@ class Storing:
 
     async def _send_part(self, number: int, buffer: PartBuffer) -> _StoredPart:
         try:
-            part = await self._pipeline.tried(
-                self._pipeline.storage,
-                self._pipeline.steps.upload_part,
-                self.record,
-                number,
-                buffer.bytes(),
-                self._token,
-            )
+            with self._buffers.sending():
+                part = await self._pipeline.tried(
+                    self._pipeline.storage,
+                    self._pipeline.steps.upload_part,
+                    self.record,
+                    number,
+                    buffer.bytes(),
+                    self._token,
+                )
             crc64nvme = await self._crc64nvme_of(part, buffer)
-            buffer.empty()
-            self._spare.append(buffer)
+            self._give_back(buffer)
         finally:
             self._slots.release()
         return _StoredPart(part, crc64nvme)
@@ -213,14 +192,22 @@ class Storing:
             return int.from_bytes(confirmed, "big")
         return await self._work.run(checksums.crc64nvme, buffer.bytes())
 
-    async def _put(self) -> UploadRecord:
+    def _give_back(self, buffer: PartBuffer) -> None:
+        self._held.discard(buffer)
+        self._buffers.give_back(buffer)
+
+    async def _put(self, buffer: PartBuffer) -> UploadRecord:
         """A recording below one part: judged to its last byte, then stored at once."""
-        data = self._buffer.bytes()
+        data = buffer.bytes()
         recording = await self._work.run(probe_whole, HeldFile(data))
         refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
         await self._plan(recording.format, in_parts=False)
         await self._close(Content(recording.size, recording.crc64nvme))
-        self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.put, self.record, data)
+        with self._buffers.sending():
+            self.record = await self._pipeline.tried(
+                self._pipeline.storage, self._pipeline.steps.put, self.record, data
+            )
+        self._give_back(buffer)
         self.checked = True
         return self.record
 
