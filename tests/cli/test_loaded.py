@@ -23,6 +23,25 @@ finally:
 """
 
 
+_PAINT = f"""
+import json, sys
+from callup_desktop import app
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.widgets.surface import Surface
+painted, told = Surface.paintEvent, []
+
+def paint(surface, event):
+    painted(surface, event)
+    if isinstance(surface.window(), MainWindow) and not told:
+        told.append({_LOADED!r} + json.dumps(sorted(sys.modules)))
+        surface.window().close_policy.quit_now()
+
+Surface.paintEvent = paint
+app.main(sys.argv[1:])
+print(*told, sep="\\n", file=sys.stderr)
+"""
+
+
 def loaded_by(program: str, *arguments: str | Path) -> set[str]:
     """The modules that a process has in the end, packages by their first name too."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
@@ -62,3 +81,9 @@ def test_a_command_line_that_asks_for_nothing_else_loads_nothing_else(arguments:
 def test_a_console_that_sends_has_loaded_no_qt(sandbox: Running, tmp_path: Path) -> None:
     file = tmp_path / "gone.wav"
     assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf"}
+
+
+def test_the_window_is_painted_before_any_service_is_loaded(sandbox: Running) -> None:
+    loaded = loaded_by(_PAINT, "--profile", sandbox.profile)
+    assert "callup_desktop.ui.main_window" in loaded
+    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator"}
