@@ -11,7 +11,8 @@ import pytest
 
 from callup_desktop.logs import redacted
 from callup_desktop.sandbox.embedded import Running, Sandbox
-from callup_desktop.services.secrets import Entry, SecretMalformedError, Vault
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import SecretMalformedError, Vault
 from tests.cli.console import DETAILS, Callup, profile_with, wav
 from tests.security.conftest import ACME, Written
 from tests.services.test_secrets import GoodKeyring
