@@ -85,7 +85,7 @@ class BufferPool:
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """A buffer is on its way to the storage."""
+        """A buffer needs nothing more of its sender: it is on its way to the storage, or next."""
         self._on_their_way += 1
         try:
             yield

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.errors import CallError
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import BlockingCalls
@@ -119,6 +120,8 @@ class Gateway:
     async def running(self) -> AsyncIterator[None]:
         """Leases are renewed, messages relayed, dead requests' uploads settled, while the context lasts."""
         await self.health.troubles()
+        with suppress(CallError):  # told by each message that cannot be sent
+            await self._relay_calls.run(self._announcer.prepare)
         tasks = [asyncio.create_task(work) for work in (self._leases.run(), self.relay.run(), self.reaper.run())]
         for task in tasks:
             task.add_done_callback(self._ended)

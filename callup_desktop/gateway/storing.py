@@ -155,8 +155,9 @@ class Storing:
         self._buffer = None
         if self._format is not None:
             waiting, self._waiting = self._waiting, []
-            for each in waiting:
-                await self._send(each)
+            with self._buffers.sending():
+                for each in waiting:
+                    await self._send(each)
 
     async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
@@ -199,11 +200,11 @@ class Storing:
     async def _put(self, buffer: PartBuffer) -> UploadRecord:
         """A recording below one part: judged to its last byte, then stored at once."""
         data = buffer.bytes()
-        recording = await self._work.run(probe_whole, HeldFile(data))
-        refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
-        await self._plan(recording.format, in_parts=False)
-        await self._close(Content(recording.size, recording.crc64nvme))
         with self._buffers.sending():
+            recording = await self._work.run(probe_whole, HeldFile(data))
+            refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
+            await self._plan(recording.format, in_parts=False)
+            await self._close(Content(recording.size, recording.crc64nvme))
             self.record = await self._pipeline.tried(
                 self._pipeline.storage, self._pipeline.steps.put, self.record, data
             )
