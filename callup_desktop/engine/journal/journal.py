@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,7 +99,7 @@ class Journal:
         if changed.state is not job.state and changed.state not in MOVES[job.state]:
             raise IllegalMoveError(f"{job.state} to {changed.state}")
         with self._transaction():
-            self._update(changed)
+            self._update(changed, facts)
         return changed
 
     def store_part(self, job: Job, part: Part, **facts: Unpack[JobFacts]) -> Job:
@@ -107,7 +107,7 @@ class Journal:
         with self._transaction():
             self._keep_part(job.id, part)
             changed = replace(replace(job, **facts), stored=self._stored(job.id))
-            self._update(changed)
+            self._update(changed, {*facts, "stored"})
         return changed
 
     def replace_parts(self, job: Job, parts: Sequence[Part], **facts: Unpack[JobFacts]) -> Job:
@@ -117,7 +117,7 @@ class Journal:
             for part in parts:
                 self._keep_part(job.id, part)
             changed = replace(replace(job, **facts), stored=sum(part.size for part in parts))
-            self._update(changed)
+            self._update(changed, {*facts, "stored"})
         return changed
 
     def remove(self, job_id: str) -> None:
@@ -242,10 +242,12 @@ class Journal:
         columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO jobs ({columns}) VALUES ({marks})", row)  # noqa: S608 - our own column names
 
-    def _update(self, job: Job) -> None:
-        row = to_row(job)
-        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
-        self._db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", row)  # noqa: S608 - our own column names
+    def _update(self, job: Job, changed: Iterable[str]) -> None:
+        """Write what was changed; the row has the rest, as it has had every fact of the job before."""
+        row = to_row(job, changed)
+        if row:
+            assignments = ", ".join(f"{name} = :{name}" for name in row)
+            self._db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", {**row, "id": job.id})  # noqa: S608 - our own column names
 
     def _keep_note(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
