@@ -34,6 +34,7 @@ from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
+from callup_desktop.services.way import FindProxy, proxy_of_system
 
 STOP_TIMEOUT = 15.0
 """Seconds that an engine may take to stop; every fact is on disk by then."""
@@ -166,8 +167,11 @@ def _loaded(path: Path, policy: Policy | None = None) -> Profile:
 
 
 @contextmanager
-def connected(choice: Choice, home: Home) -> Iterator[Connection]:
-    """The profile and its secrets; the sandbox runs as long as the context. Raises StartError."""
+def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_system) -> Iterator[Connection]:
+    """The profile and its secrets; the sandbox runs as long as the context. Raises StartError.
+
+    `system_proxy` finds the proxy that the system's settings want.
+    """
     store = ProfileStore(home)
     with ExitStack() as stack:
         if choice.sandbox:
@@ -180,7 +184,7 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
             profile,
             chosen.path,
             vault,
-            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ),
+            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ, system_proxy=system_proxy),
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,

@@ -19,7 +19,7 @@ from callup_desktop.cli.profiles import add_profile_commands
 from callup_desktop.cli.provision import add_provision_command
 from callup_desktop.cli.secrets import add_secrets_commands
 from callup_desktop.cli.serve import add_serve_commands
-from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, choose_profile, connected
+from callup_desktop.compose import Choice, ExitCode, call_types_of, checks_of, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
@@ -149,8 +149,9 @@ def _update(_options: argparse.Namespace, choice: Choice, printer: Printer, here
     answer = UpdateAnswer(UpdateOutcome.OFF)
     if not choice.sandbox:
         make_home(here)
-        profile = choose_profile(choice, here).profile
-        answer = look_for_newer(profile, here.updates, installed=__version__)
+        with connected(choice, here) as connection:
+            way = connection.secrets.way
+            answer = look_for_newer(connection.profile, way, here.updates, installed=__version__)
     sentence = printer.messages.update(answer.outcome, answer.version)
     if printer.as_json:
         values = {"outcome": answer.outcome, "installed": __version__, "newest": answer.version}

@@ -12,7 +12,8 @@ from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.secret_words import SecretWriter
-from callup_desktop.services.secrets import Entry, SecretMalformedError, SecretTooLongError
+from callup_desktop.services.connection import ConnectionService
+from callup_desktop.services.secrets import Entry, SecretMalformedError, SecretTooLongError, open_secrets
 
 _ENTRIES = tuple(entry.value for entry in Entry if entry is not Entry.SESSION_TOKEN)
 """What lasts longer than a run."""
@@ -30,11 +31,11 @@ def add_secrets_commands(commands: Any, add_command: AddCommand) -> None:
 
 
 def _set(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    vault, words = vault_of(choose_profile(choice, here).profile, here), SecretWriter(printer.messages)
+    words = SecretWriter(printer.messages)
     # Never an argument: every user of the computer can read those.
     value = getpass.getpass(f"{options.entry}: ") if sys.stdin.isatty() else sys.stdin.read()
     try:
-        vault.write(Entry(options.entry), value)
+        kept = _work(choice, here).save({options.entry: value})
     except SecretTooLongError:
         printer.say(words.too_long())
         return ExitCode.FAILED
@@ -43,22 +44,29 @@ def _set(options: argparse.Namespace, choice: Choice, printer: Printer, here: Ho
         return ExitCode.FAILED
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
-    if vault.kept_in_memory:
+    if not kept:
         printer.say(words.not_kept())
         return ExitCode.FAILED
     return ExitCode.OK
 
 
+def _work(choice: Choice, here: Home) -> ConnectionService:
+    chosen = choose_profile(choice, here)
+    vault = vault_of(chosen.profile, here)
+    return ConnectionService(here, chosen.profile, vault, open_secrets(chosen.profile, chosen.path, vault=vault))
+
+
 def _show(_options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    vault = vault_of(choose_profile(choice, here).profile, here)
     try:
-        kept = {name: bool(vault.read(Entry(name))) for name in _ENTRIES}
+        kept = _work(choice, here).stored()
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
     if printer.as_json:
-        printer.values({**kept})
-    for name, is_kept in kept.items() if not printer.as_json else ():
-        printer.line(f"{name:<18} {'kept' if is_kept else 'not set'}")
+        printer.values({name: name in kept for name in _ENTRIES})
+        return ExitCode.OK
+    for name in _ENTRIES:
+        end = kept.get(name, "")
+        printer.line(f"{name:<18} {'kept' if name in kept else 'not set'}{f', ends in {end}' if end else ''}")
     return ExitCode.OK
 
 

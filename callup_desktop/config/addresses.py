@@ -122,6 +122,15 @@ def check_web_address(url: str) -> None:
         raise AddressError(AddressFault.PLAIN)
 
 
+def check_proxy_address(url: str) -> None:
+    """Raise AddressError unless the URL is that of a proxy for http, without a name or password."""
+    scheme, _, rest = url.partition("://")
+    # What it says is TLS from end to end, so the way to the proxy itself may be plain.
+    check_web_address(f"https://{rest}" if scheme == "http" else url)
+    if urlsplit(url).path not in {"", "/"}:
+        raise AddressError(AddressFault.MALFORMED)
+
+
 def mongo_address(uri: str) -> MongoAddress:
     """The registry that the URI names; raises AddressError unless it is encrypted or on this computer."""
     match = _MONGO.fullmatch(uri) if uri.isascii() else None

@@ -15,13 +15,15 @@ class LocalUse(StrEnum):
     """A token that this computer gives to programs, for the registry."""
     FILES = "files"
     """Files that its registry's address names."""
+    AUTHORITY = "authority"
+    """Nothing of this computer, but its word on whom to trust: certificates that count beside its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Every server that gets something of a call, or a secret, and who may vouch for these servers.
 
-    `registry` are hosts and ports; `authority` is the digest of certificates that count beside the system's, or "".
+    `registry` are hosts and ports; `authority` are the fingerprints of those who count beside the system's, or "".
     """
 
     storage: str

@@ -26,10 +26,12 @@ from callup_desktop.config.addresses import (
     AddressError,
     AddressFault,
     MongoAddress,
+    check_proxy_address,
     check_web_address,
     is_loopback,
     mongo_address,
 )
+from callup_desktop.config.authorities import MOST_AUTHORITIES, Authority, authorities_in
 from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
 from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
@@ -71,6 +73,8 @@ class ProblemCode(StrEnum):
     MONGO_WITHOUT_TLS = "mongo_without_tls"
     MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
+    BAD_AUTHORITY = "bad_authority"
+    BAD_PROXY = "bad_proxy"
     BAD_FINGERPRINT = "bad_fingerprint"
     BAD_FOLDER = "bad_folder"
     BAD_TEMPLATE = "bad_template"
@@ -175,6 +179,10 @@ class Profile(BaseModel):
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
     uploaded_by: EmailStr | None = None
+    authority: Annotated[
+        str, Field(description="certificates of authorities in PEM, which count beside those of the system")
+    ] = ""
+    proxy: Annotated[str, Field(description="instead of the proxy of the environment or the system")] = ""
     credentials: Credentials = "keyring"
     aws_profile: str | None = None
     bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
@@ -212,6 +220,24 @@ class Profile(BaseModel):
                 check_web_address(url)
         except AddressError as exc:
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
+        return url
+
+    @field_validator("authority")
+    @classmethod
+    def _holds_authorities(cls, text: str) -> str:
+        if text and not authorities_in(text):
+            raise _wrong(ProblemCode.BAD_AUTHORITY)
+        return text
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_a_proxy(cls, url: str) -> str:
+        try:
+            if url:
+                check_proxy_address(url)
+        except AddressError as exc:
+            code = ProblemCode.PASSWORD_INSIDE if exc.fault is AddressFault.PASSWORD_INSIDE else ProblemCode.BAD_PROXY
+            raise _wrong(code) from exc
         return url
 
     @field_validator("transcript_url")
@@ -268,7 +294,13 @@ class Profile(BaseModel):
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
             queue=self.queue_url,
+            authority=" ".join(authority.fingerprint for authority in self.authorities),
         )
+
+    @property
+    def authorities(self) -> tuple[Authority, ...]:
+        """Who may vouch for its servers beside those that this computer trusts."""
+        return authorities_in(self.authority)
 
     @property
     def identity(self) -> str:
@@ -283,6 +315,7 @@ class Profile(BaseModel):
             LocalUse.AWS_KEYS: self.credentials == "aws",
             LocalUse.TOKEN: address.mechanism == OIDC,
             LocalUse.FILES: bool(address.files),
+            LocalUse.AUTHORITY: bool(self.authority),
         }
         return tuple(use for use, is_wanted in wanted.items() if is_wanted)
 
@@ -398,6 +431,8 @@ def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.BAD_AUTHORITY:
+        return {"limit": MOST_AUTHORITIES}
     if code is ProblemCode.BAD_TEMPLATE:
         return {"place": PLACE}
     if code is ProblemCode.PATTERN_GROUPS:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from callup_desktop.config.authorities import Authority
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange
@@ -34,6 +35,8 @@ class ImportPreviewWriter(Translatable):
             self.tr("Name: {name}").format(name=new.name),
             *self._hosts(new, old if change.leads_elsewhere else None),
             *map(self._use, new.local_uses),
+            *map(self._authority, new.authorities),
+            *self._proxy(new, old),
             *self._transcripts(new, old),
             *self._updates(new, old),
         ]
@@ -74,8 +77,21 @@ class ImportPreviewWriter(Translatable):
             ),
             LocalUse.TOKEN: self.tr("It reads a sign-in token of this computer for the call records."),
             LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records."),
+            LocalUse.AUTHORITY: self.tr(
+                "It says itself who may vouch for its servers, where this computer would not trust them:"
+            ),
         }
         return words[use]
+
+    def _authority(self, authority: Authority) -> str:
+        return self.tr("{name} will be trusted (SHA-256 {fingerprint})").format(
+            name=authority.name, fingerprint=authority.fingerprint
+        )
+
+    def _proxy(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        if not new.proxy or (old is not None and old.proxy == new.proxy):
+            return ()
+        return (self.tr("Recordings go through the proxy {place}").format(place=new.proxy),)
 
     def _updates(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
         if new.update_url is None or (old is not None and (old.update_url, old.update_root) == _updates_of(new)):

@@ -202,7 +202,7 @@ def _with_registry(
 
 
 def _with_store(profile: Profile, secrets: Secrets, work: "Callable[[S3Client], Provisioned]") -> Provisioned:
-    transport = Transport(connections=1)
+    transport = Transport(connections=1, way=secrets.way)
     try:
         return work(open_client(profile, secrets, transport))
     except ClientError as exc:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar, assert_never
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import boto3
 import keyring
@@ -21,6 +22,7 @@ from callup_desktop.engine.errors import AccountError, Code, MalformedSecretErro
 from callup_desktop.services.aws import translate_chain
 from callup_desktop.services.aws_session import asks_for_mfa, chain_session, isolated_session
 from callup_desktop.services.transport import Transport
+from callup_desktop.services.way import FindProxy, Way, proxy_of_system
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
@@ -48,6 +50,8 @@ class Entry(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+    PROXY_LOGIN = "proxy_login"
+    """The address of one proxy, with the name and password that it and no other gets."""
 
 
 _TYPED = frozenset({Entry.MONGO_PASSWORD})
@@ -71,6 +75,11 @@ class SecretTooLongError(ValueError):
 
 class Secrets(Protocol):
     """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
+
+    @property
+    def way(self) -> Way:
+        """The way to the profile's servers, on which a proxy may want a login, too."""
+        ...
 
     @property
     def kept_in_memory(self) -> bool:
@@ -215,8 +224,9 @@ class Vault:
     def _note(self, entry: Entry, value: str) -> str:
         """The value as it is used; AccountError where it cannot be a key, which then reaches no header and no error."""
         value = value.strip()
+        inside = _passwords_in(value) if entry is Entry.PROXY_LOGIN else ()
         with self._lock:
-            self._seen |= {value, *value.split()}
+            self._seen |= {value, *value.split(), *filter(None, inside)}
         if not _is_well_formed(entry, value):
             code = Code.NO_REGISTRY_PASSWORD if entry is Entry.MONGO_PASSWORD else Code.NO_CREDENTIALS
             raise AccountError(code, f"{entry} in the keyring holds characters that no key or password has")
@@ -253,10 +263,11 @@ def _is_well_formed(entry: Entry, value: str) -> bool:
 class KeyringSecrets:
     """`credentials = "keyring"`: everything is in the vault."""
 
-    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self.way = way
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -285,11 +296,12 @@ class AwsSecrets:
     What the chain asks of AWS goes the way of uploads: the system's trust store, the system's proxies.
     """
 
-    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
-        self._transport = Transport(connections=1)
+        self.way = way
+        self._transport = Transport(connections=1, way=way)
         self._found: object = None
 
     def seen(self) -> tuple[str, ...]:
@@ -329,10 +341,11 @@ class AwsSecrets:
 class SandboxSecrets:
     """`credentials = "sandbox"`: the keys that the sandbox wrote beside its profile; they open nothing but itself."""
 
-    def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._keys = keys
         self._environ = environ
+        self.way = way
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -367,6 +380,34 @@ def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = o
     )
 
 
+def proxy_entry(proxy: str, login: str) -> str:
+    """What the vault keeps as PROXY_LOGIN: the `name:password` for this proxy; "" where that is not its form."""
+    name, colon, password = login.strip().partition(":")
+    scheme, place = _place_of(proxy)
+    if not colon or not name or not place or not login.strip().isprintable():
+        return ""
+    return f"{scheme}://{quote(name, safe='')}:{quote(password, safe='')}@{place}"
+
+
+def _login_in(vault: Vault, proxy: str) -> str:
+    """The `name:password` that is kept for this proxy, or "".
+
+    A keyring that does not answer is no reason to fail: the proxy says whether it wants one.
+    """
+    with suppress(AccountError):
+        kept = vault.read(Entry.PROXY_LOGIN) or ""
+        if kept and _place_of(kept) == _place_of(proxy):
+            parts = urlsplit(kept)
+            return f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return ""
+
+
+def _place_of(proxy: str) -> tuple[str, str]:
+    """How it is spoken to, and where: whoever listens elsewhere, or without TLS, is another proxy."""
+    parts = urlsplit(proxy)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
+
+
 def _passwords_in(url: str) -> tuple[str, ...]:
     """The password of a proxy's address, also of one that no parser takes."""
     password = url.rpartition("@")[0].partition("://")[2].partition(":")[2]
@@ -386,15 +427,20 @@ def open_secrets(
     *,
     vault: Vault | None = None,
     environ: Mapping[str, str] = os.environ,
+    system_proxy: FindProxy = proxy_of_system,
 ) -> Secrets:
-    """The secrets of the kind that the profile names; nothing is read before it is needed."""
+    """The secrets of the kind that the profile names; nothing is read before it is needed.
+
+    `system_proxy` finds the proxy that the system's settings want for a URL.
+    """
     kept = vault or Vault(profile.identity)
+    way = Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, kept))
     match profile.credentials:
         case "keyring":
-            return KeyringSecrets(profile, kept, environ)
+            return KeyringSecrets(profile, kept, environ, way)
         case "aws":
-            return AwsSecrets(profile, kept, environ)
+            return AwsSecrets(profile, kept, environ, way)
         case "sandbox":
-            return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ)
+            return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ, way)
         case _:
             assert_never(profile.credentials)

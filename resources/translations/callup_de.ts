@@ -867,6 +867,18 @@
         <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
     </message>
     <message>
+        <source>It says itself who may vouch for its servers, where this computer would not trust them:</source>
+        <translation>Es sagt selbst, wer für seine Server bürgen darf, wo dieser Computer ihnen nicht vertrauen würde:</translation>
+    </message>
+    <message>
+        <source>{name} will be trusted (SHA-256 {fingerprint})</source>
+        <translation>{name} wird vertraut (SHA-256 {fingerprint})</translation>
+    </message>
+    <message>
+        <source>Recordings go through the proxy {place}</source>
+        <translation>Aufnahmen gehen über den Proxy {place}</translation>
+    </message>
+    <message>
         <source>Newer versions are told of by {place}</source>
         <translation>Über neuere Versionen informiert {place}</translation>
     </message>
@@ -1721,6 +1733,14 @@
         <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; must be certificates of authorities in PEM, at most {limit}</source>
+        <translation>„{key}“ müssen Zertifikate von Zertifizierungsstellen in PEM sein, höchstens {limit}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be the address of a proxy for http, such as http://proxy.example.com:8080</source>
+        <translation>„{key}“ muss die Adresse eines Proxys für http sein, wie http://proxy.example.com:8080</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; has more than {limit} entries</source>
         <translation>&apos;{key}&apos; hat mehr als {limit} Einträge</translation>
     </message>
@@ -2511,6 +2531,10 @@
     <message>
         <source>••••••••••••{end}   stored in keychain</source>
         <translation>••••••••••••{end}   im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>Internet proxy, if it asks (name:password)</source>
+        <translation>Internet-Proxy, falls er fragt (Name:Passwort)</translation>
     </message>
     <message>
         <source>Storage (S3)</source>

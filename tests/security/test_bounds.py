@@ -19,6 +19,7 @@ from callup_desktop.services import transport as transport_module
 from callup_desktop.services import updates
 from callup_desktop.services.aws import ServerClock, retry_after_of
 from callup_desktop.services.transport import LONGEST_ANSWER, Transport
+from callup_desktop.services.way import Way
 from tests.cli.console import Callup
 from tests.services.front import Reply, front_of
 
@@ -46,7 +47,7 @@ def test_an_answer_that_trickles_for_ever_ends(sandbox: Running, monkeypatch: py
 
 def test_a_look_for_updates_ends_however_its_answers_trickle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(updates, "_LOOK_TIMEOUT", -1.0)
-    fetcher = updates._Fetcher()
+    fetcher = updates._Fetcher(Way())
 
     def trickle() -> Iterator[bytes]:
         while True:
