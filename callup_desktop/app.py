@@ -185,6 +185,7 @@ def _show_window(
             profile_file=connection.path.name,
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
+            company_folder=connection.company_folder(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

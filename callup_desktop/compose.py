@@ -17,6 +17,7 @@ from callup_desktop.config.policy import ManagedFileError, Policy, managed_profi
 from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
+from callup_desktop.config.watching import CompanyFolder, company_folder_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
@@ -91,6 +92,10 @@ class Connection:
         """The preferences that the company set, in a managed profile or one by one: nobody else may."""
         named = self.profile.model_fields_set & Preferences.model_fields.keys() if self.is_managed else frozenset()
         return {name: getattr(self.profile, name) for name in named} | self.policy.preference_values()
+
+    def company_folder(self) -> CompanyFolder | None:
+        """The folder that the company lets be watched, if it does."""
+        return company_folder_of(self.profile, self.policy, managed=self.is_managed)
 
     def redact(self, text: str) -> str:
         """The text without any secret that this program has in its hands."""

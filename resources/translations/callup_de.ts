@@ -1734,11 +1734,11 @@
     </message>
     <message>
         <source>&apos;{key}&apos; must be certificates of authorities in PEM, at most {limit}</source>
-        <translation>„{key}“ müssen Zertifikate von Zertifizierungsstellen in PEM sein, höchstens {limit}</translation>
+        <translation>&apos;{key}&apos; müssen Zertifikate von Zertifizierungsstellen in PEM sein, höchstens {limit}</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; must be the address of a proxy for http, such as http://proxy.example.com:8080</source>
-        <translation>„{key}“ muss die Adresse eines Proxys für http sein, wie http://proxy.example.com:8080</translation>
+        <translation>&apos;{key}&apos; muss die Adresse eines Proxys für http sein, wie http://proxy.example.com:8080</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; has more than {limit} entries</source>
