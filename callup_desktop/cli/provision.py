@@ -8,9 +8,11 @@ from callup_desktop.cli.output import Printer
 from callup_desktop.cli.profiles import AddCommand
 from callup_desktop.compose import Choice, ExitCode, connected
 from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import make_home
-from callup_desktop.services.provisioning import Provisioned, iam_policy, mongo_role, provision
+from callup_desktop.services.provisioning import Provisioned, iam_policy, keeps_versions, mongo_role, provision
+from callup_desktop.services.secrets import Secrets
 
 
 def add_provision_command(commands: Any, add_command: AddCommand) -> None:
@@ -20,6 +22,8 @@ def add_provision_command(commands: Any, add_command: AddCommand) -> None:
     command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
     command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
     command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
+    versions = "the rights for a bucket that keeps versions, also where it does not say that it does"
+    command.add_argument("--versioned", action="store_true", help=versions)
     command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
 
 
@@ -27,7 +31,7 @@ def _provision(options: argparse.Namespace, choice: Choice, printer: Printer, he
     make_home(here)
     with connected(choice, here) as connection:
         profile = connection.profile
-        policy = iam_policy(profile)
+        policy = iam_policy(profile, versioned=options.versioned or _keeps_versions(profile, connection.secrets))
         role = mongo_role(profile, insert_only=options.insert_only, gateway=options.gateway)
         if printer.as_json:
             printer.values({"iam_policy": policy})
@@ -43,6 +47,14 @@ def _provision(options: argparse.Namespace, choice: Choice, printer: Printer, he
     for item in items:
         _tell(printer, item)
     return ExitCode.OK
+
+
+def _keeps_versions(profile: Profile, secrets: Secrets) -> bool:
+    """Whether the bucket says so; why it does not answer is told where the rest is looked for."""
+    try:
+        return keeps_versions(profile, secrets)
+    except CallError:
+        return False
 
 
 def _tell(printer: Printer, found: Provisioned) -> None:
