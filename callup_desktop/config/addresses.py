@@ -97,6 +97,11 @@ class MongoAddress:
         return self.user is not None and self.mechanism not in _WITHOUT_PASSWORD
 
     @property
+    def shows_certificate(self) -> bool:
+        """Whether the client shows a certificate, whose key may have a password."""
+        return "tlscertificatekeyfile" in self.options
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files of this computer that the options name."""
         return tuple(str(self.options[name]) for name in _FILES if name in self.options)

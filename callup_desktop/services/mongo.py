@@ -343,14 +343,16 @@ def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str,
 
 
 def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    # Never left out: without one OpenSSL would ask the terminal, and wait.
+    key = {"tlscertificatekeyfilepassword": secrets.mongo_key_password() or ""} if address.shows_certificate else {}
     if address.user is None:
-        return {}
+        return key
     if not address.wants_password:
-        return {"username": address.user}
+        return {**key, "username": address.user}
     password = secrets.mongo_password()
     if password is None:
         raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
-    return {"username": address.user, "password": password}
+    return {**key, "username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:

@@ -50,11 +50,13 @@ class Entry(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+    MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
+    """Of the key of the certificate by which this computer signs in to the registry."""
     PROXY_LOGIN = "proxy_login"
     """The address of one proxy, with the name and password that it and no other gets."""
 
 
-_TYPED = frozenset({Entry.MONGO_PASSWORD})
+_TYPED = frozenset({Entry.MONGO_PASSWORD, Entry.MONGO_KEY_PASSWORD})
 
 
 class SecretMalformedError(MalformedSecretError):
@@ -92,6 +94,10 @@ class Secrets(Protocol):
 
     def mongo_password(self) -> str | None:
         """The registry's password, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
+        ...
+
+    def mongo_key_password(self) -> str | None:
+        """The password of the key to the client's certificate, or None; raises as `mongo_password` does."""
         ...
 
 
@@ -228,7 +234,7 @@ class Vault:
         with self._lock:
             self._seen |= {value, *value.split(), *filter(None, inside)}
         if not _is_well_formed(entry, value):
-            code = Code.NO_REGISTRY_PASSWORD if entry is Entry.MONGO_PASSWORD else Code.NO_CREDENTIALS
+            code = Code.NO_REGISTRY_PASSWORD if entry in _TYPED else Code.NO_CREDENTIALS
             raise AccountError(code, f"{entry} in the keyring holds characters that no key or password has")
         return value
 
@@ -289,6 +295,10 @@ class KeyringSecrets:
         """The environment's, else the vault's."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
 
+    def mongo_key_password(self) -> str | None:
+        """The vault's."""
+        return self._vault.read(Entry.MONGO_KEY_PASSWORD)
+
 
 class AwsSecrets:
     """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault.
@@ -337,6 +347,10 @@ class AwsSecrets:
         """The environment's, else the vault's."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
 
+    def mongo_key_password(self) -> str | None:
+        """The vault's."""
+        return self._vault.read(Entry.MONGO_KEY_PASSWORD)
+
 
 class SandboxSecrets:
     """`credentials = "sandbox"`: the keys that the sandbox wrote beside its profile; they open nothing but itself."""
@@ -368,6 +382,10 @@ class SandboxSecrets:
     def mongo_password(self) -> str | None:
         """The environment's, if any: the sandbox's registry asks for none."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE)
+
+    def mongo_key_password(self) -> str | None:
+        """None: the sandbox has no certificates."""
+        return None
 
 
 def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:

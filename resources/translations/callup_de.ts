@@ -2569,6 +2569,10 @@
         <translation>Passwort</translation>
     </message>
     <message>
+        <source>Password of the certificate&apos;s key, if it has one</source>
+        <translation>Passwort des Schlüssels zum Zertifikat, falls es eins hat</translation>
+    </message>
+    <message>
         <source>Transcription queue (SQS)</source>
         <translation>Warteschlange für Transkripte (SQS)</translation>
     </message>

@@ -64,6 +64,9 @@ class OneSession:
                 self._session = self.secrets.session()
             return self._session
 
+    def mongo_key_password(self) -> str | None:
+        return None
+
     def mongo_password(self) -> str | None:
         return self.secrets.mongo_password()
 

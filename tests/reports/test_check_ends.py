@@ -44,6 +44,9 @@ class Stuck:
         self.released.wait(60)
         raise OSError("released")
 
+    def mongo_key_password(self) -> str | None:
+        return None
+
     def mongo_password(self) -> str | None:
         self.released.wait(60)
         return None

@@ -43,6 +43,9 @@ class CountedSecrets:
             raise turn
         return turn
 
+    def mongo_key_password(self) -> str | None:
+        return None
+
     def mongo_password(self) -> str | None:
         return None
 

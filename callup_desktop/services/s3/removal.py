@@ -74,7 +74,7 @@ def try_removal(call: Call, target: Target) -> None:
 
 
 def _delete_untold(call: Call, target: Target) -> None:
-    """Remove what may be there. Where only a marker comes of it, that goes again, with all that it would have hidden."""
+    """Remove what may be there. Where only a marker comes of it, that goes again, with all that it would hide."""
     marker = _deleted(call, target, "")
     if marker.get("DeleteMarker"):
         if marker.get("VersionId"):

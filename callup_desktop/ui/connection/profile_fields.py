@@ -48,7 +48,9 @@ class ProfileFields(QWidget):
 
     def first_missing(self, stored: Mapping[str, str]) -> TextField | None:
         """The field of the first secret that the profile needs and the keyring does not hold."""
-        optional = {Secret.PROXY_LOGIN} if self._has_password else {Secret.PROXY_LOGIN, Secret.MONGO_PASSWORD}
+        optional = {Secret.PROXY_LOGIN, Secret.MONGO_KEY_PASSWORD}
+        if not self._has_password:
+            optional.add(Secret.MONGO_PASSWORD)
         needed = (name for name in self.secrets if name not in optional)
         return next((self.secrets[name] for name in needed if name.value not in stored), None)
 
@@ -102,6 +104,9 @@ class ProfileFields(QWidget):
         self._add(self.tr("Call records (MongoDB)"), self._fixed(records))
         if profile.credentials != "sandbox":
             self._add(self.tr("Password"), self._secret(Secret.MONGO_PASSWORD, hidden=True))
+        if profile.registry.shows_certificate:
+            label = self.tr("Password of the certificate's key, if it has one")
+            self._add(label, self._secret(Secret.MONGO_KEY_PASSWORD, hidden=True))
 
     def _add(self, label: str, field: TextField) -> None:
         self._layout.addSpacing(em(self, 0.45))
