@@ -1,5 +1,6 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, get_args
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -38,6 +40,8 @@ from callup_desktop.config.transcripts import PLACE, TemplateError, check_templa
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -73,6 +77,8 @@ class ProblemCode(StrEnum):
     MONGO_WITHOUT_TLS = "mongo_without_tls"
     MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
+    UNSHOWABLE = "unshowable"
+    BAD_DATABASE = "bad_database"
     BAD_AUTHORITY = "bad_authority"
     BAD_PROXY = "bad_proxy"
     BAD_FINGERPRINT = "bad_fingerprint"
@@ -130,6 +136,13 @@ def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _showable(text: str) -> str:
+    """The text, if it can be shown in one line whose parts stay where they are."""
+    if any(character in _BIDI or category(character) in _UNSHOWABLE for character in text):
+        raise _wrong(ProblemCode.UNSHOWABLE)
+    return text
+
+
 def _pattern(text: str) -> str:
     """The pattern, if RE2 takes it and all of its groups are known."""
     try:
@@ -155,6 +168,23 @@ _MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
 }
 
 
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the text around them round."""
+_UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control characters, halves of one, and ends of lines and paragraphs."""
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
+"""A profile has no key in a table; for thousands of parts the parser would take gigabytes."""
+
+_Database = Annotated[
+    str,
+    Field(min_length=1),
+    _of_form(r"[^\s/\\.\"$*<>:|?\0]{1,63}", ProblemCode.BAD_DATABASE),
+    AfterValidator(_showable),
+]
+_Collection = Annotated[
+    str, Field(min_length=1), _of_form(r"[^\s$\0]{1,120}", ProblemCode.BAD_DATABASE), AfterValidator(_showable)
+]
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
 _Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
@@ -167,13 +197,13 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
     bucket: _Bucket
     region: _Region = "us-east-1"
     endpoint: str | None = None
     mongo_uri: str
-    database: Annotated[str, Field(min_length=1)]
-    collection: Annotated[str, Field(min_length=1)] = "calls"
+    database: _Database
+    collection: _Collection = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
@@ -184,7 +214,7 @@ class Profile(BaseModel):
     ] = ""
     proxy: Annotated[str, Field(description="instead of the proxy of the environment or the system")] = ""
     credentials: Credentials = "keyring"
-    aws_profile: str | None = None
+    aws_profile: Annotated[str, AfterValidator(_showable)] | None = None
     bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
@@ -207,7 +237,7 @@ class Profile(BaseModel):
     @field_validator("call_types")
     @classmethod
     def _lower_case_types(cls, types: tuple[str, ...]) -> tuple[str, ...]:
-        cleaned = tuple(dict.fromkeys(kind.strip().lower() for kind in types))
+        cleaned = tuple(dict.fromkeys(_showable(kind.strip().lower()) for kind in types))
         if not all(cleaned):
             raise _wrong(ProblemCode.EMPTY_CALL_TYPE)
         return cleaned
@@ -356,7 +386,8 @@ def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profi
 def read_profile(path: Path) -> bytes:
     """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        with path.open("rb") as file:
+        # A pipe in its place would not open before somebody writes to it.
+        with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
             content = file.read(LARGEST_PROFILE + 1)
     except FileNotFoundError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
@@ -370,13 +401,16 @@ def read_profile(path: Path) -> bytes:
 def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
     """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
     try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        values = tomllib.loads(text)
     except UnicodeDecodeError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
     except RecursionError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NESTED),)) from exc
-    except tomllib.TOMLDecodeError as exc:
-        # The parser's own text is the only place where the line stands.
+    except ValueError as exc:
+        # The parser's own text is the only place where the line stands; of a number that is too long it is Python's.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
     try:
         return Profile.model_validate({**values, **(fixed or {})})

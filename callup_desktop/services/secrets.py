@@ -412,7 +412,7 @@ def _login_in(vault: Vault, proxy: str) -> str:
 
     A keyring that does not answer is no reason to fail: the proxy says whether it wants one.
     """
-    with suppress(AccountError):
+    with suppress(AccountError, ValueError):
         kept = vault.read(Entry.PROXY_LOGIN) or ""
         if kept and _place_of(kept) == _place_of(proxy):
             parts = urlsplit(kept)

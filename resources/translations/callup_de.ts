@@ -1733,6 +1733,14 @@
         <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; has line ends or characters that turn text round</source>
+        <translation>&apos;{key}&apos; enthält Zeilenenden oder Zeichen, die Text umdrehen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a name that MongoDB takes</source>
+        <translation>&apos;{key}&apos; ist kein Name, den MongoDB annimmt</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; must be certificates of authorities in PEM, at most {limit}</source>
         <translation>&apos;{key}&apos; müssen Zertifikate von Zertifizierungsstellen in PEM sein, höchstens {limit}</translation>
     </message>
