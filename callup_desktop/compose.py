@@ -130,7 +130,7 @@ def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
         raise StartError(Code.NO_PROFILE)
     chosen = ChosenProfile(_loaded(path, policy), path.absolute(), origin)
     _begin(store, home, chosen)
-    if not store.is_allowed(chosen):
+    if not store.is_allowed(chosen, policy.keys):
         uses = ", ".join(chosen.profile.local_uses)
         raise StartError(Code.PROFILE_NOT_ALLOWED, {"file": str(chosen.path), "uses": uses})
     return chosen

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -17,6 +18,15 @@ class LocalUse(StrEnum):
     """Files that its registry's address names."""
     AUTHORITY = "authority"
     """Nothing of this computer, but its word on whom to trust: certificates that count beside its own."""
+
+
+KEYS_OF_USES: Mapping[LocalUse, tuple[str, ...]] = {
+    LocalUse.AWS_KEYS: ("credentials", "aws_profile"),
+    LocalUse.TOKEN: ("mongo_uri",),
+    LocalUse.FILES: ("mongo_uri",),
+    LocalUse.AUTHORITY: ("authority",),
+}
+"""The keys of a profile that say so."""
 
 
 @dataclass(frozen=True, slots=True)
