@@ -1,13 +1,13 @@
 """The composition: profile, secrets, services, one engine with its threads; start and stop order. Main thread."""
 
 import getpass
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,16 +25,12 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, Snapshot
 from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
-from callup_desktop.engine.ports import CheckResult, Services
+from callup_desktop.engine.ports import CheckResult
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
 from callup_desktop.logs import open_log, redacted
-from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.services.connection import ConnectionService
-from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.s3.store import S3Store
+from callup_desktop.services.on_demand import ServicesOnDemand
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
-from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.way import FindProxy, proxy_of_system
 
 STOP_TIMEOUT = 15.0
@@ -230,21 +226,11 @@ def call_types_of(choice: Choice, home: Home) -> tuple[str, ...]:
     return choose_profile(choice, home).profile.call_types
 
 
-def services_of(profile: Profile, secrets: Secrets) -> Services:
-    """The outside world that the profile names; nothing is connected yet."""
-    return Services(
-        store=S3Store(profile, secrets),
-        registry=MongoRegistry(profile, secrets),
-        announcer=SqsAnnouncer(profile, secrets),
-        probe=partial(probe, video=VideoPolicy(profile.video)),
-    )
-
-
 class EngineHost:
     """One engine with its thread, its pool and its log; runs from `start` until the context ends.
 
     The caller owns the home. `report` hears every event on the engine thread; `spawn` says what a thread is. With
-    `sending` off it edits and cleans up but uploads nothing.
+    `sending` off it edits and cleans up but uploads nothing. `services` are else those of the profile.
     """
 
     def __init__(
@@ -255,18 +241,19 @@ class EngineHost:
         report: Callable[[Event], None],
         spawn: Spawn = daemon_thread,
         sending: bool = True,
+        services: ServicesOnDemand | None = None,
     ) -> None:
         profile = connection.profile
         self._taken = ProfileStore(home).calls_taken
         self._report = report
         self._spawn = spawn
         self._thread: Joinable | None = None
-        self._services = services_of(profile, connection.secrets)
+        self._services = services or ServicesOnDemand(profile, connection.secrets)
         self._pool = ThreadPool(_threads_for(profile), spawn)
         self._open = ExitStack()
         self._engine = Engine(
             journal=home.journal,
-            services=self._services,
+            services=self._services.services,
             settings=_settings_of(connection),
             pool=self._pool,
             clock=SystemClock(),
@@ -293,8 +280,8 @@ class EngineHost:
         if self._thread is not None:
             self._thread.join(STOP_TIMEOUT)
         self._pool.close(timeout=_POOL_TIMEOUT)
-        for service in (self._services.store, self._services.registry, self._services.announcer):
-            service.reset()
+        # The registry's driver says goodbye to its server, which nobody waits for.
+        daemon_thread("closing", self._services.reset)
         self._open.close()
 
     def _on_report(self, event: Event) -> None:
@@ -307,6 +294,19 @@ class EngineHost:
     def start(self) -> None:
         """Start the engine; listeners are connected by now."""
         self._thread = self._spawn("engine", self._engine.run)
+
+    def load_services(self) -> Callable[[], bool]:
+        """Load on the pool what the first call will need, beside what the engine does meanwhile; whether it has."""
+        loaded = threading.Event()
+
+        def load() -> None:
+            try:
+                self._services.load()
+            finally:
+                loaded.set()
+
+        self._pool.run(load)
+        return loaded.is_set
 
 
 def _threads_for(profile: Profile) -> int:

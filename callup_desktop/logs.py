@@ -3,14 +3,13 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import TextIO
 from urllib.parse import quote
-
-import structlog
 
 from callup_desktop.engine.ports import Log
 
@@ -73,25 +72,38 @@ def _log_to(handler: logging.Handler, name: str, secrets: Callable[[], tuple[str
     sink.propagate = False
     handler.setFormatter(logging.Formatter("%(message)s"))
     sink.addHandler(handler)
-
-    def mask(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        return {key: _masked(key, value, secrets()) for key, value in entry.items()}
-
-    wrapped = structlog.wrap_logger(
-        sink,
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            mask,
-            structlog.processors.JSONRenderer(default=str),
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
     try:
-        yield cast("Log", wrapped)
+        yield _JsonLines(sink, secrets)
     finally:
         sink.removeHandler(handler)
         handler.close()
+
+
+class _JsonLines:
+    """Implements `engine.ports.Log`: the facts of an entry, what happened, how grave it is and when, as one line."""
+
+    def __init__(self, sink: logging.Logger, secrets: Callable[[], tuple[str, ...]]) -> None:
+        self._sink = sink
+        self._secrets = secrets
+
+    def info(self, event: str, **facts: object) -> None:
+        """See Log."""
+        self._write(logging.INFO, event, facts)
+
+    def warning(self, event: str, **facts: object) -> None:
+        """See Log."""
+        self._write(logging.WARNING, event, facts)
+
+    def error(self, event: str, **facts: object) -> None:
+        """See Log."""
+        self._write(logging.ERROR, event, facts)
+
+    def _write(self, level: int, event: str, facts: Mapping[str, object]) -> None:
+        moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        secrets = self._secrets()
+        masked = {key: _masked(key, value, secrets) for key, value in {**facts, "event": event}.items()}
+        told = {**masked, "level": logging.getLevelName(level).lower(), "timestamp": moment}
+        self._sink.log(level, "%s", json.dumps(told, default=str))
 
 
 class _QuietFile(RotatingFileHandler):

@@ -1,7 +1,5 @@
 """Where the frozen `callup` begins."""
 
-import sys
+from callup_desktop.cli.main import program
 
-from callup_desktop.cli.main import main
-
-sys.exit(main())
+program()

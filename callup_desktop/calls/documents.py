@@ -13,7 +13,8 @@ SENT_MESSAGE = "Audio file uploaded successfully. Processing will begin shortly.
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=True)
+    # Built when a call is registered, which not every start does.
+    model_config = ConfigDict(frozen=True, extra="forbid", use_enum_values=True, defer_build=True)
 
 
 class Audio(_Shape):

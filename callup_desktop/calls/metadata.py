@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from email_validator import EmailNotValidError, validate_email
-
 MAX_COMPANY_LENGTH = 200
 
 
@@ -90,6 +88,9 @@ def _company_problem(company: str) -> FieldProblem | None:
 def _email_problem(email: str) -> FieldProblem | None:
     if not email.strip():
         return FieldProblem.MISSING
+    # Not every start checks an address, and its rules are slow to load.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:

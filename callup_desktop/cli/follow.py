@@ -6,42 +6,27 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.cli.output import Bars, Printer
-from callup_desktop.compose import Choice, EngineHost, ExitCode, connected
+from callup_desktop.cli.bars import Bars
+from callup_desktop.cli.output import Printer
+from callup_desktop.cli.owner import OWNERS, in_turn, open_owner
+from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection, Scope, info_of
 from callup_desktop.engine.job import State
 from callup_desktop.files.identity import identity_of
-from callup_desktop.instance.client import (
-    POLL_INTERVAL,
-    LocalOwner,
-    OwnerClient,
-    OwnerLeftError,
-    RemoteOwner,
-    StartError,
-    owned,
-)
-from callup_desktop.instance.handler import RequestHandler
-from callup_desktop.instance.messages import MOST_IDS, PAGE, UNKNOWN_STATE, CallStatus, NamedFile, Request, Verb
+from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, OwnerLeftError, StartError
+from callup_desktop.instance.messages import PAGE, UNKNOWN_STATE, CallStatus, NamedFile, Request, Verb
 from callup_desktop.os_signals import stop_signal
 
-_READY_TIMEOUT = 30.0
-"""Seconds that an engine may take to read its journal."""
-_OWNERS = 20
-"""How many owners in turn may leave before they have answered once."""
 _KEPT_TIMEOUT = 1.0
 """Seconds that a console which ends early waits until its files are written down."""
 _WORST_FIRST = (ExitCode.FAILED, ExitCode.KEPT, ExitCode.SENT_BEFORE)
-
-T = TypeVar("T")
 
 
 class CallOutcome(IntEnum):
@@ -69,68 +54,6 @@ def outcome_of(status: CallStatus) -> CallOutcome:
             return CallOutcome.REFUSED
         case _:
             return CallOutcome.UNDER_WAY
-
-
-@contextmanager
-def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerClient]:
-    """The owner of the home: the running program, or an engine of our own until the context ends; raises StartError."""
-    with owned(home, choice.where) as owner:
-        if isinstance(owner, RemoteOwner):
-            yield owner
-            return
-        handler = RequestHandler(choice.where)
-        with (
-            connected(choice, home) as connection,
-            EngineHost(connection, home, report=handler.report, sending=sending) as host,
-        ):
-            handler.serve(host.commands, connection.profile.identity)
-            host.start()
-            if (code := handler.calls.wait_ready(_READY_TIMEOUT)) is not None:
-                raise StartError(code)
-            with owner.serving(handler.open_session):
-                yield LocalOwner(handler.open_session())
-
-
-def asked(choice: Choice, home: Home, action: Callable[[OwnerClient], T]) -> T:
-    """What the action brings; where the owner leaves in the middle of it, it is done again with the next one."""
-    left: StartError = OwnerLeftError()
-    for _ in range(_OWNERS):
-        try:
-            with open_owner(choice, home, sending=False) as owner:
-                return action(owner)
-        except OwnerLeftError as exc:
-            left = exc
-            time.sleep(POLL_INTERVAL)
-    raise left
-
-
-def changed(owner: OwnerClient) -> Iterator[CallStatus]:
-    """The calls that changed since they were last asked for."""
-    more = True
-    while more:
-        reply = owner.ask(Request(verb="changes"))
-        yield from reply.calls
-        more = reply.more
-
-
-def listed(owner: OwnerClient) -> tuple[CallStatus, ...]:
-    """Every live call, then the newest sent ones."""
-    reply = owner.ask(Request(verb="list"))
-    calls = list(reply.calls)
-    while reply.more:
-        reply = owner.ask(Request(verb="more"))
-        calls += reply.calls
-    return tuple(calls)
-
-
-def in_turn(owner: OwnerClient, verb: Verb, ids: Sequence[str] | None) -> None:
-    """Ask for as many calls a request as one may name; None is every call that the verb fits."""
-    if ids is None:
-        owner.ask(Request(verb=verb))
-        return
-    left = iter(ids)
-    while some := tuple(islice(left, MOST_IDS)):
-        owner.ask(Request(verb=verb, ids=some))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +138,7 @@ class Follower:
     def _owners(self) -> Iterator[None]:
         """One for each owner; there is no end as long as owners answer."""
         silent = 0
-        while silent < _OWNERS:
+        while silent < OWNERS:
             self._heard = False
             yield
             silent = 0 if self._heard else silent + 1
@@ -249,6 +172,8 @@ class Follower:
         with Bars() as bars:
             while True:
                 self._hear(owner, bars)
+                if not owner.is_loaded():
+                    self._standstill.begin()
                 if not self._left or self._standstill.reached(self._blocked, len(self._left)):
                     break
                 if interrupted.wait(POLL_INTERVAL):
@@ -342,44 +267,6 @@ def _is_with(status: CallStatus, details: Details) -> bool:
     """Whether the call has these details, as they are sent."""
     told = (status.company, status.email, status.call_type)
     return told == (details.company_name, details.contact_email, details.call_type)
-
-
-class Editor:
-    """Asks for a change of calls, and waits until it is made or `patience` seconds are over."""
-
-    def __init__(self, choice: Choice, home: Home, patience: float) -> None:
-        self._choice = choice
-        self._home = home
-        self._patience = patience
-        self._settled: dict[str, CallStatus] = {}
-        self._left: dict[str, CallStatus | None] = {}
-
-    def change(
-        self, verb: Verb, ids: Sequence[str] | None, is_settled: Callable[[CallStatus], bool]
-    ) -> tuple[tuple[CallStatus, ...], tuple[CallStatus, ...]]:
-        """The calls that are as they were to be, and those that are not; raises StartError."""
-        self._left = dict.fromkeys(ids or ())
-
-        def edit(owner: OwnerClient) -> None:
-            begun = bool(self._left or self._settled)
-            in_turn(owner, verb, tuple(self._left) if begun else None)
-            self._wait(owner, is_settled, interrupted)
-
-        with stop_signal() as interrupted:
-            asked(self._choice, self._home, edit)
-        return tuple(self._settled.values()), tuple(status for status in self._left.values() if status is not None)
-
-    def _wait(self, owner: OwnerClient, is_settled: Callable[[CallStatus], bool], interrupted: threading.Event) -> None:
-        until = time.monotonic() + self._patience
-        while True:
-            for status in changed(owner):
-                if is_settled(status):
-                    self._left.pop(status.asked_id, None)
-                    self._settled[status.asked_id] = status
-                elif status.asked_id not in self._settled:
-                    self._left[status.asked_id] = status
-            if not self._left or time.monotonic() > until or interrupted.wait(POLL_INTERVAL):
-                return
 
 
 class Standstill:

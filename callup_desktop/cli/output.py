@@ -6,33 +6,15 @@ would act on them.
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import PurePath
-from typing import Any, Self, TextIO, cast
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
-from rich.table import Table
+from typing import Any
 
 from callup_desktop.calls.documents import Receipt
 from callup_desktop.engine.errors import Rejection
-from callup_desktop.engine.job import State
 from callup_desktop.instance.client import StartError
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.standard_streams import Output, printable
-
-_PIPED_WIDTH = 400
-"""Columns of a table where no terminal tells: one call a line."""
 
 
 class Printer:
@@ -88,7 +70,7 @@ class Printer:
     def trouble(self, file: str, status: CallStatus) -> None:
         """Why a call did not arrive, in the window's words."""
         if status.code is not None:
-            self.error(file, status.code, self._reason(status))
+            self.error(file, status.code, self.reason(status))
         elif status.kept:
             self.error(file, "kept", self.messages.kept())
         else:
@@ -103,89 +85,10 @@ class Printer:
         sentence, earlier = self.messages.of_code(code, status.params), status.duplicate_of or status.call_id
         self.error(file, code, sentence, duplicate_of=earlier, sent_at=status.sent_before_at)
 
-    def _reason(self, status: CallStatus) -> str:
+    def reason(self, status: CallStatus) -> str:
+        """Why a call is not there yet, "" where nothing is in its way."""
         if status.code is None:
             return ""
         return self.messages.of_call(
             status.code, status.params, send_asked=status.send_asked, edit_asked=status.edit_asked
         )
-
-    def table(self, calls: Iterable[CallStatus]) -> None:
-        """The calls as a table for people."""
-        table = Table(box=None, pad_edge=False)
-        table.add_column("call id", no_wrap=True)
-        for title in ("file", "company"):
-            table.add_column(title, overflow="fold")
-        for title in ("state", "stored"):
-            table.add_column(title, no_wrap=True)
-        table.add_column("", overflow="fold")
-        for status in calls:
-            cells = (
-                status.call_id,
-                status.name,
-                status.company,
-                status.state,
-                self._stored(status),
-                self._reason(status),
-            )
-            table.add_row(*map(printable, cells))
-        # Names come from outside: brackets and colons in them are no markup.
-        width = None if self._out.isatty() else _PIPED_WIDTH
-        Console(file=cast(TextIO, self._out), width=width, markup=False, emoji=False).print(table)
-        self._out.flush()
-
-    def _stored(self, status: CallStatus) -> str:
-        if not status.size:
-            return ""
-        part = min(1.0, status.stored / status.size)
-        return f"{part:.0%} of {self.messages.units.size(status.size)}"
-
-
-class Bars:
-    """One bar for each file that moves, on stderr, where that is a terminal."""
-
-    def __init__(self) -> None:
-        output = Output(sys.stderr)
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(),
-            DownloadColumn(),
-            TransferSpeedColumn(),
-            TimeRemainingColumn(),
-            console=Console(file=cast(TextIO, output)),
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-            disable=not output.isatty(),
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """Take the bars away."""
-        self._progress.stop()
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Make room for lines that stay."""
-        self._progress.stop()
-        try:
-            yield
-        finally:
-            self._progress.start()
-
-    def show(self, status: CallStatus) -> None:
-        """The call's bar as it is now; there is none for a call that waits, or is over."""
-        if status.state != State.RUNNING:
-            if (task := self._tasks.pop(status.call_id, None)) is not None:
-                self._progress.remove_task(task)
-            return
-        if status.call_id not in self._tasks:
-            self._tasks[status.call_id] = self._progress.add_task(printable(status.name), total=None)
-        # A part that is sent once more is under way twice.
-        done = min(status.stored + status.in_flight, status.size)
-        self._progress.update(self._tasks[status.call_id], total=status.size or None, completed=done)

@@ -1,9 +1,6 @@
 """`callup profile`: import a profile once its preview was read, list those imported, choose among them. Main thread."""
 
 import argparse
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 from callup_desktop.cli.output import Printer
 from callup_desktop.compose import Choice, ExitCode
@@ -15,25 +12,9 @@ from callup_desktop.instance.client import StartError, absolute, bad_profile, ho
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.services.connection import ProfileImport
 
-AddCommand = Callable[..., argparse.ArgumentParser]
 
-
-def add_profile_commands(commands: Any, add_command: AddCommand) -> None:
-    """Put `profile import`, `profile list` and `profile use` among the commands."""
-    text = "import a profile, or choose among those imported"
-    nested = commands.add_parser("profile", help=text, description=text).add_subparsers(required=True, metavar="WHAT")
-    taking = add_command(nested, "import", _import, "show what a .callup file would change; with --yes, import it")
-    taking.add_argument("file", type=Path, metavar="FILE")
-    taking.add_argument("--yes", action="store_true", help="import it; without this only the preview is printed")
-    taking.add_argument("--with-keys", action="store_true", help="give the stored keys to the new servers, too")
-    using = add_command(nested, "use", _use, "make an imported profile the active one again")
-    using.add_argument("id", metavar="ID", help="as `callup profile list` shows it")
-    for command in (taking, using):
-        command.add_argument("--with-calls", action="store_true", help="send the waiting calls to its servers, too")
-    add_command(nested, "list", _list, "show the imported profiles")
-
-
-def _import(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+def import_profile(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+    """Print what the file would change, and import it if that was asked for; the exit code. Raises StartError."""
     work = ProfileImport(here)
     try:
         change = work.preview(absolute(options.file))
@@ -61,7 +42,8 @@ def _show(printer: Printer, change: ProfileChange, *, imported: bool) -> None:
         printer.line(line)
 
 
-def _list(_options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+def list_profiles(_options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+    """Print the imported profiles; the exit code."""
     for kept in ProfileStore(here).kept():
         destination = kept.profile.destination
         if printer.as_json:
@@ -75,7 +57,8 @@ def _list(_options: argparse.Namespace, _choice: Choice, printer: Printer, here:
     return ExitCode.OK
 
 
-def _use(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+def use_profile(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+    """Make an imported profile the active one; the exit code. Raises StartError."""
     try:
         found = ProfileStore(here).use(options.id, with_calls=options.with_calls)
     except ProfileError as exc:

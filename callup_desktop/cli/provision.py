@@ -2,10 +2,8 @@
 
 import argparse
 import json
-from typing import Any
 
 from callup_desktop.cli.output import Printer
-from callup_desktop.cli.profiles import AddCommand
 from callup_desktop.compose import Choice, ExitCode, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
@@ -15,19 +13,8 @@ from callup_desktop.services.provisioning import Provisioned, iam_policy, keeps_
 from callup_desktop.services.secrets import Secrets
 
 
-def add_provision_command(commands: Any, add_command: AddCommand) -> None:
-    """Put `provision` among the commands."""
-    text = "print the smallest rights, and what bucket and collection lack; with --apply, make it"
-    command = add_command(commands, "provision", _provision, text)
-    command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
-    command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
-    command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
-    versions = "the rights for a bucket that keeps versions, also where it does not say that it does"
-    command.add_argument("--versioned", action="store_true", help=versions)
-    command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
-
-
-def _provision(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
+def provision_places(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
+    """Print the rights and what is missing, and make that if it was asked for; the exit code. Raises StartError."""
     make_home(here)
     with connected(choice, here) as connection:
         profile = connection.profile

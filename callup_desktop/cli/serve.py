@@ -1,9 +1,6 @@
-"""`callup serve` and `callup token`: the gateway from the console. Main thread."""
+"""`callup serve`: the gateway from the console. Main thread."""
 
 import argparse
-import hashlib
-import json
-import secrets
 import shlex
 import sys
 from collections.abc import Mapping
@@ -12,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from callup_desktop.cli.output import Printer
-from callup_desktop.cli.profiles import AddCommand
-from callup_desktop.compose import Choice, ExitCode, choose_profile, connected, policy_of_this_computer
+from callup_desktop.compose import Choice, choose_profile, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import ProfileError
 from callup_desktop.engine.errors import Code
@@ -24,21 +20,7 @@ if TYPE_CHECKING:
     from callup_desktop.gateway.settings import GatewaySettings
 
 _SAMPLE = Path(__file__).parents[2] / "resources" / "sample.mp3"
-_TOKEN_BYTES = 32
 _NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client", "jwt", "pydantic_settings")
-
-
-def add_serve_commands(commands: Any, add_command: AddCommand) -> None:
-    """Put `serve` and `token` among the commands."""
-    gateway = add_command(commands, "serve", serve, "take calls over HTTP: POST /api/v1/calls/upload")
-    gateway.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
-    gateway.add_argument("--port", type=int, help="the port; 0 is any that is free (default: 8080)")
-    gateway.add_argument("--workers", type=int, help="processes that share the port (default: 1)")
-    text = "make a bearer token for `callup serve`, and the entry that knows it"
-    bearer = add_command(commands, "token", token, text)
-    bearer.add_argument("caller", metavar="NAME", help="who will present it")
-    bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
-    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
 
 
 def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
@@ -113,20 +95,3 @@ def _curl(address: str, *, authorised: bool) -> str:
         words += ["-F", field]
     line = shlex.join([*words, f"{address}/api/v1/calls/upload"])
     return line.replace("curl ", 'curl -H "Authorization: Bearer $TOKEN" ', 1) if authorised else line
-
-
-def token(options: argparse.Namespace, _choice: Choice, printer: Printer, _here: Home) -> int:
-    """Make a bearer token: it is told once, and its entry for the gateway's list holds only its hash."""
-    made = secrets.token_urlsafe(_TOKEN_BYTES)
-    entry = {
-        "sha256": hashlib.sha256(made.encode()).hexdigest(),
-        "caller": options.caller,
-        "tenant": options.tenant,
-        "roles": options.role or ["calls:send"],
-    }
-    if printer.as_json:
-        printer.values({"token": made, "entry": entry})
-    else:
-        printer.line(made)
-        printer.line(json.dumps(entry, ensure_ascii=False))
-    return ExitCode.OK

@@ -1,31 +1,30 @@
-"""Addresses in a profile, as the libraries that connect read them, and only where all readers agree. Any thread.
+"""Addresses in a profile, read strictly: only what every library that connects reads in the same way. Any thread.
 
-Whoever decides by one parser and connects by another can be led elsewhere. So an address is plain text of a strict
-form, and what counts of it is what urllib3 and pymongo themselves make of it.
+Whoever decides by one parser and connects by another can be led elsewhere. So an address is plain text of a form that
+leaves nothing to interpret, and the registry's driver gets one put together from what was read. Random addresses prove
+in the tests that urllib3 and pymongo read the same in whatever is taken here; importing them at each start is too slow.
 """
 
 import ipaddress
 import re
-import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
-
-from pymongo.errors import PyMongoError
-from pymongo.uri_parser import parse_uri
-from urllib3.exceptions import HTTPError
-from urllib3.util import parse_url
+from urllib.parse import unquote_plus, urlsplit
 
 _LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _NUMERIC = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
-_WEB_PATH = re.compile(r"[A-Za-z0-9._~/-]*")
+_WEB = re.compile(
+    r"(?P<scheme>(?i:https?))://(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(?P<port>0|[1-9][0-9]{0,4}))?"
+    r"(?P<path>/[A-Za-z0-9._~/-]*)?"
+)
 _USER = r"(?:[A-Za-z0-9._~+=,-]|%[0-9A-Fa-f]{2})+"
 _HOST_AND_PORT = r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?"
+_ONE_HOST = re.compile(r"\[?(?P<host>[0-9A-Fa-f:.]+(?=\])|[A-Za-z0-9._-]+)\]?(?::(?P<port>[0-9]+))?")
 _MONGO = re.compile(
     r"(?P<scheme>mongodb(?:\+srv)?)://"
     rf"(?:(?P<user>{_USER})(?P<password>:[^@/]*)?@)?"
@@ -34,18 +33,21 @@ _MONGO = re.compile(
 )
 _LONGEST_HOST = 253
 
-MONGO_OPTIONS = frozenset(
-    {"appname", "authmechanism", "authmechanismproperties", "authsource", "directconnection", "journal"}
-    | {"loadbalanced", "maxidletimems", "maxpoolsize", "readpreference", "replicaset", "retryreads", "retrywrites"}
-    | {"ssl", "tls", "tlscafile", "tlscertificatekeyfile", "w"}
-)
-"""What a profile may say to MongoDB's driver, in lower case; any other option is refused by name."""
+_LARGEST_PORT = 65_535
+_MONGO_PORT = 27_017
+_SOCKET = ".sock"
+"""The end of a name that the driver takes for a socket's file."""
+
 _FILES = ("tlscafile", "tlscertificatekeyfile")
 OIDC = "MONGODB-OIDC"
 X509 = "MONGODB-X509"
 _WITHOUT_PASSWORD = frozenset({X509, OIDC})
 _MECHANISMS = frozenset({"DEFAULT", "SCRAM-SHA-1", "SCRAM-SHA-256", X509, OIDC})
 _PROPERTIES = frozenset({"ENVIRONMENT", "TOKEN_RESOURCE"})
+_READ_PREFERENCES = frozenset({"primary", "primaryPreferred", "secondary", "secondaryPreferred", "nearest"})
+_LONGEST_APP_NAME = 128
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 
 class AddressFault(StrEnum):
@@ -68,7 +70,7 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MongoAddress:
-    """A registry as pymongo reads it: where it is, who asks, and the options by their lower-case names.
+    """A registry, read as pymongo would: where it is, who asks, and the options by their lower-case names.
 
     `hosts` is the one name to resolve where `srv` is set. `plain` means without TLS, to this computer.
     """
@@ -109,22 +111,23 @@ class MongoAddress:
 
 def check_web_address(url: str) -> None:
     """Raise AddressError unless the URL is https, or http to this computer, and no two parsers can differ on it."""
-    try:
-        parsed, other = parse_url(url), urlsplit(url)
-        port = other.port
-    except (HTTPError, ValueError) as exc:
-        raise AddressError(AddressFault.MALFORMED) from exc
-    if parsed.auth is not None or other.username is not None:
-        inside = ":" in (parsed.auth or "") or other.password
-        raise AddressError(AddressFault.PASSWORD_INSIDE if inside else AddressFault.MALFORMED)
-    host = (parsed.host or "").strip("[]")
-    agreed = (parsed.scheme, host, parsed.port) == (other.scheme, (other.hostname or "").lower(), port)
-    only_path = parsed.query is None and parsed.fragment is None and _WEB_PATH.fullmatch(parsed.path or "")
-    written = parsed.url.lower() == url.lower() and only_path
-    if parsed.scheme not in {"http", "https"} or not agreed or not written or not is_strict_host(host):
+    match = _WEB.fullmatch(url)
+    if match is None:
+        raise AddressError(AddressFault.PASSWORD_INSIDE if _web_password(url) else AddressFault.MALFORMED)
+    host, port = match["host"].strip("[]"), int(match["port"] or 0)
+    is_address = match["host"].startswith("[") == (":" in host)
+    climbs = {".", ".."} & set((match["path"] or "").split("/"))
+    if not is_address or not is_strict_host(host) or port > _LARGEST_PORT or climbs:
         raise AddressError(AddressFault.MALFORMED)
-    if parsed.scheme == "http" and not is_loopback(host):
+    if match["scheme"].lower() == "http" and not is_loopback(host):
         raise AddressError(AddressFault.PLAIN)
+
+
+def _web_password(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).password)
+    except ValueError:
+        return False
 
 
 def check_proxy_address(url: str) -> None:
@@ -143,20 +146,20 @@ def mongo_address(uri: str) -> MongoAddress:
         raise AddressError(AddressFault.PASSWORD_INSIDE if _holds_password(uri) else AddressFault.MALFORMED)
     if match["password"] is not None:
         raise AddressError(AddressFault.PASSWORD_INSIDE)
-    files, others = _options_of(match["options"] or "")
     srv = match["scheme"] == "mongodb+srv"
-    read = _read_by_pymongo(f"mongodb://{uri.partition('://')[2].partition('?')[0]}", others)
-    hosts = tuple((str(host), int(port or 0)) for host, port in read["nodelist"])
-    options = MappingProxyType({name.lower(): value for name, value in dict(read["options"]).items()} | files)
+    hosts = tuple(map(_host_and_port, match["hosts"].split(",")))
+    options = MappingProxyType(_options_of(match["options"] or ""))
     _check_values(options)
-    if not all(is_strict_host(host) for host, _port in hosts) or (srv and (len(hosts) > 1 or ":" in match["hosts"])):
+    if srv and (len(hosts) > 1 or ":" in match["hosts"]):
         raise AddressError(AddressFault.MALFORMED)
+    _check_together(hosts, options)
     encrypted = bool(options.get("tls", srv))
     # Without TLS a server could name others as its members, and the driver would follow.
     alone_here = len(hosts) == 1 and is_loopback(hosts[0][0]) and "replicaset" not in options and not srv
     if not encrypted and not alone_here:
         raise AddressError(AddressFault.PLAIN)
-    return MongoAddress(hosts, srv, read["username"], not encrypted, options)
+    user = unquote_plus(match["user"]) if match["user"] else None
+    return MongoAddress(hosts, srv, user, not encrypted, options)
 
 
 def is_strict_host(host: str) -> bool:
@@ -180,35 +183,127 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _read_by_pymongo(address: str, options: Mapping[str, str]) -> dict[str, Any]:
-    """What the driver reads; as a list of hosts, because with the scheme of SRV its parser would ask the DNS."""
-    query = "&".join(f"{name}={value}" for name, value in options.items())
-    slash = "" if "/" in address.partition("://")[2] else "/"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return dict(parse_uri(f"{address}{slash}?{query}" if query else address))
-    except (PyMongoError, ValueError, Warning) as exc:
-        raise AddressError(AddressFault.MALFORMED) from exc
+def _host_and_port(text: str) -> tuple[str, int]:
+    """The server, in lower case as the driver keeps it."""
+    match = _ONE_HOST.fullmatch(text)
+    host, port = (match["host"].lower(), int(match["port"] or _MONGO_PORT)) if match else ("", 0)
+    is_address = text.startswith("[") == (":" in host)
+    if not is_address or host.endswith(_SOCKET) or not is_strict_host(host) or not 0 < port <= _LARGEST_PORT:
+        raise AddressError(AddressFault.MALFORMED)
+    return host, port
 
 
-def _options_of(text: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The options that name files, and the others. The driver's parser would open the files, on a share too."""
-    found: dict[str, str] = {}
+def _options_of(text: str) -> dict[str, Any]:
+    """The options by their lower-case names, as the driver's keyword arguments have them."""
+    found: dict[str, Any] = {}
     for option in text.split("&") if text else ():
         name, equals, value = option.partition("=")
         known = "tls" if name.lower() == "ssl" else name.lower()
-        if known not in MONGO_OPTIONS or known in found or not equals or set(value) & set("%&;#=?"):
+        if known not in _READERS or known in found or not equals or set(value) & set("%&;#=?"):
             raise AddressError(AddressFault.OPTION, name if name.isalnum() else "")
-        if known in _FILES and not _is_local_file(value):
+        found[known] = _READERS[known](name, value)
+    return found
+
+
+def _read_switch(name: str, value: str) -> bool:
+    if value not in {"true", "false"}:
+        raise AddressError(AddressFault.OPTION, name)
+    return value == "true"
+
+
+def _read_number(name: str, value: str) -> int:
+    if not _NUMBER.fullmatch(value):
+        raise AddressError(AddressFault.OPTION, name)
+    return int(value)
+
+
+def _read_idle_time(name: str, value: str) -> int:
+    """Milliseconds, at least one."""
+    number = _read_number(name, value)
+    if not number:
+        raise AddressError(AddressFault.OPTION, name)
+    return number
+
+
+def _read_text(name: str, value: str) -> str:
+    if not value:
+        raise AddressError(AddressFault.OPTION, name)
+    return unquote_plus(value)
+
+
+def _read_app_name(name: str, value: str) -> str:
+    if len(value) > _LONGEST_APP_NAME:
+        raise AddressError(AddressFault.OPTION, name)
+    return _read_text(name, value)
+
+
+def _read_acknowledgements(name: str, value: str) -> int | str:
+    if _NUMBER.fullmatch(value):
+        return int(value)
+    if not _WORD.fullmatch(value):
+        raise AddressError(AddressFault.OPTION, name)
+    return value
+
+
+def _read_preference(name: str, value: str) -> str:
+    if value not in _READ_PREFERENCES:
+        raise AddressError(AddressFault.OPTION, name)
+    return value
+
+
+def _read_properties(name: str, value: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in value.split(","):
+        key, _colon, property_value = one.partition(":")
+        if not property_value or key in found:
             raise AddressError(AddressFault.OPTION, name)
-        found[known] = value
-    files = {name: value for name, value in found.items() if name in _FILES}
-    return files, {name: value for name, value in found.items() if name not in files}
+        found[key] = unquote_plus(property_value)
+    return found
+
+
+def _read_file(name: str, value: str) -> str:
+    """The path of a file, as it is; nothing opens it before the driver does."""
+    if not _is_local_file(value):
+        raise AddressError(AddressFault.OPTION, name)
+    return value
+
+
+_READERS: Mapping[str, Callable[[str, str], Any]] = {
+    "appname": _read_app_name,
+    "authmechanism": _read_text,
+    "authmechanismproperties": _read_properties,
+    "authsource": _read_text,
+    "directconnection": _read_switch,
+    "journal": _read_switch,
+    "loadbalanced": _read_switch,
+    "maxidletimems": _read_idle_time,
+    "maxpoolsize": _read_number,
+    "readpreference": _read_preference,
+    "replicaset": _read_text,
+    "retryreads": _read_switch,
+    "retrywrites": _read_switch,
+    "tls": _read_switch,
+    "tlscafile": _read_file,
+    "tlscertificatekeyfile": _read_file,
+    "w": _read_acknowledgements,
+}
+"""What a profile may say to MongoDB's driver, in lower case, and how it is read; any other option is refused by name.
+
+`ssl` is the driver's other word for `tls`.
+"""
+
+
+def _check_together(hosts: tuple[tuple[str, int], ...], options: Mapping[str, Any]) -> None:
+    """Refuse what the driver refuses side by side."""
+    direct, balanced = options.get("directconnection", False), options.get("loadbalanced", False)
+    if (direct or balanced) and len(hosts) > 1:
+        raise AddressError(AddressFault.MALFORMED)
+    if balanced and (direct or "replicaset" in options):
+        raise AddressError(AddressFault.MALFORMED)
 
 
 def _check_values(options: Mapping[str, Any]) -> None:
-    mechanism = str(options.get("authmechanism", "DEFAULT")).upper()
+    mechanism = str(options.get("authmechanism", "DEFAULT"))
     if mechanism not in _MECHANISMS:
         raise AddressError(AddressFault.OPTION, "authMechanism")
     properties = options.get("authmechanismproperties", {})

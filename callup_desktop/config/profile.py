@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 from unicodedata import category
 from urllib.parse import urlsplit
 
@@ -15,7 +15,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
-    EmailStr,
     Field,
     ValidationError,
     field_validator,
@@ -33,10 +32,12 @@ from callup_desktop.config.addresses import (
     is_loopback,
     mongo_address,
 )
-from callup_desktop.config.authorities import MOST_AUTHORITIES, Authority, authorities_in
 from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
 from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
+
+if TYPE_CHECKING:
+    from callup_desktop.config.authorities import Authority
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
@@ -155,6 +156,13 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _email(text: str) -> str:
+    """The address, as pydantic's `EmailStr` takes it; that would load its rules for every profile."""
+    from pydantic.networks import validate_email
+
+    return validate_email(text)[1]
+
+
 _WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
     AddressFault.MALFORMED: ProblemCode.BAD_URL,
     AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
@@ -208,7 +216,7 @@ class Profile(BaseModel):
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
-    uploaded_by: EmailStr | None = None
+    uploaded_by: Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_email)] | None = None
     authority: Annotated[
         str, Field(description="certificates of authorities in PEM, which count beside those of the system")
     ] = ""
@@ -255,7 +263,7 @@ class Profile(BaseModel):
     @field_validator("authority")
     @classmethod
     def _holds_authorities(cls, text: str) -> str:
-        if text and not authorities_in(text):
+        if text and not _authorities_in(text):
             raise _wrong(ProblemCode.BAD_AUTHORITY)
         return text
 
@@ -328,9 +336,9 @@ class Profile(BaseModel):
         )
 
     @property
-    def authorities(self) -> tuple[Authority, ...]:
+    def authorities(self) -> "tuple[Authority, ...]":
         """Who may vouch for its servers beside those that this computer trusts."""
-        return authorities_in(self.authority)
+        return _authorities_in(self.authority) if self.authority else ()
 
     @property
     def identity(self) -> str:
@@ -369,6 +377,13 @@ class Profile(BaseModel):
     def queue_is_fifo(self) -> bool:
         """Whether the queue keeps order and needs deduplication and group ids."""
         return self.queue_url.endswith(".fifo")
+
+
+def _authorities_in(pem: str) -> "tuple[Authority, ...]":
+    """See `config.authorities`, which loads TLS: most profiles have none."""
+    from callup_desktop.config.authorities import authorities_in
+
+    return authorities_in(pem)
 
 
 def _amazon(region: str) -> str:
@@ -466,6 +481,8 @@ def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
     if code is ProblemCode.BAD_AUTHORITY:
+        from callup_desktop.config.authorities import MOST_AUTHORITIES
+
         return {"limit": MOST_AUTHORITIES}
     if code is ProblemCode.BAD_TEMPLATE:
         return {"place": PLACE}

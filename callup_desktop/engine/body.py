@@ -57,12 +57,12 @@ class PartBody:
         """Always."""
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, b"" at the end; raises Cancelled."""
+    def read(self, size: int = -1) -> memoryview:
+        """The next bytes, not copied, none at the end; raises Cancelled."""
         self._token.check()
         if self._position >= len(self.data) or size == 0:
-            return b""
-        chunk = bytes(self.data[self._position : self._position + self._next_size()])
+            return memoryview(b"")
+        chunk = self.data[self._position : self._position + self._next_size()]
         if wait := self._pace.reserve(len(chunk)):
             self._token.wait(wait)
         self._position += len(chunk)

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -50,14 +51,15 @@ class ThreadPool:
                 self._threads.append(self._spawn(f"transfer-{len(self._threads) + 1}", self._work))
 
     def close(self, timeout: float = 10.0) -> None:
-        """Take no more tasks; wait up to `timeout` seconds for each running one."""
+        """Take no more tasks; wait up to `timeout` seconds for those that run."""
         with self._lock:
             self._closed = True
             threads = tuple(self._threads)
         for _ in threads:
             self._tasks.put(None)
+        until = time.monotonic() + timeout
         for thread in threads:
-            thread.join(timeout)
+            thread.join(max(0.0, until - time.monotonic()))
 
     def _work(self) -> None:
         while (task := self._tasks.get()) is not None:

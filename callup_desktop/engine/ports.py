@@ -33,14 +33,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an object goes and what it must be: size in bytes, full-object checksums in base64."""
+    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown."""
 
     bucket: str
     key: str
     content_type: str
     size: int
     crc64nvme: str
-    crc32: str
+    crc32: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Body(Protocol):
 
     data: memoryview
 
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes, b"" at the end."""
+    def read(self, size: int = -1) -> memoryview:
+        """The next bytes, none at the end; they are those of `data`, not a copy."""
         ...
 
     def seek(self, offset: int, whence: int = 0) -> int:

@@ -20,8 +20,8 @@ from callup_desktop.files.errors import FileChangedError, NotReadyError, Refusal
 from callup_desktop.files.identity import FileIdentity, identity_of
 from callup_desktop.files.source import Source, Span
 from callup_desktop.recordings.formats import FORMATS
+from callup_desktop.recordings.open_source import open_source
 from callup_desktop.recordings.recording import ProbeStoppedError, Recording
-from callup_desktop.recordings.sound_source import open_source
 
 _REFUSALS: Mapping[Refusal, Code] = {Refusal.NOT_FOUND: Code.FILE_MISSING, Refusal.UNREADABLE: Code.PART_UNREADABLE}
 _WAITS: Mapping[Wait, Code] = {

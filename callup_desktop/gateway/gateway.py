@@ -12,9 +12,11 @@ from prometheus_client import CollectorRegistry
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
+from callup_desktop.engine.errors import CallError
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Anybody, BearerTokens, Callers, OidcIssuer, tokens_in
 from callup_desktop.gateway.calls import Calls
 from callup_desktop.gateway.health import Health
@@ -95,6 +97,7 @@ class Gateway:
         self.uploads = Uploads(
             pipeline,
             self.admission,
+            BufferPool(settings.buffers),
             Limits(settings.largest_recording, profile.call_types),
             self._work,
             self.messages,
@@ -117,6 +120,8 @@ class Gateway:
     async def running(self) -> AsyncIterator[None]:
         """Leases are renewed, messages relayed, dead requests' uploads settled, while the context lasts."""
         await self.health.troubles()
+        with suppress(CallError):  # told by each message that cannot be sent
+            await self._relay_calls.run(self._announcer.prepare)
         tasks = [asyncio.create_task(work) for work in (self._leases.run(), self.relay.run(), self.reaper.run())]
         for task in tasks:
             task.add_done_callback(self._ended)

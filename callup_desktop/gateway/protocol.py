@@ -11,6 +11,9 @@ from callup_desktop.gateway.problems import MEDIA_TYPE, Problem
 from callup_desktop.presentation.messages import Messages
 
 LARGEST_HEAD = 64 * 1024
+HIGH_WATER = 256 * 1024
+"""Bytes of a body that wait for whoever reads it before no more are taken from the socket; asyncio brings as many at a
+time."""
 HEAD_TIMEOUT = 30.0
 """Seconds from the first byte of a connection or a request to the end of its headers."""
 
@@ -58,9 +61,18 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Bytes of a request that was refused belong to nobody."""
-        if not self.transport.is_closing():
-            super().on_body(body)
+        """Keep the bytes for `receive`; those of a request that was refused or answered belong to nobody.
+
+        uvicorn copies them into a bytearray and out of it again, and stops the socket after each piece.
+        """
+        cycle = self.cycle
+        if self.transport.is_closing() or cycle.response_complete:
+            return
+        waiting = cycle.body + body if cycle.body else body
+        cycle.body = waiting  # type: ignore[assignment]  # it is only ever read by bytes()
+        if len(waiting) > HIGH_WATER:
+            self.flow.pause_reading()
+        cycle.message_event.set()
 
     def on_message_complete(self) -> None:
         """Likewise its end."""

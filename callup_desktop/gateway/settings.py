@@ -51,6 +51,9 @@ class GatewaySettings(BaseSettings):
     memory_budget: Annotated[int, Field(ge=24 * MIB, description="bytes that all uploads of a process may hold")] = (
         512 * MIB
     )
+    buffers: Annotated[
+        int, Field(ge=3, description="parts of 8 MiB that fast senders share; slow ones get more, up to memory_budget")
+    ] = 5
     uploads_a_caller: Annotated[int, Field(ge=1, description="uploads that one caller may have under way")] = 20
     silence_timeout: Annotated[float, Field(gt=0, description="seconds that a sender may say nothing")] = 30.0
     least_a_minute: Annotated[int, Field(ge=0, description="bytes that a sender must send in a minute")] = 64 * 1024

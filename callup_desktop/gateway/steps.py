@@ -36,11 +36,10 @@ class DoubtfulError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a recording's bytes are: size in bytes, checksums in base64."""
+    """What a recording's bytes are: size in bytes, CRC64NVME in base64."""
 
     size: int
     crc64nvme: str
-    crc32: str
 
 
 def next_step(record: UploadRecord, parts: tuple[Part, ...], *, checked: bool) -> Step | None:
@@ -58,7 +57,7 @@ def next_step(record: UploadRecord, parts: tuple[Part, ...], *, checked: bool) -
 def target_of(record: UploadRecord) -> Target:
     """Where the object of the row is and what it must be."""
     content_type = FORMATS[record.format].content_type if record.format else ""
-    return Target(record.bucket, record.key, content_type, record.size, record.crc64nvme, record.crc32)
+    return Target(record.bucket, record.key, content_type, record.size, record.crc64nvme)
 
 
 def refuse_doubtful(doubts: tuple[Doubtful, ...], *, send_anyway: bool) -> None:
@@ -115,7 +114,6 @@ class UploadSteps:
             record,
             size=content.size,
             crc64nvme=content.crc64nvme,
-            crc32=content.crc32,
             intent=Step.COMPLETE if record.upload_id else Step.PUT,
         )
 

@@ -5,8 +5,6 @@ Event loop; only whole parts are handed to threads.
 
 import asyncio
 import base64
-import mmap
-import zlib
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,59 +16,25 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.gateway.admission import IN_FLIGHT, PART
 from callup_desktop.gateway.blocking import BlockingCalls, shielded
+from callup_desktop.gateway.buffers import BufferPool, PartBuffer
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.steps import Content, refuse_doubtful
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, probe_whole
 from callup_desktop.services.uploads import UploadRecord
 
+_CRC64NVME_BYTES = 8
 
-class PartBuffer:
-    """Room for one part, of memory that belongs to nobody else: given back whole, and only as much of it as was used.
 
-    Bytes that grow in the common heap leave holes behind that hold several times as much.
-    """
-
-    def __init__(self) -> None:
-        self._bytes = memoryview(mmap.mmap(-1, PART))
-        self.filled = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether not one byte more fits."""
-        return self.filled == PART
-
-    def take(self, data: memoryview) -> memoryview:
-        """Keep as much of the data as fits; the rest of it."""
-        taken = min(len(data), PART - self.filled)
-        self._bytes[self.filled : self.filled + taken] = data[:taken]
-        self.filled += taken
-        return data[taken:]
-
-    def bytes(self) -> memoryview:
-        """What was kept."""
-        return self._bytes[: self.filled]
-
-    def empty(self) -> None:
-        """Start over."""
-        self.filled = 0
+def _content(size: int, crc64nvme: int) -> Content:
+    """The checksum as S3 writes it: the big-endian bytes in base64."""
+    return Content(size, base64.b64encode(crc64nvme.to_bytes(_CRC64NVME_BYTES, "big")).decode())
 
 
 @dataclass(frozen=True, slots=True)
-class Checksums:
-    """The running checksums of a recording's bytes."""
-
-    crc64nvme: int = 0
-    crc32: int = 0
-
-    def over(self, data: memoryview) -> "Checksums":
-        """Those with these bytes behind."""
-        return Checksums(checksums.crc64nvme(data, self.crc64nvme), zlib.crc32(data, self.crc32))
-
-    def content(self, size: int) -> Content:
-        """As S3 writes them: the big-endian bytes in base64."""
-        numbers = (self.crc64nvme.to_bytes(8, "big"), self.crc32.to_bytes(4, "big"))
-        return Content(size, *(base64.b64encode(number).decode() for number in numbers))
+class _StoredPart:
+    part: Part
+    crc64nvme: int
 
 
 class Measuring:
@@ -78,25 +42,31 @@ class Measuring:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._sums = Checksums()
+        self._crc64nvme = 0
         self._size = 0
 
     async def write(self, data: bytes) -> None:
         """Take the next bytes; RefusedError(TOO_LARGE) beyond the limit."""
         self._size += len(data)
         _refuse_beyond(self._size, self._limit)
-        self._sums = self._sums.over(memoryview(data))
+        self._crc64nvme = checksums.crc64nvme(data, self._crc64nvme)
 
     def content(self) -> Content:
         """What the bytes were."""
-        return self._sums.content(self._size)
+        return _content(self._size, self._crc64nvme)
 
 
 class Storing:
     """Takes a recording's bytes and stores them. After any error `stop` must be called before anything is cleaned."""
 
     def __init__(
-        self, pipeline: Pipeline, work: BlockingCalls, record: UploadRecord, details: Details, limit: int
+        self,
+        pipeline: Pipeline,
+        work: BlockingCalls,
+        buffers: BufferPool,
+        record: UploadRecord,
+        details: Details,
+        limit: int,
     ) -> None:
         """`work` are the threads of checksums and judging."""
         self.record = record
@@ -105,19 +75,20 @@ class Storing:
         """Whether every byte was judged before it was stored."""
         self._pipeline = pipeline
         self._work = work
+        self._buffers = buffers
         self._details = details
         self._limit = limit
         self._format: Format | None = None
         self._judge_at = JUDGED
         self._size = 0
-        self._buffer = PartBuffer()
+        self._held: set[PartBuffer] = set()
+        """Those that are not given back."""
+        self._buffer: PartBuffer | None = None
+        """The one that is being filled."""
         self._waiting: list[PartBuffer] = []
         """Whole parts that came before the recording could be judged."""
-        self._spare: list[PartBuffer] = []
-        """Used again, because botocore may hold on to a body that it has sent."""
         self._slots = asyncio.Semaphore(IN_FLIGHT)
-        self._sums: asyncio.Task[Checksums] | None = None
-        self._sending: list[asyncio.Task[Part]] = []
+        self._sending: list[asyncio.Task[_StoredPart]] = []
         self._token = CancelToken()
 
     async def write(self, data: bytes) -> None:
@@ -126,8 +97,11 @@ class Storing:
         _refuse_beyond(self._size, self._limit)
         rest = memoryview(data)
         while rest:
-            if self._buffer.is_full:
-                await self._part_full()
+            if self._buffer is not None and self._buffer.is_full:
+                await self._part_full(self._buffer)
+            if self._buffer is None:
+                self._buffer = await self._buffers.take()
+                self._held.add(self._buffer)
             rest = self._buffer.take(rest)
             if self._format is None and len(self._waiting) * PART + self._buffer.filled >= self._judge_at:
                 await self._judge()
@@ -135,18 +109,23 @@ class Storing:
     async def finish(self) -> UploadRecord:
         """The row once all bytes are stored or, in parts, ready to be made one object; raises as `write` does."""
         _refuse_empty(self._size)
-        if not self._sending and not self._waiting:
-            return await self._put()
+        if self._buffer is not None and not self._sending and not self._waiting:
+            return await self._put(self._buffer)
         if self._format is None:
             await self._judge(last=True)
-        await self._part_full()
-        self.parts = tuple(await asyncio.gather(*self._sending))
-        await self._close((await self._summed()).content(self._size))
+        if self._buffer is not None:
+            await self._part_full(self._buffer)
+        stored = await asyncio.gather(*self._sending)
+        self.parts = tuple(each.part for each in stored)
+        crc64nvme = 0
+        for each in stored:
+            crc64nvme = checksums.combine_crc64nvme(crc64nvme, each.crc64nvme, each.part.size)
+        await self._close(_content(self._size, crc64nvme))
         return self.record
 
     def content(self) -> Content:
         """What the recording is, once it is finished."""
-        return Content(self.record.size, self.record.crc64nvme, self.record.crc32)
+        return Content(self.record.size, self.record.crc64nvme)
 
     async def stop(self) -> None:
         """End what is on its way; returns once no thread of it touches the storage any more."""
@@ -155,33 +134,30 @@ class Storing:
 
     async def _ended(self) -> None:
         await asyncio.gather(*self._sending, return_exceptions=True)
-        if self._sums is not None:
-            await asyncio.gather(self._sums, return_exceptions=True)
+        for buffer in self._held:
+            self._buffers.discard(buffer)
+        self._held.clear()
 
     async def _judge(self, *, last: bool = False) -> None:
         """Look at the first bytes; where they do not tell, look again once there are twice as many."""
-        head = b"".join(buffer.bytes() for buffer in (*self._waiting, self._buffer))
+        held = [*self._waiting, self._buffer] if self._buffer else self._waiting
+        head = b"".join(buffer.bytes() for buffer in held)
         self._format = await self._work.run(format_of_head, head)
         self._judge_at = 2 * len(head)
         if self._format is None and (last or len(self._waiting) == IN_FLIGHT):
             raise RefusedError(Refusal.CORRUPT, {"kind": "unknown"})
 
-    async def _part_full(self) -> None:
-        """Send the buffer on its way, and go on with another one."""
-        if self._format is None:
-            if len(self._waiting) == IN_FLIGHT:
-                await self._judge(last=True)
-            else:
-                self._waiting.append(self._buffer)
-                self._buffer = self._empty_buffer()
-                return
-        waiting, self._waiting = [*self._waiting, self._buffer], []
-        while waiting:
-            await self._send(waiting.pop(0))
-        self._buffer = self._empty_buffer()
-
-    def _empty_buffer(self) -> PartBuffer:
-        return self._spare.pop() if self._spare else PartBuffer()
+    async def _part_full(self, buffer: PartBuffer) -> None:
+        """Send the buffer on its way once the recording is judged."""
+        if self._format is None and len(self._waiting) == IN_FLIGHT:
+            await self._judge(last=True)
+        self._waiting.append(buffer)
+        self._buffer = None
+        if self._format is not None:
+            waiting, self._waiting = self._waiting, []
+            with self._buffers.sending():
+                for each in waiting:
+                    await self._send(each)
 
     async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
@@ -191,42 +167,48 @@ class Storing:
         for sent in self._sending:
             if sent.done():
                 sent.result()  # raises what went wrong on the way
-        data = buffer.bytes()
-        self._sums = asyncio.create_task(self._sum(self._sums, data))
-        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, buffer, self._sums)))
+        self._sending.append(asyncio.create_task(self._send_part(len(self._sending) + 1, buffer)))
 
-    async def _sum(self, before: "asyncio.Task[Checksums] | None", data: memoryview) -> Checksums:
-        sums = await before if before else Checksums()
-        return await self._work.run(sums.over, data)
-
-    async def _send_part(self, number: int, buffer: PartBuffer, summed: "asyncio.Task[Checksums]") -> Part:
+    async def _send_part(self, number: int, buffer: PartBuffer) -> _StoredPart:
         try:
-            part = await self._pipeline.tried(
-                self._pipeline.storage,
-                self._pipeline.steps.upload_part,
-                self.record,
-                number,
-                buffer.bytes(),
-                self._token,
-            )
-            await summed
-            buffer.empty()
-            self._spare.append(buffer)
+            with self._buffers.sending():
+                part = await self._pipeline.tried(
+                    self._pipeline.storage,
+                    self._pipeline.steps.upload_part,
+                    self.record,
+                    number,
+                    buffer.bytes(),
+                    self._token,
+                )
+            crc64nvme = await self._crc64nvme_of(part, buffer)
+            self._give_back(buffer)
         finally:
             self._slots.release()
-        return part
+        return _StoredPart(part, crc64nvme)
 
-    async def _summed(self) -> Checksums:
-        return await self._sums if self._sums else Checksums()
+    async def _crc64nvme_of(self, part: Part, buffer: PartBuffer) -> int:
+        """What the store confirmed; computed where it has another checksum or none."""
+        confirmed = base64.b64decode(part.checksum)
+        if len(confirmed) == _CRC64NVME_BYTES:
+            return int.from_bytes(confirmed, "big")
+        return await self._work.run(checksums.crc64nvme, buffer.bytes())
 
-    async def _put(self) -> UploadRecord:
+    def _give_back(self, buffer: PartBuffer) -> None:
+        self._held.discard(buffer)
+        self._buffers.give_back(buffer)
+
+    async def _put(self, buffer: PartBuffer) -> UploadRecord:
         """A recording below one part: judged to its last byte, then stored at once."""
-        data = self._buffer.bytes()
-        recording = await self._work.run(probe_whole, HeldFile(data))
-        refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
-        await self._plan(recording.format, in_parts=False)
-        await self._close(Content(recording.size, recording.crc64nvme, recording.crc32))
-        self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.put, self.record, data)
+        data = buffer.bytes()
+        with self._buffers.sending():
+            recording = await self._work.run(probe_whole, HeldFile(data))
+            refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
+            await self._plan(recording.format, in_parts=False)
+            await self._close(Content(recording.size, recording.crc64nvme))
+            self.record = await self._pipeline.tried(
+                self._pipeline.storage, self._pipeline.steps.put, self.record, data
+            )
+        self._give_back(buffer)
         self.checked = True
         return self.record
 

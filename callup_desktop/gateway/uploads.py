@@ -13,6 +13,7 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.body import Body, SenderGoneError
+from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.form import MOST_AROUND, FileBegun, Form, boundary_of
 from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
@@ -58,6 +59,7 @@ class Uploads:
 
     pipeline: Pipeline
     admission: Admission
+    buffers: BufferPool
     limits: Limits
     work: BlockingCalls
     messages: Messages
@@ -136,7 +138,7 @@ class Uploads:
             form.finish()
         except (RefusedError, SenderGoneError) as exc:
             raise self._translated(exc, record) from exc
-        if sink is None or sink.content() != Content(record.size, record.crc64nvme, record.crc32):
+        if sink is None or sink.content() != Content(record.size, record.crc64nvme):
             raise problem(Code.KEY_OF_ANOTHER_CALL)
         return record.call(None).receipt()
 
@@ -151,7 +153,7 @@ class Uploads:
                         match event:
                             case FileBegun(details):
                                 limit = self.limits.largest_recording
-                                storing = Storing(self.pipeline, self.work, record, details, limit)
+                                storing = Storing(self.pipeline, self.work, self.buffers, record, details, limit)
                             case bytes() if storing is not None:
                                 with watch.timed(Stage.STORE):
                                     await storing.write(event)

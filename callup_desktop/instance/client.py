@@ -1,7 +1,7 @@
 """The owner of a home as a front end sees it: this process, or another one. Main thread."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -68,6 +68,10 @@ class OwnerClient(Protocol):
         """The reply; raises StartError where the owner is gone or takes no such request."""
         ...
 
+    def is_loaded(self) -> bool:
+        """Whether the owner has all that its calls need; before that they wait for this computer alone."""
+        ...
+
 
 class RemoteOwner:
     """The owner is another process."""
@@ -91,12 +95,17 @@ class RemoteOwner:
             raise StartError(Code(reply.stopped))
         return _checked(reply)
 
+    def is_loaded(self) -> bool:
+        """Whatever it has yet to load, it tells nobody."""
+        return True
+
 
 class LocalOwner:
     """The owner is this process."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, is_loaded: Callable[[], bool]) -> None:
         self._answer = answer
+        self.is_loaded = is_loaded
 
     def ask(self, request: Request) -> Reply:
         """See OwnerClient."""

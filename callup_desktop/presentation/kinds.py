@@ -2,8 +2,7 @@
 
 from callup_desktop.files.errors import Params
 from callup_desktop.presentation.language import Translatable
-from callup_desktop.recordings.kinds import Family, coding_of, family_of
-from callup_desktop.recordings.m4a import NO_SOUND
+from callup_desktop.recordings.kinds import NO_SOUND, Family, coding_of, family_of
 
 _SPELT = ("FLV", "M4A", "MP", "RTF", "SMV", "XML", "XZ", "xHE")
 """Kinds that are spelt out when they are read, and begin with a vowel then."""

@@ -1,14 +1,17 @@
 """What a rep reads before a profile is imported: where calls go now and then, what it asks for, what waits. No Qt."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from callup_desktop.config.authorities import Authority
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.standard_streams import printable
+
+if TYPE_CHECKING:
+    from callup_desktop.config.authorities import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class ImportPreviewWriter(Translatable):
         }
         return words[use]
 
-    def _authority(self, authority: Authority) -> str:
+    def _authority(self, authority: "Authority") -> str:
         return self.tr("{name} will be trusted (SHA-256 {fingerprint})").format(
             name=authority.name, fingerprint=authority.fingerprint
         )

@@ -4,6 +4,9 @@ import re
 from enum import StrEnum
 from pathlib import PurePath
 
+NO_SOUND = "no_sound"
+"""The reason of a refusal: a video without any sound."""
+
 
 class Family(StrEnum):
     """Kinds of files whose owners can do the same about them."""

@@ -10,6 +10,7 @@ from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.decoder import Coding, coding_of, object_type
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, rate_of
+from callup_desktop.recordings.kinds import NO_SOUND
 from callup_desktop.recordings.mp4_boxes import Box, Walk, box_of, header, number
 from callup_desktop.recordings.mp4_fragments import Defaults, Fragments
 from callup_desktop.recordings.mp4_samples import SampleTable
@@ -73,7 +74,6 @@ _CODECS = {
     b"QDMC": "QDesign",
 }
 _VIDEO = "MP4 video"
-NO_SOUND = "no_sound"
 """Why the sound of a video cannot be taken: there is none."""
 _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _LONGEST_SAMPLE = 2_048

@@ -54,7 +54,10 @@ class SoundOf:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording that may be sent: what its headers say and the checksums of its bytes (base64)."""
+    """A recording that may be sent: what its headers say and the checksums of its bytes (base64).
+
+    `crc32` is "" unless the probe was asked for it.
+    """
 
     format: Format
     size: int
@@ -64,7 +67,7 @@ class Recording:
     bit_rate: int | None
     warnings: tuple[Doubtful, ...]
     crc64nvme: str
-    crc32: str
+    crc32: str = ""
     sound_of: SoundOf | None = None
     """None where the file itself is the recording; else what is sent is put together from a video as it is read."""
     same_channels: bool = False

@@ -6,13 +6,7 @@ from pathlib import Path
 from callup_desktop.files.errors import FileChangedError, RefusedError
 from callup_desktop.files.source import Source, Span
 from callup_desktop.recordings.headers import OpenEndedError
-from callup_desktop.recordings.recording import Recording
 from callup_desktop.recordings.video_sound import VideoSound, sound_of
-
-
-def open_source(path: Path, recording: Recording) -> Source:
-    """What is sent of the file at the path; raises RefusedError or NotReadyError."""
-    return SoundSource(path) if recording.sound_of else Source(path)
 
 
 class SoundSource(Source):

@@ -14,6 +14,7 @@ from itertools import accumulate, groupby, islice, repeat
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import m4a
 from callup_desktop.recordings.headers import OpenEndedError
+from callup_desktop.recordings.kinds import NO_SOUND
 from callup_desktop.recordings.mp4_boxes import Walk, header, number
 from callup_desktop.recordings.mp4_fragments import Run, parts_of
 from callup_desktop.recordings.mp4_writer import SoundTrack, front_of
@@ -113,7 +114,7 @@ def sound_of(video: Readable, size: int) -> VideoSound:
 
 def _nothing_yet(index: m4a.Index) -> Exception:
     """What an index without a sample means: that its recorder has just begun, or that there is no sound."""
-    refused = RefusedError(Refusal.VIDEO, {"kind": "MP4 video", "reason": m4a.NO_SOUND})
+    refused = RefusedError(Refusal.VIDEO, {"kind": "MP4 video", "reason": NO_SOUND})
     return OpenEndedError(refused) if index.growing else refused
 
 

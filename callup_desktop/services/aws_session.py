@@ -4,11 +4,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.loaders import Loader, create_loader
 
 CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
 """What the chain itself asks for keys, by botocore's names of their events."""
@@ -30,7 +32,14 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
             "credentials_file": (None, None, os.devnull, None),
         }
     )
+    isolated.register_component("data_loader", _descriptions())
     return boto3.Session(key_id, secret, token, region_name=region, botocore_session=isolated)
+
+
+@cache
+def _descriptions() -> Loader:
+    """What botocore knows of the services: read once for all sessions, which are alike in that."""
+    return create_loader()
 
 
 def chain_session(profile: str | None, *, region: str, send: Callable[..., Any], told: Told) -> boto3.Session:

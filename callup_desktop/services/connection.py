@@ -1,4 +1,7 @@
-"""The blocking work behind the connection page: imports a profile, keeps secrets, runs the checks. Any thread."""
+"""The blocking work behind the connection page: imports a profile, keeps secrets, runs the checks. Any thread.
+
+Every window loads this module, so it loads the checks, and the libraries that they need, where they are first run.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -9,8 +12,8 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.ports import CheckResult
-from callup_desktop.services.diagnostics import run_checks
-from callup_desktop.services.secrets import Entry, Secrets, Vault, proxy_entry
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Secrets, Vault, proxy_entry
 
 _HTTP = frozenset({"http", "https"})
 _SHOWN = 4
@@ -113,6 +116,8 @@ class ConnectionService(ProfileImport):
 
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
+        from callup_desktop.services.diagnostics import run_checks
+
         self._vault.ask_again()
         for result in run_checks(self._profile, self._secrets):
             yield replace(result, detail=self._redact(result.detail))

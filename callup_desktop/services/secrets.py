@@ -1,39 +1,36 @@
-"""Where keys and passwords come from, and where they are kept. Any thread; a keyring may block to ask the rep."""
+"""Where keys and passwords come from, and where they are kept. Any thread; a keyring may block to ask the rep.
+
+Every start loads this module, so it loads the libraries of AWS and of the keyring where they are first used.
+"""
 
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
-from enum import StrEnum
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 from urllib.parse import quote, unquote, urlsplit
-
-import boto3
-import keyring
-from keyring.backend import KeyringBackend
-from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
-from callup_desktop.services.aws import translate_chain
-from callup_desktop.services.aws_session import asks_for_mfa, chain_session, isolated_session
-from callup_desktop.services.transport import Transport
+from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
+
+if TYPE_CHECKING:
+    import boto3
+    from keyring.backend import KeyringBackend
+
+    from callup_desktop.services.key_chain import KeyChain
+    from callup_desktop.services.keyring_access import KeyringAccess
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_KEYS = "keys.json"
-_ASSUMED_ROLE = "assume-role"
-_LEAST_PRIORITY = 1
-"""The least priority that keyring itself recommends; a backend that keeps plain text has less."""
-
-
 _SERVICE = "callup-desktop"
 _OWNER_LENGTH = 32
 """Characters of an identity that name its entries."""
@@ -41,19 +38,6 @@ _PROMPT_INTERVAL = 5.0
 """Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
 
 R = TypeVar("R")
-
-
-class Entry(StrEnum):
-    """What a profile keeps secret; the value is the user name of its keyring entry."""
-
-    ACCESS_KEY_ID = "access_key_id"
-    SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
-    SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
-    MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
-    MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
-    """Of the key of the certificate by which this computer signs in to the registry."""
-    PROXY_LOGIN = "proxy_login"
-    """The address of one proxy, with the name and password that it and no other gets."""
 
 
 _TYPED = frozenset({Entry.MONGO_PASSWORD, Entry.MONGO_KEY_PASSWORD})
@@ -88,7 +72,7 @@ class Secrets(Protocol):
         """Whether something lives only as long as this run, because no keyring would take it."""
         ...
 
-    def session(self) -> boto3.Session:
+    def session(self) -> "boto3.Session":
         """A session with the keys of now; raises CallError where there are none."""
         ...
 
@@ -109,7 +93,7 @@ class Vault:
     each of them moves here when it is first read.
     """
 
-    def __init__(self, owner: str, backend: KeyringBackend | None = None, *, inherits: str = "") -> None:
+    def __init__(self, owner: str, backend: "KeyringBackend | None" = None, *, inherits: str = "") -> None:
         self._service = f"{_SERVICE}/{owner[:_OWNER_LENGTH]}"
         self._earlier = f"{_SERVICE}/{inherits}" if inherits else ""
         self._chosen = backend
@@ -133,10 +117,9 @@ class Vault:
         """The value, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
         with self._lock:
             remembered = self._memory.get(entry)
-        backend = self._backend()
-        if remembered is not None or entry is Entry.SESSION_TOKEN or backend is None:
+        if remembered is not None or entry is Entry.SESSION_TOKEN or (keyring := self._keyring()) is None:
             return remembered
-        found = self._ask(lambda: self._kept(backend, entry))
+        found = self._ask(lambda: self._kept(keyring, entry))
         return self._note(entry, found) if found else None
 
     def ask_again(self) -> None:
@@ -164,8 +147,8 @@ class Vault:
             return
         if len(value) > LONGEST_SECRET:
             raise SecretTooLongError(entry)
-        backend = self._backend()
-        if backend is None or not self._keeps(backend, entry, value):
+        keyring = self._keyring()
+        if keyring is None or not self._keeps(keyring, entry, value):
             self._remember(entry, value)
             return
         with self._lock:
@@ -180,29 +163,27 @@ class Vault:
         with self._lock:
             for entry in removed:
                 self._memory.pop(entry, None)
-        backend = self._backend()
-        if backend is None:
+        keyring = self._keyring()
+        if keyring is None:
             return
         for entry in removed:
             for service in filter(None, (self._service, self._earlier)):
-                with _translated(), suppress(PasswordDeleteError):  # there was none
-                    backend.delete_password(service, entry)
+                keyring.remove(service, entry)
 
-    def _kept(self, backend: KeyringBackend, entry: Entry) -> str | None:
-        found = backend.get_password(self._service, entry)
+    def _kept(self, keyring: "KeyringAccess", entry: Entry) -> str | None:
+        found = keyring.read(self._service, entry)
         if found is not None or not self._earlier:
             return found
-        found = backend.get_password(self._earlier, entry)
+        found = keyring.read(self._earlier, entry)
         if found is not None:
-            backend.set_password(self._service, entry, found)
-            with suppress(PasswordDeleteError):
-                backend.delete_password(self._earlier, entry)
+            keyring.write(self._service, entry, found)
+            keyring.remove(self._earlier, entry)
         return found
 
-    def _keeps(self, backend: KeyringBackend, entry: Entry, value: str) -> bool:
+    def _keeps(self, keyring: "KeyringAccess", entry: Entry, value: str) -> bool:
         """Whether the keyring took the value."""
         try:
-            self._ask(lambda: backend.set_password(self._service, entry, value))
+            self._ask(lambda: keyring.write(self._service, entry, value))
         except AccountError as exc:
             if exc.code is Code.KEYRING_LOCKED:
                 raise
@@ -215,8 +196,7 @@ class Vault:
             if self._was_just_refused():
                 raise AccountError(Code.KEYRING_LOCKED, "asked a moment ago")
             try:
-                with _translated():
-                    return question()
+                return question()
             except AccountError as exc:
                 if exc.code is Code.KEYRING_LOCKED:
                     with self._lock:
@@ -242,21 +222,10 @@ class Vault:
         with self._lock:
             self._memory[entry] = value
 
-    def _backend(self) -> KeyringBackend | None:
-        backend = self._chosen or keyring.get_keyring()
-        return backend if backend.viable and backend.priority >= _LEAST_PRIORITY else None
+    def _keyring(self) -> "KeyringAccess | None":
+        from callup_desktop.services.keyring_access import keyring_of
 
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Raise what a keyring raises as AccountError: KEYRING_LOCKED where the rep can unlock it, else KEYRING_FAILED."""
-    try:
-        yield
-    except (KeyringLocked, InitError) as exc:
-        raise AccountError(Code.KEYRING_LOCKED, type(exc).__name__) from exc
-    except Exception as exc:
-        # Backends let through whatever their system raises; that says nothing of whether there is an entry.
-        raise AccountError(Code.KEYRING_FAILED, type(exc).__name__) from exc
+        return keyring_of(self._chosen)
 
 
 def _is_well_formed(entry: Entry, value: str) -> bool:
@@ -284,12 +253,12 @@ class KeyringSecrets:
         """Whether the vault found no keyring."""
         return self._vault.kept_in_memory
 
-    def session(self) -> boto3.Session:
+    def session(self) -> "boto3.Session":
         """A session with the keys of the vault."""
         key_id, secret = self._vault.read(Entry.ACCESS_KEY_ID), self._vault.read(Entry.SECRET_ACCESS_KEY)
         if not key_id or not secret:
             raise AccountError(Code.NO_CREDENTIALS, "no keys in the keyring")
-        return isolated_session(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), region=self._profile.region)
+        return _session_of(key_id, secret, self._vault.read(Entry.SESSION_TOKEN), region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, else the vault's."""
@@ -311,15 +280,13 @@ class AwsSecrets:
         self._vault = vault
         self._environ = environ
         self.way = way
-        self._transport = Transport(connections=1, way=way)
-        self._found: object = None
+        self._lock = Lock()
+        self._chain: KeyChain | None = None
 
     def seen(self) -> tuple[str, ...]:
         """The keys of the chain as they are now, so that no writer lets one out; asks nobody."""
-        held = vars(self._found) if self._found is not None else {}
-        return tuple(
-            value for name, value in held.items() if isinstance(value, str) and ("key" in name or "token" in name)
-        )
+        with self._lock:
+            return self._chain.seen() if self._chain is not None else ()
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -330,18 +297,13 @@ class AwsSecrets:
         """Whether the vault found no keyring."""
         return self._vault.kept_in_memory
 
-    def session(self) -> boto3.Session:
+    def session(self) -> "boto3.Session":
         """A session of the chain; AccountError where it ends without keys, or fails, now or in a later request."""
-        session = chain_session(
-            self._profile.aws_profile, region=self._profile.region, send=self._transport.send, told=translate_chain
-        )
-        found = session.get_credentials()
-        if found is None:
-            raise AccountError(Code.NO_CREDENTIALS, "the AWS configuration has no keys")
-        if found.method == _ASSUMED_ROLE and asks_for_mfa(session):
-            raise AccountError(Code.KEY_SOURCE_FAILED, "the role wants an MFA code, which only a terminal can ask for")
-        self._found = found
-        return session
+        from callup_desktop.services.key_chain import KeyChain
+
+        with self._lock:
+            chain = self._chain = self._chain or KeyChain(self._profile, self.way)
+        return chain.session()
 
     def mongo_password(self) -> str | None:
         """The environment's, else the vault's."""
@@ -370,14 +332,14 @@ class SandboxSecrets:
         """Never: the file stays."""
         return False
 
-    def session(self) -> boto3.Session:
+    def session(self) -> "boto3.Session":
         """A session with the keys in the file; AccountError(NO_CREDENTIALS) where it cannot be read."""
         try:
             keys = json.loads(self._keys.read_text(encoding="utf-8"))
             key_id, secret = str(keys[Entry.ACCESS_KEY_ID]), str(keys[Entry.SECRET_ACCESS_KEY])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise AccountError(Code.NO_CREDENTIALS, "the sandbox's keys cannot be read") from exc
-        return isolated_session(key_id, secret, region=self._profile.region)
+        return _session_of(key_id, secret, region=self._profile.region)
 
     def mongo_password(self) -> str | None:
         """The environment's, if any: the sandbox's registry asks for none."""
@@ -386,6 +348,13 @@ class SandboxSecrets:
     def mongo_key_password(self) -> str | None:
         """None: the sandbox has no certificates."""
         return None
+
+
+def _session_of(key_id: str, secret: str, token: str | None = None, *, region: str) -> "boto3.Session":
+    """See `aws_session.isolated_session`."""
+    from callup_desktop.services.aws_session import isolated_session
+
+    return isolated_session(key_id, secret, token, region=region)
 
 
 def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:

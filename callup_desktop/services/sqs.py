@@ -69,6 +69,10 @@ class SqsAnnouncer:
             lambda: queue_client(profile, secrets, transport, signing), transport, signing
         )
 
+    def prepare(self) -> None:
+        """Make the client now, so that the first message need not wait for it; raises CallError without keys."""
+        self._call(lambda _sqs: None)
+
     def announce(self, task: TranscriptionTask) -> str:
         """Send the message; its message id. On a FIFO queue a repetition within 5 minutes is dropped by SQS."""
         message = self._message(task)

@@ -48,7 +48,6 @@ class UploadRecord(BaseModel):
     # known once its last byte is here
     size: int = 0
     crc64nvme: str = ""
-    crc32: str = ""
     send_anyway: bool = False
     """Whether the caller wants it sent in spite of the probe's doubt."""
     # facts
@@ -100,7 +99,6 @@ class RecordFacts(TypedDict, total=False):
     part_size: int
     size: int
     crc64nvme: str
-    crc32: str
     intent: Step | None
     upload_id: str | None
     etag: str | None

@@ -1,15 +1,17 @@
-"""The way to the servers of a profile: through which proxy, and whom TLS believes. Any thread; finding it may block."""
+"""The way to the servers of a profile: through which proxy, and whom TLS believes. Any thread; finding it may block.
 
-import ssl
+Every start loads this module, so it loads the libraries where they are first used.
+"""
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies_environment
-
-import truststore
-from botocore.utils import get_environ_proxies
 
 from callup_desktop.config.addresses import is_loopback
+
+if TYPE_CHECKING:
+    import ssl
 
 FindProxy = Callable[[str], str]
 """The address of the proxy that leads to a URL, "" for none."""
@@ -17,6 +19,8 @@ FindProxy = Callable[[str], str]
 
 def proxy_of_system(url: str) -> str:
     """The proxy of the environment, else the fixed one of the system's settings, which may make exceptions."""
+    from botocore.utils import get_environ_proxies
+
     proxies: Mapping[str, str] = get_environ_proxies(url)
     return proxies.get(urlsplit(url).scheme) or proxies.get("all") or ""
 
@@ -48,6 +52,8 @@ class Way:
         """The proxy to the URL, "" for none; never one for this computer itself."""
         if is_loopback(urlsplit(url).hostname or ""):
             return ""
+        from urllib.request import getproxies_environment
+
         by_environment = getproxies_environment().keys() - {"no"}
         find = proxy_of_system if by_environment else self.system_proxy
         proxy = self.proxy or find(url)
@@ -57,8 +63,12 @@ class Way:
         """`name:password` for the proxy, or ""; what the rep typed comes before what its address says."""
         return self.login(proxy) or _login_of(proxy)
 
-    def tls_context(self) -> ssl.SSLContext:
+    def tls_context(self) -> "ssl.SSLContext":
         """What believes whom the system believes, and the authority."""
+        import ssl
+
+        import truststore
+
         context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         if self.authority:
             context.load_verify_locations(cadata=self.authority)

@@ -3,6 +3,7 @@
 import pytest
 
 from callup_desktop.cli.output import Printer
+from callup_desktop.cli.table import print_table
 from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.presentation.messages import Messages
@@ -14,7 +15,7 @@ def test_a_list_shows_names_as_they_are_whatever_a_terminal_s_markup_makes_of_th
     name, company = "[red]call :smile: [1].wav", "Acme [Corp]"
     call = CallStatus(call_id="1", asked_id="1", path=f"/calls/{name}".encode(), state=State.QUEUED, company=company)
 
-    Printer(Messages(), as_json=False).table([call])
+    print_table([call], Printer(Messages(), as_json=False))
 
     told = capsys.readouterr().out
     assert name in told

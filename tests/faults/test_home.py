@@ -15,7 +15,8 @@ from callup_desktop.engine.events import Snapshot, Status
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.journal.migrations import VERSION
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.services.secrets import Entry, Vault, open_secrets
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Vault, open_secrets
 from tests.engine.world import DETAILS
 from tests.faults import harms
 from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession

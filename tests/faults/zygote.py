@@ -15,12 +15,14 @@ from typing import Any
 import boto3
 from botocore.loaders import JSONFileLoader
 
+from callup_desktop.cli import arguments, edits, listing, run, send
 from callup_desktop.cli import main as cli
+from callup_desktop.recordings import probe
 from callup_desktop.services import mongo, sqs
 from callup_desktop.services.s3 import store as s3
 
 _POLL_INTERVAL = 0.01
-_IMPORTED = (cli, mongo, s3, sqs)
+_IMPORTED = (arguments, cli, edits, listing, mongo, probe, run, s3, send, sqs)
 """What a console takes most of its start to import."""
 
 

@@ -15,6 +15,7 @@ from callup_desktop.app import _show_start_error
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.cli.output import Printer
+from callup_desktop.cli.table import print_table
 from callup_desktop.config.profile import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Rejection, Scope, info_of
 from callup_desktop.engine.events import Status
@@ -163,7 +164,7 @@ def test_a_call_s_trouble_is_one_sentence_in_the_window_the_console_and_json(
         Printer(messages, as_json=True).trouble(status.file, status)
         printed = json.loads(capsys.readouterr().out)
         assert printed == {"file": "a.wav", "error": {"code": code, "message": window}}
-        Printer(messages, as_json=False).table([status])
+        print_table([status], Printer(messages, as_json=False))
         assert window in " ".join(capsys.readouterr().out.split())
 
 

@@ -61,8 +61,16 @@ class Shelf:
 
     # --- what a test asks ---
 
-    def probe(self, cancelled: Callable[[], bool] = lambda: False) -> Recording:
-        return probe(PATH, cancelled=cancelled, progress=lambda _done, _size: None, machine=self.machine)
+    def probe(
+        self, cancelled: Callable[[], bool] = lambda: False, wants_crc32: Callable[[], bool] = lambda: False
+    ) -> Recording:
+        return probe(
+            PATH,
+            cancelled=cancelled,
+            progress=lambda _done, _size: None,
+            machine=self.machine,
+            wants_crc32=wants_crc32,
+        )
 
     def inspect(self) -> Headers:
         return inspect(PATH, machine=self.machine)

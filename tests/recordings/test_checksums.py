@@ -36,7 +36,7 @@ def test_the_reference_agrees_with_the_published_check_value() -> None:
 def test_checksums_of_the_whole_file_are_base64_of_big_endian_bytes() -> None:
     data = _wav(4_000)
 
-    recording = Shelf(data).probe()
+    recording = Shelf(data).probe(wants_crc32=lambda: True)
 
     assert base64.b64decode(recording.crc64nvme) == _crc64nvme(data).to_bytes(8, "big")
     assert base64.b64decode(recording.crc32) == zlib.crc32(data).to_bytes(4, "big")
@@ -45,7 +45,11 @@ def test_checksums_of_the_whole_file_are_base64_of_big_endian_bytes() -> None:
 def test_a_file_of_several_chunks_has_the_checksum_of_all_of_it() -> None:
     data = _wav(2 * CHUNK + 4_000)
 
-    assert base64.b64decode(Shelf(data).probe().crc32) == zlib.crc32(data).to_bytes(4, "big")
+    assert base64.b64decode(Shelf(data).probe().crc64nvme) == _crc64nvme(data).to_bytes(8, "big")
+
+
+def test_the_costly_checksum_is_computed_only_for_a_store_that_lacks_the_cheap_one() -> None:
+    assert Shelf(_wav(4_000)).probe().crc32 == ""
 
 
 def test_progress_is_absolute_grows_and_ends_with_the_size() -> None:

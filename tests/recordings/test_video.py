@@ -12,9 +12,10 @@ import pytest
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.files.source import Source, Span
 from callup_desktop.recordings.formats import Format
+from callup_desktop.recordings.open_source import open_source
 from callup_desktop.recordings.probe import probe
 from callup_desktop.recordings.recording import Doubt, Recording, SoundOf, VideoPolicy
-from callup_desktop.recordings.sound_source import SoundSource, open_source
+from callup_desktop.recordings.sound_source import SoundSource
 from callup_desktop.recordings.verdict import ProbeOutcome
 from callup_desktop.recordings.video_sound import VideoSound, sound_of
 from tests.recordings.shelf import Shelf

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from pymongo.collection import Collection
 
-from callup_desktop.cli.output import Bars
+from callup_desktop.cli.bars import Bars
 from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.sandbox.embedded import Running

@@ -26,7 +26,8 @@ from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.services.connection import ConnectionService
-from callup_desktop.services.secrets import Entry, SecretMalformedError, Vault
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import SecretMalformedError, Vault
 from tests.cli.console import DETAILS, Callup, profile_with, wav
 from tests.security.conftest import ACME, Written
 from tests.services.login_proxy import login_proxy

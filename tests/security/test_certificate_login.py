@@ -13,7 +13,8 @@ from secantus import SecantusDBServer
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.secrets import Entry, Secrets, Vault, open_secrets
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from tests.services.certificates import Authority
 from tests.services.test_secrets import GoodKeyring
 

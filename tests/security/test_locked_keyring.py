@@ -6,7 +6,8 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from callup_desktop.engine.errors import AccountError, Code
-from callup_desktop.services.secrets import Entry, Vault
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Vault
 from tests.services.test_secrets import GoodKeyring
 
 

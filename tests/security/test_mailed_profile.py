@@ -15,7 +15,7 @@ from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.services.connection import ProfileImport
-from callup_desktop.services.secrets import Entry
+from callup_desktop.services.secret_entry import Entry
 from tests.cli.console import Callup
 from tests.security.conftest import ACME, STRANGER, Written
 from tests.services.test_secrets import GoodKeyring

@@ -16,7 +16,8 @@ from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.secrets import Entry, Secrets, Vault, known_secrets, open_secrets
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
 from callup_desktop.ui.system.proxy import system_proxy_for
 from tests.security.conftest import ACME, Written
 from tests.services.certificates import Authority

@@ -11,7 +11,7 @@ import pytest
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.services.secrets import Entry
+from callup_desktop.services.secret_entry import Entry
 from tests.cli.console import wav
 from tests.faults.laptop import Laptop
 from tests.faults.test_network import TenMinutes

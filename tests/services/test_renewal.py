@@ -16,7 +16,8 @@ from callup_desktop.engine.ports import Target
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.secrets import Entry, Secrets, Vault, open_secrets
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Secrets, Vault, open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from tests.faults import harms
 from tests.faults.mongo_talk import MongoExchange, mongo_talk

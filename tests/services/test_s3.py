@@ -21,7 +21,7 @@ from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.way import Way
 from tests.services.front import Front, Reply, front_of, page, refusal
-from tests.services.outside import PlainS3, body_of, some_bytes, target_for
+from tests.services.outside import PlainS3, body_of, crc32, some_bytes, target_for
 from tests.services.store_contract import FIRST, RECORDING, send_parts
 
 SMALL = some_bytes(3000)
@@ -562,6 +562,45 @@ def test_a_store_that_knows_crc32_alone_gets_crc32(store: S3Store, front: Front,
     assert stored.checksum == f"CRC32:{target.crc32}"
     assert store.algorithm() is Algorithm.CRC32
     assert front.count("CreateMultipartUpload") == 2
+
+
+def test_the_crc32_of_all_is_made_of_the_parts_where_nobody_has_computed_it(
+    store: S3Store, front: Front, seaweed: PlainS3
+) -> None:
+    target = replace(target_for(RECORDING, seaweed.bucket), crc32="")
+    front.answer(
+        "CreateMultipartUpload",
+        refusal(400, "InvalidRequest"),
+        times=99,
+        applies=lambda request: request.headers.get("x-amz-checksum-algorithm") == "CRC64NVME",
+    )
+
+    upload_id, parts = send_parts(store, target)
+    stored = store.complete(target, upload_id, parts)
+
+    assert stored is not None
+    assert stored.checksum == f"CRC32:{crc32(RECORDING)}"
+    assert store.matches(target, stored)
+    assert store.head(target) == stored
+
+
+def test_a_lost_reply_of_a_store_with_crc32_is_settled_by_what_was_sent(
+    store: S3Store, front: Front, seaweed: PlainS3
+) -> None:
+    target = replace(target_for(RECORDING, seaweed.bucket), crc32="")
+    front.answer(
+        "PutObject",
+        refusal(400, "InvalidRequest"),
+        times=99,
+        applies=lambda request: "x-amz-checksum-crc64nvme" in request.headers,
+    )
+    store.put(target, body_of(RECORDING))
+
+    assert store.put(target, body_of(RECORDING)).checksum == f"CRC32:{crc32(RECORDING)}"
+    seaweed.store(other := f"{target.key}.other", some_bytes(len(RECORDING), seed=3))
+    with pytest.raises(JobError) as caught:
+        store.put(replace(target, key=other), body_of(RECORDING))
+    assert caught.value.code is Code.MISMATCH
 
 
 def test_an_upload_opened_with_crc32_goes_on_with_crc32_after_a_restart(

@@ -9,10 +9,10 @@ from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import (
     LONGEST_SECRET,
     MONGO_PASSWORD_VARIABLE,
-    Entry,
     Secrets,
     SecretTooLongError,
     Vault,

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import IO, Any, assert_never, cast
 
 from awscrt import checksums
@@ -13,6 +13,7 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Algorithm, Body, StoredObject, Target
 
 Fields = dict[str, Any]
+_CRC32_BYTES = 4
 _MD5 = re.compile(r"[0-9A-Fa-f]{32}(-(?P<parts>[0-9]+))?")
 
 
@@ -43,12 +44,13 @@ def checksum_args(algorithm: Algorithm, checksum: str) -> Fields:
     return {f"Checksum{algorithm}": checksum}
 
 
-def full_checksum_args(target: Target, algorithm: Algorithm) -> Fields:
-    """The checksum and size that the finished object must have."""
+def full_checksum_args(target: Target, algorithm: Algorithm, crc32: str) -> Fields:
+    """The checksum and size that the finished object must have; `crc32` is of all that was sent."""
     if algorithm is Algorithm.NONE:
         return {}
-    checksum = {f"Checksum{algorithm}": expected_checksum(target, algorithm)}
-    return {**checksum, "ChecksumType": "FULL_OBJECT", "MpuObjectSize": target.size}
+    checksum = target.crc64nvme if algorithm is Algorithm.CRC64NVME else target.crc32 or crc32
+    told = {f"Checksum{algorithm}": checksum} if checksum else {}
+    return {**told, "ChecksumType": "FULL_OBJECT", "MpuObjectSize": target.size}
 
 
 def part_args(part: Part, algorithm: Algorithm) -> Fields:
@@ -63,26 +65,13 @@ def rewound(body: Body) -> IO[Any]:
     return cast(IO[Any], body)
 
 
-def expected_checksum(target: Target, algorithm: Algorithm) -> str:
-    """The checksum of the whole file in base64; "" where there is no algorithm."""
-    match algorithm:
-        case Algorithm.CRC64NVME:
-            return target.crc64nvme
-        case Algorithm.CRC32:
-            return target.crc32
-        case Algorithm.NONE:
-            return ""
-        case _:
-            assert_never(algorithm)
-
-
 def checksum_of(algorithm: Algorithm, data: memoryview) -> str:
     """The checksum in base64; where there is no algorithm, the MD5 in hexadecimal, as an ETag has it."""
     match algorithm:
         case Algorithm.CRC64NVME:
             return b64encode(checksums.crc64nvme(data).to_bytes(8, "big")).decode()
         case Algorithm.CRC32:
-            return b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
+            return b64encode(zlib.crc32(data).to_bytes(_CRC32_BYTES, "big")).decode()
         case Algorithm.NONE:
             return md5_of(data)
         case _:
@@ -92,6 +81,17 @@ def checksum_of(algorithm: Algorithm, data: memoryview) -> str:
 def md5_of(data: memoryview) -> str:
     """The MD5 in hexadecimal: the ETag of an object or a part that holds these bytes."""
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def joined_crc32(parts: tuple[Part, ...]) -> str:
+    """The CRC32 of all the parts' bytes in base64, made of theirs; "" where a part has another checksum or none."""
+    joined = 0
+    for part in parts:
+        checksum = b64decode(part.checksum)
+        if len(checksum) != _CRC32_BYTES:
+            return ""
+        joined = checksums.combine_crc32(joined, int.from_bytes(checksum, "big"), part.size)
+    return b64encode(joined.to_bytes(_CRC32_BYTES, "big")).decode()
 
 
 def joined_etag(parts: tuple[Part, ...]) -> str:

@@ -1,6 +1,7 @@
 """The object store: engine.ports.Store over S3. Any thread; one client, made by the first call."""
 
 from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -43,8 +44,8 @@ from callup_desktop.services.s3.requests import (
     condition_args,
     create_args,
     etag_of,
-    expected_checksum,
     full_checksum_args,
+    joined_crc32,
     joined_etag,
     md5_of,
     object_args,
@@ -63,6 +64,14 @@ R = TypeVar("R")
 SPARE_CONNECTIONS = 4
 """Beside those of the parts: listing, completing and aborting for other jobs."""
 ABORT_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What the store was sent, as it may tell it: the MD5s as an ETag has them, and the CRC32; "" where unknown."""
+
+    etag: str
+    crc32: str
 
 
 class S3Store:
@@ -128,7 +137,8 @@ class S3Store:
             algorithm = capabilities.algorithm
             if self._knows_no(algorithm):
                 return None
-            checksum = expected_checksum(target, algorithm) or md5_of(body.data)
+            known = {Algorithm.CRC64NVME: target.crc64nvme, Algorithm.CRC32: target.crc32}.get(algorithm)
+            checksum = known or checksum_of(algorithm, body.data)
             answer = self._call(
                 lambda s3: s3.put_object(
                     **object_args(target),
@@ -148,7 +158,7 @@ class S3Store:
         try:
             return self._capabilities.with_fallbacks(attempt, conditional=True, encrypts=True)
         except ClientError as exc:
-            return self._verified(target, self._existing(target, exc), etag=md5_of(body.data))
+            return self._verified(target, self._existing(target, exc), _sent_at_once(body))
 
     def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:
         """Store one part."""
@@ -192,6 +202,7 @@ class S3Store:
 
     def complete(self, target: Target, upload_id: str, parts: tuple[Part, ...]) -> StoredObject | None:
         """Make the object of its parts, and see that it is the file."""
+        sent = _Sent(joined_etag(parts), joined_crc32(parts))
 
         def attempt(capabilities: Capabilities) -> StoredObject:
             algorithm = capabilities.algorithm
@@ -200,21 +211,19 @@ class S3Store:
                 lambda s3: s3.complete_multipart_upload(
                     **object_args(target),
                     **condition_args(conditional=capabilities.conditional_writes),
-                    **full_checksum_args(target, algorithm),
+                    **full_checksum_args(target, algorithm, sent.crc32),
                     UploadId=upload_id,
                     MultipartUpload={"Parts": cast(Any, listed)},
                 ),
                 expected=UNSUPPORTED | OBJECT_EXISTS | UPLOAD_GONE | {"BadDigest", "InvalidPart"},
             )
             stored = stored_object(sum(part.size for part in parts), answer)
-            return self._verified(
-                target, stored if stored.checksum else self._existing(target), etag=joined_etag(parts)
-            )
+            return self._verified(target, stored if stored.checksum else self._existing(target), sent)
 
         try:
             return self._capabilities.with_fallbacks(attempt, conditional=True)
         except ClientError as exc:
-            return self._reconciled(target, upload_id, parts, exc)
+            return self._reconciled(target, upload_id, sent, exc)
 
     def head(self, target: Target) -> StoredObject | None:
         """The finished object, or None; also where S3 says neither, because it may not say what is not there.
@@ -234,8 +243,11 @@ class S3Store:
         return stored_object(answer["ContentLength"], answer)
 
     def matches(self, target: Target, found: StoredObject) -> bool:
-        """Size, and checksum if the store has one."""
-        accepted = ("", *(f"{algorithm}:{expected_checksum(target, algorithm)}" for algorithm in Algorithm))
+        """Size, and checksum if the store has one; the CRC32 of a file may be unknown, and then its kind counts."""
+        crc32 = found.checksum.removeprefix(f"{Algorithm.CRC32}:")
+        if not target.crc32 and crc32 != found.checksum:
+            return found.size == target.size and self.algorithm() is Algorithm.CRC32
+        accepted = ("", f"{Algorithm.CRC64NVME}:{target.crc64nvme}", f"{Algorithm.CRC32}:{target.crc32}")
         return found.size == target.size and found.checksum in accepted
 
     def open_uploads(self, target: Target) -> tuple[str, ...]:
@@ -366,16 +378,16 @@ class S3Store:
                 raise translate(refusal) from refusal
             raise TransientError(Code.STORAGE_BUSY, "the object is not there yet") from exc
 
-    def _verified(self, target: Target, found: StoredObject, *, etag: str) -> StoredObject:
+    def _verified(self, target: Target, found: StoredObject, sent: "_Sent") -> StoredObject:
         """The object if it is the file: by its checksum, or else by the ETag where that is an MD5, and by its size."""
-        comparable = not found.checksum and self.capabilities.md5_etags is not False and are_alike(found.etag, etag)
-        if not self.matches(target, found) or (comparable and found.etag.lower() != etag):
+        etags_tell = not found.checksum and self.capabilities.md5_etags is not False
+        other_etag = etags_tell and are_alike(found.etag, sent.etag) and found.etag.lower() != sent.etag
+        known = target if target.crc32 else replace(target, crc32=sent.crc32)
+        if not self.matches(known, found) or other_etag:
             raise JobError(Code.MISMATCH, "the object is not the file")
         return found
 
-    def _reconciled(
-        self, target: Target, upload_id: str, parts: tuple[Part, ...], refusal: ClientError
-    ) -> StoredObject | None:
+    def _reconciled(self, target: Target, upload_id: str, sent: "_Sent", refusal: ClientError) -> StoredObject | None:
         """What a refused Complete means, once the object was looked for: its first reply may have been lost."""
         if code_of(refusal) == "BadDigest":
             raise JobError(Code.MISMATCH, detail_of(refusal)) from refusal
@@ -386,9 +398,13 @@ class S3Store:
             return None
         if found is None:
             raise translate(refusal) from refusal
-        self._verified(target, found, etag=joined_etag(parts))
+        self._verified(target, found, sent)
         self.abort(target, upload_id)
         return found
+
+
+def _sent_at_once(body: Body) -> _Sent:
+    return _Sent(md5_of(body.data), checksum_of(Algorithm.CRC32, body.data))
 
 
 def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":

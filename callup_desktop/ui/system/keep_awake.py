@@ -4,7 +4,6 @@ import queue
 from contextlib import ExitStack
 
 from PySide6.QtCore import QObject, QThread
-from wakepy import keep
 
 
 class KeepAwake(QThread):
@@ -29,6 +28,9 @@ class KeepAwake(QThread):
 
     def run(self) -> None:
         """Carry out the requests on one thread, because some systems count by thread."""
+        # The window is not held up by what its system needs for this.
+        from wakepy import keep
+
         with ExitStack() as held:
             while (request := self._requests.get()) is not None:
                 held.close()

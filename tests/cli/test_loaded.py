@@ -1,0 +1,89 @@
+"""What a start loads decides how long it takes: real processes tell which libraries they did not wait for."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.sandbox.embedded import Running
+from tests.cli.console import DETAILS
+
+VENDORS = {"boto3", "botocore", "s3transfer", "awscrt", "urllib3", "pymongo", "bson", "keyring", "tuf", "truststore"}
+_LOADED = "loaded: "
+_TELL = f"""
+import json, sys
+from callup_desktop.cli.main import main
+try:
+    main(sys.argv[1:])
+finally:
+    print({_LOADED!r} + json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+_PAINT = f"""
+import json, sys
+from callup_desktop import app
+from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.widgets.surface import Surface
+painted, told = Surface.paintEvent, []
+
+def paint(surface, event):
+    painted(surface, event)
+    if isinstance(surface.window(), MainWindow) and not told:
+        told.append({_LOADED!r} + json.dumps(sorted(sys.modules)))
+        surface.window().close_policy.quit_now()
+
+Surface.paintEvent = paint
+app.main(sys.argv[1:])
+print(*told, sep="\\n", file=sys.stderr)
+"""
+
+
+def loaded_by(program: str, *arguments: str | Path) -> set[str]:
+    """The modules that a process has in the end, packages by their first name too."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    done = subprocess.run(command, env={**os.environ}, capture_output=True, text=True, timeout=90)
+    line = next((line for line in done.stderr.splitlines() if line.startswith(_LOADED)), None)
+    assert line is not None, done.stderr
+    return set(json.loads(line.removeprefix(_LOADED)))
+
+
+def test_help_is_told_without_a_library() -> None:
+    loaded = loaded_by(_TELL, "--help")
+    assert not loaded & {*VENDORS, "pydantic", "rich", "PySide6", "asyncio", "sqlite3", "email_validator"}
+    assert "callup_desktop.compose" not in loaded
+
+
+def test_a_list_for_scripts_waits_for_no_vendor_and_no_drawing(sandbox: Running) -> None:
+    loaded = loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+    assert "callup_desktop.engine.engine" in loaded
+    assert not loaded & {*VENDORS, "rich", "PySide6", "asyncio", "email_validator"}
+
+
+def test_a_list_for_people_waits_for_no_vendor_and_no_bars(sandbox: Running) -> None:
+    loaded = loaded_by(_TELL, "list", "--profile", sandbox.profile)
+    assert "rich.table" in loaded
+    assert not loaded & {*VENDORS, "rich.progress", "PySide6"}
+
+
+def test_a_form_that_is_not_complete_is_told_before_any_service_is_loaded(sandbox: Running) -> None:
+    assert not loaded_by(_TELL, "send", "call.wav", "--profile", sandbox.profile) & {*VENDORS, "PySide6"}
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["send"], ["secrets", "set", "password"]])
+def test_a_command_line_that_asks_for_nothing_else_loads_nothing_else(arguments: list[str]) -> None:
+    assert not loaded_by(_TELL, *arguments) & {*VENDORS, "pydantic", "rich", "PySide6"}
+
+
+def test_a_console_that_sends_has_loaded_no_qt(sandbox: Running, tmp_path: Path) -> None:
+    file = tmp_path / "gone.wav"
+    assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf"}
+
+
+def test_the_window_is_painted_before_any_service_is_loaded(sandbox: Running) -> None:
+    loaded = loaded_by(_PAINT, "--profile", sandbox.profile)
+    assert "callup_desktop.ui.main_window" in loaded
+    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator"}
