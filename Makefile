@@ -2,6 +2,8 @@
 # hold. Each sets up what it needs.
 # Bundles and setup programs are in installers/targets.mk.
 BIN := .venv/bin
+# What belongs to a file of requirements/, and nothing that has another hash.
+INSTALL = $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r
 SAMPLE := resources/sample.mp3 --company "Acme Corp" --email john@acme.com --type demo
 AT_ONCE := 2
 QUICK := tests/engine tests/calls tests/config tests/presentation
@@ -11,7 +13,7 @@ SOAK_MINUTES := 60
 GATEWAY_MINUTES := 10
 
 .NOTPARALLEL:
-.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway audit setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway audit locks setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -56,7 +58,7 @@ tests: setup-tests
 
 # More random schedules of faults, pauses and crashes than a test run has time for, then mutated recordings.
 fuzz: setup-tests
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[fuzz]'
+	$(INSTALL) requirements/fuzz.txt
 	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
 	$(BIN)/python -m tests.recordings.fuzz -max_total_time=$(FUZZ_SECONDS)
 
@@ -74,8 +76,13 @@ soak-gateway: setup-tests
 
 # Published weaknesses of everything that constraints.txt pins; says so where their database is not reachable.
 audit: setup-tests
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[audit]'
+	$(INSTALL) requirements/audit.txt
 	$(BIN)/python -m tools.audit
+
+# The hashes of everything that constraints.txt pins, as the package index gives them now.
+locks: setup-tests
+	$(INSTALL) requirements/locks.txt
+	$(BIN)/python -m tools.locks
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -27,7 +27,7 @@ main() {
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 # The folder is part of it: an environment that was moved still points to its old place.
-fingerprint() { { pwd && cat setup.sh pyproject.toml constraints.txt; } | cksum; }
+fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requirements/dev.txt; } | cksum; }
 
 make_environment() {
     $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
@@ -60,7 +60,11 @@ find_python() {
 
 install_packages() {
     say "installing pinned Python packages"
-    PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 $VENV/bin/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+    export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
+    # In three steps: what builds comes first, as nothing else has hashes, and pip takes no folder where it wants them.
+    $VENV/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/build.txt
+    $VENV/bin/python -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/dev.txt
+    $VENV/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 }
 
 # The window's libraries are only looked for, so that nothing is installed where they are there under whatever name.

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from callup_desktop import __version__
 from callup_desktop.compose import Choice, Connection, EngineHost, ExitCode, connected
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.ports import UpdateOutcome
@@ -107,12 +106,13 @@ def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path,
     from callup_desktop.ui.application import Application
     from callup_desktop.ui.carried_files import split_profiles
     from callup_desktop.ui.shutdown import RESTART
+    from callup_desktop.ui.system.proxy import system_proxy_for
 
     application = Application()
     code, imported = RESTART, False
     while code == RESTART:
         try:
-            with connected(choice, here) as connection:
+            with connected(choice, here, system_proxy_for) as connection:
                 code = _show_window(application, owner, connection, choice, here, files, tested, imported=imported)
                 # The list keeps what was added.
                 files = ()
@@ -190,12 +190,13 @@ def _show_window(
             profile_file=connection.path.name,
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
+            company_folder=connection.company_folder(),
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment
         )
         shutdown = Shutdown(window, host.commands)
-        newer = UpdateNotice(partial(_newer_version, connection.profile, here), window)
+        newer = UpdateNotice(partial(_newer_version, connection, here), window)
         for slot in (window.on_reported, shutdown.on_reported, newer.on_reported):
             bridge.reported.connect(slot)
         shown.reported.connect(window.take_files)
@@ -226,12 +227,12 @@ def _show_window(
             return application.exec()
 
 
-def _newer_version(profile: Profile, here: Home) -> str:
+def _newer_version(connection: Connection, here: Home) -> str:
     """The newest version where it is newer than this one, else ""; blocks."""
     # Imported only where somebody looks: the libraries that verify take a moment.
     from callup_desktop.services.updates import look_for_newer
 
-    answer = look_for_newer(profile, here.updates, installed=__version__)
+    answer = look_for_newer(connection.profile, connection.secrets.way, here.updates, installed=__version__)
     return answer.version if answer.outcome is UpdateOutcome.NEWER else ""
 
 

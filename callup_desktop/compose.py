@@ -17,6 +17,7 @@ from callup_desktop.config.policy import ManagedFileError, Policy, managed_profi
 from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
+from callup_desktop.config.watching import CompanyFolder, company_folder_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
@@ -30,6 +31,7 @@ from callup_desktop.logs import open_log, redacted
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.on_demand import ServicesOnDemand
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
+from callup_desktop.services.way import FindProxy, proxy_of_system
 
 STOP_TIMEOUT = 15.0
 """Seconds that an engine may take to stop; every fact is on disk by then."""
@@ -87,6 +89,10 @@ class Connection:
         named = self.profile.model_fields_set & Preferences.model_fields.keys() if self.is_managed else frozenset()
         return {name: getattr(self.profile, name) for name in named} | self.policy.preference_values()
 
+    def company_folder(self) -> CompanyFolder | None:
+        """The folder that the company lets be watched, if it does."""
+        return company_folder_of(self.profile, self.policy, managed=self.is_managed)
+
     def redact(self, text: str) -> str:
         """The text without any secret that this program has in its hands."""
         return redacted(text, self.known_secrets())
@@ -120,7 +126,7 @@ def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
         raise StartError(Code.NO_PROFILE)
     chosen = ChosenProfile(_loaded(path, policy), path.absolute(), origin)
     _begin(store, home, chosen)
-    if not store.is_allowed(chosen):
+    if not store.is_allowed(chosen, policy.keys):
         uses = ", ".join(chosen.profile.local_uses)
         raise StartError(Code.PROFILE_NOT_ALLOWED, {"file": str(chosen.path), "uses": uses})
     return chosen
@@ -162,8 +168,11 @@ def _loaded(path: Path, policy: Policy | None = None) -> Profile:
 
 
 @contextmanager
-def connected(choice: Choice, home: Home) -> Iterator[Connection]:
-    """The profile and its secrets; the sandbox runs as long as the context. Raises StartError."""
+def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_system) -> Iterator[Connection]:
+    """The profile and its secrets; the sandbox runs as long as the context. Raises StartError.
+
+    `system_proxy` finds the proxy that the system's settings want.
+    """
     store = ProfileStore(home)
     with ExitStack() as stack:
         if choice.sandbox:
@@ -176,7 +185,7 @@ def connected(choice: Choice, home: Home) -> Iterator[Connection]:
             profile,
             chosen.path,
             vault,
-            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ),
+            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ, system_proxy=system_proxy),
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,

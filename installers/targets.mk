@@ -5,7 +5,7 @@ BUNDLE := dist/callup-desktop
 FREEZE := nice $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/pyinstaller --distpath dist
 
 setup-bundle: setup
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bundle]'
+	@$(INSTALL) requirements/bundle.txt
 
 # One folder with the window and the console; prints its size and how long they take to start.
 bundle: setup-bundle
@@ -37,6 +37,6 @@ check-macos: setup
 	@echo "Only a Mac can: build the bundle, sign, notarise, make dmg and pkg, open them. release.yml does that."
 
 lint-workflow: setup
-	@$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[workflow]'
+	@$(INSTALL) requirements/workflow.txt
 	$(BIN)/actionlint .github/workflows/release.yml
 	@echo "release.yml: nothing found"

@@ -121,6 +121,8 @@ def _add_provision(commands: Any) -> None:
     command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
     command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
     command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
+    versions = "the rights for a bucket that keeps versions, also where it does not say that it does"
+    command.add_argument("--versioned", action="store_true", help=versions)
     command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
 
 

@@ -6,9 +6,11 @@ import json
 from callup_desktop.cli.output import Printer
 from callup_desktop.compose import Choice, ExitCode, connected
 from callup_desktop.config.paths import Home
+from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import make_home
-from callup_desktop.services.provisioning import Provisioned, iam_policy, mongo_role, provision
+from callup_desktop.services.provisioning import Provisioned, iam_policy, keeps_versions, mongo_role, provision
+from callup_desktop.services.secrets import Secrets
 
 
 def provision_places(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
@@ -16,7 +18,7 @@ def provision_places(options: argparse.Namespace, choice: Choice, printer: Print
     make_home(here)
     with connected(choice, here) as connection:
         profile = connection.profile
-        policy = iam_policy(profile)
+        policy = iam_policy(profile, versioned=options.versioned or _keeps_versions(profile, connection.secrets))
         role = mongo_role(profile, insert_only=options.insert_only, gateway=options.gateway)
         if printer.as_json:
             printer.values({"iam_policy": policy})
@@ -32,6 +34,14 @@ def provision_places(options: argparse.Namespace, choice: Choice, printer: Print
     for item in items:
         _tell(printer, item)
     return ExitCode.OK
+
+
+def _keeps_versions(profile: Profile, secrets: Secrets) -> bool:
+    """Whether the bucket says so; why it does not answer is told where the rest is looked for."""
+    try:
+        return keeps_versions(profile, secrets)
+    except CallError:
+        return False
 
 
 def _tell(printer: Printer, found: Provisioned) -> None:

@@ -10,17 +10,18 @@ from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.secret_words import SecretWriter
+from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.secret_entry import LASTING_ENTRIES, Entry
-from callup_desktop.services.secrets import SecretMalformedError, SecretTooLongError
+from callup_desktop.services.secrets import SecretMalformedError, SecretTooLongError, open_secrets
 
 
 def set_secret(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Keep a value that is typed, or read from stdin; the exit code. Raises StartError."""
-    vault, words = vault_of(choose_profile(choice, here).profile, here), SecretWriter(printer.messages)
+    words = SecretWriter(printer.messages)
     # Never an argument: every user of the computer can read those.
     value = getpass.getpass(f"{options.entry}: ") if sys.stdin.isatty() else sys.stdin.read()
     try:
-        vault.write(Entry(options.entry), value)
+        kept = _work(choice, here).save({options.entry: value})
     except SecretTooLongError:
         printer.say(words.too_long())
         return ExitCode.FAILED
@@ -29,23 +30,24 @@ def set_secret(options: argparse.Namespace, choice: Choice, printer: Printer, he
         return ExitCode.FAILED
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
-    if vault.kept_in_memory:
+    if not kept:
         printer.say(words.not_kept())
         return ExitCode.FAILED
     return ExitCode.OK
 
 
 def show_secrets(_options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
-    """Print which values are kept; the exit code. Raises StartError."""
-    vault = vault_of(choose_profile(choice, here).profile, here)
+    """Print which values are kept, and the end of the access key; the exit code. Raises StartError."""
     try:
-        kept = {name: bool(vault.read(Entry(name))) for name in LASTING_ENTRIES}
+        kept = _work(choice, here).stored()
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
     if printer.as_json:
-        printer.values({**kept})
-    for name, is_kept in kept.items() if not printer.as_json else ():
-        printer.line(f"{name:<18} {'kept' if is_kept else 'not set'}")
+        printer.values({name: name in kept for name in LASTING_ENTRIES})
+        return ExitCode.OK
+    for name in LASTING_ENTRIES:
+        end = kept.get(name, "")
+        printer.line(f"{name:<18} {'kept' if name in kept else 'not set'}{f', ends in {end}' if end else ''}")
     return ExitCode.OK
 
 
@@ -60,3 +62,9 @@ def remove_secrets(options: argparse.Namespace, choice: Choice, printer: Printer
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
     return ExitCode.OK
+
+
+def _work(choice: Choice, here: Home) -> ConnectionService:
+    chosen = choose_profile(choice, here)
+    vault = vault_of(chosen.profile, here)
+    return ConnectionService(here, chosen.profile, vault, open_secrets(chosen.profile, chosen.path, vault=vault))

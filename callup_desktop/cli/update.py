@@ -4,7 +4,7 @@ import argparse
 
 from callup_desktop import __version__
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, choose_profile
+from callup_desktop.compose import Choice, ExitCode, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.instance.client import make_home
@@ -16,8 +16,9 @@ def update(_options: argparse.Namespace, choice: Choice, printer: Printer, here:
     answer = UpdateAnswer(UpdateOutcome.OFF)
     if not choice.sandbox:
         make_home(here)
-        profile = choose_profile(choice, here).profile
-        answer = look_for_newer(profile, here.updates, installed=__version__)
+        with connected(choice, here) as connection:
+            way = connection.secrets.way
+            answer = look_for_newer(connection.profile, way, here.updates, installed=__version__)
     sentence = printer.messages.update(answer.outcome, answer.version)
     if printer.as_json:
         values = {"outcome": answer.outcome, "installed": __version__, "newest": answer.version}

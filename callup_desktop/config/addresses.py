@@ -99,6 +99,11 @@ class MongoAddress:
         return self.user is not None and self.mechanism not in _WITHOUT_PASSWORD
 
     @property
+    def shows_certificate(self) -> bool:
+        """Whether the client shows a certificate, whose key may have a password."""
+        return "tlscertificatekeyfile" in self.options
+
+    @property
     def files(self) -> tuple[str, ...]:
         """The files of this computer that the options name."""
         return tuple(str(self.options[name]) for name in _FILES if name in self.options)
@@ -123,6 +128,15 @@ def _web_password(url: str) -> bool:
         return bool(urlsplit(url).password)
     except ValueError:
         return False
+
+
+def check_proxy_address(url: str) -> None:
+    """Raise AddressError unless the URL is that of a proxy for http, without a name or password."""
+    scheme, _, rest = url.partition("://")
+    # What it says is TLS from end to end, so the way to the proxy itself may be plain.
+    check_web_address(f"https://{rest}" if scheme == "http" else url)
+    if urlsplit(url).path not in {"", "/"}:
+        raise AddressError(AddressFault.MALFORMED)
 
 
 def mongo_address(uri: str) -> MongoAddress:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -15,13 +16,24 @@ class LocalUse(StrEnum):
     """A token that this computer gives to programs, for the registry."""
     FILES = "files"
     """Files that its registry's address names."""
+    AUTHORITY = "authority"
+    """Nothing of this computer, but its word on whom to trust: certificates that count beside its own."""
+
+
+KEYS_OF_USES: Mapping[LocalUse, tuple[str, ...]] = {
+    LocalUse.AWS_KEYS: ("credentials", "aws_profile"),
+    LocalUse.TOKEN: ("mongo_uri",),
+    LocalUse.FILES: ("mongo_uri",),
+    LocalUse.AUTHORITY: ("authority",),
+}
+"""The keys of a profile that say so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Every server that gets something of a call, or a secret, and who may vouch for these servers.
 
-    `registry` are hosts and ports; `authority` is the digest of certificates that count beside the system's, or "".
+    `registry` are hosts and ports; `authority` are the fingerprints of those who count beside the system's, or "".
     """
 
     storage: str

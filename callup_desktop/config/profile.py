@@ -1,12 +1,14 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -25,6 +27,7 @@ from callup_desktop.config.addresses import (
     AddressError,
     AddressFault,
     MongoAddress,
+    check_proxy_address,
     check_web_address,
     is_loopback,
     mongo_address,
@@ -33,8 +36,13 @@ from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
 from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
 
+if TYPE_CHECKING:
+    from callup_desktop.config.authorities import Authority
+
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -70,6 +78,10 @@ class ProblemCode(StrEnum):
     MONGO_WITHOUT_TLS = "mongo_without_tls"
     MONGO_OPTION = "mongo_option"
     EMPTY_CALL_TYPE = "empty_call_type"
+    UNSHOWABLE = "unshowable"
+    BAD_DATABASE = "bad_database"
+    BAD_AUTHORITY = "bad_authority"
+    BAD_PROXY = "bad_proxy"
     BAD_FINGERPRINT = "bad_fingerprint"
     BAD_FOLDER = "bad_folder"
     BAD_TEMPLATE = "bad_template"
@@ -125,6 +137,13 @@ def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _showable(text: str) -> str:
+    """The text, if it can be shown in one line whose parts stay where they are."""
+    if any(character in _BIDI or category(character) in _UNSHOWABLE for character in text):
+        raise _wrong(ProblemCode.UNSHOWABLE)
+    return text
+
+
 def _pattern(text: str) -> str:
     """The pattern, if RE2 takes it and all of its groups are known."""
     try:
@@ -157,6 +176,23 @@ _MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
 }
 
 
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They turn the text around them round."""
+_UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control characters, halves of one, and ends of lines and paragraphs."""
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
+"""A profile has no key in a table; for thousands of parts the parser would take gigabytes."""
+
+_Database = Annotated[
+    str,
+    Field(min_length=1),
+    _of_form(r"[^\s/\\.\"$*<>:|?\0]{1,63}", ProblemCode.BAD_DATABASE),
+    AfterValidator(_showable),
+]
+_Collection = Annotated[
+    str, Field(min_length=1), _of_form(r"[^\s$\0]{1,120}", ProblemCode.BAD_DATABASE), AfterValidator(_showable)
+]
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
 _Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
@@ -169,28 +205,32 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    name: Annotated[str, Field(min_length=1, max_length=100)]
+    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
     bucket: _Bucket
     region: _Region = "us-east-1"
     endpoint: str | None = None
     mongo_uri: str
-    database: Annotated[str, Field(min_length=1)]
-    collection: Annotated[str, Field(min_length=1)] = "calls"
+    database: _Database
+    collection: _Collection = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
     call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
     uploaded_by: Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_email)] | None = None
+    authority: Annotated[
+        str, Field(description="certificates of authorities in PEM, which count beside those of the system")
+    ] = ""
+    proxy: Annotated[str, Field(description="instead of the proxy of the environment or the system")] = ""
     credentials: Credentials = "keyring"
-    aws_profile: str | None = None
+    aws_profile: Annotated[str, AfterValidator(_showable)] | None = None
     bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
     watch_folder: Annotated[
-        _Folder | None, Field(description="its new recordings become drafts; counts in a managed profile only")
+        _Folder | None, Field(description="its new recordings become drafts; counts only where IT set it")
     ] = None
     watch_send: Annotated[
-        bool, Field(description="send those whose name gives all details; counts in a managed profile only")
+        bool, Field(description="send those whose name gives all details; counts only where IT set it")
     ] = False
     name_rules: Annotated[tuple[_NamePattern, ...], Field(max_length=MOST_PATTERNS)] = ()
     transcript_url: Annotated[
@@ -205,7 +245,7 @@ class Profile(BaseModel):
     @field_validator("call_types")
     @classmethod
     def _lower_case_types(cls, types: tuple[str, ...]) -> tuple[str, ...]:
-        cleaned = tuple(dict.fromkeys(kind.strip().lower() for kind in types))
+        cleaned = tuple(dict.fromkeys(_showable(kind.strip().lower()) for kind in types))
         if not all(cleaned):
             raise _wrong(ProblemCode.EMPTY_CALL_TYPE)
         return cleaned
@@ -218,6 +258,24 @@ class Profile(BaseModel):
                 check_web_address(url)
         except AddressError as exc:
             raise _wrong(_WEB_FAULTS[exc.fault]) from exc
+        return url
+
+    @field_validator("authority")
+    @classmethod
+    def _holds_authorities(cls, text: str) -> str:
+        if text and not _authorities_in(text):
+            raise _wrong(ProblemCode.BAD_AUTHORITY)
+        return text
+
+    @field_validator("proxy")
+    @classmethod
+    def _is_a_proxy(cls, url: str) -> str:
+        try:
+            if url:
+                check_proxy_address(url)
+        except AddressError as exc:
+            code = ProblemCode.PASSWORD_INSIDE if exc.fault is AddressFault.PASSWORD_INSIDE else ProblemCode.BAD_PROXY
+            raise _wrong(code) from exc
         return url
 
     @field_validator("transcript_url")
@@ -274,7 +332,13 @@ class Profile(BaseModel):
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
             queue=self.queue_url,
+            authority=" ".join(authority.fingerprint for authority in self.authorities),
         )
+
+    @property
+    def authorities(self) -> "tuple[Authority, ...]":
+        """Who may vouch for its servers beside those that this computer trusts."""
+        return _authorities_in(self.authority) if self.authority else ()
 
     @property
     def identity(self) -> str:
@@ -289,6 +353,7 @@ class Profile(BaseModel):
             LocalUse.AWS_KEYS: self.credentials == "aws",
             LocalUse.TOKEN: address.mechanism == OIDC,
             LocalUse.FILES: bool(address.files),
+            LocalUse.AUTHORITY: bool(self.authority),
         }
         return tuple(use for use, is_wanted in wanted.items() if is_wanted)
 
@@ -314,6 +379,13 @@ class Profile(BaseModel):
         return self.queue_url.endswith(".fifo")
 
 
+def _authorities_in(pem: str) -> "tuple[Authority, ...]":
+    """See `config.authorities`, which loads TLS: most profiles have none."""
+    from callup_desktop.config.authorities import authorities_in
+
+    return authorities_in(pem)
+
+
 def _amazon(region: str) -> str:
     return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
@@ -329,7 +401,8 @@ def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profi
 def read_profile(path: Path) -> bytes:
     """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        with path.open("rb") as file:
+        # A pipe in its place would not open before somebody writes to it.
+        with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
             content = file.read(LARGEST_PROFILE + 1)
     except FileNotFoundError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
@@ -343,13 +416,16 @@ def read_profile(path: Path) -> bytes:
 def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
     """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
     try:
-        values = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        values = tomllib.loads(text)
     except UnicodeDecodeError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
     except RecursionError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NESTED),)) from exc
-    except tomllib.TOMLDecodeError as exc:
-        # The parser's own text is the only place where the line stands.
+    except ValueError as exc:
+        # The parser's own text is the only place where the line stands; of a number that is too long it is Python's.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
     try:
         return Profile.model_validate({**values, **(fixed or {})})
@@ -404,6 +480,10 @@ def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
 def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
+    if code is ProblemCode.BAD_AUTHORITY:
+        from callup_desktop.config.authorities import MOST_AUTHORITIES
+
+        return {"limit": MOST_AUTHORITIES}
     if code is ProblemCode.BAD_TEMPLATE:
         return {"place": PLACE}
     if code is ProblemCode.PATTERN_GROUPS:

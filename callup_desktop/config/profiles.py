@@ -5,7 +5,7 @@ profiles/IDENTITY.callup  every one that was imported, the active one too
 profiles.json          what is remembered of them
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from callup_desktop.config.atomic import write_atomically
+from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, ProfileError, load_profile, parse_profile, read_profile
 
@@ -108,10 +109,13 @@ class ProfileStore:
         known = self._remembered()
         return known.inherits_name if known.inherits == profile.identity else ""
 
-    def is_allowed(self, chosen: ChosenProfile) -> bool:
-        """Whether the profile may use of this computer what it wants to use."""
-        trusted = chosen.origin in {Origin.MANAGED, Origin.SANDBOX} or not chosen.profile.local_uses
-        return trusted or chosen.profile.agreement in self._remembered().agreed
+    def is_allowed(self, chosen: ChosenProfile, fixed: Collection[str] = ()) -> bool:
+        """Whether the profile may use of this computer what it wants to use; `fixed` are the keys that IT set."""
+        profile = chosen.profile
+        if chosen.origin in {Origin.MANAGED, Origin.SANDBOX} or profile.agreement in self._remembered().agreed:
+            return True
+        said_by = (key for use in profile.local_uses for key in KEYS_OF_USES[use] if getattr(profile, key) is not None)
+        return all(key in fixed for key in said_by)
 
     def calls_to_take(self, profile: Profile) -> frozenset[str]:
         """The identities whose waiting calls come along to this profile; "" for those of earlier versions."""

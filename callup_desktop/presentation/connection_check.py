@@ -20,6 +20,8 @@ class Secret(StrEnum):
     ACCESS_KEY_ID = "access_key_id"
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+    MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
+    PROXY_LOGIN = "proxy_login"
 
 
 class ConnectionWork(Protocol):
@@ -30,6 +32,10 @@ class ConnectionWork(Protocol):
 
         Raises CallError.
         """
+        ...
+
+    def proxy(self) -> str:
+        """The proxy before storage that may want a login, "" for none."""
         ...
 
     def save(self, secrets: Mapping[str, str]) -> bool:

@@ -913,6 +913,12 @@ class Messages(Translatable):
             ),
             ProblemCode.MONGO_OPTION: self.tr("'{key}': the option '{option}' is not allowed there"),
             ProblemCode.EMPTY_CALL_TYPE: self.tr("'{key}': a call type is empty"),
+            ProblemCode.UNSHOWABLE: self.tr("'{key}' has line ends or characters that turn text round"),
+            ProblemCode.BAD_DATABASE: self.tr("'{key}' is not a name that MongoDB takes"),
+            ProblemCode.BAD_AUTHORITY: self.tr("'{key}' must be certificates of authorities in PEM, at most {limit}"),
+            ProblemCode.BAD_PROXY: self.tr(
+                "'{key}' must be the address of a proxy for http, such as http://proxy.example.com:8080"
+            ),
             ProblemCode.BAD_FINGERPRINT: self.tr("'{key}' must be 64 hexadecimal digits"),
             ProblemCode.TOO_MANY: self.tr("'{key}' has more than {limit} entries"),
             ProblemCode.NOT_A_SWITCH: self.tr("'{key}' must be true or false"),

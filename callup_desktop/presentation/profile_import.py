@@ -1,12 +1,17 @@
 """What a rep reads before a profile is imported: where calls go now and then, what it asks for, what waits. No Qt."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.standard_streams import printable
+
+if TYPE_CHECKING:
+    from callup_desktop.config.authorities import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,12 @@ class ImportPreviewWriter(Translatable):
         """The preview; `waiting` is how many calls wait on this computer, None if that is not known."""
         new, old = change.new, change.old
         lines = [
-            self.tr("File: {file}").format(file=change.file.name),
+            self.tr("File: {file}").format(file=printable(change.file.name)),
             self.tr("Name: {name}").format(name=new.name),
             *self._hosts(new, old if change.leads_elsewhere else None),
             *map(self._use, new.local_uses),
+            *map(self._authority, new.authorities),
+            *self._proxy(new, old),
             *self._transcripts(new, old),
             *self._updates(new, old),
         ]
@@ -74,18 +81,31 @@ class ImportPreviewWriter(Translatable):
             ),
             LocalUse.TOKEN: self.tr("It reads a sign-in token of this computer for the call records."),
             LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records."),
+            LocalUse.AUTHORITY: self.tr(
+                "It says itself who may vouch for its servers, where this computer would not trust them:"
+            ),
         }
         return words[use]
+
+    def _authority(self, authority: "Authority") -> str:
+        return self.tr("{name} will be trusted (SHA-256 {fingerprint})").format(
+            name=authority.name, fingerprint=authority.fingerprint
+        )
+
+    def _proxy(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+        if not new.proxy or (old is not None and old.proxy == new.proxy):
+            return ()
+        return (self.tr("Recordings go through the proxy {place}").format(place=_shown(new.proxy)),)
 
     def _updates(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
         if new.update_url is None or (old is not None and (old.update_url, old.update_root) == _updates_of(new)):
             return ()
-        return (self.tr("Newer versions are told of by {place}").format(place=new.update_url),)
+        return (self.tr("Newer versions are told of by {place}").format(place=_shown(new.update_url)),)
 
     def _transcripts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
         if new.transcript_url is None or (old is not None and old.transcript_url == new.transcript_url):
             return ()
-        return (self.tr("Transcripts are opened at {place}").format(place=new.transcript_url),)
+        return (self.tr("Transcripts are opened at {place}").format(place=_shown(new.transcript_url)),)
 
     def _stays(self, waiting: int | None) -> str:
         if waiting is None:
@@ -101,11 +121,18 @@ def _updates_of(profile: Profile) -> tuple[str | None, str | None]:
     return profile.update_url, profile.update_root
 
 
+def _shown(url: str) -> str:
+    """The address with its host in small letters, as a capital i looks like a small l."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.lower()}{slash}{path}"
+
+
 def _places(profile: Profile) -> tuple[str, str, str]:
     destination = profile.destination
     registry = ", ".join(destination.registry)
     return (
         f"{destination.bucket} · {destination.storage}",
         f"{registry} · {profile.database}.{profile.collection}",
-        destination.queue,
+        _shown(destination.queue),
     )

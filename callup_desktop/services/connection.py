@@ -6,14 +6,16 @@ Every window loads this module, so it loads the checks, and the libraries that t
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.secret_entry import Entry
-from callup_desktop.services.secrets import Secrets, Vault
+from callup_desktop.services.secrets import Secrets, Vault, proxy_entry
 
+_HTTP = frozenset({"http", "https"})
 _SHOWN = 4
 """Characters of an access key by which a person tells one from another; it is no secret, but a short one is a typo."""
 
@@ -27,6 +29,10 @@ class ProfileImport:
     def stored(self) -> Mapping[str, str]:
         """Nothing before there is a profile."""
         return {}
+
+    def proxy(self) -> str:
+        """Nobody is asked before there is a profile."""
+        return ""
 
     def forget(self) -> None:
         """Nothing is kept before there is a profile."""
@@ -89,11 +95,23 @@ class ConnectionService(ProfileImport):
         self._vault.ask_again()
         self._vault.forget()
 
+    def proxy(self) -> str:
+        """The proxy before storage that may want a login, "" for none; without one that its address names.
+
+        A script of the system's settings may take long.
+        """
+        parts = urlsplit(self._secrets.way.proxy_for(self._profile.storage_endpoint))
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme in _HTTP else ""
+
     def save(self, secrets: Mapping[str, str]) -> bool:
-        """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long."""
+        """Keep these; whether they last beyond this run. Raises CallError, or ValueError where one is too long.
+
+        The login of a proxy, `name:password`, is kept for the proxy of now and no other.
+        """
         self._vault.ask_again()
         for name, value in secrets.items():
-            self._vault.write(Entry(name), value)
+            entry = Entry(name)
+            self._vault.write(entry, proxy_entry(self.proxy(), value) if entry is Entry.PROXY_LOGIN else value)
         return not self._vault.kept_in_memory
 
     def run_checks(self) -> Iterator[CheckResult]:

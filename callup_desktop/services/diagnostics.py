@@ -51,8 +51,8 @@ def run_checks(
     """
     checks: dict[CheckStep, Callable[[], str]] = {
         CheckStep.KEYRING: lambda: _check_keys(profile, secrets),
-        CheckStep.CLOCK: lambda: _check_clock(profile, timeout),
-        CheckStep.TLS: lambda: _check_tls(profile, timeout),
+        CheckStep.CLOCK: lambda: _check_clock(profile, secrets, timeout),
+        CheckStep.TLS: lambda: _check_tls(profile, secrets, timeout),
         CheckStep.STORAGE: lambda: _check_storage(profile, secrets, timeout),
         CheckStep.REGISTRY: lambda: _check_registry(profile, secrets, timeout),
         CheckStep.QUEUE: lambda: _check_queue(profile, secrets, timeout),
@@ -103,13 +103,13 @@ def _check_keys(profile: Profile, secrets: Secrets) -> str:
     return f"credentials = {profile.credentials!r}, from {found.method if found else 'nowhere'}{kept}"
 
 
-def _check_clock(profile: Profile, timeout: float) -> str:
+def _check_clock(profile: Profile, secrets: Secrets, timeout: float) -> str:
     """Compare with the storage's clock, whoever tells it: a clock that is years off trusts no certificate."""
     endpoint = profile.storage_endpoint
     try:
-        told = moment_of(_date(endpoint, timeout))
+        told = moment_of(_date(endpoint, secrets, timeout))
     except AccountError as exc:
-        if exc.code is not Code.TLS_UNTRUSTED or (told := told_time(endpoint)) is None:
+        if exc.code is not Code.TLS_UNTRUSTED or (told := told_time(endpoint, secrets.way)) is None:
             raise
     if told is None:
         raise TransientError(Code.CONNECTION, "the answer has no Date, so it is not a store's")
@@ -118,11 +118,11 @@ def _check_clock(profile: Profile, timeout: float) -> str:
     return f"{(told - datetime.now(UTC)).total_seconds():+.0f} s from the storage's clock"
 
 
-def _check_tls(profile: Profile, timeout: float) -> str:
+def _check_tls(profile: Profile, secrets: Secrets, timeout: float) -> str:
     endpoint = urlsplit(profile.storage_endpoint)
     if endpoint.scheme == "http":
         return f"not used: {endpoint.hostname} is this computer"
-    _date(endpoint.geturl(), timeout)
+    _date(endpoint.geturl(), secrets, timeout)
     return f"{endpoint.hostname} is trusted by this system"
 
 
@@ -165,8 +165,8 @@ def _check_queue(profile: Profile, secrets: Secrets, timeout: float) -> str:
         announcer.reset()
 
 
-def _date(url: str, timeout: float) -> str:
-    transport = Transport(connections=1, stall_timeout=timeout)
+def _date(url: str, secrets: Secrets, timeout: float) -> str:
+    transport = Transport(connections=1, stall_timeout=timeout, way=secrets.way)
     try:
         return str(transport.send(AWSRequest(method="GET", url=url).prepare()).headers.get("Date", ""))
     finally:

@@ -7,6 +7,7 @@ from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services.aws import translate_chain
 from callup_desktop.services.aws_session import asks_for_mfa, chain_session
 from callup_desktop.services.transport import Transport
+from callup_desktop.services.way import Way
 
 _ASSUMED_ROLE = "assume-role"
 
@@ -14,9 +15,9 @@ _ASSUMED_ROLE = "assume-role"
 class KeyChain:
     """The chain as one profile names it."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, way: Way) -> None:
         self._profile = profile
-        self._transport = Transport(connections=1)
+        self._transport = Transport(connections=1, way=way)
         self._found: object = None
 
     def session(self) -> boto3.Session:

@@ -29,6 +29,7 @@ from callup_desktop.services.mongo_errors import (
     ATLAS_ERROR,
     NO_RETRYABLE_WRITES,
     Address,
+    context_of,
     refuses_login,
     translate,
     unreachable,
@@ -107,7 +108,9 @@ class MongoConnection:
         """What the error means; what it shows of the servers is heeded by the next client."""
         if isinstance(exc, ServerSelectionTimeoutError) and (
             blamed := unreachable(
-                client, seeds_of(self._profile.registry), lambda: told_time(self._profile.storage_endpoint)
+                client,
+                seeds_of(self._profile.registry),
+                lambda: told_time(self._profile.storage_endpoint, self._secrets.way),
             )
         ):
             return blamed
@@ -282,8 +285,10 @@ def connect(
     `retries_writes` off overrides the profile, which says whether the driver repeats a write once.
     """
     address = profile.registry
-    return MongoClient(
+    client: MongoClient[Document] = MongoClient(
         address.uri,
+        # A client of SRV is made anew by its first call, so that one has to connect before it is told whom to believe.
+        connect=address.srv or not profile.authority,
         **_client_options(address, retries_writes=retries_writes),
         **_login(address, secrets),
         appname="callup-desktop",
@@ -293,6 +298,11 @@ def connect(
         wTimeoutMS=int(socket_timeout * _ACKNOWLEDGEMENT_SHARE * 1000),
         tz_aware=True,
     )
+    context = context_of(client)
+    if context is not None and profile.authority:
+        # Beside those that the driver believes by itself; its own option would put them in their place.
+        context.load_verify_locations(cadata=profile.authority)
+    return client
 
 
 def database_in(client: MongoClient[Document], profile: Profile) -> Database[Document]:
@@ -333,14 +343,16 @@ def _client_options(address: MongoAddress, *, retries_writes: bool) -> dict[str,
 
 
 def _login(address: MongoAddress, secrets: Secrets) -> dict[str, Any]:
+    # Never left out: without one OpenSSL would ask the terminal, and wait.
+    key = {"tlscertificatekeyfilepassword": secrets.mongo_key_password() or ""} if address.shows_certificate else {}
     if address.user is None:
-        return {}
+        return key
     if not address.wants_password:
-        return {"username": address.user}
+        return {**key, "username": address.user}
     password = secrets.mongo_password()
     if password is None:
         raise AccountError(Code.NO_REGISTRY_PASSWORD, "the registry's password is missing")
-    return {"username": address.user, "password": password}
+    return {**key, "username": address.user, "password": password}
 
 
 def _is_same_call(exc: DuplicateKeyError, call_id: str) -> bool:

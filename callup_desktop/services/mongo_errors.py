@@ -107,12 +107,12 @@ def unreachable(
         if server.error is None or isinstance(server.error, NetworkTimeout):
             continue
         is_seed = (host, port) in known or not known
-        if found := _blamed(network.Route(host, port or 0), _context_of(client), told_time, is_seed=is_seed):
+        if found := _blamed(network.Route(host, port or 0), context_of(client), told_time, is_seed=is_seed):
             return found
     return None
 
 
-def _context_of(client: MongoClient[Any]) -> ssl.SSLContext | None:
+def context_of(client: MongoClient[Any]) -> ssl.SSLContext | None:
     """What the driver trusts and shows; None where it speaks without TLS. It tells this nowhere else.
 
     Python's own kind: PyOpenSSL, which the driver would prefer, is not among our packages.

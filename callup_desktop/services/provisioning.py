@@ -6,7 +6,7 @@ Nothing is changed unless `apply` is asked for; doing it again changes nothing m
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.collection import Collection
@@ -25,6 +25,8 @@ from callup_desktop.services.transport import Transport
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
+R = TypeVar("R")
+
 ABORT_AFTER_DAYS = 14
 _RULE_ID = "callup-abort-incomplete-uploads"
 _NAMESPACE_NOT_FOUND = 26
@@ -37,6 +39,10 @@ OBJECT_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "s3:ListMultipartUploadParts": ("ListParts",),
 }
 BUCKET_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:ListBucketMultipartUploads": ("ListMultipartUploads",)}
+VERSION_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:ListBucketVersions": ("ListObjectVersions",)}
+"""Of a bucket that keeps versions: a call that is taken back leaves none, also where the answer was lost."""
+VERSION_OBJECT_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:DeleteObjectVersion": ("DeleteObjectVersion",)}
+"""DeleteObject that names a version."""
 QUEUE_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:SendMessage": ("SendMessage", "SendMessageBatch")}
 CHECK_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:GetQueueAttributes": ("GetQueueAttributes",)}
 """Only `callup check` asks for these, and says less without them."""
@@ -64,12 +70,18 @@ class Provisioned:
     made: bool = False
 
 
-def iam_policy(profile: Profile) -> dict[str, Any]:
-    """The smallest policy of AWS with which everything works."""
+def keeps_versions(profile: Profile, secrets: Secrets) -> bool:
+    """Whether the bucket keeps versions, or did; raises CallError. Blocks."""
+    found = _with_store(profile, secrets, lambda s3: s3.get_bucket_versioning(Bucket=profile.bucket))
+    return found.get("Status") in {"Enabled", "Suspended"}
+
+
+def iam_policy(profile: Profile, *, versioned: bool = False) -> dict[str, Any]:
+    """The smallest policy of AWS with which everything works; `versioned` where the bucket keeps versions."""
     bucket = f"arn:{partition_of(profile.region)}:s3:::{profile.bucket}"
     statements = (
-        ("CallUpObjects", OBJECT_ACTIONS, f"{bucket}/*"),
-        ("CallUpBucket", BUCKET_ACTIONS, bucket),
+        ("CallUpObjects", {**OBJECT_ACTIONS, **(VERSION_OBJECT_ACTIONS if versioned else {})}, f"{bucket}/*"),
+        ("CallUpBucket", {**BUCKET_ACTIONS, **(VERSION_ACTIONS if versioned else {})}, bucket),
         ("CallUpQueue", QUEUE_ACTIONS, _queue_arn(profile)),
         ("CallUpCheck", CHECK_ACTIONS, _queue_arn(profile)),
     )
@@ -201,8 +213,8 @@ def _with_registry(
         raise mongo_errors.translate(exc) from exc
 
 
-def _with_store(profile: Profile, secrets: Secrets, work: "Callable[[S3Client], Provisioned]") -> Provisioned:
-    transport = Transport(connections=1)
+def _with_store(profile: Profile, secrets: Secrets, work: "Callable[[S3Client], R]") -> R:
+    transport = Transport(connections=1, way=secrets.way)
     try:
         return work(open_client(profile, secrets, transport))
     except ClientError as exc:

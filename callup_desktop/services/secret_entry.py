@@ -10,6 +10,10 @@ class Entry(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     SESSION_TOKEN = "session_token"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
+    MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
+    """Of the key of the certificate by which this computer signs in to the registry."""
+    PROXY_LOGIN = "proxy_login"
+    """The address of one proxy, with the name and password that it and no other gets."""
 
 
 LASTING_ENTRIES = tuple(entry.value for entry in Entry if entry is not Entry.SESSION_TOKEN)

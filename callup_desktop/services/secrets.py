@@ -7,14 +7,17 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.way import FindProxy, Way, proxy_of_system
 
 if TYPE_CHECKING:
     import boto3
@@ -37,7 +40,7 @@ _PROMPT_INTERVAL = 5.0
 R = TypeVar("R")
 
 
-_TYPED = frozenset({Entry.MONGO_PASSWORD})
+_TYPED = frozenset({Entry.MONGO_PASSWORD, Entry.MONGO_KEY_PASSWORD})
 
 
 class SecretMalformedError(MalformedSecretError):
@@ -60,6 +63,11 @@ class Secrets(Protocol):
     """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
     @property
+    def way(self) -> Way:
+        """The way to the profile's servers, on which a proxy may want a login, too."""
+        ...
+
+    @property
     def kept_in_memory(self) -> bool:
         """Whether something lives only as long as this run, because no keyring would take it."""
         ...
@@ -70,6 +78,10 @@ class Secrets(Protocol):
 
     def mongo_password(self) -> str | None:
         """The registry's password, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
+        ...
+
+    def mongo_key_password(self) -> str | None:
+        """The password of the key to the client's certificate, or None; raises as `mongo_password` does."""
         ...
 
 
@@ -198,10 +210,11 @@ class Vault:
     def _note(self, entry: Entry, value: str) -> str:
         """The value as it is used; AccountError where it cannot be a key, which then reaches no header and no error."""
         value = value.strip()
+        inside = _passwords_in(value) if entry is Entry.PROXY_LOGIN else ()
         with self._lock:
-            self._seen |= {value, *value.split()}
+            self._seen |= {value, *value.split(), *filter(None, inside)}
         if not _is_well_formed(entry, value):
-            code = Code.NO_REGISTRY_PASSWORD if entry is Entry.MONGO_PASSWORD else Code.NO_CREDENTIALS
+            code = Code.NO_REGISTRY_PASSWORD if entry in _TYPED else Code.NO_CREDENTIALS
             raise AccountError(code, f"{entry} in the keyring holds characters that no key or password has")
         return value
 
@@ -225,10 +238,11 @@ def _is_well_formed(entry: Entry, value: str) -> bool:
 class KeyringSecrets:
     """`credentials = "keyring"`: everything is in the vault."""
 
-    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self.way = way
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -250,6 +264,10 @@ class KeyringSecrets:
         """The environment's, else the vault's."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
 
+    def mongo_key_password(self) -> str | None:
+        """The vault's."""
+        return self._vault.read(Entry.MONGO_KEY_PASSWORD)
+
 
 class AwsSecrets:
     """`credentials = "aws"`: keys from the SDK's own chain (environment, SSO, role), the password from the vault.
@@ -257,10 +275,11 @@ class AwsSecrets:
     What the chain asks of AWS goes the way of uploads: the system's trust store, the system's proxies.
     """
 
-    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, vault: Vault, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._vault = vault
         self._environ = environ
+        self.way = way
         self._lock = Lock()
         self._chain: KeyChain | None = None
 
@@ -283,21 +302,26 @@ class AwsSecrets:
         from callup_desktop.services.key_chain import KeyChain
 
         with self._lock:
-            chain = self._chain = self._chain or KeyChain(self._profile)
+            chain = self._chain = self._chain or KeyChain(self._profile, self.way)
         return chain.session()
 
     def mongo_password(self) -> str | None:
         """The environment's, else the vault's."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE) or self._vault.read(Entry.MONGO_PASSWORD)
 
+    def mongo_key_password(self) -> str | None:
+        """The vault's."""
+        return self._vault.read(Entry.MONGO_KEY_PASSWORD)
+
 
 class SandboxSecrets:
     """`credentials = "sandbox"`: the keys that the sandbox wrote beside its profile; they open nothing but itself."""
 
-    def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, profile: Profile, keys: Path, environ: Mapping[str, str], way: Way) -> None:
         self._profile = profile
         self._keys = keys
         self._environ = environ
+        self.way = way
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -321,6 +345,10 @@ class SandboxSecrets:
         """The environment's, if any: the sandbox's registry asks for none."""
         return self._environ.get(MONGO_PASSWORD_VARIABLE)
 
+    def mongo_key_password(self) -> str | None:
+        """None: the sandbox has no certificates."""
+        return None
+
 
 def _session_of(key_id: str, secret: str, token: str | None = None, *, region: str) -> "boto3.Session":
     """See `aws_session.isolated_session`."""
@@ -337,6 +365,34 @@ def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = o
     return tuple(
         filter(None, (*vault.seen(), *of_the_chain, *given, *(p for url in proxies for p in _passwords_in(url))))
     )
+
+
+def proxy_entry(proxy: str, login: str) -> str:
+    """What the vault keeps as PROXY_LOGIN: the `name:password` for this proxy; "" where that is not its form."""
+    name, colon, password = login.strip().partition(":")
+    scheme, place = _place_of(proxy)
+    if not colon or not name or not place or not login.strip().isprintable():
+        return ""
+    return f"{scheme}://{quote(name, safe='')}:{quote(password, safe='')}@{place}"
+
+
+def _login_in(vault: Vault, proxy: str) -> str:
+    """The `name:password` that is kept for this proxy, or "".
+
+    A keyring that does not answer is no reason to fail: the proxy says whether it wants one.
+    """
+    with suppress(AccountError, ValueError):
+        kept = vault.read(Entry.PROXY_LOGIN) or ""
+        if kept and _place_of(kept) == _place_of(proxy):
+            parts = urlsplit(kept)
+            return f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return ""
+
+
+def _place_of(proxy: str) -> tuple[str, str]:
+    """How it is spoken to, and where: whoever listens elsewhere, or without TLS, is another proxy."""
+    parts = urlsplit(proxy)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
 def _passwords_in(url: str) -> tuple[str, ...]:
@@ -358,15 +414,20 @@ def open_secrets(
     *,
     vault: Vault | None = None,
     environ: Mapping[str, str] = os.environ,
+    system_proxy: FindProxy = proxy_of_system,
 ) -> Secrets:
-    """The secrets of the kind that the profile names; nothing is read before it is needed."""
+    """The secrets of the kind that the profile names; nothing is read before it is needed.
+
+    `system_proxy` finds the proxy that the system's settings want for a URL.
+    """
     kept = vault or Vault(profile.identity)
+    way = Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, kept))
     match profile.credentials:
         case "keyring":
-            return KeyringSecrets(profile, kept, environ)
+            return KeyringSecrets(profile, kept, environ, way)
         case "aws":
-            return AwsSecrets(profile, kept, environ)
+            return AwsSecrets(profile, kept, environ, way)
         case "sandbox":
-            return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ)
+            return SandboxSecrets(profile, profile_path.with_name(SANDBOX_KEYS), environ, way)
         case _:
             assert_never(profile.credentials)

@@ -62,7 +62,8 @@ class SqsAnnouncer:
         *,
         stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
-        transport, signing = Transport(connections=_CONNECTIONS, stall_timeout=stall_timeout), clock or ServerClock()
+        transport = Transport(connections=_CONNECTIONS, stall_timeout=stall_timeout, way=secrets.way)
+        signing = clock or ServerClock()
         self._profile = profile
         self._client: AwsClient[SQSClient] = AwsClient(
             lambda: queue_client(profile, secrets, transport, signing), transport, signing

@@ -2,28 +2,27 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 from threading import Lock, local
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from weakref import WeakSet
 
-import truststore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.utils import get_environ_proxies
-from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout, make_headers
+from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError, ProxyError, ProxySchemeUnknown, ReadTimeoutError, SSLError
 from urllib3.response import BaseHTTPResponse
 
-from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
 from callup_desktop.services import happy_eyeballs, network, tls, wrong_clock
 from callup_desktop.services.connections import CONNECT, check_peer, observed_pool_classes, shut_down, socket_options
 from callup_desktop.services.deadlines import Deadlines
+from callup_desktop.services.way import Way
 
 STALL_TIMEOUT = 60.0
 """Seconds of silence after which a connection counts as dead, whatever was learnt; botocore waits as long by itself."""
@@ -45,7 +44,8 @@ class Transport:
     own answers let expect, without any for `stall_timeout` seconds at most; then all idle connections go with it.
     """
 
-    def __init__(self, *, connections: int, stall_timeout: float = STALL_TIMEOUT) -> None:
+    def __init__(self, *, connections: int, stall_timeout: float = STALL_TIMEOUT, way: Way | None = None) -> None:
+        self._way = way or Way()
         self._connections = connections
         self._stall_timeout = stall_timeout
         self._deadlines = Deadlines(stall_timeout)
@@ -63,7 +63,7 @@ class Transport:
         if "Expect" in request.headers and urlsplit(request.url).netloc in self._without_continue:
             del request.headers["Expect"]
         self._operation.name = operation
-        with _translated(request.url), self._without_the_silent(urlsplit(request.url).netloc):
+        with _translated(request.url, self._way), self._without_the_failed(urlsplit(request.url).netloc):
             raw = self._pool(request.url).urlopen(
                 request.method,
                 request.url,
@@ -95,12 +95,15 @@ class Transport:
             pool.clear()
 
     @contextmanager
-    def _without_the_silent(self, origin: str) -> Iterator[None]:
-        """After a silence, idle connections are not tried next, as they may have died together; those in use go on."""
+    def _without_the_failed(self, origin: str) -> Iterator[None]:
+        """After a silence, idle connections are not tried next, as they may have died together; those in use go on.
+
+        After a proxy's refusal the way is looked for anew, with the login of then.
+        """
         try:
             yield
         except HTTPError as exc:
-            if any(isinstance(error, TimeoutError | ReadTimeoutError) for error in chain_of(exc)):
+            if any(isinstance(error, TimeoutError | ReadTimeoutError | ProxyError) for error in chain_of(exc)):
                 with self._lock:
                     pool = self._pools.pop(origin, None)
                 if pool is not None:
@@ -115,7 +118,7 @@ class Transport:
             return self._pools[origin]
 
     def _open(self, url: str, origin: str) -> PoolManager:
-        pool = open_pool(url, maxsize=self._connections, socket_options=socket_options(self._stall_timeout))
+        pool = open_pool(url, self._way, maxsize=self._connections, socket_options=socket_options(self._stall_timeout))
         pool.pool_classes_by_scheme = observed_pool_classes(
             deadlines=self._deadlines,
             operation=lambda: str(self._operation.name),
@@ -129,12 +132,13 @@ class Transport:
             self._live.add(connection)
 
 
-def open_pool(url: str, **options: Any) -> PoolManager:
-    """Connections to the URL that trust what the system trusts, through the system's proxy with its login if any."""
-    options["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    proxy = proxy_of(url)
+def open_pool(url: str, way: Way, **options: Any) -> PoolManager:
+    """Connections to the URL on this way."""
+    options["ssl_context"] = way.tls_context()
+    proxy = way.proxy_for(url)
     if proxy:
-        return ProxyManager(proxy, proxy_headers=_proxy_login(proxy), **options)
+        login = _proxy_login(way, proxy)
+        return ProxyManager(proxy, proxy_headers=login, proxy_ssl_context=way.tls_context(), **options)
     pool = PoolManager(**options)
     pool.pool_classes_by_scheme = {**pool.pool_classes_by_scheme, "http": _PlainPool}
     return pool
@@ -150,32 +154,22 @@ class _PlainPool(HTTPConnectionPool):
     ConnectionCls = _PlainConnection
 
 
-def proxy_of(url: str) -> str | None:
-    """The proxy that the system wants for the URL, never one for this computer itself."""
+def route_to(url: str, way: Way) -> network.Route:
+    """The route that requests to the URL take, for a diagnosis of it."""
     parts = urlsplit(url)
-    if is_loopback(parts.hostname or ""):
-        return None
-    proxies: Mapping[str, str] = get_environ_proxies(url)
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
-
-
-def route_to(url: str) -> network.Route:
-    """The way that requests to the URL take, for a diagnosis of it."""
-    parts = urlsplit(url)
-    proxy = proxy_of(url) or ""
+    proxy = way.proxy_for(url)
     port = parts.port or (_HTTP_PORT if parts.scheme == "http" else _HTTPS_PORT)
-    return network.Route(parts.hostname or "", port, proxy, _proxy_login(proxy))
+    return network.Route(parts.hostname or "", port, proxy, _proxy_login(way, proxy))
 
 
-def told_time(url: str) -> datetime | None:
+def told_time(url: str, way: Way) -> datetime | None:
     """The time that whoever answers at the URL tells, though nobody knows who that is; None where there is none."""
-    return wrong_clock.server_time(route_to(url), encrypted=urlsplit(url).scheme == "https")
+    return wrong_clock.server_time(route_to(url, way), encrypted=urlsplit(url).scheme == "https")
 
 
-def can_connect(url: str) -> bool:
+def can_connect(url: str, way: Way) -> bool:
     """Whether the URL's host, or the proxy before it, takes a connection within `REACHABLE_TIMEOUT` seconds."""
-    parts = urlsplit(proxy_of(url) or url)
+    parts = urlsplit(way.proxy_for(url) or url)
     try:
         port = parts.port or (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT)
         happy_eyeballs.connect(parts.hostname or "", port, timeout=REACHABLE_TIMEOUT).close()
@@ -217,15 +211,15 @@ def _bounded(raw: BaseHTTPResponse) -> bytes:
 
 
 @contextmanager
-def _translated(url: str) -> Iterator[None]:
+def _translated(url: str, way: Way) -> Iterator[None]:
     try:
         yield
     except SSLError as exc:
-        raise _tls_error(url, exc) from exc
+        raise _tls_error(url, way, exc) from exc
     except ProxySchemeUnknown as exc:
-        raise _unusable(proxy_of(url) or "", "not a proxy for http") from exc
+        raise _unusable(way.proxy_for(url), "not a proxy for http") from exc
     except ProxyError as exc:
-        raise _proxy_error(url, exc) from exc
+        raise _proxy_error(url, way, exc) from exc
     except HTTPError as exc:
         raise _unreachable(urlsplit(url).hostname or "", exc, type(exc).__name__) from exc
 
@@ -237,8 +231,8 @@ def _unreachable(host: str, exc: HTTPError, detail: str) -> CallError:
     return TransientError(connection_code(exc), detail)
 
 
-def _tls_error(url: str, exc: SSLError) -> CallError:
-    route = route_to(url)
+def _tls_error(url: str, way: Way, exc: SSLError) -> CallError:
+    route = route_to(url, way)
     match problem := _tls_problem(exc):
         case None | tls.TlsProblem.REFUSED:
             return TransientError(Code.CONNECTION, "TLS handshake failed")
@@ -265,8 +259,8 @@ def _unusable(proxy: str, detail: str) -> AccountError:
     return AccountError(Code.PROXY_UNUSABLE, detail, params={"scheme": urlsplit(proxy).scheme})
 
 
-def _proxy_error(url: str, exc: ProxyError) -> CallError:
-    route = route_to(url)
+def _proxy_error(url: str, way: Way, exc: ProxyError) -> CallError:
+    route = route_to(url, way)
     if problem := _tls_problem(exc):
         return _unusable(route.proxy, f"TLS with the proxy: {problem}")
     match route.proxy_status() if route.proxy else None:
@@ -278,10 +272,8 @@ def _proxy_error(url: str, exc: ProxyError) -> CallError:
             return _unreachable(urlsplit(route.proxy).hostname or "", exc, "the proxy cannot be reached")
 
 
-def _proxy_login(proxy: str) -> dict[str, str]:
-    """The header that signs in to the proxy, if its URL names a user."""
-    parts = urlsplit(proxy)
-    if not parts.username:
-        return {}
-    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return dict(make_headers(proxy_basic_auth=login))
+def _proxy_login(way: Way, proxy: str) -> dict[str, str]:
+    """The header that signs in to the proxy, if a login for it is known."""
+    login = way.login_for(proxy) if proxy else ""
+    # urllib3's own way to write it takes letters of Western Europe only.
+    return {"Proxy-Authorization": f"Basic {b64encode(login.encode()).decode()}"} if login else {}

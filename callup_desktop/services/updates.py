@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.services.transport import open_pool
+from callup_desktop.services.way import Way
 
 TARGET = "latest.json"
 """The one file that the repository's keys sign for: which version is the newest."""
@@ -71,7 +72,7 @@ def ordered(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def look_for_newer(profile: Profile, folder: Path, *, installed: str) -> UpdateAnswer:
+def look_for_newer(profile: Profile, way: Way, folder: Path, *, installed: str) -> UpdateAnswer:
     """The newest version that the repository signs for; `folder` keeps what was seen, so that nothing older counts.
 
     Waits for the network up to `_FETCH_TIMEOUT` seconds between two bytes. Every failure of the network, the repository
@@ -80,7 +81,7 @@ def look_for_newer(profile: Profile, folder: Path, *, installed: str) -> UpdateA
     if profile.updates == "off" or profile.update_url is None or profile.update_root is None:
         return UpdateAnswer(UpdateOutcome.OFF)
     try:
-        latest = _read_latest(profile.update_url.rstrip("/"), profile.update_root.lower(), folder)
+        latest = _read_latest(profile.update_url.rstrip("/"), profile.update_root.lower(), folder, _Fetcher(way))
     except _OtherRootError as exc:
         return UpdateAnswer(UpdateOutcome.OTHER_ROOT, detail=str(exc))
     except (RepositoryError, DownloadError, ValidationError, OSError) as exc:
@@ -93,8 +94,7 @@ class _OtherRootError(Exception):
     """Raised when the first root is not the one that the profile trusts."""
 
 
-def _read_latest(url: str, fingerprint: str, folder: Path) -> Latest:
-    fetcher = _Fetcher()
+def _read_latest(url: str, fingerprint: str, folder: Path, fetcher: "_Fetcher") -> Latest:
     # What was seen of one repository says nothing about another.
     seen = folder / fingerprint[:16]
     seen.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -151,15 +151,16 @@ def _outcome_of(exc: Exception) -> UpdateOutcome:
 
 
 class _Fetcher(FetcherInterface):
-    """Trusts what the system trusts and goes through the system's proxy, as uploads do."""
+    """Goes the way that uploads go."""
 
-    def __init__(self) -> None:
+    def __init__(self, way: Way) -> None:
         """One look: all of its files together have `_LOOK_TIMEOUT` seconds."""
+        self._way = way
         self._until = time.monotonic() + _LOOK_TIMEOUT
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         self._check_time()
-        pool = open_pool(url, timeout=Timeout(connect=_FETCH_TIMEOUT, read=_FETCH_TIMEOUT))
+        pool = open_pool(url, self._way, timeout=Timeout(connect=_FETCH_TIMEOUT, read=_FETCH_TIMEOUT))
         response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
         if response.status != 200:
             response.close()

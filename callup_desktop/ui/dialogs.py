@@ -56,7 +56,7 @@ class Dialogs(QObject):
             files_at_once=now.files_at_once or self._profile.files_at_once,
             logs=self._environment.logs,
             can_launch=self._environment.login_item is not None,
-            watching=watching_of(now, self._profile if self._environment.managed else None),
+            watching=watching_of(now, self._environment.company_folder),
             recorders=self._environment.find_recorders(),
             fixed=preferences.fixed,
             parent=self._window,

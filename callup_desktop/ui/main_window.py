@@ -87,7 +87,6 @@ class MainWindow(QMainWindow):
         self._newer_version = ""
         self._now = now
         self._last_check: LastCheck | None = None
-        self._managed = profile if environment.managed else None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
         self._notifications = Notifications(messages)
         self._overall = OverallProgress(messages)
@@ -324,7 +323,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _watch_folder(self) -> None:
-        self.folder_watch.watch(watching_of(self._environment.preferences.now, self._managed))
+        self.folder_watch.watch(watching_of(self._environment.preferences.now, self._environment.company_folder))
 
     @Slot(object)
     def _on_existing_requested(self, folder: Path) -> None:

@@ -867,6 +867,18 @@
         <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
     </message>
     <message>
+        <source>It says itself who may vouch for its servers, where this computer would not trust them:</source>
+        <translation>Es sagt selbst, wer für seine Server bürgen darf, wo dieser Computer ihnen nicht vertrauen würde:</translation>
+    </message>
+    <message>
+        <source>{name} will be trusted (SHA-256 {fingerprint})</source>
+        <translation>{name} wird vertraut (SHA-256 {fingerprint})</translation>
+    </message>
+    <message>
+        <source>Recordings go through the proxy {place}</source>
+        <translation>Aufnahmen gehen über den Proxy {place}</translation>
+    </message>
+    <message>
         <source>Newer versions are told of by {place}</source>
         <translation>Über neuere Versionen informiert {place}</translation>
     </message>
@@ -1721,6 +1733,22 @@
         <translation>Dieses Netzwerk sperrt die Anrufliste, darum warten die neuen Angaben. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>&apos;{key}&apos; has line ends or characters that turn text round</source>
+        <translation>&apos;{key}&apos; enthält Zeilenenden oder Zeichen, die Text umdrehen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is not a name that MongoDB takes</source>
+        <translation>&apos;{key}&apos; ist kein Name, den MongoDB annimmt</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be certificates of authorities in PEM, at most {limit}</source>
+        <translation>&apos;{key}&apos; müssen Zertifikate von Zertifizierungsstellen in PEM sein, höchstens {limit}</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; must be the address of a proxy for http, such as http://proxy.example.com:8080</source>
+        <translation>&apos;{key}&apos; muss die Adresse eines Proxys für http sein, wie http://proxy.example.com:8080</translation>
+    </message>
+    <message>
         <source>&apos;{key}&apos; has more than {limit} entries</source>
         <translation>&apos;{key}&apos; hat mehr als {limit} Einträge</translation>
     </message>
@@ -2513,6 +2541,10 @@
         <translation>••••••••••••{end}   im Schlüsselbund</translation>
     </message>
     <message>
+        <source>Internet proxy, if it asks (name:password)</source>
+        <translation>Internet-Proxy, falls er fragt (Name:Passwort)</translation>
+    </message>
+    <message>
         <source>Storage (S3)</source>
         <translation>Speicher (S3)</translation>
     </message>
@@ -2543,6 +2575,10 @@
     <message>
         <source>Password</source>
         <translation>Passwort</translation>
+    </message>
+    <message>
+        <source>Password of the certificate&apos;s key, if it has one</source>
+        <translation>Passwort des Schlüssels zum Zertifikat, falls es eins hat</translation>
     </message>
     <message>
         <source>Transcription queue (SQS)</source>

@@ -26,6 +26,7 @@ from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.sqs import SqsAnnouncer
+from callup_desktop.services.way import Way
 from tests.engine.world import Lines
 from tests.faults.http_talk import http_talk
 from tests.faults.mongo_talk import mongo_talk
@@ -53,6 +54,7 @@ class OneSession:
 
     secrets: Secrets
     kept_in_memory: bool = False
+    way: Way = field(default_factory=Way)
     _session: boto3.Session | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -61,6 +63,9 @@ class OneSession:
             if self._session is None:
                 self._session = self.secrets.session()
             return self._session
+
+    def mongo_key_password(self) -> str | None:
+        return None
 
     def mongo_password(self) -> str | None:
         return self.secrets.mongo_password()

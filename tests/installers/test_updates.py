@@ -15,6 +15,7 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.updates import TARGET, look_for_newer, ordered
+from callup_desktop.services.way import Way
 from installers.update_repository import begin, main, publish
 
 INSTALLED = "1.2.0"
@@ -59,7 +60,7 @@ class Company:
         )
 
     def look(self, **changes: object) -> tuple[UpdateOutcome, str]:
-        answer = look_for_newer(self.profile(**changes), self.seen, installed=INSTALLED)
+        answer = look_for_newer(self.profile(**changes), Way(), self.seen, installed=INSTALLED)
         assert Messages().update(answer.outcome, answer.version)
         return answer.outcome, answer.version
 

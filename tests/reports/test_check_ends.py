@@ -22,6 +22,7 @@ from callup_desktop.engine.ports import CheckStep
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.way import Way
 from tests.cli.console import Callup, kill, profile_with
 from tests.services.tls_front import LOOPBACK, accepting
 
@@ -32,6 +33,7 @@ class Stuck:
     """Keys that somebody would have to unlock, and nobody does; `released` at the end of the test."""
 
     kept_in_memory = False
+    way = Way()
 
     def __init__(self) -> None:
         self.released = Event()
@@ -41,6 +43,9 @@ class Stuck:
         self.asked += 1
         self.released.wait(60)
         raise OSError("released")
+
+    def mongo_key_password(self) -> str | None:
+        return None
 
     def mongo_password(self) -> str | None:
         self.released.wait(60)

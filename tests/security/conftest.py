@@ -7,10 +7,11 @@ import keyring
 import pytest
 import tomli_w
 
+from tests.services.conftest import guarded as guarded_by_password
 from tests.services.conftest import profile, seaweed, secrets
 from tests.services.test_secrets import GoodKeyring
 
-__all__ = ["profile", "seaweed", "secrets"]
+__all__ = ["guarded_by_password", "profile", "seaweed", "secrets"]
 
 ACME = {
     "name": "Acme Sales",

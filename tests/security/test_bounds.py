@@ -1,5 +1,6 @@
 """What a server, a file or a header may take of this computer has an end."""
 
+import os
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 from tuf.api.exceptions import DownloadError
 
-from callup_desktop.config.profile import LARGEST_PROFILE, ProfileError, load_profile
+from callup_desktop.config.profile import LARGEST_PROFILE, ProblemCode, ProfileError, load_profile, parse_profile
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
@@ -19,6 +20,7 @@ from callup_desktop.services import transport as transport_module
 from callup_desktop.services import updates
 from callup_desktop.services.aws import ServerClock, retry_after_of
 from callup_desktop.services.transport import LONGEST_ANSWER, Transport
+from callup_desktop.services.way import Way
 from tests.cli.console import Callup
 from tests.services.front import Reply, front_of
 
@@ -46,7 +48,7 @@ def test_an_answer_that_trickles_for_ever_ends(sandbox: Running, monkeypatch: py
 
 def test_a_look_for_updates_ends_however_its_answers_trickle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(updates, "_LOOK_TIMEOUT", -1.0)
-    fetcher = updates._Fetcher()
+    fetcher = updates._Fetcher(Way())
 
     def trickle() -> Iterator[bytes]:
         while True:
@@ -84,6 +86,34 @@ def test_a_profile_beyond_all_measure_is_a_sentence(tmp_path: Path, content: byt
     with pytest.raises(ProfileError) as raised:
         load_profile(file)
     assert all(Messages().profile_problem(problem) for problem in raised.value.problems)
+
+
+_DEEP = "a" + ".a" * 30_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{_DEEP} = 1", f"[{_DEEP}]", f"[[{_DEEP}]]", f"x = {{{_DEEP} = 1}}", "'a' . \"a\"" + " . a" * 15_000 + " = 1"],
+    ids=["key", "table", "array of tables", "inline table", "quoted"],
+)
+def test_a_key_of_thousands_of_parts_is_refused_before_it_costs_anything(content: str) -> None:
+    """Read to its end it took 20 seconds and 4 GB."""
+    with pytest.raises(ProfileError) as refused:
+        parse_profile(content.encode(), Path("deep.callup"))
+    assert [problem.code for problem in refused.value.problems] == [ProblemCode.NESTED]
+
+
+def test_a_number_of_thousands_of_digits_is_no_bug() -> None:
+    with pytest.raises(ProfileError) as refused:
+        parse_profile(b"files_at_once = " + b"9" * 60_000, Path("number.callup"))
+    assert [problem.code for problem in refused.value.problems] == [ProblemCode.NOT_TOML]
+
+
+def test_a_profile_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.callup"
+    os.mkfifo(pipe)
+    with pytest.raises(ProfileError):
+        load_profile(pipe)
 
 
 def test_a_profile_that_never_ends_is_read_to_its_limit_only() -> None:

@@ -4,18 +4,35 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
+import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
 
+from callup_desktop.compose import Choice, Connection, EngineHost, connected
+from callup_desktop.config.paths import Home
+from callup_desktop.config.paths import home as home_of
+from callup_desktop.engine.events import Event
+from callup_desktop.instance import channel
+from callup_desktop.instance.client import OwnedHome, owned
+from callup_desktop.instance.handler import RequestHandler
+from callup_desktop.instance.ipc import OwnerConnection
+from callup_desktop.instance.messages import NamedFile, Request
 from callup_desktop.logs import redacted
+from callup_desktop.presentation.it_report import ItReportWriter
+from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.sandbox.embedded import Running, Sandbox
+from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import SecretMalformedError, Vault
 from tests.cli.console import DETAILS, Callup, profile_with, wav
 from tests.security.conftest import ACME, Written
+from tests.services.login_proxy import login_proxy
 from tests.services.test_secrets import GoodKeyring
+from tests.services.tls_front import LOOPBACK
 
 CANARY = "c4n4ry"
 PLANTED = {
@@ -87,6 +104,82 @@ def test_nothing_of_a_proxys_password_is_written(
 
     assert CANARY.encode() not in said, said.decode()
     assert CANARY.encode() not in written_under(home)
+
+
+@pytest.fixture
+def overheard(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Every message that goes through the door between an owner and a console, either way."""
+    said: list[bytes] = []
+    send = channel._SocketChannel.send
+
+    def overhear(self: channel._SocketChannel, message: bytes, within: float) -> None:
+        said.append(message)
+        send(self, message, within)
+
+    monkeypatch.setattr(channel._SocketChannel, "send", overhear)
+    return said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="overhears a Unix socket")
+@pytest.mark.parametrize("through_proxy", [False, True], ids=["storage refuses", "proxy refuses"])
+def test_nothing_of_a_secret_goes_through_the_door_or_into_the_report_for_it(
+    tmp_path: Path,
+    home: Path,
+    sandbox: Running,
+    written: Written,
+    backend: GoodKeyring,
+    monkeypatch: pytest.MonkeyPatch,
+    overheard: list[bytes],
+    *,
+    through_proxy: bool,
+) -> None:
+    here = home_of()
+    for name, value in PLANTED.items():
+        monkeypatch.setenv(name, value)
+    with login_proxy("another:login", (LOOPBACK, 9)) as proxy:
+        far: dict[str, object] = {"endpoint": f"https://s3.{CANARY[1:]}.test", "proxy": proxy.url}
+        places = far if through_proxy else {"endpoint": sandbox.s3_endpoint}
+        uri = sandbox.mongo_uri.replace("mongodb://", "mongodb://rep@")
+        file = written("acme.callup", ACME, mongo_uri=uri, queue_url=sandbox.queue_url, **places)
+        with connected(Choice(file, environ=dict(os.environ)), here) as connection:
+            work = ConnectionService(here, connection.profile, connection.vault, connection.secrets)
+            work.save(
+                {"access_key_id": f"AK{CANARY}", "secret_access_key": f"{CANARY}-s", "mongo_password": f"{CANARY}-p"}
+            )
+            if through_proxy:
+                work.save({"proxy_login": f"rep:{CANARY} proxy"})
+            report = serve_until_stopped(connection, here, wav(tmp_path / "call.wav"))
+            checks = [str(result) for result in work.run_checks()]
+
+    assert backend.entries
+    assert len(overheard) > 5
+    assert ("proxy_login" if through_proxy else "keys_") in report
+    assert CANARY not in "\n".join((report, *checks))
+    assert CANARY.encode() not in b"\n".join(overheard)
+    assert CANARY.encode() not in written_under(home)
+
+
+def serve_until_stopped(connection: Connection, here: Home, recording: Path) -> str:
+    """Own the home, let a console send through the door until something holds it up; what the window copies for IT."""
+    handler, state, stopped = RequestHandler(""), ViewState(), threading.Event()
+
+    def report(event: Event) -> None:
+        handler.report(event)
+        state.apply(event)
+        if state.status is not None and state.status.blocked is not None:
+            stopped.set()
+
+    with owned(here, "") as owner, EngineHost(connection, here, report=report) as host:
+        assert isinstance(owner, OwnedHome)
+        handler.serve(host.commands, connection.profile.identity)
+        host.start()
+        with owner.serving(handler.open_session), OwnerConnection(here) as console:
+            name = NamedFile(id=str(uuid.uuid4()), path=os.fsencode(recording))
+            console.ask(Request(verb="send", files=(name,), company="Acme", email="a@acme.com", call_type="demo"))
+            assert stopped.wait(60)
+            console.ask(Request(verb="changes"))
+            console.ask(Request(verb="list"))
+        return ItReportWriter(connection.profile, here.logs, lambda: datetime.now(UTC)).write(state)
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from callup_desktop.compose import Choice, choose_profile
+from callup_desktop.compose import Choice, choose_profile, connected
 from callup_desktop.config import policy as policy_module
+from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.policy import ManagedFault, ManagedFileError, managed_profile, read_policy
 from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError
 from tests.security.conftest import ACME
+from tests.services.certificates import Authority
 
 needs_root = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("useradd") is None,
@@ -153,6 +156,31 @@ def test_a_key_that_it_set_counts_over_the_file_and_is_locked(place: Path, home:
     assert policy.is_locked("bucket")
     assert preferences.change(keep_awake=True, notify=False).keep_awake is False
     assert PreferencesFile(home / "preferences.toml").now.keep_awake is True
+
+
+@needs_root
+def test_a_folder_that_it_lets_be_watched_may_stand_in_the_policy_alone(place: Path, home: Path) -> None:
+    put(home, "profile.callup")
+    (place / "policy.toml").write_text('watch_folder = "~/Zoom"\nwatch_send = true\n')
+    with connected(Choice(), home_of()) as connection:
+        assert connection.company_folder() == CompanyFolder("~/Zoom", sends=True)
+
+    (place / "policy.toml").write_text('watch_folder = "Zoom"\n')
+    assert refused() is Code.BAD_PROFILE
+
+
+@needs_root
+def test_what_it_allows_by_a_policy_needs_nobodys_word_and_a_mailed_key_beside_it_does(
+    place: Path, home: Path, tmp_path: Path
+) -> None:
+    pem = Authority(tmp_path).root.read_text()
+    put(home, "profile.callup")
+    (place / "policy.toml").write_text(tomli_w.dumps({"authority": pem, "credentials": "aws"}))
+    chosen = choose_profile(Choice(), home_of())
+    assert set(chosen.profile.local_uses) == {LocalUse.AUTHORITY, LocalUse.AWS_KEYS}
+
+    (home / "profile.callup").write_text(tomli_w.dumps({**ACME, "aws_profile": "prod-admin"}))
+    assert refused() is Code.PROFILE_NOT_ALLOWED
 
 
 @needs_root

@@ -8,7 +8,7 @@ import pytest
 
 from callup_desktop.compose import Choice, connected
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile import ProfileError, load_profile
 from callup_desktop.config.profiles import ProfileStore
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.instance.client import StartError
@@ -153,6 +153,51 @@ def test_the_preview_names_old_and_new_servers_and_what_waits(written: Written) 
 
 
 @pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", "Acme\nRecordings: audio-pipeline-dev-audio · https://s3.acme.com"),
+        ("name", "Acme \u202eselaS"),
+        ("name", "Acme\u2028Sales"),
+        ("database", "calls\nTranscription queue: https://sqs.acme.com/1/q"),
+        ("database", "x\u202emoc.emca"),
+        ("collection", "\u2066calls\u2069"),
+        ("aws_profile", "rep\n[evil]"),
+        ("call_types", ["demo\u202e"]),
+    ],
+)
+def test_no_value_writes_a_line_of_the_preview_or_turns_one_round(written: Written, key: str, value: object) -> None:
+    with pytest.raises(ProfileError) as refused:
+        load_profile(written("mailed.callup", ACME, **{key: value}))
+
+    (problem,) = refused.value.problems
+    assert problem.key.startswith(key)
+    assert Messages().profile_problem(problem).isprintable()
+
+
+def test_nor_does_the_name_of_the_file(written: Written, tmp_path: Path) -> None:
+    file = written("acme.callup", ACME).rename(tmp_path / "a\nRecordings: s3.acme.com\u202e.callup")
+    lines = ImportPreviewWriter(Messages()).preview(ProfileStore(home_of()).preview(file)).lines
+
+    assert all(line.isprintable() for line in lines)
+
+
+def test_a_capital_letter_makes_no_other_host_of_one(written: Written) -> None:
+    changes = {"queue_url": "https://SQS.AcmeI.test/1/Q", "update_url": "https://UpdI.test/X", "update_root": "a" * 64}
+    file = written("mailed.callup", ACME, **changes, transcript_url="https://TransI.test/{call_id}")
+    shown = "\n".join(ImportPreviewWriter(Messages()).preview(ProfileStore(home_of()).preview(file)).lines)
+
+    for host in ("https://sqs.acmei.test/1/Q", "https://updi.test/X", "https://transi.test/"):
+        assert host in shown
+
+
+@pytest.mark.parametrize("name", ["a.b", "a b", "a/b", "$external", "x" * 64, "a*"])
+def test_a_name_that_mongodb_does_not_take_is_told_where_it_stands(written: Written, name: str) -> None:
+    with pytest.raises(ProfileError) as refused:
+        load_profile(written("acme.callup", ACME, database=name))
+    assert [problem.key for problem in refused.value.problems] == ["database"]
+
+
 def test_what_is_imported_is_what_was_shown(written: Written) -> None:
     work, file = ProfileImport(home_of()), written("mailed.callup", ACME)
     change = work.preview(file)

@@ -26,8 +26,11 @@ from callup_desktop.services.provisioning import (
     OBJECT_ACTIONS,
     QUEUE_ACTIONS,
     REGISTRY_ACTIONS,
+    VERSION_ACTIONS,
+    VERSION_OBJECT_ACTIONS,
     Item,
     iam_policy,
+    keeps_versions,
     mongo_role,
     provision,
 )
@@ -38,12 +41,20 @@ from tests.cli.console import wav
 from tests.faults.laptop import Laptop
 from tests.gateway.clients import FIELDS, by_requests
 from tests.gateway.replica import eventually, replica, write_profile
+from tests.reports.test_versioned_buckets import made
 from tests.services.front import Front, Reply, front_of, refusal
 from tests.services.outside import PlainS3, some_bytes, target_for
 
 ACTION_OF = {
     operation: action
-    for actions in (OBJECT_ACTIONS, BUCKET_ACTIONS, QUEUE_ACTIONS, CHECK_ACTIONS)
+    for actions in (
+        OBJECT_ACTIONS,
+        BUCKET_ACTIONS,
+        VERSION_ACTIONS,
+        VERSION_OBJECT_ACTIONS,
+        QUEUE_ACTIONS,
+        CHECK_ACTIONS,
+    )
     for action, operations in actions.items()
     for operation in operations
 }
@@ -70,8 +81,9 @@ class Recorder(monitoring.CommandListener):
     def failed(self, _event: monitoring.CommandFailedEvent) -> None:
         pass
 
-    def before_call(self, model: Any, **_: object) -> None:
-        self.aws.add(model.name)
+    def before_call(self, model: Any, params: Any = None, **_: object) -> None:
+        named = model.name == "DeleteObject" and "versionId" in params["query_string"]
+        self.aws.add("DeleteObjectVersion" if named else model.name)
 
 
 @pytest.fixture
@@ -112,15 +124,20 @@ def guarded_registry(
         server.stop()
 
 
-def allowed(profile: Profile) -> set[str]:
-    return {action for statement in iam_policy(profile)["Statement"] for action in statement["Action"]}
+def allowed(profile: Profile, *, versioned: bool = False) -> set[str]:
+    statements = iam_policy(profile, versioned=versioned)["Statement"]
+    return {action for statement in statements for action in statement["Action"]}
 
 
 def strict(front: Front, actions: set[str]) -> None:
     """Deny whatever the policy does not allow, and tell nobody what is not there, as AWS does without ListBucket."""
     for operation, action in ACTION_OF.items():
-        if action not in actions:
-            front.answer(operation, refusal(403, "AccessDenied"), times=ALWAYS)
+        if operation == "DeleteObjectVersion" or action in actions:
+            continue
+        front.answer(operation, refusal(403, "AccessDenied"), times=ALWAYS)
+    if "s3:DeleteObjectVersion" not in actions:
+        denied = refusal(403, "AccessDenied")
+        front.answer("DeleteObject", denied, times=ALWAYS, applies=lambda asked: "versionId=" in asked.path)
     front.answer(NEEDS_NO_RIGHT, refusal(403, "AccessDenied"), times=ALWAYS)
     front.answer("", refusal(403, "AccessDenied"), times=ALWAYS, applies=lambda asked: "list-type" in asked.path)
     front.change("HeadObject", _as_without_listing, times=ALWAYS)
@@ -152,6 +169,46 @@ def test_a_whole_life_of_calls_uses_every_right_that_is_printed_and_no_other(
     # A role that may not update is found out by one update.
     asked = {*INSERT_ONLY_ACTIONS, "update"} if insert_only else set(REGISTRY_ACTIONS)
     assert recorder.commands - OF_THE_SESSION == asked
+
+
+def test_a_bucket_that_keeps_versions_needs_two_rights_more_and_then_nothing_stays_in_it(
+    tmp_path: Path, sandbox: Running, profile: Profile, seaweed: PlainS3, recorder: Recorder
+) -> None:
+    bucket = made(seaweed)
+    with (
+        front_of(sandbox.s3_endpoint) as s3,
+        front_of(sandbox.sqs_endpoint) as sqs,
+        guarded_registry(profile, tmp_path / "mongo") as uri,
+    ):
+        queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
+        changes = {"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue, "bucket": bucket.name}
+        here = profile.model_copy(update=changes)
+        secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
+        strict(s3, allowed(here, versioned=True))
+        strict(sqs, allowed(here, versioned=True))
+        live_and_die(tmp_path, here, secrets, s3)
+        store, data = S3Store(here, secrets), some_bytes(1000)
+        lost, hidden, never = (target_for(data, bucket.name) for _ in range(3))
+        for target in (lost, hidden):
+            bucket.client.put_object(Bucket=bucket.name, Key=target.key, Body=data)
+        bucket.hide(hidden.key)
+        theirs = bucket.markers(hidden.key)
+        for target in (lost, hidden, never):
+            store.delete(target)
+        store.reset()
+
+    assert [bucket.versions(target.key) for target in (lost, hidden, never)] == [[], [], []]
+    assert [bucket.markers(target.key) for target in (lost, hidden, never)] == [[], theirs, []]
+    used = {ACTION_OF[operation] for operation in recorder.aws - {NEEDS_NO_RIGHT}}
+    assert used == allowed(profile, versioned=True)
+    assert used - allowed(profile) == {"s3:DeleteObjectVersion", "s3:ListBucketVersions"}
+
+
+def test_provisioning_sees_whether_the_bucket_keeps_versions(
+    profile: Profile, secrets: Secrets, seaweed: PlainS3
+) -> None:
+    assert not keeps_versions(profile, secrets)
+    assert keeps_versions(profile.model_copy(update={"bucket": made(seaweed).name}), secrets)
 
 
 def live_and_die(folder: Path, profile: Profile, secrets: Secrets, s3: Front) -> None:

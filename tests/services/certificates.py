@@ -44,6 +44,14 @@ class Authority:
         file.write_bytes(_pem(builder.sign(self._key, hashes.SHA256()), key))
         return server_context(file)
 
+    def of_client(self, name: str, *, password: str = "") -> Path:
+        """A certificate by which a client of this name signs in, with its key, which may have a password."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _begun(self._certificate.subject, _name(name), key, -1, 1).sign(self._key, hashes.SHA256())
+        file = self._folder / f"{name}.pem"
+        file.write_bytes(_pem(certificate, key, password))
+        return file
+
 
 def server_context(file: Path) -> ssl.SSLContext:
     """What a server answers TLS with whose certificate and key are in the file."""
@@ -84,8 +92,7 @@ def _alternative(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _pem(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> bytes:
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+def _pem(certificate: x509.Certificate, key: ec.EllipticCurvePrivateKey, password: str = "") -> bytes:
+    locked = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, locked)
     return certificate.public_bytes(serialization.Encoding.PEM) + private

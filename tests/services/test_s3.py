@@ -19,6 +19,7 @@ from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities
 from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.way import Way
 from tests.services.front import Front, Reply, front_of, page, refusal
 from tests.services.outside import PlainS3, body_of, crc32, some_bytes, target_for
 from tests.services.store_contract import FIRST, RECORDING, send_parts
@@ -33,6 +34,7 @@ class CountedSecrets:
     sessions: list[boto3.Session | CallError]
     asked: int = 0
     kept_in_memory: bool = field(default=False)
+    way: Way = field(default_factory=Way)
 
     def session(self) -> boto3.Session:
         turn = self.sessions[min(self.asked, len(self.sessions) - 1)]
@@ -40,6 +42,9 @@ class CountedSecrets:
         if isinstance(turn, CallError):
             raise turn
         return turn
+
+    def mongo_key_password(self) -> str | None:
+        return None
 
     def mongo_password(self) -> str | None:
         return None

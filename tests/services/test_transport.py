@@ -22,7 +22,8 @@ from cryptography.x509.oid import NameOID
 
 from callup_desktop.engine.errors import AccountError, Code, TransientError
 from callup_desktop.services import network, tls
-from callup_desktop.services.transport import Transport, proxy_of
+from callup_desktop.services.transport import Transport
+from callup_desktop.services.way import Way
 from tests.services.certificates import self_signed
 from tests.services.outside import body_of
 
@@ -287,8 +288,8 @@ def test_this_computer_is_never_reached_through_a_proxy(monkeypatch: pytest.Monk
     monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
     monkeypatch.setenv("HTTPS_PROXY", "proxy.example:3128")
 
-    assert proxy_of("http://127.0.0.1:9000/bucket") is None
-    assert proxy_of(STORAGE) == "http://proxy.example:3128"
+    assert Way().proxy_for("http://127.0.0.1:9000/bucket") == ""
+    assert Way().proxy_for(STORAGE) == "http://proxy.example:3128"
 
 
 @pytest.mark.parametrize(

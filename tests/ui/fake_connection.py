@@ -32,8 +32,13 @@ class FakeConnection:
     lasting: bool = True
     old: Profile | None = None
     locked: bool = False
+    through: str = ""
     adopted: list[Path] = field(default_factory=list)
     agreed: list[tuple[bool, bool]] = field(default_factory=list)
+
+    def proxy(self) -> str:
+        """See ConnectionWork."""
+        return self.through
 
     def stored(self) -> Mapping[str, str]:
         """See ConnectionWork."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
@@ -230,6 +230,28 @@ def test_the_access_key_is_known_by_its_last_four_characters_and_the_others_are_
     assert connected.placeholder(Secret.MONGO_PASSWORD) == "••••••••••••   stored in keychain"
 
 
+def test_a_proxys_login_is_asked_for_only_where_there_is_a_proxy_and_kept_like_a_key(connected: Connected) -> None:
+    rig = connected.rig.start()
+    connected.open()
+    fields = connected.page.fields
+    assert fields is not None
+    field = fields.secrets[Secret.PROXY_LOGIN]
+    assert not field.isVisible()
+
+    connected.work.through = "http://proxy.acme.com:8080"
+    rig.click(connected.page.close_button)
+    connected.open()
+    rig.qtbot.waitUntil(field.isVisible, timeout=WITHIN)
+    assert field.echoMode() is QLineEdit.EchoMode.Password
+    assert "proxy.acme.com:8080" in field.toolTip()
+    field.setText("rep:secret")
+    rig.key(field, Qt.Key.Key_Return)
+
+    rig.qtbot.waitUntil(lambda: connected.work.kept.get("proxy_login") == "rep:secret", timeout=WITHIN)
+    rig.settle()
+    assert field.text() == ""
+
+
 def test_keys_are_removed_from_this_computer_only_after_a_question(connected: Connected) -> None:
     rig = connected.rig.start()
     connected.open()
@@ -245,7 +267,8 @@ def test_keys_are_removed_from_this_computer_only_after_a_question(connected: Co
 
     assert connected.work.kept == {}
     assert connected.message() == "The keys were removed from this computer."
-    assert {connected.placeholder(secret) for secret in Secret} == {"not set"}
+    assert connected.page.fields is not None
+    assert {connected.placeholder(secret) for secret in connected.page.fields.secrets} == {"not set"}
     assert rig.engine.renewed >= 1
 
 

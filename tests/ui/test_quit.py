@@ -22,6 +22,9 @@ class HungConnection(FakeConnection):
         self.over = threading.Event()
         self.asked = threading.Event()
 
+    def proxy(self) -> str:
+        return ""
+
     def stored(self) -> Mapping[str, str]:
         self.asked.set()
         self.over.wait()

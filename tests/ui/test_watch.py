@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.config.policy import Policy, PolicyValue
 from callup_desktop.config.preferences import PreferencesFile
-from callup_desktop.config.watching import Watching, watching_of
+from callup_desktop.config.watching import CompanyFolder, Watching, company_folder_of, watching_of
 from callup_desktop.engine.job import State
 from callup_desktop.engine.pool import Joinable, daemon_thread
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
@@ -260,9 +261,8 @@ def test_a_folder_that_the_company_named_is_watched_and_cannot_be_changed(
 ) -> None:
     monkeypatch.setenv("HOME", str(zoom.parent.parent))
     monkeypatch.setenv("USERPROFILE", str(zoom.parent.parent))
-    managed = samples.PROFILE.model_copy(update={"watch_folder": "~/Documents/Zoom"})
-    monkeypatch.setattr(samples, "PROFILE", managed)
-    rig = Rig(qtbot, qapp, Environment(desktop=FakeDesktop(), managed=True)).start()
+    company = CompanyFolder("~/Documents/Zoom")
+    rig = Rig(qtbot, qapp, Environment(desktop=FakeDesktop(), company_folder=company)).start()
     dialog = settings(rig)
 
     assert dialog.watch.place.text() == str(zoom)
@@ -277,10 +277,22 @@ def test_an_imported_profile_names_no_folder(zoom: Path) -> None:
     preferences = PreferencesFile(None).now
     profile = samples.PROFILE.model_copy(update={"watch_folder": str(zoom)})
 
+    assert company_folder_of(profile, Policy(), managed=False) is None
     assert watching_of(preferences, None) is None
-    assert watching_of(preferences, profile) == Watching(zoom, f"company {zoom}", by_company=True)
-    sending = profile.model_copy(update={"watch_send": True})
+    company = company_folder_of(profile, Policy(), managed=True)
+    assert watching_of(preferences, company) == Watching(zoom, f"company {zoom}", by_company=True)
+    sending = company_folder_of(profile.model_copy(update={"watch_send": True}), Policy(), managed=True)
     assert watching_of(preferences, sending) == Watching(zoom, f"company {zoom}", by_company=True, sends=True)
+
+
+def test_a_folder_that_a_policy_sets_is_the_companys_and_a_mailed_profile_does_not_make_it_send(zoom: Path) -> None:
+    mailed = samples.PROFILE.model_copy(update={"watch_folder": str(zoom), "watch_send": True})
+    folder, send = PolicyValue(str(zoom), "policy"), PolicyValue(value=True, source="policy")
+
+    assert company_folder_of(mailed, Policy({"watch_folder": folder}), managed=False) == CompanyFolder(str(zoom))
+    both = Policy({"watch_folder": folder, "watch_send": send})
+    assert company_folder_of(mailed, both, managed=False) == CompanyFolder(str(zoom), sends=True)
+    assert company_folder_of(mailed, Policy({"watch_send": send}), managed=False) is None
 
 
 def test_the_folders_of_zoom_and_teams_are_found_where_they_are(tmp_path: Path) -> None:

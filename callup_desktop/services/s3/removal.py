@@ -57,8 +57,8 @@ def remove(call: Call, target: Target, version_id: str = "") -> None:
                 _uncover(call, target, is_hidden=not version_id)
                 return
             case _Absent.UNTOLD:
-                if not version_id:
-                    _delete(call, target, "")
+                if not settled:
+                    _delete_untold(call, target)
                 return
             case str(shown):
                 _delete(call, target, shown)
@@ -71,6 +71,15 @@ def try_removal(call: Call, target: Target) -> None:
     marker = _deleted(call, target, "")
     if marker.get("DeleteMarker") and marker.get("VersionId"):
         _deleted(call, target, str(marker["VersionId"]))
+
+
+def _delete_untold(call: Call, target: Target) -> None:
+    """Remove what may be there. Where only a marker comes of it, that goes again, with all that it would hide."""
+    marker = _deleted(call, target, "")
+    if marker.get("DeleteMarker"):
+        if marker.get("VersionId"):
+            _deleted(call, target, str(marker["VersionId"]))
+        _uncover(call, target, is_hidden=True)
 
 
 def _look(call: Call, target: Target) -> str | _Absent:

@@ -89,9 +89,9 @@ class S3Store:
         stall_timeout: float = STALL_TIMEOUT,
     ) -> None:
         self._clock = clock or ServerClock()
-        self._bucket = profile.bucket
+        self._way = secrets.way
         connections = profile.requests_at_once + SPARE_CONNECTIONS
-        transport = Transport(connections=connections, stall_timeout=stall_timeout)
+        transport = Transport(connections=connections, stall_timeout=stall_timeout, way=secrets.way)
         self._client: AwsClient[S3Client] = AwsClient(
             lambda: _client(profile, secrets, transport, self._clock), transport, self._clock
         )
@@ -320,7 +320,7 @@ class S3Store:
 
     def reachable(self) -> bool:
         """Whether the endpoint, or the proxy before it, takes a connection; raises as any call does without keys."""
-        return can_connect(self._call(lambda s3: s3.meta.endpoint_url))
+        return can_connect(self._call(lambda s3: s3.meta.endpoint_url), self._way)
 
     def reset(self) -> None:
         """Drop all connections; calls under way end in TransientError."""

@@ -165,6 +165,7 @@ class ConnectionPage(QWidget):
             self.fields.save_requested.connect(self._on_save)
             self.check_panel.save_requested.connect(self._on_save)
             self.check_panel.check_requested.connect(self._on_check_requested)
+            self._worker.proxy_found.connect(self.fields.show_proxy)
             self._worker.stored_found.connect(self._on_stored_found)
             self._worker.step_checked.connect(self._on_step_checked)
             self._worker.check_finished.connect(self._on_check_finished)

@@ -40,6 +40,7 @@ class ProfileFields(QWidget):
         self._add_registry(profile)
         queue = profile.queue_url.rstrip("/").rpartition("/")[2]
         self._add(self.tr("Transcription queue (SQS)"), self._fixed(queue))
+        self._proxy = self._made_for_a_proxy() if profile.credentials != "sandbox" else None
 
     def typed(self) -> dict[str, str]:
         """The secrets that are typed, by their names in the keyring."""
@@ -47,7 +48,10 @@ class ProfileFields(QWidget):
 
     def first_missing(self, stored: Mapping[str, str]) -> TextField | None:
         """The field of the first secret that the profile needs and the keyring does not hold."""
-        needed = (name for name in self.secrets if name is not Secret.MONGO_PASSWORD or self._has_password)
+        optional = {Secret.PROXY_LOGIN, Secret.MONGO_KEY_PASSWORD}
+        if not self._has_password:
+            optional.add(Secret.MONGO_PASSWORD)
+        needed = (name for name in self.secrets if name not in optional)
         return next((self.secrets[name] for name in needed if name.value not in stored), None)
 
     def clear(self) -> None:
@@ -61,6 +65,28 @@ class ProfileFields(QWidget):
         for name, field in self.secrets.items():
             kept = self.tr("••••••••••••{end}   stored in keychain").format(end=stored.get(name.value, ""))
             field.setPlaceholderText(kept if name.value in stored else self.tr("not set"))
+
+    @Slot(object)
+    def show_proxy(self, proxy: str) -> None:
+        """Offer a login where the way to storage leads through a proxy."""
+        if self._proxy is not None:
+            self._proxy.setVisible(bool(proxy))
+            self.secrets[Secret.PROXY_LOGIN].setToolTip(plain_tip(proxy))
+
+    def _made_for_a_proxy(self) -> QWidget:
+        """The field for a proxy's login, hidden as most computers have none."""
+        place = QWidget(self)
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, em(self, 0.45), 0, 0)
+        layout.setSpacing(em(self, 0.45))
+        label = self.tr("Internet proxy, if it asks (name:password)")
+        field = self._secret(Secret.PROXY_LOGIN, hidden=True)
+        field.setAccessibleName(label)
+        layout.addWidget(Label(label, place, size=0.93, bold=True))
+        layout.addWidget(field)
+        place.hide()
+        self._layout.addWidget(place)
+        return place
 
     def _add_storage(self, profile: Profile) -> None:
         self._add(self.tr("Storage (S3)"), self._fixed(f"s3://{profile.bucket} · {profile.region}"))
@@ -78,6 +104,9 @@ class ProfileFields(QWidget):
         self._add(self.tr("Call records (MongoDB)"), self._fixed(records))
         if profile.credentials != "sandbox":
             self._add(self.tr("Password"), self._secret(Secret.MONGO_PASSWORD, hidden=True))
+        if profile.registry.shows_certificate:
+            label = self.tr("Password of the certificate's key, if it has one")
+            self._add(label, self._secret(Secret.MONGO_KEY_PASSWORD, hidden=True))
 
     def _add(self, label: str, field: TextField) -> None:
         self._layout.addSpacing(em(self, 0.45))

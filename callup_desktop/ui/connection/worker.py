@@ -36,6 +36,8 @@ class ConnectionWorker(QThread):
 
     stored_found = Signal(object)
     """The names of the secrets in the keyring, each with its end as far as it may be shown (Mapping[str, str])."""
+    proxy_found = Signal(object)
+    """The proxy before storage that may want a login, "" for none (str)."""
     step_checked = Signal(object)
     """A CheckResult."""
     check_finished = Signal()
@@ -55,7 +57,7 @@ class ConnectionWorker(QThread):
         self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
 
     def ask_stored(self) -> None:
-        """Find the stored secrets; `stored_found` follows, or `saved` with the reason why not."""
+        """Find proxy and stored secrets; `proxy_found` follows, then `stored_found`, or `saved` with the reason."""
         self._requests.put(self._find_stored)
 
     def ask_check(self) -> None:
@@ -94,6 +96,7 @@ class ConnectionWorker(QThread):
             request()
 
     def _find_stored(self) -> None:
+        self.proxy_found.emit(self._work.proxy())
         try:
             self.stored_found.emit(self._work.stored())
         except CallError as exc:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.ui.system.elevation import runs_elevated
@@ -40,6 +41,7 @@ class Environment:
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in the dock or the task bar."""
+    company_folder: CompanyFolder | None = None
     managed: bool = False
     """Whether the profile is that of every user of this computer."""
     find_recorders: Callable[[], tuple[RecorderFolder, ...]] = tuple
@@ -57,10 +59,11 @@ def environment_of(
     profile_file: str = "",
     fixed_preferences: Mapping[str, object] | None = None,
     managed: bool = False,
+    company_folder: CompanyFolder | None = None,
 ) -> Environment:
     """The environment on this computer; `command` starts the program, at login if the rep wants that.
 
-    `fixed_preferences` are those that IT set.
+    `fixed_preferences` and `company_folder` are what IT set.
     """
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -74,6 +77,7 @@ def environment_of(
         logs=home.logs,
         show_badge=application.setBadgeNumber,
         managed=managed,
+        company_folder=company_folder,
         find_recorders=partial(recorder_folders, Path.home(), Path(documents)),
         elevated=runs_elevated(),
     )
