@@ -1,10 +1,16 @@
 """What a search of calls means, wherever they are kept. Pure functions; any thread."""
 
+from functools import lru_cache
+
 from callup_desktop.calls.metadata import Details
 
 
+@lru_cache(maxsize=8)
 def words_of(search: str) -> tuple[str, ...]:
-    """The words of a search, in small letters; a call is found if each of them stands somewhere in its text."""
+    """The words of a search, in small letters; a call is found if each of them stands somewhere in its text.
+
+    Cached because it is asked for each of thousands of calls.
+    """
     return tuple(search.lower().split())
 
 

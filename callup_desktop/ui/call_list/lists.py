@@ -38,6 +38,7 @@ class CallLists(QWidget):
         super().__init__(parent)
         self._state = state
         self._is_searching = False
+        self._stale: set[Tab] = set()
         self.tabs = TabStrip(self)
         self.search = SearchField(self.tr("Search calls"), self)
         self.live = LiveModel(state, rows, self._is_found, self)
@@ -151,6 +152,7 @@ class CallLists(QWidget):
 
     @Slot(object)
     def _on_tab(self, tab: Tab) -> None:
+        self._reload_stale()
         self.card.setCurrentWidget(self.views[tab])
         self._show_empty_text()
         self.tab_chosen.emit(tab)
@@ -174,13 +176,20 @@ class CallLists(QWidget):
         self._is_searching = True
         view = self.view
         kept = tuple(job.id for job in view.selected_jobs())
-        self.live.reload()
-        self.needs.reload()
+        self._stale = {Tab.LIVE, Tab.NEEDS}
+        self._reload_stale()
         self.sent.reload(self.search.text().strip())
         view.select(kept)
         self._is_searching = False
         self._show_empty_text()
         self.searched.emit()
+
+    def _reload_stale(self) -> None:
+        """Search the list in view; another one is searched when it comes into view."""
+        model = {Tab.LIVE: self.live, Tab.NEEDS: self.needs}.get(self.tab)
+        if model is not None and self.tab in self._stale:
+            self._stale.discard(self.tab)
+            model.reload()
 
     def _is_found(self, job: Job) -> bool:
         return matches(job, self.search.text())

@@ -36,6 +36,10 @@ _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
+_LARGE = 200
+"""Selected calls; what the names of so many suggest is shown a little later."""
+_OFFERS_DELAY = 100
+"""Milliseconds until the names of many calls are read: the key that selected them is painted by then."""
 _MOST_QUESTIONS = 3
 """Questions of selected calls that are shown in full above the fields."""
 
@@ -76,6 +80,7 @@ class FormPane(SidePane):
         self._edits = FormEdits(call_types)
         self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
+        self._offers_timer = single_shot(self, _OFFERS_DELAY, self._read_names)
         self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self._question = Label(parent=self, tone=Tone.WARNING)
@@ -149,6 +154,9 @@ class FormPane(SidePane):
 
         `past` are details of earlier calls, newest first.
         """
+        if jobs == self._edits.jobs and past == self._past:
+            # Thousands of them come back unchanged with their tab.
+            return
         if past != self._past:
             self._past, self._names = past, NameReader(past, self._call_types, self._rules)
         self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
@@ -158,6 +166,8 @@ class FormPane(SidePane):
             self.save()
             self._edits.select(jobs)
             self._fill()
+            if len(jobs) > _LARGE:
+                self.offers.show_offers(Offers(None, None))
         self._show_subject()
         self._show_question()
         self._show_offers()
@@ -222,7 +232,15 @@ class FormPane(SidePane):
         return "\n".join(lines)
 
     def _show_offers(self) -> None:
-        if self._sent:
+        if len(self._edits.jobs) > _LARGE and not self._sent:
+            self._offers_timer.start()
+        else:
+            self._read_names()
+
+    @Slot()
+    def _read_names(self) -> None:
+        self._offers_timer.stop()
+        if self._sent or not self._edits.jobs:
             self.offers.show_offers(Offers(None, None))
             return
         company = self.company.text().strip()
@@ -288,7 +306,7 @@ class FormPane(SidePane):
         for edit in self._edits.take_own(calls):
             self.edited.emit(edit)
         self._fill()
-        self._show_offers()
+        self._read_names()
         self.start_typing()
 
     def _fill_call_type(self, call_type: str) -> None:
