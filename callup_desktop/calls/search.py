@@ -1,8 +1,20 @@
-"""What a search of calls means, wherever they are kept. Pure functions; any thread."""
+"""What a search of calls means, and in which orders they stand, wherever they are kept. Pure; any thread."""
 
+from enum import StrEnum
 from functools import lru_cache
 
 from callup_desktop.calls.metadata import Details
+
+
+class SentOrder(StrEnum):
+    """The order of sent calls; those that are alike stand newest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    COMPANY = "company"
+    CALL_TYPE = "call_type"
+    NAME = "name"
+    LARGEST = "largest"
 
 
 @lru_cache(maxsize=8)

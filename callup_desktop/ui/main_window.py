@@ -300,7 +300,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_requested(self, offset: int) -> None:
-        self._commands.page_sent(offset, PAGE, self.page.lists.sent.search)
+        sent = self.page.lists.sent
+        self._commands.page_sent(offset, PAGE, sent.search, sent.order)
 
     # --- taking recordings in -------------------------------------------------------------------------------------
 
@@ -361,7 +362,7 @@ class MainWindow(QMainWindow):
             case MenuEntry.UNDO:
                 self._undo_remove()
             case MenuEntry.EXPORT:
-                self.sent_export.start(self.page.lists.sent.search)
+                self.sent_export.start(self.page.lists.sent.search, self.page.lists.sent.order)
             case MenuEntry.ABOUT:
                 self.dialogs.open_about()
             case MenuEntry.REPORT:

@@ -2492,6 +2492,37 @@
     </message>
 </context>
 <context>
+    <name>OrderButton</name>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>By company</source>
+        <translation>Nach Firma</translation>
+    </message>
+    <message>
+        <source>By call type</source>
+        <translation>Nach Art des Anrufs</translation>
+    </message>
+    <message>
+        <source>By file name</source>
+        <translation>Nach Dateiname</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>Reihenfolge: {order}</translation>
+    </message>
+</context>
+<context>
     <name>OverallProgress</name>
     <message>
         <source>{percent}%</source>

@@ -145,7 +145,7 @@ def test_a_call_that_arrives_and_the_keys_look_only_at_the_rows_in_view(many: Ri
     view = many.lists.view
 
     def use() -> None:
-        many.lists.sent.prepend(replace(samples.sent()[0], id="new"))
+        many.lists.sent.insert(replace(samples.sent()[0], id="new"))
         many.settle()
         for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
             many.key(view, key)
