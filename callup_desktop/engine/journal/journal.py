@@ -149,8 +149,10 @@ class Journal:
     ) -> tuple[Job, ...]:
         """One page of sent calls in this order."""
         found, values = _matching(search)
+        # The pages before are walked over in the index alone.
+        page = f"SELECT rowid FROM jobs WHERE {found} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"  # noqa: S608 - constants
         return self._jobs(
-            f"SELECT * FROM jobs WHERE {found} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?",  # noqa: S608 - constants
+            f"SELECT * FROM jobs WHERE rowid IN ({page}) ORDER BY {_ORDERS[order]}",  # noqa: S608 - constants
             (*values, limit, offset),
         )
 
