@@ -187,8 +187,12 @@ class LiveModel(CallsModel):
         before = self.persistentIndexList()
         followed = [self._keys[index.row()].job_id for index in before]
         for job_id in moving:
+            job = self._state.jobs.get(job_id)
+            if job is None:
+                # It is gone, and leaves the list with the change that says so.
+                continue
             del self._keys[self.place_of(job_id)]
-            key = self._key_of[job_id] = self._key(self._state.jobs[job_id])
+            key = self._key_of[job_id] = self._key(job)
             insort(self._keys, key)
         self.changePersistentIndexList(before, [self.index(self.place_of(job_id), 0) for job_id in followed])
         self.layoutChanged.emit()
