@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._on_icon: int | None = None
         self._now = now
         self._last_check: LastCheck | None = None
         self._managed = profile if environment.managed else None
@@ -282,11 +283,17 @@ class MainWindow(QMainWindow):
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
 
     def _show_title(self) -> None:
-        """Say in the title, and with it in the task bar, how far all calls are."""
+        """Say in the title, and with it in the task bar, how far all calls are; on the icon, too, where it can."""
         percent, title = self._overall.percent, self.tr("CallUp Desktop")
+        self._show_on_icon(percent)
         if percent is not None:
             title = self.tr("{percent}% · {title}").format(percent=percent, title=title)
         self.setWindowTitle(title)
+
+    def _show_on_icon(self, percent: int | None) -> None:
+        if percent != self._on_icon:
+            self._on_icon = percent
+            self._environment.show_progress(percent)
 
     @property
     def _shows_connection(self) -> bool:
@@ -471,6 +478,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_quit_confirmed(self) -> None:
+        self._show_on_icon(None)
         self.page.form.save()
         self.place.keep()
         self.folder_watch.stop()
