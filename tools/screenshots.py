@@ -7,6 +7,7 @@ Without a folder it replaces those in resources/screenshots. The same code makes
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -30,8 +31,10 @@ from callup_desktop.engine.events import JobProgress, Progress
 from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.rows import Tab
+from callup_desktop.recordings.waveform import BARS
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, palette_of
 from callup_desktop.ui.widgets.measures import scaled
@@ -76,6 +79,7 @@ class Stage:
 
     def settle(self) -> None:
         self.window.show_changes()
+        show_speech(self.window.page)
         for _ in range(5):
             QApplication.processEvents()
 
@@ -87,6 +91,13 @@ class Stage:
             QApplication.processEvents()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def show_speech(page: QueuePage) -> None:
+    """The files of the samples are not there to be read: two people who take turns."""
+    turns = [abs(math.sin(bar * 0.9) * math.sin(bar * 0.13)) * (0.9 if bar // 12 % 2 else 0.6) for bar in range(BARS)]
+    for line in (page.form.listen, page.detail_pane.listen):
+        line.waveform.show_peaks(tuple(0.05 + turn for turn in turns))
 
 
 def empty(stage: Stage) -> None:

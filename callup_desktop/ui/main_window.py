@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
         page.form.send_requested.connect(actions.send)
         page.form.send_anyway_requested.connect(actions.send_anyway)
         page.form.remove_requested.connect(actions.remove)
+        page.form.play_requested.connect(actions.play)
         self.status_bar.pause_all_requested.connect(actions.pause_all)
         self.status_bar.resume_all_requested.connect(actions.resume_all)
         self.tray.pause_requested.connect(actions.pause_all)
@@ -485,6 +486,7 @@ class MainWindow(QMainWindow):
         self.intake.stop()
         self.undo_remove.forget()
         self.sent_export.stop()
+        self.page.waveforms.stop()
         self.dialogs.stop()
         if self.transcripts is not None:
             self.transcripts.stop()

@@ -1006,6 +1006,13 @@
     </message>
 </context>
 <context>
+    <name>ListenLine</name>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message>
         <source>Choose files…</source>

@@ -21,7 +21,7 @@ from callup_desktop.presentation.form_values import (
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.name_suggestions import NamedCall, NameReader
-from callup_desktop.presentation.rows import RowWriter, Tone
+from callup_desktop.presentation.rows import RowWriter, Tone, playable
 from callup_desktop.ui.form.call_types import CallTypePicker
 from callup_desktop.ui.form.each_dialog import EachDialog
 from callup_desktop.ui.form.fields import CompletingField, LabelledField
@@ -29,6 +29,7 @@ from callup_desktop.ui.form.offers import DetailsOffers
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.side_pane import SidePane
 
@@ -58,6 +59,8 @@ class FormPane(SidePane):
     """Ids (tuple[str, ...])."""
     send_anyway_requested = Signal(object)
     """Ids of calls that the rep wants to send in spite of a question (tuple[str, ...])."""
+    play_requested = Signal(object)
+    """Ids (tuple[str, ...])."""
     edit_ended = Signal()
     """The rep saved the new details of calls that were sent, or gave them up."""
 
@@ -83,6 +86,7 @@ class FormPane(SidePane):
         self._offers_timer = single_shot(self, _OFFERS_DELAY, self._read_names)
         self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
+        self.listen = ListenLine(self)
         self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
         self.company = CompletingField("company_name", self)
@@ -107,6 +111,7 @@ class FormPane(SidePane):
         self.body.addWidget(self._heading)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._subject)
+        self.body.addWidget(self.listen)
         self.body.addSpacing(em(self, 0.9))
         self.body.addWidget(self._question)
         self.body.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -131,6 +136,7 @@ class FormPane(SidePane):
         self.offers.chosen.connect(self._on_offer_chosen)
         self.offers.each_requested.connect(self._on_each_requested)
         self.accept_button.clicked.connect(self._on_accept)
+        self.listen.button.clicked.connect(self._on_play)
         self.remove_button.clicked.connect(self._on_remove)
         self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
@@ -194,6 +200,7 @@ class FormPane(SidePane):
     def _show_subject(self) -> None:
         jobs = self._edits.jobs
         count = len(jobs)
+        self.listen.setVisible(count == 1 and playable(jobs[0]))
         if count == 1:
             job = jobs[0]
             parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
@@ -414,6 +421,10 @@ class FormPane(SidePane):
     def _on_accept(self) -> None:
         if self._is_complete():
             self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
+
+    @Slot()
+    def _on_play(self) -> None:
+        self.play_requested.emit(self.ids)
 
     @Slot()
     def _on_remove(self) -> None:
