@@ -68,6 +68,8 @@ class Stage:
             self.engine, profile=samples.PROFILE, messages=app.messages(), environment=environment, now=lambda: NOW
         )
         self.window.resize(size)
+        # The files of the samples are not there to be read.
+        self.window.page.waveforms.found.disconnect()
 
     def show(self) -> None:
         self.engine.start()
@@ -79,7 +81,6 @@ class Stage:
 
     def settle(self) -> None:
         self.window.show_changes()
-        show_speech(self.window.page)
         for _ in range(5):
             QApplication.processEvents()
 
@@ -94,10 +95,9 @@ class Stage:
 
 
 def show_speech(page: QueuePage) -> None:
-    """The files of the samples are not there to be read: two people who take turns."""
+    """The waveform of two people who take turns, as the pane has it of a WAV."""
     turns = [abs(math.sin(bar * 0.9) * math.sin(bar * 0.13)) * (0.9 if bar // 12 % 2 else 0.6) for bar in range(BARS)]
-    for line in (page.form.listen, page.detail_pane.listen):
-        line.waveform.show_peaks(tuple(0.05 + turn for turn in turns))
+    page.detail_pane.listen.waveform.show_peaks(tuple(0.05 + turn for turn in turns))
 
 
 def empty(stage: Stage) -> None:
@@ -135,6 +135,7 @@ def offline(stage: Stage) -> None:
     stage.show()
     stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
+    show_speech(stage.window.page)
 
 
 def sent(stage: Stage) -> None:
@@ -146,6 +147,7 @@ def sent(stage: Stage) -> None:
     stage.settle()
     stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
+    show_speech(stage.window.page)
 
 
 def edit(stage: Stage) -> None:

@@ -2778,11 +2778,11 @@
     </message>
     <message>
         <source>Edit details</source>
-        <translation>Angaben ändern</translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>Copy call ID</source>
-        <translation>Anruf-ID kopieren</translation>
+        <translation>ID kopieren</translation>
     </message>
     <message>
         <source>Queue again</source>
