@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine import steps
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
@@ -182,10 +183,11 @@ class CommandHandler:
         job = self._live.jobs.get(job_id) or self._live.journal.find(job_id)
         self._report(JobChanged(job) if job else CommandRejected(job_id, Rejection.UNKNOWN))
 
-    def page_sent(self, offset: int, limit: int, search: str) -> None:
+    def page_sent(self, offset: int, limit: int, search: str, order: SentOrder) -> None:
         """Report one page of sent calls."""
         journal = self._live.journal
-        self._report(SentPage(offset, search, journal.sent_page(offset, limit, search), journal.sent_total(search)))
+        jobs, total = journal.sent_page(offset, limit, search, order), journal.sent_total(search)
+        self._report(SentPage(offset, search, jobs, total, order))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """Ask the registry what became of calls; one that went elsewhere is none of its business."""

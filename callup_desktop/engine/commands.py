@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.files.watched import WatchedFile
 
 
@@ -129,7 +130,7 @@ class Commands(Protocol):
         """Ask for a JobChanged of each call, sent ones too; CommandRejected(UNKNOWN) for one that is not here."""
         ...
 
-    def page_sent(self, offset: int, limit: int, search: str = "") -> None:
+    def page_sent(self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST) -> None:
         """Ask for a SentPage."""
         ...
 

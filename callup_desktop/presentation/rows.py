@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from callup_desktop.calls.search import is_found, words_of
+from callup_desktop.calls.search import SentOrder, is_found, words_of
 from callup_desktop.engine.errors import Actor, Code, Rejection
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -160,6 +160,17 @@ def matches(job: Job, search: str) -> bool:
     """Whether each word of the search is found in the name, the details or the id of the call, as in the Sent tab."""
     words = words_of(search)
     return not words or is_found(words, call_id=job.id, name=job.path.name, details=job.details)
+
+
+def sent_key(job: Job, order: SentOrder) -> tuple[bytes, int]:
+    """Where a sent call stands in this order, as the journal sorts: small letters of ASCII only; alike means equal."""
+    texts = {
+        SentOrder.COMPANY: job.details.company_name,
+        SentOrder.CALL_TYPE: job.details.call_type,
+        SentOrder.NAME: job.path.name,
+    }
+    number = -job.size if order is SentOrder.LARGEST else 0
+    return texts.get(order, "").encode(errors="surrogateescape").lower(), number
 
 
 class RowWriter(Translatable):

@@ -7,7 +7,7 @@ from functools import partial
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import mp3, tags
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, Pcm
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import HEADER_LAGS, Doubt, Doubtful
 from callup_desktop.recordings.silence import Sample, SilenceDetector
@@ -135,6 +135,7 @@ def read(pages: Pages, start: int) -> Headers:
         follow=partial(SilenceDetector, sample, chunks.data_at, chunks.data_at + size, stereo=form.channels == 2)
         if sample
         else None,
+        pcm=Pcm(sample, chunks.data_at, chunks.data_at + size) if sample else None,
     )
 
 

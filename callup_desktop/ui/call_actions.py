@@ -139,6 +139,11 @@ class CallActions(QObject):
         self.perform(ActionRequest(Action.REMOVE, ids))
 
     @Slot(object)
+    def play(self, ids: tuple[str, ...]) -> None:
+        """Play one call in the system's player."""
+        self.perform(ActionRequest(Action.PLAY, ids))
+
+    @Slot(object)
     def copy(self, text: str) -> None:
         """Put the text on the clipboard and say so."""
         self._desktop.copy(text)

@@ -1018,6 +1018,13 @@
     </message>
 </context>
 <context>
+    <name>ListenLine</name>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+</context>
+<context>
     <name>MainMenu</name>
     <message>
         <source>Choose files…</source>
@@ -2517,6 +2524,37 @@
             <numerusform>%n Anruf gesendet</numerusform>
             <numerusform>%n Anrufe gesendet</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OrderButton</name>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>By company</source>
+        <translation>Nach Firma</translation>
+    </message>
+    <message>
+        <source>By call type</source>
+        <translation>Nach Art des Anrufs</translation>
+    </message>
+    <message>
+        <source>By file name</source>
+        <translation>Nach Dateiname</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>Reihenfolge: {order}</translation>
     </message>
 </context>
 <context>

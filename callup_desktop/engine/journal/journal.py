@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Unpack
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.calls.search import words_of
+from callup_desktop.calls.search import SentOrder, words_of
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, file_refused, journal_error
@@ -144,11 +144,15 @@ class Journal:
             row = self._db.execute(f"SELECT count(*) FROM jobs WHERE {found}", values).fetchone()  # noqa: S608 - constants
         return int(row[0])
 
-    def sent_page(self, offset: int, limit: int, search: str = "") -> tuple[Job, ...]:
-        """One page of sent calls, newest first."""
+    def sent_page(
+        self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST
+    ) -> tuple[Job, ...]:
+        """One page of sent calls in this order."""
         found, values = _matching(search)
+        # The pages before are walked over in the index alone.
+        page = f"SELECT rowid FROM jobs WHERE {found} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"  # noqa: S608 - constants
         return self._jobs(
-            f"SELECT * FROM jobs WHERE {found} ORDER BY announced_at DESC, rowid DESC LIMIT ? OFFSET ?",  # noqa: S608 - constants
+            f"SELECT * FROM jobs WHERE rowid IN ({page}) ORDER BY {_ORDERS[order]}",  # noqa: S608 - constants
             (*values, limit, offset),
         )
 
@@ -353,6 +357,18 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
 
 
 _TEXT = "name || char(10) || company_name || char(10) || contact_email || char(10) || call_type || char(10) || id"
+
+
+# An index has each of them, so that a page costs the same however many calls there are.
+_NEWEST = "announced_at DESC, rowid DESC"
+_ORDERS = {
+    SentOrder.NEWEST: _NEWEST,
+    SentOrder.OLDEST: "announced_at, rowid",
+    SentOrder.COMPANY: f"company_name COLLATE NOCASE, {_NEWEST}",
+    SentOrder.CALL_TYPE: f"call_type COLLATE NOCASE, {_NEWEST}",
+    SentOrder.NAME: f"name COLLATE NOCASE, {_NEWEST}",
+    SentOrder.LARGEST: f"size DESC, {_NEWEST}",
+}
 
 
 def _matching(search: str) -> tuple[str, tuple[str, ...]]:
