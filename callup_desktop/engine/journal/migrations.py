@@ -100,7 +100,11 @@ CREATE TABLE watched_contents (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6)
+_V7 = """
+CREATE TABLE watched_sounds (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)
