@@ -178,6 +178,23 @@ class CommandHandler:
             return
         self.retry(self._live.change(job, path=path, identity=probed.identity))
 
+    def use_sound(self, job: Job) -> None:
+        """Go on with the sound beside the video; the probe judges it as any file."""
+        sound = job.sound_beside
+        if sound is not None:
+            self._live.change(
+                job,
+                path=sound,
+                identity=None,
+                recording=None,
+                checked_at=None,
+                duplicate_of=None,
+                accepted=False,
+                send_again=False,
+                attempts=0,
+                **CLEARED,
+            )
+
     def tell(self, job_id: str) -> None:
         """Report where the call stands, from the journal where it is no longer live."""
         job = self._live.jobs.get(job_id) or self._live.journal.find(job_id)

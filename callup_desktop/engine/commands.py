@@ -102,6 +102,10 @@ class Commands(Protocol):
         """The rep points at where a moved recording is now; CommandRejected(OTHER_FILE) if it is another one."""
         ...
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """Of drafts of videos beside which the recorder saved the sound: take that file instead; details stay."""
+        ...
+
     def check_again(self) -> None:
         """Try at once everything that waits: the account's block, backoff, files that were not ready."""
         ...

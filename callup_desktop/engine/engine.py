@@ -159,6 +159,10 @@ class Engine:
         """See Commands."""
         self._post(partial(self._parts.commands.relocate, path), (job_id,))
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        self._post(self._parts.commands.use_sound, job_ids)
+
     def check_again(self) -> None:
         """See Commands."""
         self._mailbox.put(self._parts.retries.check_again)

@@ -96,6 +96,8 @@ class CallActions(QObject):
                 self._play(jobs[0].path)
             case Action.COPY_FOR_IT:
                 self.report_requested.emit()
+            case Action.USE_SOUND:
+                self._commands.use_sound(ids)
             case Action.LOCATE:
                 self._locate(jobs[0])
             case Action.OPEN_TRANSCRIPT if self._transcript_url is not None:

@@ -101,6 +101,7 @@ class DetailPane(SidePane):
         # to right it is the other way round.
         order = (
             Action.SEND_ANYWAY,
+            Action.USE_SOUND,
             Action.EDIT,
             Action.OPEN_TRANSCRIPT,
             Action.RETRY,

@@ -15,6 +15,7 @@ from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFolder
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
@@ -25,6 +26,8 @@ from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSum
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
 from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
+from callup_desktop.recordings.kinds import selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.ui.added_calls import AddedCalls
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.call_actions import CallActions
@@ -139,9 +142,16 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
-        self.intake = Intake(self)
+        selection = selection_of(VideoPolicy(profile.video))
+        self.intake = Intake(selection, self)
         self.added_calls = AddedCalls(commands, self)
-        self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
+        self.folder_watch = FolderWatch(
+            commands,
+            profile.call_types,
+            rules,
+            self,
+            make_folder=lambda watching: WatchedFolder(watching.folder, selection),
+        )
         self.call_actions = CallActions(
             commands,
             environment.desktop,

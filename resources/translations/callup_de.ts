@@ -909,6 +909,10 @@
         <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
     </message>
     <message>
+        <source>There is no MP3, WAV, M4A or FLAC recording in this folder, and no MP4 or MOV video.</source>
+        <translation>In diesem Ordner ist keine Aufnahme in MP3, WAV, M4A oder FLAC und kein Video in MP4 oder MOV.</translation>
+    </message>
+    <message>
         <source>There is no MP3, WAV, M4A or FLAC recording in this folder.</source>
         <translation>In diesem Ordner ist keine MP3-, WAV-, M4A- oder FLAC-Aufnahme.</translation>
     </message>
@@ -1797,6 +1801,10 @@
     <message>
         <source>sound of {name} ({before} to {after})</source>
         <translation>Ton von {name} ({before} auf {after})</translation>
+    </message>
+    <message>
+        <source>Zoom saved the sound beside it as {name}</source>
+        <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
     </message>
     <message>
         <source>Add the recording itself, as a part of the form named file.</source>
@@ -2809,6 +2817,10 @@
         <translation>Trotzdem senden</translation>
     </message>
     <message>
+        <source>Use Zoom&apos;s sound</source>
+        <translation>Zooms Ton nehmen</translation>
+    </message>
+    <message>
         <source>Find the file…</source>
         <translation>Datei suchen…</translation>
     </message>
@@ -2859,10 +2871,6 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
-    </message>
-    <message>
-        <source>Zoom saved the sound beside it as {name}</source>
-        <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
     </message>
     <message>
         <source>both channels are the same, so they don&apos;t tell the speakers apart</source>

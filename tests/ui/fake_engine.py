@@ -242,6 +242,14 @@ class FakeEngine:
             else:
                 self.report(CommandRejected(job_id, Rejection.OTHER_FILE))
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.sound_beside is not None:
+                facts: dict[str, Any] = {"recording": None, "identity": None, "checked_at": None, "trouble": None}
+                self._change(job, path=job.sound_beside, accepted=False, send_again=False, **facts)
+                self.probe(job.id)
+
     def check_again(self) -> None:
         """See Commands."""
         self.blocked = None

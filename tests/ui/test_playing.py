@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.rows import Action, ActionRequest, Tab, actions_of
+from callup_desktop.recordings.recording import SoundOf
 from callup_desktop.recordings.waveform import BARS
 from callup_desktop.ui.system.player import _of_linux
 from tests.cli.console import wav
@@ -46,6 +47,17 @@ def test_a_player_without_a_name_and_none_at_all_are_told(rig: Rig, player: str 
 
     assert rig.notice.alert is not None
     assert said in rig.notice.alert.lead
+
+
+def test_of_a_video_the_original_is_played(rig: Rig) -> None:
+    job = samples.draft("a", "meeting.m4a", 1, 1)
+    assert job.recording is not None
+    sound = replace(job.recording, sound_of=SoundOf(9_000_000))
+    rig.engine.jobs = {"a": replace(job, path=Path("/recordings/meeting.mp4"), recording=sound)}
+    rig.start()
+    rig.window.call_actions.perform(ActionRequest(Action.PLAY, ("a",)))
+
+    assert rig.desktop.played == [Path("/recordings/meeting.mp4")]
 
 
 @pytest.mark.parametrize("name", ["invoice.exe", "notes.desktop", "run.bat", "call.mp3.lnk", "call"])

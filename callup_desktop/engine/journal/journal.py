@@ -1,5 +1,6 @@
 """The durable record of every job: SQLite, one file, one writer. Owned by the engine thread."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -76,13 +77,13 @@ class Journal:
             ).fetchall()
         return tuple(Part(*row) for row in rows)
 
-    def add(self, job: Job, file: WatchedFile | None = None) -> None:
-        """Keep a new job, and that its `file` in the watched folder is known."""
+    def add(self, job: Job, file: WatchedFile | None = None, sound: Path | None = None) -> None:
+        """Keep a new job, that its `file` in the watched folder is known, and which `sound` may come beside it."""
         row = to_row(job)
         with self._transaction():
             self._insert(row)
             if file is not None:
-                self._keep_file(file)
+                self._keep_file(file, sound)
 
     def restore(self, job: Job, parts: Sequence[Part]) -> bool:
         """Keep a job that was read from a damaged file; whether it fits the tables."""
@@ -195,10 +196,17 @@ class Journal:
                 self._keep_file(file)
             self._keep_note(_WATCHING, name)
 
-    def note_file(self, file: WatchedFile) -> None:
-        """The file is known from now on."""
+    def note_file(self, file: WatchedFile, sound: Path | None = None) -> None:
+        """The file is known from now on, and which `sound` may come beside it."""
         with self._transaction():
-            self._keep_file(file)
+            self._keep_file(file, sound)
+
+    def expects_sound(self, path: Path) -> bool:
+        """Whether the sound at the path is that of a video that is known, and was not noted itself since."""
+        with self._errors():
+            query = "SELECT EXISTS (SELECT 1 FROM watched_sounds WHERE path = ?)"
+            row = self._db.execute(query, (os.fsencode(path),)).fetchone()
+        return bool(row[0])
 
     def knows_file(self, file: WatchedFile) -> bool:
         """Whether this file, as it is now, is known, under this or another name, or is that of a call."""
@@ -256,8 +264,12 @@ class Journal:
     def _keep_note(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
-    def _keep_file(self, file: WatchedFile) -> None:
-        self._db.execute("INSERT OR REPLACE INTO watched_files VALUES (:path, :identity)", file_row(file))
+    def _keep_file(self, file: WatchedFile, sound: Path | None = None) -> None:
+        row = file_row(file)
+        self._db.execute("INSERT OR REPLACE INTO watched_files VALUES (:path, :identity)", row)
+        self._db.execute("DELETE FROM watched_sounds WHERE path = ?", (row["path"],))
+        if sound is not None:
+            self._db.execute("INSERT OR IGNORE INTO watched_sounds VALUES (?)", (os.fsencode(sound),))
 
     def _keep_part(self, job_id: str, part: Part) -> None:
         self._db.execute(

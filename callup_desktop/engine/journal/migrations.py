@@ -107,7 +107,11 @@ CREATE INDEX jobs_sent_name ON jobs (name COLLATE NOCASE, announced_at DESC) WHE
 CREATE INDEX jobs_sent_size ON jobs (size DESC, announced_at DESC) WHERE state = 'done';
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7)
+_V8 = """
+CREATE TABLE watched_sounds (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)
