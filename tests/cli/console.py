@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tomllib
 import wave
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 DETAILS = ("--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo")
 RUN_WITHIN = 90
+POLL_INTERVAL = 0.02
 PROGRAM = (sys.executable, "-m", "callup_desktop.cli.main")
 
 
@@ -106,6 +109,14 @@ def start_window(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def until(done: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+    """Wait until the process has done something; it tells nobody, and who looks all the time holds it up."""
+    while not done():
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(POLL_INTERVAL)
+            raise AssertionError(f"it ended: {process.communicate()}")
 
 
 def kill(process: "subprocess.Popen[str]") -> None:

@@ -32,6 +32,8 @@ _REQUEST_SIZE = 1024 * 1024
 _OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "LD_")
 """Variables that count at an interpreter's own start only; one that a program reads itself is none of them."""
 _READ_LATER = frozenset({"PYTHON_KEYRING_BACKEND"})
+_ENVIRON = dict(os.environ)
+"""As it was before any test changed it."""
 
 
 def serve(address: str) -> None:
@@ -143,16 +145,14 @@ def parent() -> Parent:
 @cache
 def _parent() -> Parent:
     folder = tempfile.TemporaryDirectory(prefix="callup-")
-    address, environ = f"{folder.name}/forks", dict(os.environ)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.forked", address], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    address, command = f"{folder.name}/forks", [sys.executable, "-m", "tests.cli.forked"]
+    process = subprocess.Popen([*command, address], env=_ENVIRON, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     atexit.register(folder.cleanup)
     atexit.register(process.wait)
     atexit.register(process.kill)
     assert process.stdout is not None
     assert process.stdout.readline(), "the parent of the consoles did not start"
-    return Parent(address, environ)
+    return Parent(address, _ENVIRON)
 
 
 if __name__ == "__main__":
