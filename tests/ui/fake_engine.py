@@ -302,7 +302,8 @@ class FakeEngine:
             found = [job for job in found if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
         if order is SentOrder.OLDEST:
             found = found[::-1]
-        found = sorted(found, key=lambda job: sent_key(job, order))
+        elif order is not SentOrder.NEWEST:
+            found = sorted(found, key=lambda job: sent_key(job, order))
         self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found), order))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:

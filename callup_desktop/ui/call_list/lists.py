@@ -9,7 +9,7 @@ from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import RowWriter, Tab, matches
 from callup_desktop.presentation.view_state import Change, Phase, ViewState, phase_of
 from callup_desktop.ui.call_list.list_stack import ListStack
-from callup_desktop.ui.call_list.model import CallsModel, LiveModel, SentModel
+from callup_desktop.ui.call_list.model import Accepts, CallsModel, LiveModel, SentModel
 from callup_desktop.ui.call_list.order_button import OrderButton
 from callup_desktop.ui.call_list.search_field import SearchField
 from callup_desktop.ui.call_list.view import CallsView
@@ -44,8 +44,8 @@ class CallLists(QWidget):
         self.order = OrderButton(self)
         self.order.hide()
         self.search = SearchField(self.tr("Search calls"), self)
-        self.live = LiveModel(state, rows, self._is_found, self)
-        self.needs = LiveModel(state, rows, self._needs_rep, self)
+        self.live = LiveModel(state, rows, self._searching, self)
+        self.needs = LiveModel(state, rows, self._searching_needs, self)
         self.sent = SentModel(state, rows, self)
         self.card = ListStack(self)
         models: dict[Tab, CallsModel] = {Tab.LIVE: self.live, Tab.NEEDS: self.needs, Tab.SENT: self.sent}
@@ -197,8 +197,15 @@ class CallLists(QWidget):
             self._stale.discard(self.tab)
             model.reload()
 
-    def _is_found(self, job: Job) -> bool:
-        return matches(job, self.search.text())
+    def _searching(self) -> Accepts:
+        search = self.search.text().strip()
+        return (lambda job: matches(job, search)) if search else _is_job
 
-    def _needs_rep(self, job: Job) -> bool:
-        return phase_of(job) is Phase.NEEDS_REP and self._is_found(job)
+    def _searching_needs(self) -> Accepts:
+        is_found = self._searching()
+        return lambda job: phase_of(job) is Phase.NEEDS_REP and is_found(job)
+
+
+def _is_job(_job: Job) -> bool:
+    """Without a search every job is found."""
+    return True

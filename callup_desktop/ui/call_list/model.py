@@ -1,7 +1,7 @@
 """The models of the lists: live calls from the view state, sent calls in pages from the engine. Main thread."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
@@ -19,10 +19,13 @@ PAGE = 100
 """Sent calls in one page."""
 _MOST_READ = 3000
 """Sent calls that are kept in memory; more are read again when they come into view."""
+_MANY = 100
+"""Jobs that are looked for together rather than one by one."""
 _NO_PARENT = QModelIndex()
 _ROLES = [ROW, int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole)]
 
 Index = QModelIndex | QPersistentModelIndex
+Accepts = Callable[[Job], bool]
 
 
 class Key(NamedTuple):
@@ -53,6 +56,10 @@ class CallsModel(QAbstractListModel):
     def place_of(self, job_id: str) -> int:
         """The number of a job's row, -1 if it is not in this list."""
         raise NotImplementedError
+
+    def places_of(self, job_ids: Collection[str]) -> list[int]:
+        """The numbers of these jobs' rows, of those that are in this list, from top to bottom."""
+        return sorted(place for job_id in job_ids if (place := self.place_of(job_id)) >= 0)
 
     def row_at(self, place: int) -> CallRow | None:
         """What a row shows, None if its job is not read yet."""
@@ -96,11 +103,11 @@ class LiveModel(CallsModel):
     """Calls that are not sent: those whose bytes are on their way first, else in the order they were added."""
 
     def __init__(
-        self, state: ViewState, rows: RowWriter, accepts: Callable[[Job], bool], parent: QObject | None = None
+        self, state: ViewState, rows: RowWriter, accepting: Callable[[], Accepts], parent: QObject | None = None
     ) -> None:
-        """`accepts` decides which jobs are in the list; `reload` when its answers change."""
+        """`accepting` returns what decides now which jobs are in the list; `reload` when its answers change."""
         super().__init__(state, rows, parent)
-        self._accepts = accepts
+        self._accepting = accepting
         self._keys: list[Key] = []
         self._key_of: dict[str, Key] = {}
         self._misplaced: dict[str, None] = {}
@@ -124,12 +131,20 @@ class LiveModel(CallsModel):
         key = self._key_of.get(job_id)
         return -1 if key is None else bisect_left(self._keys, key)
 
+    def places_of(self, job_ids: Collection[str]) -> list[int]:
+        """See CallsModel; walks once over the list, not once for each of thousands of jobs."""
+        if len(job_ids) < _MANY:
+            return super().places_of(job_ids)
+        wanted = frozenset(job_ids)
+        return [place for place, key in enumerate(self._keys) if key.job_id in wanted]
+
     def reload(self) -> None:
         """Read all jobs from the view state."""
         self.beginResetModel()
         self._written.clear()
         self._misplaced.clear()
-        self._keys = sorted(self._key(job) for job in self._state.jobs.values() if self._accepts(job))
+        accepts = self._accepting()
+        self._keys = sorted(self._key(job) for job in self._state.jobs.values() if accepts(job))
         self._key_of = {key.job_id: key for key in self._keys}
         self.endResetModel()
 
@@ -139,7 +154,8 @@ class LiveModel(CallsModel):
         for change in changes:
             touched |= dict.fromkeys((*change.touched, *change.arrived, *change.left))
         jobs = {job_id: job for job_id in touched if (job := self._state.jobs.get(job_id)) is not None}
-        shown = {job_id: self._key(job) for job_id, job in jobs.items() if self._accepts(job)}
+        accepts = self._accepting()
+        shown = {job_id: self._key(job) for job_id, job in jobs.items() if accepts(job)}
         self._remove([job_id for job_id in touched if job_id in self._key_of and job_id not in shown])
         staying = [job_id for job_id in shown if job_id in self._key_of]
         self._insert(sorted(key for job_id, key in shown.items() if job_id not in self._key_of))

@@ -61,9 +61,11 @@ class UniformList(QListView):
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802 - Qt's name
         """The part of the selection that is in view."""
-        whole, region = self.viewport().rect(), QRegion()
+        rows, region = self.rows_in_view(), QRegion()
         for part in selection.toList():
-            region += self.row_rect(part.top()).united(self.row_rect(part.bottom())).intersected(whole)
+            first, last = max(part.top(), rows.start), min(part.bottom(), rows.stop - 1)
+            if first <= last:
+                region += self.row_rect(first).united(self.row_rect(last))
         return region
 
     # --- scrolling ------------------------------------------------------------------------------------------------

@@ -2,7 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -82,13 +92,13 @@ class CallsView(UniformList):
 
     def select(self, job_ids: tuple[str, ...]) -> None:
         """Select exactly these calls and scroll to the first of them."""
-        places = sorted(place for job_id in job_ids if (place := self._calls.place_of(job_id)) >= 0)
+        places = self._calls.places_of(job_ids)
         self.clearSelection()
         if not places:
             return
         wanted = QItemSelection()
         for first, last in contiguous(places, last_first=False):
-            wanted.select(self._calls.index(first, 0), self._calls.index(last, 0))
+            wanted.append(QItemSelectionRange(self._calls.index(first, 0), self._calls.index(last, 0)))
         model = self.selectionModel()
         model.setCurrentIndex(self._calls.index(places[0], 0), model.SelectionFlag.NoUpdate)
         model.select(wanted, model.SelectionFlag.ClearAndSelect)
