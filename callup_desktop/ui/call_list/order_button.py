@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from callup_desktop.calls.search import SentOrder
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.plain_text import plain_tip
 
 
 class OrderButton(Button):
@@ -45,4 +46,4 @@ class OrderButton(Button):
     def _name(self, action: QAction) -> None:
         name = self.tr("Order: {order}").format(order=action.text())
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
