@@ -184,7 +184,8 @@ def keys(application: Application, home: Home, profile: Path, count: int) -> Ite
         hand.rest()
         page.form.company.setFocus()
         yield hand.measure("typing for all drafts", page.form.company, _letters(count))
-        hand.rest()
+        # The engine says of each draft that it is saved.
+        hand.rest(2.0)
         lists.search.setFocus()
         yield hand.measure("typing a search", lists.search, _letters(count))
         lists.search.clear()

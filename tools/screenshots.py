@@ -1,4 +1,4 @@
-"""Makes pictures of the window at 100 and 200 %, light and dark.
+"""Makes pictures of the window: light and dark at 100, 125 and 200 %, in German, and on a screen of 1366x768.
 
     python -m tools.screenshots [--into FOLDER] [STATE ...]
 
@@ -6,11 +6,15 @@ Without a folder it replaces those in resources/screenshots. The same code makes
 """
 
 import argparse
+import json
+import math
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -27,8 +31,10 @@ from callup_desktop.engine.events import JobProgress, Progress
 from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.rows import Tab
+from callup_desktop.recordings.waveform import BARS
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
+from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, palette_of
 from callup_desktop.ui.widgets.measures import scaled
@@ -37,7 +43,11 @@ from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW, FakeEngine
 
 _FOLDER = Path(__file__).resolve().parents[1] / "resources" / "screenshots"
+_ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+_GERMAN = QLocale(QLocale.Language.German, QLocale.Country.Germany)
 _WINDOW = QSize(1120, 686)
+_SCREEN = QSize(4000, 3000)
+"""Larger than any window: it would be made to fit."""
 _POINTS = 9.75
 _RECORDERS = tuple(RecorderFolder(name, Path("/home/rep/Documents") / name) for name in ("Zoom", "Teams"))
 
@@ -45,16 +55,21 @@ _RECORDERS = tuple(RecorderFolder(name, Path("/home/rep/Documents") / name) for 
 class Stage:
     """A window over a fake engine."""
 
-    def __init__(self, app: Application) -> None:
+    def __init__(self, app: Application, size: QSize) -> None:
         self.app = app
         self.engine = FakeEngine(report=lambda event: self.window.on_reported(event), past=samples.PAST)
         environment = Environment(
-            connection=FakeConnection(), profile_file="acme-sales.callup", find_recorders=lambda: _RECORDERS
+            connection=FakeConnection(),
+            profile_file="acme-sales.callup",
+            find_recorders=lambda: _RECORDERS,
+            logs=Path("/home/rep/.local/state/callup/logs"),
         )
         self.window = MainWindow(
             self.engine, profile=samples.PROFILE, messages=app.messages(), environment=environment, now=lambda: NOW
         )
-        self.window.resize(_WINDOW)
+        self.window.resize(size)
+        # The files of the samples are not there to be read.
+        self.window.page.waveforms.found.disconnect()
 
     def show(self) -> None:
         self.engine.start()
@@ -77,6 +92,12 @@ class Stage:
             QApplication.processEvents()
         self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def show_speech(page: QueuePage) -> None:
+    """The waveform of two people who take turns, as the pane has it of a WAV."""
+    turns = [abs(math.sin(bar * 0.9) * math.sin(bar * 0.13)) * (0.9 if bar // 12 % 2 else 0.6) for bar in range(BARS)]
+    page.detail_pane.listen.waveform.show_peaks(tuple(0.05 + turn for turn in turns))
 
 
 def empty(stage: Stage) -> None:
@@ -114,6 +135,7 @@ def offline(stage: Stage) -> None:
     stage.show()
     stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
+    show_speech(stage.window.page)
 
 
 def sent(stage: Stage) -> None:
@@ -125,6 +147,7 @@ def sent(stage: Stage) -> None:
     stage.settle()
     stage.window.page.lists.view.select((samples.CALL_ID,))
     stage.settle()
+    show_speech(stage.window.page)
 
 
 def edit(stage: Stage) -> None:
@@ -168,15 +191,39 @@ STATES: dict[str, Callable[[Stage], None]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way in which every state is grabbed; its name ends the names of the files. `screen` is in its own pixels."""
+
+    scale: str = "1"
+    locale: QLocale = _ENGLISH
+    size: QSize = _WINDOW
+    screen: QSize = _SCREEN
+    dark: bool = True
+
+
+VARIANTS = {
+    "": Variant(),
+    "@1.25x": Variant(scale="1.25"),
+    "@2x": Variant(scale="2"),
+    "-german": Variant(locale=_GERMAN, dark=False),
+    # At 125 %, above a task bar of 40 pixels and below a title of 30.
+    "-1366x768": Variant(scale="1.25", size=QSize(1092, 558), screen=QSize(1366, 768), dark=False),
+    "-german-800x500": Variant(locale=_GERMAN, size=QSize(800, 500), dark=False),
+}
+
+
 def grab(names: list[str], folder: Path, suffix: str) -> None:
-    app = Application(locale=QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    variant = VARIANTS[suffix]
+    app = Application(locale=variant.locale)
     font = scaled(app.font(), 1.0)
     font.setPointSizeF(_POINTS)
     app.setFont(font)
-    for look, mode in ((LIGHT, "light"), (DARK, "dark")):
+    looks = {"light": LIGHT, "dark": DARK} if variant.dark else {"light": LIGHT}
+    for mode, look in looks.items():
         app.setPalette(palette_of(look))
         for name in names:
-            stage = Stage(app)
+            stage = Stage(app, variant.size)
             STATES[name](stage)
             shown = QApplication.activeModalWidget() or stage.window
             shown.grab().save(str(folder / f"{name}-{mode}{suffix}.png"))
@@ -184,20 +231,31 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
 
 
 def main() -> None:
-    """Grab the states named, or all; twice, because Qt reads the scale when it starts."""
+    """Grab the states named, or all; each variant in a process of its own, because Qt reads the scale at its start."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("states", nargs="*", metavar="STATE", help=f"one of {', '.join(STATES)}; without one, all")
     parser.add_argument("--into", type=Path, default=_FOLDER, metavar="FOLDER")
+    parser.add_argument("--variant", help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = options.states or list(STATES)
-    if os.environ.get("QT_SCALE_FACTOR") is None:
-        options.into.mkdir(parents=True, exist_ok=True)
-        environ = {**os.environ, "QT_SCALE_FACTOR": "2"}
-        command = [sys.executable, "-m", "tools.screenshots", "--into", str(options.into), *names]
-        subprocess.run(command, env=environ, check=True)
-        grab(names, options.into, "")
-    else:
-        grab(names, options.into, "@2x")
+    if options.variant is not None:
+        grab(names, options.into, options.variant)
+        return
+    options.into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix, variant in VARIANTS.items():
+            platform = f"offscreen:configfile={_screen_file(Path(folder), variant.screen)}"
+            environ = {**os.environ, "QT_SCALE_FACTOR": variant.scale, "QT_QPA_PLATFORM": platform}
+            command = [sys.executable, "-m", "tools.screenshots", "--into", str(options.into), f"--variant={suffix}"]
+            subprocess.run([*command, *names], env=environ, check=True)
+
+
+def _screen_file(folder: Path, size: QSize) -> Path:
+    """The settings of Qt's offscreen platform with one screen of this size."""
+    screen = {"name": "one", "x": 0, "y": 0, "width": size.width(), "height": size.height(), "logicalDpi": 96, "dpr": 1}
+    file = folder / "screens.json"
+    file.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    return file
 
 
 if __name__ == "__main__":

@@ -100,6 +100,8 @@ class Follower:
         self._troubled: dict[str, CallStatus] = {}
         self._told: Counter[ExitCode] = Counter()
         self._blocked: str | None = None
+        self._told_block: str | None = None
+        """What holds up the program itself, as it was last told."""
         self._begun = False
         self._heard = False
 
@@ -191,10 +193,19 @@ class Follower:
             reply = owner.ask(Request(verb="changes"))
             self._heard = True
             more, self._blocked = reply.more, reply.blocked
+            self._tell_block(bars)
             for status in reply.calls:
                 for asked_id in self._followed_as.get(status.asked_id, (status.asked_id,)):
                     if asked_id not in self._ended:
                         self._take(owner, asked_id, status, bars)
+
+    def _tell_block(self, bars: Bars) -> None:
+        """Say at once what the program itself lacks, as space on the disk: it goes on by itself once that is there."""
+        block = self._blocked if self._blocked and info_of(self._blocked).scope is Scope.PROGRAM else None
+        if block is not None and block != self._told_block:
+            with bars.paused():
+                self._printer.say(self._printer.messages.of_code(block))
+        self._told_block = block
 
     def _take(self, owner: OwnerClient, asked_id: str, status: CallStatus, bars: Bars) -> None:
         outcome = outcome_of(status)
@@ -241,8 +252,8 @@ class Follower:
 
     def _tell_left(self) -> ExitCode:
         """Why each call that is left has not arrived, and whether it is kept; the exit code for all."""
-        if self._left and self._blocked is not None and info_of(self._blocked).scope is Scope.PROGRAM:
-            self._printer.error("", self._blocked, self._printer.messages.of_code(self._blocked))
+        if self._left and self._told_block is not None and self._printer.as_json:
+            self._printer.error("", self._told_block, self._printer.messages.of_code(self._told_block))
         for asked_id, status in self._left.items():
             # A call that is being tried just now has no trouble; its last one says why it is not there yet.
             latest = self._troubled.get(asked_id, status)

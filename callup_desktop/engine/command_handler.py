@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine import steps
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
@@ -177,15 +178,33 @@ class CommandHandler:
             return
         self.retry(self._live.change(job, path=path, identity=probed.identity))
 
+    def use_sound(self, job: Job) -> None:
+        """Go on with the sound beside the video; the probe judges it as any file."""
+        sound = job.sound_beside
+        if sound is not None:
+            self._live.change(
+                job,
+                path=sound,
+                identity=None,
+                recording=None,
+                checked_at=None,
+                duplicate_of=None,
+                accepted=False,
+                send_again=False,
+                attempts=0,
+                **CLEARED,
+            )
+
     def tell(self, job_id: str) -> None:
         """Report where the call stands, from the journal where it is no longer live."""
         job = self._live.jobs.get(job_id) or self._live.journal.find(job_id)
         self._report(JobChanged(job) if job else CommandRejected(job_id, Rejection.UNKNOWN))
 
-    def page_sent(self, offset: int, limit: int, search: str) -> None:
+    def page_sent(self, offset: int, limit: int, search: str, order: SentOrder) -> None:
         """Report one page of sent calls."""
         journal = self._live.journal
-        self._report(SentPage(offset, search, journal.sent_page(offset, limit, search), journal.sent_total(search)))
+        jobs, total = journal.sent_page(offset, limit, search, order), journal.sent_total(search)
+        self._report(SentPage(offset, search, jobs, total, order))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """Ask the registry what became of calls; one that went elsewhere is none of its business."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.files.watched import WatchedFile
 
 
@@ -101,6 +102,10 @@ class Commands(Protocol):
         """The rep points at where a moved recording is now; CommandRejected(OTHER_FILE) if it is another one."""
         ...
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """Of drafts of videos beside which the recorder saved the sound: take that file instead; details stay."""
+        ...
+
     def check_again(self) -> None:
         """Try at once everything that waits: the account's block, backoff, files that were not ready."""
         ...
@@ -129,7 +134,7 @@ class Commands(Protocol):
         """Ask for a JobChanged of each call, sent ones too; CommandRejected(UNKNOWN) for one that is not here."""
         ...
 
-    def page_sent(self, offset: int, limit: int, search: str = "") -> None:
+    def page_sent(self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST) -> None:
         """Ask for a SentPage."""
         ...
 

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings, compose
@@ -158,6 +159,10 @@ class Engine:
         """See Commands."""
         self._post(partial(self._parts.commands.relocate, path), (job_id,))
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        self._post(self._parts.commands.use_sound, job_ids)
+
     def check_again(self) -> None:
         """See Commands."""
         self._mailbox.put(self._parts.retries.check_again)
@@ -187,9 +192,9 @@ class Engine:
         for job_id in job_ids:
             self._mailbox.put(partial(self._parts.commands.tell, job_id))
 
-    def page_sent(self, offset: int, limit: int, search: str = "") -> None:
+    def page_sent(self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST) -> None:
         """See Commands."""
-        self._mailbox.put(partial(self._parts.commands.page_sent, offset, limit, search))
+        self._mailbox.put(partial(self._parts.commands.page_sent, offset, limit, search, order))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job, Trouble
 
@@ -85,12 +86,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """One page of sent calls, newest first; `total` counts all that match."""
+    """One page of sent calls in the order that was asked for; `total` counts all that match."""
 
     offset: int
     search: str
     jobs: tuple[Job, ...]
     total: int
+    order: SentOrder = SentOrder.NEWEST
 
 
 @dataclass(frozen=True, slots=True)

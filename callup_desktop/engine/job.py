@@ -178,6 +178,16 @@ class Job:
         return question_about(self) if self.state is State.DRAFT else None
 
     @property
+    def sound_beside(self) -> Path | None:
+        """The sound that its recorder saved beside the video of this draft, as the probe saw it; None without any."""
+        name: object = ""
+        if self.state is State.DRAFT and self.recording is not None and self.recording.sound_of is not None:
+            name = self.recording.sound_of.beside
+        elif self.turned_away and self.trouble is not None and self.trouble.params is not None:
+            name = self.trouble.params.get("beside", "")
+        return self.path.with_name(str(name)) if name else None
+
+    @property
     def _is_unread(self) -> bool:
         return self.state is State.DRAFT and self.recording is None
 
@@ -240,6 +250,7 @@ class Command(StrEnum):
     RESUME = "resume"
     RETRY = "retry"
     RELOCATE = "relocate"
+    USE_SOUND = "use_sound"
     CANCEL = "cancel"
     ANNOUNCE = "announce"
     FORGET = "forget"
@@ -261,7 +272,11 @@ def offers(job: Job) -> frozenset[Command]:
     """What may be asked of the call as it stands: the one table for the engine and every front end."""
     found = _OFFERS[job.state]
     if job.turned_away:
-        return frozenset({Command.RETRY, Command.FORGET, Command.CANCEL})
+        found = frozenset({Command.RETRY, Command.FORGET, Command.CANCEL})
+    if job.sound_beside is not None:
+        found |= {Command.USE_SOUND}
+    if job.turned_away:
+        return found
     if job.awaits_file:
         return found | {Command.RETRY}
     if job.state is State.FAILED and job.trouble is not None and job.trouble.code == Code.FILE_MISSING:

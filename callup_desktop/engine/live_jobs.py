@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Unpack
 
 from callup_desktop.engine.copies import copied_calls
@@ -78,9 +79,9 @@ class LiveJobs:
             raise ValueError("the journal is not open")
         return self._journal
 
-    def add(self, job: Job, file: WatchedFile | None = None) -> None:
-        """Keep a new job, and that its `file` in the watched folder is known."""
-        self.journal.add(job, file)
+    def add(self, job: Job, file: WatchedFile | None = None, sound: Path | None = None) -> None:
+        """Keep a new job, that its `file` in the watched folder is known, and which `sound` may come beside it."""
+        self.journal.add(job, file, sound)
         self._keep(job)
 
     def change(self, job: Job, **facts: Unpack[JobFacts]) -> Job:

@@ -31,6 +31,8 @@ from callup_desktop.files.source import Span
 _NO_NETWORK = frozenset({Code.OFFLINE, Code.CONNECTION})
 """What makes the laptop offline; a registry or a queue that is down alone does not."""
 _DAMAGED_TRIES = 3
+_CONTRADICTIONS = 3
+"""How often a store may list all parts and refuse to join them before the upload begins again."""
 _LEAST_FILE_WAIT = 1.0
 """Seconds; a file that is not ready is not looked at more often."""
 LOST_FOR = timedelta(minutes=5)
@@ -106,6 +108,8 @@ class FailureHandler:
             return
         step, error = run.failure
         never_registered = step is Step.REGISTER and not run.unsettled
+        if _is_contradicted(step, error, job):
+            error = JobError(Code.MISMATCH, getattr(error, "detail", ""))
         match error:
             case TransientError():
                 self._wait(job, run.service, error)
@@ -200,6 +204,12 @@ class FailureHandler:
             retry_at=why.at + timedelta(seconds=seconds),
             trouble=why,
         )
+
+
+def _is_contradicted(step: Step, error: BaseException, job: Job) -> bool:
+    """Whether the store lists all parts again and again, and makes no object of them."""
+    lost = step is Step.COMPLETE and isinstance(error, TransientError) and error.code is Code.UPLOAD_EXPIRED
+    return lost and job.attempts >= _CONTRADICTIONS
 
 
 def _curve_of(code: str) -> Curve:

@@ -10,6 +10,7 @@ from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.ports import Clock
 from callup_desktop.files.watched import WatchedFile
+from callup_desktop.recordings.kinds import sound_beside
 from callup_desktop.recordings.recording import Recording
 
 
@@ -24,21 +25,24 @@ class WatchedFiles:
     def take(self, watching: str, files: tuple[WatchedFile, ...], sent: Mapping[Path, Details]) -> None:
         """Make a draft of each settled file that is new; one with details in `sent` keeps the wish to be sent.
 
-        `watching` is the name of this watching. What is there when another one begins is known from then on.
+        `watching` is the name of this watching. What is there when another one begins is known from then on. Of a video
+        and the sound that its recorder saves beside it one is taken: the sound, or the video that was there before it.
         """
         journal = self._live.journal
         if journal.watching != watching:
             journal.begin_watching(watching, files)
             return
         listed = {job.path for job in self._live.jobs.values()}
+        listed |= {sound for path in listed if (sound := _sound_of(path)) is not None}
         for file in files:
             if not file.settled or journal.knows_file(file):
                 continue
-            if file.path in listed:
-                # The rep was faster, and added it by hand.
-                journal.note_file(file)
+            sound = _sound_of(file.path)
+            if file.path in listed or journal.expects_sound(file.path):
+                # The rep was faster, and added it by hand; or the video of the same call was taken.
+                journal.note_file(file, sound)
                 continue
-            self._live.add(self._draft(file.path, sent.get(file.path)), file)
+            self._live.add(self._draft(file.path, sent.get(file.path)), file, sound)
 
     def _draft(self, path: Path, sent: Details | None) -> Job:
         now = self._clock.now()
@@ -55,3 +59,9 @@ class WatchedFiles:
     def is_known(self, job: Job, recording: Recording) -> bool:
         """Whether the draft came from the watched folder, and this very recording did so before."""
         return job.watched and self._live.journal.knows_content(job.id, recording)
+
+
+def _sound_of(path: Path) -> Path | None:
+    """Where the recorder of this video saves its sound, None where it does not."""
+    name = sound_beside(path.name)
+    return path.with_name(name) if name else None

@@ -1,13 +1,13 @@
 """Finds recordings among dropped files and in dropped folders. Any thread; blocks as long as the disk does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 
 class Kind(StrEnum):
-    """What a scan found: a dropped file, a folder, or a file in a folder with or without the suffix of a recording."""
+    """What a scan found: a dropped file, a folder, or a file in a folder that is named like a recording or not."""
 
     FILE = "file"
     FOLDER = "folder"
@@ -23,22 +23,34 @@ class ScanEntry:
     kind: Kind
 
 
-def scan(paths: Iterable[Path], suffixes: frozenset[str]) -> Iterator[ScanEntry]:
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """How the recordings in folders are named.
+
+    `suffixes` are in lower case. `better` gives the name of the file that is taken in the place of the named one, where
+    it lies beside it; "" where there is no such thing.
+    """
+
+    suffixes: frozenset[str]
+    better: Callable[[str], str] = lambda _name: ""
+
+
+def scan(paths: Iterable[Path], selection: Selection) -> Iterator[ScanEntry]:
     """Yields every dropped file as FILE and the content of every dropped folder; never raises.
 
-    A dropped file is yielded whatever it is: the probe judges it. In a folder, the lower-case suffix decides between
+    A dropped file is yielded whatever it is: the probe judges it. In a folder, the selection decides between
     RECORDING and OTHER. Folders are searched in the order of names; each is yielded before its content, so that the
     caller can stop between two of them. Hidden entries are skipped. A folder that links back into itself is searched
     once. A folder that cannot be read is yielded as OTHER.
     """
     for path in paths:
         if _is_folder(path):
-            yield from _scan_folder(path, suffixes, set())
+            yield from _scan_folder(path, selection, set())
         else:
             yield ScanEntry(path, Kind.FILE)
 
 
-def _scan_folder(folder: Path, suffixes: frozenset[str], seen: set[tuple[int, int]]) -> Iterator[ScanEntry]:
+def _scan_folder(folder: Path, selection: Selection, seen: set[tuple[int, int]]) -> Iterator[ScanEntry]:
     yield ScanEntry(folder, Kind.FOLDER)
     try:
         found = folder.stat()
@@ -50,13 +62,15 @@ def _scan_folder(folder: Path, suffixes: frozenset[str], seen: set[tuple[int, in
     if found.st_ino and (found.st_dev, found.st_ino) in seen:
         return
     seen.add((found.st_dev, found.st_ino))
+    names = {entry.name for entry in entries}
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if _is_folder(entry):
-            yield from _scan_folder(entry, suffixes, seen)
+            yield from _scan_folder(entry, selection, seen)
         else:
-            yield ScanEntry(entry, Kind.RECORDING if entry.suffix.lower() in suffixes else Kind.OTHER)
+            wanted = entry.suffix.lower() in selection.suffixes and selection.better(entry.name) not in names
+            yield ScanEntry(entry, Kind.RECORDING if wanted else Kind.OTHER)
 
 
 def _is_folder(path: Path) -> bool:

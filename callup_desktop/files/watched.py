@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callup_desktop.files.identity import FileIdentity, identity_of
-from callup_desktop.files.scan import Kind, scan
+from callup_desktop.files.scan import Kind, Selection, scan
 
 _MOST_ENTRIES = 20_000
 """A folder with more entries is looked at as far as this: somebody chose a whole disk."""
@@ -40,12 +40,10 @@ class Look:
 class WatchedFolder:
     """Looks into one folder, again and again; a file is told when it is first seen and once it is settled."""
 
-    def __init__(
-        self, folder: Path, suffixes: frozenset[str], *, monotonic: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, folder: Path, selection: Selection, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         """`monotonic` is seconds that never go back."""
         self._folder = folder
-        self._suffixes = suffixes
+        self._selection = selection
         self._monotonic = monotonic
         self._seen: dict[Path, tuple[WatchedFile, float]] = {}
 
@@ -57,7 +55,7 @@ class WatchedFolder:
             return Look(reachable=False)
         found: dict[Path, tuple[WatchedFile, float]] = {}
         folders = []
-        for number, entry in enumerate(scan((self._folder,), self._suffixes)):
+        for number, entry in enumerate(scan((self._folder,), self._selection)):
             if stopped():
                 return None
             if number >= _MOST_ENTRIES:

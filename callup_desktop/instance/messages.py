@@ -129,6 +129,8 @@ class CallStatus(_Message):
     message: str | None = None
     video_size: int = 0
     """Bytes of the video whose sound is sent; 0 where the file itself is."""
+    sound_beside: Text = ""
+    """The file beside the video in which its recorder saved the sound, "" without one."""
     duplicate_of: str | None = None
     """The call by which this recording was sent before."""
     sent_before_at: str | None = None

@@ -279,6 +279,7 @@ class ReportedCalls:
         progress = self._progress.get(job_id) if job.state is State.RUNNING else None
         trouble = job.trouble
         code, params = _reason_of(job, rejected)
+        video = job.recording.sound_of if job.recording else None
         sent_before = job.duplicate_of if rejected is not None and rejected.earlier else None
         return CallStatus(
             call_id=job_id,
@@ -307,7 +308,8 @@ class ReportedCalls:
             checksum=job.checksum,
             message_id=job.message_id,
             message=SENT_MESSAGE if job.state is State.DONE else None,
-            video_size=job.recording.sound_of.size if job.recording and job.recording.sound_of else 0,
+            video_size=video.size if video else 0,
+            sound_beside=video.beside if video else "",
             duplicate_of=rejected.earlier or None if rejected else None,
             sent_before_at=sent_before.isoformat() if sent_before else None,
         )

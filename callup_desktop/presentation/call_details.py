@@ -233,14 +233,14 @@ class DetailsWriter(Translatable):
 
 def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:
     """The buttons of the pane, from left to right; the most likely one is last."""
+    playing = (Action.PLAY,) if playable(job) else ()
     if job.state is State.DONE:
         editing = (Action.EDIT,) if call_status == FIRST_STATUS else ()
         retrying = (Action.RETRY,) if job.trouble is not None and Action.RETRY in actions_of(job) else ()
-        playing = (Action.PLAY,) if playable(job) else ()
         # The menu of the row has ANNOUNCE, which a rep needs only when IT asks for it.
-        return (*editing, Action.COPY_ID, Action.SHOW_FILE, *playing, *retrying)
-    # The stages have the button for RETRY, the lines the one for COPY_ID, the menu of the row the one for PLAY.
+        return (*playing, *editing, Action.COPY_ID, Action.SHOW_FILE, *retrying)
+    # The stages have the button for RETRY, the lines the one for COPY_ID.
     placed = {Action.COPY_ID, Action.REMOVE, Action.RETRY, Action.PLAY}
     own = tuple(action for action in actions_of(job) if action not in placed)
     removing = (Action.REMOVE,) if removable(job) else ()
-    return (*removing, *reversed(own))
+    return (*playing, *removing, *reversed(own))

@@ -1001,6 +1001,10 @@ class Messages(Translatable):
         sizes = {"before": self.units.size(before), "after": self.units.size(after)}
         return self.tr("sound of {name} ({before} to {after})").format(name=name, **sizes)
 
+    def sound_beside(self, name: str) -> str:
+        """Which file beside a video holds its sound, as its recorder saved it."""
+        return self.tr("Zoom saved the sound beside it as {name}").format(name=name)
+
     def doubt(self, doubtful: Doubtful) -> str:
         """What the rep is asked before a doubtful recording is sent."""
         return self.of_code(doubtful.doubt, doubtful.params)

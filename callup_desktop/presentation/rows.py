@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from callup_desktop.calls.search import is_found, words_of
+from callup_desktop.calls.search import SentOrder, is_found, words_of
 from callup_desktop.engine.errors import Actor, Code, Rejection
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -15,7 +15,7 @@ from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.stages import Stages, has_failed
 from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
-from callup_desktop.recordings.formats import SUFFIXES
+from callup_desktop.recordings.formats import SUFFIXES, VIDEO_SUFFIXES
 
 _DOT = " · "
 _WHOLE = 1000
@@ -59,6 +59,7 @@ class Action(StrEnum):
     RETRY = "retry"
     EDIT = "edit"
     SEND_ANYWAY = "send_anyway"
+    USE_SOUND = "use_sound"
     LOCATE = "locate"
     COPY_ID = "copy_id"
     ANNOUNCE = "announce"
@@ -106,6 +107,7 @@ def actions_of(job: Job) -> tuple[Action, ...]:
     stuck = phase_of(job) is Phase.NEEDS_REP
     possible = {
         Action.SEND_ANYWAY: Command.SEND in offered and job.question is not None,
+        Action.USE_SOUND: Command.USE_SOUND in offered,
         Action.PAUSE: Command.PAUSE in offered and not stuck,
         Action.RESUME: Command.RESUME in offered,
         Action.LOCATE: Command.RELOCATE in offered,
@@ -124,7 +126,10 @@ def actions_of(job: Job) -> tuple[Action, ...]:
 
 def playable(job: Job) -> bool:
     """Whether the system may open the file: only what is a recording by content and by name, never a program."""
-    return job.recording is not None and job.path.suffix.lower() in SUFFIXES
+    if job.recording is None:
+        return False
+    # What is played of a video is the video itself: its sound is in no file.
+    return job.path.suffix.lower() in (VIDEO_SUFFIXES if job.recording.sound_of else SUFFIXES)
 
 
 def needs_it(job: Job) -> bool:
@@ -160,6 +165,17 @@ def matches(job: Job, search: str) -> bool:
     """Whether each word of the search is found in the name, the details or the id of the call, as in the Sent tab."""
     words = words_of(search)
     return not words or is_found(words, call_id=job.id, name=job.path.name, details=job.details)
+
+
+def sent_key(job: Job, order: SentOrder) -> tuple[bytes, int]:
+    """Where a sent call stands in this order, as the journal sorts: small letters of ASCII only; alike means equal."""
+    texts = {
+        SentOrder.COMPANY: job.details.company_name,
+        SentOrder.CALL_TYPE: job.details.call_type,
+        SentOrder.NAME: job.path.name,
+    }
+    number = -job.size if order is SentOrder.LARGEST else 0
+    return texts.get(order, "").encode(errors="surrogateescape").lower(), number
 
 
 class RowWriter(Translatable):
@@ -221,6 +237,7 @@ class RowWriter(Translatable):
             Action.RESUME: self.tr("Resume"),
             Action.RETRY: self.tr("Try again"),
             Action.SEND_ANYWAY: self.tr("Send anyway"),
+            Action.USE_SOUND: self.tr("Use Zoom's sound"),
             Action.LOCATE: self.tr("Find the file…"),
             Action.EDIT: self.tr("Edit details"),
             Action.COPY_ID: self.tr("Copy call ID"),
@@ -324,7 +341,7 @@ class RowWriter(Translatable):
         if job.recording is None:
             return ""
         if job.recording.sound_of and job.recording.sound_of.beside:
-            return self.tr("Zoom saved the sound beside it as {name}").format(name=job.recording.sound_of.beside)
+            return self._messages.sound_beside(job.recording.sound_of.beside)
         if job.recording.same_channels:
             return self.tr("both channels are the same, so they don't tell the speakers apart")
         if job.recording.channels == 1 and self._channels > 1:
@@ -387,7 +404,7 @@ def _buttons(job: Job) -> tuple[Action, ...]:
     """The actions that have a button in the row."""
     if job.state is State.DONE:
         return (Action.COPY_ID,)
-    shown = {Action.RETRY, Action.RESUME, Action.REMOVE, Action.LOCATE}
+    shown = {Action.RETRY, Action.RESUME, Action.REMOVE, Action.LOCATE, Action.USE_SOUND}
     if job.etag is None:
         shown |= {Action.PAUSE}
     if job.state is State.DRAFT or phase_of(job) is Phase.WAITING:

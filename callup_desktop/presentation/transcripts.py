@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Statuses
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.language import Translatable
@@ -47,7 +48,7 @@ class Transcripts(Translatable):
         match event:
             case JobChanged(gone=True):
                 self._calls.pop(event.job.id, None)
-            case SentPage(offset=0, search=""):
+            case SentPage(offset=0, search="", order=SentOrder.NEWEST):
                 for job in event.jobs:
                     self._await(job, seen=False)
             case Statuses():

@@ -31,3 +31,6 @@ FORMATS: Mapping[Format, FormatInfo] = {
 
 SUFFIXES = frozenset(info.suffix for info in FORMATS.values())
 """What recordings are called, in lower case."""
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".m4v", ".mov"})
+"""What videos are called whose sound can be taken, in lower case."""

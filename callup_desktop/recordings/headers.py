@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from callup_desktop.files.errors import RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubtful
+
+if TYPE_CHECKING:
+    from callup_desktop.recordings.silence import Sample
 
 
 class Ending(IntEnum):
@@ -19,6 +22,15 @@ class Ending(IntEnum):
     """Nothing in it says where it should end, or it ends early."""
     OPEN = 2
     """Its recorder has not written the final lengths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pcm:
+    """Where samples lie that need no decoder: between these two offsets, and how each is written."""
+
+    sample: "Sample"
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ class Headers:
     silent: bool = False
     same_channels: bool = False
     follow: "Callable[[], Follower] | None" = None
+    pcm: Pcm | None = None
 
 
 class Follower(Protocol):

@@ -4,6 +4,10 @@ import re
 from enum import StrEnum
 from pathlib import PurePath
 
+from callup_desktop.files.scan import Selection
+from callup_desktop.recordings.formats import SUFFIXES, VIDEO_SUFFIXES
+from callup_desktop.recordings.recording import VideoPolicy
+
 NO_SOUND = "no_sound"
 """The reason of a refusal: a video without any sound."""
 
@@ -82,6 +86,7 @@ _CODINGS = {
         "FLAC",
         "HILN",
         "IFF",
+        "IRCAM",
         "MP1",
         "MP2",
         "MP3",
@@ -92,10 +97,12 @@ _CODINGS = {
         "MPEG-H",
         "Monkey's Audio",
         "Musepack",
+        "NIST SPHERE",
         "Ogg",
         "Ogg FLAC",
         "Ogg Vorbis",
         "RealMedia",
+        "SMAF",
         "SSC",
         "SoX",
         "TTA",
@@ -104,6 +111,7 @@ _CODINGS = {
         "W64",
         "WavPack",
         "big-endian WAV",
+        "free-format MP3",
         "raw AAC",
         "xHE-AAC",
     ),
@@ -185,6 +193,12 @@ def recorder_of(path: PurePath) -> str | None:
     """ZOOM where the file or the folder around it is named as Zoom names them, else None."""
     zooms = path.suffix.lower() == ".zoom" or _ZOOM_NAMES.match(path.name)
     return ZOOM if zooms or any(part.lower() == "zoom" for part in path.parts[:-1]) else None
+
+
+def selection_of(video: VideoPolicy) -> Selection:
+    """How the recordings in folders are named; a video beside which Zoom saved the sound is not one of them."""
+    videos = VIDEO_SUFFIXES if video is VideoPolicy.SOUND else frozenset()
+    return Selection(SUFFIXES | videos, sound_beside)
 
 
 def sound_beside(name: str) -> str:

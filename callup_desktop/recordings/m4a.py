@@ -79,9 +79,11 @@ _UNKNOWN = {0, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF}
 _LONGEST_SAMPLE = 2_048
 """Ticks of an AAC frame whose rate is doubled."""
 # What iTunes writes: nothing, the samples to leave out in front and behind, and those that are left.
-_GAPLESS = re.compile(rb" *[0-9A-F]{8} ([0-9A-F]{8}) ([0-9A-F]{8}) ([0-9A-F]{16})", re.I)
+_GAPLESS = re.compile(rb" *%b %b %b %b" % ((rb"(?:0x)?([0-9A-F]{1,16})",) * 4), re.I)
 _MOST_OF_IT = 4_096
 """Bytes of what a decoder needs: AAC has about 40."""
+_MOST_LISTED = 5_000
+"""Entries of a list of fragments that are added up: more make a longer promise, which is not needed to keep it."""
 _ZEROS = 2_048
 """Zeros at the end of compressed sound that no coder writes: a copy that failed left them."""
 
@@ -220,13 +222,27 @@ def _fragmented(walk: Walk, top: _Top, track: Track) -> Headers:
     if not top.fragmented or top.moov is None:
         raise _open_ended()
     defaults = _defaults(walk, top.moov, track)
-    promised = number(walk.raw(walk.first(top.moov, b"mvex", b"mehd"), 8), 4)
-    scale = number(walk.raw(walk.first(top.moov, b"mvhd"), 16), 12)
-    seconds = promised / scale if scale and promised else None
+    seconds = _promised(walk, top.moov)
     earlier = track.table.ticks()
     size = walk.reads.size
     follow = partial(Fragments, track.number, track.scale, defaults, seconds, size, earlier=earlier)
     return Headers(Format.M4A, track.seconds, track.channels, track.sample_rate, None, Ending.UNTOLD, follow=follow)
+
+
+def _promised(walk: Walk, moov: Box) -> float | None:
+    """The seconds of all fragments, as the index says, or the list of them behind it; None where neither does."""
+    promised = number(walk.raw(walk.first(moov, b"mvex", b"mehd"), 8), 4)
+    scale = number(walk.raw(walk.first(moov, b"mvhd"), 16), 12)
+    if scale and promised:
+        return promised / scale
+    listed = next(walk.boxes(moov.end, walk.reads.size), None)
+    if listed is None or listed.name != b"sidx":
+        return None
+    entries_at = 24 if walk.raw(listed, 1)[0] == 0 else 32
+    raw = walk.raw(listed, entries_at + 12 * _MOST_LISTED)
+    scale, count = number(raw, 8), number(raw, entries_at - 2, 2)
+    ticks = sum(number(raw, entries_at + 12 * entry + 4) for entry in range(min(count, _MOST_LISTED)))
+    return ticks / scale if scale and ticks else None
 
 
 def _defaults(walk: Walk, moov: Box, track: Track) -> Defaults:
@@ -261,7 +277,7 @@ def _sound_track(walk: Walk, moov: Box, *, growing: bool, of_video: bool = False
         if video:
             raise RefusedError(Refusal.VIDEO, {"kind": _VIDEO, "reason": NO_SOUND})
         raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-    tracks = (_track(walk, moov, trak, coding) for trak, coding in sounds if coding.name is None)
+    tracks = (_track(walk, moov, trak, coding, growing=growing) for trak, coding in sounds if coding.name is None)
     first = next(tracks, None)
     if first is None and video:
         raise RefusedError(Refusal.VIDEO, {"kind": _VIDEO, "coding": str(sounds[0][1].name)})
@@ -291,7 +307,7 @@ def _sample_entry(walk: Walk, trak: Box) -> Box | None:
     return next(walk.boxes(stsd.body + 8, stsd.end), None) if stsd else None
 
 
-def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> Track:
+def _track(walk: Walk, moov: Box, trak: Box, coding: Coding, *, growing: bool) -> Track:
     scale, length = scale_and_length(walk.raw(walk.first(trak, b"mdia", b"mdhd"), 32))
     scale = scale or coding.sample_rate
     if not scale:
@@ -299,7 +315,8 @@ def _track(walk: Walk, moov: Box, trak: Box, coding: Coding) -> Track:
     table = SampleTable(walk, trak)
     ticks = table.ticks() if length in _UNKNOWN else length
     movie_scale, movie_length = scale_and_length(walk.raw(walk.first(moov, b"mvhd"), 32))
-    seconds = _edited(walk, trak, movie_scale) or (_gapless(walk, moov, ticks) or ticks) / scale or None
+    media = ticks / scale if ticks and not growing else None
+    seconds = _edited(walk, trak, movie_scale, scale, media) or (_gapless(walk, moov, ticks) or ticks) / scale or None
     if seconds is None and table.count and movie_scale and movie_length not in _UNKNOWN:
         seconds = movie_length / movie_scale
     number_of_track = _track_number(walk.raw(walk.first(trak, b"tkhd"), 24))
@@ -315,8 +332,11 @@ def scale_and_length(raw: bytes) -> tuple[int, int]:
     return (number(raw, 20), number(raw, 24, 8)) if raw[0] == 1 else (number(raw, 12), number(raw, 16))
 
 
-def _edited(walk: Walk, trak: Box, movie_scale: int) -> float | None:
-    """The seconds that the edit list plays: without the encoder's silence at both ends."""
+def _edited(walk: Walk, trak: Box, movie_scale: int, scale: int, media: float | None) -> float | None:
+    """The seconds that the edit list plays: without the encoder's silence at both ends.
+
+    No edit plays more than the `media` seconds from where it begins; None where their number is not known.
+    """
     elst = walk.first(trak, b"edts", b"elst")
     raw = walk.raw(elst, 8 + 20 * 16)
     long = raw[0] == 1
@@ -325,8 +345,13 @@ def _edited(walk: Walk, trak: Box, movie_scale: int) -> float | None:
     lengths = [number(raw, 8 + index * step, 8 if long else 4) for index in range(count)]
     starts = [number(raw, 8 + index * step + (8 if long else 4), 8 if long else 4) for index in range(count)]
     empty = 0xFFFFFFFFFFFFFFFF if long else 0xFFFFFFFF
-    total = sum(length for length, start in zip(lengths, starts, strict=True) if start != empty)
-    return total / movie_scale if movie_scale and total not in _UNKNOWN else None
+    edits = [(length, start) for length, start in zip(lengths, starts, strict=True) if start != empty]
+    total = sum(length for length, _start in edits)
+    if not movie_scale or total in _UNKNOWN:
+        return None
+    if media is None:
+        return total / movie_scale
+    return sum(min(length / movie_scale, max(0.0, media - start / scale)) for length, start in edits)
 
 
 def _gapless(walk: Walk, moov: Box, ticks: int) -> int | None:
@@ -338,7 +363,7 @@ def _gapless(walk: Walk, moov: Box, ticks: int) -> int | None:
             if walk.raw(walk.first(item, b"name"), 12)[4:] != b"iTunSMPB":
                 continue
             told = _GAPLESS.match(walk.raw(walk.first(item, b"data"), 128)[8:])
-            before, behind, left = (int(field, 16) for field in told.groups()) if told else (0, 0, 0)
+            _, before, behind, left = (int(field, 16) for field in told.groups()) if told else (0, 0, 0, 0)
             if left and abs(before + left + behind - ticks) <= _LONGEST_SAMPLE:
                 return left
     return None

@@ -23,6 +23,8 @@ _TRIES = 2_000
 _BYTES_OF_A_TRY = 256
 """Bytes for each place that is tried where frames are lost: rubbish has 40 times as many between two."""
 _LONGEST_FRAME = 1_441
+_ALIKE_AFTER = 256
+"""Frames after which is seen whether all others in a block are alike."""
 _TAG_HEAD = 64
 _HEADER = 4
 _TOTAL_WITHIN = 192
@@ -246,6 +248,10 @@ class FrameCounter:
                 frames += 1
                 at += size
                 last_size = size
+                if frames % _ALIKE_AFTER == 0:
+                    alike = _alike(data, at, size)
+                    frames += alike
+                    at += alike * size
                 continue
             if self._lost_at is None:
                 self._lost_at = offset + at
@@ -298,6 +304,14 @@ class FrameCounter:
         if self._total.frames == whole + 1 and self._total.size is not None and self._total.size <= size:
             return None
         return self._seconds(self._total.frames)
+
+
+def _alike(data: bytes, at: int, size: int) -> int:
+    """How many of the next frames begin as the last one did, which had this size: at a constant rate all do."""
+    count = (len(data) - _HEADER - at) // size + 1
+    head, until = data[at - size : at - size + 3], at + count * size
+    alike = all(data[at + place : until : size] == head[place : place + 1] * count for place in range(3))
+    return count if count > 0 and alike else 0
 
 
 def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int], most: int) -> tuple[int, bool, int]:

@@ -1,7 +1,7 @@
 """The fragments of an M4A that tells its length piece by piece, added up as the bytes pass. Belongs to the probe."""
 
 import struct
-from collections.abc import Iterator
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -11,14 +11,17 @@ from callup_desktop.recordings.recording import Doubt, Doubtful
 
 _LONGEST_MOOF = 4 * 1024 * 1024
 _MOST_INSIDE = 4_000
+_HEADER = struct.Struct(">I4s")
 _FLAGS_AND_COUNT = struct.Struct(">II")
-_TELLING = {b"moof", b"mdat"}
 _FEW = 10_000
-_BYTES_OF_A_BOX = 128
-_BYTES_OF_A_FRAGMENT = 160
-"""No recording has more boxes and fragments than one for so many bytes of the file, beyond a few."""
-_COST_INSIDE = 8
-"""What a box inside of a fragment without sound costs, in boxes outside of one."""
+_BYTES_OF_A_BOX = 48
+"""No recording has more boxes side by side than one for so many bytes of the file, beyond a few."""
+_READ = 100_000
+_BYTES_OF_A_READ = 1_024
+"""The boxes inside of fragments that are read: one for so many bytes of the file, beyond those of five hours in
+fragments of a second. Of all behind them only the last few are read; their clock tells what was passed over."""
+_LAST = 16
+"""More fragments than lie behind the last one of any track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,57 +82,73 @@ class Fragments:
         self._next_is_sound = False
         """Whether the last fragment does not tell where its sound lies: then it is in the `mdat` behind it."""
         self._sound = 0
+        self._read_sound = 0
+        """The bytes of sound up to the last fragment that was read."""
         self._left = size // _BYTES_OF_A_BOX + _FEW
-        self._fragments = size // _BYTES_OF_A_FRAGMENT + _FEW
+        self._unread = size // _BYTES_OF_A_READ + _READ
+        """How many boxes inside of fragments may still be read."""
+        self._passed: deque[tuple[int, bytes]] = deque(maxlen=_LAST)
+        """The last fragments that were not read: where each lies, and its body."""
         self._cut = False
 
     def feed(self, data: bytes, offset: int) -> None:
         """Follow the chain of boxes, keeping only headers and `moof` boxes."""
         data, offset = self._held + data, offset - len(self._held)
-        end = offset + len(data)
-        while self._next < end:
-            at = self._next - offset
-            raw = data[at : at + 16]
-            if len(raw) < 16 and end < self._size:
+        end, size_of_file = offset + len(data), self._size
+        at, left, last = self._next - offset, self._left, len(data) - 16
+        while at < len(data):
+            if at > last and end < size_of_file:
                 break
-            self._left -= 1
-            # Most boxes are neither sound nor tell of any.
-            if (
-                (size := int.from_bytes(raw[:4], "big")) > 1
-                and raw[4:8] not in _TELLING
-                and self._left >= 0
-                and size >= 8
-            ):
-                self._next += size
-                self._cut = self._next > self._size
-                continue
-            box = header(raw, self._next, self._size)
-            if box is None or self._left < 0:
-                self._next = self._size
-                break
-            if box.name == b"moof" and end < min(box.end, self._size) and box.end - box.body <= _LONGEST_MOOF:
-                break
-            self._take(box, data[box.body - offset : box.end - offset] if box.name == b"moof" else b"")
-            self._next = box.end
-        self._held = data[self._next - offset :] if self._next < end else b""
-
-    def _take(self, box: Box, body: bytes) -> None:
-        self._cut = box.end > self._size
-        if box.name == b"moof" and not self._cut and box.end - box.body <= _LONGEST_MOOF:
-            parts, walked = parts_of(body, self._track, self._next, self._defaults)
-            self._add(parts)
-            if any(run.samples for part in parts for run in part.runs):
-                self._left += 1
-                self._fragments -= 1
+            left -= 1
+            size, name = _HEADER.unpack_from(data, at) if at + 8 <= len(data) else (0, b"")
+            box_end = at + size
+            if size < 8 or left < 0 or offset + box_end > size_of_file or (name == b"moof" and size > _LONGEST_MOOF):
+                # None of these is in the middle of a recording of many fragments.
+                box = header(data[at : at + 16], offset + at, size_of_file)
+                if box is None or left < 0:
+                    at = size_of_file - offset
+                    break
+                is_short = box.name == b"moof" and box.end - box.body <= _LONGEST_MOOF
+                if is_short and end < min(box.end, size_of_file):
+                    break
+                box_end = box.end - offset
+                self._take_odd(box, offset + at, data[box.body - offset : box_end] if is_short else b"")
+            elif name == b"mdat":
+                self._take_sound(offset + at + 8, offset + box_end)
+            elif name == b"moof":
+                if box_end > len(data):
+                    break
+                self._take_fragment(offset + at, data[at + 8 : box_end])
             else:
-                self._left -= _COST_INSIDE * walked
-            if self._fragments < 0:
-                self._left = -1
-        elif box.name == b"mdat" and not self._cut:
-            self._last_sound = range(box.body, box.end)
-            self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks
-            self._next_is_sound = False
-            self._sound += box.end - box.body
+                self._cut = False
+            at = box_end
+        self._next, self._left = offset + at, left
+        self._held = data[at:] if at < len(data) else b""
+
+    def _take_odd(self, box: Box, begin: int, moof: bytes) -> None:
+        """Take a box that tells its size otherwise, is larger than others, or ends behind the file."""
+        self._cut = box.end > self._size
+        if box.name == b"mdat" and not self._cut:
+            self._take_sound(box.body, box.end)
+        elif moof and not self._cut:
+            self._take_fragment(begin, moof)
+
+    def _take_sound(self, begin: int, end: int) -> None:
+        self._cut = False
+        self._last_sound = range(begin, end)
+        self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks
+        self._next_is_sound = False
+        self._sound += end - begin
+
+    def _take_fragment(self, begin: int, body: bytes) -> None:
+        self._cut = False
+        if self._unread <= 0:
+            self._passed.append((begin, body))
+            return
+        parts, walked = parts_of(body, self._track, begin, self._defaults)
+        self._unread -= walked + 1
+        self._add(parts)
+        self._read_sound = self._sound
 
     def _add(self, parts: list[Part]) -> None:
         """Count a fragment; one that does not say when it begins follows the last."""
@@ -152,8 +171,25 @@ class Fragments:
         begins = [run.begin for part in parts if part.base is not None for run in part.runs[:1]]
         return any(begin in self._last_sound for begin in begins if begin is not None)
 
+    def _count_passed(self) -> None:
+        """Count the fragments that were not read: by the clock of the last ones, else by the bytes of their sound."""
+        before = self._ticks
+        if self._read_sound:
+            self._ticks = self._whole_ticks = before * self._sound // self._read_sound
+        for begin, body in self._passed:
+            parts, _walked = parts_of(body, self._track, begin, self._defaults)
+            told = [part.clock for part in parts if part.clock is not None]
+            if told and self._clock is not None and told[0] - self._clock >= before:
+                before = self._ticks = told[0] - self._clock
+                self._whole_ticks = min(self._whole_ticks, before)
+                self._add(parts)
+            if self._next_is_sound and not self._cut:
+                self._whole_ticks, self._next_is_sound = self._ticks, False
+
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration of all whole fragments, and where the sound breaks off."""
+        if self._passed:
+            self._count_passed()
         here = self._whole_ticks / self._scale
         should_be = max(self._ticks / self._scale, self._promised or 0.0)
         cut = self._cut or self._ticks > self._whole_ticks
@@ -169,12 +205,12 @@ def parts_of(moof: bytes, track: int, moof_at: int, defaults: Defaults) -> tuple
     """
     parts: list[Part] = []
     base: int | None = moof_at
-    walked = 0
-    for name, at, end in _boxes(moof, 0, len(moof), _MOST_INSIDE):
-        walked += 1
+    outer = _boxes(moof, 0, len(moof), _MOST_INSIDE)
+    walked = len(outer)
+    for name, at, end in outer:
         if name != b"traf":
             continue
-        inner = list(_boxes(moof, at, end, _MOST_INSIDE - walked))
+        inner = _boxes(moof, at, end, _MOST_INSIDE - walked)
         walked += len(inner)
         part, base = _part(moof, inner, track, moof_at, base, defaults)
         if part:
@@ -186,15 +222,17 @@ _Place = tuple[bytes, int, int]
 """A box: its name, and where its body begins and ends."""
 
 
-def _boxes(data: bytes, at: int, end: int, most: int) -> Iterator[_Place]:
+def _boxes(data: bytes, at: int, end: int, most: int) -> list[_Place]:
     """Boxes side by side; none reaches beyond the end, and none has a size of 64 bits."""
-    while at + 8 <= end and most > 0:
-        most -= 1
-        size = int.from_bytes(data[at : at + 4], "big") or end - at
+    found: list[_Place] = []
+    while at + 8 <= end and len(found) < most:
+        size, name = _HEADER.unpack_from(data, at)
+        size = size or end - at
         if size < 8:
-            return
-        yield data[at + 4 : at + 8], at + 8, min(at + size, end)
+            break
+        found.append((name, at + 8, min(at + size, end)))
         at += size
+    return found
 
 
 def _part(

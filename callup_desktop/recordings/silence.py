@@ -101,14 +101,14 @@ def _bytes(quiet: bytes) -> Callable[[bytes], bool]:
     return lambda data: bool(data.translate(None, quiet))
 
 
-def _mulaw(code: int) -> int:
+def mulaw(code: int) -> int:
     """G.711: a mu-law byte as a 16-bit value."""
     code = ~code & 0xFF
     value = (((code & 0x0F) << 3) + 0x84) << ((code & 0x70) >> 4)
     return 0x84 - value if code & 0x80 else value - 0x84
 
 
-def _alaw(code: int) -> int:
+def alaw(code: int) -> int:
     """G.711: an a-law byte as a 16-bit value."""
     code ^= 0x55
     value = (code & 0x0F) << 4
@@ -128,7 +128,7 @@ _LOUD: dict[Sample, tuple[Callable[[bytes], bool], int]] = {
     Sample.SIGNED_32: (_integers(4), 4),
     Sample.FLOAT_32: (_floats("f", 4), 4),
     Sample.FLOAT_64: (_floats("d", 8), 8),
-    Sample.ALAW: (_bytes(_quiet(_alaw)), 1),
-    Sample.MULAW: (_bytes(_quiet(_mulaw)), 1),
+    Sample.ALAW: (_bytes(_quiet(alaw)), 1),
+    Sample.MULAW: (_bytes(_quiet(mulaw)), 1),
 }
 """Whether any of the values is louder than the limit, and the bytes of one."""

@@ -38,6 +38,10 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"#!EVRC", "EVRC"),
     (0, b"#!SMV", "SMV"),
     (0, b"#!SPEEX", "Speex"),
+    (0, b"NIST_1A\n", "NIST SPHERE"),
+    (0, b"MMMD", "SMAF"),
+    (0, b"\x64\xa3\x01\x00", "IRCAM"),
+    (0, b"\x64\xa3\x02\x00", "IRCAM"),
     (0, b"\x89PNG\r\n", "PNG"),
     (0, b"\xff\xd8\xff", "JPEG"),
     (0, b"GIF8", "GIF"),
@@ -102,6 +106,9 @@ _TRIES = 2_000
 """Places that may look like a frame before the search gives up."""
 _CONTROLS = frozenset({*range(32), 127} - {*b"\t\n\r\f\x1b"})
 _TEXT_WITHOUT_DOUBT = 512
+_FEW_LETTERS = 4
+"""No text is of so few different letters; silence in a telephone's coding is."""
+_LONGEST_FREE_FRAME = 8_192
 
 
 def refuse_known(pages: Pages, start: int) -> None:
@@ -189,7 +196,24 @@ def _coding_of_frames(pages: Pages, start: int) -> str | None:
             return coding
     places = (start + found.start() for found in islice(_SYNC.finditer(pages.at(start, BLOCK)), _TRIES))
     found = (_chained(pages, at, frame, _CHAIN, fills=False) for at in places for frame in _FRAMES)
-    return next((coding for coding in found if coding), None)
+    return next((coding for coding in found if coding), None) or _free_format(pages, start)
+
+
+def _free_format(pages: Pages, at: int) -> str | None:
+    """MP3 at a rate that no frame tells: the distance between two of them is that between all others."""
+    head = pages.at(at, 3)
+    if len(head) < 3 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2 or head[1] >> 3 & 3 == 1 or head[2] & 0xFC >= 0x0C:
+        return None
+    mark, size = head[:2] + bytes([head[2] & 0xFD]), 0
+    for _ in range(_CHAIN):
+        nearest = at + (size - 1 if size else 4)
+        window = pages.at(nearest, 6 if size else _LONGEST_FREE_FRAME)
+        steps = (window.find(mark[:2] + bytes([mark[2] | padding])) for padding in (0, 2))
+        found = min((step for step in steps if step >= 0), default=-1)
+        if found < 0:
+            return None
+        size, at = nearest + found - at, nearest + found
+    return "free-format MP3"
 
 
 def _chained(pages: Pages, at: int, frame: "_Frame", most: int, *, fills: bool) -> str | None:
@@ -246,6 +270,8 @@ _FRAME_HEADER = 7
 
 def _text(head: bytes) -> bytes | None:
     """The bytes as UTF-8 if they are text, else None."""
+    if len(head) >= _TEXT_WITHOUT_DOUBT and len(set(head)) <= _FEW_LETTERS:
+        return None
     for bom, encoding in _BOMS:
         if head.startswith(bom):
             head = head[len(bom) :].decode(encoding, "ignore").encode()

@@ -7,7 +7,7 @@ from functools import partial
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings import mp3, tags
 from callup_desktop.recordings.formats import Format
-from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
+from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError, Pcm
 from callup_desktop.recordings.pages import Pages
 from callup_desktop.recordings.recording import HEADER_LAGS, Doubt, Doubtful
 from callup_desktop.recordings.silence import Sample, SilenceDetector
@@ -33,6 +33,8 @@ _CODECS = {
     0x42: "G.723.1",
     0x45: "G.726",
     0x50: "MPEG",
+    0x57: "AMR",
+    0x58: "AMR",
     0x64: "G.726",
     0x65: "G.722",
     0x83: "G.729",
@@ -49,12 +51,24 @@ _CODECS = {
     0x162: "Windows Media",
     0x163: "Windows Media",
     0x28F: "G.722",
+    0x1500: "GSM",
+    0x1501: "TrueSpeech",
+    0x1600: "AAC",
+    0x1601: "AAC",
+    0x1602: "AAC",
+    0x1610: "AAC",
     0x2000: "Dolby Digital",
     0x2001: "DTS",
+    0x4143: "AAC",
     0x674F: "Ogg Vorbis",
     0x704F: "Opus",
+    0x706D: "AAC",
+    0x7361: "AMR",
+    0x7362: "AMR",
     0x7A21: "AMR",
     0x7A22: "AMR",
+    0x8180: "AAC",
+    0xA106: "AAC",
     0xA109: "Speex",
     0xA10C: "G.726",
     0xA112: "G.722",
@@ -135,6 +149,7 @@ def read(pages: Pages, start: int) -> Headers:
         follow=partial(SilenceDetector, sample, chunks.data_at, chunks.data_at + size, stereo=form.channels == 2)
         if sample
         else None,
+        pcm=Pcm(sample, chunks.data_at, chunks.data_at + size) if sample else None,
     )
 
 
@@ -222,7 +237,10 @@ def _chunks(pages: Pages, start: int) -> _Chunks:
             if form is None:
                 break
             return _Chunks(form, start, body, size, riff_end, long_size)
-        offset = body + size + (size & 1)
+        offset = body + size
+        # A writer may have left the padding byte out.
+        if size & 1 and pages.at(offset, 4) not in {b"fmt ", b"data"}:
+            offset += 1
     raise RefusedError(Refusal.CORRUPT, {"kind": "WAV"})
 
 

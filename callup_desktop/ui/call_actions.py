@@ -96,6 +96,8 @@ class CallActions(QObject):
                 self._play(jobs[0].path)
             case Action.COPY_FOR_IT:
                 self.report_requested.emit()
+            case Action.USE_SOUND:
+                self._commands.use_sound(ids)
             case Action.LOCATE:
                 self._locate(jobs[0])
             case Action.OPEN_TRANSCRIPT if self._transcript_url is not None:
@@ -137,6 +139,11 @@ class CallActions(QObject):
     def remove(self, ids: tuple[str, ...]) -> None:
         """Remove calls, after a question where something would be lost."""
         self.perform(ActionRequest(Action.REMOVE, ids))
+
+    @Slot(object)
+    def play(self, ids: tuple[str, ...]) -> None:
+        """Play one call in the system's player."""
+        self.perform(ActionRequest(Action.PLAY, ids))
 
     @Slot(object)
     def copy(self, text: str) -> None:

@@ -7,6 +7,7 @@ from callup_desktop.presentation.call_details import CallDetails, DetailLine, Ma
 from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, Tone
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.plain_text import plain_tip
 from callup_desktop.ui.widgets.side_pane import SidePane
@@ -89,6 +90,7 @@ class DetailPane(SidePane):
         self._ids: tuple[str, ...] = ()
         self._title = Label(parent=self, size=1.15, bold=True)
         self._summary = Label(parent=self, muted=True)
+        self.listen = ListenLine(self)
         self._notice = Label(parent=self)
         self._stages = tuple(StageLine(self.tr("Try again"), self) for _ in range(4))
         self._cells: list[DetailCells] = []
@@ -99,6 +101,7 @@ class DetailPane(SidePane):
         # to right it is the other way round.
         order = (
             Action.SEND_ANYWAY,
+            Action.USE_SOUND,
             Action.EDIT,
             Action.OPEN_TRANSCRIPT,
             Action.RETRY,
@@ -112,8 +115,9 @@ class DetailPane(SidePane):
             Action.REMOVE,
         )
         self.buttons = {action: self._make_button(action, rows.label(action)) for action in order}
-        for button in reversed(self.buttons.values()):
-            self.footer.addWidget(button)
+        for action, button in reversed(self.buttons.items()):
+            if action is not Action.PLAY:
+                self.footer.addWidget(button)
 
     def _lay_out(self) -> None:
         self._grid.setHorizontalSpacing(em(self, 0.5))
@@ -129,6 +133,7 @@ class DetailPane(SidePane):
         self.body.addWidget(self._title)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._summary)
+        self.body.addWidget(self.listen)
         self.body.addWidget(self._stage_box)
         self.body.addSpacing(em(self, 1.0))
         self.body.addWidget(self._notice)
@@ -137,7 +142,7 @@ class DetailPane(SidePane):
         self.body.addStretch(1)
 
     def _make_button(self, action: Action, label: str) -> Button:
-        button = Button(label, self)
+        button = self.listen.button if action is Action.PLAY else Button(label, self)
         button.setProperty("action", action.value)
         button.clicked.connect(self._on_clicked)
         return button
@@ -159,7 +164,8 @@ class DetailPane(SidePane):
         self._show_lines(details.lines)
         for action, button in self.buttons.items():
             button.setVisible(action in details.actions)
-        self.show_footer(shown=bool(details.actions))
+        self.listen.setVisible(Action.PLAY in details.actions)
+        self.show_footer(shown=any(action is not Action.PLAY for action in details.actions))
 
     def _show_lines(self, lines: tuple[DetailLine, ...]) -> None:
         while len(self._cells) < len(lines):

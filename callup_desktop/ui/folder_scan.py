@@ -6,8 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from callup_desktop.files.scan import Kind, scan
-from callup_desktop.recordings.formats import SUFFIXES
+from callup_desktop.files.scan import Kind, Selection, scan
 
 _CHUNK = 200
 """Files in one signal: few enough that the window stays smooth while it adds them."""
@@ -30,15 +29,16 @@ class FolderScan(QThread):
     found = Signal(object)
     """A ScannedFiles."""
 
-    def __init__(self, paths: tuple[Path, ...], parent: QObject | None = None) -> None:
+    def __init__(self, paths: tuple[Path, ...], selection: Selection, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._selection = selection
         self._paths = paths
 
     def run(self) -> None:
         """Report files in chunks, then the totals; ends early and without totals once interruption is requested."""
         chunk: list[Path] = []
         counts: Counter[Kind] = Counter()
-        for entry in scan(self._paths, SUFFIXES):
+        for entry in scan(self._paths, self._selection):
             if self.isInterruptionRequested():
                 return
             counts[entry.kind] += 1

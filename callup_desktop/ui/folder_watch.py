@@ -18,7 +18,6 @@ from callup_desktop.files.watched import QUIET, Look, WatchedFile, WatchedFolder
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
-from callup_desktop.recordings.formats import SUFFIXES
 from callup_desktop.ui.timers import repeating, single_shot
 
 LOOK_INTERVAL = 15_000
@@ -55,8 +54,8 @@ class FolderWatch(QObject):
         rules: NameRules,
         parent: QObject,
         *,
+        make_folder: Callable[[Watching], WatchedFolder],
         every: int = LOOK_INTERVAL,
-        make_folder: Callable[[Watching], WatchedFolder] = lambda watching: WatchedFolder(watching.folder, SUFFIXES),
         spawn: Spawn = daemon_thread,
     ) -> None:
         """`call_types` and `rules` are those of the profile; `every` is in milliseconds."""

@@ -7,8 +7,10 @@ from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from callup_desktop.files.scan import Selection
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
+from callup_desktop.recordings.formats import VIDEO_SUFFIXES
 from callup_desktop.ui.carried_files import files_in, split_profiles
 from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
@@ -23,9 +25,10 @@ class Intake(QObject):
     alert_raised = Signal(object)
     """An Alert: the result of the drop."""
 
-    def __init__(self, window: QWidget) -> None:
-        """The file dialog opens over `window`."""
+    def __init__(self, selection: Selection, window: QWidget) -> None:
+        """`selection` is what is taken of a folder; the file dialog opens over `window`."""
         super().__init__(window)
+        self._selection = selection
         self._window = window
         self._scans: list[FolderScan] = []
 
@@ -64,7 +67,7 @@ class Intake(QObject):
             self._scan(others)
 
     def _scan(self, paths: tuple[Path, ...]) -> None:
-        scan = FolderScan(paths, self)
+        scan = FolderScan(paths, self._selection, self)
         self._scans.append(scan)
         scan.found.connect(self._on_found)
         scan.finished.connect(self._on_finished)
@@ -90,6 +93,8 @@ class Intake(QObject):
             self.alert_raised.emit(Alert(Tone.PLAIN, self._folder_sentence(found), ""))
 
     def _folder_sentence(self, found: ScannedFiles) -> str:
+        if not found.from_folders and self._selection.suffixes >= VIDEO_SUFFIXES:
+            return self.tr("There is no MP3, WAV, M4A or FLAC recording in this folder, and no MP4 or MOV video.")
         if not found.from_folders:
             return self.tr("There is no MP3, WAV, M4A or FLAC recording in this folder.")
         if not found.left_out:

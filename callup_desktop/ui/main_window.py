@@ -15,6 +15,7 @@ from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
+from callup_desktop.files.watched import WatchedFolder
 from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
@@ -25,6 +26,8 @@ from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSum
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
 from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
+from callup_desktop.recordings.kinds import selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.ui.added_calls import AddedCalls
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.call_actions import CallActions
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         self._state = ViewState(call_types=profile.call_types)
         self._changes: list[Change] = []
         self._newer_version = ""
+        self._on_icon: int | None = None
         self._now = now
         self._last_check: LastCheck | None = None
         self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
@@ -138,9 +142,16 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
         commands, environment = self._commands, self._environment
-        self.intake = Intake(self)
+        selection = selection_of(VideoPolicy(profile.video))
+        self.intake = Intake(selection, self)
         self.added_calls = AddedCalls(commands, self)
-        self.folder_watch = FolderWatch(commands, profile.call_types, rules, self)
+        self.folder_watch = FolderWatch(
+            commands,
+            profile.call_types,
+            rules,
+            self,
+            make_folder=lambda watching: WatchedFolder(watching.folder, selection),
+        )
         self.call_actions = CallActions(
             commands,
             environment.desktop,
@@ -183,6 +194,7 @@ class MainWindow(QMainWindow):
         page.form.send_requested.connect(actions.send)
         page.form.send_anyway_requested.connect(actions.send_anyway)
         page.form.remove_requested.connect(actions.remove)
+        page.form.play_requested.connect(actions.play)
         self.status_bar.pause_all_requested.connect(actions.pause_all)
         self.status_bar.resume_all_requested.connect(actions.resume_all)
         self.tray.pause_requested.connect(actions.pause_all)
@@ -281,11 +293,17 @@ class MainWindow(QMainWindow):
         self.preferences.show_sending(sending=counts[Phase.SENDING] > 0)
 
     def _show_title(self) -> None:
-        """Say in the title, and with it in the task bar, how far all calls are."""
+        """Say in the title, and with it in the task bar, how far all calls are; on the icon, too, where it can."""
         percent, title = self._overall.percent, self.tr("CallUp Desktop")
+        self._show_on_icon(percent)
         if percent is not None:
             title = self.tr("{percent}% · {title}").format(percent=percent, title=title)
         self.setWindowTitle(title)
+
+    def _show_on_icon(self, percent: int | None) -> None:
+        if percent != self._on_icon:
+            self._on_icon = percent
+            self._environment.show_progress(percent)
 
     @property
     def _shows_connection(self) -> bool:
@@ -299,7 +317,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_requested(self, offset: int) -> None:
-        self._commands.page_sent(offset, PAGE, self.page.lists.sent.search)
+        sent = self.page.lists.sent
+        self._commands.page_sent(offset, PAGE, sent.search, sent.order)
 
     # --- taking recordings in -------------------------------------------------------------------------------------
 
@@ -360,7 +379,7 @@ class MainWindow(QMainWindow):
             case MenuEntry.UNDO:
                 self._undo_remove()
             case MenuEntry.EXPORT:
-                self.sent_export.start(self.page.lists.sent.search)
+                self.sent_export.start(self.page.lists.sent.search, self.page.lists.sent.order)
             case MenuEntry.ABOUT:
                 self.dialogs.open_about()
             case MenuEntry.REPORT:
@@ -469,12 +488,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_quit_confirmed(self) -> None:
+        self._show_on_icon(None)
         self.page.form.save()
         self.place.keep()
         self.folder_watch.stop()
         self.intake.stop()
         self.undo_remove.forget()
         self.sent_export.stop()
+        self.page.waveforms.stop()
         self.dialogs.stop()
         if self.transcripts is not None:
             self.transcripts.stop()

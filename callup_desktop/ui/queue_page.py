@@ -13,13 +13,23 @@ from callup_desktop.presentation.call_details import DetailsWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.presentation.rows import Action, RowWriter, Tab, Tone, actions_of, is_unsent_draft, matches
+from callup_desktop.presentation.rows import (
+    Action,
+    RowWriter,
+    Tab,
+    Tone,
+    actions_of,
+    is_unsent_draft,
+    matches,
+    playable,
+)
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.call_list.lists import CallLists
 from callup_desktop.ui.detail_pane import DetailPane
 from callup_desktop.ui.drop_zone import DropZone
 from callup_desktop.ui.form.pane import FormPane
 from callup_desktop.ui.timers import single_shot
+from callup_desktop.ui.waveforms import Waveforms
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.text_field import TextField
 
@@ -79,9 +89,11 @@ class QueuePage(QWidget):
         self.lists = CallLists(state, rows, self)
         self.form = FormPane(messages, rows, call_types, rules, self)
         self.detail_pane = DetailPane(rows, self)
+        self.waveforms = Waveforms(self)
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)
         self._later = single_shot(self, _LARGE_INTERVAL, self.show_selection)
+        self.waveforms.found.connect(self._show_waveform)
         self.lists.selected.connect(self.show_selection)
         self.lists.opened.connect(self._on_opened)
         self.lists.tab_chosen.connect(self._on_tab_chosen)
@@ -245,6 +257,19 @@ class QueuePage(QWidget):
     def show_selection(self) -> None:
         """Show the form of the selected drafts, else the details of the selected call, or a summary of several."""
         self._later.stop()
+        self._show_pane()
+        self._show_waveform()
+
+    @Slot()
+    def _show_waveform(self) -> None:
+        """Show how loud the one call in the pane is, once that is known."""
+        in_form = self._side.currentWidget() is self.form
+        ids = self.form.ids if in_form else (self._shown_id,)
+        job = self.job_of(ids[0]) if len(ids) == 1 else None
+        peaks = self.waveforms.want(job.path if job is not None and playable(job) else None)
+        (self.form if in_form else self.detail_pane).listen.waveform.show_peaks(peaks)
+
+    def _show_pane(self) -> None:
         view = self.lists.view
         jobs, count = view.selected_jobs(), view.selected_count()
         self._selected = frozenset(job.id for job in jobs)

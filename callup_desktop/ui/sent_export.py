@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job
@@ -30,30 +31,33 @@ class SentExport(QObject):
         self._state = state
         self._page = page
         self._search = ""
+        self._order = SentOrder.NEWEST
         self._path: Path | None = None
         self._jobs: dict[str, Job] = {}
         self._file = SavedFile(window)
         self._file.chosen.connect(self._on_chosen)
         self._file.alert_raised.connect(self.alert_raised)
 
-    def start(self, search: str) -> None:
-        """Export what this search finds, "" for all sent calls."""
+    def start(self, search: str, order: SentOrder) -> None:
+        """Export what this search finds in this order, "" for all sent calls."""
         status = self._state.status
         if status is None or not status.sent:
             self.alert_raised.emit(Alert(Tone.PLAIN, self.tr("No calls were sent yet."), ""))
             return
-        self._search = search
+        self._search, self._order = search, order
         self._file.ask(self.tr("Export sent calls"), self.tr("sent calls.csv"), self.tr("Tables (*.csv)"))
 
     def take(self, page: SentPage) -> None:
         """Keep a page, whoever asked for it, if it is the next one."""
-        if self._path is None or page.search != self._search or page.offset != len(self._jobs):
+        if (page.search, page.order) != (self._search, self._order):
+            return
+        if self._path is None or page.offset != len(self._jobs):
             return
         known = len(self._jobs)
         # A call that was sent meanwhile moves the others by one place: no call is exported twice.
         self._jobs |= {job.id: job for job in page.jobs}
         if page.jobs and len(self._jobs) > known and len(self._jobs) < page.total:
-            self._commands.page_sent(len(self._jobs), self._page, self._search)
+            self._commands.page_sent(len(self._jobs), self._page, self._search, self._order)
             return
         path, self._path = self._path, None
         delimiter = ";" if QLocale().decimalPoint() == "," else ","
@@ -68,4 +72,4 @@ class SentExport(QObject):
     @Slot(object)
     def _on_chosen(self, path: Path) -> None:
         self._path, self._jobs = path, {}
-        self._commands.page_sent(0, self._page, self._search)
+        self._commands.page_sent(0, self._page, self._search, self._order)

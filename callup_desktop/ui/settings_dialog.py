@@ -123,9 +123,9 @@ class SettingsDialog(QDialog):
         layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
         layout.addLayout(self._line("launch_at_login", self.launch))
         layout.addLayout(self._line("notify", self.notify))
-        layout.addSpacing(em(self, 0.6))
-        layout.addWidget(Label(self.tr("Help"), self, size=1.15, bold=True))
         if logs is not None:
+            layout.addSpacing(em(self, 0.6))
+            layout.addWidget(Label(self.tr("Help"), self, size=1.15, bold=True))
             place = TextField(self)
             place.setText(str(logs))
             place.setReadOnly(True)

@@ -909,6 +909,10 @@
         <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
     </message>
     <message>
+        <source>There is no MP3, WAV, M4A or FLAC recording in this folder, and no MP4 or MOV video.</source>
+        <translation>In diesem Ordner ist keine Aufnahme in MP3, WAV, M4A oder FLAC und kein Video in MP4 oder MOV.</translation>
+    </message>
+    <message>
         <source>There is no MP3, WAV, M4A or FLAC recording in this folder.</source>
         <translation>In diesem Ordner ist keine MP3-, WAV-, M4A- oder FLAC-Aufnahme.</translation>
     </message>
@@ -1015,6 +1019,13 @@
     <message>
         <source>This recording is in {coding}, as OBS and browsers save it. In OBS choose File, Remux Recordings, then add the MP4; from elsewhere, export it as MP3 or M4A.</source>
         <translation>Diese Aufnahme ist in {coding}, wie OBS und Browser sie speichern. Wählen Sie in OBS Datei, Aufnahmen remuxen, und fügen Sie die MP4 hinzu; von anderswo exportieren Sie sie als MP3 oder M4A.</translation>
+    </message>
+</context>
+<context>
+    <name>ListenLine</name>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
     </message>
 </context>
 <context>
@@ -1792,6 +1803,10 @@
         <translation>Ton von {name} ({before} auf {after})</translation>
     </message>
     <message>
+        <source>Zoom saved the sound beside it as {name}</source>
+        <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
+    </message>
+    <message>
         <source>Add the recording itself, as a part of the form named file.</source>
         <translation>Fügen Sie die Aufnahme selbst hinzu, als Teil des Formulars mit dem Namen file.</translation>
     </message>
@@ -2520,6 +2535,37 @@
     </message>
 </context>
 <context>
+    <name>OrderButton</name>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>By company</source>
+        <translation>Nach Firma</translation>
+    </message>
+    <message>
+        <source>By call type</source>
+        <translation>Nach Art des Anrufs</translation>
+    </message>
+    <message>
+        <source>By file name</source>
+        <translation>Nach Dateiname</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>Reihenfolge: {order}</translation>
+    </message>
+</context>
+<context>
     <name>OverallProgress</name>
     <message>
         <source>{percent}%</source>
@@ -2771,6 +2817,10 @@
         <translation>Trotzdem senden</translation>
     </message>
     <message>
+        <source>Use Zoom&apos;s sound</source>
+        <translation>Zooms Ton nehmen</translation>
+    </message>
+    <message>
         <source>Find the file…</source>
         <translation>Datei suchen…</translation>
     </message>
@@ -2821,10 +2871,6 @@
     <message>
         <source>{percent}% kept</source>
         <translation>{percent} % gesichert</translation>
-    </message>
-    <message>
-        <source>Zoom saved the sound beside it as {name}</source>
-        <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
     </message>
     <message>
         <source>both channels are the same, so they don&apos;t tell the speakers apart</source>

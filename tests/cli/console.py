@@ -1,4 +1,8 @@
-"""Runs `callup` as a rep's script would: a process of its own, on a home of its own."""
+"""Runs `callup` as a rep's script would: a process of its own, on a home of its own.
+
+A run to its end is forked from a process that has loaded the program; one that is started, and the window, begin with
+an interpreter as those of reps do.
+"""
 
 import json
 import os
@@ -8,19 +12,25 @@ import subprocess
 import sys
 import tomllib
 import wave
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import tomli_w
 
 from callup_desktop.sandbox.embedded import Running
+from tests.cli.forked import parent
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 DETAILS = ("--company", "Acme Corp", "--email", "john@acme.com", "--type", "demo")
 RUN_WITHIN = 90
+POLL_INTERVAL = 0.02
+PROGRAM = (sys.executable, "-m", "callup_desktop.cli.main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +54,11 @@ class Callup:
     profile: Path
 
     def __call__(self, *arguments: str | Path) -> Answer:
-        done = subprocess.run(
-            self.command(*arguments), env=self.environment(), capture_output=True, text=True, timeout=RUN_WITHIN
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Answer(done.returncode, done.stdout, done.stderr)
+        with TemporaryFile() as out, TemporaryFile() as err:
+            code = run_console(self.words(*arguments), self.environment(), out, err)
+            answer = Answer(code, _written(out), _written(err))
+        assert "Traceback" not in answer.err, answer.err
+        return answer
 
     def start(self, *arguments: str | Path) -> "subprocess.Popen[str]":
         return subprocess.Popen(
@@ -60,8 +70,12 @@ class Callup:
         )
 
     def command(self, *arguments: str | Path) -> list[str]:
+        return [*PROGRAM, *self.words(*arguments)]
+
+    def words(self, *arguments: str | Path) -> list[str]:
+        """The command line without the program."""
         command, *rest = map(str, arguments)
-        return [sys.executable, "-m", "callup_desktop.cli.main", command, "--profile", str(self.profile), *rest]
+        return [command, "--profile", str(self.profile), *rest]
 
     def environment(self) -> dict[str, str]:
         return {**os.environ, "CALLUP_HOME": str(self.home)}
@@ -74,6 +88,18 @@ class Callup:
         return [json.loads(line) for line in lines if line.endswith("}")]
 
 
+def run_console(words: list[str], environ: dict[str, str], out: IO[bytes], err: IO[bytes]) -> int:
+    """The exit code of `callup` with these words; what it writes is in the files."""
+    if sys.platform != "win32" and (forks := parent()).fits(environ):
+        return forks.run(words, environ, out, err, RUN_WITHIN)
+    return subprocess.run([*PROGRAM, *words], env=environ, stdout=out, stderr=err, timeout=RUN_WITHIN).returncode
+
+
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
+
+
 def start_window(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
     """The window's program on the home, where no display is needed."""
     return subprocess.Popen(
@@ -83,6 +109,14 @@ def start_window(home: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def until(done: Callable[[], object], process: "subprocess.Popen[str]") -> None:
+    """Wait until the process has done something; it tells nobody, and who looks all the time holds it up."""
+    while not done():
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(POLL_INTERVAL)
+            raise AssertionError(f"it ended: {process.communicate()}")
 
 
 def kill(process: "subprocess.Popen[str]") -> None:

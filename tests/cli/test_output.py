@@ -20,3 +20,18 @@ def test_a_list_shows_names_as_they_are_whatever_a_terminal_s_markup_makes_of_th
     told = capsys.readouterr().out
     assert name in told
     assert company in told
+
+
+def test_a_receipt_for_the_sound_of_a_video_tells_of_the_sound_that_zoom_saved(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sound = "audio_only\x1b[2J.m4a"
+    call = CallStatus(
+        call_id="1", asked_id="1", path=b"zoom_0.mp4", state=State.DONE, video_size=1000, size=10, sound_beside=sound
+    )
+
+    Printer(Messages(), as_json=False).sent("zoom_0.mp4", call)
+
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith("sound of zoom_0.mp4")
+    assert told[1:] == ["Zoom saved the sound beside it as audio_only\\x1b[2J.m4a"]

@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, Callup, profile_with, start_window, wav
+from tests.cli.console import DETAILS, Callup, profile_with, start_window, until, wav
 
 WITHIN = 60
 
 
 def test_quit_ends_the_running_window_in_good_order_and_waits_for_it(home: Path, sandbox: Running) -> None:
     window = start_window(home, "--profile", sandbox.profile)
-    while not (home / "owner.json").exists():
-        assert window.poll() is None, window.communicate()
+    until(lambda: (home / "owner.json").exists(), window)
 
     asking = start_window(home, "--quit")
     out, err = asking.communicate(timeout=WITHIN)
@@ -32,8 +31,7 @@ def test_quit_where_nothing_runs_is_done_at_once(home: Path) -> None:
 def test_quit_ends_a_console_that_sends_and_its_call_is_kept(home: Path, sandbox: Running, tmp_path: Path) -> None:
     console = Callup(home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=200_000))
     sending = console.start("send", wav(tmp_path / "long.wav", seconds=120), *DETAILS, "--json")
-    while not (home / "owner.json").exists():
-        assert sending.poll() is None, sending.communicate()
+    until(lambda: (home / "owner.json").exists(), sending)
 
     asking = start_window(home, "--quit")
     asking.communicate(timeout=WITHIN)

@@ -13,7 +13,7 @@ from awscrt import checksums
 from pymongo.collection import Collection
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, open_uploads, profile_with, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Callup, open_uploads, profile_with, until, wav
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -171,8 +171,7 @@ def test_pause_and_cancel_work_without_a_running_program(callup: Callup, sandbox
 def test_a_second_process_hands_its_files_to_the_running_one(callup: Callup, sandbox: Running, tmp_path: Path) -> None:
     slow = Callup(callup.home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=100_000))
     long = slow.start("send", wav(tmp_path / "long.wav", seconds=50), *DETAILS, "--json", "--patience", "5")
-    while not slow.log():
-        assert long.poll() is None, long.communicate()
+    until(lambda: slow.log(), long)
     second = slow("send", wav(tmp_path / "short.wav", seconds=0.1, seed=5), *DETAILS, "--json")
     assert second.code == 0, second.err
     assert long.poll() is None

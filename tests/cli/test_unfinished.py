@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pymongo.collection import Collection
 
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Callup, until, wav
 
 _SIZES = ((4, 8), (40, 44))
 """Where a WAV names its lengths, and what each does not count."""
@@ -86,8 +86,7 @@ def test_a_console_that_is_killed_while_it_waits_loses_nothing_of_the_wish(
 ) -> None:
     path = unfinished(tmp_path / "call.wav")
     waiting = callup.start("send", path, *DETAILS, "--json", "--patience", "60")
-    while not any(entry.get("code") == "unfinished" for entry in callup.log()):
-        assert waiting.poll() is None, waiting.communicate()
+    until(lambda: any(entry.get("code") == "unfinished" for entry in callup.log()), waiting)
     waiting.send_signal(signal.SIGKILL)
     waiting.communicate(timeout=RUN_WITHIN)
 

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.job import MOVES, Job, State, Trouble
+from callup_desktop.engine.job import MOVES, Job, JobFacts, State, Step, Trouble
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError
 from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.journal.migrations import MIGRATIONS
@@ -67,6 +67,47 @@ def test_every_fact_survives_a_restart(path: Path) -> None:
     again = open_journal(path)
     assert again.live() == (job, edited)
     again.close()
+
+
+def test_each_fact_is_written_by_itself_and_leaves_the_others_alone(path: Path) -> None:
+    """A change writes the columns of what it names, so each name must know its columns."""
+    other: JobFacts = {
+        "path": Path("calls") / "moved.wav",
+        "identity": FileIdentity(2000, 18, 5, 6),
+        "recording": replace(RECORDING, size=2000, crc64nvme="other=="),
+        "details": Details("Beta", "ann@beta.com", "sales"),
+        "destination": "there",
+        "accepted": True,
+        "send_again": True,
+        "registered_details": Details("Acme", "john@acme.com", "sales"),
+        "submitted_at": NOW,
+        "bucket": "other",
+        "key": "2026/11/20/other.wav",
+        "part_size": 5,
+        "intent": Step.PUT,
+        "upload_id": "upload",
+        "stored": 7,
+        "etag": "etag",
+        "version_id": "version",
+        "checksum": "CRC64NVME:other==",
+        "message_id": "message",
+        "restarts": 1,
+        "attempts": 2,
+        "trouble": Trouble("offline", NOW, "detail", {"size": 7}),
+    }
+    first = ("uploaded_at", "registered_at", "announced_at", "edit_asked_at")
+    moments = (*first, *(name for name in JobFacts.__annotations__ if name.endswith("_at")), "duplicate_of")
+    facts: dict[str, Any] = {**other, **dict.fromkeys(moments, NOW)}
+    journal = open_journal(path)
+    journal.add(job := draft())
+
+    assert {*facts, "state"} == set(JobFacts.__annotations__)
+    for name, value in facts.items():
+        changed = journal.change(job, **cast(JobFacts, {name: value}))
+        assert changed != job, name
+        assert journal.find(job.id) == changed, name
+        job = changed
+    journal.close()
 
 
 def test_a_file_name_that_is_not_unicode_is_found_again(path: Path) -> None:

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.journal.journal import Journal, open_journal
-from callup_desktop.presentation.rows import matches
+from callup_desktop.engine.journal.journal import _ORDERS, Journal, open_journal
+from callup_desktop.presentation.rows import matches, sent_key
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
 
@@ -104,3 +105,18 @@ def test_calls_that_were_sent_at_the_same_moment_stand_on_one_page_each(tmp_path
     pages = [job.id for offset in range(0, 9, 2) for job in journal.sent_page(offset, 2)]
 
     assert len(set(pages)) == len(pages) == 9
+
+
+@pytest.mark.parametrize("order", list(SentOrder))
+def test_every_order_of_sent_calls_has_an_index_and_gives_each_call_once(journal: Journal, order: SentOrder) -> None:
+    for number in range(4, 9):
+        journal.add(sent(number, Details(("acme CORP", "Zeta")[number % 2], "a@b.com", "demo"), f"KICK {number}.wav"))
+    pages = [job for offset in range(0, 9, 2) for job in journal.sent_page(offset, 2, "", order)]
+    plan = journal._db.execute(
+        f"EXPLAIN QUERY PLAN SELECT * FROM jobs WHERE state = 'done' ORDER BY {_ORDERS[order]} LIMIT 2"  # noqa: S608 - constants
+    ).fetchall()
+
+    assert len({job.id for job in pages}) == len(pages) == 9
+    assert [sent_key(job, order) for job in pages] == sorted(sent_key(job, order) for job in pages)
+    assert "USING INDEX" in plan[0][-1], plan
+    assert not any("TEMP B-TREE FOR ORDER BY" in step[-1] for step in plan), plan

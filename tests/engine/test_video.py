@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Code
-from callup_desktop.engine.job import State
+from callup_desktop.engine.job import Command, State, offers
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import probe
 from callup_desktop.recordings.recording import VideoPolicy
@@ -126,3 +127,44 @@ def test_the_sound_of_a_video_that_was_sent_before_is_known_again(world: World, 
 
     (again,) = (job for job in world.jobs if job.id != first)
     assert again.duplicate_of is not None
+
+
+@pytest.mark.parametrize("policy", VideoPolicy)
+def test_the_sound_that_zoom_saved_is_sent_in_the_place_of_its_video(
+    tmp_path: Path, video: bytes, policy: VideoPolicy
+) -> None:
+    world = World(tmp_path / "meetings", home=tmp_path / "home", probe=partial(probe, video=policy))
+    path = _dropped(world, video, "zoom_0.mp4")
+    sound = _dropped(world, _sound(video), "audio_only.m4a")
+    world.engine.add((path,), ids=("call",))
+    world.engine.describe(("call",), DetailsChange("Acme", "john@acme.com", "demo"))
+    world.rest()
+    assert world.job("call").turned_away is (policy is VideoPolicy.REFUSE)
+    assert Command.USE_SOUND in offers(world.job("call"))
+
+    world.engine.use_sound(("call",))
+    world.rest()
+
+    job = world.job("call")
+    assert (job.path, job.details.company_name, job.trouble) == (sound, "Acme", None)
+    assert job.recording is not None
+    assert job.recording.sound_of is None
+    assert Command.USE_SOUND not in offers(job)
+    world.restart()
+    world.engine.send(("call",))
+    world.until_done("call")
+    assert world.store.objects[world.job("call").key].data == sound.read_bytes()
+    assert path.read_bytes() == video
+    world.close()
+
+
+def test_a_file_without_sound_beside_it_stays_what_it_is(world: World, video: bytes) -> None:
+    path = _dropped(world, video)
+    world.engine.add((path,), ids=("call",))
+    world.rest()
+
+    world.engine.use_sound(("call",))
+    world.rest()
+
+    assert world.job("call").path == path
+    assert Command.USE_SOUND not in offers(world.job("call"))

@@ -11,11 +11,13 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import Job, State
 from callup_desktop.files.errors import NotReadyError, Wait
+from callup_desktop.files.scan import Selection
 from callup_desktop.files.watched import QUIET, Look, WatchedFolder
+from callup_desktop.recordings.kinds import sound_beside
 from callup_desktop.recordings.recording import Recording
 from tests.engine.world import DETAILS, World, plain_probe
 
-SUFFIXES = frozenset({".mp3"})
+SELECTION = Selection(frozenset({".mp3", ".m4a", ".mp4"}), sound_beside)
 
 
 class Zoom:
@@ -30,7 +32,7 @@ class Zoom:
         self.restart_looking()
 
     def restart_looking(self) -> None:
-        self.watched = WatchedFolder(self.folder, SUFFIXES, monotonic=self.world.clock.monotonic)
+        self.watched = WatchedFolder(self.folder, SELECTION, monotonic=self.world.clock.monotonic)
 
     def look(self, times: int = 1) -> None:
         """As the window looks: what a look brought goes to the engine."""
@@ -299,3 +301,43 @@ def test_a_recording_in_the_folder_that_a_call_misses_goes_on_with_it(zoom: Zoom
 
     assert not zoom.drafts
     assert zoom.world.job(call).path == zoom.folder / "found.mp3"
+
+
+def test_of_a_meeting_with_video_and_sound_only_the_sound_becomes_a_draft(zoom: Zoom) -> None:
+    zoom.record("video1234567890.mp4", size=900)
+    sound = zoom.record("audio1234567890.m4a")
+
+    zoom.look(3)
+    zoom.restart()
+    zoom.look(3)
+
+    assert [draft.path for draft in zoom.drafts] == [sound]
+
+
+def test_sound_that_comes_after_its_video_was_taken_is_no_second_draft_over_a_restart_too(zoom: Zoom) -> None:
+    video = zoom.record("zoom_0.mp4", size=900)
+    zoom.look(2)
+    zoom.restart()
+    zoom.record("audio_only.m4a")
+    zoom.look(3)
+    assert [draft.path for draft in zoom.drafts] == [video]
+    zoom.remove_all()
+
+    zoom.look(2)
+    assert not zoom.drafts
+
+    zoom.record("audio_only.m4a", size=777)
+    zoom.look(3)
+
+    assert [draft.size for draft in zoom.drafts] == [777], "another meeting of the same names"
+
+
+def test_the_sound_of_a_video_that_the_rep_added_by_hand_is_no_second_draft(zoom: Zoom) -> None:
+    video = zoom.record("zoom_0.mp4", size=900)
+    zoom.world.engine.add((video,))
+    zoom.world.rest()
+    zoom.record("audio_only.m4a")
+
+    zoom.look(3)
+
+    assert [draft.path for draft in zoom.drafts] == [video]

@@ -83,7 +83,7 @@ class HttpExchange(Exchange):
 
     def forward(self) -> None:
         self.hand_over()
-        self._answer = _answer_on(self.line.server, self.head.method)
+        self._answer = self.line.proxy.habit(self.arrived, _answer_on(self.line.server, self.head.method))
         self.status = self._answer.status
         self.acted = self.status < 300
 

@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
+from tests.services.front import Reply
+
 LOOPBACK = "127.0.0.1"
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 _SILENT_AT_MOST = 60.0
@@ -80,6 +82,14 @@ class Exchange(ABC):
 
 
 Harm = Callable[[Exchange], None]
+
+
+Habit = Callable[[Arrived, Reply], Reply]
+
+
+def plainly(_arrived: Arrived, reply: Reply) -> Reply:
+    """As the real server wrote it."""
+    return reply
 
 
 @dataclass
@@ -293,6 +303,8 @@ class Proxy:
         self.backend = backend
         self.plan = Plan()
         self.link = Link()
+        self.habit: Habit = plainly
+        """How the maker of an HTTP server writes its replies."""
         self._talk = talk
         self._lock = threading.Lock()
         self._lines: set[Line] = set()

@@ -33,6 +33,7 @@ from tests.faults.laptop import network_before
 from tests.faults.matrix import CASES, Case
 from tests.faults.outcome import Ground, Servers, servers_of
 from tests.faults.proxy import Exchange
+from tests.faults.quirks import QUIRKS, forget
 
 LAPTOPS = 2
 _BATCHES_OF_A_HOME = 12
@@ -103,6 +104,7 @@ class Soaked:
             self.rep.begin()
         self._batches += 1
         self.rep.network.forget()
+        self._choose_quirks()
         batch = Batch(self, [self._recording(number) for number in range(self.chance.randint(1, 6))])
         for _ in range(self.chance.randint(1, _RUNS_OF_A_BATCH)):
             batch.mishap()
@@ -110,6 +112,13 @@ class Soaked:
         batch.judge()
         for path in batch.files:
             path.unlink()
+
+    def _choose_quirks(self) -> None:
+        """For this batch the servers are of some maker; what passes by itself comes once."""
+        forget(self.rep.network)
+        for name in self.chance.sample(sorted(QUIRKS), self.chance.choice((0, 1, 1, 2))):
+            QUIRKS[name](self.rep.network, self.chance)
+            self.count.add(f"batches under {name}")
 
     def _recording(self, number: int) -> Path:
         path = self.rep.folder / f"batch-{self._batches}-{number}.wav"

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.files.scan import Selection
 from callup_desktop.files.watched import QUIET, Look, WatchedFolder
 
-SUFFIXES = frozenset({".mp3", ".m4a"})
+SELECTION = Selection(frozenset({".mp3", ".m4a"}))
 
 
 class Looks:
@@ -14,7 +15,7 @@ class Looks:
 
     def __init__(self, folder: Path) -> None:
         self._now = 100.0
-        self._watched = WatchedFolder(folder, SUFFIXES, monotonic=lambda: self._now)
+        self._watched = WatchedFolder(folder, SELECTION, monotonic=lambda: self._now)
 
     def look(self, *, after: float = QUIET) -> Look:
         self._now += after
@@ -88,7 +89,7 @@ def test_a_drive_that_comes_back_tells_only_what_changed(tmp_path: Path, meeting
 
 
 def test_a_look_that_is_no_longer_wanted_ends(tmp_path: Path, meeting: Path) -> None:
-    assert WatchedFolder(tmp_path, SUFFIXES).look(lambda: meeting.exists()) is None
+    assert WatchedFolder(tmp_path, SELECTION).look(lambda: meeting.exists()) is None
 
 
 def test_a_file_that_vanishes_under_the_look_is_left_out(tmp_path: Path) -> None:

@@ -1,3 +1,7 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -6,10 +10,23 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 
-/** Posts a form with Java's own client: URL, then -F name=value, -F file=@path, -H name:value. */
+/**
+ * Posts forms with Java's own client, a new one each. A line of stdin is a request: URL, then -F name=value,
+ * -F file=@path, -H name:value, each word in Base64; a line of stdout is what it was answered, in Base64.
+ */
 public class Post {
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] none) throws Exception {
+        var lines = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            String[] words = line.split(" ");
+            for (int at = 0; at < words.length; at++) words[at] = new String(Base64.getDecoder().decode(words[at]), UTF_8);
+            System.out.println(Base64.getEncoder().encodeToString(post(words).getBytes(UTF_8)));
+        }
+    }
+
+    private static String post(String[] arguments) throws Exception {
         String boundary = "----java-boundary-7d5f";
         var parts = new ArrayList<BodyPublisher>();
         var request = HttpRequest.newBuilder(URI.create(arguments[0]));
@@ -33,9 +50,9 @@ public class Post {
         request.POST(BodyPublishers.concat(parts.toArray(new BodyPublisher[0])));
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         var answer = client.send(request.build(), BodyHandlers.ofString());
-        System.out.println(answer.statusCode());
-        answer.headers().map().forEach((name, values) -> System.out.println(name.toLowerCase() + ": " + values.get(0)));
-        System.out.println();
-        System.out.println(answer.body());
+        var told = new StringBuilder().append(answer.statusCode()).append('\n');
+        answer.headers().map().forEach(
+            (name, values) -> told.append(name.toLowerCase()).append(": ").append(values.get(0)).append('\n'));
+        return told.append('\n').append(answer.body()).append('\n').toString();
     }
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import atexit
+import base64
 import io
 import json
 import shutil
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO
 
 import aiohttp
@@ -48,14 +50,15 @@ def by_curl(url: str, fields: Mapping[str, str], file: Path | None, headers: Map
 
 
 def by_node(url: str, fields: Mapping[str, str], file: Path | None, headers: Mapping[str, str]) -> Answer:
-    script = Path(__file__).with_name("post.mjs")
-    return _told(_run([_needed("node"), str(script), url, *_options(fields, file, headers)]))
+    script = Path(__file__).with_name("serve.mjs")
+    return _told(_asked("node", lambda: [_needed("node"), str(script)], [url, *_options(fields, file, headers)]))
 
 
 def by_java(url: str, fields: Mapping[str, str], file: Path | None, headers: Mapping[str, str]) -> Answer:
-    # The second argument of -Xshare and of the compiler make a start of half a second.
-    command = [_needed("java"), "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", str(_java_classes()), "Post"]
-    return _told(_run([*command, url, *_options(fields, file, headers)]))
+    def command() -> list[str]:
+        return [_needed("java"), "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", str(_java_classes()), "Post"]
+
+    return _told(_asked("java", command, [url, *_options(fields, file, headers)]))
 
 
 def by_requests(url: str, fields: Mapping[str, str], file: Path | None, headers: Mapping[str, str]) -> Answer:
@@ -170,14 +173,35 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
-_compiled: dict[str, Path] = {}
-
-
 def _java_classes() -> Path:
-    """The compiled client, made once a run."""
-    if "java" not in _compiled:
-        folder = Path(tempfile.mkdtemp(prefix="callup-java-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _run([_needed("javac"), "-d", str(folder), str(Path(__file__).with_name("Post.java"))])
-        _compiled["java"] = folder
-    return _compiled["java"]
+    """The compiled client."""
+    folder = Path(tempfile.mkdtemp(prefix="callup-java-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _run([_needed("javac"), "-d", str(folder), str(Path(__file__).with_name("Post.java"))])
+    return folder
+
+
+_running: dict[str, "subprocess.Popen[bytes]"] = {}
+_asking = Lock()
+
+
+def _asked(name: str, command: Callable[[], list[str]], words: list[str]) -> str:
+    """What the long-lived client says to the words; its runtime is started by the first test that needs it."""
+    with _asking:
+        if name not in _running:
+            _running[name] = subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            atexit.register(_running[name].kill)
+        client = _running[name]
+        try:
+            assert client.stdin is not None
+            assert client.stdout is not None
+            client.stdin.write(b" ".join(base64.b64encode(word.encode()) for word in words) + b"\n")
+            client.stdin.flush()
+            said = client.stdout.readline()
+            assert said.endswith(b"\n"), f"{name} ended instead of an answer"
+        except BaseException:
+            # What it says next would be the answer to another question.
+            client.kill()
+            del _running[name]
+            raise
+        return base64.b64decode(said).decode()

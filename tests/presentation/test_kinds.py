@@ -5,7 +5,8 @@ import pytest
 from callup_desktop.engine.job import Trouble
 from callup_desktop.files.errors import Refusal
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.recordings.kinds import Family, family_of, kind_by_name
+from callup_desktop.recordings.kinds import Family, family_of, kind_by_name, selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from tests.recordings.corpus import CASES
 from tests.recordings.shelf import NOW as _NOW
 from tests.recordings.shelf import PATH, Shelf
@@ -33,6 +34,18 @@ _RECORDERS = [
     ("MP4 (xHE-AAC)", "Export it as MP3"),
     ("WAV (codec 0x9999)", "Export it as MP3"),
 ]
+
+
+@pytest.mark.parametrize(("policy", "videos"), [(VideoPolicy.SOUND, True), (VideoPolicy.REFUSE, False)])
+def test_videos_in_folders_are_recordings_where_the_company_takes_their_sound(
+    policy: VideoPolicy, *, videos: bool
+) -> None:
+    selection = selection_of(policy)
+
+    assert {".mp3", ".wav", ".m4a", ".flac"} <= selection.suffixes
+    assert (".mp4" in selection.suffixes, ".mov" in selection.suffixes) == (videos, videos)
+    assert selection.better("zoom_0.mp4") == "audio_only.m4a"
+    assert selection.better("audio_only.m4a") == ""
 
 
 @pytest.mark.parametrize(("kind", "advice"), _RECORDERS)

@@ -637,6 +637,8 @@ FOREIGN_CASES = (
     refused("zeros.mp3", lambda _: bytes(50_000), Refusal.EMPTY),
     refused("zeros.m4a", lambda _: bytes(700_000), Refusal.EMPTY),
     refused("one-zero.wav", lambda _: b"\0", Refusal.EMPTY),
+    refused("free-format.mp3", lambda s: s.lame("-t", "--freeformat", "-b", "400"), kind="free-format MP3"),
+    refused("free-format-22050.mp3", lambda s: s.lame("--freeformat", "-b", "64", rate=22_050), kind="free-format MP3"),
     refused("noise.mp3", lambda _: _noise(400_000), Refusal.CORRUPT, "unknown"),
     refused("noise-little.wav", lambda _: _noise(37), Refusal.CORRUPT, "unknown"),
     refused("only-a-tag.mp3", lambda _: id3(_noise(9_000)), Refusal.CORRUPT, "MP3"),

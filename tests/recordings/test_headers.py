@@ -106,6 +106,16 @@ def test_silence_that_an_edit_puts_before_the_sound_does_not_lengthen_it() -> No
     assert headers_of(m4a(sound_entry(b"mp4a"), moved=True)).duration_seconds == 10
 
 
+@pytest.mark.parametrize(("length", "start", "here"), [(99_999, 0, 10), (8_000, 9_500, 0.5), (5_000, 99_999, 10)])
+def test_an_edit_plays_no_more_than_there_is(length: int, start: int, here: float) -> None:
+    moved = m4a(sound_entry(b"mp4a"), moved=True)
+    edit = struct.pack(">IiI", 10_000, 0, 0x10000)
+
+    edited = moved.replace(edit, struct.pack(">IiI", length, start, 0x10000))
+
+    assert headers_of(edited).duration_seconds == here
+
+
 def test_a_cut_m4a_of_samples_of_one_size_stops_by_its_bytes() -> None:
     stsz = box(b"stsz", struct.pack(">III", 0, 5, 100))
     whole = m4a(sound_entry(b"mp4a"), more=stsz)
@@ -213,6 +223,27 @@ def _without_edits(studio: Studio) -> tuple[bytes, bytes]:
     whole = studio.ffmpeg("m4a").replace(b"edts", b"free")
     at = whole.rindex(b"moov") - 4
     return whole[:at], boxes(whole[at + 8 :])[b"trak"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        " 00000000 {:08x} {:08x} {:016x} 00000000 00000000",
+        "00000000 {:08X} {:08X} {:016X}",
+        " 00000000 {:X} {:X} {:08X} 00000000",
+        " 0x00000000 0x{:08X} 0x{:08X} 0x{:016X}",
+    ],
+)
+def test_what_itunes_says_counts_however_its_numbers_are_written(form: str, studio: Studio) -> None:
+    front, track = _without_edits(studio)
+    bare = headers_of(front + box(b"moov", track)).duration_seconds
+    assert bare
+    left = round(bare * 16_000) - 3_136
+    usual = gapless(2_112, 1_024, left)
+    at = usual.index(b" 00000000")
+    told = usual[:at] + form.format(2_112, 1_024, left).encode().ljust(len(usual) - at)
+
+    assert headers_of(front + box(b"moov", track + told)).duration_seconds == left / 16_000
 
 
 @pytest.mark.parametrize("full", [True, False], ids=["mp4", "quicktime"])
@@ -398,6 +429,14 @@ def test_a_wav_with_impossible_samples_is_corrupt(bits: int) -> None:
     assert _refusal(riff(form, chunk(b"data", b"\x10" * 32_000)))[0] is Refusal.CORRUPT
 
 
+@pytest.mark.parametrize("rest", [b"INFOx", b"x"])
+def test_a_wav_whose_writer_left_a_padding_byte_out_is_read(rest: bytes) -> None:
+    """ffprobe reads none of it."""
+    unpadded = riff(pcm_form(), chunk(b"LIST", rest)[:-1], chunk(b"data", b"\x10" * 32_000))
+
+    assert headers_of(unpadded).duration_seconds == 1
+
+
 def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
     assert _refusal(riff(chunk(b"fmt ", b"\1\0\1\0"), chunk(b"data", bytes(90))))[0] is Refusal.CORRUPT
 
@@ -415,10 +454,27 @@ def test_a_wav_with_a_form_of_a_few_bytes_is_corrupt() -> None:
         (b"\xff\xf1\x50\x40\x01\x1f\xfc\0", "raw AAC"),
         (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 5, "raw AAC"),
         (b"E" + b"\xff\xf1\x50\x40\x01\x1f\xfc\0" * 4, "unknown"),
+        (b"NIST_1A\n   1024\n" + bytes(90), "NIST SPHERE"),
+        (b"\xff" * 4_000, "unknown"),
         (b"Adss" * 9, "text"),
         (b"\xe8\xe9" * 20, "unknown"),
     ],
-    ids=["bmp", "ogg", "webp", "iff", "flv", "theora", "m2ts", "one frame of aac", "five", "four", "words", "letters"],
+    ids=[
+        "bmp",
+        "ogg",
+        "webp",
+        "iff",
+        "flv",
+        "theora",
+        "m2ts",
+        "one frame of aac",
+        "five",
+        "four",
+        "nist",
+        "quiet",
+        "words",
+        "letters",
+    ],
 )
 def test_other_kinds_are_named(data: bytes, kind: str) -> None:
     assert _refusal(data)[1] == kind
@@ -579,3 +635,15 @@ def test_a_fragment_whose_samples_have_lengths_of_their_own_counts_those_that_ar
     fragments.feed(data, 0)
 
     assert fragments.finish(headers_of(m4a(sound_entry(b"mp4a")))).duration_seconds == 0.25
+
+
+def test_fragments_that_fall_short_of_their_list_are_cut_also_where_a_fragment_ends(studio: Studio) -> None:
+    whole = studio.ffmpeg("mp4", "-movflags", "dash+global_sidx", "-frag_duration", "500000")
+    cut = whole[: whole.index(b"moof", len(whole) // 2) - 4]
+
+    seconds = Shelf(whole).probe().duration_seconds
+
+    assert Shelf(whole).probe().warnings == ()
+    (warned,) = Shelf(cut).probe().warnings
+    assert warned.doubt is Doubt.TRUNCATED
+    assert warned.should_be == pytest.approx(seconds, abs=0.1)

@@ -11,11 +11,12 @@ _MB = 1024 * 1024
 _FRAME = bytes.fromhex("fffb9004") + bytes(413)
 
 
-def _fragment(at: int, samples: int = 1, size: int = 60) -> bytes:
-    """As fine as a writer makes it: one sample, its time and its size."""
+def _fragment(at: int | None, samples: int = 1, size: int = 60) -> bytes:
+    """As fine as a writer makes it: one sample, its time (None where it does not say) and its size."""
     tfhd = box(b"tfhd", struct.pack(">II", 0x20000, 1))
     trun = box(b"trun", struct.pack(">IIIII", 0x301, samples, 100, 100, size))
-    body = box(b"mfhd", bytes(8)) + box(b"traf", tfhd + box(b"tfdt", struct.pack(">II", 0, at)) + trun)
+    tfdt = b"" if at is None else box(b"tfdt", struct.pack(">II", 0, at))
+    body = box(b"mfhd", bytes(8)) + box(b"traf", tfhd + tfdt + trun)
     return box(b"moof", body) + box(b"mdat", b"s" * size)
 
 
@@ -56,7 +57,7 @@ def test_the_walk_over_millions_of_empty_boxes_ends() -> None:
 def test_the_walk_over_millions_of_empty_boxes_in_fragments_ends(inside: bytes) -> None:
     moof = box(b"moof", inside * 3_000)
 
-    assert Shelf(_head() + _fragment(0) + moof * 50 + _fragment(100)).probe().duration_seconds == pytest.approx(0.1)
+    assert Shelf(_head() + _fragment(0) + moof * 50 + _fragment(100)).probe().duration_seconds == pytest.approx(0.2)
 
 
 def test_fragments_of_one_sample_each_are_all_counted() -> None:
@@ -66,6 +67,45 @@ def test_fragments_of_one_sample_each_are_all_counted() -> None:
 
     assert recording.duration_seconds == count / 10
     assert recording.warnings == ()
+
+
+def test_fragments_that_are_passed_over_count_by_the_clock_of_the_last_ones() -> None:
+    """A gap in the middle, where the recorder was paused, and a picture's fragment behind the last one."""
+    count, gap = 60_000, 50_000
+    at = [number * 100 + (gap if number > count // 2 else 0) for number in range(count)]
+    other = _fragment(0).replace(struct.pack(">II", 0x20000, 1), struct.pack(">II", 0x20000, 2))
+
+    recording = Shelf(_head() + b"".join(map(_fragment, at)) + other).probe()
+
+    assert recording.duration_seconds == (count * 100 + gap) / 1_000
+
+
+def test_fragments_that_are_passed_over_count_by_their_bytes_where_there_is_no_clock() -> None:
+    count = 60_000
+
+    recording = Shelf(_head() + _fragment(None) * count).probe()
+
+    assert recording.duration_seconds == pytest.approx(count / 10, rel=0.001)
+    assert recording.warnings == ()
+
+
+@pytest.mark.parametrize("at", [None, 59_999 * 100])
+def test_the_last_of_many_fragments_is_missed_where_its_sound_is_not_here(at: int | None) -> None:
+    many = b"".join(_fragment(None if at is None else number * 100) for number in range(59_999))
+
+    recording = Shelf(_head() + many + _fragment(at)[:-30]).probe()
+
+    assert [warned.doubt for warned in recording.warnings] == ["truncated"]
+    assert recording.duration_seconds == pytest.approx(5_999.9, abs=0.2 if at else 6)
+
+
+def test_frames_at_a_constant_rate_are_counted_as_others_are_up_to_where_the_rate_changes() -> None:
+    finer = bytes.fromhex("fffb5004") + bytes(204)
+    alike = _FRAME * 5_003
+
+    recording = Shelf(alike + finer * 700 + _FRAME * 3 + alike).probe()
+
+    assert recording.duration_seconds == pytest.approx((2 * 5_003 + 703) * 1_152 / 44_100)
 
 
 def test_a_table_of_a_chunk_for_each_byte_is_cut_by_its_bytes() -> None:

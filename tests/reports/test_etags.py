@@ -13,10 +13,13 @@ import pytest
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code, JobError, TransientError
+from callup_desktop.engine.job import State
 from callup_desktop.engine.parts import plan_part_size
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
+from tests.engine.world import World
+from tests.fakes.faults import Moment
 from tests.faults.laptop import Laptop, in_parts
 from tests.reports.small_store import SmallStore, plain_md5, serving
 from tests.services.outside import body_of, target_for
@@ -147,3 +150,22 @@ def test_a_call_is_sent_and_nobody_is_blamed(
 
     assert laptop.codes(call) == []
     assert list(small.objects.values()) == [short.read_bytes()]
+
+
+def test_a_store_that_lists_all_parts_and_never_joins_them_gets_another_upload_and_then_a_sentence(
+    world: World,
+) -> None:
+    """It tells one ETag of a part and knows it by another: the same upload was tried for ever."""
+    lost = TransientError(Code.UPLOAD_EXPIRED, "InvalidPart")
+    world.faults.fail("complete", Moment.BEFORE, *[lost] * 4)
+    call = world.send(world.recording())
+
+    world.until_done(call)
+
+    assert [asked.op for asked in world.store.calls].count("create") == 2
+    world.faults.fail("complete", Moment.BEFORE, *[lost] * 100)
+    other = world.send(world.recording("other.mp3", 460))
+    world.until(lambda: world.job(other).state is State.FAILED)
+    trouble = world.job(other).trouble
+    assert trouble is not None
+    assert (trouble.code, trouble.detail) == (Code.MISMATCH, "InvalidPart")

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, Answer, profile_with, start_window, wav
+from tests.cli.console import DETAILS, Answer, profile_with, start_window, until, wav
 from tests.ui.test_start_error import display
 
 __all__ = ["display"]
@@ -205,8 +205,7 @@ def test_a_lock_that_something_else_holds_is_told_at_once(person: Person, front_
 def hung(person: Person) -> Iterator["subprocess.Popen[str]"]:
     """A window that owns the home and is stopped."""
     window = start_window(person.home, "--profile", person.profile)
-    while not (person.home / "owner.json").exists():
-        assert window.poll() is None, window.communicate()
+    until(lambda: (person.home / "owner.json").exists(), window)
     window.send_signal(signal.SIGSTOP)
     yield window
     window.kill()

@@ -24,7 +24,7 @@ from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.journal.journal import open_journal
 from callup_desktop.instance.messages import PAGE, PROTOCOL
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, profile_with, start_window, wav
+from tests.cli.console import DETAILS, POLL_INTERVAL, RUN_WITHIN, Callup, profile_with, start_window, until, wav
 
 CONSOLES = 8
 DEATHS = 3
@@ -40,8 +40,7 @@ def window_on(home: Path, profile: Path) -> Iterator["subprocess.Popen[str]"]:
     """The window, which owns the home."""
     window = start_window(home, "--profile", profile)
     try:
-        while not (home / "owner.json").exists():
-            assert window.poll() is None, window.communicate()
+        until(lambda: (home / "owner.json").exists(), window)
         yield window
     finally:
         window.send_signal(signal.SIGTERM)
@@ -192,9 +191,10 @@ def test_eight_consoles_whose_owners_die_at_random_send_every_file_once(
     for _ in range(DEATHS):
         owner = wait_for_owner(home, consoles)
         steps = len(slow.log()) + chance.randint(1, 15)
-        while owner.is_running() and len(slow.log()) < steps:
-            pass
         with suppress(psutil.NoSuchProcess):
+            while owner.is_running() and len(slow.log()) < steps:
+                with suppress(psutil.TimeoutExpired):
+                    owner.wait(POLL_INTERVAL)
             owner.kill()
             killed.add(owner.pid)
 
@@ -211,10 +211,12 @@ def test_eight_consoles_whose_owners_die_at_random_send_every_file_once(
 
 def wait_for_owner(home: Path, consoles: "list[subprocess.Popen[str]]") -> psutil.Process:
     """The console that listens for the others."""
-    while running := [console.pid for console in consoles if console.poll() is None]:
-        for pid in running:
+    while running := [console for console in consoles if console.poll() is None]:
+        for console in running:
             with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
-                process = psutil.Process(pid)
+                process = psutil.Process(console.pid)
                 if any(str(found.laddr) == str(home / "owner.sock") for found in process.net_connections("unix")):
                     return process
+            with suppress(subprocess.TimeoutExpired):
+                console.wait(POLL_INTERVAL)
     raise AssertionError("all consoles ended before enough of them could die")

@@ -13,7 +13,7 @@ import pytest
 from pymongo.collection import Collection
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, RUN_WITHIN, Answer, Callup, kill, profile_with, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Answer, Callup, kill, profile_with, until, wav
 
 SENT_BEFORE = 3
 KEPT = 75
@@ -71,8 +71,7 @@ def test_a_laptop_that_died_is_resumed_and_the_same_command_makes_no_second_call
     files = [wav(tmp_path / f"{number}.wav", seed=100 + number) for number in range(6)]
     command: list[str | Path] = ["send", *files, *as_company("Died"), "--json"]
     dying = slow.start(*command)
-    while not any(entry.get("step") == "announce" for entry in slow.log()):
-        assert dying.poll() is None, dying.communicate()
+    until(lambda: any(entry.get("step") == "announce" for entry in slow.log()), dying)
     kill(dying)
 
     assert callup("resume", "--json").code == 0

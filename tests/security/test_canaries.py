@@ -58,11 +58,9 @@ def written_under(folder: Path) -> bytes:
     return b"\0".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
 
 
-def run(callup: Callup, *arguments: str | Path, **environ: str) -> bytes:
-    done = subprocess.run(
-        callup.command(*arguments), env={**callup.environment(), **environ}, capture_output=True, timeout=90
-    )
-    return done.stdout + done.stderr
+def run(callup: Callup, *arguments: str | Path) -> bytes:
+    answer = callup(*arguments)
+    return (answer.out + answer.err).encode()
 
 
 @pytest.mark.parametrize("keyring", KEYRINGS)

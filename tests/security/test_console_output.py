@@ -12,7 +12,7 @@ import pytest
 
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.standard_streams import printable
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, start_window, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Callup, start_window, until, wav
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="such names cannot be made there")
 
@@ -118,8 +118,7 @@ def test_a_file_whose_name_is_no_utf_8_is_sent_by_the_running_program(
     wav(Path(os.fsdecode(name)))
     window = start_window(home, "--profile", sandbox.profile)
     try:
-        while not (home / "owner.json").exists():
-            assert window.poll() is None, window.communicate()
+        until(lambda: (home / "owner.json").exists(), window)
         sent = said(
             callup, "send", "--profile", callup.profile, "--json", name, os.fsencode(tmp_path) + b"/\xff", *DETAILS
         )

@@ -27,7 +27,7 @@ from callup_desktop.instance.handshake import Peer, StrangerError, greet_client,
 from callup_desktop.instance.ipc import MOST_CONNECTIONS, IpcServer, NoOwnerError, OwnerConnection, send_request
 from callup_desktop.instance.messages import PROTOCOL, Reply, Request
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, RUN_WITHIN, Callup, kill, start_window, wav
+from tests.cli.console import DETAILS, RUN_WITHIN, Callup, kill, start_window, until, wav
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the door is a named pipe there")
 
@@ -65,8 +65,7 @@ def window(home: Path, sandbox: Running) -> Iterator["subprocess.Popen[str]"]:
 @contextmanager
 def window_on(home: Path, profile: Path) -> Iterator["subprocess.Popen[str]"]:
     made = start_window(home, "--profile", profile)
-    while not (home / "owner.json").exists():
-        assert made.poll() is None, made.communicate()
+    until(lambda: (home / "owner.json").exists(), made)
     yield made
     made.send_signal(signal.SIGTERM)
     made.communicate(timeout=RUN_WITHIN)
@@ -291,8 +290,7 @@ def test_a_home_with_a_long_path_has_its_door_in_a_folder_of_this_user_only(
 
 def test_what_a_killed_owner_left_is_taken_away_by_the_next(deep: Path, sandbox: Running) -> None:
     window = start_window(deep, "--profile", sandbox.profile)
-    while not (deep / "owner.json").exists():
-        assert window.poll() is None, window.communicate()
+    until(lambda: (deep / "owner.json").exists(), window)
     left = Path(address_of(deep)).parent
     kill(window)
     assert left.exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import FIRST_STATUS, object_key
 from callup_desktop.calls.metadata import Details, completed, problems_of
-from callup_desktop.calls.search import is_found, words_of
+from callup_desktop.calls.search import SentOrder, is_found, words_of
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.errors import Rejection
@@ -28,6 +28,7 @@ from callup_desktop.engine.job import MOVES, Command, Job, State, Trouble, offer
 from callup_desktop.files.errors import Refusal
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.files.watched import WatchedFile
+from callup_desktop.presentation.rows import sent_key
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubtful, Recording
 
@@ -241,6 +242,14 @@ class FakeEngine:
             else:
                 self.report(CommandRejected(job_id, Rejection.OTHER_FILE))
 
+    def use_sound(self, job_ids: tuple[str, ...]) -> None:
+        """See Commands."""
+        for job in self._known(job_ids):
+            if job.sound_beside is not None:
+                facts: dict[str, Any] = {"recording": None, "identity": None, "checked_at": None, "trouble": None}
+                self._change(job, path=job.sound_beside, accepted=False, send_again=False, **facts)
+                self.probe(job.id)
+
     def check_again(self) -> None:
         """See Commands."""
         self.blocked = None
@@ -284,14 +293,17 @@ class FakeEngine:
         for job_id in job_ids:
             self.report(JobChanged(known[job_id]) if job_id in known else CommandRejected(job_id, Rejection.UNKNOWN))
 
-    def page_sent(self, offset: int, limit: int, search: str = "") -> None:
+    def page_sent(self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST) -> None:
         """See Commands."""
         self.paged.append(offset)
         words = words_of(search)
         found = self.sent
         if words:
             found = [job for job in found if is_found(words, call_id=job.id, name=job.path.name, details=job.details)]
-        self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found)))
+        if order is SentOrder.OLDEST:
+            found = found[::-1]
+        found = sorted(found, key=lambda job: sent_key(job, order))
+        self.report(SentPage(offset, search, tuple(found[offset : offset + limit]), len(found), order))
 
     def ask_statuses(self, job_ids: tuple[str, ...]) -> None:
         """See Commands."""

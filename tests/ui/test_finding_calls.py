@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
-from callup_desktop.engine.events import SentPage
+from callup_desktop.engine.events import JobChanged, SentPage
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.rows import Tab
 from tests.ui import samples
@@ -245,3 +246,82 @@ def test_calls_that_were_sent_long_ago_keep_their_places_while_others_are_sent(r
     assert model.rowCount() == 150
     assert all(job.id == rig.engine.sent[place].id for place in range(100) if (job := model.job_at(place)) is not None)
     assert len(before) == 100
+
+
+def names_of(rig: Rig) -> list[str]:
+    return [job.path.name for place in range(rig.lists.sent.rowCount()) if (job := rig.lists.sent.job_at(place))]
+
+
+def choose_order(rig: Rig, text: str) -> None:
+    menu = rig.lists.order.menu()
+    menu.popup(rig.window.mapToGlobal(rig.window.rect().center()))
+    entry = next(action for action in menu.actions() if action.text() == text)
+    QTest.mouseClick(
+        menu, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, menu.actionGeometry(entry).center()
+    )
+    rig.settle()
+
+
+def test_sent_calls_are_sorted_and_one_that_arrives_comes_to_its_place(rig: Rig) -> None:
+    known = samples.sent()[0]
+    assert known.recording is not None
+    made = [("c.wav", "beta", 2), ("b.wav", "Acme", 1), ("a.wav", "acme", 3), ("d.wav", "Zeta", 4)]
+    rig.engine.sent = [
+        replace(
+            known,
+            id=name,
+            path=Path(name),
+            details=replace(known.details, company_name=company),
+            recording=replace(known.recording, size=size),
+        )
+        for name, company, size in made
+    ]
+    rig.start()
+    assert not rig.lists.order.isVisible()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    assert rig.lists.order.isVisible()
+    assert names_of(rig) == ["c.wav", "b.wav", "a.wav", "d.wav"]
+
+    for text, names in (
+        ("Oldest first", "dabc"),
+        ("By file name", "abcd"),
+        ("Largest first", "dacb"),
+        ("By company", "bacd"),
+    ):
+        choose_order(rig, text)
+        assert "".join(name[0] for name in names_of(rig)) == names
+        assert rig.lists.order.accessibleName() == f"Order: {text}"
+
+    live = replace(rig.engine.sent[0], id="new", path=Path("n.wav"), state=State.RUNNING)
+    rig.window.on_reported(JobChanged(live))
+    rig.window.on_reported(JobChanged(replace(live, state=State.DONE)))
+    rig.settle()
+
+    assert "".join(name[0] for name in names_of(rig)) == "bancd"
+    assert rig.lists.sent.place_of("new") == 2
+
+
+def test_a_call_that_arrives_between_pages_that_are_not_read_gets_its_place_when_it_is_looked_at(rig: Rig) -> None:
+    known = samples.sent()[0]
+    rig.engine.sent = [
+        replace(known, id=f"call-{n}", details=replace(known.details, company_name=f"{n:04}")) for n in range(1000)
+    ]
+    rig.start()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    choose_order(rig, "By company")
+    new = replace(known, id="new", details=replace(known.details, company_name="0500 and more"))
+    rig.engine.sent.insert(0, new)
+    rig.window.on_reported(JobChanged(replace(new, state=State.RUNNING)))
+    rig.window.on_reported(JobChanged(new))
+    rig.settle()
+
+    rig.lists.view.scrollTo(rig.lists.sent.index(501, 0))
+    rig.settle()
+
+    assert rig.lists.sent.rowCount() == 1001
+    read = [job.id for job in rig.lists.sent.read_between(0, 1000)]
+    assert len(read) == len(set(read))
+    assert rig.lists.sent.place_of("new") == 501
+    assert rig.lists.sent.place_of("call-501") == 502

@@ -1,6 +1,7 @@
 """The main job in the window: drop, describe, send, watch, pause, cancel, retry, sent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State, Trouble
-from callup_desktop.presentation.rows import Tab
-from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.presentation.rows import Action, Tab
+from callup_desktop.recordings.recording import Doubt, Doubtful, SoundOf
 from callup_desktop.ui.application import Application
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig, end
@@ -183,6 +185,31 @@ def test_the_row_button_pauses_by_a_click_and_leaves_the_selection_alone(rig: Ri
 
     assert rig.engine.jobs[job_id].state is State.PAUSED
     assert not view.selectedIndexes()
+
+
+def test_the_sound_that_zoom_saved_takes_the_place_of_its_video(rig: Rig, recordings: Make) -> None:
+    video, sound = recordings("zoom_0.mp4", "audio_only.m4a")
+    rig.engine.probing = False
+    rig.start().drop(video)
+    rig.wait_jobs(1)
+    (job_id,) = rig.engine.jobs
+    found = replace(recording("m4a", 14_000_000), sound_of=SoundOf(212_000_000, "audio_only.m4a"))
+    rig.engine.probe(job_id, found)
+    rig.engine.describe((job_id,), DetailsChange(company_name="Acme"))
+    rig.settle()
+    view = rig.lists.view
+    row = view.model().row_at(0)  # type: ignore[attr-defined]  # always a CallsModel
+    assert row.advice == "Zoom saved the sound beside it as audio_only.m4a"
+    place = view.itemDelegate().geometry(row, view.visualRect(view.model().index(0, 0))).buttons  # type: ignore[attr-defined]  # a CallDelegate
+
+    rig.click(view.viewport(), place[row.buttons.index(Action.USE_SOUND)].center().toPoint())
+
+    (job,) = rig.engine.jobs.values()
+    assert (job.path, job.details.company_name) == (sound, "Acme")
+    assert job.recording is not None
+    assert job.recording.sound_of is None
+    assert rig.names() == ["audio_only.m4a"]
+    assert Action.USE_SOUND not in rig.row(job_id).buttons  # type: ignore[attr-defined]  # a CallRow
 
 
 def test_row_buttons_are_reached_by_arrow_and_space(rig: Rig, recordings: Make) -> None:

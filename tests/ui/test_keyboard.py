@@ -123,7 +123,8 @@ def test_in_the_pane_of_a_call_remove_comes_last_and_enter_never_leads_to_it(rig
         reached = [button for button in stops if button in pane.buttons.values()]
         assert reached[-1] is pane.buttons[Action.REMOVE]
         # Many buttons stand in several lines.
-        assert min(reached, key=lambda button: (button.y(), button.x())) is pane.buttons[Action.REMOVE]
+        footer = [button for button in reached if button is not pane.listen.button]
+        assert min(footer, key=lambda button: (button.y(), button.x())) is pane.buttons[Action.REMOVE]
 
 
 @pytest.mark.parametrize("done", [False, True])

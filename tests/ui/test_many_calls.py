@@ -1,7 +1,7 @@
 """A hundred thousand sent calls: selecting all of them reads none, and the list stays right."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from types import FrameType
@@ -28,6 +28,22 @@ def sent_calls() -> tuple[Job, ...]:
     return tuple(replace(known, id=f"call-{number}") for number in range(_MANY))
 
 
+def calls_of(use: Callable[[], None]) -> int:
+    """How many functions of Python run while the rep does that."""
+    called = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal called
+        called += event == "call"
+
+    sys.setprofile(count)
+    try:
+        use()
+    finally:
+        sys.setprofile(None)
+    return called
+
+
 @pytest.fixture
 def many(rig: Rig) -> Rig:
     rig.engine.sent = list(sent_calls())
@@ -50,20 +66,11 @@ def test_selecting_all_of_them_reads_no_page_and_says_how_many_there_are(many: R
 
 
 def test_selecting_all_of_them_does_not_go_from_row_to_row(many: Rig) -> None:
-    called = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal called
-        called += event == "call"
-
-    sys.setprofile(count)
-    try:
+    def use() -> None:
         many.key(many.lists.view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    finally:
-        sys.setprofile(None)
 
+    assert 0 < calls_of(use) < _MANY / 2
     assert many.lists.view.selected_count() == _MANY
-    assert 0 < called < _MANY / 2
 
 
 def test_no_action_reaches_only_those_that_happen_to_be_read(many: Rig) -> None:
@@ -131,3 +138,21 @@ def test_a_status_of_the_queue_and_a_call_on_its_way_look_at_no_other_call(
     many.window.show_changes()
 
     assert many.window._state.jobs["live"].stored > 0
+
+
+def test_a_call_that_arrives_and_the_keys_look_only_at_the_rows_in_view(many: Rig) -> None:
+    """Qt's own list lays out every row whenever one comes or goes: a second for a hundred thousand."""
+    view = many.lists.view
+
+    def use() -> None:
+        many.lists.sent.insert(replace(samples.sent()[0], id="new"))
+        many.settle()
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
+            many.key(view, key)
+
+    many.key(view, Qt.Key.Key_End)
+    assert view.currentIndex().row() == _MANY - 1
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()).center())
+    assert 0 < calls_of(use) < _MANY / 2
+    assert view.currentIndex().row() == 0
+    assert view.selected_jobs()[0].id == "new"

@@ -19,6 +19,8 @@ from callup_desktop.logs import FILE_NAME
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.presentation.view_state import ViewState
+from callup_desktop.recordings.kinds import selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
@@ -99,7 +101,7 @@ def test_a_truth_value_survives_two_hundred_thousand_emits() -> None:
 
 def test_a_large_folder_arrives_in_chunks_and_can_be_ended(qtbot: QtBot, recordings: Make) -> None:
     paths = recordings(*(f"calls/{number:03}.wav" for number in range(450)))
-    scan, found = FolderScan((paths[0].parent,)), Listener()
+    scan, found = FolderScan((paths[0].parent,), selection_of(VideoPolicy.SOUND)), Listener()
     scan.found.connect(found.on_reported)
     scan.start()
     qtbot.waitUntil(scan.isFinished, timeout=WITHIN)

@@ -5,12 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.rows import Action, ActionRequest, Tab, actions_of
+from callup_desktop.recordings.recording import SoundOf
+from callup_desktop.recordings.waveform import BARS
 from callup_desktop.ui.system.player import _of_linux
+from tests.cli.console import wav
 from tests.ui import samples
-from tests.ui.conftest import Rig
+from tests.ui.conftest import WITHIN, Rig
 
 Make = Callable[..., tuple[Path, ...]]
 
@@ -43,6 +47,17 @@ def test_a_player_without_a_name_and_none_at_all_are_told(rig: Rig, player: str 
 
     assert rig.notice.alert is not None
     assert said in rig.notice.alert.lead
+
+
+def test_of_a_video_the_original_is_played(rig: Rig) -> None:
+    job = samples.draft("a", "meeting.m4a", 1, 1)
+    assert job.recording is not None
+    sound = replace(job.recording, sound_of=SoundOf(9_000_000))
+    rig.engine.jobs = {"a": replace(job, path=Path("/recordings/meeting.mp4"), recording=sound)}
+    rig.start()
+    rig.window.call_actions.perform(ActionRequest(Action.PLAY, ("a",)))
+
+    assert rig.desktop.played == [Path("/recordings/meeting.mp4")]
 
 
 @pytest.mark.parametrize("name", ["invoice.exe", "notes.desktop", "run.bat", "call.mp3.lnk", "call"])
@@ -95,3 +110,56 @@ def test_a_list_that_is_none_is_passed_over(desktop: dict[str, str]) -> None:
     (Path(desktop["XDG_CONFIG_HOME"]) / "mimeapps.list").write_bytes(b"audio/mpeg\xff without a section\n")
 
     assert _of_linux(Path("a.mp3"), desktop) == "Totem"
+
+
+# --- the waveform ----------------------------------------------------------------------------------------------------
+
+
+def test_the_form_of_one_recording_shows_how_loud_it_is_and_plays_it(rig: Rig, tmp_path: Path) -> None:
+    file = wav(tmp_path / "Acme.wav")
+    rig.start().drop(file)
+    rig.wait_jobs(1)
+    listen = rig.page.form.listen
+    rig.qtbot.waitUntil(lambda: len(listen.waveform.peaks) == BARS, timeout=WITHIN)
+    assert min(listen.waveform.peaks) > 0.5, "noise is loud everywhere"
+
+    rig.click(listen.button)
+
+    assert rig.desktop.played == [file]
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "Acme.wav is opened in VLC."
+
+
+def test_the_waveform_is_that_of_the_call_in_view_and_of_no_other(rig: Rig, tmp_path: Path, recordings: Make) -> None:
+    (other,) = recordings("other.wav")
+    file = wav(tmp_path / "Acme.wav")
+    rig.start().drop(file, other)
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    listen = rig.page.form.listen
+    assert not listen.isVisible(), "two are selected"
+
+    rig.lists.view.select((first,))
+    rig.qtbot.waitUntil(lambda: bool(listen.waveform.peaks), timeout=WITHIN)
+    rig.lists.view.select((second,))
+    rig.settle()
+
+    assert listen.isVisible()
+    assert listen.waveform.peaks == ()
+    rig.lists.view.select((first,))
+    rig.settle()
+    assert len(listen.waveform.peaks) == BARS, "it is read once"
+
+
+def test_keys_that_go_through_many_calls_read_no_file(rig: Rig, tmp_path: Path) -> None:
+    rig.start().drop(*(wav(tmp_path / f"{number}.wav") for number in range(5)))
+    rig.wait_jobs(5)
+    asked: list[str] = []
+    rig.page.waveforms._spawn = lambda name, _work: asked.append(name)  # type: ignore[assignment, return-value]  # counts
+    rig.lists.view.setFocus()
+    for _ in range(5):
+        rig.key(rig.lists.view, Qt.Key.Key_Down)
+
+    assert asked == []
+    rig.qtbot.waitUntil(lambda: bool(asked), timeout=WITHIN)
+    assert len(asked) == 1

@@ -1,8 +1,13 @@
 """Quit reminds of recordings that were never sent, and the title says how far all are."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
@@ -57,3 +62,23 @@ def test_the_bar_and_the_title_say_how_far_all_calls_are(rig: Rig, recordings: M
     rig.engine.finish(job_id)
     rig.settle()
     assert (rig.window.status_bar.line.overall, rig.window.windowTitle()) == ("", "CallUp Desktop")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the session bus is that of Linux desktops")
+def test_a_dock_on_the_session_bus_shows_how_far_all_calls_are(home: Path) -> None:
+    command = ["dbus-run-session", "--", sys.executable, "-m", "tests.ui.dock"]
+    run = subprocess.run(
+        command,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "CALLUP_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=WITHIN / 1000,
+    )
+
+    assert run.returncode == 0, run.stderr
+    program = "application://callup-desktop.desktop"
+    assert json.loads(run.stdout) == [
+        {"program": program, "progress": "0.5", "progress-visible": "true"},
+        {"program": program, "progress": "0", "progress-visible": "false"},
+    ]

@@ -121,3 +121,21 @@ def test_rows_selection_and_model_agree_whatever_happens(ten: Rig) -> None:
             assert {known.id for known in view.selected_jobs()} == chosen
             assert all(model.place_of(job_id) == place for place, job_id in enumerate(ids(ten)))
     assert tester.model() is model
+
+
+def test_the_mouse_leaves_in_the_moment_in_which_a_call_that_was_held_back_arrives(ten: Rig) -> None:
+    """What the engine says is known before it is shown; the rep of `rep_of_a_day` hit that moment."""
+    view = ten.lists.view
+    QTest.mouseMove(view.viewport(), QPoint(50, 50))
+    ten.settle()
+    running = replace(queued(4), state=State.RUNNING)
+    report(ten, running)
+    assert ids(ten)[0] == "q0"
+
+    done = replace(samples.sent()[0], id="q4")
+    ten.window.on_reported(JobChanged(done))
+    QTest.mouseMove(ten.page.drop_zone, QPoint(5, 5))
+    ten.settle()
+
+    assert ids(ten) == [f"q{number}" for number in range(10) if number != 4]
+    assert ten.lists.sent.place_of("q4") == 0

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from callup_desktop import __version__
 from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.sent_export import COLUMNS, plain, table_of
 from callup_desktop.ui.about_dialog import AboutDialog
@@ -71,10 +72,10 @@ def test_a_call_that_is_sent_while_the_pages_are_read_moves_nothing_twice_into_t
     rig.start()
     export, asked = rig.window.sent_export, rig.engine.page_sent
 
-    def page_sent(offset: int, limit: int, search: str = "") -> None:
+    def page_sent(offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST) -> None:
         if offset == 2:
             rig.engine.sent.insert(0, replace(samples.sent()[0], id="new"))
-        asked(offset, limit, search)
+        asked(offset, limit, search, order)
 
     export._page = 2
     rig.engine.page_sent = page_sent  # type: ignore[method-assign]  # the world goes on between two pages

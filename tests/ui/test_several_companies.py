@@ -14,7 +14,7 @@ from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.name_suggestions import NameReader
 from callup_desktop.ui.form.each_dialog import EachDialog
 from tests.ui import samples
-from tests.ui.conftest import Rig
+from tests.ui.conftest import WITHIN, Rig
 from tests.ui.fake_engine import CALL_TYPES
 
 Make = Callable[..., tuple[Path, ...]]
@@ -50,6 +50,7 @@ def test_two_thousand_files_of_eight_companies_get_no_common_company_and_each_it
     rig.start()
     select_all(rig)
     offers = rig.page.form.offers
+    rig.qtbot.waitUntil(offers.each.isVisible, timeout=WITHIN)
     assert not offers.named.isVisible()
     assert not offers.last.isVisible()
     assert (offers.each._reason.text(), offers.each.button.text()) == (

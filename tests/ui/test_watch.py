@@ -20,7 +20,8 @@ from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.files.watched import QUIET, WatchedFolder
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.queue_summary import Alert
-from callup_desktop.recordings.formats import SUFFIXES
+from callup_desktop.recordings.kinds import selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.folder_watch import FolderWatch
 from callup_desktop.ui.settings_dialog import SettingsDialog
@@ -35,7 +36,7 @@ OFTEN = 20
 def hasty(watching: Watching) -> WatchedFolder:
     """A folder on which each look comes after the quiet time."""
     seconds = iter(range(0, 10**9, int(QUIET)))
-    return WatchedFolder(watching.folder, SUFFIXES, monotonic=lambda: float(next(seconds)))
+    return WatchedFolder(watching.folder, selection_of(VideoPolicy.SOUND), monotonic=lambda: float(next(seconds)))
 
 
 @pytest.fixture

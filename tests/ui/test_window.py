@@ -488,6 +488,22 @@ def test_what_went_wrong_before_the_start_is_shown_until_it_is_closed(
     assert not rig.window.notices._timer.isActive()
 
 
+def test_a_disk_that_fills_up_is_told_in_a_banner_until_there_is_room(rig: Rig) -> None:
+    with_jobs(rig)
+    rig.engine.blocked = Trouble(Code.JOURNAL_DISK_FULL, NOW, "database or disk is full")
+    rig.engine.tell_status()
+    rig.settle()
+    alert = rig.window.banner.alert
+    assert alert is not None
+    assert alert.lead == "This computer is almost out of space. Free 200 MB so we can keep track of your uploads."
+
+    rig.engine.blocked = None
+    rig.engine.tell_status()
+    rig.settle()
+
+    assert rig.window.banner.alert is None
+
+
 def test_a_message_that_stays_does_not_go_away_with_the_time_of_an_earlier_one(rig: Rig) -> None:
     with_jobs(rig)
     rig.window.on_reported(CommandRejected("b", Rejection.REGISTERED))

@@ -1,8 +1,9 @@
 """The durable record of every job: SQLite, one file, one writer. Owned by the engine thread."""
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Unpack
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.calls.search import words_of
+from callup_desktop.calls.search import SentOrder, words_of
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import MOVES, Job, JobFacts
 from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError, file_refused, journal_error
@@ -76,13 +77,13 @@ class Journal:
             ).fetchall()
         return tuple(Part(*row) for row in rows)
 
-    def add(self, job: Job, file: WatchedFile | None = None) -> None:
-        """Keep a new job, and that its `file` in the watched folder is known."""
+    def add(self, job: Job, file: WatchedFile | None = None, sound: Path | None = None) -> None:
+        """Keep a new job, that its `file` in the watched folder is known, and which `sound` may come beside it."""
         row = to_row(job)
         with self._transaction():
             self._insert(row)
             if file is not None:
-                self._keep_file(file)
+                self._keep_file(file, sound)
 
     def restore(self, job: Job, parts: Sequence[Part]) -> bool:
         """Keep a job that was read from a damaged file; whether it fits the tables."""
@@ -99,7 +100,7 @@ class Journal:
         if changed.state is not job.state and changed.state not in MOVES[job.state]:
             raise IllegalMoveError(f"{job.state} to {changed.state}")
         with self._transaction():
-            self._update(changed)
+            self._update(changed, facts)
         return changed
 
     def store_part(self, job: Job, part: Part, **facts: Unpack[JobFacts]) -> Job:
@@ -107,7 +108,7 @@ class Journal:
         with self._transaction():
             self._keep_part(job.id, part)
             changed = replace(replace(job, **facts), stored=self._stored(job.id))
-            self._update(changed)
+            self._update(changed, {*facts, "stored"})
         return changed
 
     def replace_parts(self, job: Job, parts: Sequence[Part], **facts: Unpack[JobFacts]) -> Job:
@@ -117,7 +118,7 @@ class Journal:
             for part in parts:
                 self._keep_part(job.id, part)
             changed = replace(replace(job, **facts), stored=sum(part.size for part in parts))
-            self._update(changed)
+            self._update(changed, {*facts, "stored"})
         return changed
 
     def remove(self, job_id: str) -> None:
@@ -144,11 +145,15 @@ class Journal:
             row = self._db.execute(f"SELECT count(*) FROM jobs WHERE {found}", values).fetchone()  # noqa: S608 - constants
         return int(row[0])
 
-    def sent_page(self, offset: int, limit: int, search: str = "") -> tuple[Job, ...]:
-        """One page of sent calls, newest first."""
+    def sent_page(
+        self, offset: int, limit: int, search: str = "", order: SentOrder = SentOrder.NEWEST
+    ) -> tuple[Job, ...]:
+        """One page of sent calls in this order."""
         found, values = _matching(search)
+        # The pages before are walked over in the index alone.
+        page = f"SELECT rowid FROM jobs WHERE {found} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"  # noqa: S608 - constants
         return self._jobs(
-            f"SELECT * FROM jobs WHERE {found} ORDER BY announced_at DESC, rowid DESC LIMIT ? OFFSET ?",  # noqa: S608 - constants
+            f"SELECT * FROM jobs WHERE rowid IN ({page}) ORDER BY {_ORDERS[order]}",  # noqa: S608 - constants
             (*values, limit, offset),
         )
 
@@ -191,10 +196,17 @@ class Journal:
                 self._keep_file(file)
             self._keep_note(_WATCHING, name)
 
-    def note_file(self, file: WatchedFile) -> None:
-        """The file is known from now on."""
+    def note_file(self, file: WatchedFile, sound: Path | None = None) -> None:
+        """The file is known from now on, and which `sound` may come beside it."""
         with self._transaction():
-            self._keep_file(file)
+            self._keep_file(file, sound)
+
+    def expects_sound(self, path: Path) -> bool:
+        """Whether the sound at the path is that of a video that is known, and was not noted itself since."""
+        with self._errors():
+            query = "SELECT EXISTS (SELECT 1 FROM watched_sounds WHERE path = ?)"
+            row = self._db.execute(query, (os.fsencode(path),)).fetchone()
+        return bool(row[0])
 
     def knows_file(self, file: WatchedFile) -> bool:
         """Whether this file, as it is now, is known, under this or another name, or is that of a call."""
@@ -242,16 +254,22 @@ class Journal:
         columns, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
         self._db.execute(f"INSERT INTO jobs ({columns}) VALUES ({marks})", row)  # noqa: S608 - our own column names
 
-    def _update(self, job: Job) -> None:
-        row = to_row(job)
-        assignments = ", ".join(f"{name} = :{name}" for name in row if name != "id")
-        self._db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", row)  # noqa: S608 - our own column names
+    def _update(self, job: Job, changed: Iterable[str]) -> None:
+        """Write what was changed; the row has the rest, as it has had every fact of the job before."""
+        row = to_row(job, changed)
+        if row:
+            assignments = ", ".join(f"{name} = :{name}" for name in row)
+            self._db.execute(f"UPDATE jobs SET {assignments} WHERE id = :id", {**row, "id": job.id})  # noqa: S608 - our own column names
 
     def _keep_note(self, name: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
-    def _keep_file(self, file: WatchedFile) -> None:
-        self._db.execute("INSERT OR REPLACE INTO watched_files VALUES (:path, :identity)", file_row(file))
+    def _keep_file(self, file: WatchedFile, sound: Path | None = None) -> None:
+        row = file_row(file)
+        self._db.execute("INSERT OR REPLACE INTO watched_files VALUES (:path, :identity)", row)
+        self._db.execute("DELETE FROM watched_sounds WHERE path = ?", (row["path"],))
+        if sound is not None:
+            self._db.execute("INSERT OR IGNORE INTO watched_sounds VALUES (?)", (os.fsencode(sound),))
 
     def _keep_part(self, job_id: str, part: Part) -> None:
         self._db.execute(
@@ -351,6 +369,18 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
 
 
 _TEXT = "name || char(10) || company_name || char(10) || contact_email || char(10) || call_type || char(10) || id"
+
+
+# An index has each of them, so that a page costs the same however many calls there are.
+_NEWEST = "announced_at DESC, rowid DESC"
+_ORDERS = {
+    SentOrder.NEWEST: _NEWEST,
+    SentOrder.OLDEST: "announced_at, rowid",
+    SentOrder.COMPANY: f"company_name COLLATE NOCASE, {_NEWEST}",
+    SentOrder.CALL_TYPE: f"call_type COLLATE NOCASE, {_NEWEST}",
+    SentOrder.NAME: f"name COLLATE NOCASE, {_NEWEST}",
+    SentOrder.LARGEST: f"size DESC, {_NEWEST}",
+}
 
 
 def _matching(search: str) -> tuple[str, tuple[str, ...]]:

@@ -100,7 +100,18 @@ CREATE TABLE watched_contents (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6)
+_V7 = """
+CREATE INDEX jobs_sent_company ON jobs (company_name COLLATE NOCASE, announced_at DESC) WHERE state = 'done';
+CREATE INDEX jobs_sent_call_type ON jobs (call_type COLLATE NOCASE, announced_at DESC) WHERE state = 'done';
+CREATE INDEX jobs_sent_name ON jobs (name COLLATE NOCASE, announced_at DESC) WHERE state = 'done';
+CREATE INDEX jobs_sent_size ON jobs (size DESC, announced_at DESC) WHERE state = 'done';
+"""
+
+_V8 = """
+CREATE TABLE watched_sounds (path BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+
+MIGRATIONS: Sequence[str] = (_V1, _V2, _V3, _V4, _V5, _V6, _V7, _V8)
 """Step n brings `user_version` n to n + 1, each in one transaction."""
 
 VERSION = len(MIGRATIONS)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Doubt, Doubtful, Recording, SoundOf
 
+_FIELDS = tuple(field.name for field in fields(Job))
 _MOMENTS = {
     "added_at",
     "duplicate_of",
@@ -30,12 +32,15 @@ _MOMENTS = {
 }
 
 
-def to_row(job: Job) -> dict[str, object]:
-    """The columns of a job; moments are ISO 8601 in UTC, values are JSON, text is what UTF-8 can say."""
+def to_row(job: Job, names: Iterable[str] = _FIELDS) -> dict[str, object]:
+    """The columns of a job, or of these facts of it.
+
+    Moments are ISO 8601 in UTC, values are JSON, text is what UTF-8 can say.
+    """
     row: dict[str, object] = {}
-    for field in fields(job):
-        value = getattr(job, field.name)
-        match field.name:
+    for name in names:
+        value = getattr(job, name)
+        match name:
             case "details":
                 row.update(asdict(value))
             case "path":
@@ -47,14 +52,14 @@ def to_row(job: Job) -> dict[str, object]:
                     size=value.size if value else None,
                 )
             case "identity" | "trouble" | "registered_details":
-                row[field.name] = _json(value)
+                row[name] = _json(value)
             case "copy_of":
                 """Derived from the other jobs."""
             case "accepted" | "send_again" | "watched":
-                row[field.name] = int(value)
-            case name if name in _MOMENTS:
+                row[name] = int(value)
+            case _ if name in _MOMENTS:
                 row[name] = value.isoformat() if value else None
-            case name:
+            case _:
                 row[name] = value
     return {name: _storable(value) for name, value in row.items()}
 

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from callup_desktop.presentation.rows import Action, CallRow, Tone
-from callup_desktop.ui.call_list.model import ROW
 from callup_desktop.ui.widgets.colours import Colours, colours_of, mixed
 from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.measures import em, scaled
@@ -39,6 +38,16 @@ class RowButton:
 
     row: int
     button: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """Which row it is; whether it is selected, under the mouse, or has the keyboard focus."""
+
+    place: int
+    chosen: bool
+    hovered: bool
+    current: bool
 
 
 class CallDelegate(QStyledItemDelegate):
@@ -96,28 +105,20 @@ class CallDelegate(QStyledItemDelegate):
         buttons = self.geometry(row, rect).buttons
         return next((index for index, place in enumerate(buttons) if place.contains(point)), -1)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRect, row: CallRow | None, look: RowLook) -> None:
         """Paint the row; only its ground if it is not read yet."""
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         colours = colours_of(self._view.palette())
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        self._paint_ground(
-            painter, rect, colours, chosen=chosen, hovered=bool(state & QStyle.StateFlag.State_MouseOver)
-        )
-        row = index.data(ROW)
-        if isinstance(row, CallRow):
+        self._paint_ground(painter, rect, colours, chosen=look.chosen, hovered=look.hovered)
+        if row is not None:
             geometry = self.geometry(row, rect)
             self._paint_badge(painter, geometry.badge, row, colours)
             self._paint_name(painter, geometry, row, colours)
             if row.acknowledged is None:
-                self._paint_chip(painter, geometry.stage, row, colours, chosen=chosen)
+                self._paint_chip(painter, geometry.stage, row, colours, chosen=look.chosen)
             else:
                 self._paint_bar(painter, geometry.stage, row, colours)
-            self._paint_buttons(painter, geometry, row, index.row(), colours)
-        if state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
+            self._paint_buttons(painter, geometry, row, look.place, colours)
+        if look.current:
             focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), em(self._view, CORNER), colours.accent)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, colours: Colours, *, chosen: bool, hovered: bool) -> None:

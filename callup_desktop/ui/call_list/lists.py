@@ -10,6 +10,7 @@ from callup_desktop.presentation.rows import RowWriter, Tab, matches
 from callup_desktop.presentation.view_state import Change, Phase, ViewState, phase_of
 from callup_desktop.ui.call_list.list_stack import ListStack
 from callup_desktop.ui.call_list.model import CallsModel, LiveModel, SentModel
+from callup_desktop.ui.call_list.order_button import OrderButton
 from callup_desktop.ui.call_list.search_field import SearchField
 from callup_desktop.ui.call_list.view import CallsView
 from callup_desktop.ui.timers import single_shot
@@ -38,7 +39,10 @@ class CallLists(QWidget):
         super().__init__(parent)
         self._state = state
         self._is_searching = False
+        self._stale: set[Tab] = set()
         self.tabs = TabStrip(self)
+        self.order = OrderButton(self)
+        self.order.hide()
         self.search = SearchField(self.tr("Search calls"), self)
         self.live = LiveModel(state, rows, self._is_found, self)
         self.needs = LiveModel(state, rows, self._needs_rep, self)
@@ -51,6 +55,7 @@ class CallLists(QWidget):
             self.views[tab].pointed_at.connect(model.on_pointed_at)
         self.search.textChanged.connect(self._on_search_typed)
         self.tabs.chosen.connect(self._on_tab)
+        self.order.chosen.connect(self.sent.show_in)
         self._lay_out()
 
     def _make_view(self, tab: Tab, model: CallsModel, rows: RowWriter) -> CallsView:
@@ -69,6 +74,7 @@ class CallLists(QWidget):
         bar_layout.setContentsMargins(0, 0, 0, 0)
         bar_layout.addWidget(self.tabs)
         bar_layout.addStretch(1)
+        bar_layout.addWidget(self.order)
         self.search.setMaximumWidth(em(self, 14))
         self.search.setMinimumWidth(em(self, 7))
         bar_layout.addWidget(self.search, 2)
@@ -108,7 +114,7 @@ class CallLists(QWidget):
             self.needs.apply(changes)
         for change in changes:
             if change.sent is not None:
-                self.sent.prepend(change.sent)
+                self.sent.insert(change.sent)
             elif change.edited is not None:
                 self.sent.replace(change.edited)
             else:
@@ -151,6 +157,8 @@ class CallLists(QWidget):
 
     @Slot(object)
     def _on_tab(self, tab: Tab) -> None:
+        self._reload_stale()
+        self.order.setVisible(tab is Tab.SENT)
         self.card.setCurrentWidget(self.views[tab])
         self._show_empty_text()
         self.tab_chosen.emit(tab)
@@ -174,13 +182,20 @@ class CallLists(QWidget):
         self._is_searching = True
         view = self.view
         kept = tuple(job.id for job in view.selected_jobs())
-        self.live.reload()
-        self.needs.reload()
+        self._stale = {Tab.LIVE, Tab.NEEDS}
+        self._reload_stale()
         self.sent.reload(self.search.text().strip())
         view.select(kept)
         self._is_searching = False
         self._show_empty_text()
         self.searched.emit()
+
+    def _reload_stale(self) -> None:
+        """Search the list in view; another one is searched when it comes into view."""
+        model = {Tab.LIVE: self.live, Tab.NEEDS: self.needs}.get(self.tab)
+        if model is not None and self.tab in self._stale:
+            self._stale.discard(self.tab)
+            model.reload()
 
     def _is_found(self, job: Job) -> bool:
         return matches(job, self.search.text())

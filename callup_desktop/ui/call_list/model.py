@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
+from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.events import SentPage
 from callup_desktop.engine.job import Job
-from callup_desktop.presentation.rows import CallRow, RowWriter, leads, matches
+from callup_desktop.presentation.rows import CallRow, RowWriter, leads, matches, sent_key
 from callup_desktop.presentation.view_state import Change, ViewState
 from callup_desktop.ui.widgets.plain_text import plain_tip
 
@@ -186,27 +187,37 @@ class LiveModel(CallsModel):
         before = self.persistentIndexList()
         followed = [self._keys[index.row()].job_id for index in before]
         for job_id in moving:
+            job = self._state.jobs.get(job_id)
+            if job is None:
+                # It is gone, and leaves the list with the change that says so.
+                continue
             del self._keys[self.place_of(job_id)]
-            key = self._key_of[job_id] = self._key(self._state.jobs[job_id])
+            key = self._key_of[job_id] = self._key(job)
             insort(self._keys, key)
         self.changePersistentIndexList(before, [self.index(self.place_of(job_id), 0) for job_id in followed])
         self.layoutChanged.emit()
 
 
 class SentModel(CallsModel):
-    """Sent calls, newest first; a page is requested when one of its rows comes into view."""
+    """Sent calls in one order; a page is requested when one of its rows comes into view."""
 
     page_requested = Signal(object)
     """The offset (int) of `PAGE` sent calls."""
 
     def __init__(self, state: ViewState, rows: RowWriter, parent: QObject | None = None) -> None:
         super().__init__(state, rows, parent)
-        # By the number of older calls, which stays as it is when another call is sent.
+        # By the number of calls below: where the newest stand first, it stays as it is when another call is sent.
         self._jobs: dict[int, Job] = {}
         self._ages: dict[str, int] = {}
         self._requested: set[int] = set()
         self._total = 0
         self._search = ""
+        self._order = SentOrder.NEWEST
+
+    @property
+    def order(self) -> SentOrder:
+        """The order of the calls in the list."""
+        return self._order
 
     @property
     def search(self) -> str:
@@ -235,6 +246,12 @@ class SentModel(CallsModel):
         age = self._ages.get(job_id)
         return -1 if age is None else self._total - 1 - age
 
+    @Slot(object)
+    def show_in(self, order: SentOrder) -> None:
+        """Show the calls in this order."""
+        self._order = order
+        self.reload(self._search)
+
     def reload(self, search: str = "") -> None:
         """Read the calls again that match the search."""
         self.beginResetModel()
@@ -245,8 +262,8 @@ class SentModel(CallsModel):
         self._request(0)
 
     def take_page(self, page: SentPage) -> None:
-        """Show a page; a page of an earlier search is dropped."""
-        if page.search != self._search:
+        """Show a page; a page of an earlier search or order is dropped."""
+        if (page.search, page.order) != (self._search, self._order):
             return
         if page.total != self._total:
             self.beginResetModel()
@@ -261,21 +278,40 @@ class SentModel(CallsModel):
             last = min(self._total, page.offset + len(page.jobs)) - 1
             self.dataChanged.emit(self.index(page.offset, 0), self.index(last, 0), _ROLES)
 
-    def prepend(self, job: Job) -> None:
+    def insert(self, job: Job) -> None:
         """Add a call that was sent just now, if it matches the search."""
         if self._search and not matches(job, self._search):
             return
-        self.beginInsertRows(QModelIndex(), 0, 0)
-        self._jobs[self._total] = job
-        self._ages[job.id] = self._total
+        age, known = self._age_of_new(job)
+        place = self._total - age
+        self.beginInsertRows(QModelIndex(), place, place)
+        if age < self._total:
+            self._move(age, 1)
+        if known:
+            self._jobs[age] = job
+            self._ages[job.id] = age
         self._total += 1
         self.endInsertRows()
+
+    def _age_of_new(self, job: Job) -> tuple[int, bool]:
+        """How many calls stand below the newest one, and whether that is known: between calls that are not read no
+        place is wrong, and the row is read like theirs.
+        """
+        if self._order in {SentOrder.NEWEST, SentOrder.OLDEST}:
+            return (self._total if self._order is SentOrder.NEWEST else 0), True
+        key = sent_key(job, self._order)
+        below = max((age for age, other in self._jobs.items() if sent_key(other, self._order) >= key), default=-1)
+        return below + 1, below + 1 == self._total or below + 1 in self._jobs
 
     def replace(self, job: Job) -> None:
         """Show this copy of a call, if the call is in the list; its row is repainted by `refresh`."""
         age = self._ages.get(job.id)
-        if age is not None:
-            self._jobs[age] = job
+        if age is None:
+            return
+        moves = sent_key(job, self._order) != sent_key(self._jobs[age], self._order)
+        self._jobs[age] = job
+        if moves:
+            self.reload(self._search)
 
     def remove(self, job_id: str) -> None:
         """Remove a call from the list, if it is in it."""
@@ -285,11 +321,15 @@ class SentModel(CallsModel):
         place = self._total - 1 - age
         self.beginRemoveRows(QModelIndex(), place, place)
         self._jobs.pop(age)
-        self._jobs = {known - (known > age): job for known, job in self._jobs.items()}
-        self._ages = {known.id: at for at, known in self._jobs.items()}
+        self._move(age, -1)
         self._written.pop(job_id, None)
         self._total -= 1
         self.endRemoveRows()
+
+    def _move(self, age: int, step: int) -> None:
+        """All calls above this one have another number of calls below."""
+        self._jobs = {known + step * (known >= age): job for known, job in self._jobs.items()}
+        self._ages = {known.id: at for at, known in self._jobs.items()}
 
     def _keep(self, page: SentPage) -> None:
         newest = self._total - 1 - page.offset

@@ -1,7 +1,7 @@
 """The buttons in the rows of one list: which one the mouse or the keyboard is on. Main thread."""
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from callup_desktop.ui.call_list.delegate import CallDelegate, RowButton
 from callup_desktop.ui.call_list.model import CallsModel
@@ -10,7 +10,7 @@ from callup_desktop.ui.call_list.model import CallsModel
 class RowButtons:
     """Follows mouse and keyboard over the row buttons of a view; the delegate paints what it finds."""
 
-    def __init__(self, view: QListView, model: CallsModel, delegate: CallDelegate) -> None:
+    def __init__(self, view: QAbstractItemView, model: CallsModel, delegate: CallDelegate) -> None:
         self._view = view
         self._model = model
         self._delegate = delegate

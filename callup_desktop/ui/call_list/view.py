@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -12,19 +12,21 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QToolTip, QWidget
 
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, actions_of, is_unsent_draft, toggled
-from callup_desktop.ui.call_list.delegate import CallDelegate, RowButton
+from callup_desktop.ui.call_list.delegate import CallDelegate, RowButton, RowLook
 from callup_desktop.ui.call_list.model import CallsModel, Index, contiguous
 from callup_desktop.ui.call_list.row_buttons import RowButtons
+from callup_desktop.ui.call_list.uniform_list import UniformList
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
 
 
-class CallsView(QListView):
+class CallsView(UniformList):
     """Shows one list; sends what the rep requests and carries out nothing itself."""
 
     action_requested = Signal(object)
@@ -43,16 +45,16 @@ class CallsView(QListView):
         self._calls = model
         self._rows = rows
         self._was_narrow = False
+        self._pointed_place = -1
         self.setAccessibleName(name)
         self.setModel(model)
         self._delegate = CallDelegate(self, stage_at=stage_at)
         self.setItemDelegate(self._delegate)
         self._buttons = RowButtons(self, model, self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.setVerticalScrollBar(ScrollBar(self))
@@ -121,10 +123,7 @@ class CallsView(QListView):
 
     def visible_ids(self) -> tuple[str, ...]:
         """The calls in view."""
-        height = max(1, self.sizeHintForRow(0))
-        first = max(0, self.verticalOffset() // height)
-        last = min(self._calls.rowCount() - 1, first + self.viewport().height() // height + 1)
-        return tuple(job.id for place in range(first, last + 1) if (job := self._calls.job_at(place)) is not None)
+        return tuple(job.id for place in self.rows_in_view() if (job := self._calls.job_at(place)) is not None)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802 - Qt's name
         """Send `selected`."""
@@ -193,8 +192,15 @@ class CallsView(QListView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the button under the mouse."""
         if self._buttons.pressed is None:
-            self._buttons.hover(event.position().toPoint())
+            self._point_at(event.position().toPoint())
             super().mouseMoveEvent(event)
+
+    def _point_at(self, point: QPoint | None) -> None:
+        """The mouse is at this point of the viewport, None outside of it."""
+        before, self._pointed_place = self._pointed_place, -1 if point is None else self.indexAt(point).row()
+        for place in {before, self._pointed_place} if before != self._pointed_place else ():
+            self.viewport().update(self.row_rect(place))
+        self._buttons.hover(point)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Say that the mouse is over the list."""
@@ -204,7 +210,7 @@ class CallsView(QListView):
     def leaveEvent(self, event: QEvent) -> None:
         """No button is under the mouse, nor anything else of the list."""
         self.pointed_at.emit(False)  # noqa: FBT003 - a signal's payload
-        self._buttons.hover(None)
+        self._point_at(None)
         super().leaveEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -260,6 +266,17 @@ class CallsView(QListView):
             self.action_requested.emit(ActionRequest(action, ids))
 
     # --- layout ---------------------------------------------------------------------------------------------------
+
+    def paint_row(self, painter: QPainter, place: int) -> None:
+        """See UniformList."""
+        index = self._calls.index(place, 0)
+        look = RowLook(
+            place,
+            chosen=self.selectionModel().isSelected(index),
+            hovered=place == self._pointed_place,
+            current=self.hasFocus() and place == self.currentIndex().row(),
+        )
+        self._delegate.paint_row(painter, self.row_rect(place), self._calls.row_at(place), look)
 
     def doItemsLayout(self) -> None:  # noqa: N802 - Qt's name
         """Remember whether the rows are laid out as narrow ones: a list is filled before it is first shown."""

@@ -21,7 +21,7 @@ from callup_desktop.presentation.form_values import (
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
 from callup_desktop.presentation.name_suggestions import NamedCall, NameReader
-from callup_desktop.presentation.rows import RowWriter, Tone
+from callup_desktop.presentation.rows import RowWriter, Tone, playable
 from callup_desktop.ui.form.call_types import CallTypePicker
 from callup_desktop.ui.form.each_dialog import EachDialog
 from callup_desktop.ui.form.fields import CompletingField, LabelledField
@@ -29,6 +29,7 @@ from callup_desktop.ui.form.offers import DetailsOffers
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
+from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.side_pane import SidePane
 
@@ -36,6 +37,10 @@ _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
+_LARGE = 200
+"""Selected calls; what the names of so many suggest is shown a little later."""
+_OFFERS_DELAY = 100
+"""Milliseconds until the names of many calls are read: the key that selected them is painted by then."""
 _MOST_QUESTIONS = 3
 """Questions of selected calls that are shown in full above the fields."""
 
@@ -54,6 +59,8 @@ class FormPane(SidePane):
     """Ids (tuple[str, ...])."""
     send_anyway_requested = Signal(object)
     """Ids of calls that the rep wants to send in spite of a question (tuple[str, ...])."""
+    play_requested = Signal(object)
+    """Ids (tuple[str, ...])."""
     edit_ended = Signal()
     """The rep saved the new details of calls that were sent, or gave them up."""
 
@@ -76,8 +83,10 @@ class FormPane(SidePane):
         self._edits = FormEdits(call_types)
         self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
+        self._offers_timer = single_shot(self, _OFFERS_DELAY, self._read_names)
         self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
+        self.listen = ListenLine(self)
         self._question = Label(parent=self, tone=Tone.WARNING)
         self.accept_button = Button(self.tr("Send anyway"), self)
         self.company = CompletingField("company_name", self)
@@ -102,6 +111,7 @@ class FormPane(SidePane):
         self.body.addWidget(self._heading)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._subject)
+        self.body.addWidget(self.listen)
         self.body.addSpacing(em(self, 0.9))
         self.body.addWidget(self._question)
         self.body.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -126,6 +136,7 @@ class FormPane(SidePane):
         self.offers.chosen.connect(self._on_offer_chosen)
         self.offers.each_requested.connect(self._on_each_requested)
         self.accept_button.clicked.connect(self._on_accept)
+        self.listen.button.clicked.connect(self._on_play)
         self.remove_button.clicked.connect(self._on_remove)
         self.cancel_button.clicked.connect(self._end_edit)
         self.send_button.clicked.connect(self.send)
@@ -149,6 +160,9 @@ class FormPane(SidePane):
 
         `past` are details of earlier calls, newest first.
         """
+        if jobs == self._edits.jobs and past == self._past:
+            # Thousands of them come back unchanged with their tab.
+            return
         if past != self._past:
             self._past, self._names = past, NameReader(past, self._call_types, self._rules)
         self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
@@ -158,6 +172,8 @@ class FormPane(SidePane):
             self.save()
             self._edits.select(jobs)
             self._fill()
+            if len(jobs) > _LARGE:
+                self.offers.show_offers(Offers(None, None))
         self._show_subject()
         self._show_question()
         self._show_offers()
@@ -184,6 +200,7 @@ class FormPane(SidePane):
     def _show_subject(self) -> None:
         jobs = self._edits.jobs
         count = len(jobs)
+        self.listen.setVisible(count == 1 and playable(jobs[0]))
         if count == 1:
             job = jobs[0]
             parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
@@ -222,7 +239,15 @@ class FormPane(SidePane):
         return "\n".join(lines)
 
     def _show_offers(self) -> None:
-        if self._sent:
+        if len(self._edits.jobs) > _LARGE and not self._sent:
+            self._offers_timer.start()
+        else:
+            self._read_names()
+
+    @Slot()
+    def _read_names(self) -> None:
+        self._offers_timer.stop()
+        if self._sent or not self._edits.jobs:
             self.offers.show_offers(Offers(None, None))
             return
         company = self.company.text().strip()
@@ -288,7 +313,7 @@ class FormPane(SidePane):
         for edit in self._edits.take_own(calls):
             self.edited.emit(edit)
         self._fill()
-        self._show_offers()
+        self._read_names()
         self.start_typing()
 
     def _fill_call_type(self, call_type: str) -> None:
@@ -396,6 +421,10 @@ class FormPane(SidePane):
     def _on_accept(self) -> None:
         if self._is_complete():
             self.send_anyway_requested.emit(tuple(job.id for job in self._edits.jobs if job.question is not None))
+
+    @Slot()
+    def _on_play(self) -> None:
+        self.play_requested.emit(self.ids)
 
     @Slot()
     def _on_remove(self) -> None:

@@ -1,5 +1,6 @@
 """What the window needs besides the engine. Built by the composition root; main thread."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +17,7 @@ from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
+from callup_desktop.ui.system.launcher_progress import LauncherProgress
 from callup_desktop.ui.system.login_item import LoginItem, login_item
 from callup_desktop.ui.system.network_hints import NetworkHints
 from callup_desktop.ui.system.shell import DesktopShell, SystemShell
@@ -24,6 +26,10 @@ from callup_desktop.ui.system.tray import Tray
 
 def _show_no_badge(_number: int) -> None:
     """For an icon that cannot show a number."""
+
+
+def _show_no_progress(_percent: int | None) -> None:
+    """For an icon that cannot show a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Environment:
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in the dock or the task bar."""
+    show_progress: Callable[[int | None], None] = _show_no_progress
+    """Shows on that icon how many percent of all bytes are sent; None while nothing is sent."""
     company_folder: CompanyFolder | None = None
     managed: bool = False
     """Whether the profile is that of every user of this computer."""
@@ -48,6 +56,10 @@ class Environment:
     """Where recorders on this computer keep their recordings."""
     elevated: bool = False
     """Whether the system blocks drops because the program runs as administrator."""
+
+
+def _launcher(desktop_file: str) -> Callable[[int | None], None]:
+    return LauncherProgress(desktop_file).show if sys.platform == "linux" else _show_no_progress
 
 
 def environment_of(
@@ -76,6 +88,7 @@ def environment_of(
         profile_file=profile_file,
         logs=home.logs,
         show_badge=application.setBadgeNumber,
+        show_progress=_launcher(application.desktopFileName()),
         managed=managed,
         company_folder=company_folder,
         find_recorders=partial(recorder_folders, Path.home(), Path(documents)),

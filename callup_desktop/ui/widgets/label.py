@@ -34,7 +34,8 @@ class Label(QLabel):
         self._tone = tone
         self._muted = muted
         self._lead = 0
-        self._heights: dict[int, int] = {}
+        self._hint: QSize | None = None
+        self._laid: dict[int, tuple[QTextLayout, int]] = {}
         self._exact = exact
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
@@ -52,34 +53,32 @@ class Label(QLabel):
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Replace the text."""
         if text != self.text():
-            self._heights.clear()
+            self._forget()
             super().setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Forget the heights of the old font."""
-        self._heights.clear()
+        """Forget the lines of the old font."""
+        self._forget()
         super().changeEvent(event)
 
     def show_lead(self, lead: str, text: str) -> None:
         """Show the text behind a bold lead."""
-        self._heights.clear()
+        self._forget()
         self._lead = len(lead)
         self.setText(f"{lead}  {text}" if lead and text else lead or text)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        """The height of all lines at this width, cached because layouts ask for it often."""
-        known = self._heights.get(width)
-        if known is None:
-            known = self._heights[width] = self._laid_out(width)[1]
-        return known
+        """The height of all lines at this width."""
+        return self._laid_out(width)[1]
 
     def sizeHint(self) -> QSize:
         """One line, or the width of the longest line with as many lines as the text takes."""
-        natural = (
-            math.ceil(QFontMetricsF(scaled(self.font(), 1.0, bold=bool(self._lead))).horizontalAdvance(self.text())) + 2
-        )
-        width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
-        return QSize(width, self.heightForWidth(width))
+        if self._hint is None:
+            font = scaled(self.font(), 1.0, bold=bool(self._lead))
+            natural = math.ceil(QFontMetricsF(font).horizontalAdvance(self.text())) + 2
+            width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
+            self._hint = QSize(width, self.heightForWidth(width))
+        return QSize(self._hint)
 
     def minimumSizeHint(self) -> QSize:
         """Wrapped text may become narrow; other text keeps its width."""
@@ -103,7 +102,18 @@ class Label(QLabel):
         one_word = self._exact and " " not in self.text()
         return QTextOption.WrapMode.WrapAnywhere if one_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
+    def _forget(self) -> None:
+        self._hint = None
+        self._laid.clear()
+
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
+        """All lines at this width and their height, cached because layouts and paints ask for them often."""
+        known = self._laid.get(width)
+        if known is None:
+            known = self._laid[width] = self._lay_out(width)
+        return known
+
+    def _lay_out(self, width: int) -> tuple[QTextLayout, int]:
         option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
         option.setWrapMode(self._wrap_mode())
         layout = QTextLayout(self.text(), self.font())

@@ -35,15 +35,15 @@ class Surface(QFrame):
             rounded(painter, rect, em(self, CORNER * 1.6), fill=self.palette().color(self._role), line=colours.line)
             return
         painter.fillRect(rect, self.palette().color(self._role))
-        painter.setPen(colours.line)
+        # A filled strip, because a line at the edge may fall outside where the scale is no whole number.
         sides = {
-            Qt.Edge.TopEdge: (rect.topLeft(), rect.topRight()),
-            Qt.Edge.BottomEdge: (rect.bottomLeft(), rect.bottomRight()),
-            Qt.Edge.LeftEdge: (rect.topLeft(), rect.bottomLeft()),
+            Qt.Edge.TopEdge: QRectF(0, 0, rect.width(), 1),
+            Qt.Edge.BottomEdge: QRectF(0, rect.height() - 1, rect.width(), 1),
+            Qt.Edge.LeftEdge: QRectF(0, 0, 1, rect.height()),
         }
-        for edge, (start, end) in sides.items():
+        for edge, strip in sides.items():
             if self._edges is not None and edge in self._edges:
-                painter.drawLine(start.toPoint(), end.toPoint())
+                painter.fillRect(strip, colours.line)
 
 
 class Outline(QWidget):
