@@ -89,7 +89,7 @@ class ImportPreviewWriter(Translatable):
 
     def _authority(self, authority: "Authority") -> str:
         return self.tr("{name} will be trusted (SHA-256 {fingerprint})").format(
-            name=authority.name, fingerprint=authority.fingerprint
+            name=printable(authority.name), fingerprint=authority.fingerprint
         )
 
     def _proxy(self, new: Profile, old: Profile | None) -> tuple[str, ...]:

@@ -119,6 +119,14 @@ def test_a_mailed_authority_counts_only_after_its_name_and_fingerprint_were_show
     assert home.exists()
 
 
+def test_the_name_of_an_authority_writes_no_line_of_the_preview(home: Path, written: Written, tmp_path: Path) -> None:
+    pem = Authority(tmp_path, "Root\nRecordings: s3.acme.com \u202e").root.read_text()
+    change = ProfileStore(home_of()).preview(written("mailed.callup", ACME, authority=pem))
+
+    assert all(line.isprintable() for line in ImportPreviewWriter(Messages()).preview(change).lines)
+    assert home.exists()
+
+
 def test_an_authority_that_is_added_makes_another_identity_and_the_order_none(
     written: Written, pem: str, tmp_path: Path
 ) -> None:

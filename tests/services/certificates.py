@@ -26,10 +26,10 @@ def self_signed(file: Path, *, host: str = "127.0.0.1", since: int = -1, until: 
 class Authority:
     """An authority whose certificate is in `root`; it vouches for whatever host it is asked about."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, common: str = "Acme Root") -> None:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
-        builder = _begun(_name(), _name(), self._key, -1, 1)
+        builder = _begun(_name(common), _name(common), self._key, -1, 1)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         self._certificate = builder.sign(self._key, hashes.SHA256())
         self.root = folder / "root.pem"
