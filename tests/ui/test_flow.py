@@ -100,6 +100,18 @@ def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, r
     assert rig.notice.alert.lead == "Added 2 recordings from this folder; 1 other file was left out."
 
 
+def test_a_folder_brings_videos_too_and_each_meeting_once(rig: Rig, recordings: Make) -> None:
+    rig.engine.probing = False
+    video, *_ = recordings("calls/zoom_0.mp4", "calls/audio_only.m4a", "calls/deep/meeting.MOV", "calls/notes.txt")
+    rig.start().drop(video.parent)
+    rig.wait_jobs(2)
+
+    assert sorted(rig.names()) == ["audio_only.m4a", "meeting.MOV"]
+    rig.qtbot.waitUntil(lambda: rig.notice.alert is not None, timeout=WITHIN)
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "Added 2 recordings from this folder; 2 other files were left out."
+
+
 def test_a_folder_that_holds_a_link_to_itself_is_searched_once(rig: Rig, recordings: Make) -> None:
     (recording_path,) = recordings("calls/a.wav")
     (recording_path.parent / "again").symlink_to(recording_path.parent, target_is_directory=True)
