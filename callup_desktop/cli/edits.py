@@ -11,7 +11,7 @@ from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
-from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient
+from callup_desktop.instance.client import OwnerClient
 from callup_desktop.instance.messages import UNKNOWN_STATE, CallStatus, Verb
 from callup_desktop.os_signals import stop_signal
 
@@ -84,5 +84,5 @@ class Editor:
                     self._settled[status.asked_id] = status
                 elif status.asked_id not in self._settled:
                     self._left[status.asked_id] = status
-            if not self._left or time.monotonic() > until or interrupted.wait(POLL_INTERVAL):
+            if not self._left or time.monotonic() > until or interrupted.wait(owner.poll_interval):
                 return

@@ -12,9 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.cli.bars import Bars
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.owner import OWNERS, in_turn, open_owner
+from callup_desktop.cli.progress import Progress, progress
 from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection, Scope, info_of
@@ -171,22 +171,22 @@ class Follower:
 
     def _to_the_end(self, owner: OwnerClient, interrupted: threading.Event) -> None:
         self._standstill.begin()
-        with Bars() as bars:
+        with progress() as bars:
             while True:
                 self._hear(owner, bars)
                 if not owner.is_loaded():
                     self._standstill.begin()
                 if not self._left or self._standstill.reached(self._blocked, len(self._left)):
                     break
-                if interrupted.wait(POLL_INTERVAL):
+                if interrupted.wait(owner.poll_interval):
                     break
             # What was just handed over is about to be written down.
             until = time.monotonic() + _KEPT_TIMEOUT
             while self._unkept and time.monotonic() < until:
-                time.sleep(POLL_INTERVAL)
+                time.sleep(owner.poll_interval)
                 self._hear(owner, bars)
 
-    def _hear(self, owner: OwnerClient, bars: Bars) -> None:
+    def _hear(self, owner: OwnerClient, bars: Progress) -> None:
         """Take in all that changed."""
         more = True
         while more:
@@ -199,7 +199,7 @@ class Follower:
                     if asked_id not in self._ended:
                         self._take(owner, asked_id, status, bars)
 
-    def _tell_block(self, bars: Bars) -> None:
+    def _tell_block(self, bars: Progress) -> None:
         """Say at once what the program itself lacks, as space on the disk: it goes on by itself once that is there."""
         block = self._blocked if self._blocked and info_of(self._blocked).scope is Scope.PROGRAM else None
         if block is not None and block != self._told_block:
@@ -207,7 +207,7 @@ class Follower:
                 self._printer.say(self._printer.messages.of_code(block))
         self._told_block = block
 
-    def _take(self, owner: OwnerClient, asked_id: str, status: CallStatus, bars: Bars) -> None:
+    def _take(self, owner: OwnerClient, asked_id: str, status: CallStatus, bars: Progress) -> None:
         outcome = outcome_of(status)
         bars.show(status)
         if status.kept:

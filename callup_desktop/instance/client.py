@@ -24,7 +24,9 @@ from callup_desktop.instance.lock import InstanceLock
 from callup_desktop.instance.messages import Reply, Request
 
 POLL_INTERVAL = 0.1
-"""Seconds between two questions of a front end that waits."""
+"""Seconds between two questions of a front end that waits for another process."""
+_LOCAL_POLL_INTERVAL = 0.02
+"""Seconds between two questions to an engine in this process, which cost next to nothing."""
 OWNER_TIMEOUT = 20.0
 """Seconds that an owner which starts or ends may take: an engine's own 15 to stop, and a little."""
 _NOBODY_TIMEOUT = 1.0
@@ -64,6 +66,9 @@ class OwnerLeftError(StartError):
 class OwnerClient(Protocol):
     """Requests to whichever process owns the home, in one session."""
 
+    poll_interval: float
+    """Seconds between two questions."""
+
     def ask(self, request: Request) -> Reply:
         """The reply; raises StartError where the owner is gone or takes no such request."""
         ...
@@ -75,6 +80,8 @@ class OwnerClient(Protocol):
 
 class RemoteOwner:
     """The owner is another process."""
+
+    poll_interval = POLL_INTERVAL
 
     def __init__(self, connection: OwnerConnection, where: str) -> None:
         """Ask on behalf of the profile `where`."""
@@ -102,6 +109,8 @@ class RemoteOwner:
 
 class LocalOwner:
     """The owner is this process."""
+
+    poll_interval = _LOCAL_POLL_INTERVAL
 
     def __init__(self, answer: Answer, is_loaded: Callable[[], bool]) -> None:
         self._answer = answer

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from callup_desktop.engine.pool import Spawn, daemon_thread
-from callup_desktop.recordings.waveform import waveform_of
 from callup_desktop.ui.timers import repeating, single_shot
 
 _REST = 150
@@ -55,7 +54,7 @@ class Waveforms(QObject):
             return
         self._is_reading = True
         self._poll.start()
-        self._spawn("read a waveform", lambda: answers.put((file, waveform_of(file))))
+        self._spawn("read a waveform", lambda: answers.put((file, _read(file))))
 
     @Slot()
     def _on_poll(self) -> None:
@@ -71,3 +70,10 @@ class Waveforms(QObject):
             self.found.emit()
         else:
             self._read()
+
+
+def _read(file: Path) -> Peaks:
+    """On the reader's thread: the window is painted before the readers of recordings are loaded."""
+    from callup_desktop.recordings.waveform import waveform_of
+
+    return waveform_of(file)

@@ -78,9 +78,9 @@ def test_a_command_line_that_asks_for_nothing_else_loads_nothing_else(arguments:
     assert not loaded_by(_TELL, *arguments) & {*VENDORS, "pydantic", "rich", "PySide6"}
 
 
-def test_a_console_that_sends_has_loaded_no_qt(sandbox: Running, tmp_path: Path) -> None:
+def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox: Running, tmp_path: Path) -> None:
     file = tmp_path / "gone.wav"
-    assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf"}
+    assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf", "rich"}
 
 
 def test_the_window_is_painted_before_any_service_is_loaded(sandbox: Running) -> None:

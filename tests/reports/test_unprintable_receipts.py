@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from pymongo.collection import Collection
 
-from callup_desktop.cli.bars import Bars
+from callup_desktop.cli.progress import progress
 from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import CallStatus
 from callup_desktop.sandbox.embedded import Running
@@ -115,7 +115,7 @@ def test_a_bar_never_passes_its_end_though_a_part_is_sent_once_more(monkeypatch:
             stored=900,
             in_flight=400,
         )
-        with Bars() as bars:
+        with progress() as bars:
             bars.show(status)
         drawn = os.read(reader, 65536).decode()
     os.close(reader)

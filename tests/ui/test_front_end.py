@@ -25,7 +25,7 @@ from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.start_error import start_error_box
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
-from tests.cli.console import Callup, profile_with, start_window, wav
+from tests.cli.console import Callup, profile_with, start_window, until, wav
 
 WITHIN = 60
 
@@ -36,8 +36,7 @@ def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good
 ) -> None:
     first = start_window(home, "--profile", sandbox.profile)
     try:
-        while not (home / "owner.json").exists():
-            assert first.poll() is None, first.communicate()
+        until((home / "owner.json").exists, first)
         path = wav(tmp_path / "Acme.wav")
         second = start_window(home, path)
         assert second.wait(WITHIN) == 0, second.communicate()
@@ -178,8 +177,7 @@ def test_the_first_start_offers_the_import_and_hides_nothing_else_that_the_tab_k
 def test_a_window_that_is_not_connected_yet_is_raised_tells_the_console_and_can_be_asked_to_quit(home: Path) -> None:
     window = start_window(home)
     try:
-        while not (home / "owner.json").exists():
-            assert window.poll() is None, window.communicate()
+        until((home / "owner.json").exists, window)
         second = start_window(home)
         assert second.wait(WITHIN) == 0, second.communicate()
         second.communicate()
