@@ -100,7 +100,11 @@ def main() -> None:
     parser.add_argument("--waiting", type=int, nargs="*", default=[200, 2_000, 10_000, 100_000])
     parser.add_argument("--size", type=int, default=16_000, help="bytes of each recording")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running, sink() as endpoint:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Sandbox(Path(name) / "sandbox") as running,
+        sink(Path(name)) as endpoint,
+    ):
         folder = Path(name)
         profile = against_sink(folder, running, endpoint)
         for kind, counts in (("calls", options.calls), ("waiting", options.waiting)):

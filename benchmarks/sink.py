@@ -1,126 +1,62 @@
-"""The client alone: `callup send` and boto3's upload_file against a store that throws every byte away.
+"""A store that throws every byte away, so that a benchmark measures the client alone: C, compiled for the run."""
 
-    python -m benchmarks.sink [--size MIB] [--rounds N]
-
-Registry and queue are the sandbox's; only the object store is the sink. Whole processes, in turn, as a ratio.
-"""
-
-import argparse
-import contextlib
-import itertools
-import multiprocessing
-import re
+import shutil
 import socket
-import socketserver
-import tempfile
+import subprocess
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import tomli_w
 
-from benchmarks.upload import MIB, compare
-from callup_desktop.sandbox.embedded import Running, Sandbox
+from callup_desktop.sandbox.embedded import Running
 
-_UPLOAD = "<UploadId>upload</UploadId>"
-
-
-class Discard(socketserver.StreamRequestHandler):
-    """Speaks just enough S3 to be believed, and keeps nothing."""
-
-    rbufsize = 64 * 1024
-    disable_nagle_algorithm = True
-
-    def handle(self) -> None:
-        """One connection, many requests."""
-        room = bytearray(MIB)
-        while (line := self.rfile.readline()) not in {b"", b"\r\n"}:
-            method, target, _version = line.decode().split(" ", 2)
-            headers = dict(self._headers())
-            if headers.get("expect"):
-                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self._drain(int(headers.get("content-length", 0)), room)
-            self._answer(method, target, headers)
-
-    def _headers(self) -> Iterator[tuple[str, str]]:
-        while (line := self.rfile.readline()) not in {b"", b"\r\n"}:
-            name, _, value = line.decode().partition(":")
-            yield name.lower(), value.strip()
-
-    def _drain(self, size: int, room: bytearray) -> None:
-        while size > 0:
-            size -= self.rfile.readinto1(memoryview(room)[: min(size, len(room))])
-
-    def _answer(self, method: str, target: str, headers: dict[str, str]) -> None:
-        told = {name: value for name, value in headers.items() if re.fullmatch(r"x-amz-checksum-(crc\w+)", name)}
-        body = ""
-        if method == "POST" and "uploads" in target:
-            told = {"x-amz-checksum-algorithm": headers.get("x-amz-checksum-algorithm", "CRC64NVME")}
-            body = f"<InitiateMultipartUploadResult>{_UPLOAD}</InitiateMultipartUploadResult>"
-        elif method == "POST":
-            sums = "".join(
-                f"<Checksum{name[15:].upper()}>{value}</Checksum{name[15:].upper()}>" for name, value in told.items()
-            )
-            body = f'<CompleteMultipartUploadResult><ETag>"e-2"</ETag>{sums}</CompleteMultipartUploadResult>'
-        elif method == "GET":
-            body = "<ListPartsResult><IsTruncated>false</IsTruncated></ListPartsResult>"
-        lines = [
-            f"{name}: {value}" for name, value in {**told, "ETag": '"e"', "Content-Length": str(len(body))}.items()
-        ]
-        self.wfile.write(("HTTP/1.1 200 OK\r\n" + "\r\n".join(lines) + "\r\n\r\n" + body).encode())
+_SOURCES = Path(__file__).parent / "native"
 
 
-class Sink(socketserver.ThreadingTCPServer):
-    """One thread a connection."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 64
+class NoCompilerError(Exception):
+    """Raised where no C compiler, or none of its libraries, can be had."""
 
 
-@contextlib.contextmanager
-def sink() -> Iterator[str]:
-    """A sink in a process of its own; its address."""
+def compiled(name: str, folder: Path, *, tls: bool = False) -> Path:
+    """The program of the source of that name; raises NoCompilerError."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        raise NoCompilerError("no C compiler")
+    program = folder / (f"{name}-tls" if tls else name)
+    options = ["-DWITH_TLS"] if tls else []
+    libraries = ["-lssl", "-lcrypto"] if tls else []
+    source = str(_SOURCES / f"{name}.c")
+    command = [compiler, "-O2", "-Wall", "-pthread", *options, source, "-o", str(program), *libraries]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise NoCompilerError(done.stderr)
+    return program
+
+
+@contextmanager
+def sink(folder: Path, certificate: Path | None = None) -> Iterator[str]:
+    """A discarding S3 server; its address on loopback. `certificate`: PEM, with its key."""
+    program = compiled("sink", folder, tls=certificate is not None)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port,), daemon=True)
-    process.start()
-    for _ in itertools.count():
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            break
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.join()
-
-
-def _serve(port: int) -> None:
-    with Sink(("127.0.0.1", port), Discard) as server:
-        server.serve_forever()
+    shown = [str(certificate)] if certificate else []
+    with subprocess.Popen([str(program), str(port), *shown], stdout=subprocess.PIPE, text=True) as process:
+        if process.stdout is None or process.stdout.readline() != "ready\n":
+            raise NoCompilerError("the sink does not start")
+        try:
+            yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
+        finally:
+            process.terminate()
 
 
 def against_sink(folder: Path, running: Running, endpoint: str) -> Path:
     """The sandbox's profile with the sink as its store; its keys lie beside it."""
+    folder.mkdir(exist_ok=True)
     values = tomllib.loads(running.profile.read_text(encoding="utf-8")) | {"endpoint": endpoint}
     profile = folder / "sink.callup"
     profile.write_text(tomli_w.dumps(values), encoding="utf-8")
     (folder / "keys.json").write_bytes((running.profile.parent / "keys.json").read_bytes())
     return profile
-
-
-def main() -> None:
-    """Run the rounds and print each and their medians."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=1024, help="MiB")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running, sink() as endpoint:
-        folder = Path(name)
-        profile = against_sink(folder, running, endpoint)
-        compare(folder, running, profile, endpoint, options.size * MIB, options.rounds)
-
-
-if __name__ == "__main__":
-    main()

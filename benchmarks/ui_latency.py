@@ -223,7 +223,11 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = options.platform
     application = Application()
-    with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running, sink() as endpoint:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Sandbox(Path(name) / "sandbox") as running,
+        sink(Path(name)) as endpoint,
+    ):
         folder = Path(name)
         profile_file = against_sink(folder, running, endpoint)
         profile = load_profile(profile_file)

@@ -2,7 +2,7 @@
 
     python -m benchmarks.upload [--size MIB] [--rounds N]
 
-The sandbox's server, not the client, is the limit here (docs/facts.md, "The sandbox's servers"); benchmarks/sink.py
+The sandbox's server, not the client, is the limit here (docs/facts.md, "The sandbox's servers"); benchmarks/peers.py
 measures the client alone.
 """
 
