@@ -252,3 +252,37 @@ def test_a_token_is_told_once_and_its_entry_opens_the_gateway(
         bearer = {"Authorization": f"Bearer {told['token']}"}
         assert by_curl(running.upload, FIELDS, recordings["mp3"], bearer).status == 201
         assert by_curl(running.upload, FIELDS, recordings["mp3"], {}).status == 401
+
+
+def test_a_server_without_room_for_connections_says_so_in_one_line() -> None:
+    program = """
+import asyncio, logging, sys
+from callup_desktop.gateway.composition import hear_server
+from callup_desktop.logs import open_stream_log
+with open_stream_log(sys.stderr) as log:
+    hear_server(log)
+    loop = asyncio.new_event_loop()
+    for _ in range(2_000):
+        loop.call_exception_handler({"message": "no room", "exception": OSError(24, "Too many open files")})
+    loop.close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {(line["event"], line["message"], line["error_type"]) for line in lines} == {
+        ("server", "no room", "OSError")
+    }
+    assert len(lines) < 100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no open files")
+def test_it_asks_for_as_many_connections_as_the_system_allows() -> None:
+    program = """
+import resource
+from callup_desktop.gateway.server import allow_open_files
+hard = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 4096)
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+allow_open_files()
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
