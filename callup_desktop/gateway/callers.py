@@ -101,6 +101,10 @@ class OidcIssuer:
     def caller_of(self, token: str) -> Caller:
         """Who the token says it is; raises ProblemError 401, or 503 where the issuer's keys cannot be fetched."""
         try:
+            self._keys.get_jwk_set()
+        except (jwt.PyJWTError, ValueError) as exc:
+            raise problem(Code.GATEWAY_BUSY, retry_after=_RETRY_AFTER) from exc
+        try:
             key = self._keys.get_signing_key_from_jwt(token)
             claims = jwt.decode(
                 token,
