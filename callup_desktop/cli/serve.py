@@ -63,18 +63,16 @@ def _settings(options: argparse.Namespace, profile: Path | None) -> "GatewaySett
     """The command line's values, then the environment's; raises StartError."""
     from pydantic import ValidationError
 
-    from callup_desktop.gateway.settings import GatewaySettings
+    from callup_desktop.gateway.settings import GatewaySettings, told
 
     given = {"profile": profile, "host": options.host, "port": options.port, "workers": options.workers}
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
         return GatewaySettings(**values)
     except ValidationError as exc:
-        wrong = exc.errors(include_input=False, include_url=False)
-        if any(error["type"] == "missing" and error["loc"] == ("profile",) for error in wrong):
+        if any(error["type"] == "missing" and error["loc"] == ("profile",) for error in exc.errors()):
             raise StartError(Code.NO_PROFILE) from exc
-        told = "; ".join(f"{'.'.join(str(place) for place in error['loc'])}: {error['msg']}" for error in wrong)
-        raise StartError(Code.BAD_SETTINGS, {"problems": told}) from exc
+        raise StartError(Code.BAD_SETTINGS, {"problems": told(exc)}) from exc
 
 
 def _tell(printer: Printer, address: str, settings: "GatewaySettings") -> None:

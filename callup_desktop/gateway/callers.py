@@ -1,7 +1,6 @@
 """Who calls: static tokens kept as hashes, JWTs of an OIDC issuer, or (sandbox only) anybody. Event loop."""
 
 import hashlib
-import json
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.problems import problem
-from callup_desktop.gateway.settings import READ_ALL, SEND, GatewaySettings, StaticToken
+from callup_desktop.gateway.settings import READ_ALL, SEND, GatewaySettings, StaticToken, StaticTokens, told
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Asymmetric ones only: a public key must never serve as a shared secret."""
@@ -102,6 +101,10 @@ class OidcIssuer:
     def caller_of(self, token: str) -> Caller:
         """Who the token says it is; raises ProblemError 401, or 503 where the issuer's keys cannot be fetched."""
         try:
+            self._keys.get_jwk_set()
+        except (jwt.PyJWTError, ValueError) as exc:
+            raise problem(Code.GATEWAY_BUSY, retry_after=_RETRY_AFTER) from exc
+        try:
             key = self._keys.get_signing_key_from_jwt(token)
             claims = jwt.decode(
                 token,
@@ -131,7 +134,8 @@ def _roles_of(claims: Mapping[str, Any]) -> frozenset[str]:
 
 def tokens_in(file: Path) -> tuple[StaticToken, ...]:
     """The static tokens that a file lists; raises OSError and ValueError, whose text holds no token."""
+    data = file.read_bytes()
     try:
-        return TypeAdapter(tuple[StaticToken, ...]).validate_python(json.loads(file.read_text(encoding="utf-8")))
+        return TypeAdapter[tuple[StaticToken, ...]](StaticTokens).validate_python(data)
     except ValidationError as exc:
-        raise ValueError(f"{exc.error_count()} entries or fields are not valid") from exc
+        raise ValueError(told(exc)) from exc

@@ -4,8 +4,9 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -139,10 +140,11 @@ def _cursor_of(position: Position) -> str:
 def _position_in(cursor: str) -> Position:
     try:
         moment, call_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        position = Position(datetime.fromisoformat(moment), str(call_id))
-        if position.uploaded_at.tzinfo is None:
+        uploaded_at = datetime.fromisoformat(moment)
+        if uploaded_at.tzinfo is None:
             raise ValueError("a moment without its zone")
-    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError) as exc:
+        position = Position(uploaded_at.astimezone(UTC), str(UUID(str(call_id))))
+    except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as exc:
         errors = (FieldError("cursor", "unknown", "a cursor comes from an earlier page"),)
         raise ProblemError(Problem(Code.BAD_QUERY, {"fields": "cursor"}, errors)) from exc
     return position

@@ -20,7 +20,9 @@ from callup_desktop.services.secrets import Vault, known_secrets, open_secrets, 
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one port put their metrics together; prometheus-client's own variable."""
-_SERVER_LOGGER = "uvicorn.error"
+_SERVER_LOGGERS = ("uvicorn.error", "asyncio")
+_SAID_AGAIN_AFTER = 1.0
+"""Seconds; the event loop says thousands of times a second that no more connections can be accepted."""
 
 
 def operated_profile(settings: GatewaySettings) -> Profile:
@@ -37,7 +39,7 @@ def create_app() -> FastAPI:
     secrets = open_secrets(profile, settings.profile, vault=vault, environ=environ)
     stack = ExitStack()
     log = stack.enter_context(open_stream_log(sys.stderr, lambda: known_secrets(vault, secrets, environ)))
-    _hear_server(log)
+    hear_server(log)
     app = build_app(Gateway(settings, profile, secrets, log), multiprocess=METRICS_FOLDER in os.environ)
     inner = app.router.lifespan_context
 
@@ -52,19 +54,28 @@ def create_app() -> FastAPI:
 
 
 class _ServerLines(logging.Handler):
-    """What uvicorn has to say, as lines of our log."""
+    """What uvicorn and its event loop have to say, as lines of our log."""
 
     def __init__(self, log: Log) -> None:
         super().__init__(logging.WARNING)
         self._log = log
+        self._said = ""
+        self._said_at = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One line."""
+        """One line, unless it was said just now."""
+        message = record.getMessage()
+        if message == self._said and record.created - self._said_at < _SAID_AGAIN_AFTER:
+            return
+        self._said, self._said_at = message, record.created
         error = record.exc_info[1] if record.exc_info else None
-        self._log.warning("server", message=record.getMessage(), error_type=type(error).__name__ if error else None)
+        self._log.warning("server", message=message, error_type=type(error).__name__ if error else None)
 
 
-def _hear_server(log: Log) -> None:
-    logger = logging.getLogger(_SERVER_LOGGER)
-    logger.handlers = [_ServerLines(log)]
-    logger.propagate = False
+def hear_server(log: Log) -> None:
+    """Let uvicorn and its event loop write into this log, and nowhere else."""
+    lines = _ServerLines(log)
+    for name in _SERVER_LOGGERS:
+        logger = logging.getLogger(name)
+        logger.handlers = [lines]
+        logger.propagate = False

@@ -116,6 +116,10 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
             receipt = await gateway.uploads.upload(wanted, body)
         return JSONResponse(receipt.model_dump(), 201, {"Location": f"{CALLS}/{receipt.call_id}"})
 
+    @app.get(f"{CALLS}/upload", include_in_schema=False)
+    async def upload_is_no_call() -> Response:
+        raise HTTPException(405, headers={"Allow": "POST"})
+
     @app.get(
         CALLS, response_model=CallPage, responses=responses(304, 400, 401, 503), summary="List calls", tags=["calls"]
     )

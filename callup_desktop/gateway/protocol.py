@@ -1,9 +1,10 @@
-"""uvicorn's HTTP protocol with what it lacks: a bound on a request's head, in bytes and in seconds. Event loop."""
+"""uvicorn's HTTP protocol with what it lacks: a bound on all that is no body, in bytes and in seconds. Event loop."""
 
 import asyncio
 import json
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from callup_desktop.engine.errors import Code
@@ -11,20 +12,30 @@ from callup_desktop.gateway.problems import MEDIA_TYPE, Problem
 from callup_desktop.presentation.messages import Messages
 
 LARGEST_HEAD = 64 * 1024
+"""Bytes of a head, and those between two bytes of a body: trailers, extensions of chunks."""
 HIGH_WATER = 256 * 1024
 """Bytes of a body that wait for whoever reads it before no more are taken from the socket; asyncio brings as many at a
 time."""
 HEAD_TIMEOUT = 30.0
-"""Seconds from the first byte of a connection or a request to the end of its headers."""
+"""Seconds from the first byte of a connection or a request to the end of its headers, and for what comes of a body
+after the answer."""
+_OF_UPGRADE = frozenset({b"upgrade", b"connection"})
 
 
 class GuardedProtocol(HttpToolsProtocol):
     """One connection."""
 
+    head_timeout = HEAD_TIMEOUT
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._head = 0
+        """Bytes since the message began or its last body came."""
         self._in_head = True
+        self._in_body = False
+        self._had_body = False
+        self._is_ending = False
+        """The connection ends with the answer that is under way; nothing more is taken from it."""
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -38,22 +49,40 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a head that is not complete yet."""
-        super().data_received(data)
-        if self._in_head and not self.transport.is_closing():
+        """Read on, and count what is no body."""
+        if self._is_over:
+            return
+        self._unset_keepalive_if_required()
+        self._had_body = False
+        self._feed(data)
+        if self._is_over:
+            return
+        if self._had_body:
+            self._head = 0
+        elif self._in_head or self._in_body:
             self._head += len(data)
             if self._head > LARGEST_HEAD:
                 self._refuse(Code.HEADERS_TOO_LARGE)
+        if self._timer is None and not self._is_answering:
+            # Any byte ended uvicorn's own deadline of an idle connection.
+            self._start_timer()
 
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
-        self._head, self._in_head = 0, True
+        self._head, self._in_head, self._in_body = 0, True, False
         self._start_timer()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header; a trailer is none, for it comes after all that a head is checked for."""
+        if self._in_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """A head is complete; one that is too large is refused before anybody looks at it."""
-        self._in_head = False
+        if self._is_over or self.parser.should_upgrade():
+            return
+        self._in_head, self._in_body = False, True
         self._stop_timer()
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > LARGEST_HEAD:
             self._refuse(Code.HEADERS_TOO_LARGE)
@@ -66,7 +95,8 @@ class GuardedProtocol(HttpToolsProtocol):
         uvicorn copies them into a bytearray and out of it again, and stops the socket after each piece.
         """
         cycle = self.cycle
-        if self.transport.is_closing() or cycle.response_complete:
+        self._had_body = True
+        if self._is_over or cycle.response_complete:
             return
         waiting = cycle.body + body if cycle.body else body
         cycle.body = waiting  # type: ignore[assignment]  # it is only ever read by bytes()
@@ -76,33 +106,69 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Likewise its end."""
-        if not self.transport.is_closing():
-            super().on_message_complete()
+        if self._is_over or self._in_head:
+            return
+        self._in_body = False
+        super().on_message_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - ours is a problem
-        """What is not HTTP is refused like all else."""
-        self._refuse(Code.FORM_BROKEN)
+    @property
+    def _is_over(self) -> bool:
+        return self._is_ending or self.transport.is_closing()
+
+    @property
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as exc:
+            self._feed_without_upgrade(data[exc.args[0] :])
+        except httptools.HttpParserError:
+            self.logger.warning("Invalid HTTP request received.")
+            self._refuse(Code.FORM_BROKEN)
+
+    def _feed_without_upgrade(self, rest: bytes) -> None:
+        """Read the head once more without its offer of another protocol, which the parser takes as agreed.
+
+        Java's client offers HTTP/2 to every server without TLS.
+        """
+        if (method := self.parser.get_method()) == b"CONNECT":
+            self._refuse(Code.FORM_BROKEN)
+            return
+        first = b" ".join([method, self.url, f"HTTP/{self.parser.get_http_version()}".encode()])
+        lines = [b": ".join(header) for header in self.headers if header[0] not in _OF_UPGRADE]
+        self._feed(b"\r\n".join([first, *lines, b"", rest]))
 
     def _refuse(self, code: Code) -> None:
-        if self.transport.is_closing():
+        if self._is_over:
+            return
+        cycle = self.cycle
+        if self._is_answering and not cycle.more_body:
+            # What comes after a whole request takes nothing from its answer.
+            self._is_ending, cycle.keep_alive = True, False
             return
         problem = Problem(code, {"reason": "unreadable"} if code is Code.FORM_BROKEN else {})
         body = json.dumps(problem.as_json(Messages(), "")).encode()
         head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         # While an answer is under way another one would only garble it.
-        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+        if not self._is_answering or not (cycle.response_started or self.pipeline):
             self.transport.write(STATUS_LINE[problem.status] + head.encode() + body)
         self.transport.close()
 
     def _start_timer(self) -> None:
         self._stop_timer()
-        self._timer = self.loop.call_later(HEAD_TIMEOUT, self._head_timed_out)
+        self._timer = self.loop.call_later(self.head_timeout, self._timed_out)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _head_timed_out(self) -> None:
-        if self._in_head and not self.transport.is_closing():
+    def _timed_out(self) -> None:
+        if self._is_over:
+            return
+        if self._is_answering:
+            self._is_ending, self.cycle.keep_alive = True, False
+        else:
             self.transport.close()

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import tempfile
 import threading
 import time
@@ -20,6 +21,9 @@ from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.os_signals import stop_signal
 from callup_desktop.services.secrets import open_secrets
 
+if sys.platform != "win32":
+    import resource
+
 _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
 _KEEP_ALIVE = 75
@@ -27,6 +31,8 @@ _KEEP_ALIVE = 75
 _WORKER_TIMEOUT = 60
 """Seconds after which a worker that does not answer its supervisor is ended; a busy machine takes ten to start one."""
 _POLL_INTERVAL = 0.05
+_OPEN_FILES = 65_536
+"""A connection is one; systems begin with 1,024 and allow far more to whoever asks."""
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
 
 
@@ -45,6 +51,7 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
     `environ` is the environment as it was, with the secrets that no other child gets than a worker. Raises OSError
     where the address cannot be listened on.
     """
+    allow_open_files()
     # uvicorn raises the signal that stopped it once more at its end; this process still has to end in good order.
     with _listening(settings) as listener, _environment(settings, environ), stop_signal():
         address = _address_of(listener)
@@ -72,6 +79,15 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
             return 0
         server.run(sockets=[listener])
         return 0 if server.started else 1
+
+
+def allow_open_files() -> None:
+    """Let this process and its workers have as many connections as the system allows; Windows counts none."""
+    if sys.platform != "win32":
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import from_json
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.recordings.recording import MAX_SIZE
@@ -27,17 +28,27 @@ class StaticToken(BaseModel):
     roles: frozenset[str] = frozenset({SEND})
 
 
+def _of_json(given: object) -> object:
+    return from_json(given) if isinstance(given, str | bytes) else given
+
+
+StaticTokens = Annotated[tuple[StaticToken, ...], BeforeValidator(_of_json)]
+"""Tokens, also as the JSON that an operator writes; what is wrong with it is told without a word of it."""
+
+
 class GatewaySettings(BaseSettings):
     """One replica's settings; what is not given is read from the environment."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, allow_inf_nan=False
+    )
 
     profile: Annotated[Path, Field(description="the .callup file: bucket, registry and queue")]
     host: Annotated[str, Field(description="the address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="the port to listen on; 0 is any that is free")] = 8080
     workers: Annotated[int, Field(ge=1, le=64, description="processes that share the port")] = 1
 
-    tokens: Annotated[tuple[StaticToken, ...], Field(description="static bearer tokens, as a JSON list")] = ()
+    tokens: Annotated[StaticTokens, NoDecode, Field(description="static bearer tokens, as a JSON list")] = ()
     tokens_file: Annotated[Path | None, Field(description="a file with such a list")] = None
     oidc_issuer: Annotated[str | None, Field(description="the `iss` that JWTs must have")] = None
     oidc_audience: Annotated[str | None, Field(description="the `aud` that JWTs must have")] = None
@@ -98,3 +109,13 @@ class GatewaySettings(BaseSettings):
         if tokens:
             texts["tokens"] = f"[{','.join(tokens)}]"
         return {f"{PREFIX}{name.upper()}": text for name, text in texts.items()}
+
+
+def told(exc: ValidationError) -> str:
+    """What is wrong and where, without what was given: it may be a secret."""
+    wrong = exc.errors(include_input=False, include_url=False)
+    return "; ".join(": ".join([*_place(error["loc"]), error["msg"].removeprefix("Value error, ")]) for error in wrong)
+
+
+def _place(where: tuple[int | str, ...]) -> tuple[str, ...]:
+    return (".".join(map(str, where)),) if where else ()

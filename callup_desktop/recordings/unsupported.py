@@ -107,7 +107,7 @@ _TRIES = 2_000
 _CONTROLS = frozenset({*range(32), 127} - {*b"\t\n\r\f\x1b"})
 _TEXT_WITHOUT_DOUBT = 512
 _FEW_LETTERS = 4
-"""No text is of so few different letters; silence in a telephone's coding is."""
+"""No text but blank lines is of so few different letters; silence in a telephone's coding is."""
 _LONGEST_FREE_FRAME = 8_192
 
 
@@ -270,7 +270,7 @@ _FRAME_HEADER = 7
 
 def _text(head: bytes) -> bytes | None:
     """The bytes as UTF-8 if they are text, else None."""
-    if len(head) >= _TEXT_WITHOUT_DOUBT and len(set(head)) <= _FEW_LETTERS:
+    if len(head) >= _TEXT_WITHOUT_DOUBT and len(set(head)) <= _FEW_LETTERS and head.strip():
         return None
     for bom, encoding in _BOMS:
         if head.startswith(bom):

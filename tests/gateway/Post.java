@@ -48,7 +48,7 @@ public class Post {
         parts.add(BodyPublishers.ofString("--" + boundary + "--\r\n"));
         request.header("Content-Type", "multipart/form-data; boundary=" + boundary);
         request.POST(BodyPublishers.concat(parts.toArray(new BodyPublisher[0])));
-        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var client = HttpClient.newHttpClient();
         var answer = client.send(request.build(), BodyHandlers.ofString());
         var told = new StringBuilder().append(answer.statusCode()).append('\n');
         answer.headers().map().forEach(

@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from callup_desktop.gateway.callers import OidcIssuer
+from callup_desktop.gateway.problems import ProblemError
+from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.sandbox.embedded import Running
 from tests.gateway.clients import CLIENTS, FIELDS, by_curl
 from tests.gateway.conftest import QUICK
@@ -38,6 +41,8 @@ class Issuer:
     url: str
     keys: dict[str, Any] = field(default_factory=dict)
     asked: int = 0
+    page: bytes | None = None
+    """What stands where the keys should be."""
 
     def add_key(self, name: str, key: Any) -> None:
         self.keys[name] = key
@@ -71,7 +76,7 @@ def issuer_running() -> Iterator[Issuer]:
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             issuer.asked += 1
-            body = issuer.jwks()
+            body = issuer.page or issuer.jwks()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -277,6 +282,22 @@ def test_an_issuer_that_cannot_be_reached_is_not_the_callers_fault(sandbox: Runn
 
     assert (answer.status_code, answer.json()["type"]) == (503, "gateway_busy")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("content", [b"<html>back soon</html>", b"[]", b'{"keys": []}', b'{"keys": [{"kty": "x"}]}'])
+def test_an_issuer_whose_keys_cannot_be_read_is_not_the_callers_fault(content: bytes, issuer: Issuer) -> None:
+    with issuer_running() as broken:
+        broken.page = content
+        settings = GatewaySettings(
+            profile=Path("gateway.callup"),
+            oidc_issuer=issuer.url,
+            oidc_audience=AUDIENCE,
+            oidc_jwks_url=f"{broken.url}/jwks",
+        )
+        with pytest.raises(ProblemError) as told:
+            OidcIssuer(settings).caller_of(issuer.token("rsa-1"))
+
+    assert (told.value.problem.code, told.value.problem.status) == ("gateway_busy", 503)
 
 
 def test_no_secret_reaches_the_log(guarded: Replica, issuer: Issuer, sandbox: Running) -> None:

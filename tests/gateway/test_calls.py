@@ -1,5 +1,6 @@
 """What callers see of their calls: pages, filters, cursors, ETags."""
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from tests.gateway.look import Look
 from tests.gateway.replica import Replica, replica
 
 TOKEN = "list-token"
+SOME_CALL = "550e8400-e29b-41d4-a716-446655440000"
 
 
 class Listing:
@@ -98,6 +100,11 @@ def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Lo
     assert listing.ask("", {"limit": 2}, known).status_code == 304
 
 
+def cursor(moment: str, call_id: object) -> str:
+    """One that no page ever gave."""
+    return base64.urlsafe_b64encode(json.dumps([moment, call_id]).encode()).decode().rstrip("=")
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -109,6 +116,10 @@ def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Lo
         {"cursor": "WyJ4IiwieSJd"},
         {"cursor": "e30"},
         {"cursor": "\x00"},
+        {"cursor": cursor("0001-01-01T00:00:00+23:59", SOME_CALL)},
+        {"cursor": cursor("9999-12-31T23:59:59-23:59", SOME_CALL)},
+        {"cursor": cursor("2026-11-27T00:00:00+00:00", "\ud800")},
+        {"cursor": cursor("2026-11-27T00:00:00+00:00", {"$gt": ""})},
         {"company": ""},
         {"company": "a\x00b"},
     ],
@@ -129,6 +140,8 @@ def test_calls_that_do_not_exist_or_are_no_id(listing: Listing) -> None:
 def test_addresses_and_methods_that_do_not_exist_are_problems_too(listing: Listing) -> None:
     nowhere = requests.get(f"{listing.where.address}/nowhere", timeout=10)
     wrong = requests.delete(f"{listing.where.address}/api/v1/calls", timeout=10)
+    opened = requests.get(listing.where.upload, timeout=10)
 
     assert (nowhere.status_code, nowhere.json()["type"]) == (404, "no_such_page")
     assert (wrong.status_code, wrong.json()["type"], wrong.headers["allow"]) == (405, "wrong_method", "GET")
+    assert (opened.status_code, opened.json()["type"], opened.headers["allow"]) == (405, "wrong_method", "POST")

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from pydantic import ValidationError
 
+from callup_desktop.gateway.callers import tokens_in
+from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.sandbox.embedded import Running
 from tests.faults.laptop import Network
 from tests.gateway.clients import FIELDS, by_curl
@@ -131,8 +134,6 @@ def test_the_description_has_examples_and_nothing_on_the_page_comes_from_elsewhe
 
 
 def test_every_setting_is_documented_and_read_from_the_environment() -> None:
-    from callup_desktop.gateway.settings import GatewaySettings
-
     for name, info in GatewaySettings.model_fields.items():
         assert info.description, name
     given = {"CALLUP_GATEWAY_PROFILE": "/etc/callup/gateway.callup", "CALLUP_GATEWAY_WORKERS": "4"}
@@ -194,7 +195,44 @@ def test_a_start_that_cannot_work_is_a_sentence(
     assert "tokens_file" in broken[1]
     assert "s3cr3t" not in broken[1]
     half = refused(*profile, folder=folder, CALLUP_GATEWAY_OIDC_ISSUER="https://issuer.example.com")
-    assert "go together" in half[1]
+    assert half[1].endswith("used: oidc_issuer, oidc_audience and oidc_jwks_url go together.")
+    plain = refused(*profile, folder=folder, CALLUP_GATEWAY_TOKENS="s3cr3t")
+    assert plain[0] == 78
+    assert "tokens" in plain[1]
+    assert "s3cr3t" not in plain[1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"[" * 100_000, b"\xff", b"{}", b'"s3cr3t"', b'[{"sha256": "s3cr3t"}]', b""],
+    ids=lambda content: repr(content[:8]),
+)
+def test_what_is_wrong_with_a_file_of_tokens_is_told_without_its_content(content: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+    file.write_bytes(content)
+
+    with pytest.raises(ValueError) as wrong:  # noqa: PT011 - as tokens_in tells
+        tokens_in(file)
+
+    assert "s3cr3t" not in str(wrong.value)
+    assert "\n" not in str(wrong.value)
+
+
+def test_a_number_without_end_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLUP_GATEWAY_LEASE", "inf")
+
+    with pytest.raises(ValidationError, match="finite"):
+        GatewaySettings(profile=Path("/etc/callup/gateway.callup"))
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLUP_GATEWAY_PROFILE", "/etc/callup/gateway.callup")
+    monkeypatch.setenv("CALLUP_GATEWAY_OIDC_ISSUER", "https://issuer.example.com")
+    monkeypatch.setenv("CALLUP_GATEWAY_OIDC_JWKS_URL", "https://issuer.example.com/jwks")
+    monkeypatch.setenv("CALLUP_GATEWAY_OIDC_AUDIENCE", "")
+
+    with pytest.raises(ValidationError, match="go together"):
+        GatewaySettings()  # type: ignore[call-arg]
 
 
 def test_a_token_is_told_once_and_its_entry_opens_the_gateway(
@@ -214,3 +252,37 @@ def test_a_token_is_told_once_and_its_entry_opens_the_gateway(
         bearer = {"Authorization": f"Bearer {told['token']}"}
         assert by_curl(running.upload, FIELDS, recordings["mp3"], bearer).status == 201
         assert by_curl(running.upload, FIELDS, recordings["mp3"], {}).status == 401
+
+
+def test_a_server_without_room_for_connections_says_so_in_one_line() -> None:
+    program = """
+import asyncio, logging, sys
+from callup_desktop.gateway.composition import hear_server
+from callup_desktop.logs import open_stream_log
+with open_stream_log(sys.stderr) as log:
+    hear_server(log)
+    loop = asyncio.new_event_loop()
+    for _ in range(2_000):
+        loop.call_exception_handler({"message": "no room", "exception": OSError(24, "Too many open files")})
+    loop.close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert {(line["event"], line["message"], line["error_type"]) for line in lines} == {
+        ("server", "no room", "OSError")
+    }
+    assert len(lines) < 100
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no open files")
+def test_it_asks_for_as_many_connections_as_the_system_allows() -> None:
+    program = """
+import resource
+from callup_desktop.gateway.server import allow_open_files
+hard = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 4096)
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+allow_open_files()
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+"""
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
