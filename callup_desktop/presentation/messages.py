@@ -588,9 +588,7 @@ class Messages(Translatable):
             Code.FORM_FIELDS: Row(
                 self.tr("Some call details are missing or not right."),
                 self.tr("Call details missing"),
-                self.tr(
-                    "Some call details are missing or not right: {fields}. They must stand before the file in the form."
-                ),
+                self.tr("The form lacks these, or they are not right: {fields}. The file must be its last part."),
             ),
             Code.HEADERS_TOO_LARGE: Row(
                 self.tr("The headers of this request are larger than 64 KB."), self.tr("Headers too large")

@@ -1524,10 +1524,6 @@
         <translation>Angaben fehlen</translation>
     </message>
     <message>
-        <source>Some call details are missing or not right: {fields}. They must stand before the file in the form.</source>
-        <translation>Angaben zum Anruf fehlen oder stimmen nicht: {fields}. Sie müssen im Formular vor der Datei stehen.</translation>
-    </message>
-    <message>
         <source>The headers of this request are larger than 64 KB.</source>
         <translation>Die Kopfzeilen dieser Anfrage sind größer als 64 KB.</translation>
     </message>
@@ -2001,6 +1997,10 @@
     <message>
         <source>Wrong password</source>
         <translation>Falsches Passwort</translation>
+    </message>
+    <message>
+        <source>The form lacks these, or they are not right: {fields}. The file must be its last part.</source>
+        <translation>Im Formular fehlt etwas, oder es stimmt nicht: {fields}. Die Datei muss sein letzter Teil sein.</translation>
     </message>
     <message>
         <source>The sandbox is not part of the installed program; it comes with the source code.</source>
