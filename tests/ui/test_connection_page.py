@@ -248,8 +248,7 @@ def test_a_proxys_login_is_asked_for_only_where_there_is_a_proxy_and_kept_like_a
     rig.key(field, Qt.Key.Key_Return)
 
     rig.qtbot.waitUntil(lambda: connected.work.kept.get("proxy_login") == "rep:secret", timeout=WITHIN)
-    rig.settle()
-    assert field.text() == ""
+    rig.qtbot.waitUntil(lambda: field.text() == "", timeout=WITHIN)
 
 
 def test_keys_are_removed_from_this_computer_only_after_a_question(connected: Connected) -> None:
