@@ -29,6 +29,7 @@ class FormProblem(StrEnum):
     NOT_TEXT = "not_text"
     TWO_FILES = "two_files"
     AFTER_FILE = "after_file"
+    COMPRESSED = "compressed"
 
 
 class IncompleteDetailsError(ValueError):

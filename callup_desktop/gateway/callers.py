@@ -136,6 +136,9 @@ def tokens_in(file: Path) -> tuple[StaticToken, ...]:
     """The static tokens that a file lists; raises OSError and ValueError, whose text holds no token."""
     data = file.read_bytes()
     try:
-        return TypeAdapter[tuple[StaticToken, ...]](StaticTokens).validate_python(data)
+        tokens = TypeAdapter[tuple[StaticToken, ...]](StaticTokens).validate_python(data)
     except ValidationError as exc:
         raise ValueError(told(exc)) from exc
+    if not tokens:
+        raise ValueError("lists no token")
+    return tokens

@@ -107,6 +107,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         wanted = UploadRequest(
             caller=who,
             content_type=request.headers.get("content-type", ""),
+            content_encoding=request.headers.get("content-encoding", ""),
             content_length=_length_of(request),
             idempotency_key=idempotency_key,
             send_anyway=send_anyway,

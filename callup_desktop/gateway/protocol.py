@@ -125,7 +125,7 @@ class GuardedProtocol(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as exc:
             self._feed_without_upgrade(data[exc.args[0] :])
         except httptools.HttpParserError:
-            self.logger.warning("Invalid HTTP request received.")
+            self.logger.warning("request is not HTTP")
             self._refuse(Code.FORM_BROKEN)
 
     def _feed_without_upgrade(self, rest: bytes) -> None:

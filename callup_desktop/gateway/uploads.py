@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from callup_desktop.calls.documents import Receipt, whole_milliseconds
-from callup_desktop.calls.metadata import Details
+from callup_desktop.calls.metadata import Details, FormProblem
 from callup_desktop.engine.backoff import NETWORK, Backoff
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError, info_of
 from callup_desktop.files.errors import Refusal, RefusedError
@@ -15,7 +15,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.body import Body, SenderGoneError
 from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.form import MOST_AROUND, FileBegun, Form, boundary_of
+from callup_desktop.gateway.form import MOST_AROUND, FileBegun, Form, boundary_of, broken
 from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
 from callup_desktop.gateway.problems import Problem, ProblemError, problem, refusal
 from callup_desktop.gateway.steps import Content, DoubtfulError
@@ -39,6 +39,7 @@ class UploadRequest:
 
     caller: Caller
     content_type: str
+    content_encoding: str
     content_length: int | None
     idempotency_key: str | None
     send_anyway: bool
@@ -74,6 +75,8 @@ class Uploads:
         key and this process's memory are known to allow it.
         """
         boundary = boundary_of(request.content_type)
+        if request.content_encoding.strip().lower() not in {"", "identity"}:
+            raise broken(FormProblem.COMPRESSED)
         self._refuse_length(request.content_length)
         claim = await self._claimed(request)
         watch = self.telemetry.stopwatch()

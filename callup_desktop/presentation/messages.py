@@ -665,6 +665,8 @@ class Messages(Translatable):
                 return self.tr("The form holds more than one file. Send each recording in a request of its own.")
             case FormProblem.AFTER_FILE:
                 return self.tr("A field stands after the file. The file must be the last part of the form.")
+            case FormProblem.COMPRESSED:
+                return self.tr("The body is compressed. Send it without a Content-Encoding.")
 
     def _program_rows(self) -> dict[str, Row]:
         return {

@@ -1664,6 +1664,10 @@
         <translation>Ein Feld steht hinter der Datei. Die Datei muss der letzte Teil des Formulars sein.</translation>
     </message>
     <message>
+        <source>The body is compressed. Send it without a Content-Encoding.</source>
+        <translation>Der Inhalt ist komprimiert. Senden Sie ihn ohne Content-Encoding.</translation>
+    </message>
+    <message>
         <source>This computer is almost out of space. Free 200 MB so we can keep track of your uploads.</source>
         <translation>Auf diesem Computer ist fast kein Platz mehr. Geben Sie 200 MB frei, damit wir Ihre Uploads im Blick behalten.</translation>
     </message>

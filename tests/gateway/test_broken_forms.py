@@ -122,6 +122,11 @@ BROKEN: Mapping[str, Callable[[], tuple[list[bytes], int, str]]] = {
         400,
         "bad_idempotency_key",
     ),
+    "a compressed body": lambda: (
+        [head(10, headers=["Content-Encoding: gzip"]), b"0123456789"],
+        400,
+        "form_broken",
+    ),
     "a word in place of a switch": lambda: (
         [head(10, target="/api/v1/calls/upload?send_anyway=perhaps"), b"0123456789"],
         400,

@@ -194,6 +194,8 @@ def test_a_start_that_cannot_work_is_a_sentence(
     assert broken[0] == 78
     assert "tokens_file" in broken[1]
     assert "s3cr3t" not in broken[1]
+    tokens.write_text("[]")
+    assert "lists no token" in refused(*profile, folder=folder, CALLUP_GATEWAY_TOKENS_FILE=str(tokens))[1]
     half = refused(*profile, folder=folder, CALLUP_GATEWAY_OIDC_ISSUER="https://issuer.example.com")
     assert half[1].endswith("used: oidc_issuer, oidc_audience and oidc_jwks_url go together.")
     plain = refused(*profile, folder=folder, CALLUP_GATEWAY_TOKENS="s3cr3t")
