@@ -53,7 +53,9 @@ quick: setup-tests
 	$(BIN)/ruff check --quiet
 	$(BIN)/pytest -q -n $(AT_ONCE) -m "not slow" $(QUICK)
 
+# Compiled first: the tests start hundreds of processes, and none writes bytecode where PYTHONDONTWRITEBYTECODE is set.
 tests: setup-tests
+	$(BIN)/python -m compileall -q callup_desktop tests
 	$(BIN)/pytest -n $(AT_ONCE) --dist loadfile
 
 # More random schedules of faults, pauses and crashes than a test run has time for, then mutated recordings.
