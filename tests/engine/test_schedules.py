@@ -22,7 +22,7 @@ from callup_desktop.engine.parts import spans
 from tests.engine.world import PART, World
 from tests.fakes.faults import Call, Moment
 
-SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "300"))
+SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "200"))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each schedule gets a folder of its own
 """Where journals are synced in no time: a schedule's crashes are those of the program, not of the power."""
 SIZES = (60, 100, 350, 1000)

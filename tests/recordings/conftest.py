@@ -1,10 +1,12 @@
-"""The corpus, made once by real encoders."""
+"""The corpus, made once by real encoders, for all workers of a run."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from tests.recordings.corpus import CASES, write
+from tests.recordings.corpus import CASES, aged, write
 from tests.recordings.studio import Studio
 from tests.recordings.summary import ROWS
 from tests.recordings.table import Row, judged
@@ -12,12 +14,19 @@ from tests.recordings.tools import MissingToolError
 
 
 @pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Every case's file."""
-    try:
-        return write(CASES, tmp_path_factory.mktemp("corpus"))
-    except MissingToolError as exc:
-        pytest.fail(str(exc), pytrace=False)
+def corpus(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Path]:
+    """Every case's file, each as old as its case says from now on."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "corpus"
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            unfinished = shared.with_name("unfinished")
+            try:
+                write(CASES, unfinished)
+            except MissingToolError as exc:
+                pytest.fail(str(exc), pytrace=False)
+            unfinished.rename(shared)
+    return aged(CASES, Path(shutil.copytree(shared, own / "aged")))
 
 
 @pytest.fixture(scope="session")

@@ -80,23 +80,31 @@ def waiting(name: str, make: Make) -> Case:
     return Case(name, make, None, Wait.UNFINISHED, age=10)
 
 
-def write(cases: tuple[Case, ...], folder: Path) -> dict[str, Path]:
-    """Make the files in the folder, each as old as its case says; by the case's name."""
+def write(cases: tuple[Case, ...], folder: Path) -> None:
+    """Make the files in a new folder."""
     workshop = folder / "studio"
     workshop.mkdir(parents=True)
     studio = Studio(workshop)
-    made = {}
     for number, case in enumerate(cases):
-        place = folder / f"{number:03}"
-        place.mkdir()
-        path = place / case.file
+        path = _path_of(case, number, folder)
+        path.parent.mkdir()
         path.write_bytes(case.make(studio))
-        made[case.name] = path
-    # Only now, for the encoders may take longer than a recorder is waited for.
+
+
+def aged(cases: tuple[Case, ...], folder: Path) -> dict[str, Path]:
+    """The files of the folder by the case's name, each as old as its case says.
+
+    Only once all of them are made, for the encoders may take longer than a recorder is waited for.
+    """
+    made = {case.name: _path_of(case, number, folder) for number, case in enumerate(cases)}
     for case in cases:
         moment = time.time() - case.age
         os.utime(made[case.name], (moment, moment))
     return made
+
+
+def _path_of(case: Case, number: int, folder: Path) -> Path:
+    return folder / f"{number:03}" / case.file
 
 
 # --- the pieces -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callup_desktop.recordings.verdict import Verdict, verdict_of
-from tests.recordings.corpus import CASES, Case, write
+from tests.recordings.corpus import CASES, Case, aged, write
 from tests.recordings.tools import Opinion, ffprobe
 
 
@@ -48,7 +48,9 @@ def lines(rows: list[Row]) -> list[str]:
 def main() -> None:
     """Make the corpus in a temporary folder and print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        sys.stdout.write("\n".join(lines(judged(write(CASES, Path(folder))))) + "\n")
+        made = Path(folder) / "corpus"
+        write(CASES, made)
+        sys.stdout.write("\n".join(lines(judged(aged(CASES, made)))) + "\n")
 
 
 if __name__ == "__main__":
