@@ -4,6 +4,7 @@ What is imported here is loaded for `callup --help` too, so it is next to nothin
 """
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,23 @@ def _add(commands: Any, name: str, runs: str, text: str) -> argparse.ArgumentPar
     command.add_argument("--json", action="store_true", help="print one JSON object a line")
     command.add_argument(
         "--patience",
-        type=float,
+        type=_seconds,
         default=_STANDSTILL_TIMEOUT,
         metavar="SECONDS",
         help="how long to wait while nothing moves",
     )
     return command
+
+
+def _seconds(text: str) -> float:
+    """A length of time; raises ArgumentTypeError where the text is none. A wait of "nan" would have no end."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
 
 
 def _group(commands: Any, name: str, text: str) -> Any:
