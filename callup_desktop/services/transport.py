@@ -159,7 +159,7 @@ def route_to(url: str, way: Way) -> network.Route:
     parts = urlsplit(url)
     proxy = way.proxy_for(url)
     port = parts.port or (_HTTP_PORT if parts.scheme == "http" else _HTTPS_PORT)
-    return network.Route(parts.hostname or "", port, proxy, _proxy_login(way, proxy))
+    return network.Route(parts.hostname or "", port, proxy, _proxy_login(way, proxy), way.tls_context)
 
 
 def told_time(url: str, way: Way) -> datetime | None:

@@ -1,6 +1,7 @@
 """A proxy gets the login that somebody typed for it, and no other proxy gets it, whoever names one."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxy
 from callup_desktop.cli.main import main
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
-from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.engine.errors import AccountError, CallError, Code
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.connection import ConnectionService
@@ -24,7 +25,7 @@ from tests.services.certificates import Authority
 from tests.services.login_proxy import LoginProxy, login_proxy
 from tests.services.outside import some_bytes, target_for
 from tests.services.test_secrets import GoodKeyring
-from tests.services.tls_front import LOOPBACK, tls_front
+from tests.services.tls_front import LOOPBACK, accepting, tls_front
 
 HOST = "s3.acme.test"
 LOGIN = "rep@acme:pä ss/w:rd"
@@ -104,6 +105,39 @@ def test_the_login_of_one_proxy_goes_to_no_other(
     assert way.login_for(proxy.url) == LOGIN
     assert way.login_for(proxy.url.replace("http:", "https:")) == ""
     assert tmp_path.exists()
+
+
+def test_a_login_for_a_proxy_with_tls_is_never_said_in_the_clear(acme: Profile, vault: Vault) -> None:
+    heard: list[bytes] = []
+
+    def cut(client: socket.socket) -> None:
+        """What somebody between this computer and the proxy does: it hears the first bytes and hangs up."""
+        heard.append(client.recv(4096))
+
+    with accepting(cut) as port:
+        behind = acme.model_copy(update={"proxy": f"https://{LOOPBACK}:{port}"})
+        work_of(behind, vault).save({"proxy_login": LOGIN})
+        with pytest.raises(CallError) as refused:
+            S3Store(behind, secrets_of(behind, vault)).head(target_for(b"x", acme.bucket))
+
+    assert refused.value.code is Code.CONNECTION
+    assert heard
+    assert not [said for said in heard if b"CONNECT" in said or b"Authorization" in said]
+
+
+def test_a_proxy_with_tls_that_asks_is_told_as_one_that_asks(
+    acme: Profile, vault: Vault, proxy: LoginProxy, tmp_path: Path
+) -> None:
+    folder = tmp_path / "of the proxy"
+    folder.mkdir()
+    authority = Authority(folder, "Root of the proxy")
+    with tls_front((LOOPBACK, proxy.port), authority.vouched(LOOPBACK)) as port:
+        pem = acme.authority + authority.root.read_text()
+        behind = acme.model_copy(update={"proxy": f"https://{LOOPBACK}:{port}", "authority": pem})
+        with pytest.raises(AccountError) as asked:
+            S3Store(behind, secrets_of(behind, vault)).head(target_for(b"x", acme.bucket))
+
+    assert asked.value.code is Code.PROXY_LOGIN
 
 
 def test_the_login_is_among_the_secrets_that_no_writer_lets_out(acme: Profile, vault: Vault) -> None:
