@@ -13,12 +13,15 @@ from callup_desktop.cli.main import main
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
 from callup_desktop.engine.errors import AccountError, CallError, Code
+from callup_desktop.engine.ports import CheckStep
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.connection import ConnectionService
+from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
+from callup_desktop.services.transport import can_connect
 from callup_desktop.ui.system.proxy import system_proxy_for
 from tests.security.conftest import ACME, Written
 from tests.services.certificates import Authority
@@ -145,6 +148,19 @@ def test_the_login_is_among_the_secrets_that_no_writer_lets_out(acme: Profile, v
 
     known = known_secrets(vault, secrets_of(acme, vault), {})
     assert {"pä ss/w:rd", "p%C3%A4%20ss%2Fw%3Ard"} <= set(known)
+
+
+@pytest.mark.parametrize("unreadable", ["http://rep:pass[word@127.0.0.1:9", "http://rep:password@127.0.0.1:odd"])
+def test_a_proxy_that_nobody_can_read_is_told_as_one(acme: Profile, vault: Vault, unreadable: str) -> None:
+    here = acme.model_copy(update={"proxy": ""})
+    secrets = secrets_of(here, vault, system_proxy=lambda _url: unreadable)
+    results = {result.step: result for result in run_checks(here, secrets, timeout=1.0)}
+
+    for step in (CheckStep.CLOCK, CheckStep.TLS, CheckStep.STORAGE):
+        assert results[step].code == Code.PROXY_UNUSABLE
+        assert "pass" not in str(results[step])
+    assert not can_connect(here.storage_endpoint, secrets.way)
+    assert ConnectionService(home_of(), here, vault, secrets).proxy() == ""
 
 
 @pytest.mark.parametrize("typed", ["only-a-name", ":password", "rep:pass\nword: x", ""])
