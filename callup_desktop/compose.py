@@ -1,6 +1,7 @@
 """The composition: profile, secrets, services, one engine with its threads; start and stop order. Main thread."""
 
-import getpass
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -122,7 +123,7 @@ def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
     policy, managed, store = policy_of_this_computer(), _managed_file(), ProfileStore(home)
     path = managed or choice.profile or home.profile
     origin = Origin.MANAGED if managed else Origin.NAMED if choice.profile else Origin.IMPORTED
-    if not path.exists() and path == home.profile:
+    if path == home.profile and not path.exists():
         raise StartError(Code.NO_PROFILE)
     chosen = ChosenProfile(_loaded(path, policy), path.absolute(), origin)
     _begin(store, home, chosen)
@@ -135,9 +136,21 @@ def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
 def policy_of_this_computer() -> Policy:
     """What IT set; raises StartError where it cannot be believed."""
     try:
-        return read_policy(user=getpass.getuser())
+        return read_policy(user=_user_name())
     except (ManagedFileError, OSError) as exc:
         raise _not_believed(exc) from exc
+
+
+def _user_name() -> str:
+    """Of this user, as the system has it and not a variable that anybody may set; "" where files are under none."""
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return ""
 
 
 def _managed_file() -> Path | None:

@@ -9,6 +9,7 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import make_home
+from callup_desktop.presentation.connection_check import CheckWriter
 from callup_desktop.services.provisioning import Provisioned, iam_policy, keeps_versions, mongo_role, provision
 from callup_desktop.services.secrets import Secrets
 
@@ -24,12 +25,13 @@ def provision_places(options: argparse.Namespace, choice: Choice, printer: Print
             printer.values({"iam_policy": policy})
             printer.values({"mongo_role": role})
         else:
-            for document in (policy, role):
-                printer.line(json.dumps(document, indent=2))
+            for line in "\n".join(json.dumps(document, indent=2) for document in (policy, role)).splitlines():
+                printer.line(line)
         try:
             items = provision(profile, connection.secrets, apply=options.apply, validator=options.validator)
         except CallError as exc:
-            printer.error("", exc.code, printer.messages.of_code(exc.code, exc.params), exc.detail)
+            words = CheckWriter(printer.messages)
+            printer.error("", exc.code, words.of_code(exc.code, exc.params), connection.redact(exc.detail))
             return ExitCode.FAILED
     for item in items:
         _tell(printer, item)

@@ -9,6 +9,7 @@ from typing import Protocol
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.engine.ports import CheckResult
+from callup_desktop.files.errors import Params
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Tone
@@ -127,7 +128,11 @@ class CheckWriter(Translatable):
         return f"{self.sentence(result)} ({result.detail})" if result.detail else self.sentence(result)
 
     def sentence(self, result: CheckResult) -> str:
-        """Why a step fails and what to do; it is for a person who asked, so it never says that it will be retried."""
+        """Why a step fails and what to do."""
+        return self.of_code(result.code, result.params)
+
+    def of_code(self, code: str, params: Params) -> str:
+        """Why it fails and what to do; it is for a person who asked, so it never says that it will be retried."""
         own: Mapping[str, str] = {
             Code.OFFLINE: self.tr("No network. Connect, then check again."),
             Code.CONNECTION: self.tr("No answer. Check the network, then check again."),
@@ -144,11 +149,11 @@ class CheckWriter(Translatable):
             Code.KEYS_WRONG: self.tr("The secret key doesn't belong to the access key: one of them is mistyped."),
             Code.REGISTRY_LOGIN: self.tr("The call list doesn't accept the password."),
         }
-        if result.code not in own:
-            return self._messages.of_code(result.code, result.params)
-        needs_it = info_of(result.code).actor is Actor.IT
+        if code not in own:
+            return self._messages.of_code(code, params)
+        needs_it = info_of(code).actor is Actor.IT
         advice = self.tr("Your admin needs to allow it.") if needs_it else ""
-        return f"{own[result.code]} {advice}".rstrip()
+        return f"{own[code]} {advice}".rstrip()
 
 
 def _is_same_fault(one: CheckResult, other: CheckResult) -> bool:

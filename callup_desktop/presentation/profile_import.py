@@ -1,5 +1,6 @@
 """What a rep reads before a profile is imported: where calls go now and then, what it asks for, what waits. No Qt."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from callup_desktop.standard_streams import printable
 
 if TYPE_CHECKING:
     from callup_desktop.config.authorities import Authority
+
+
+_BLANKS = re.compile("[\\s\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u2800\u3164\ufeff\uffa0]{2,}")
+"""Characters that show as nothing; many of them would push what follows to a line that looks like one of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ class ImportPreviewWriter(Translatable):
                 lines.append(self._stays(waiting))
                 calls = self.tr("Send the waiting calls to the new servers")
             keys = self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
-        return ImportPreview(self.tr("Import this profile?"), tuple(lines), keys, calls)
+        return ImportPreview(
+            self.tr("Import this profile?"), tuple(_BLANKS.sub(" ", line) for line in lines), keys, calls
+        )
 
     def not_yet(self) -> str:
         """Only the preview was shown."""

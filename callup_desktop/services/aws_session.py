@@ -53,7 +53,7 @@ def chain_session(profile: str | None, *, region: str, send: Callable[..., Any],
         for service in CREDENTIAL_SERVICES:
             core.register(f"before-send.{service}", send)
         found = core.get_component("credential_provider").load_credentials()
-        core.register_component("credential_provider", _Found(None if found is None else _ToldCredentials(found, told)))
+        core.register_component("credential_provider", _Found(None if found is None else ChainCredentials(found, told)))
         return boto3.Session(region_name=region, botocore_session=core)
 
 
@@ -89,13 +89,21 @@ class _Found:
         return self._credentials
 
 
-class _ToldCredentials(Credentials):
+class ChainCredentials(Credentials):
     """The keys that the chain found; what goes wrong when they are renewed is told as what it means."""
 
     def __init__(self, found: Credentials, told: Told) -> None:
         self._found = found
         self._told = told
         self.method = found.method
+
+    def held(self) -> tuple[str, ...]:
+        """The keys as they are now; asks nobody, and renews none."""
+        return tuple(
+            value
+            for name, value in vars(self._found).items()
+            if isinstance(value, str) and ("key" in name or "token" in name)
+        )
 
     def get_frozen_credentials(self) -> ReadOnlyCredentials:
         """The keys of now, renewed if it is time."""

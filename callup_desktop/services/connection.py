@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
+from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Secrets, Vault, proxy_entry
@@ -100,7 +101,10 @@ class ConnectionService(ProfileImport):
 
         A script of the system's settings may take long.
         """
-        parts = urlsplit(self._secrets.way.proxy_for(self._profile.storage_endpoint))
+        try:
+            parts = urlsplit(self._secrets.way.proxy_for(self._profile.storage_endpoint))
+        except AccountError:
+            return ""
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme in _HTTP else ""
 
     def save(self, secrets: Mapping[str, str]) -> bool:

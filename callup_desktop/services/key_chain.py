@@ -5,7 +5,7 @@ import boto3
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services.aws import translate_chain
-from callup_desktop.services.aws_session import asks_for_mfa, chain_session
+from callup_desktop.services.aws_session import ChainCredentials, asks_for_mfa, chain_session
 from callup_desktop.services.transport import Transport
 from callup_desktop.services.way import Way
 
@@ -35,7 +35,4 @@ class KeyChain:
 
     def seen(self) -> tuple[str, ...]:
         """The keys as they are now, so that no writer lets one out; asks nobody."""
-        held = vars(self._found) if self._found is not None else {}
-        return tuple(
-            value for name, value in held.items() if isinstance(value, str) and ("key" in name or "token" in name)
-        )
+        return self._found.held() if isinstance(self._found, ChainCredentials) else ()

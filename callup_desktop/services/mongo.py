@@ -147,9 +147,6 @@ class MongoConnection:
                     )
                 except PyMongoError as exc:
                     raise translate(exc) from exc
-                except (OSError, ValueError) as exc:
-                    # A file of certificates that the address names.
-                    raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
             return self._client
 
     def _is_current(self, client: MongoClient[Document]) -> bool:
@@ -272,6 +269,16 @@ class MongoRegistry:
             yield database[self._collection]
 
 
+@contextmanager
+def _usable_files() -> Iterator[None]:
+    """A file of certificates that the address names, and that is of no use, is raised as an AccountError."""
+    try:
+        yield
+    except (OSError, ValueError) as exc:
+        raise AccountError(Code.REGISTRY_DENIED, f"MongoClient: {type(exc).__name__}") from exc
+
+
+@_usable_files()
 def connect(
     profile: Profile,
     secrets: Secrets,
@@ -282,7 +289,8 @@ def connect(
 ) -> MongoClient[Document]:
     """A client that has not connected yet; raises what pymongo raises where a `mongodb+srv` name does not resolve.
 
-    `retries_writes` off overrides the profile, which says whether the driver repeats a write once.
+    Raises AccountError where the password is missing, or a file that the address names is of no use. `retries_writes`
+    off overrides the profile, which says whether the driver repeats a write once.
     """
     address = profile.registry
     client: MongoClient[Document] = MongoClient(

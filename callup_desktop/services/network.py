@@ -2,7 +2,8 @@
 
 import errno
 import socket
-from collections.abc import Iterable, Mapping
+import ssl
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -25,17 +26,24 @@ _SERVER_ERROR = 500
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to a server: straight, or through a proxy that `login` (headers) signs in to."""
+    """The way to a server: straight, or through a proxy that `login` (headers) signs in to.
+
+    `proxy_context` makes what a proxy with TLS has to satisfy before it hears the login.
+    """
 
     host: str
     port: int
     proxy: str = ""
     login: Mapping[str, str] = field(default_factory=dict)
+    proxy_context: Callable[[], ssl.SSLContext] = ssl.create_default_context
 
     def connect(self) -> socket.socket:
         """A connection to the server itself; raises OSError and HTTPException."""
         if not self.proxy:
             return connect(self.host, self.port, timeout=DIAGNOSIS_TIMEOUT)
+        if self._proxy_is_encrypted:
+            # A socket of the standard library speaks no TLS within TLS.
+            raise ConnectionRefusedError("nothing is looked at behind a proxy with TLS")
         sock, status = self._ask_proxy()
         if status != _OK:
             sock.close()
@@ -51,12 +59,19 @@ class Route:
         sock.close()
         return status
 
+    @property
+    def _proxy_is_encrypted(self) -> bool:
+        return urlsplit(self.proxy).scheme == "https"
+
     def _ask_proxy(self) -> tuple[socket.socket, int]:
         parts = urlsplit(self.proxy)
-        sock = connect(parts.hostname or "", parts.port or 80, timeout=DIAGNOSIS_TIMEOUT)
+        host, encrypted = parts.hostname or "", self._proxy_is_encrypted
+        sock = connect(host, parts.port or (443 if encrypted else 80), timeout=DIAGNOSIS_TIMEOUT)
         target = f"{self.host}:{self.port}"
         login = (f"{name}: {value}" for name, value in self.login.items())
         try:
+            if encrypted:
+                sock = self.proxy_context().wrap_socket(sock, server_hostname=host)
             sock.sendall("\r\n".join([f"CONNECT {target} HTTP/1.1", f"Host: {target}", *login, "", ""]).encode("ascii"))
             answer = HTTPResponse(sock, method="CONNECT")
             answer.begin()

@@ -159,7 +159,7 @@ def route_to(url: str, way: Way) -> network.Route:
     parts = urlsplit(url)
     proxy = way.proxy_for(url)
     port = parts.port or (_HTTP_PORT if parts.scheme == "http" else _HTTPS_PORT)
-    return network.Route(parts.hostname or "", port, proxy, _proxy_login(way, proxy))
+    return network.Route(parts.hostname or "", port, proxy, _proxy_login(way, proxy), way.tls_context)
 
 
 def told_time(url: str, way: Way) -> datetime | None:
@@ -169,11 +169,11 @@ def told_time(url: str, way: Way) -> datetime | None:
 
 def can_connect(url: str, way: Way) -> bool:
     """Whether the URL's host, or the proxy before it, takes a connection within `REACHABLE_TIMEOUT` seconds."""
-    parts = urlsplit(way.proxy_for(url) or url)
     try:
+        parts = urlsplit(way.proxy_for(url) or url)
         port = parts.port or (_HTTPS_PORT if parts.scheme == "https" else _HTTP_PORT)
         happy_eyeballs.connect(parts.hostname or "", port, timeout=REACHABLE_TIMEOUT).close()
-    except OSError:
+    except (OSError, AccountError):
         return False
     return True
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from callup_desktop.config.addresses import is_loopback
+from callup_desktop.engine.errors import AccountError, Code
 
 if TYPE_CHECKING:
     import ssl
@@ -30,6 +31,15 @@ def _login_of(proxy: str) -> str:
     return f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
 
 
+def _readable(proxy: str) -> str:
+    """The address, if its host and port can be read."""
+    try:
+        _ = urlsplit(proxy).port
+    except ValueError:
+        raise AccountError(Code.PROXY_UNUSABLE, "not an address") from None
+    return proxy
+
+
 def _no_login(_proxy: str) -> str:
     return ""
 
@@ -49,7 +59,10 @@ class Way:
     login: Callable[[str], str] = _no_login
 
     def proxy_for(self, url: str) -> str:
-        """The proxy to the URL, "" for none; never one for this computer itself."""
+        """The proxy to the URL, "" for none; never one for this computer itself.
+
+        Raises AccountError(PROXY_UNUSABLE) for an address that nobody can read; no part of it is told.
+        """
         if is_loopback(urlsplit(url).hostname or ""):
             return ""
         from urllib.request import getproxies_environment
@@ -57,7 +70,7 @@ class Way:
         by_environment = getproxies_environment().keys() - {"no"}
         find = proxy_of_system if by_environment else self.system_proxy
         proxy = self.proxy or find(url)
-        return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+        return _readable(proxy if not proxy or "://" in proxy else f"http://{proxy}")
 
     def login_for(self, proxy: str) -> str:
         """`name:password` for the proxy, or ""; what the rep typed comes before what its address says."""

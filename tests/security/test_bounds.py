@@ -12,6 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 from tuf.api.exceptions import DownloadError
 
+from callup_desktop.cli.main import main
 from callup_desktop.config.profile import LARGEST_PROFILE, ProblemCode, ProfileError, load_profile, parse_profile
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.presentation.messages import Messages
@@ -114,6 +115,14 @@ def test_a_profile_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(ProfileError):
         load_profile(pipe)
+
+
+def test_a_profile_with_a_name_that_no_disk_takes_is_a_sentence(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--profile", str(tmp_path / ("a" * 300))]) == 78
+    assert "can't be used" in capsys.readouterr().err
+    assert home.exists()
 
 
 def test_a_profile_that_never_ends_is_read_to_its_limit_only() -> None:

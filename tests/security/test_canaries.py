@@ -1,5 +1,6 @@
 """Secrets that are planted everywhere, failures of every kind, and a search of every byte that was written."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from callup_desktop.compose import Choice, Connection, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.paths import home as home_of
+from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.events import Event
 from callup_desktop.instance import channel
 from callup_desktop.instance.client import OwnedHome, owned
@@ -27,7 +29,7 @@ from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.secret_entry import Entry
-from callup_desktop.services.secrets import SecretMalformedError, Vault
+from callup_desktop.services.secrets import SecretMalformedError, Vault, known_secrets, open_secrets
 from tests.cli.console import DETAILS, Callup, profile_with, wav
 from tests.security.conftest import ACME, Written
 from tests.services.login_proxy import login_proxy
@@ -235,6 +237,28 @@ def test_servers_of_the_sandbox_inherit_no_secret(tmp_path: Path, monkeypatch: p
         environments = [str(child.environ()) for child in children]
     assert len(environments) >= 3
     assert not [found for found in environments if CANARY in found]
+
+
+def test_the_keys_that_the_aws_configuration_gives_are_among_the_secrets_that_no_writer_lets_out(
+    tmp_path: Path, sandbox: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "keys.py"
+    keys = {"AccessKeyId": f"AK{CANARY}", "SecretAccessKey": f"{CANARY}-secret", "SessionToken": f"{CANARY}-token"}
+    script.write_text(f"print({json.dumps(json.dumps({'Version': 1, **keys}))})")
+    (tmp_path / "config").write_text(
+        f"[profile kept]\naws_access_key_id = AK{CANARY}\naws_secret_access_key = {CANARY}-secret\n"
+        f'aws_session_token = {CANARY}-token\n[profile program]\ncredential_process = "{sys.executable}" "{script}"\n'
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    for name in ("kept", "program"):
+        file = profile_with(tmp_path / name, sandbox, credentials="aws", aws_profile=name)
+        vault = Vault("owner", GoodKeyring())
+        secrets = open_secrets(load_profile(file), file, vault=vault, environ={})
+
+        assert secrets.session().get_credentials() is not None
+
+        assert set(keys.values()) <= set(known_secrets(vault, secrets, {})), name
 
 
 def test_a_program_that_gives_keys_inherits_no_password_of_ours(

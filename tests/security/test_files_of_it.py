@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from callup_desktop.compose import Choice, choose_profile, connected
+from callup_desktop import compose
+from callup_desktop.compose import Choice, choose_profile, connected, policy_of_this_computer
 from callup_desktop.config import policy as policy_module
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.policy import ManagedFault, ManagedFileError, managed_profile, read_policy
+from callup_desktop.config.policy import ManagedFault, ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.engine.errors import Code
@@ -198,6 +199,30 @@ def test_a_policy_that_cannot_be_used_is_a_sentence(tmp_path: Path, text: str) -
     with pytest.raises(ManagedFileError) as raised:
         read_policy("linux", folder=tmp_path, is_admins=lambda _path: True)
     assert raised.value.fault is ManagedFault.INVALID
+
+
+def test_whose_policy_it_is_says_the_system_and_no_variable_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    def read(*, user: str) -> Policy:
+        asked.append(user)
+        return Policy()
+
+    monkeypatch.setattr(compose, "read_policy", read)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "somebody-without-a-policy")
+    policy_of_this_computer()
+    assert asked == [pwd.getpwuid(os.getuid()).pw_name]
+
+
+def test_a_user_without_a_name_has_the_policy_of_the_machine(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(place, "policy.toml").write_text('region = "eu-west-1"')
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 4_123_456)  # as a container gives one
+    assert policy_of_this_computer().profile_values() == {"region": "eu-west-1"}
 
 
 def test_managed_preferences_of_a_mac_are_read_and_those_of_the_machine_come_first(tmp_path: Path) -> None:

@@ -182,6 +182,15 @@ def test_nor_does_the_name_of_the_file(written: Written, tmp_path: Path) -> None
     assert all(line.isprintable() for line in lines)
 
 
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003", "\u2800", "\u3164", "\u200b"], ids=ascii)
+def test_no_blanks_push_a_sentence_of_the_stranger_to_a_line_of_its_own(written: Written, blank: str) -> None:
+    told = "Calls go to the same servers as now."
+    file = written(f"a{blank * 60}{told}.callup", ACME, name=f"Acme{blank * 40}{told}", bucket="elsewhere")
+    preview = ImportPreviewWriter(Messages()).preview(ProfileStore(home_of()).preview(file))
+    assert not [line for line in preview.lines if blank * 2 in line]
+    assert f"Name: Acme {told}" in preview.lines
+
+
 def test_a_capital_letter_makes_no_other_host_of_one(written: Written) -> None:
     changes = {"queue_url": "https://SQS.AcmeI.test/1/Q", "update_url": "https://UpdI.test/X", "update_root": "a" * 64}
     file = written("mailed.callup", ACME, **changes, transcript_url="https://TransI.test/{call_id}")

@@ -1,6 +1,7 @@
 """A proxy gets the login that somebody typed for it, and no other proxy gets it, whoever names one."""
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,20 +12,23 @@ from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxy
 from callup_desktop.cli.main import main
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile, ProfileError, load_profile
-from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.engine.errors import AccountError, CallError, Code
+from callup_desktop.engine.ports import CheckStep
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.connection import ConnectionService
+from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
+from callup_desktop.services.transport import can_connect
 from callup_desktop.ui.system.proxy import system_proxy_for
 from tests.security.conftest import ACME, Written
 from tests.services.certificates import Authority
 from tests.services.login_proxy import LoginProxy, login_proxy
 from tests.services.outside import some_bytes, target_for
 from tests.services.test_secrets import GoodKeyring
-from tests.services.tls_front import LOOPBACK, tls_front
+from tests.services.tls_front import LOOPBACK, accepting, tls_front
 
 HOST = "s3.acme.test"
 LOGIN = "rep@acme:pä ss/w:rd"
@@ -106,11 +110,57 @@ def test_the_login_of_one_proxy_goes_to_no_other(
     assert tmp_path.exists()
 
 
+def test_a_login_for_a_proxy_with_tls_is_never_said_in_the_clear(acme: Profile, vault: Vault) -> None:
+    heard: list[bytes] = []
+
+    def cut(client: socket.socket) -> None:
+        """What somebody between this computer and the proxy does: it hears the first bytes and hangs up."""
+        heard.append(client.recv(4096))
+
+    with accepting(cut) as port:
+        behind = acme.model_copy(update={"proxy": f"https://{LOOPBACK}:{port}"})
+        work_of(behind, vault).save({"proxy_login": LOGIN})
+        with pytest.raises(CallError) as refused:
+            S3Store(behind, secrets_of(behind, vault)).head(target_for(b"x", acme.bucket))
+
+    assert refused.value.code is Code.CONNECTION
+    assert heard
+    assert not [said for said in heard if b"CONNECT" in said or b"Authorization" in said]
+
+
+def test_a_proxy_with_tls_that_asks_is_told_as_one_that_asks(
+    acme: Profile, vault: Vault, proxy: LoginProxy, tmp_path: Path
+) -> None:
+    folder = tmp_path / "of the proxy"
+    folder.mkdir()
+    authority = Authority(folder, "Root of the proxy")
+    with tls_front((LOOPBACK, proxy.port), authority.vouched(LOOPBACK)) as port:
+        pem = acme.authority + authority.root.read_text()
+        behind = acme.model_copy(update={"proxy": f"https://{LOOPBACK}:{port}", "authority": pem})
+        with pytest.raises(AccountError) as asked:
+            S3Store(behind, secrets_of(behind, vault)).head(target_for(b"x", acme.bucket))
+
+    assert asked.value.code is Code.PROXY_LOGIN
+
+
 def test_the_login_is_among_the_secrets_that_no_writer_lets_out(acme: Profile, vault: Vault) -> None:
     work_of(acme, vault).save({"proxy_login": LOGIN})
 
     known = known_secrets(vault, secrets_of(acme, vault), {})
     assert {"pä ss/w:rd", "p%C3%A4%20ss%2Fw%3Ard"} <= set(known)
+
+
+@pytest.mark.parametrize("unreadable", ["http://rep:pass[word@127.0.0.1:9", "http://rep:password@127.0.0.1:odd"])
+def test_a_proxy_that_nobody_can_read_is_told_as_one(acme: Profile, vault: Vault, unreadable: str) -> None:
+    here = acme.model_copy(update={"proxy": ""})
+    secrets = secrets_of(here, vault, system_proxy=lambda _url: unreadable)
+    results = {result.step: result for result in run_checks(here, secrets, timeout=1.0)}
+
+    for step in (CheckStep.CLOCK, CheckStep.TLS, CheckStep.STORAGE):
+        assert results[step].code == Code.PROXY_UNUSABLE
+        assert "pass" not in str(results[step])
+    assert not can_connect(here.storage_endpoint, secrets.way)
+    assert ConnectionService(home_of(), here, vault, secrets).proxy() == ""
 
 
 @pytest.mark.parametrize("typed", ["only-a-name", ":password", "rep:pass\nword: x", ""])

@@ -1,5 +1,6 @@
 """The rights that `callup provision` prints are enough for a whole life of calls, and none of them is too many."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ import pytest
 from pymongo import MongoClient, monitoring
 from secantus import SecantusDBServer
 
+from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import ProfileStore
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Statuses
@@ -37,7 +40,7 @@ from callup_desktop.services.provisioning import (
 from callup_desktop.services.queue_address import address_of
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets, open_secrets
-from tests.cli.console import wav
+from tests.cli.console import Callup, profile_with, wav
 from tests.faults.laptop import Laptop
 from tests.gateway.clients import FIELDS, by_requests
 from tests.gateway.replica import eventually, replica, write_profile
@@ -311,6 +314,28 @@ def test_the_printed_policy_names_this_bucket_and_this_queue_only(profile: Profi
         "arn:aws:sqs:eu-west-1:123456789012:tasks",
     }
     assert not [action for action in allowed(here) if re.search(r"\*|ListBucket$", action)]
+
+
+def test_what_is_printed_can_be_pasted(home: Path, sandbox: Running) -> None:
+    said = Callup(home, sandbox.profile)("provision")
+    policy, end = json.JSONDecoder().raw_decode(said.out)
+    role, _end = json.JSONDecoder().raw_decode(said.out[end:].lstrip())
+    assert said.code == 0
+    assert policy["Statement"]
+    assert role["createRole"] == "callup"
+    assert "index" in said.out.splitlines()[-2]
+
+
+def test_what_keeps_provisioning_from_the_registry_is_told_and_never_as_a_call_that_was_sent(
+    home: Path, tmp_path: Path, sandbox: Running
+) -> None:
+    missing = f"mongodb://127.0.0.1:9/?tls=true&tlsCertificateKeyFile={tmp_path}/none.pem"
+    callup = Callup(home, profile_with(tmp_path, sandbox, mongo_uri=missing))
+    store = ProfileStore(home_of())
+    store.adopt(store.preview(callup.profile))
+    said = callup("provision")
+    assert said.code == 1
+    assert said.err.startswith("The call list refuses us. Your admin needs to allow it.")
 
 
 def test_a_role_that_only_inserts_lets_no_edit_in_and_holds_up_no_other_call(
