@@ -29,7 +29,7 @@ def cancel(options: argparse.Namespace, choice: Choice, printer: Printer, here: 
 def _edit(
     options: argparse.Namespace, choice: Choice, printer: Printer, here: Home, is_settled: Callable[[CallStatus], bool]
 ) -> int:
-    settled, left = Editor(choice, here, options.patience).change(
+    settled, left = Editor(choice, here, printer, options.patience).change(
         options.verb, options.ids or None, lambda status: status.state == UNKNOWN_STATE or is_settled(status)
     )
     codes = [_tell_edited(printer, status) for status in settled]
@@ -53,9 +53,10 @@ def _tell_edited(printer: Printer, status: CallStatus) -> ExitCode:
 class Editor:
     """Asks for a change of calls, and waits until it is made or `patience` seconds are over."""
 
-    def __init__(self, choice: Choice, home: Home, patience: float) -> None:
+    def __init__(self, choice: Choice, home: Home, printer: Printer, patience: float) -> None:
         self._choice = choice
         self._home = home
+        self._printer = printer
         self._patience = patience
         self._settled: dict[str, CallStatus] = {}
         self._left: dict[str, CallStatus | None] = {}
@@ -72,7 +73,7 @@ class Editor:
             self._wait(owner, is_settled, interrupted)
 
         with stop_signal() as interrupted:
-            asked(self._choice, self._home, edit)
+            asked(self._choice, self._home, self._printer, edit)
         return tuple(self._settled.values()), tuple(status for status in self._left.values() if status is not None)
 
     def _wait(self, owner: OwnerClient, is_settled: Callable[[CallStatus], bool], interrupted: threading.Event) -> None:

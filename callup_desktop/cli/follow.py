@@ -125,7 +125,7 @@ class Follower:
         with stop_signal() as interrupted:
             for _ in self._owners():
                 try:
-                    with open_owner(self._choice, self._home, sending=True) as owner:
+                    with open_owner(self._choice, self._home, self._printer, sending=True) as owner:
                         (self._take_up if self._begun else begin)(owner)
                         self._begun = True
                         self._to_the_end(owner, interrupted)

@@ -12,7 +12,7 @@ from callup_desktop.instance.messages import CallStatus, Request
 
 def list_calls(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Print every live call and the newest sent ones; the exit code. Raises StartError."""
-    calls = asked(choice, here, _listed)
+    calls = asked(choice, here, printer, _listed)
     if options.json:
         for status in calls:
             printer.values(status.as_json())

@@ -41,6 +41,10 @@ class Printer:
             self._err.write(printable(line) + "\n")
         self._err.flush()
 
+    def repaired(self, count: int) -> None:
+        """That a damaged list was set aside, and how many calls of it could be read."""
+        self.say(self.messages.repaired(count))
+
     def sent(self, file: str, status: CallStatus) -> None:
         """The receipt of a call that arrived."""
         receipt = Receipt(call_id=status.call_id).model_dump()

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
+from callup_desktop.cli.output import Printer
 from callup_desktop.compose import Choice, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import (
@@ -29,8 +30,11 @@ T = TypeVar("T")
 
 
 @contextmanager
-def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerClient]:
-    """The owner of the home: the running program, or an engine of our own until the context ends; raises StartError."""
+def open_owner(choice: Choice, home: Home, printer: Printer, *, sending: bool) -> Iterator[OwnerClient]:
+    """The owner of the home: the running program, or an engine of our own until the context ends; raises StartError.
+
+    What an engine of our own has to say of its list is printed.
+    """
     with owned(home, choice.where) as owner:
         if isinstance(owner, RemoteOwner):
             yield owner
@@ -45,16 +49,18 @@ def open_owner(choice: Choice, home: Home, *, sending: bool) -> Iterator[OwnerCl
             is_loaded = host.load_services() if sending else lambda: True
             if (code := handler.calls.wait_ready(_READY_TIMEOUT)) is not None:
                 raise StartError(code)
+            if (saved := handler.calls.repaired) is not None:
+                printer.repaired(saved)
             with owner.serving(handler.open_session):
                 yield LocalOwner(handler.open_session(), is_loaded)
 
 
-def asked(choice: Choice, home: Home, action: Callable[[OwnerClient], T]) -> T:
+def asked(choice: Choice, home: Home, printer: Printer, action: Callable[[OwnerClient], T]) -> T:
     """What the action brings; where the owner leaves in the middle of it, it is done again with the next one."""
     left: StartError = OwnerLeftError()
     for _ in range(OWNERS):
         try:
-            with open_owner(choice, home, sending=False) as owner:
+            with open_owner(choice, home, printer, sending=False) as owner:
                 return action(owner)
         except OwnerLeftError as exc:
             left = exc

@@ -55,6 +55,7 @@ class ReportedCalls:
         self._sent_page: tuple[Job, ...] | None = None
         self._status: Status | None = None
         self._ready = False
+        self._repaired: int | None = None
         self._stopped: str | None = None
         self._version = 0
         self._changed_at: dict[str, int] = {}
@@ -72,7 +73,7 @@ class ReportedCalls:
             case Snapshot():
                 for job in event.jobs:
                     self._take(job)
-                self._ready = True
+                self._ready, self._repaired = True, event.repaired
             case JobChanged():
                 self._take(event.job, gone=event.gone)
                 if event.relocated_to is not None:
@@ -160,6 +161,12 @@ class ReportedCalls:
     def _blocked(self) -> str | None:
         blocked = self._status.blocked if self._status else None
         return blocked.code if blocked else None
+
+    @property
+    def repaired(self) -> int | None:
+        """How many calls were saved out of a damaged journal; None where it was whole."""
+        with self._changed:
+            return self._repaired
 
     def wait_ready(self, timeout: float) -> Code | None:
         """Wait until the engine has told what is there; None then, else the code of what it cannot get past.

@@ -84,6 +84,17 @@ def test_a_journal_of_a_newer_version_is_left_alone(callup: Callup, tmp_path: Pa
     db.close()
 
 
+def test_a_damaged_journal_is_not_set_aside_without_a_word(callup: Callup) -> None:
+    assert callup("list").code == 0
+    (callup.home / "journal.sqlite3").write_bytes(b"SQLite format 3\0" + b"rubbish" * 5_000)
+
+    answer = callup("list", "--json")
+
+    assert (answer.code, answer.values) == (0, [])
+    assert "We repaired the upload list" in answer.err
+    assert "We repaired" not in callup("list").err
+
+
 def test_a_journal_that_cannot_be_opened_is_told_at_once_and_as_the_window_tells_it(callup: Callup) -> None:
     (callup.home / "journal.sqlite3").mkdir()
     answer = callup("list", "--json")
