@@ -7,6 +7,9 @@ from callup_desktop.recordings.kinds import NO_SOUND, Family, coding_of, family_
 _SPELT = ("FLV", "M4A", "MP", "RTF", "SMV", "XML", "XZ", "xHE")
 """Kinds that are spelt out when they are read, and begin with a vowel then."""
 
+_WISHED = {"MP3", "FLAC"}
+"""Codings that the sentences ask for, as files of their own."""
+
 
 class KindWriter(Translatable):
     """Sentences about kinds of files in one language."""
@@ -14,6 +17,8 @@ class KindWriter(Translatable):
     def sentence(self, kind: str) -> str:
         """What the file is, and what to do about it."""
         family, coding = family_of(kind), coding_of(kind)
+        if coding != kind and coding in _WISHED:
+            coding = self.tr("{coding} inside a file of another kind").format(coding=coding)
         return self._sentence(family, kind).format(kind=kind, coding=coding)
 
     def video(self, kind: str, params: Params) -> str:

@@ -43,6 +43,7 @@ _CODECS = {
     b"dtsh": "DTS",
     b"dtsl": "DTS",
     b"dtsx": "DTS",
+    b".mp2": "MP2",
     b".mp3": "MP3",
     b"ms\0\x02": "Microsoft ADPCM",
     b"ms\0\x11": "IMA ADPCM",

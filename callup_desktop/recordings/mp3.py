@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 from callup_desktop.recordings import tags
 from callup_desktop.recordings.formats import Format
@@ -61,6 +61,11 @@ class _Frame:
             return 17 if self.channels == 1 else 32
         return 9 if self.channels == 1 else 17
 
+    @property
+    def seconds(self) -> float:
+        """How long it sounds."""
+        return self.samples / self.sample_rate
+
     def goes_with(self, other: "_Frame") -> bool:
         """Whether both can be of one recording."""
         return (self.version, self.sample_rate) == (other.version, other.sample_rate)
@@ -72,6 +77,18 @@ class _Total:
 
     frames: int | None
     size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The recordings of other sample rates that lie before the one that passes."""
+
+    frames: int = 0
+    seconds: float = 0.0
+
+    def and_then(self, frames: int, like: _Frame) -> "_Joined":
+        """With these frames behind."""
+        return _Joined(self.frames + frames, self.seconds + frames * like.seconds)
 
 
 def read(pages: Pages, start: int, end: int) -> Headers | None:
@@ -217,8 +234,10 @@ class FrameCounter:
         self._total = total
         self._start = start
         self._end = end
-        self._sizes = _sizes(first)
+        self._like = first
+        """A frame of the recording that passes: another one may be joined to the first."""
         self._frames = 0
+        self._before = _Joined()
         self._next = start
         self._last_size = 0
         self._held = b""
@@ -241,7 +260,8 @@ class FrameCounter:
             more = self._lost_at + len(self._lost_head) - offset
             self._lost_head += data[more : max(more, self._lost_at + _TAG_HEAD - offset)]
         at, last = self._next - offset, len(data) - _HEADER
-        sizes, frames, last_size = self._sizes, self._frames, self._last_size
+        sizes, frames, last_size = _sizes(self._like), self._frames, self._last_size
+        is_end = offset + len(data) >= self._end
         while at <= last:
             size = sizes.get(data[at : at + 3]) if self._lost_at is None else None
             if size:
@@ -256,11 +276,14 @@ class FrameCounter:
             if self._lost_at is None:
                 self._lost_at = offset + at
                 self._lost_head = data[at : at + _TAG_HEAD]
-            at, found, tried = _found_again(data, at, sizes, self._tries)
+            at, found, tried = _found_again(data, at, self._like, self._tries, is_end=is_end)
             self._tries -= tried
-            if not found:
+            if found is None:
                 break
             self._lost_at = None
+            if not found.goes_with(self._like):
+                self._before = self._before.and_then(frames, self._like)
+                self._like, sizes, frames = found, _sizes(found), 0
         self._frames, self._last_size = frames, last_size
         self._next = offset + at
         self._held = data[at:] if at < len(data) else b""
@@ -271,8 +294,10 @@ class FrameCounter:
         cut = short or (self._lost_at is None and self._held[:1] == b"\xff")
         good_end = self._next if self._lost_at is None else self._lost_at
         size = min(good_end, self._end) - self._start
-        whole = max(0, self._frames - short - (self._total is not None))
-        seconds = self._seconds(whole)
+        here = self._frames - short
+        whole = max(0, self._before.frames + here - (self._total is not None))
+        seconds = self._before.seconds + here * self._like.seconds - (self._total is not None) * self._first.seconds
+        seconds = max(0.0, seconds)
         should_be = self._should_be(whole, size)
         if should_be is None and size > 0 and self._loses(good_end, whole):
             should_be = seconds * (self._end - self._start) / size
@@ -293,9 +318,6 @@ class FrameCounter:
         here = self._end - (self._next - self._last_size)
         return _lacks_only_padding(self._tail[len(self._tail) - here :])
 
-    def _seconds(self, frames: int) -> float:
-        return frames * self._first.samples / self._first.sample_rate
-
     def _should_be(self, whole: int, size: int) -> float | None:
         """The duration that the total promises, if the file holds less."""
         if self._total is None or not self._total.frames or self._total.frames <= whole:
@@ -303,7 +325,7 @@ class FrameCounter:
         # Some encoders count the frame of the total itself: one frame less is no loss where all bytes are there.
         if self._total.frames == whole + 1 and self._total.size is not None and self._total.size <= size:
             return None
-        return self._seconds(self._total.frames)
+        return self._total.frames * self._first.seconds
 
 
 def _alike(data: bytes, at: int, size: int) -> int:
@@ -314,10 +336,11 @@ def _alike(data: bytes, at: int, size: int) -> int:
     return count if count > 0 and alike else 0
 
 
-def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int], most: int) -> tuple[int, bool, int]:
-    """Where a frame with another one behind it begins; else, and False, from where to look once more is there.
+def _found_again(data: bytes, at: int, like: _Frame, most: int, *, is_end: bool) -> tuple[int, _Frame | None, int]:
+    """Where a frame with enough others behind it begins, and it; else, and None, from where to look once more is there.
 
-    With it comes how many places were tried; after `most` of them none is found any more.
+    With it comes how many places were tried; after `most` of them none is found any more. One frame behind it is
+    enough where it goes with `like`; else a whole chain begins another recording. `is_end`: no more data comes.
     """
     tried = 0
     for found in _SYNC.finditer(data, at):
@@ -325,19 +348,38 @@ def _found_again(data: bytes, at: int, sizes: Mapping[bytes, int], most: int) ->
             break
         tried += 1
         place = found.start()
-        size = sizes.get(data[place : place + 3])
-        if size is None:
+        frame = _frame(data[place : place + _HEADER])
+        if frame is None:
             continue
-        if place + size + _HEADER > len(data):
-            return place, False, tried - 1
-        if data[place + size : place + size + 3] in sizes:
-            return place, True, tried
-    return max(at, len(data) - _HEADER + 1), False, tried
+        familiar = frame.goes_with(like)
+        follows = _follows(data, place, frame, 1 if familiar else _CHAIN - 1)
+        if follows is None and (familiar or not is_end):
+            return place, None, tried - 1
+        if follows:
+            return place, frame, tried
+    return max(at, len(data) - _HEADER + 1), None, tried
 
 
-def _sizes(first: _Frame) -> dict[bytes, int]:
-    """The size of every frame that goes with the first one, by its first three bytes."""
-    seconds = [0xE2 | first.version << 3, 0xE3 | first.version << 3]
+def _follows(data: bytes, at: int, frame: _Frame, count: int) -> bool | None:
+    """Whether so many frames that go with it follow the frame at the place; None where the data ends before."""
+    sizes = _sizes(frame)
+    for _ in range(count):
+        at += sizes[data[at : at + 3]]
+        if at + _HEADER > len(data):
+            return None
+        if data[at : at + 3] not in sizes:
+            return False
+    return True
+
+
+def _sizes(like: _Frame) -> Mapping[bytes, int]:
+    """The size of every frame that goes with this one, by its first three bytes."""
+    return _sizes_at(like.version, like.sample_rate)
+
+
+@cache
+def _sizes_at(version: int, sample_rate: int) -> Mapping[bytes, int]:
+    seconds = [0xE2 | version << 3, 0xE3 | version << 3]
     heads = [bytes([0xFF, second, third]) for second in seconds for third in range(256)]
     frames = {head: _frame(head + b"\0") for head in heads}
-    return {head: frame.size for head, frame in frames.items() if frame and frame.goes_with(first)}
+    return {head: frame.size for head, frame in frames.items() if frame and frame.sample_rate == sample_rate}

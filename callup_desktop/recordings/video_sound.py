@@ -225,7 +225,7 @@ def _take_durations(samples: _Samples, track: m4a.Track) -> None:
 def _take_fragments(samples: _Samples, index: m4a.Index, video: Readable, size: int) -> None:
     """Take the samples of all fragments up to the first one that is not whole."""
     clock: int | None = None
-    for moof_at, moof in _moofs(video, size):
+    for moof_at, moof in _fragments(samples, video, size):
         parts, _walked = parts_of(moof, index.track.number, moof_at, index.defaults)
         for part in parts:
             if part.clock is not None:
@@ -251,15 +251,17 @@ def _take_run(samples: _Samples, run: Run) -> bool:
     return taken == run.samples
 
 
-def _moofs(video: Readable, size: int) -> Iterator[tuple[int, bytes]]:
-    """Where each fragment's box lies, and its body."""
+def _fragments(samples: _Samples, video: Readable, size: int) -> Iterator[tuple[int, bytes]]:
+    """Where each fragment's box lies, and its body; the samples are not whole where the file ends within a fragment."""
     at, left = 0, size // _BYTES_OF_A_BOX + _FEW
     while at < size and left > 0:
         left -= 1
         box = header(video.read_at(at, 16), at, size)
         if box is None:
             return
-        if box.name == b"moof" and box.end <= size and box.end - box.body <= _LONGEST_MOOF:
+        if box.name in {b"moof", b"mdat"} and box.end > size:
+            samples.whole = False
+        elif box.name == b"moof" and box.end - box.body <= _LONGEST_MOOF:
             yield at, video.read_at(box.body, box.end - box.body)
         at = box.end
 

@@ -957,6 +957,10 @@
 <context>
     <name>KindWriter</name>
     <message>
+        <source>{coding} inside a file of another kind</source>
+        <translation>{coding} in einer Datei anderer Art</translation>
+    </message>
+    <message>
         <source>This is a video. Zoom saved its sound beside it: please add {name}.</source>
         <translation>Das ist ein Video. Zoom hat den Ton daneben gespeichert: Bitte fügen Sie {name} hinzu.</translation>
     </message>

@@ -65,6 +65,14 @@ def test_a_recording_of_another_kind_is_named_and_its_owner_told_what_to_do(
     assert "{" not in german.sentence(trouble)
 
 
+@pytest.mark.parametrize("kind", ["MP4 (MP3)", "MP4 (FLAC)", "WAV (FLAC)"])
+def test_a_coding_that_is_wished_for_is_refused_only_for_what_it_is_inside_of(kind: str, german: Messages) -> None:
+    said = [messages.of_code(Refusal.UNSUPPORTED, {"kind": kind}) for messages in (Messages(), german)]
+
+    assert "inside a file of another kind, which we can't take" in said[0]
+    assert "in einer Datei anderer Art" in said[1]
+
+
 def test_a_wav_of_a_telephone_system_is_never_answered_with_a_wish_for_a_wav() -> None:
     sentence = Messages().of_code(Refusal.UNSUPPORTED, {"kind": "WAV (GSM)"})
 

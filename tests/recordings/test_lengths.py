@@ -199,3 +199,28 @@ def test_a_fragment_is_whole_when_its_sound_is_there_wherever_its_writer_put_it(
         assert warned.stops_at is not None
         assert 2 < warned.stops_at < 5
         assert warned.should_be == pytest.approx(8.55, abs=0.05)
+
+
+@pytest.mark.parametrize("between", [b"", id3(b"\x90" * 70_000)], ids=["at once", "behind a tag"])
+@pytest.mark.parametrize("total", [("-t",), ()], ids=["no total", "total"])
+def test_calls_of_other_sample_rates_joined_to_an_mp3_are_all_counted(
+    total: tuple[str, ...], between: bytes, studio: Studio
+) -> None:
+    calls = [studio.lame(*total, "-b", "64", rate=rate, channels=1) for rate in (44_100, 16_000, 32_000)]
+
+    recording = Shelf(between.join(calls)).probe()
+
+    alone = sum(Shelf(call).probe().duration_seconds or 0 for call in calls)
+    assert recording.warnings == ()
+    assert recording.duration_seconds == pytest.approx(alone, abs=0.1)
+
+
+def test_the_last_of_joined_calls_is_cut_where_its_download_stopped(studio: Studio) -> None:
+    first, second = (studio.lame("-t", "-b", "64", rate=rate, channels=1) for rate in (44_100, 16_000))
+
+    recording = Shelf(first + second[: len(second) // 2 + 50]).probe()
+
+    assert [warned.doubt for warned in recording.warnings] == [Doubt.TRUNCATED]
+    assert recording.warnings[0].stops_at == pytest.approx(
+        (Shelf(first).probe().duration_seconds or 0) + (Shelf(second).probe().duration_seconds or 0) / 2, abs=0.1
+    )

@@ -219,6 +219,17 @@ def test_the_sound_of_a_cut_video_is_asked_about(name: str, studio: Studio) -> N
     assert 0 < cut.duration_seconds < float(cut.params["should_be"])
 
 
+@pytest.mark.parametrize(("name", "there"), [(b"moof", 12), (b"moof", 100), (b"mdat", 12)])
+def test_a_video_that_ends_within_a_fragment_is_cut_even_where_no_sound_is_missing(
+    name: bytes, there: int, studio: Studio
+) -> None:
+    data = _video(studio, "obs.mp4")
+    begins = data.rindex(name, 0, data.rindex(b"mfra")) - 4
+
+    assert Shelf(data).verdict_of_sound().verdict is ProbeOutcome.OK
+    assert Shelf(data[: begins + there]).verdict_of_sound().code == Doubt.TRUNCATED
+
+
 def test_a_video_that_is_still_copied_waits(studio: Studio) -> None:
     data = _video(studio, "zoom.mp4")
 
