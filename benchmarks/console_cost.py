@@ -46,22 +46,24 @@ def recordings(folder: Path, count: int, size: int) -> list[Path]:
 def waiting_calls(home: Path, count: int) -> None:
     """A list with so many calls that are paused."""
     home.mkdir()
-    path, now = home / "journal.sqlite3", datetime.now(UTC)
+    path = home / "journal.sqlite3"
     open_journal(path).close()
     with sqlite3.connect(path) as db:
         for number in range(count):
-            row = to_row(_waiting(home / f"{number}.wav", number, now))
+            row = to_row(waiting_call(home, number))
             marks = ", ".join(f":{name}" for name in row)
             db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - our own columns
     db.close()
 
 
-def _waiting(path: Path, number: int, now: datetime) -> Job:
+def waiting_call(home: Path, number: int) -> Job:
+    """A call that is paused."""
+    now = datetime.now(UTC)
     recording = Recording(Format.WAV, 16_044, 1.0, 1, 8_000, 128_000, (), f"{number:012}=", "AAAAAA==")
     return Job(
         str(uuid.uuid4()),
         State.PAUSED,
-        path,
+        home / f"{number}.wav",
         now,
         identity=FileIdentity(16_044, number, 1, number + 1),
         recording=recording,
