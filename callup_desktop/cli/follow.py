@@ -24,6 +24,7 @@ from callup_desktop.instance.client import POLL_INTERVAL, OwnerClient, OwnerLeft
 from callup_desktop.instance.messages import PAGE, UNKNOWN_STATE, CallStatus, NamedFile, Request, Verb
 from callup_desktop.os_signals import stop_signal
 
+_QUIET_POLL_INTERVAL = 0.25
 _KEPT_TIMEOUT = 1.0
 """Seconds that a console which ends early waits until its files are written down."""
 _WORST_FIRST = (ExitCode.FAILED, ExitCode.KEPT, ExitCode.SENT_BEFORE)
@@ -171,14 +172,16 @@ class Follower:
 
     def _to_the_end(self, owner: OwnerClient, interrupted: threading.Event) -> None:
         self._standstill.begin()
+        interval = owner.poll_interval
         with progress() as bars:
             while True:
-                self._hear(owner, bars)
+                # Nothing moves while all wait for a network: then there is no hurry.
+                interval = owner.poll_interval if self._hear(owner, bars) else min(2 * interval, _QUIET_POLL_INTERVAL)
                 if not owner.is_loaded():
                     self._standstill.begin()
                 if not self._left or self._standstill.reached(self._blocked, len(self._left)):
                     break
-                if interrupted.wait(owner.poll_interval):
+                if interrupted.wait(interval):
                     break
             # What was just handed over is about to be written down.
             until = time.monotonic() + _KEPT_TIMEOUT
@@ -186,18 +189,20 @@ class Follower:
                 time.sleep(owner.poll_interval)
                 self._hear(owner, bars)
 
-    def _hear(self, owner: OwnerClient, bars: Progress) -> None:
-        """Take in all that changed."""
-        more = True
+    def _hear(self, owner: OwnerClient, bars: Progress) -> bool:
+        """Take in all that changed; whether anything did."""
+        more, changed = True, False
         while more:
             reply = owner.ask(Request(verb="changes"))
             self._heard = True
             more, self._blocked = reply.more, reply.blocked
+            changed = changed or bool(reply.calls)
             self._tell_block(bars)
             for status in reply.calls:
                 for asked_id in self._followed_as.get(status.asked_id, (status.asked_id,)):
                     if asked_id not in self._ended:
                         self._take(owner, asked_id, status, bars)
+        return changed
 
     def _tell_block(self, bars: Progress) -> None:
         """Say at once what the program itself lacks, as space on the disk: it goes on by itself once that is there."""
