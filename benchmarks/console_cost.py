@@ -16,11 +16,11 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.sink import against_sink, sink
+from benchmarks.sink import sink
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.journal.journal import open_journal
@@ -29,7 +29,7 @@ from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
 from callup_desktop.sandbox.embedded import Sandbox
-from tests.cli.console import DETAILS
+from tests.cli.console import DETAILS, profile_with
 from tests.faults.crashes import noise
 
 _SENT_MEANWHILE = 1_000
@@ -43,14 +43,14 @@ def recordings(folder: Path, count: int, size: int) -> list[Path]:
     return [noise(folder / f"{number}.wav", size, chance) for number in range(count)]
 
 
-def waiting_calls(home: Path, count: int) -> None:
-    """A list with so many calls that are paused."""
+def write_calls(home: Path, calls: Iterable[Job]) -> None:
+    """A new list with these calls."""
     home.mkdir()
     path = home / "journal.sqlite3"
     open_journal(path).close()
     with sqlite3.connect(path) as db:
-        for number in range(count):
-            row = to_row(waiting_call(home, number))
+        for call in calls:
+            row = to_row(call)
             marks = ", ".join(f":{name}" for name in row)
             db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - our own columns
     db.close()
@@ -108,13 +108,13 @@ def main() -> None:
         sink(Path(name)) as endpoint,
     ):
         folder = Path(name)
-        profile = against_sink(folder, running, endpoint)
+        profile = profile_with(folder / "profile", running, endpoint=endpoint)
         for kind, counts in (("calls", options.calls), ("waiting", options.waiting)):
             costs = []
             for count in counts:
                 home, sent = folder / f"home-{kind}-{count}", count if kind == "calls" else _SENT_MEANWHILE
                 if kind == "waiting":
-                    waiting_calls(home, count)
+                    write_calls(home, (waiting_call(home, number) for number in range(count)))
                 files = recordings(folder / f"{kind}-{count}", sent + 1, options.size)
                 costs.append(cost_a_call(profile, home, files))
                 print(f"{count:>7} {kind}: {costs[-1]:.2f} ms CPU a call", flush=True)

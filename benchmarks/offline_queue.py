@@ -9,66 +9,53 @@ window does; its first half minute, with the first try of each, is not counted.
 import argparse
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import psutil
-import tomli_w
 
-from benchmarks.console_cost import recordings, waiting_call
+from benchmarks.console_cost import recordings, waiting_call, write_calls
 from callup_desktop.config.profile import load_profile
-from callup_desktop.engine.job import State
-from callup_desktop.engine.journal.journal import open_journal
-from callup_desktop.engine.journal.rows import to_row
+from callup_desktop.engine.job import Job, State
 from callup_desktop.files.identity import identity_of
 from callup_desktop.recordings.probe import probe
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.sandbox.ports import choose_ports
+from tests.cli.console import profile_with
 
 _WARM_UP = 30.0
 _SIZE = 16_000
 
 
 def offline_profile(folder: Path, running: Running) -> Path:
-    """The sandbox's profile, to ports where nobody listens; its keys lie beside it."""
-    values = tomllib.loads(running.profile.read_text(encoding="utf-8"))
-    store, registry, queue = choose_ports(3)
-    values["endpoint"] = f"http://127.0.0.1:{store}"
-    values["mongo_uri"] = f"mongodb://127.0.0.1:{registry}/"
-    values["queue_url"] = f"http://127.0.0.1:{queue}/000000000000/calls"
-    profile = folder / "offline.callup"
-    profile.write_text(tomli_w.dumps(values), encoding="utf-8")
-    (folder / "keys.json").write_bytes((running.profile.parent / "keys.json").read_bytes())
-    return profile
+    """The sandbox's profile, to ports where nobody listens."""
+    store, registry, queue = (f"127.0.0.1:{port}" for port in choose_ports(3))
+    return profile_with(
+        folder,
+        running,
+        endpoint=f"http://{store}",
+        mongo_uri=f"mongodb://{registry}/",
+        queue_url=f"http://{queue}/000000000000/calls",
+    )
 
 
-def queued_calls(home: Path, count: int, destination: str) -> None:
-    """A list with so many calls that wait to be sent."""
-    home.mkdir()
-    path = home / "journal.sqlite3"
-    open_journal(path).close()
-    with sqlite3.connect(path) as db:
-        for number, file in enumerate(recordings(home / "files", count, _SIZE)):
-            recording = probe(file, cancelled=lambda: False, progress=lambda _done, _size: None)
-            facts: dict[str, Any] = {
-                "path": file,
-                "identity": identity_of(file),
-                "recording": recording,
-                "destination": destination,
-            }
-            row = to_row(replace(waiting_call(home, number), state=State.QUEUED, **facts))
-            marks = ", ".join(f":{name}" for name in row)
-            db.execute(f"INSERT INTO jobs ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - our own columns
-    db.close()
+def queued_calls(home: Path, files: Sequence[Path], destination: str) -> Iterator[Job]:
+    """A call for each file that waits to be sent."""
+    for number, file in enumerate(files):
+        yield replace(
+            waiting_call(home, number),
+            state=State.QUEUED,
+            path=file,
+            identity=identity_of(file),
+            recording=probe(file, cancelled=lambda: False, progress=lambda _done, _size: None),
+            destination=destination,
+        )
 
 
 @contextmanager
@@ -107,11 +94,13 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running:
         folder = Path(name)
-        profile = offline_profile(folder, running)
+        profile = offline_profile(folder / "profile", running)
         destination = load_profile(profile).identity
         for count in options.waiting:
-            queued_calls(folder / f"home-{count}", count, destination)
-            with holding(profile, folder / f"home-{count}") as process:
+            home = folder / f"home-{count}"
+            files = recordings(folder / f"files-{count}", count, _SIZE)
+            write_calls(home, queued_calls(home, files, destination))
+            with holding(profile, home) as process:
                 cpu, written = a_minute(process, options.seconds)
             print(f"{count:6} waiting: {cpu:.2f} % CPU, {written:.0f} KB written a minute")
 

@@ -23,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.peer_tools import Command, Peers, installed
-from benchmarks.sink import against_sink, sink
+from benchmarks.sink import sink
 from benchmarks.upload import MIB, recording
 from callup_desktop.sandbox.embedded import Running, Sandbox
+from tests.cli.console import profile_with
 from tests.services.certificates import self_signed
 
 OURS = "callup"
@@ -103,8 +104,8 @@ def stores(folder: Path, running: Running) -> Iterator[Mapping[bool, Store]]:
         secure = stack.enter_context(sink(folder, certificate))
         trust = {"SSL_CERT_FILE": str(certificate), "AWS_CA_BUNDLE": str(certificate)}
         yield {
-            False: Store(plain, against_sink(folder / "plain", running, plain), {}),
-            True: Store(secure, against_sink(folder / "secure", running, secure), trust),
+            False: Store(plain, profile_with(folder / "plain", running, endpoint=plain), {}),
+            True: Store(secure, profile_with(folder / "secure", running, endpoint=secure), trust),
         }
 
 

@@ -3,14 +3,9 @@
 import shutil
 import socket
 import subprocess
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import tomli_w
-
-from callup_desktop.sandbox.embedded import Running
 
 _SOURCES = Path(__file__).parent / "native"
 
@@ -50,13 +45,3 @@ def sink(folder: Path, certificate: Path | None = None) -> Iterator[str]:
             yield f"{'https' if certificate else 'http'}://127.0.0.1:{port}"
         finally:
             process.terminate()
-
-
-def against_sink(folder: Path, running: Running, endpoint: str) -> Path:
-    """The sandbox's profile with the sink as its store; its keys lie beside it."""
-    folder.mkdir(exist_ok=True)
-    values = tomllib.loads(running.profile.read_text(encoding="utf-8")) | {"endpoint": endpoint}
-    profile = folder / "sink.callup"
-    profile.write_text(tomli_w.dumps(values), encoding="utf-8")
-    (folder / "keys.json").write_bytes((running.profile.parent / "keys.json").read_bytes())
-    return profile

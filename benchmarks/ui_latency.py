@@ -20,7 +20,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 
-from benchmarks.sink import against_sink, sink
+from benchmarks.sink import sink
 from benchmarks.upload import MIB, recording
 from callup_desktop.calls.metadata import Details
 from callup_desktop.compose import Choice, EngineHost, connected
@@ -37,6 +37,7 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.threads import spawn_worker
+from tests.cli.console import profile_with
 
 _TICK = 0.016
 _RUNNING = 3
@@ -229,7 +230,7 @@ def main() -> None:
         sink(Path(name)) as endpoint,
     ):
         folder = Path(name)
-        profile_file = against_sink(folder, running, endpoint)
+        profile_file = profile_with(folder / "profile", running, endpoint=endpoint)
         profile = load_profile(profile_file)
         print(json.dumps(with_many_rows(application, profile, options.rows, options.updates)))
         limit = round(options.limit * MIB) if options.limit else None
