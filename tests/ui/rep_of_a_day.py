@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QMetaObject, QMimeData, QObject, QPointF, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
@@ -27,8 +27,8 @@ from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.form.each_dialog import EachDialog
 from callup_desktop.ui.form.pane import FormPane
 from callup_desktop.ui.main_window import MainWindow
+from tests.ui.looking_rep import LookingRep
 
-_LOOK_INTERVAL = 20
 _CTRL = Qt.KeyboardModifier.ControlModifier
 Script = Iterator[Callable[[], object]]
 
@@ -308,23 +308,13 @@ def morning(_folder: Path) -> Script:
     yield from quit_with_a_draft()
 
 
-class Rep(QObject):
+class Rep(LookingRep):
     """Looks from time to time whether what is waited for is there, and does what comes next."""
 
     def __init__(self, script: Script) -> None:
         super().__init__()
         self._script = script
         self._awaited: Callable[[], object] = lambda: True
-
-    def wait(self) -> None:
-        """Begin once there is an application."""
-        QMetaObject.invokeMethod(self, "begin", Qt.ConnectionType.QueuedConnection)
-
-    @Slot()
-    def begin(self) -> None:
-        timer = QTimer(self)
-        timer.timeout.connect(self.look)
-        timer.start(_LOOK_INTERVAL)
 
     @Slot()
     def look(self) -> None:

@@ -9,17 +9,16 @@ import json
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMetaObject, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.app import main
 from callup_desktop.ui.main_window import MainWindow
+from tests.ui.looking_rep import LookingRep
 
-_LOOK_INTERVAL = 20
 
-
-class SwitchingRep(QObject):
+class SwitchingRep(LookingRep):
     """Looks at the window from time to time, and does what comes next."""
 
     def __init__(self, profile: Path) -> None:
@@ -27,16 +26,6 @@ class SwitchingRep(QObject):
         self._profile = profile
         self._first: MainWindow | None = None
         self._asked = False
-
-    def wait(self) -> None:
-        """Begin once there is an application."""
-        QMetaObject.invokeMethod(self, "begin", Qt.ConnectionType.QueuedConnection)
-
-    @Slot()
-    def begin(self) -> None:
-        timer = QTimer(self)
-        timer.timeout.connect(self.look)
-        timer.start(_LOOK_INTERVAL)
 
     @Slot()
     def look(self) -> None:
