@@ -40,6 +40,8 @@ def told(what: str, **seen: object) -> None:
 
 
 def click(widget: QWidget) -> None:
+    """A rep clicks what he sees: Qt would lose a click on anything else without a word."""
+    assert widget.isVisible(), widget
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
@@ -68,6 +70,18 @@ def drop(window: QMainWindow, *files: Path) -> None:
         QDropEvent(QPointF(place), actions, data, buttons, keys),
     ):
         QApplication.sendEvent(window.windowHandle(), event)
+
+
+def row_is_seen(row: int = 0) -> bool:
+    view = main_window().page.lists.view
+    return view.isVisible() and row < view.model().rowCount()
+
+
+def click_row(row: int = 0) -> None:
+    assert row_is_seen(row)
+    view = main_window().page.lists.view
+    place = view.visualRect(view.model().index(row, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
 def top_level(kind: type) -> QWidget | None:
@@ -137,7 +151,7 @@ def first_start(folder: Path) -> Script:
     window = top_level(FirstStart)
     assert isinstance(window, FirstStart)
     drop(window, folder / "day.callup")
-    yield lambda: window.page.import_dialog
+    yield lambda: (shown := window.page.import_dialog) is not None and shown.import_button.isVisible()
     dialog = window.page.import_dialog
     assert dialog is not None
     click(dialog.import_button)
@@ -160,7 +174,7 @@ def keys(folder: Path) -> Script:
     QTest.keyClicks(second, given["secret_access_key"])
     assert page.check_panel is not None
     click(page.check_panel.save_button)
-    yield lambda: page.summary is not None and page.summary[0] is Tone.OK
+    yield lambda: page.summary is not None and page.summary[0] is Tone.OK and page.close_button.isVisible()
     click(page.close_button)
     yield main_window().page.isVisible
     told("connected", place=main_window().status_bar.line.place)
@@ -200,7 +214,7 @@ def completed_call(folder: Path) -> Script:
 
 def calls_of_several_companies(folder: Path) -> Script:
     drop(main_window(), folder / "Globex-001.wav", folder / "Initech-002.wav")
-    yield lambda: is_read("Globex-001.wav") and is_read("Initech-002.wav")
+    yield lambda: is_read("Globex-001.wav") and is_read("Initech-002.wav") and row_is_seen(1)
     click(main_window().page.lists.view.viewport())
     press(Qt.Key.Key_A, _CTRL)
     yield form().offers.each.button.isVisible
@@ -224,14 +238,14 @@ def long_call(folder: Path) -> Script:
     type_into(form().email, "gavin@hooli.com")
     choose_type("Demo")
     click(form().send_button)
-    yield lambda: (job := named("long.wav")) is not None and job.stored > 0
     bar = main_window().status_bar
+    yield lambda: (job := named("long.wav")) is not None and job.stored > 0 and bar.pause_all.isVisible()
     told("sending", overall=bar.line.overall, title=main_window().windowTitle())
     click(bar.pause_all)
     yield lambda: (job := named("long.wav")) is not None and job.state is State.PAUSED
     told("paused", stored=getattr(named("long.wav"), "stored", 0))
     told("network down")
-    yield lambda: not (Path(os.environ["CALLUP_HOME"]) / "network").exists()
+    yield lambda: not (Path(os.environ["CALLUP_HOME"]) / "network").exists() and bar.resume_all.isVisible()
     click(bar.resume_all)
     yield lambda: (status := main_window()._state.status) is not None and not status.online
     yield main_window().banner.isVisible
@@ -245,10 +259,8 @@ def long_call(folder: Path) -> Script:
 def edit_after_arrival() -> Script:
     page = main_window().page
     press(Qt.Key.Key_3, _CTRL)
-    yield lambda: page.lists.tab is Tab.SENT and page.lists.sent.job_at(0)
-    view = page.lists.view
-    top = view.visualRect(view.model().index(0, 0)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, top)
+    yield lambda: page.lists.tab is Tab.SENT and page.lists.sent.job_at(0) and row_is_seen()
+    click_row()
     yield page.detail_pane.buttons[Action.EDIT].isVisible
     click(page.detail_pane.buttons[Action.EDIT])
     yield form().isVisible
@@ -299,12 +311,10 @@ def quit_with_a_draft() -> Script:
 def morning(_folder: Path) -> Script:
     """The queue is back, with what was typed; the keys are, too."""
     yield lambda: top_level(MainWindow)
-    yield lambda: is_read("tomorrow.wav") and sent_count() == 5
-    view = main_window().page.lists.view
-    top = view.visualRect(view.model().index(0, 0)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, top)
+    yield lambda: is_read("tomorrow.wav") and sent_count() == 5 and row_is_seen()
+    click_row()
     yield form().isVisible
-    told("back", company=form().company.text(), rows=view.model().rowCount())
+    told("back", company=form().company.text(), rows=main_window().page.lists.view.model().rowCount())
     yield from quit_with_a_draft()
 
 
