@@ -4,16 +4,18 @@ from collections.abc import Container
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.watching import Watching
 from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.ui.watch_settings import WatchSettings
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.number_field import NumberField, WholeNumberField
 from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
@@ -53,16 +55,16 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self._notes: dict[str, Label] = {}
         limit = preferences.bandwidth_limit
-        self.limited = QCheckBox(self.tr("Limit the upload speed"), self)
+        self.limited = CheckBox(self.tr("Limit the upload speed"), self)
         self.limited.setChecked(limit is not None)
-        self.limit = QDoubleSpinBox(self)
+        self.limit = NumberField(self)
         self.limit.setRange(0.1, 1000.0)
         self.limit.setDecimals(1)
         self.limit.setSuffix(self.tr(" MB/s"))
         self.limit.setAccessibleName(self.tr("Upload speed limit in megabytes a second"))
         self.limit.setValue(limit / _MIB if limit else _DEFAULT_LIMIT)
         self.limit.setEnabled(limit is not None)
-        self.files = QSpinBox(self)
+        self.files = WholeNumberField(self)
         self.files.setRange(1, 16)
         self.files.setValue(files_at_once)
         self.files.setAccessibleName(self.tr("Recordings sent at once"))
@@ -82,8 +84,8 @@ class SettingsDialog(QDialog):
         self.awake.toggled.connect(self._on_awake)
         self.notify.toggled.connect(self._on_notify)
 
-    def _box(self, text: str, *, on: bool) -> QCheckBox:
-        box = QCheckBox(text, self)
+    def _box(self, text: str, *, on: bool) -> CheckBox:
+        box = CheckBox(text, self)
         box.setChecked(on)
         return box
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.watching import Watching
 from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
@@ -41,7 +42,7 @@ class WatchSettings(QWidget):
         super().__init__(parent)
         self._now = now
         self._folder = watching.folder if watching else None
-        self.box = QCheckBox(self.tr("Add new recordings from this folder automatically"), self)
+        self.box = CheckBox(self.tr("Add new recordings from this folder automatically"), self)
         self.place = TextField(self)
         self.place.setReadOnly(True)
         self.place.setAccessibleName(self.tr("Watched folder"))

@@ -1,12 +1,12 @@
 """The window for everybody: names, tab order, contrast, text of double size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtCore import QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.presentation.rows import Tab, Tone
@@ -14,9 +14,12 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, Colours, mixed, palette_of
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import scaled
+from callup_desktop.ui.widgets.number_field import NumberField, WholeNumberField
+from callup_desktop.ui.widgets.text_field import TextField
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
@@ -91,7 +94,7 @@ def test_every_widget_that_takes_the_focus_has_a_name(full: Rig) -> None:
 def _inside_spin_box(widget: QWidget) -> bool:
     """Qt's own editor within a spin box, which is named."""
     parent = widget.parentWidget()
-    return parent is not None and "SpinBox" in type(parent).__name__ and bool(spoken_name(parent))
+    return isinstance(parent, QAbstractSpinBox) and bool(spoken_name(parent))
 
 
 def test_the_drop_zone_and_each_row_read_as_one_sentence(full: Rig) -> None:
@@ -191,6 +194,41 @@ def test_shapes_that_mean_something_stand_out_too(look: Colours) -> None:
         assert contrast(look.accent, ground) >= _LEAST_SHAPE, "the ring of focus"
     for tone in (Tone.OK, Tone.WARNING, Tone.BAD, Tone.PLAIN):
         assert contrast(look.tone(tone), look.chrome) >= _LEAST_SHAPE, "the dot of the status line"
+
+
+@pytest.fixture
+def in_colours(qapp: Application) -> Iterator[Callable[[Colours], None]]:
+    """Puts the program into other colours for one test."""
+    before = qapp.palette()
+    yield lambda look: qapp.setPalette(palette_of(look))
+    qapp.setPalette(before)
+
+
+def outline_of(box: QWidget, look: Colours, within: QRect) -> float:
+    """The best contrast that a control's edge has to the window around it."""
+    ground = QWidget()
+    ground.resize(box.sizeHint())
+    box.setParent(ground)
+    box.resize(box.sizeHint())
+    picture = ground.grab(within).toImage()
+    middle = picture.height() // 2
+    return max(contrast(picture.pixelColor(x, middle), look.window) for x in range(picture.width()))
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_box_that_is_not_ticked_is_seen_on_the_window(in_colours: Callable[[Colours], None], look: Colours) -> None:
+    in_colours(look)
+    box = CheckBox("Keep the computer awake while sending")
+
+    assert outline_of(box, look, QRect(0, 0, box.sizeHint().height(), box.sizeHint().height())) >= _LEAST_SHAPE
+
+
+@pytest.mark.parametrize("kind", [NumberField, WholeNumberField, TextField])
+def test_a_field_has_a_frame_in_the_dark(in_colours: Callable[[Colours], None], kind: type[QWidget]) -> None:
+    in_colours(DARK)
+    field = kind()
+
+    assert outline_of(field, DARK, QRect(0, 0, 3, field.sizeHint().height())) >= contrast(DARK.frame, DARK.window) * 0.9
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])

@@ -1,9 +1,10 @@
 """The question before a profile is imported: where calls would go, and what comes along. Main thread."""
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.profile_import import ImportPreview
+from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.label import Label
 
 
@@ -29,8 +30,8 @@ class ImportDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         layout.addWidget(self.buttons)
 
-    def _box(self, layout: QVBoxLayout, text: str) -> QCheckBox:
-        box = QCheckBox(text.replace("&", "&&"), self)
+    def _box(self, layout: QVBoxLayout, text: str) -> CheckBox:
+        box = CheckBox(text.replace("&", "&&"), self)
         box.setVisible(bool(text))
         layout.addWidget(box)
         return box

@@ -8,10 +8,7 @@ from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.widgets.colours import colours_of, mixed
 from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.measures import em, scaled
-from callup_desktop.ui.widgets.painting import CORNER, focus_ring, rounded
-
-_SILENT = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
-"""The focus returns to the widget that had it, so the mark of focus stays as it was."""
+from callup_desktop.ui.widgets.painting import CORNER, focus_ring, marks_focus, rounded
 
 
 class Button(QPushButton):
@@ -57,8 +54,7 @@ class Button(QPushButton):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Remember whether the focus came by keyboard; only then is it marked."""
-        if event.reason() not in _SILENT:
-            self._by_keyboard = event.reason() is not Qt.FocusReason.MouseFocusReason
+        self._by_keyboard = marks_focus(event.reason(), before=self._by_keyboard)
         super().focusInEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,10 +1,19 @@
 """Shapes that every control paints: rounded rectangles and the ring of focus. Main thread."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 CORNER = 0.45
 """Radius of rounded corners, in line heights."""
+_SILENT = {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+"""The focus returns to the widget that had it, so the mark of focus stays as it was."""
+
+
+def marks_focus(reason: Qt.FocusReason, *, before: bool) -> bool:
+    """Whether the focus that came for this reason is marked: only one that came by keyboard is."""
+    return before if reason in _SILENT else reason is not Qt.FocusReason.MouseFocusReason
 
 
 def rounded(
@@ -27,4 +36,15 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float, colour: QColor) -
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, 2))
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius)
+    painter.restore()
+
+
+def stroke(painter: QPainter, rect: QRectF, corners: Sequence[tuple[float, float]], colour: QColor) -> None:
+    """Paint a line with round ends through the corners, which are given in shares of the rectangle's sides."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ends, joins = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    painter.setPen(QPen(colour, rect.width() * 0.13, Qt.PenStyle.SolidLine, ends, joins))
+    line = [QPointF(rect.left() + x * rect.width(), rect.top() + y * rect.height()) for x, y in corners]
+    painter.drawPolyline(QPolygonF(line))
     painter.restore()
