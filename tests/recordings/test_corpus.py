@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.files.errors import Refusal, Wait
-from callup_desktop.recordings.probe import probe
-from callup_desktop.recordings.recording import Doubt
+from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait
+from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, inspect_whole, probe, probe_whole
+from callup_desktop.recordings.recording import Doubt, Recording
 from callup_desktop.recordings.verdict import ProbeOutcome
 from tests.recordings.corpus import CASES, Case
 from tests.recordings.shelf import Shelf
@@ -15,6 +15,7 @@ from tests.recordings.table import Row
 # The first test waits until the encoders have made everything, which takes a busy machine minutes.
 pytestmark = pytest.mark.timeout(600)
 
+_FAR = 8 * JUDGED
 _GOOD = [case for case in CASES if case.good]
 _REFUSED_BY_FFPROBE = {"rf64-open", "one-frame", "flac-without-block-sizes"}
 # ffprobe says nothing of the first, takes the first frame's rate for that of all in the second, speaks of the Dolby
@@ -115,3 +116,50 @@ def test_the_verdict_as_json_has_the_shape_that_the_console_promises(rows: dict[
     assert (refused["verdict"], refused["code"], refused["format"]) == ("refused", "unsupported_type", None)
     assert (refused["duration_seconds"], refused["crc64nvme"]) == (None, None)
     assert isinstance(refused["size"], int)
+
+
+# --- only the first bytes, or bytes in memory: no other verdict than on disk ------------------------------------------
+
+
+def on_disk(data: bytes) -> Recording | str:
+    """The desktop's verdict on an old file with these bytes: the recording, or the code of its refusal."""
+    try:
+        return Shelf(data).probe()
+    except (RefusedError, NotReadyError) as exc:
+        return str(exc.code)
+
+
+def test_bytes_in_memory_are_judged_as_the_same_bytes_on_disk(corpus: dict[str, Path]) -> None:
+    for name, path in corpus.items():
+        data = path.read_bytes()
+        try:
+            judged: Recording | str = probe_whole(HeldFile(data))
+        except RefusedError as exc:
+            judged = str(exc.code)
+        assert judged == on_disk(data), name
+
+
+def test_headers_alone_never_refuse_what_every_byte_accepts(corpus: dict[str, Path]) -> None:
+    for name, path in corpus.items():
+        data = path.read_bytes()
+        whole = on_disk(data)
+        if isinstance(whole, Recording):
+            assert inspect_whole(HeldFile(data))[0] is whole.format, name
+
+
+def test_the_first_bytes_never_contradict_the_whole(corpus: dict[str, Path]) -> None:
+    judged = 0
+    for name, path in corpus.items():
+        data = path.read_bytes()
+        whole = on_disk(data)
+        for size in range(JUDGED, max(JUDGED, min(len(data), _FAR)) + 1, JUDGED):
+            try:
+                seen = format_of_head(data[:size])
+            except RefusedError:
+                assert isinstance(whole, str), name
+                judged += 1
+                break
+            if seen is not None and isinstance(whole, Recording):
+                assert seen is whole.format, name
+                judged += 1
+    assert judged > 20
