@@ -8,7 +8,6 @@ from callup_desktop.files.errors import RefusedError
 from callup_desktop.recordings.probe import JUDGED, format_of_head
 from tests.recordings.studio import Studio, id3
 
-
 _FAR = 8 * JUDGED
 
 
