@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import boto3
 from botocore.config import Config
@@ -82,8 +82,21 @@ class Servers:
         """The bytes of an object."""
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
+    def keep_versions(self, *, on: bool) -> None:
+        """Have the bucket keep what is deleted or written over, or keep no more of it from now on."""
+        status: Literal["Enabled", "Suspended"] = "Enabled" if on else "Suspended"
+        self.s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": status})
+
+    def versions_with(self, call_id: str) -> list[tuple[str, str]]:
+        """Key and version of whatever can still be read of the call, deleted or not."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket)
+        found = (version for page in pages for version in page.get("Versions", []))
+        return [(version["Key"], version["VersionId"]) for version in found if call_id in version["Key"]]
+
     def forget(self, job: Job) -> None:
-        """Take away the object and the document of a call that was looked at."""
+        """Take away the object, all its versions, and the document of a call that was looked at."""
+        for key, version in self.versions_with(job.id):
+            self.s3.delete_object(Bucket=self.bucket, Key=key, VersionId=version)
         self.s3.delete_object(Bucket=self.bucket, Key=job.key)
         self.calls.delete_many({"call_id": job.id})
 

@@ -48,6 +48,8 @@ _DEADLY = (
     *("create", "part", "part", "put", "put", "put", "list", "complete", "complete", "head", "head"),
     *("register", "register", "register", "announce", "announce", "announce", "list uploads", "delete"),
 )
+_VERSIONED = 0.3
+"""How often the bucket keeps what is deleted."""
 _CUTS = {Server.S3: ("create", "part", "part", "list"), Server.MONGO: ("register",)}
 
 
@@ -119,6 +121,9 @@ class Soaked:
         for name in self.chance.sample(sorted(QUIRKS), self.chance.choice((0, 1, 1, 2))):
             QUIRKS[name](self.rep.network, self.chance)
             self.count.add(f"batches under {name}")
+        versioned = self.chance.random() < _VERSIONED
+        self.servers.keep_versions(on=versioned)
+        self.count.add("batches in a versioned bucket", int(versioned))
 
     def _recording(self, number: int) -> Path:
         path = self.rep.folder / f"batch-{self._batches}-{number}.wav"
@@ -317,7 +322,7 @@ class Batch:
         count, servers = self.laptop.count, self.laptop.servers
         if job.id not in self.unwanted:
             count.find(count.lost, f"{job.id} was taken back by nobody")
-        left = [*servers.keys_with(job.id), *servers.open_uploads_of(job), *servers.documents_of(job), *told]
+        left = [*servers.versions_with(job.id), *servers.open_uploads_of(job), *servers.documents_of(job), *told]
         if left:
             count.find(count.orphaned, f"{left} of {job.id}, which was taken back")
         count.add("calls taken back")
