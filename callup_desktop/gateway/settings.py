@@ -74,6 +74,9 @@ class GatewaySettings(BaseSettings):
     tries: Annotated[int, Field(ge=1, le=10, description="how often a step is tried before the caller hears of it")] = 3
 
     lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0
+    settle_after: Annotated[
+        float, Field(gt=0, description="seconds until a request that had no answer can arrive no more")
+    ] = 60.0
     relay_interval: Annotated[float, Field(gt=0, description="seconds between two looks for what is due")] = 5.0
     announce_again_after: Annotated[
         float, Field(gt=0, description="seconds after which a call that nobody took up is announced again")
