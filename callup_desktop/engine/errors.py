@@ -96,6 +96,7 @@ class Code(StrEnum):
     KEY_OF_ANOTHER_CALL = "key_of_another_call"
     CALLER_BUSY = "caller_busy"
     GATEWAY_BUSY = "gateway_busy"
+    GATEWAY_BUG = "gateway_bug"
     NOT_STORED = "not_stored"
     NOT_REGISTERED = "not_registered"
     NO_SUCH_CALL = "no_such_call"
@@ -267,6 +268,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.KEY_OF_ANOTHER_CALL: _call(Actor.REP),
     Code.CALLER_BUSY: _service(Actor.NOBODY, SERVER),
     Code.GATEWAY_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.GATEWAY_BUG: _call(Actor.IT),
     Code.NOT_STORED: _service(Actor.NOBODY, SERVER),
     Code.NOT_REGISTERED: _service(Actor.NOBODY, SERVER),
     Code.NO_SUCH_CALL: _call(Actor.REP),

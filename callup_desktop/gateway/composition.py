@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -44,10 +45,10 @@ def create_app() -> FastAPI:
     inner = app.router.lifespan_context
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
         with stack:
-            async with inner(app):
-                yield
+            async with inner(app) as state:
+                yield state
 
     app.router.lifespan_context = lifespan
     return app

@@ -76,7 +76,14 @@ class Gateway:
         uploads, owner = MongoUploads(self._connection, profile), f"{socket.gethostname()}/{uuid.uuid4().hex[:12]}"
         self._leases = Leases(uploads, self._health_calls, self.telemetry, owner=owner, seconds=settings.lease, now=now)
         steps = UploadSteps(
-            self._store, self._registry, uploads, profile.bucket, profile.uploaded_by, now, settings.keep_days
+            self._store,
+            self._registry,
+            uploads,
+            profile.bucket,
+            profile.uploaded_by,
+            now,
+            settings.keep_days,
+            settings.settle_after,
         )
         pipeline = Pipeline(
             steps,

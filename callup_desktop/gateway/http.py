@@ -24,7 +24,7 @@ from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filte
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError
-from callup_desktop.gateway.responses import ProblemResponse, RequestScope, Rest
+from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
 from callup_desktop.presentation.api_description import DESCRIPTION
@@ -52,9 +52,9 @@ def build_app(gateway: Gateway, *, multiprocess: bool = False) -> FastAPI:
     """The ASGI application of one replica; `multiprocess`: its metrics are those of all workers on the port."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Refusals]]:
         async with gateway.running():
-            yield
+            yield {REFUSALS: Refusals(gateway.telemetry, gateway.messages)}
 
     app = FastAPIOffline(
         docs_url="/docs",

@@ -14,7 +14,7 @@ from callup_desktop.engine.parts import Part
 from callup_desktop.files.errors import RefusedError
 from callup_desktop.gateway.blocking import BlockingCalls, shielded
 from callup_desktop.gateway.leases import Leases
-from callup_desktop.gateway.steps import DoubtfulError, UploadSteps, next_step
+from callup_desktop.gateway.steps import DoubtfulError, TooEarlyError, UploadSteps, next_step
 from callup_desktop.gateway.telemetry import Stage, Stopwatch, Telemetry
 from callup_desktop.services.uploads import LeaseLostError, UploadRecord
 
@@ -70,7 +70,7 @@ class Pipeline:
         """The row once it is registered, or dropped and to be cleaned.
 
         `checked`: the row is known to agree with the store. Raises CallError, RefusedError, DoubtfulError,
-        NotRegisteredError and LeaseLostError.
+        NotRegisteredError, TooEarlyError and LeaseLostError.
         """
         while record.dropped_at is None and record.registered_at is None:
             step = next_step(record, parts, checked=checked)
@@ -106,26 +106,26 @@ class Pipeline:
         except CallError as exc:
             raise NotRegisteredError(record, exc, unsettled=unsettled) from exc
 
-    async def take_away(self, record: UploadRecord) -> bool:
-        """Leave nothing of the call anywhere, even where the caller is cancelled meanwhile; whether that is done.
+    async def take_away(self, record: UploadRecord) -> str:
+        """Leave nothing of the call anywhere, even where the caller is cancelled meanwhile.
 
-        The facts that count are those of the row, which may be further than `record`. What cannot be done now is left
-        to whichever replica looks next.
+        Returns "removed", "cleaned" where that is done once more later, or "waiting". The facts that count are those of
+        the row, which may be further than `record`. What cannot be done now is left to whichever replica looks next.
         """
         return await shielded(self._take_away(record))
 
-    async def _take_away(self, record: UploadRecord) -> bool:
+    async def _take_away(self, record: UploadRecord) -> str:
         try:
             record = await self._dropped(record)
             await self.storage.run(self.steps.clean, record)
-            await self.registry.run(self.steps.uploads.remove, record)
+            removed = await self.registry.run(self.steps.forget, record)
         except LeaseLostError:
-            return False
+            return "waiting"
         except CallError as exc:
             self.telemetry.failed("upload not cleaned up yet", exc, call_id=record.id, code=exc.code)
             await self._let_go(record)
-            return False
-        return True
+            return "waiting"
+        return "removed" if removed else "cleaned"
 
     async def _dropped(self, record: UploadRecord) -> UploadRecord:
         """The row given up; without a registry that is known here only, and acted on while nobody else can act."""
@@ -158,20 +158,20 @@ class Pipeline:
         await shielded(mark())
 
     async def end_abandoned(self, record: UploadRecord) -> str:
-        """Finish or clean up what a dead request began; "finished", "removed" or "waiting"."""
+        """Finish or clean up what a dead request began; "finished", or what `take_away` returns."""
         with self.leases.held(record.id):
             try:
                 record = await self.settle(record, self.telemetry.stopwatch())
             except (RefusedError, DoubtfulError) as exc:
                 self.telemetry.log.info("abandoned upload refused", call_id=record.id, code=str(exc))
-            except LeaseLostError:
+            except (LeaseLostError, TooEarlyError):
                 return "waiting"
             except (CallError, NotRegisteredError) as exc:
                 self.telemetry.failed("abandoned upload waits", exc, call_id=record.id)
                 return "waiting"
             if record.registered_at is not None:
                 return "finished"
-            return "removed" if await self.take_away(record) else "waiting"
+            return await self.take_away(record)
 
 
 def _name_of(call: Callable[..., object]) -> str:

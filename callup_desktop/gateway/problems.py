@@ -29,7 +29,7 @@ _STATUSES: Mapping[str, int] = {
     Code.HEADERS_TOO_LARGE: 431,
     Code.NOT_STORED: 500,
     Code.NOT_REGISTERED: 500,
-    Code.BUG: 500,
+    Code.GATEWAY_BUG: 500,
     Code.GATEWAY_BUSY: 503,
     Code.REGISTRY_UNREACHABLE: 503,
 }

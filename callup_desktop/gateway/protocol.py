@@ -1,7 +1,6 @@
 """uvicorn's HTTP protocol with what it lacks: a bound on all that is no body, in bytes and in seconds. Event loop."""
 
 import asyncio
-import json
 from typing import Any
 
 import httptools
@@ -9,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.problems import MEDIA_TYPE, Problem
-from callup_desktop.presentation.messages import Messages
+from callup_desktop.gateway.responses import REFUSALS, Refusals
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of a head, and those between two bytes of a body: trailers, extensions of chunks."""
@@ -149,11 +148,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self._is_ending, cycle.keep_alive = True, False
             return
         problem = Problem(code, {"reason": "unreadable"} if code is Code.FORM_BROKEN else {})
-        body = json.dumps(problem.as_json(Messages(), "")).encode()
-        head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
         # While an answer is under way another one would only garble it.
         if not self._is_answering or not (cycle.response_started or self.pipeline):
-            self.transport.write(STATUS_LINE[problem.status] + head.encode() + body)
+            refusals: Refusals = self.app_state[REFUSALS]
+            request_id, body = refusals.told(problem, self.headers or ())
+            head = f"content-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\nx-request-id: {request_id}\r\n"
+            self.transport.write(STATUS_LINE[problem.status] + head.encode() + b"connection: close\r\n\r\n" + body)
         self.transport.close()
 
     def _start_timer(self) -> None:

@@ -1,11 +1,12 @@
-"""Answers as ASGI sends them: problems, and the middleware that gives each request its id, its line and its metrics."""
+"""Answers: problems, and what gives each request its id, its line in the log and its metrics. Event loop."""
 
 import asyncio
 import json
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -16,12 +17,18 @@ from callup_desktop.gateway.problems import MEDIA_TYPE, Problem
 from callup_desktop.gateway.telemetry import Telemetry
 from callup_desktop.presentation.messages import Messages
 
+REFUSALS = "refusals"
+"""By this name in the lifespan's state every connection finds the `Refusals`."""
+
+Headers = Iterable[tuple[bytes, bytes]]
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_OTHER = "other"
+"""Stands in the metrics for every route and method that is not one of ours."""
 _LINGER = 30.0
 _LINGER_SILENCE = 2.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -88,7 +95,7 @@ class RequestScope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = _request_id(scope["headers"])
         scope.setdefault("state", {})["request_id"] = request_id
         status = 0
         began = time.monotonic()
@@ -103,24 +110,41 @@ class RequestScope:
         try:
             await self._app(scope, receive, tagged)
         except Exception as exc:  # noqa: BLE001 - the last place where a bug can become an answer
-            self._telemetry.failed("request failed", exc, request_id=request_id, code=Code.BUG)
+            problem = Problem(Code.GATEWAY_BUG, retry_after=5.0)
+            self._telemetry.failed("request failed", exc, request_id=request_id, code=problem.code)
+            self._telemetry.metrics.problems.labels(problem.code).inc()
             if not status:
-                problem = Problem(Code.BUG, retry_after=5.0)
                 await ProblemResponse(problem, self._messages, request_id, Rest.HELD_BACK)(scope, receive, tagged)
         finally:
-            self._count(scope, status, time.monotonic() - began, request_id)
-
-    def _count(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
-        route = getattr(scope.get("route"), "path", "other")
-        method = scope["method"] if scope["method"] in {"GET", "POST", "HEAD"} else "other"
-        self._telemetry.metrics.requests.labels(route, method, str(status)).inc()
-        if not route.startswith(("/health", "/metrics")):
-            self._telemetry.log.info(
-                "request answered", request_id=request_id, route=route, status=status, seconds=round(seconds, 4)
-            )
+            route = getattr(scope.get("route"), "path", _OTHER)
+            method = scope["method"] if scope["method"] in {"GET", "POST", "HEAD"} else _OTHER
+            _tell(self._telemetry, request_id, route, method, status, time.monotonic() - began)
 
 
-def _request_id(scope: Scope) -> str:
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What a connection refuses before it is a request for the application is told and counted all the same."""
+
+    telemetry: Telemetry
+    messages: Messages
+
+    def told(self, problem: Problem, headers: Headers) -> tuple[str, bytes]:
+        """The request's id, by the headers that were read of it, and the body of its answer."""
+        request_id = _request_id(headers)
+        self.telemetry.metrics.problems.labels(str(problem.code)).inc()
+        _tell(self.telemetry, request_id, _OTHER, _OTHER, problem.status, 0.0)
+        return request_id, json.dumps(problem.as_json(self.messages, request_id)).encode()
+
+
+def _tell(telemetry: Telemetry, request_id: str, route: str, method: str, status: int, seconds: float) -> None:
+    telemetry.metrics.requests.labels(route, method, str(status)).inc()
+    if not route.startswith(("/health", "/metrics")):
+        telemetry.log.info(
+            "request answered", request_id=request_id, route=route, status=status, seconds=round(seconds, 4)
+        )
+
+
+def _request_id(headers: Headers) -> str:
     """The one that a proxy gave, or a new one."""
-    given = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-request-id"), "")
+    given = next((value.decode("latin-1") for name, value in headers if name == b"x-request-id"), "")
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex

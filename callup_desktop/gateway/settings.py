@@ -1,5 +1,6 @@
 """What an operator sets: every key is a field here and a variable `CALLUP_GATEWAY_<KEY>`. Immutable, any thread."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -74,6 +75,9 @@ class GatewaySettings(BaseSettings):
     tries: Annotated[int, Field(ge=1, le=10, description="how often a step is tried before the caller hears of it")] = 3
 
     lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0
+    settle_after: Annotated[
+        float, Field(gt=0, description="seconds until a request that had no answer can arrive no more")
+    ] = 60.0
     relay_interval: Annotated[float, Field(gt=0, description="seconds between two looks for what is due")] = 5.0
     announce_again_after: Annotated[
         float, Field(gt=0, description="seconds after which a call that nobody took up is announced again")
@@ -94,6 +98,15 @@ class GatewaySettings(BaseSettings):
         given = {self.oidc_issuer is None, self.oidc_audience is None, self.oidc_jwks_url is None}
         if len(given) > 1:
             raise ValueError("oidc_issuer, oidc_audience and oidc_jwks_url go together")
+        return self
+
+    @model_validator(mode="after")
+    def _every_variable_is_a_setting(self) -> "GatewaySettings":
+        """One that is misspelt would leave its setting as it is, and nobody would know."""
+        given = {name.upper() for name, value in os.environ.items() if value}
+        known = {f"{PREFIX}{field.upper()}" for field in type(self).model_fields}
+        if unknown := {name for name in given - known if name.startswith(PREFIX)}:
+            raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
         return self
 
     @property

@@ -34,6 +34,10 @@ class DoubtfulError(Exception):
         self.doubtful = doubtful
 
 
+class TooEarlyError(Exception):
+    """Raised when a registering without an answer may still arrive; the row is due again once it no longer can."""
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What a recording's bytes are: size in bytes, CRC64NVME in base64."""
@@ -68,7 +72,10 @@ def refuse_doubtful(doubts: tuple[Doubtful, ...], *, send_anyway: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class UploadSteps:
-    """What can be done for one row; every method raises CallError, and LeaseLostError where the row is another's."""
+    """What can be done for one row; every method raises CallError, and LeaseLostError where the row is another's.
+
+    A request that had no answer may arrive until `settle_after` seconds later.
+    """
 
     store: S3Store
     registry: Registry
@@ -77,6 +84,7 @@ class UploadSteps:
     uploaded_by: str | None
     now: Callable[[], datetime]
     keep_days: int
+    settle_after: float
 
     def plan(self, record: UploadRecord, details: Details, format_: Format, *, in_parts: bool) -> UploadRecord:
         """Write down where the object will be, before anything of it is made."""
@@ -151,8 +159,17 @@ class UploadSteps:
         return self._registered(record)
 
     def find(self, record: UploadRecord) -> UploadRecord:
-        """Settle a registering that ended without an answer: it was, or the call is dropped."""
-        return self._registered(record) if self.registry.find(record.id) else self.drop(record)
+        """Settle a registering that ended without an answer: it was, or the call is dropped.
+
+        Raises TooEarlyError where it may still arrive: the object of a call that is registered must never go.
+        """
+        if self.registry.find(record.id):
+            return self._registered(record)
+        settled_at = (record.cancel_asked_at or self.now()) + self._settling
+        if self.now() < settled_at:
+            self.uploads.change(record, due_at=settled_at)
+            raise TooEarlyError
+        return self.drop(record)
 
     def drop(self, record: UploadRecord) -> UploadRecord:
         """Give the call up; what is stored of it is taken away next."""
@@ -174,6 +191,23 @@ class UploadSteps:
                     record = record.model_copy(update={"etag": None, "intent": None})
             step = next_cleaning(record)
 
+    def forget(self, record: UploadRecord) -> bool:
+        """Remove the row of a call that was cleaned; whether it is removed.
+
+        Where a request of the call may still arrive, the row stays, without its key and nobody's, to be cleaned once
+        more when none can.
+        """
+        if record.cleaned_at is None and (record.intent is not None or record.upload_id is not None):
+            now = self.now()
+            self.uploads.change(record, cleaned_at=now, due_at=now + self._settling, owner="", idempotency_key=None)
+            return False
+        self.uploads.remove(record)
+        return True
+
+    @property
+    def _settling(self) -> timedelta:
+        return timedelta(seconds=self.settle_after)
+
     def _abort_all(self, record: UploadRecord) -> None:
         target = target_of(record)
         if record.upload_id is not None:
@@ -187,7 +221,7 @@ class UploadSteps:
             return self.uploads.change(record, etag=etag, uploaded_at=moment, upload_id=None, intent=None)
         except LeaseLostError:
             # Whoever took the row may be finishing it; where it was cleaned up before the object came, nobody is.
-            if self.uploads.is_gone(record.id):
+            if self.uploads.is_given_up(record.id):
                 self.store.delete(target_of(record))
             raise
 

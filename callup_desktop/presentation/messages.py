@@ -616,6 +616,12 @@ class Messages(Translatable):
                 self.tr("The gateway has no room for this request now. Send it again in a moment."),
                 self.tr("Gateway is busy"),
             ),
+            Code.GATEWAY_BUG: Row(
+                self.tr(
+                    "The gateway failed in a way that we did not expect. Please send this to IT, with its request_id."
+                ),
+                self.tr("The gateway failed"),
+            ),
             Code.NOT_STORED: Row(
                 self.tr(
                     "The recording could not be stored, and nothing of it was kept. Send it again in a moment,"

@@ -59,6 +59,8 @@ class UploadRecord(BaseModel):
     """When registering it failed without an answer; settled once the registry was asked."""
     dropped_at: datetime | None = None
     """When it was given up: everything stored of it is taken away, then the row."""
+    cleaned_at: datetime | None = None
+    """When it was cleaned while a request of it could still arrive: it is cleaned once more before the row goes."""
     registered_at: datetime | None = None
     announced_at: datetime | None = None
     message_id: str | None = None
@@ -91,6 +93,8 @@ class UploadRecord(BaseModel):
 class RecordFacts(TypedDict, total=False):
     """The facts of a row that a change may name; None takes one away."""
 
+    idempotency_key: None
+    owner: str
     due_at: datetime | None
     details: Details
     format: Format
@@ -105,6 +109,7 @@ class RecordFacts(TypedDict, total=False):
     uploaded_at: datetime | None
     cancel_asked_at: datetime | None
     dropped_at: datetime | None
+    cleaned_at: datetime | None
     registered_at: datetime | None
     announced_at: datetime | None
     message_id: str | None
@@ -250,10 +255,10 @@ class MongoUploads:
         with self._rows() as rows:
             rows.delete_one({"_id": record.id, "owner": record.owner})
 
-    def is_gone(self, call_id: str) -> bool:
-        """Whether nobody has the row any more."""
+    def is_given_up(self, call_id: str) -> bool:
+        """Whether nobody will finish the call: its row is dropped or gone."""
         with self._rows() as rows:
-            return rows.find_one({"_id": call_id}, {"_id": True}) is None
+            return rows.find_one({"_id": call_id, "dropped_at": {"$exists": False}}, {"_id": True}) is None
 
     def find(self, call_id: str, tenant: str, caller: str | None) -> UploadRecord | None:
         """The registered row of a call, if it belongs to the tenant and, where one is named, the caller."""

@@ -1584,6 +1584,14 @@
         <translation>Gateway ist ausgelastet</translation>
     </message>
     <message>
+        <source>The gateway failed in a way that we did not expect. Please send this to IT, with its request_id.</source>
+        <translation>Das Gateway ist auf unerwartete Weise gescheitert. Bitte schicken Sie das an die IT, mit der request_id.</translation>
+    </message>
+    <message>
+        <source>The gateway failed</source>
+        <translation>Gateway ist gescheitert</translation>
+    </message>
+    <message>
         <source>The recording could not be stored, and nothing of it was kept. Send it again in a moment, with the same Idempotency-Key.</source>
         <translation>Die Aufnahme konnte nicht gespeichert werden, und nichts davon wurde behalten. Senden Sie sie gleich noch einmal, mit demselben Idempotency-Key.</translation>
     </message>

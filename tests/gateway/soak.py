@@ -46,7 +46,8 @@ SETTINGS = {
     "relay_interval": 0.5,
     "registry_timeout": 2,
     "tries": 2,
-    "announce_again_after": 20,
+    "settle_after": 5,
+    "announce_again_after": 5,
     "shutdown_timeout": 10,
 }
 """Of every replica: what dies is taken over within seconds, so that ten minutes see many deaths."""

@@ -1,6 +1,7 @@
 """What a connection may carry beside bodies, and for how long, on uvicorn with an application that only answers."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
@@ -8,8 +9,13 @@ from typing import Any
 
 import pytest
 import uvicorn
+from prometheus_client import CollectorRegistry
 
 from callup_desktop.gateway.protocol import LARGEST_HEAD, GuardedProtocol
+from callup_desktop.gateway.responses import REFUSALS, Refusals, RequestScope
+from callup_desktop.gateway.telemetry import Metrics, Telemetry
+from callup_desktop.presentation.messages import Messages
+from tests.engine.world import Lines
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -40,6 +46,10 @@ async def tell(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": told})
 
 
+def told_to(lines: Lines) -> Telemetry:
+    return Telemetry(lines, Metrics(CollectorRegistry()))
+
+
 def in_a_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[..., None]:
     @wraps(test)
     def run(*arguments: Any, **options: Any) -> None:
@@ -49,11 +59,14 @@ def in_a_loop(test: Callable[..., Coroutine[None, None, None]]) -> Callable[...,
 
 
 @asynccontextmanager
-async def connected(app: Any, protocol: type[GuardedProtocol] = GuardedProtocol) -> AsyncIterator[Client]:
+async def connected(
+    app: Any, protocol: type[GuardedProtocol] = GuardedProtocol, telemetry: Telemetry | None = None
+) -> AsyncIterator[Client]:
     config = uvicorn.Config(app, http=protocol, lifespan="off", log_config=None, log_level="error", ws="none")
     config.load()
     state, loop = uvicorn.Server(config).server_state, asyncio.get_running_loop()
-    server = await loop.create_server(lambda: protocol(config, state, {}), "127.0.0.1", 0)
+    shared = {REFUSALS: Refusals(telemetry or told_to(Lines()), Messages())}
+    server = await loop.create_server(lambda: protocol(config, state, shared), "127.0.0.1", 0)
     async with server:
         reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
         try:
@@ -138,3 +151,48 @@ async def test_a_tunnel_is_refused() -> None:
         writer.write(b"CONNECT storage:443 HTTP/1.1\r\nHost: x\r\n\r\n")
 
         assert (await reader.read()).startswith(b"HTTP/1.1 400")
+
+
+@in_a_loop
+@pytest.mark.parametrize(
+    ("request_head", "code", "status"),
+    [
+        (b"nonsense\r\n\r\n", "form_broken", "400"),
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * LARGEST_HEAD + b"\r\n\r\n", "headers_too_large", "431"),
+    ],
+    ids=["no HTTP", "too many headers"],
+)
+async def test_what_is_refused_before_it_is_a_request_has_an_id_and_is_counted(
+    request_head: bytes, code: str, status: str
+) -> None:
+    telemetry = told_to(lines := Lines())
+    async with connected(answer_at_once, telemetry=telemetry) as (reader, writer):
+        writer.write(request_head)
+        head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+
+    request_id = json.loads(body)["request_id"]
+    assert request_id
+    assert f"x-request-id: {request_id}" in head
+    assert [facts["request_id"] for _level, event, facts in lines.entries if event == "request answered"] == [
+        request_id
+    ]
+    registry = telemetry.metrics.registry
+    assert registry.get_sample_value("callup_problems_total", {"type": code}) == 1
+    route = {"route": "other", "method": "other", "status": status}
+    assert registry.get_sample_value("callup_requests_total", route) == 1
+
+
+@in_a_loop
+async def test_a_bug_says_nothing_of_a_recording_and_is_counted() -> None:
+    async def fails(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - as ASGI calls it
+        raise ZeroDivisionError
+
+    telemetry = told_to(Lines())
+    async with connected(RequestScope(fails, telemetry, Messages())) as (reader, writer):
+        writer.write(GET.replace(b"Host", b"Connection: close\r\nHost"))
+        body = json.loads((await reader.read()).partition(b"\r\n\r\n")[2])
+
+    assert (body["type"], body["status"]) == ("gateway_bug", 500)
+    assert body["request_id"]
+    assert "recording" not in body["detail"]
+    assert telemetry.metrics.registry.get_sample_value("callup_problems_total", {"type": "gateway_bug"}) == 1

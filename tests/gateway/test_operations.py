@@ -227,6 +227,13 @@ def test_a_number_without_end_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> 
         GatewaySettings(profile=Path("/etc/callup/gateway.callup"))
 
 
+def test_a_misspelt_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALLUP_GATEWAY_MEMORY_BUDGT", "1073741824")
+
+    with pytest.raises(ValidationError, match="no such setting: CALLUP_GATEWAY_MEMORY_BUDGT"):
+        GatewaySettings(profile=Path("/etc/callup/gateway.callup"))
+
+
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLUP_GATEWAY_PROFILE", "/etc/callup/gateway.callup")
     monkeypatch.setenv("CALLUP_GATEWAY_OIDC_ISSUER", "https://issuer.example.com")

@@ -122,7 +122,7 @@ def test_a_row_past_its_moment_goes_to_one_who_asks_and_its_owner_hears_of_it(up
     with pytest.raises(LeaseLostError):
         uploads.change(dead, intent=Step.PUT)
     uploads.remove(dead)
-    assert not uploads.is_gone(dead.id)
+    assert not uploads.is_given_up(dead.id)
 
 
 def test_only_rows_of_the_owner_that_are_not_registered_are_renewed(uploads: MongoUploads) -> None:
@@ -188,7 +188,7 @@ def test_after_a_silence_that_one_collection_met_all_of_them_wait_longer(profile
         network.mongo.plan.order("find", harms.silence, times=None)
 
         with pytest.raises(TransientError):
-            MongoUploads(connection, network.profile).is_gone(str(uuid4()))
+            MongoUploads(connection, network.profile).is_given_up(str(uuid4()))
         with connection.database() as database:
             assert database.client.options.pool_options.socket_timeout == 0.6
 
