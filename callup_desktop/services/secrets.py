@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
-MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 SANDBOX_KEYS = "keys.json"
 _SERVICE = "callup-desktop"
