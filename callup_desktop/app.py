@@ -195,6 +195,7 @@ def _show_window(
                 connection.environ,
             ),
             profile_file=connection.path.name,
+            redact=connection.redact,
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
             company_folder=connection.company_folder(),
