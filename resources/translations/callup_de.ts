@@ -1708,6 +1708,14 @@
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
     </message>
     <message>
+        <source>CallUp&apos;s folder, or a file in it, belongs to another user of this computer, so nothing was started. Please send this to IT.</source>
+        <translation>Der Ordner von CallUp oder eine Datei darin gehört einem anderen Benutzer dieses Computers, deshalb wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} belongs to another user of this computer, so nothing was started. Please send this to IT.</source>
+        <translation>{file} gehört einem anderen Benutzer dieses Computers, deshalb wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
         <source>Without tokens the gateway runs on the sandbox and on this computer&apos;s own address only. Set CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token.</source>
         <translation>Ohne Token läuft das Gateway nur auf der Sandbox und nur unter der eigenen Adresse dieses Computers. Setzen Sie CALLUP_GATEWAY_TOKENS_FILE oder die Schlüssel CALLUP_GATEWAY_OIDC_; callup token erzeugt ein Token.</translation>
     </message>
