@@ -121,7 +121,7 @@ def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path,
             if tested is not None or exc.code is not Code.NO_PROFILE:
                 return _show_start_error(application, exc, alone=tested is not None)
             profiles, files = split_profiles(files)
-            code = _show_first_start(application, owner, here, profiles)
+            code = _show_first_start(application, owner, choice, here, profiles)
         imported = code == RESTART
         if imported:
             # Whatever the command line said, the rep has chosen since.
@@ -129,11 +129,13 @@ def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path,
     return code
 
 
-def _show_first_start(application: "Application", owner: OwnedHome, here: Home, profiles: tuple[Path, ...]) -> int:
+def _show_first_start(
+    application: "Application", owner: OwnedHome, choice: Choice, here: Home, profiles: tuple[Path, ...]
+) -> int:
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
-    window = FirstStart(application.messages(), ProfileImport(here))
+    window = FirstStart(application.messages(), ProfileImport(here, choice.environ))
     shown, ended = EngineBridge(), EngineBridge()
     shown.reported.connect(window.take_files)
     application.files_opened.connect(window.take_files)
@@ -185,9 +187,15 @@ def _show_window(
             application,
             command=_start_command(),
             connection=ConnectionService(
-                here, connection.profile, connection.vault, connection.secrets, connection.redact
+                here,
+                connection.profile,
+                connection.vault,
+                connection.secrets,
+                connection.redact,
+                connection.environ,
             ),
             profile_file=connection.path.name,
+            redact=connection.redact,
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
             company_folder=connection.company_folder(),

@@ -194,11 +194,12 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
             chosen = choose_profile(choice, home)
         profile = chosen.profile
         vault = vault_of(profile, home)
+        given = choice.environ if store.may_have_password(chosen) else {}
         yield Connection(
             profile,
             chosen.path,
             vault,
-            open_secrets(profile, chosen.path, vault=vault, environ=choice.environ, system_proxy=system_proxy),
+            open_secrets(profile, chosen.path, vault=vault, environ=given, system_proxy=system_proxy),
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,

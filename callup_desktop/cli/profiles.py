@@ -13,9 +13,9 @@ from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.services.connection import ProfileImport
 
 
-def import_profile(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
+def import_profile(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Print what the file would change, and import it if that was asked for; the exit code. Raises StartError."""
-    work = ProfileImport(here)
+    work = ProfileImport(here, choice.environ)
     try:
         change = work.preview(absolute(options.file))
     except ProfileError as exc:

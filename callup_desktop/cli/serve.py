@@ -15,6 +15,7 @@ from callup_desktop.config.profile import ProfileError
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
+from callup_desktop.services.secrets import environment_secrets
 
 if TYPE_CHECKING:
     from callup_desktop.gateway.settings import GatewaySettings
@@ -45,7 +46,7 @@ def _serve(options: argparse.Namespace, profile: Path | None, environ: Mapping[s
 
     settings = _settings(options, profile)
     try:
-        with open_stream_log(sys.stderr) as log:
+        with open_stream_log(sys.stderr, lambda: environment_secrets(environ)) as log:
             check(settings, environ, log)
     except ProfileError as exc:
         raise bad_profile(exc) from exc

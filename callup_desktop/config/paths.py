@@ -1,15 +1,27 @@
 """Where this computer keeps configuration, journal and logs; `CALLUP_HOME` moves all of it into one folder."""
 
+import errno
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 _APP = "CallUp Desktop"
+_ROOT = 0
+_NOBODY = 65534
+"""Owns in a container what belongs to a user that is not known in it, such as the root of the computer."""
+
+
+class HomeOfAnotherError(PermissionError):
+    """Raised where another user made the home, or something in it, or may put another one in its place."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.EPERM, "belongs to another user", str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +85,31 @@ class Home:
     def make(self) -> None:
         """Make the folders, private to this user, and what is in them too, also where they were there before.
 
-        Raises OSError.
+        Raises OSError, as HomeOfAnotherError.
         """
+        self.check()
         for folder in {self.config, self.data, self.logs}:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _make_private(folder, 0o700)
             for path in folder.iterdir():
                 if path.is_file() and not path.is_symlink():
                     _make_private(path, 0o600)
+        # Once more: until they were private, others may have left something there.
+        self.check()
+
+    def check(self) -> None:
+        """Raise HomeOfAnotherError unless what is there belongs to this user, or to an administrator."""
+        if sys.platform == "win32":
+            return
+        ours = {os.geteuid(), _ROOT}
+        for folder in (self.config, self.data, self.logs):
+            for path in folder.parents:
+                _check_owner(path, ours | {_NOBODY})
+            _check_owner(folder, ours)
+        for folder in (self.config, self.data, self.logs, self.profiles):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                for path in folder.iterdir():
+                    _check_owner(path, ours)
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Home:
@@ -90,6 +119,14 @@ def home(environ: Mapping[str, str] = os.environ) -> Home:
         return Home(config=base, data=base, logs=base / "logs")
     folders = platformdirs.PlatformDirs(_APP, appauthor=False)
     return Home(folders.user_config_path, folders.user_data_path, folders.user_log_path)
+
+
+def _check_owner(path: Path, ours: Collection[int]) -> None:
+    """Of a link and of what it leads to: whoever may replace either says what is read."""
+    for found in (path.lstat, path.stat):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if found().st_uid not in ours:
+                raise HomeOfAnotherError(path)
 
 
 def _make_private(path: Path, mode: int) -> None:

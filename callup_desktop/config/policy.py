@@ -158,7 +158,8 @@ def _is_believed(path: Path, is_admins: Callable[[Path], bool]) -> bool:
         raise ManagedFileError(path, ManagedFault.UNREADABLE) from exc
     if not stat.S_ISREG(found.st_mode):
         raise ManagedFileError(path, ManagedFault.NOT_A_FILE)
-    if not is_admins(path) or not is_admins(path.parent):
+    # Where a link leads, too: whoever may write there says what is read.
+    if not all(map(is_admins, (path, path.parent, path.resolve().parent))):
         raise ManagedFileError(path, ManagedFault.NOT_ADMINS)
     if not os.access(path, os.R_OK):
         raise ManagedFileError(path, ManagedFault.UNREADABLE)

@@ -17,6 +17,8 @@ from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, ProfileError, load_profile, parse_profile, read_profile
 
+MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
+"""Holds the registry's password in the environment, for automation."""
 _SHORT = 16
 """Characters of an identity that name its file."""
 
@@ -41,12 +43,16 @@ class ChosenProfile:
 
 @dataclass(frozen=True, slots=True)
 class ProfileChange:
-    """What importing a file would change, before it does: it is what the rep agrees to, byte for byte."""
+    """What importing a file would change, before it does: it is what the rep agrees to, byte for byte.
+
+    `may_take_password` says whether the registry's password in this program's environment waits for the rep's word.
+    """
 
     file: Path
     content: bytes
     new: Profile
     old: Profile | None
+    may_take_password: bool = False
 
     @property
     def leads_elsewhere(self) -> bool:
@@ -69,13 +75,17 @@ class KeptProfile:
 
 
 class _Remembered(BaseModel):
-    """`inherits` is the identity that owns what earlier versions kept without one, `inherits_name` its name then."""
+    """`inherits` is the identity that owns what earlier versions kept without one, `inherits_name` its name then.
+
+    `with_password` are the identities that the rep lets have the registry's password in the environment.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     inherits: str = ""
     inherits_name: str = ""
     agreed: tuple[str, ...] = ()
+    with_password: tuple[str, ...] = ()
     calls_from: tuple[str, ...] = ()
     calls_to: str = ""
 
@@ -117,6 +127,18 @@ class ProfileStore:
         said_by = (key for use in profile.local_uses for key in KEYS_OF_USES[use] if getattr(profile, key) is not None)
         return all(key in fixed for key in said_by)
 
+    def may_have_password(self, chosen: ChosenProfile) -> bool:
+        """Whether the registry's password in the environment is for this profile.
+
+        It is for what IT set or somebody named for this very run. The environment outlasts a profile, so an imported
+        one gets it only where the rep said so, or where it had it before anybody could be asked.
+        """
+        return chosen.origin is not Origin.IMPORTED or self._has_password(chosen.profile)
+
+    def _has_password(self, profile: Profile) -> bool:
+        known = self._remembered()
+        return profile.identity in {*known.with_password, known.inherits}
+
     def calls_to_take(self, profile: Profile) -> frozenset[str]:
         """The identities whose waiting calls come along to this profile; "" for those of earlier versions."""
         known = self._remembered()
@@ -129,15 +151,21 @@ class ProfileStore:
         if known.calls_from:
             self._remember(known.model_copy(update={"calls_from": (), "calls_to": ""}))
 
-    def preview(self, file: Path) -> ProfileChange:
-        """What importing the file would change; raises ProfileError, and changes nothing."""
-        content = read_profile(file)
-        return ProfileChange(file, content, parse_profile(content, file), self._imported())
+    def preview(self, file: Path, *, has_password: bool = False) -> ProfileChange:
+        """What importing the file would change; raises ProfileError, and changes nothing.
 
-    def adopt(self, change: ProfileChange, *, with_calls: bool = False) -> None:
+        `has_password` tells that the environment holds a password for a registry.
+        """
+        content = read_profile(file)
+        new = parse_profile(content, file)
+        may_take = has_password and new.registry.wants_password and not self._has_password(new)
+        return ProfileChange(file, content, new, self._imported(), may_take)
+
+    def adopt(self, change: ProfileChange, *, with_calls: bool = False, with_password: bool = False) -> None:
         """Make it the active profile from the next start on, as the rep agreed; raises OSError.
 
-        `with_calls` lets the waiting calls of every other profile come along to it.
+        `with_calls` lets the waiting calls of every other profile come along to it, `with_password` the registry's
+        password in the environment.
         """
         self._home.make()
         self.begin(None)
@@ -148,6 +176,8 @@ class ProfileStore:
         known = self._remembered()
         others = {kept.profile.identity for kept in self.kept()} | {known.inherits} - {""}
         facts: dict[str, object] = {"agreed": tuple(dict.fromkeys((*known.agreed, change.new.agreement)))}
+        if with_password:
+            facts["with_password"] = tuple(dict.fromkeys((*known.with_password, identity)))
         if with_calls:
             facts |= {"calls_from": tuple(sorted(others - {identity})), "calls_to": identity}
         self._remember(known.model_copy(update=facts))

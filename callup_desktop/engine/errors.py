@@ -116,6 +116,7 @@ class Code(StrEnum):
     MANAGED_NOT_ADMINS = "managed_not_admins"
     MANAGED_INVALID = "managed_invalid"
     HOME_UNWRITABLE = "home_unwritable"
+    HOME_OF_ANOTHER = "home_of_another"
     OTHER_PROFILE = "other_profile"
     OWNER_LEFT = "owner_left"
     OWNER_SILENT = "owner_silent"
@@ -288,6 +289,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.MANAGED_NOT_ADMINS: _program(Actor.IT),
     Code.MANAGED_INVALID: _program(Actor.IT),
     Code.HOME_UNWRITABLE: _program(Actor.REP),
+    Code.HOME_OF_ANOTHER: _program(Actor.IT),
     Code.OPEN_TO_ALL: _program(Actor.REP),
     Code.BAD_SETTINGS: _program(Actor.REP),
     Code.ADDRESS_TAKEN: _program(Actor.REP),

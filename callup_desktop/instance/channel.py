@@ -6,6 +6,7 @@ It is a Unix socket in a folder that only this user can enter; on Windows a name
 import os
 import secrets
 import socket
+import stat
 import struct
 import sys
 import tempfile
@@ -206,6 +207,8 @@ else:
     _LONGEST_PATH = 100
     """Bytes; a socket's path may have 107 on Linux, and 103 on macOS."""
     _FOLDER_PREFIX = "callup-"
+    _FOLDER_OF_ALL = "/tmp"  # noqa: S108 - its sticky bit keeps a folder of this user as it is
+    _ROOT = 0
 
     class _SocketChannel:
         """Each message is led by its length."""
@@ -288,10 +291,16 @@ else:
     def _places(home: Home) -> Iterator[Path]:
         if len(os.fsencode(home.owner_socket)) <= _LONGEST_PATH:
             yield home.owner_socket
-        for folder in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
+        for folder in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), _FOLDER_OF_ALL):
             with suppress(OSError):
-                if folder:
+                if folder and _keeps_names(folder):
                     yield Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX, dir=folder)) / "owner.sock"
+
+    def _keeps_names(folder: str) -> bool:
+        """Whether no other user may rename there what this one made; raises OSError."""
+        found = Path(folder).stat()
+        others_may = bool(found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)) and not found.st_mode & stat.S_ISVTX
+        return found.st_uid in {os.geteuid(), _ROOT} and not others_may
 
     def connect(address: str, within: float) -> Channel:
         """A connection to the listener at the address; raises OSError."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from callup_desktop.config.paths import Home
+from callup_desktop.config.paths import Home, HomeOfAnotherError
 from callup_desktop.config.paths import home as home_of_user
 from callup_desktop.config.profile import ProfileError, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, info_of
@@ -153,9 +153,15 @@ def absolute(path: str | Path) -> Path:
 
 
 def chosen_home() -> Home:
-    """The home of this user, or the one that the environment names; raises StartError as `absolute` does."""
+    """The home of this user, or the one that the environment names.
+
+    Raises StartError as `absolute` does, and where another user has to do with it.
+    """
     with _folder_gone():
-        return home_of_user()
+        home = home_of_user()
+    with _home_errors(home):
+        home.check()
+    return home
 
 
 @contextmanager
@@ -185,6 +191,8 @@ def home_unwritable(exc: OSError, folder: Path | None = None) -> StartError:
 
     `folder` counts where the error does not name it.
     """
+    if isinstance(exc, HomeOfAnotherError):
+        return StartError(Code.HOME_OF_ANOTHER, {"file": str(exc.filename)})
     return StartError(Code.HOME_UNWRITABLE, {"folder": str(exc.filename or folder), "reason": exc.strerror or str(exc)})
 
 

@@ -21,11 +21,18 @@ _MOST_JOBS = 20
 class ItReportWriter:
     """Writes the report in English, because IT reads it."""
 
-    def __init__(self, profile: Profile, logs: Path | None, now: Callable[[], datetime]) -> None:
-        """`logs` is the folder of the log, None if there is none."""
+    def __init__(
+        self,
+        profile: Profile,
+        logs: Path | None,
+        now: Callable[[], datetime],
+        redact: Callable[[str], str] = redacted,
+    ) -> None:
+        """`logs` is the folder of the log, None if there is none; `redact` takes secrets out of a text."""
         self._profile = profile
         self._logs = logs
         self._now = now
+        self._redact = redact
 
     def write(self, state: ViewState) -> str:
         """The whole report, redacted: no secret is in it, also none from a message of a library."""
@@ -36,7 +43,7 @@ class ItReportWriter:
             *(_call(job) for job in _troubled(state)[:_MOST_JOBS]),
             self._log_tail(),
         )
-        return redacted("\n\n".join(part for part in parts if part)) + "\n"
+        return self._redact("\n\n".join(part for part in parts if part)) + "\n"
 
     def _program(self) -> str:
         return (

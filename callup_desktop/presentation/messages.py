@@ -766,6 +766,15 @@ class Messages(Translatable):
                     "CallUp cannot write to its folder {folder}: {reason}. Free space or allow writing there."
                 ),
             ),
+            Code.HOME_OF_ANOTHER: Row(
+                self.tr(
+                    "CallUp's folder, or a file in it, belongs to another user of this computer, so nothing was"
+                    " started. Please send this to IT."
+                ),
+                exact=self.tr(
+                    "{file} belongs to another user of this computer, so nothing was started. Please send this to IT."
+                ),
+            ),
             Code.OPEN_TO_ALL: Row(
                 self.tr(
                     "Without tokens the gateway runs on the sandbox and on this computer's own address only. Set"

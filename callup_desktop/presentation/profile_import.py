@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import ProfileChange
+from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE, ProfileChange
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.standard_streams import printable
@@ -43,8 +43,9 @@ class ImportPreviewWriter(Translatable):
             self.tr("File: {file}").format(file=printable(change.file.name)),
             self.tr("Name: {name}").format(name=new.name),
             *self._hosts(new, old if change.leads_elsewhere else None),
-            *map(self._use, new.local_uses),
+            *(self._use(use, new) for use in new.local_uses),
             *map(self._authority, new.authorities),
+            *self._password(change),
             *self._proxy(new, old),
             *self._transcripts(new, old),
             *self._updates(new, old),
@@ -56,7 +57,9 @@ class ImportPreviewWriter(Translatable):
             if waiting != 0:
                 lines.append(self._stays(waiting))
                 calls = self.tr("Send the waiting calls to the new servers")
-            keys = self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
+            keys = self._keys(change, old)
+        elif change.may_take_password:
+            keys = self.tr("Give it the password in {variable}").format(variable=MONGO_PASSWORD_VARIABLE)
         return ImportPreview(
             self.tr("Import this profile?"), tuple(_BLANKS.sub(" ", line) for line in lines), keys, calls
         )
@@ -81,13 +84,34 @@ class ImportPreviewWriter(Translatable):
             return f"{title}: {place}"
         return self.tr("{title}: {place} (until now {was})").format(title=title, place=place, was=was)
 
-    def _use(self, use: LocalUse) -> str:
+    def _keys(self, change: ProfileChange, old: Profile) -> str:
+        if change.may_take_password:
+            both = self.tr("Give the keys stored for {name} and the password in {variable} to the new servers")
+            return both.format(name=old.name, variable=MONGO_PASSWORD_VARIABLE)
+        return self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
+
+    def _password(self, change: ProfileChange) -> tuple[str, ...]:
+        if not change.may_take_password:
+            return ()
+        sentence = self.tr(
+            "{variable} of this computer holds a password for call records; it gets that only if you agree."
+        )
+        return (sentence.format(variable=MONGO_PASSWORD_VARIABLE),)
+
+    def _use(self, use: LocalUse, profile: Profile) -> str:
+        address = profile.registry
+        properties = address.options.get("authmechanismproperties", {})
         words = {
             LocalUse.AWS_KEYS: self.tr(
-                "It signs in with the AWS keys of this computer, and runs the program that gives them if there is one."
+                "It signs in with the AWS keys of this computer (AWS profile: {profile}),"
+                " and runs the program that gives them if there is one."
+            ).format(profile=profile.aws_profile or self.tr("the default one")),
+            LocalUse.TOKEN: self.tr("It reads a sign-in token of this computer for the call records ({what}).").format(
+                what=printable(", ".join(f"{name}: {value}" for name, value in properties.items()))
             ),
-            LocalUse.TOKEN: self.tr("It reads a sign-in token of this computer for the call records."),
-            LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records."),
+            LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records: {files}").format(
+                files=printable(", ".join(address.files))
+            ),
             LocalUse.AUTHORITY: self.tr(
                 "It says itself who may vouch for its servers, where this computer would not trust them:"
             ),

@@ -6,11 +6,12 @@ Every window loads this module, so it loads the checks, and the libraries that t
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import ProfileChange, ProfileStore
+from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE, ProfileChange, ProfileStore
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.secret_entry import Entry
@@ -22,10 +23,14 @@ _SHOWN = 4
 
 
 class ProfileImport:
-    """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet."""
+    """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet.
 
-    def __init__(self, home: Home) -> None:
+    `environ` is the environment that the program was started in, which may hold a password for a registry.
+    """
+
+    def __init__(self, home: Home, environ: Mapping[str, str] = MappingProxyType({})) -> None:
         self._home = home
+        self._environ = environ
 
     def stored(self) -> Mapping[str, str]:
         """Nothing before there is a profile."""
@@ -48,17 +53,19 @@ class ProfileImport:
 
     def preview(self, file: Path) -> ProfileChange:
         """What importing the file would change; raises ProfileError."""
-        return ProfileStore(self._home).preview(file)
+        return ProfileStore(self._home).preview(file, has_password=bool(self._environ.get(MONGO_PASSWORD_VARIABLE)))
 
     def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
         """Make it this computer's profile from the next start on; raises OSError, CallError.
 
-        `with_keys` copies the keys of the profile that is active now, `with_calls` lets waiting calls come along: the
-        rep agreed to either.
+        `with_keys` copies the keys of the profile that is active now, and lets it have the password of the environment
+        where the preview asked for that; `with_calls` lets waiting calls come along: the rep agreed to either.
         """
-        if with_keys and change.old is not None:
+        if with_keys and change.old is not None and change.leads_elsewhere:
             self._copy_keys(change.old, change.new)
-        ProfileStore(self._home).adopt(change, with_calls=with_calls)
+        ProfileStore(self._home).adopt(
+            change, with_calls=with_calls, with_password=with_keys and change.may_take_password
+        )
 
     def _copy_keys(self, old: Profile, new: Profile) -> None:
         store = ProfileStore(self._home)
@@ -78,9 +85,15 @@ class ConnectionService(ProfileImport):
     """
 
     def __init__(
-        self, home: Home, profile: Profile, vault: Vault, secrets: Secrets, redact: Callable[[str], str] = str
+        self,
+        home: Home,
+        profile: Profile,
+        vault: Vault,
+        secrets: Secrets,
+        redact: Callable[[str], str] = str,
+        environ: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        super().__init__(home)
+        super().__init__(home, environ)
         self._redact = redact
         self._profile = profile
         self._vault = vault

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.collection import Collection
@@ -121,7 +122,8 @@ def provision(profile: Profile, secrets: Secrets, *, apply: bool, validator: boo
 
 
 def _queue_arn(profile: Profile) -> str:
-    account, name = profile.queue_url.split("/")[-2:]
+    """The queue's name among AWS's resources, in any account where its address tells none."""
+    *_, account, name = ["*", *urlsplit(profile.queue_url).path.strip("/").split("/")]
     region = address_of(profile.queue_url, profile.region).region
     return f"arn:{partition_of(region)}:sqs:{region}:{account}:{name}"
 

@@ -6,6 +6,7 @@ Every start loads this module, so it loads the libraries of AWS and of the keyri
 import json
 import os
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from functools import partial
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -28,12 +30,18 @@ if TYPE_CHECKING:
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
-MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
-SECRET_VARIABLES = (MONGO_PASSWORD_VARIABLE, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+SECRET_VARIABLES = (
+    MONGO_PASSWORD_VARIABLE,
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+)
 SANDBOX_KEYS = "keys.json"
 _SERVICE = "callup-desktop"
 _OWNER_LENGTH = 32
 """Characters of an identity that name its entries."""
+_SHORTEST_TOKEN = 16
+"""Characters; what stands before a proxy's address is a person's name if it is shorter and a password follows."""
 _PROMPT_INTERVAL = 5.0
 """Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
 
@@ -210,7 +218,7 @@ class Vault:
     def _note(self, entry: Entry, value: str) -> str:
         """The value as it is used; AccountError where it cannot be a key, which then reaches no header and no error."""
         value = value.strip()
-        inside = _passwords_in(value) if entry is Entry.PROXY_LOGIN else ()
+        inside = _secrets_in(value) if entry is Entry.PROXY_LOGIN else ()
         with self._lock:
             self._seen |= {value, *value.split(), *filter(None, inside)}
         if not _is_well_formed(entry, value):
@@ -360,11 +368,15 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
 def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
     of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
+    return *filter(None, (*vault.seen(), *of_the_chain)), *environment_secrets(environ)
+
+
+def environment_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What is secret in an environment: keys, passwords, and how it signs in to proxies."""
     given = (environ.get(name, "") for name in SECRET_VARIABLES)
     proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
-    return tuple(
-        filter(None, (*vault.seen(), *of_the_chain, *given, *(p for url in proxies for p in _passwords_in(url))))
-    )
+    of_proxies = (secret for url in proxies for secret in _secrets_in(url))
+    return tuple(filter(None, (*given, *of_proxies)))
 
 
 def proxy_entry(proxy: str, login: str) -> str:
@@ -395,10 +407,17 @@ def _place_of(proxy: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
-def _passwords_in(url: str) -> tuple[str, ...]:
-    """The password of a proxy's address, also of one that no parser takes."""
-    password = url.rpartition("@")[0].partition("://")[2].partition(":")[2]
-    return password, unquote(password)
+def _secrets_in(url: str) -> tuple[str, ...]:
+    """What nobody may read of a proxy's address, also of one that no parser takes.
+
+    That is the password, a token in place of a name, and both as a header says them.
+    """
+    userinfo = url.partition("://")[2] or url
+    userinfo = userinfo.rpartition("@")[0]
+    name, _, password = userinfo.partition(":")
+    header = b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode() if userinfo else ""
+    token = name if not password or len(name) >= _SHORTEST_TOKEN else ""
+    return password, unquote(password), token, unquote(token), header
 
 
 def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:

@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         self.tray = environment.make_tray(self)
         self.close_policy = ClosePolicy(self, self.tray, environment.preferences, environment.show_badge)
         self.notices = Notices(self.notice_banner, messages, self.page.job_of)
-        report_writer = ItReportWriter(profile, environment.logs, now)
+        report_writer = ItReportWriter(profile, environment.logs, now, environment.redact)
         write_report = partial(report_writer.write, self._state)
         self.dialogs = Dialogs(environment, profile, self.preferences, write_report, self)
         self.undo_remove = UndoRemove(commands, self._state, self)

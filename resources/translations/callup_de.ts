@@ -819,12 +819,20 @@
         <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
     </message>
     <message>
+        <source>Give the keys stored for {name} and the password in {variable} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel und das Passwort in {variable} auch den neuen Servern geben</translation>
+    </message>
+    <message>
         <source>Give the keys stored for {name} to the new servers</source>
         <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
     </message>
     <message>
         <source>Send the waiting calls to the new servers</source>
         <translation>Die wartenden Anrufe an die neuen Server senden</translation>
+    </message>
+    <message>
+        <source>Give it the password in {variable}</source>
+        <translation>Ihm das Passwort in {variable} geben</translation>
     </message>
     <message>
         <source>Import this profile?</source>
@@ -855,16 +863,24 @@
         <translation>{title}: {place} (bisher {was})</translation>
     </message>
     <message>
-        <source>It signs in with the AWS keys of this computer, and runs the program that gives them if there is one.</source>
-        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an und startet das Programm, das sie liefert, falls es eines gibt.</translation>
+        <source>{variable} of this computer holds a password for call records; it gets that only if you agree.</source>
+        <translation>{variable} enthält auf diesem Computer ein Passwort für die Anrufliste; es bekommt dieses nur, wenn Sie zustimmen.</translation>
     </message>
     <message>
-        <source>It reads a sign-in token of this computer for the call records.</source>
-        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste.</translation>
+        <source>It signs in with the AWS keys of this computer (AWS profile: {profile}), and runs the program that gives them if there is one.</source>
+        <translation>Es meldet sich mit den AWS-Schlüsseln dieses Computers an (AWS-Profil: {profile}) und startet das Programm, das sie liefert, falls es eines gibt.</translation>
     </message>
     <message>
-        <source>It reads certificate files of this computer for the call records.</source>
-        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste.</translation>
+        <source>the default one</source>
+        <translation>das voreingestellte</translation>
+    </message>
+    <message>
+        <source>It reads a sign-in token of this computer for the call records ({what}).</source>
+        <translation>Es liest ein Anmeldetoken dieses Computers für die Anrufliste ({what}).</translation>
+    </message>
+    <message>
+        <source>It reads certificate files of this computer for the call records: {files}</source>
+        <translation>Es liest Zertifikatsdateien dieses Computers für die Anrufliste: {files}</translation>
     </message>
     <message>
         <source>It says itself who may vouch for its servers, where this computer would not trust them:</source>
@@ -1698,6 +1714,14 @@
     <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
+    </message>
+    <message>
+        <source>CallUp&apos;s folder, or a file in it, belongs to another user of this computer, so nothing was started. Please send this to IT.</source>
+        <translation>Der Ordner von CallUp oder eine Datei darin gehört einem anderen Benutzer dieses Computers, deshalb wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>{file} belongs to another user of this computer, so nothing was started. Please send this to IT.</source>
+        <translation>{file} gehört einem anderen Benutzer dieses Computers, deshalb wurde nichts gestartet. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
         <source>Without tokens the gateway runs on the sandbox and on this computer&apos;s own address only. Set CALLUP_GATEWAY_TOKENS_FILE or the CALLUP_GATEWAY_OIDC_ keys; callup token makes a token.</source>

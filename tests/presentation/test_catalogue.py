@@ -53,6 +53,7 @@ PARAMS: Mapping[str, Params] = {
     Rejection.DUPLICATE: {"call_id": "7c9e6679", "sent_at": "2026-05-03T10:41:00+00:00"},
     Code.BAD_PROFILE: {"file": "acme.callup", "problems": "?"},
     Code.HOME_UNWRITABLE: {"folder": "/home", "reason": "ENOSPC"},
+    Code.HOME_OF_ANOTHER: {"file": "/home/profile.callup"},
     Code.SANDBOX_NOT_INSTALLED: {"packages": "moto"},
     Code.SANDBOX_FOLDER: {"folder": "/box", "reason": "ENOSPC"},
     Code.SANDBOX_TAKEN: {"folder": "/box"},

@@ -1,6 +1,10 @@
 """What the attacks have in common: a keyring that can be looked into, and files as a stranger would mail them."""
 
-from collections.abc import Callable
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -30,6 +34,11 @@ STRANGER = {
 
 Written = Callable[..., Path]
 
+needs_root = pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("useradd") is None,
+    reason="another user of this computer can only be made by root",
+)
+
 
 @pytest.fixture
 def backend(monkeypatch: pytest.MonkeyPatch) -> GoodKeyring:
@@ -50,3 +59,14 @@ def written(tmp_path: Path) -> Written:
         return file
 
     return write
+
+
+@pytest.fixture
+def stranger() -> Iterator[int]:
+    """Another user of this computer."""
+    name, add, remove = "callup-stranger", shutil.which("useradd"), shutil.which("userdel")
+    assert add is not None
+    assert remove is not None
+    subprocess.run([add, "--no-create-home", name], check=False, capture_output=True)
+    yield pwd.getpwnam(name).pw_uid
+    subprocess.run([remove, name], check=False, capture_output=True)

@@ -1,5 +1,6 @@
 """Secrets that are planted everywhere, failures of every kind, and a search of every byte that was written."""
 
+import base64
 import json
 import os
 import sqlite3
@@ -16,14 +17,16 @@ import pytest
 from callup_desktop.compose import Choice, Connection, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
+from callup_desktop.engine.job import Trouble
 from callup_desktop.instance import channel
 from callup_desktop.instance.client import OwnedHome, owned
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import OwnerConnection
 from callup_desktop.instance.messages import NamedFile, Request
-from callup_desktop.logs import redacted
+from callup_desktop.logs import FILE_NAME, open_log, redacted
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.sandbox.embedded import Running, Sandbox
@@ -52,6 +55,7 @@ PROXIES = {
     "a proxy that no parser takes": f"http://user:{CANARY}[proxy@127.0.0.1:9",
     "a proxy with a space": f"http://user:{CANARY} proxy@127.0.0.1:9",
     "a proxy with an odd port": f"http://user:{CANARY}-proxy@127.0.0.1:odd",
+    "a token in place of a name": f"http://{CANARY}-proxy@127.0.0.1:9",
 }
 
 
@@ -179,7 +183,7 @@ def serve_until_stopped(connection: Connection, here: Home, recording: Path) -> 
             assert stopped.wait(60)
             console.ask(Request(verb="changes"))
             console.ask(Request(verb="list"))
-        return ItReportWriter(connection.profile, here.logs, lambda: datetime.now(UTC)).write(state)
+        return ItReportWriter(connection.profile, here.logs, lambda: datetime.now(UTC), connection.redact).write(state)
 
 
 @pytest.mark.parametrize(
@@ -202,6 +206,41 @@ def test_nothing_of_a_secret_in_a_profile_is_repeated(home: Path, written: Writt
 
     assert CANARY.encode() not in said, said.decode()
     assert CANARY.encode() not in written_under(home)
+
+
+@pytest.mark.parametrize(
+    ("variable", "proxy", "written"),
+    [
+        ("HTTPS_PROXY", f"http://rep:{CANARY}%2F%40s@proxy.test", f"Failed to parse: rep:{CANARY}%2F%40s"),
+        ("https_proxy", f"http://rep:{CANARY}%2F%40s@proxy.test", f"told {CANARY}/@s"),
+        ("HTTPS_PROXY", f"rep:{CANARY}-secret@proxy.test:8080", f"told {CANARY}-secret"),
+        ("ALL_PROXY", f"socks5h://rep:{CANARY}-secret@proxy.test", f"told {CANARY}-secret"),
+        ("HTTP_PROXY", f"http://{CANARY}-token@proxy.test", f"told http://{CANARY}-token@proxy.test"),
+        ("HTTPS_PROXY", f"http://{CANARY}-token:@proxy.test", f"told {CANARY}-token"),
+        ("HTTPS_PROXY", f"http://{CANARY}-0123456789:x-oauth-basic@proxy.test", f"told {CANARY}-0123456789"),
+        ("HTTPS_PROXY", f"http://rep:{CANARY}@s@proxy.test", f"told {CANARY}@s"),
+        ("HTTPS_PROXY", f"http://rep:{CANARY}@proxy.test", base64.b64encode(f"rep:{CANARY}".encode()).decode()),
+    ],
+)
+def test_the_login_of_the_environments_proxy_is_a_secret_that_no_writer_lets_out(
+    tmp_path: Path, home: Path, variable: str, proxy: str, written: str
+) -> None:
+    profile = Profile.model_validate(ACME)
+    environ = {variable: proxy}
+    vault = Vault(profile.identity, GoodKeyring())
+    secrets = open_secrets(profile, tmp_path / "acme.callup", vault=vault, environ={})
+    connection = Connection(profile, tmp_path / "acme.callup", vault, secrets, environ=environ)
+
+    state = ViewState()
+    state.stop_reason = Trouble(Code.CONNECTION, datetime.now(UTC), written)
+    with open_log(home, connection.known_secrets) as log:
+        log.info("told", detail=written)
+    report = ItReportWriter(profile, home, lambda: datetime.now(UTC), connection.redact).write(state)
+
+    for text in (report, (home / FILE_NAME).read_text(), connection.redact(written)):
+        assert "***" in text
+        for part in (CANARY, base64.b64encode(CANARY.encode()).decode()[:6], written.rpartition(" ")[2]):
+            assert part not in text
 
 
 @pytest.mark.parametrize(

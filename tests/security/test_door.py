@@ -28,6 +28,7 @@ from callup_desktop.instance.ipc import MOST_CONNECTIONS, IpcServer, NoOwnerErro
 from callup_desktop.instance.messages import PROTOCOL, Reply, Request
 from callup_desktop.sandbox.embedded import Running
 from tests.cli.console import DETAILS, RUN_WITHIN, Callup, kill, start_window, until, wav
+from tests.security.conftest import needs_root
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the door is a named pipe there")
 
@@ -286,6 +287,27 @@ def test_a_home_with_a_long_path_has_its_door_in_a_folder_of_this_user_only(
         answer = Callup(deep, sandbox.profile)("send", wav(tmp_path / "call.wav"), *DETAILS)
     assert answer.code == 0, answer
     assert not door.parent.exists()
+
+
+@needs_root
+@pytest.mark.parametrize("variable", ["TMPDIR", "XDG_RUNTIME_DIR"])
+@pytest.mark.parametrize("attack", ["another user's", "everybody's"])
+def test_a_door_is_in_no_folder_in_which_another_user_may_put_one_in_its_place(
+    tmp_path: Path, deep: Path, monkeypatch: pytest.MonkeyPatch, stranger: int, variable: str, attack: str
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    theirs.chmod(0o777)
+    if attack == "another user's":
+        os.chown(theirs, stranger, stranger)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setenv(variable, str(theirs))
+    here = Home(config=deep, data=deep, logs=deep / "logs")
+
+    with closing(channels.listen(here)) as listener:
+        assert not Path(listener.address).is_relative_to(theirs)
+        assert not list(theirs.iterdir())
+    channels.clear(here, listener.address)
 
 
 def test_what_a_killed_owner_left_is_taken_away_by_the_next(deep: Path, sandbox: Running) -> None:

@@ -3,8 +3,6 @@
 import os
 import plistlib
 import pwd
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,13 +19,8 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError
-from tests.security.conftest import ACME
+from tests.security.conftest import ACME, needs_root
 from tests.services.certificates import Authority
-
-needs_root = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("useradd") is None,
-    reason="another user of this computer can only be made by root",
-)
 
 
 @pytest.fixture
@@ -37,17 +30,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir(mode=0o755)
     monkeypatch.setattr(policy_module, "_LINUX_FOLDER", folder)
     return folder
-
-
-@pytest.fixture
-def stranger() -> Iterator[int]:
-    """Another user of this computer."""
-    name, add, remove = "callup-stranger", shutil.which("useradd"), shutil.which("userdel")
-    assert add is not None
-    assert remove is not None
-    subprocess.run([add, "--no-create-home", name], check=False, capture_output=True)
-    yield pwd.getpwnam(name).pw_uid
-    subprocess.run([remove, name], check=False, capture_output=True)
 
 
 def put(folder: Path, name: str = "managed.callup", mode: int = 0o644) -> Path:
@@ -101,6 +83,19 @@ def test_nor_a_link_of_another_user_to_a_file_of_root(place: Path, tmp_path: Pat
     real = put(tmp_path, "real.callup")
     (place / "managed.callup").symlink_to(real)
     os.chown(place / "managed.callup", stranger, stranger, follow_symlinks=False)
+    assert refused() is Code.MANAGED_NOT_ADMINS
+
+
+@needs_root
+def test_nor_a_file_of_root_in_a_folder_of_another_user_to_which_a_link_of_root_leads(
+    place: Path, tmp_path: Path, stranger: int
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (place / "managed.callup").symlink_to(put(shared, "real.callup"))
+    assert choose_profile(Choice(), home_of()).profile.name == "Acme Sales"
+
+    os.chown(shared, stranger, stranger)
     assert refused() is Code.MANAGED_NOT_ADMINS
 
 

@@ -316,3 +316,83 @@ def test_keys_that_nobody_gave_are_missing_and_not_anothers(
             connection.secrets.session()
         assert raised.value.code is Code.NO_CREDENTIALS
         assert connection.secrets.mongo_password() is None
+
+
+ENVIRONMENT = {"CALLUP_MONGO_PASSWORD": "acme-automation"}
+
+
+def password_of(choice: Choice) -> str | None:
+    with connected(choice, home_of()) as connection:
+        return connection.secrets.mongo_password()
+
+
+@pytest.mark.usefixtures("acme", "backend")
+@pytest.mark.parametrize("credentials", ["keyring", "aws"])
+def test_a_stranger_that_was_imported_gets_no_password_of_the_environment(written: Written, credentials: str) -> None:
+    assert password_of(Choice(environ=ENVIRONMENT)) == "acme-automation", "as in the version before"
+
+    importing(written("mailed.callup", STRANGER, credentials=credentials))
+
+    assert password_of(Choice(environ=ENVIRONMENT)) is None
+
+
+@pytest.mark.usefixtures("backend")
+def test_a_profile_that_is_named_for_this_run_gets_the_password_of_the_environment(written: Written) -> None:
+    assert password_of(Choice(written("acme.callup", ACME), environ=ENVIRONMENT)) == "acme-automation"
+
+
+@pytest.mark.usefixtures("acme", "backend")
+def test_an_imported_one_gets_the_password_of_the_environment_once_somebody_read_that_it_would(
+    written: Written,
+) -> None:
+    work, mailed = ProfileImport(home_of(), ENVIRONMENT), written("merged.callup", STRANGER)
+    change = work.preview(mailed)
+    preview = ImportPreviewWriter(Messages()).preview(change)
+    assert "CALLUP_MONGO_PASSWORD" in preview.ask_keys
+    assert "CALLUP_MONGO_PASSWORD" in "\n".join(preview.lines)
+
+    work.adopt(change)
+    assert password_of(Choice(environ=ENVIRONMENT)) is None
+    work.adopt(change, with_keys=True)
+    assert password_of(Choice(environ=ENVIRONMENT)) == "acme-automation"
+
+    assert not work.preview(mailed).may_take_password, "it has been asked"
+    assert "acme-automation" not in "".join(path.read_text() for path in home_of().config.rglob("*.json"))
+    importing(written("mailed.callup", ACME, bucket="elsewhere"), with_keys=True)
+    assert password_of(Choice(environ=ENVIRONMENT)) is None, "nobody was asked: it was not there then"
+
+
+def test_a_question_that_a_profile_has_no_use_for_is_not_asked(written: Written) -> None:
+    work = ProfileImport(home_of(), ENVIRONMENT)
+    for nobody in ("mongodb+srv://cluster0.acme.mongodb.net/", "mongodb://db.acme.com/?tls=true"):
+        assert not work.preview(written("acme.callup", ACME, mongo_uri=nobody)).may_take_password
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize(
+    ("uses", "named"),
+    [
+        (AWS, "prod-admin"),
+        ({"credentials": "aws"}, "default"),
+        (
+            {
+                "mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-OIDC"
+                "&authMechanismProperties=ENVIRONMENT:k8s"
+            },
+            "k8s",
+        ),
+        (
+            {
+                "mongo_uri": "mongodb+srv://db.evil.test/?tlsCAFile=/home/rep/ca.pem&authMechanism=MONGODB-X509"
+                "&tlsCertificateKeyFile=/home/rep/.ssh/key.pem"
+            },
+            "/home/rep/.ssh/key.pem",
+        ),
+    ],
+    ids=["a named AWS profile", "the AWS chain", "a token", "a key file"],
+)
+def test_the_preview_names_what_it_would_use_of_this_computer(
+    written: Written, uses: dict[str, object], named: str
+) -> None:
+    change = ProfileImport(home_of()).preview(written("mailed.callup", STRANGER, **uses))
+    assert named in "\n".join(ImportPreviewWriter(Messages()).preview(change).lines)

@@ -316,6 +316,22 @@ def test_the_printed_policy_names_this_bucket_and_this_queue_only(profile: Profi
     assert not [action for action in allowed(here) if re.search(r"\*|ListBucket$", action)]
 
 
+@pytest.mark.parametrize(
+    ("queue_url", "arn"),
+    [
+        ("https://mq.acme.com/tasks", "arn:aws:sqs:eu-west-1:*:tasks"),
+        ("https://queue.amazonaws.com/123456789012/tasks", "arn:aws:sqs:us-east-1:123456789012:tasks"),
+        ("https://mq.acme.com/deep/123456789012/tasks.fifo", "arn:aws:sqs:eu-west-1:123456789012:tasks.fifo"),
+    ],
+)
+def test_a_queue_without_an_account_in_its_address_is_printed_without_one(
+    profile: Profile, queue_url: str, arn: str
+) -> None:
+    here = profile.model_copy(update={"queue_url": queue_url, "region": "eu-west-1"})
+    resources = {statement["Sid"]: statement["Resource"] for statement in iam_policy(here)["Statement"]}
+    assert resources["CallUpQueue"] == arn
+
+
 def test_what_is_printed_can_be_pasted(home: Path, sandbox: Running) -> None:
     said = Callup(home, sandbox.profile)("provision")
     policy, end = json.JSONDecoder().raw_decode(said.out)

@@ -15,12 +15,13 @@ from secantus import SecantusDBServer
 from callup_desktop.calls.documents import Audio, CallDocument, CallEdit, CallMetadata
 from callup_desktop.calls.metadata import Details
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Registry
 from callup_desktop.recordings.formats import Format
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.services.mongo import MongoRegistry
-from callup_desktop.services.secrets import MONGO_PASSWORD_VARIABLE, Secrets, open_secrets
+from callup_desktop.services.secrets import Secrets, open_secrets
 from tests.fakes.registry import FakeRegistry
 
 MOMENT = datetime(2025, 11, 4, 10, 30, 0, 123000, tzinfo=UTC)

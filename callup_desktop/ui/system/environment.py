@@ -14,6 +14,7 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
+from callup_desktop.logs import redacted
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
@@ -44,6 +45,8 @@ class Environment:
     connection: ConnectionWork | None = None
     profile_file: str = ""
     logs: Path | None = None
+    redact: Callable[[str], str] = redacted
+    """Takes the secrets out of a text that leaves the program."""
     make_tray: Callable[[QWidget], Tray] = Tray
     show_badge: Callable[[int], None] = _show_no_badge
     """Puts a number on the program's icon in the dock or the task bar."""
@@ -69,6 +72,7 @@ def environment_of(
     command: Sequence[str],
     connection: ConnectionWork | None = None,
     profile_file: str = "",
+    redact: Callable[[str], str] = redacted,
     fixed_preferences: Mapping[str, object] | None = None,
     managed: bool = False,
     company_folder: CompanyFolder | None = None,
@@ -87,6 +91,7 @@ def environment_of(
         connection=connection,
         profile_file=profile_file,
         logs=home.logs,
+        redact=redact,
         show_badge=application.setBadgeNumber,
         show_progress=_launcher(application.desktopFileName()),
         managed=managed,
