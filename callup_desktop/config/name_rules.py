@@ -7,8 +7,6 @@ window, whoever wrote it (docs/facts.md, "Patterns in a profile").
 from collections.abc import Mapping
 from enum import StrEnum
 
-import re2
-
 LONGEST_PATTERN = 500
 MOST_PATTERNS = 50
 
@@ -32,6 +30,9 @@ class NamePattern:
 
     def __init__(self, pattern: str) -> None:
         """Compile it; raises PatternError."""
+        # Few profiles have patterns.
+        import re2
+
         options = re2.Options()
         options.log_errors = False
         try:

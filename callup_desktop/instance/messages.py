@@ -54,7 +54,10 @@ Params = Annotated[dict[str, str | int | float], BeforeValidator(_sayable_values
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64")
+    # Built once somebody asks, which a window does not wait for.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64", defer_build=True
+    )
 
 
 class NamedFile(_Message):

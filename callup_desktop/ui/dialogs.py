@@ -1,4 +1,4 @@
-"""Opens the settings and the report over the window. Main thread."""
+"""Opens the settings and the report over the window; each dialog is loaded when it is first opened. Main thread."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +8,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.watching import watching_of
-from callup_desktop.ui.about_dialog import AboutDialog
 from callup_desktop.ui.apply_preferences import AppliedPreferences
-from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.saved_file import SavedFile
-from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
 
 
@@ -49,6 +46,8 @@ class Dialogs(QObject):
     @Slot()
     def open_settings(self) -> None:
         """Open the settings."""
+        from callup_desktop.ui.settings_dialog import SettingsDialog
+
         preferences = self._environment.preferences
         now = preferences.now
         dialog = SettingsDialog(
@@ -70,6 +69,8 @@ class Dialogs(QObject):
     @Slot()
     def open_report(self) -> None:
         """Open the report for IT, which the rep reads before it is copied."""
+        from callup_desktop.ui.report_dialog import ReportDialog
+
         dialog = ReportDialog(self._write_report(), self._window)
         dialog.copied.connect(self.copied)
         dialog.save_requested.connect(self._on_save_requested)
@@ -78,6 +79,8 @@ class Dialogs(QObject):
     @Slot()
     def open_about(self) -> None:
         """Say which program this is."""
+        from callup_desktop.ui.about_dialog import AboutDialog
+
         self._open(AboutDialog(self._window))
 
     def stop(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
@@ -17,6 +18,7 @@ from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.files.watched import WatchedFolder
 from callup_desktop.presentation.call_details import DetailsWriter
+from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.name_rules import NameRules
@@ -33,7 +35,6 @@ from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.call_actions import CallActions
 from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.close_policy import ClosePolicy
-from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.dialogs import Dialogs
 from callup_desktop.ui.folder_watch import FolderWatch
 from callup_desktop.ui.intake import Intake
@@ -55,6 +56,9 @@ from callup_desktop.ui.widgets.status_bar import StatusBar
 from callup_desktop.ui.widgets.surface import Surface
 from callup_desktop.ui.widgets.text_field import TextField
 from callup_desktop.ui.window_place import WindowPlace
+
+if TYPE_CHECKING:
+    from callup_desktop.ui.connection.page import ConnectionPage
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
@@ -83,6 +87,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         environment = self._environment = environment or Environment()
         self._commands = commands
+        self._profile = profile
+        self._messages = messages
+        self._made_connection: ConnectionPage | None = None
         self._owner = ThreadOwner()
         self._owner.claim()
         self._state = ViewState(call_types=profile.call_types)
@@ -116,17 +123,10 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.notice_banner = Banner(self, dismissable=True)
         self.status_bar = StatusBar(self)
-        self.connection: ConnectionPage | None = None
-        work = self._environment.connection
-        if work is not None:
-            file, managed, count = self._environment.profile_file, self._environment.managed, self._count_waiting
-            self.connection = ConnectionPage(messages, work, profile, file, self, managed=managed, count_waiting=count)
-        self.menu = MainMenu(self, with_connection=work is not None)
+        self.menu = MainMenu(self, with_connection=self._environment.connection is not None)
         self.status_bar.menu_button.setMenu(self.menu)
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.page)
-        if self.connection is not None:
-            self._pages.addWidget(self.connection)
         ground = Surface(QPalette.ColorRole.Window, self)
         layout = QVBoxLayout(ground)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -206,8 +206,7 @@ class MainWindow(QMainWindow):
         self.banner.remedy_chosen.connect(self._on_remedy)
         self.intake.files_found.connect(self.added_calls.add)
         self.intake.profile_found.connect(self.import_profile)
-        for field in self.findChildren(TextField):
-            field.files_pasted.connect(self.intake.paste)
+        self._take_pasted_files(self)
         self.preferences.changed.connect(self._watch_folder)
         self.dialogs.existing_requested.connect(self._on_existing_requested)
         for part in (self.intake, self.call_actions, self.preferences, self.folder_watch, self.status_poller):
@@ -223,12 +222,39 @@ class MainWindow(QMainWindow):
             self.transcripts.found.connect(self.close_policy.notify)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
-        if self.connection is not None:
-            self.connection.closed.connect(self.show_calls)
-            self.connection.restart_requested.connect(self.restart_requested)
-            self.connection.secrets_changed.connect(self._on_secrets_changed)
-            self.connection.secrets_missed.connect(self._show_connection)
-            self.connection.summarised.connect(self._on_check_summarised)
+
+    @property
+    def connection(self) -> "ConnectionPage | None":
+        """The connection page, which is made when it is first wanted; None where this window has none."""
+        work = self._environment.connection
+        if self._made_connection is None and work is not None:
+            self._made_connection = self._make_connection(work)
+        return self._made_connection
+
+    def _make_connection(self, work: ConnectionWork) -> "ConnectionPage":
+        from callup_desktop.ui.connection.page import ConnectionPage
+
+        page = ConnectionPage(
+            self._messages,
+            work,
+            self._profile,
+            self._environment.profile_file,
+            self,
+            managed=self._environment.managed,
+            count_waiting=self._count_waiting,
+        )
+        self._pages.addWidget(page)
+        self._take_pasted_files(page)
+        page.closed.connect(self.show_calls)
+        page.restart_requested.connect(self.restart_requested)
+        page.secrets_changed.connect(self._on_secrets_changed)
+        page.secrets_missed.connect(self._show_connection)
+        page.summarised.connect(self._on_check_summarised)
+        return page
+
+    def _take_pasted_files(self, part: QWidget) -> None:
+        for field in part.findChildren(TextField):
+            field.files_pasted.connect(self.intake.paste)
 
     # --- what the engine reports ----------------------------------------------------------------------------------
 
@@ -281,9 +307,10 @@ class MainWindow(QMainWindow):
         counts, unsent = self._state.counts, self._summary.unsent(self._state)
         summary = self._summary
         line = summary.status_line(self._state, hints, newer=self._newer_version, checked=self._last_check)
-        if self._shows_connection and self.connection is not None and self.connection.summary is not None:
+        page = self._made_connection
+        if self._shows_connection and page is not None and page.summary is not None:
             # There the check counts that the rep sees, not what calls have met since.
-            line = replace(line, tone=self.connection.summary[0], place=self.connection.summary[1])
+            line = replace(line, tone=page.summary[0], place=page.summary[1])
         line = replace(line, overall=self._overall.text(self._state))
         self._show_title()
         can_pause, can_resume = summary.can_pause(self._state), summary.can_resume(self._state)
@@ -307,7 +334,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _shows_connection(self) -> bool:
-        return self.connection is not None and self._pages.currentWidget() is self.connection
+        return self._pages.currentWidget() is self._made_connection
 
     @Slot(str)
     def show_newer_version(self, version: str) -> None:
@@ -418,27 +445,27 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_connection(self) -> None:
         """Show the connection page, which checks at once."""
-        if self.connection is not None:
+        if (page := self.connection) is not None:
             self._show_connection()
-            self.connection.open()
+            page.open()
 
     @Slot()
     def _show_connection(self) -> None:
-        if self.connection is not None:
+        if (page := self.connection) is not None:
             self.come_forward()
-            self._show_page(self.connection)
+            self._show_page(page)
 
     @Slot(object)
     def import_profile(self, file: Path) -> None:
         """Ask on the connection page whether to import the file; its preview waits for no check."""
-        if self.connection is not None:
+        if (page := self.connection) is not None:
             self._show_connection()
-            self.connection.take_file(file)
+            page.take_file(file)
 
     def begin_profile(self) -> None:
         """The profile was imported just now: check it behind the calls, or stand before the secrets that it lacks."""
-        if self.connection is not None:
-            self.connection.begin()
+        if (page := self.connection) is not None:
+            page.begin()
 
     def _count_waiting(self) -> int:
         return len(self._state.jobs)
@@ -467,7 +494,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_check_summarised(self) -> None:
         """Remember what a check found; calls that wait for a service try again once it has reached that."""
-        status, page = self._state.status, self.connection
+        status, page = self._state.status, self._made_connection
         if page is not None and page.summary is not None:
             self._last_check = LastCheck(*page.summary, at=self._now())
         well = page is not None and page.summary is not None and page.summary[0] is Tone.OK
@@ -500,8 +527,9 @@ class MainWindow(QMainWindow):
         if self.transcripts is not None:
             self.transcripts.stop()
         self.preferences.stop()
-        if self.connection is None:
+        page = self._made_connection
+        if page is None:
             self.quit_requested.emit()
         else:
-            self.connection.ended.connect(self.quit_requested)
-            self.connection.end()
+            page.ended.connect(self.quit_requested)
+            page.end()

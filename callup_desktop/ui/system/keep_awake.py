@@ -28,11 +28,11 @@ class KeepAwake(QThread):
 
     def run(self) -> None:
         """Carry out the requests on one thread, because some systems count by thread."""
-        # The window is not held up by what its system needs for this.
-        from wakepy import keep
-
         with ExitStack() as held:
             while (request := self._requests.get()) is not None:
                 held.close()
                 if request:
+                    # A window that sends nothing never needs it.
+                    from wakepy import keep
+
                     held.enter_context(keep.running(on_fail="pass"))

@@ -7,8 +7,6 @@ from typing import Protocol
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from callup_desktop.ui.system.player import player_of
-
 
 class DesktopShell(Protocol):
     """The programs of the desktop that the window uses."""
@@ -52,6 +50,8 @@ class SystemShell:
 
     def play(self, file: Path) -> str | None:
         """See DesktopShell."""
+        from callup_desktop.ui.system.player import player_of
+
         return player_of(file) if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))) else None
 
     def open_page(self, url: str) -> None:
