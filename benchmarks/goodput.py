@@ -1,6 +1,6 @@
 """Recordings over a bad line: ours beside aws-cli, s5cmd and rclone, all through one proxy that does the same to each.
 
-    python -m benchmarks.goodput [--files N] [--extras FOLDER]
+    python -m benchmarks.goodput [--files N] [--beside TOOL ...] [--extras FOLDER]
 
 What the proxy does depends on the time since the first byte, so that it is alike for all, however many requests they
 make: every few seconds all connections are cut, for moments the server says nothing to what is asked then, or answers
@@ -52,6 +52,8 @@ CUTS = (4.0, 11.0, 18.0, 26.0, 40.0, 60.0)
 SILENCES = ((2.0, 2.5), (14.0, 14.5))
 STORMS = ((7.0, 9.0), (21.0, 23.0), (45.0, 47.0))
 """Seconds since the first byte of sound."""
+OURS = "callup"
+OTHERS = ("rclone", "aws-cli", "s5cmd")
 _AT_MOST = 300.0
 """Seconds for one tool."""
 _RUNS = 12
@@ -112,16 +114,20 @@ class Weather:
 
 
 class Uplink(Proxy):
-    """All connections share its rate."""
+    """All connections share its rate, each byte after those that came before it on any of them."""
 
     def __init__(self, backend: tuple[str, int], talk: Talk) -> None:
         super().__init__(backend, talk)
-        self._one_at_a_time = threading.Lock()
+        self._reserving = threading.Lock()
+        self._free_at = 0.0
 
     def plan_pause(self, seconds: float) -> None:
         """Bytes of one connection take the time of all."""
-        with self._one_at_a_time:
-            super().plan_pause(seconds)
+        with self._reserving:
+            now = time.monotonic()
+            self._free_at = max(now, self._free_at) + seconds
+            wait = self._free_at - now
+        super().plan_pause(wait)
 
 
 @dataclass
@@ -199,7 +205,7 @@ class Bench:
         peers = Peers(self.extras, self.running)
         others = {"rclone": peers.rclone, "aws-cli": peers.aws, "s5cmd": peers.s5cmd}
         ways = {name: partial(self._other, made) for name, made in others.items()}
-        return {"callup": self._callup, **ways}
+        return {OURS: self._callup, **ways}
 
     def _other(self, made: Callable[[Path, str], Command], way: Way) -> tuple[list[str], dict[str, str]]:
         command = made(self.files[0].parent, way.endpoint)
@@ -285,11 +291,11 @@ def card(files: int) -> dict[str, object]:
 
 def ratios(results: Mapping[str, Result]) -> dict[str, float | None]:
     """How many times as long as ours each tool took to the last byte."""
-    ours = results["callup"].stored
+    ours = results[OURS].stored
     return {
         tool: round(result.stored / ours, 2) if ours and result.stored else None
         for tool, result in results.items()
-        if tool != "callup"
+        if tool != OURS
     }
 
 
@@ -302,6 +308,7 @@ def main() -> None:
     """Run each tool once and print what it did, one line each, then the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--files", type=int, default=6)
+    parser.add_argument("--beside", nargs="*", choices=OTHERS, default=list(OTHERS), help="the tools beside ours")
     parser.add_argument("--extras", type=Path, help="a folder with the three tools, from an earlier run")
     options = parser.parse_args()
     _say(card(options.files))
@@ -313,7 +320,7 @@ def main() -> None:
         s3 = session.client("s3", endpoint_url=running.s3_endpoint)
         bench = Bench(folder, running, options.extras or installed(folder / "extras"), files, s3)
         results: dict[str, Result] = {}
-        for tool in bench.commands():
+        for tool in (OURS, *options.beside):
             results[tool] = bench.measured(tool)
             result = results[tool]
             _say({"tool": tool, **{value: getattr(result, value) for value in Result.__slots__}})

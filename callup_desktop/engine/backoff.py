@@ -23,7 +23,7 @@ class Curve:
 
 
 NETWORK = Curve(first=1.0, cap=60.0)
-SERVER = Curve(first=2.0, cap=900.0)
+SERVER = Curve(first=1.0, cap=900.0)
 FILE = Curve(first=5.0, cap=60.0)
 ACCOUNT = Curve(first=5.0, cap=3600.0, factor=4.0, least=0.5)
 """Seconds first, because keys that are seconds old, and a store's passing refusals, look like a refusal that lasts."""

@@ -9,6 +9,8 @@ _LEAP = 1.3
 """Throughput that grew by this factor is far from the link's limit."""
 _FLAT_WINDOWS = 5
 """Windows without a gain after which one more request is tried again: the link may have changed."""
+_ONE_TELLING = 1.0
+"""Seconds within which a store's wish to slow down is one wish."""
 _MOST_BYTES = 256 * 1024 * 1024
 """Memory that parts in flight may take."""
 
@@ -24,6 +26,7 @@ class ConcurrencyLimit:
         self._bytes = 0
         self._best = 0.0
         self._flat = 0
+        self._slowed_at: float | None = None
 
     def allowed(self, part_size: int) -> int:
         """How many requests of this size may run now, memory included."""
@@ -41,8 +44,14 @@ class ConcurrencyLimit:
         self._adapt(self._bytes / seconds)
         self._window_start, self._bytes = now, 0
 
-    def slowed_down(self) -> None:
-        """The store is busy: half as many, and climb again from there."""
+    def slowed_down(self, now: float) -> None:
+        """The store is busy: half as many, and climb again from there.
+
+        Requests that ran side by side are told the same, which counts once.
+        """
+        if self._slowed_at is not None and now - self._slowed_at < _ONE_TELLING:
+            return
+        self._slowed_at = now
         self._now = max(1, self._now // 2)
         self._best, self._flat = 0.0, 0
 

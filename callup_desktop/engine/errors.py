@@ -349,6 +349,10 @@ class NotSentError(TransientError):
     """Raised when the request did not leave this computer, so that nothing can have come of it."""
 
 
+class ConnectionLostError(TransientError):
+    """Raised when one connection ended, or fell silent while others answered: a new one may work at once."""
+
+
 class AccountError(CallError):
     """Raised when no call of the service can succeed until the account, its keys or the network are put right."""
 

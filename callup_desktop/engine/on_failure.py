@@ -75,7 +75,7 @@ class FailureHandler:
         if isinstance(error, CallError):
             error = self._hardened(run, span, error)
             if error.code is Code.STORAGE_BUSY:
-                self._limit.slowed_down()
+                self._limit.slowed_down(self._clock.monotonic())
             if error.code in _NO_NETWORK:
                 self._network.see(self._clock.now(), online=False)
         if run.failure is None or isinstance(run.failure[1], TransientError):

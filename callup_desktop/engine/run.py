@@ -28,6 +28,8 @@ class Run:
     bodies: dict[int, PartBody] = field(default_factory=dict)
     failure: tuple[Step, BaseException] | None = None
     meter: Meter = field(default_factory=Meter)
+    lost: set[tuple[Step, int]] = field(default_factory=set)
+    """What was tried again at once because its connection was lost: each step, and part, once."""
     abandoned: bool = False
     unsettled: bool = False
 
@@ -42,6 +44,16 @@ class Run:
     def in_flight(self) -> int:
         """Bytes handed to sockets and not yet acknowledged."""
         return sum(body.position for body in self.bodies.values())
+
+    def begin_again(self, step: Step, part: int) -> bool:
+        """Whether a call whose connection was lost may be tried again at once: a part alone, a step from a new look."""
+        if (step, part) in self.lost:
+            return False
+        self.lost.add((step, part))
+        if step is not Step.UPLOAD:
+            self.close()
+            self.checked = False
+        return True
 
     def close(self) -> None:
         """Give the file back."""

@@ -12,7 +12,7 @@ from functools import partial
 from callup_desktop.engine import steps
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.destinations import Destinations
-from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError
+from callup_desktop.engine.errors import CallError, Cancelled, Code, ConnectionLostError, JobError
 from callup_desktop.engine.events import Event, ProbeProgress
 from callup_desktop.engine.job import CLEARED, Job, State, Step, next_step
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -231,10 +231,16 @@ class Scheduler:
         self._see_answer(run, step, result)
         if result.error is None:
             self._record(run, job, step, result.value)
-        else:
+        elif not self._begins_again(run, step, span, result.error):
             self._on_failure.note(run, step, span, result.error)
         self._measure()
         self._go_on(run)
+
+    def _begins_again(self, run: Run, step: Step, span: Span | None, error: BaseException) -> bool:
+        """Whether nothing need wait though the call failed: a connection to storage was lost, which says no more."""
+        if run.service is not Service.STORAGE or not isinstance(error, ConnectionLostError):
+            return False
+        return self._goes_on(run) and run.begin_again(step, span.number if span else 0)
 
     def _see_answer(self, run: Run, step: Step, result: Result) -> None:
         """What the result proves of the network and of the service, whatever it means for the job."""

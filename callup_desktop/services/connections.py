@@ -1,5 +1,7 @@
 """The connections of the transport: they keep its deadlines, learn them, and can be cut. Any thread."""
 
+import errno
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -20,12 +22,15 @@ from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services import happy_eyeballs
 from callup_desktop.services.deadlines import Deadlines
+from callup_desktop.services.hang_up import has_hung_up
 from callup_desktop.services.send_queue import unsent_in
 
 CONNECT, SEND = "connect", "send"
 """The waits that have a deadline for all operations together."""
 SEND_SIZE = 256 * 1024
 """Bytes given to one send. A stall is measured over what it takes, so that a link of 5 KB/s still counts as moving."""
+_HANG_UP_LOOK = 0.25
+"""Seconds without room for more bytes after which it is looked whether the other side is still there."""
 _FIRST_LOOK = 1.0
 """Seconds for which it is watched how fast a body leaves that was written at once."""
 
@@ -62,25 +67,36 @@ def observed_pool_classes(
                 return super().request(*args, **kwargs)
 
             def send(self, data: bytes | memoryview) -> None:
-                """Send as much as the system takes at a time: silence is measured from one bit taken to the next."""
+                """Send as much as the system takes at a time: silence is measured from one bit taken to the next.
+
+                Raises BrokenPipeError where the server has ended the connection; what it said before is read then.
+                """
                 if self._response_received:
                     return
                 if self.sock is None:
                     self.connect()
                 self._began = self._began or time.monotonic()
-                within = deadlines.within(SEND)
-                self.sock.settimeout(within)
                 left = memoryview(data)
                 while left:
                     asked = time.monotonic()
-                    try:
-                        taken = self.sock.send(left[:SEND_SIZE])
-                    except TimeoutError:
-                        deadlines.ran_out(SEND, within)
-                        raise
+                    taken = self._send_some(left[:SEND_SIZE], asked)
                     self._slowest_send = max(self._slowest_send, time.monotonic() - asked)
                     self._sent += taken
                     left = left[taken:]
+                self.sock.settimeout(deadlines.within(SEND))
+
+            def _send_some(self, piece: memoryview, asked: float) -> int:
+                """How many bytes the system took."""
+                within = deadlines.within(SEND)
+                while (spent := time.monotonic() - asked) < within:
+                    self.sock.settimeout(min(_HANG_UP_LOOK, within - spent))
+                    with suppress(TimeoutError):
+                        return int(self.sock.send(piece))
+                    if has_hung_up(self.sock):
+                        self._sent = 0
+                        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+                deadlines.ran_out(SEND, within)
+                raise TimeoutError(f"nothing left within {within:.1f} s")
 
             def getresponse(self) -> Any:
                 """The answer; it may take longer by what the last bytes of the body need to leave this computer."""

@@ -3,7 +3,7 @@
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
@@ -15,10 +15,17 @@ from weakref import WeakSet
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from urllib3 import HTTPConnectionPool, PoolManager, ProxyManager, Timeout
 from urllib3.connection import HTTPConnection
-from urllib3.exceptions import HTTPError, ProxyError, ProxySchemeUnknown, ReadTimeoutError, SSLError
+from urllib3.exceptions import (
+    HTTPError,
+    ProtocolError,
+    ProxyError,
+    ProxySchemeUnknown,
+    ReadTimeoutError,
+    SSLError,
+)
 from urllib3.response import BaseHTTPResponse
 
-from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
+from callup_desktop.engine.errors import AccountError, CallError, Code, ConnectionLostError, TransientError
 from callup_desktop.services import happy_eyeballs, network, tls, wrong_clock
 from callup_desktop.services.connections import CONNECT, check_peer, observed_pool_classes, shut_down, socket_options
 from callup_desktop.services.deadlines import Deadlines
@@ -51,6 +58,8 @@ class Transport:
         self._deadlines = Deadlines(stall_timeout)
         self._operation = local()
         self._lock = Lock()
+        self._answered = 0
+        """How many requests were answered."""
         self._live: WeakSet[HTTPConnection] = WeakSet()
         self._pools: dict[str, PoolManager] = {}
         """By host and port."""
@@ -63,7 +72,10 @@ class Transport:
         if "Expect" in request.headers and urlsplit(request.url).netloc in self._without_continue:
             del request.headers["Expect"]
         self._operation.name = operation
-        with _translated(request.url, self._way), self._without_the_failed(urlsplit(request.url).netloc):
+        with (
+            _translated(request.url, self._way, self._others_answer()),
+            self._without_the_failed(urlsplit(request.url).netloc),
+        ):
             raw = self._pool(request.url).urlopen(
                 request.method,
                 request.url,
@@ -79,9 +91,15 @@ class Transport:
             body = response._content = _bounded(raw)  # type: ignore[attr-defined]  # what `content` would read whole
             # An object's bytes are read from here again; they are ranges of a bounded size.
             response.raw = BytesIO(body)
+            self._answered += 1
         if code := network.interception_code(response.status_code, network.lowered(raw.headers.items()), body):
             raise AccountError(code, f"HTTP {response.status_code} from something that is not the service")
         return response
+
+    def _others_answer(self) -> Callable[[], bool]:
+        """Says whether any other request was answered since now."""
+        before = self._answered
+        return lambda: self._answered > before
 
     def reset(self) -> None:
         """Drop all connections, so that calls under way end at once in TransientError; proxies are looked up again."""
@@ -103,7 +121,7 @@ class Transport:
         try:
             yield
         except HTTPError as exc:
-            if any(isinstance(error, TimeoutError | ReadTimeoutError | ProxyError) for error in chain_of(exc)):
+            if _is_silent(exc) or any(isinstance(error, ProxyError) for error in chain_of(exc)):
                 with self._lock:
                     pool = self._pools.pop(origin, None)
                 if pool is not None:
@@ -211,7 +229,7 @@ def _bounded(raw: BaseHTTPResponse) -> bytes:
 
 
 @contextmanager
-def _translated(url: str, way: Way) -> Iterator[None]:
+def _translated(url: str, way: Way, others_answer: Callable[[], bool]) -> Iterator[None]:
     try:
         yield
     except SSLError as exc:
@@ -221,7 +239,18 @@ def _translated(url: str, way: Way) -> Iterator[None]:
     except ProxyError as exc:
         raise _proxy_error(url, way, exc) from exc
     except HTTPError as exc:
+        if _is_lost(exc) or (_is_silent(exc) and others_answer()):
+            raise ConnectionLostError(Code.CONNECTION, type(exc).__name__) from exc
         raise _unreachable(urlsplit(url).hostname or "", exc, type(exc).__name__) from exc
+
+
+def _is_lost(exc: HTTPError) -> bool:
+    """Whether a connection that stood has ended."""
+    return isinstance(exc, ProtocolError) and not _is_silent(exc)
+
+
+def _is_silent(exc: HTTPError) -> bool:
+    return any(isinstance(error, TimeoutError | ReadTimeoutError) for error in chain_of(exc))
 
 
 def _unreachable(host: str, exc: HTTPError, detail: str) -> CallError:

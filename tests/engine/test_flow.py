@@ -121,8 +121,18 @@ def test_requests_grow_while_throughput_rises_and_stay_few_on_a_slow_link() -> N
 def test_slow_down_halves_the_requests() -> None:
     limit = ConcurrencyLimit(8)
     climb(limit, lambda requests: requests * 1e6, 20)
-    limit.slowed_down()
+    limit.slowed_down(50.0)
     assert limit.allowed(MIB) == 4
+
+
+def test_eight_requests_that_are_told_to_slow_down_at_once_halve_them_once() -> None:
+    limit = ConcurrencyLimit(8)
+    climb(limit, lambda requests: requests * 1e6, 20)
+    for request in range(8):
+        limit.slowed_down(50.0 + request / 100)
+    assert limit.allowed(MIB) == 4
+    limit.slowed_down(55.0)
+    assert limit.allowed(MIB) == 2
 
 
 def test_requests_never_hold_more_than_a_quarter_gigabyte() -> None:

@@ -117,9 +117,7 @@ def http_talk(line: Line) -> None:
 
 
 def _head_on(line: Line) -> Head:
-    data = b""
-    while not data.endswith(b"\r\n\r\n"):
-        data += line.take(1)
+    data = line.take_to(b"\r\n\r\n")
     first, *lines = data.decode("latin-1").rstrip("\r\n").split("\r\n")
     method, target, _ = first.split(" ")
     headers = {name.strip().lower(): value.strip() for name, _, value in (row.partition(":") for row in lines)}

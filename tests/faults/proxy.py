@@ -239,6 +239,15 @@ class Line:
             data += self.take(min(65536, size - len(data)))
         return data
 
+    def take_to(self, end: bytes) -> bytes:
+        """The bytes of the program up to the first `end`, and no more."""
+        data = b""
+        while not data.endswith(end):
+            known = data + _received(self.client, 65536, socket.MSG_PEEK)
+            place = known.find(end)
+            data += self.take((len(known) if place < 0 else place + len(end)) - len(data))
+        return data
+
     def cut(self) -> None:
         """Wake the threads that wait on either side, to hang up."""
         for end in (self.client, self._server):
@@ -253,9 +262,9 @@ class Line:
                 end.close()
 
 
-def _received(end: socket.socket, at_most: int) -> bytes:
+def _received(end: socket.socket, at_most: int, flags: int = 0) -> bytes:
     try:
-        data = end.recv(at_most)
+        data = end.recv(at_most, flags)
     except OSError as exc:
         raise Hangup from exc
     if not data:

@@ -19,7 +19,7 @@ from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.services import happy_eyeballs
 from callup_desktop.services.deadlines import LONGEST_LEARNT, SHORTEST, Deadlines
 from callup_desktop.services.secrets import Secrets
-from callup_desktop.services.transport import Transport
+from callup_desktop.services.transport import Transport, chain_of
 from tests.faults import harms
 from tests.faults.laptop import Laptop, network_before
 from tests.services.outside import body_of, some_bytes
@@ -123,6 +123,34 @@ def test_a_silent_connection_is_given_up_and_none_of_its_siblings_is_used_again(
 
     assert caught.value.code is Code.CONNECTION
     assert answer.content == b"ok"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(b"", None), (b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\n\r\n", 503)],
+    ids=["without a word", "with an answer"],
+)
+def test_a_server_that_hangs_up_while_a_body_is_sent_is_not_waited_for(said: bytes, status: int | None) -> None:
+    """It reads no more, so there is never room for the next byte; ten seconds were waited for it."""
+    transport = Transport(connections=1, stall_timeout=60.0)
+    given_up = Event()
+
+    def hang_up(connection: socket.socket, listener: Listener) -> None:
+        listener.heads.append(head_of(connection))
+        connection.sendall(said)
+        connection.shutdown(socket.SHUT_WR)
+        given_up.wait(30)
+
+    with narrow(), listening(hang_up) as server, ExitStack() as stack:
+        stack.callback(given_up.set)
+        request = put(f"http://127.0.0.1:{server.port}/", some_bytes(8 * 1024 * 1024))
+        if status is None:
+            with pytest.raises(TransientError) as caught:
+                transport.send(request)
+            assert not any(isinstance(error, TimeoutError) for error in chain_of(caught.value))
+        else:
+            assert transport.send(request).status_code == status
+        transport.reset()
 
 
 def test_a_slow_link_is_not_taken_for_a_silent_one() -> None:
