@@ -14,8 +14,9 @@ from callup_desktop.files.source import Source
 class Run:
     """What is under way for a job: in which service's line, how many calls, which bytes, the open file, the failure.
 
-    `unsettled` where an earlier try of the step under way ended without telling whether it worked. `bodies` are by part
-    number; a pool thread reads each, the engine thread looks at their positions.
+    `over` once nothing is heard any more of what its calls bring. `unsettled` where an earlier try of the step under
+    way ended without telling whether it worked. `bodies` are by part number; a pool thread reads each, the engine
+    thread looks at their positions.
     """
 
     job_id: str
@@ -28,7 +29,7 @@ class Run:
     bodies: dict[int, PartBody] = field(default_factory=dict)
     failure: tuple[Step, BaseException] | None = None
     meter: Meter = field(default_factory=Meter)
-    abandoned: bool = False
+    over: bool = False
     unsettled: bool = False
 
     @property
