@@ -50,6 +50,7 @@ class Composition:
     """What the engine's loop turns to."""
 
     live: LiveJobs
+    calls: PoolCalls
     destinations: Destinations
     pace: Pace
     uplink: Uplink
@@ -184,6 +185,7 @@ def compose(
     status = StatusReporter(live, breakers, network, report)
     return Composition(
         live,
+        calls,
         destinations,
         pace,
         uplink,

@@ -1,6 +1,7 @@
 """The engine: facts in the journal, one thread that does the next step, copies of the facts for every front end.
 
-Commands and what calls brought arrive in one mailbox. Nothing here blocks on the network.
+Commands and what calls brought arrive in one mailbox. What a turn makes of them is on disk, as one transaction, before
+any call starts or anybody hears of it. Nothing here blocks on the network.
 """
 
 import queue
@@ -8,6 +9,7 @@ import threading
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +23,7 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event, ResumedFromSleep, Snapshot, Stopped
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
 from callup_desktop.engine.journal.errors import JournalError
-from callup_desktop.engine.journal.journal import open_journal
+from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.parts import plan_part_size
 from callup_desktop.engine.ports import Clock, Log, Pool, Services
 from callup_desktop.engine.thread_owner import ThreadOwner
@@ -38,6 +40,8 @@ _JOURNAL_RETRY_INTERVAL = 5.0
 _LONGEST_TURN = 5.0
 """Seconds until the next turn where nothing is due by itself."""
 _PAST_DETAILS = 200
+_MOST_MAIL = 256
+"""Pieces of mail in one turn: what calls wait for is written down and started before the rest is looked at."""
 
 
 class Engine:
@@ -71,7 +75,10 @@ class Engine:
         self._owner = ThreadOwner()
         self._listener = report
         self._mailbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._undone: list[Callable[[], None]] = []
+        self._taken: list[Callable[[], None]] = []
+        """Mail whose facts are not on disk yet."""
+        self._reports: list[Event] = []
+        """Events whose facts are not on disk yet."""
         self._stop_asked = threading.Event()
         self._stopping_since: float | None = None
         self._opened = False
@@ -210,9 +217,16 @@ class Engine:
             self._mailbox.put(partial(self._parts.commands.for_job, command, job_id))
 
     def _report(self, event: Event) -> None:
-        """Hand an event on; engine thread only."""
+        """Hand an event on once its facts are on disk; engine thread only."""
         self._owner.check()
-        self._listener(event)
+        self._reports.append(event)
+
+    def _let_go(self) -> None:
+        """The facts are on disk: start the calls, and hand on the events, that depend on them."""
+        self._parts.calls.release()
+        reports, self._reports = self._reports, []
+        for event in reports:
+            self._listener(event)
 
     def _set_all_paused(self, *, paused: bool) -> None:
         """Each job is a piece of mail of its own, so that calls under way are heard in between."""
@@ -233,9 +247,9 @@ class Engine:
             trouble = self._work()
         except Exception as exc:
             self._log.error("engine failed", traceback="".join(traceback.format_exception(exc)))
-            self._report(Stopped(Trouble(Code.BUG, self._clock.now(), type(exc).__name__)))
+            self._listener(Stopped(Trouble(Code.BUG, self._clock.now(), type(exc).__name__)))
             raise
-        self._report(Stopped(trouble))
+        self._listener(Stopped(trouble))
 
     def _work(self) -> Trouble | None:
         """Why it could not go on, None if it was stopped."""
@@ -256,6 +270,11 @@ class Engine:
         self._owner.claim()
         self._put_journal_back()
         journal = self.live_jobs.still_open or open_journal(self._journal_path, self._clock.now())
+        with journal.together():
+            self._take_up(journal)
+        self._let_go()
+
+    def _take_up(self, journal: Journal) -> None:
         interrupted = self.live_jobs.open(journal) > 0 and not self._opened
         self._opened = True
         self._parts.destinations.take_over()
@@ -281,40 +300,47 @@ class Engine:
             wait = self.turn()
             if self.ended:
                 return
-            try:
-                item = self._mailbox.get(timeout=wait)
-            except queue.Empty:
-                continue
-            self._handle(item)
+            with suppress(queue.Empty):
+                self._taken.append(self._mailbox.get(timeout=wait))
 
     def turn(self) -> float:
-        """Handle all mail, start all that is due, report; seconds until something is due by itself."""
+        """Handle the mail, start all that is due, report; seconds until something is due by itself."""
         self._put_journal_back()
-        self._see_gap()
-        while self._undone:
-            self._handle(self._undone.pop(0))
-        while not self._mailbox.empty():
-            self._handle(self._mailbox.get_nowait())
-        if self._stopping_since is not None:
-            self._finish_stop(self._stopping_since)
-        else:
-            self._parts.scheduler.start_due()
-            self._parts.reachability.probe()
+        with self.live_jobs.together():
+            self._see_gap()
+            self._handle_mail()
+            stopped = self._is_stopped()
+            if stopped:
+                self._queue_again()
+            elif self._stopping_since is None:
+                self._parts.scheduler.start_due()
+                self._parts.reachability.probe()
+            self._see_progress()
+            wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
+        self._taken.clear()
+        self._let_go()
+        if stopped:
+            self.live_jobs.close()
+            self.ended = True
+        self._last_turn = (self._clock.now(), wait)
+        return wait
+
+    def _see_progress(self) -> None:
         runs = self._parts.scheduler.runs.values()
         self._parts.reachability.see_bytes(body for run in runs for body in run.bodies.values())
         self._parts.status.report_progress(runs, self._clock.monotonic())
         self._parts.status.report_status()
-        wait = min(self._parts.scheduler.until_due(), self._parts.reachability.until_due() or _LONGEST_TURN)
-        self._last_turn = (self._clock.now(), wait)
-        return wait
 
-    def _handle(self, item: Callable[[], None]) -> None:
-        """Do what the mail asks; what the journal could not take is done again once it is back."""
-        try:
+    def _handle_mail(self) -> None:
+        """Do what the mail asks; all that the journal could not take is done again once it is back."""
+        for item in tuple(self._taken):
             item()
-        except JournalError:
-            self._undone.append(item)
-            raise
+        for _ in range(_MOST_MAIL):
+            if self._mailbox.empty():
+                return
+            item = self._mailbox.get_nowait()
+            self._taken.append(item)
+            item()
 
     def _see_gap(self) -> None:
         """A wall clock that ran on without us means that the computer slept: connections are dead, waits are over.
@@ -339,23 +365,27 @@ class Engine:
         for job_id in tuple(self._parts.scheduler.runs):
             self._parts.scheduler.cut_short(job_id)
 
-    def _finish_stop(self, since: float) -> None:
-        overdue = self._clock.monotonic() - since > _STOP_TIMEOUT
-        if self._parts.scheduler.runs and not overdue:
-            return
+    def _is_stopped(self) -> bool:
+        """Whether it is to stop, and the running calls have ended or had time enough for that."""
+        since = self._stopping_since
+        if since is None:
+            return False
+        return not self._parts.scheduler.runs or self._clock.monotonic() - since > _STOP_TIMEOUT
+
+    def _queue_again(self) -> None:
         for job in tuple(self.live_jobs.jobs.values()):
             if job.state is State.RUNNING:
                 self.live_jobs.change(job, state=State.QUEUED)
-        self.live_jobs.close()
-        self.ended = True
 
     def _lose_journal(self, exc: JournalError) -> Trouble:
         """Drop everything that is only in memory: the remote side and the journal's last facts tell the rest."""
         self._log.error("journal failed", code=exc.code, detail=exc.detail)
+        self._reports.clear()
         for job_id in tuple(self._parts.scheduler.runs):
             self._parts.scheduler.abandon(job_id)
         if self.live_jobs.removed_journal is None:
             self.live_jobs.close()
         trouble = Trouble(exc.code, self._clock.now(), exc.detail)
         self._parts.status.report_status(blocked=trouble)
+        self._let_go()
         return trouble

@@ -1,6 +1,7 @@
-"""The jobs in memory and in the journal, always alike: a fact is on disk before it is believed. Engine thread."""
+"""The jobs in memory and in the journal, always alike: a fact is written before it is believed. Engine thread."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +79,10 @@ class LiveJobs:
         if self._journal is None:
             raise ValueError("the journal is not open")
         return self._journal
+
+    def together(self) -> AbstractContextManager[None]:
+        """See `Journal.together`; nothing is written once the journal is closed."""
+        return nullcontext() if self._journal is None else self._journal.together()
 
     def add(self, job: Job, file: WatchedFile | None = None, sound: Path | None = None) -> None:
         """Keep a new job, that its `file` in the watched folder is known, and which `sound` may come beside it."""
@@ -172,7 +177,7 @@ class LiveJobs:
             self.index.offer(job, self._now())
 
     def _keep(self, job: Job) -> Job:
-        """Believe and report what is on disk, and what follows from it for drafts of the same recording."""
+        """Believe and report what is written, and what follows from it for drafts of the same recording."""
         self._owner.check()
         before = self.jobs.get(job.id)
         self.index.change(before, job, self._now())

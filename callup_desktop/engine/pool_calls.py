@@ -18,17 +18,27 @@ class Result:
 
 
 class PoolCalls:
-    """Starts calls; what they brought comes back through the engine's mailbox."""
+    """Starts calls; what they brought comes back through the engine's mailbox.
+
+    A call waits for its `release`, so that the facts which it depends on can be on disk first.
+    """
 
     def __init__(self, pool: Pool, clock: Clock, post: Callable[[Callable[[], None]], None]) -> None:
         """`post` puts an item into the mailbox, from any thread."""
         self._pool = pool
         self._clock = clock
         self._post = post
+        self._waiting: list[Callable[[], None]] = []
 
     def start(self, work: Callable[[], object], deliver: Callable[[Result], None]) -> None:
-        """Do one call on the pool; `deliver` gets its result on the engine thread."""
-        self._pool.run(partial(self._attempt, work, deliver))
+        """Do one call on the pool once it is released; `deliver` gets its result on the engine thread."""
+        self._waiting.append(partial(self._attempt, work, deliver))
+
+    def release(self) -> None:
+        """Let the calls go to the pool that were started since."""
+        waiting, self._waiting = self._waiting, []
+        for task in waiting:
+            self._pool.run(task)
 
     def tell(self, item: Callable[[], None]) -> None:
         """Run the item on the engine thread, soon; any thread."""

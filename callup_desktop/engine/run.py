@@ -14,8 +14,9 @@ from callup_desktop.files.source import Source
 class Run:
     """What is under way for a job: in which service's line, how many calls, which bytes, the open file, the failure.
 
-    `unsettled` where an earlier try of the step under way ended without telling whether it worked. `bodies` are by part
-    number; a pool thread reads each, the engine thread looks at their positions.
+    `over` once nothing is heard any more of what its calls bring. `unsettled` where an earlier try of the step under
+    way ended without telling whether it worked. `bodies` are by part number; a pool thread reads each, the engine
+    thread looks at their positions.
     """
 
     job_id: str
@@ -30,7 +31,7 @@ class Run:
     meter: Meter = field(default_factory=Meter)
     lost: set[tuple[Step, int]] = field(default_factory=set)
     """What was tried again at once because its connection was lost: each step, and part, once."""
-    abandoned: bool = False
+    over: bool = False
     unsettled: bool = False
 
     @property

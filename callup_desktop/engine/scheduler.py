@@ -217,10 +217,10 @@ class Scheduler:
     def _call(self, run: Run, step: Step, work: Callable[[], object], span: Span | None = None) -> None:
         run.calls += 1
         run.step = step
-        self._calls.start(work, partial(self._on_result, run, step, span))
+        self._calls.start(partial(_unless_over, run, work), partial(self._on_result, run, step, span))
 
     def _on_result(self, run: Run, step: Step, span: Span | None, result: Result) -> None:
-        if run.abandoned:
+        if run.over:
             if isinstance(result.value, steps.Compared):
                 result.value.source.close()
             return
@@ -321,7 +321,6 @@ class Scheduler:
         """Let the job's calls end unheard."""
         run = self.runs.get(job_id)
         if run is not None:
-            run.abandoned = True
             run.token.cancel()
             self._end(run)
 
@@ -338,6 +337,7 @@ class Scheduler:
         self._end(run)
 
     def _end(self, run: Run) -> None:
+        run.over = True
         run.close()
         self.runs.pop(run.job_id, None)
         self._breakers.end_trial(run.service, run.job_id)
@@ -354,3 +354,10 @@ class Scheduler:
         if (moment := self._live.index.next_moment()) is not None:
             moments.append(moment)
         return max(_SHORTEST_SLEEP, min([_LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)]))
+
+
+def _unless_over(run: Run, work: Callable[[], object]) -> object:
+    """What the call brings; raises Cancelled where nobody waits for it any more, as its facts never came on disk."""
+    if run.over:
+        raise Cancelled
+    return work()

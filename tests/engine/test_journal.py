@@ -323,3 +323,17 @@ def test_a_copy_of_the_files_at_any_commit_opens_and_is_consistent(path: Path, t
         assert cut.parts(job.id) == (Part(1, 100, "a", "x"),)
         cut.close()
     journal.close()
+
+
+def test_what_is_written_together_is_on_disk_as_a_whole_or_not_at_all(path: Path) -> None:
+    journal = open_journal(path)
+    with journal.together():
+        journal.add(draft("one"))
+        with pytest.raises(sqlite3.IntegrityError):
+            journal.add(draft("one", path=Path("other.wav")))
+        journal.add(draft("two"))
+        other = open_journal(path)
+        assert (journal.find("one"), other.live()) == (draft("one"), ())
+    assert other.live() == (draft("one"), draft("two"))
+    other.close()
+    journal.close()

@@ -28,13 +28,17 @@ _WATCHING = "watching"
 
 
 class Journal:
-    """Jobs and their parts; every method is one transaction and returns only once it is on disk."""
+    """Jobs and their parts; every method is one transaction, and on disk once it returns.
+
+    Those inside `together` are one transaction all together, and on disk once that ends.
+    """
 
     def __init__(self, connection: sqlite3.Connection, path: Path, *, rebuilt: int | None = None) -> None:
         """Made by `open_journal`; `rebuilt` counts the jobs saved from a damaged file, None if it was whole."""
         self._db = connection
         self._path = path
         self._files = files_of(path)
+        self._together = False
         self.rebuilt = rebuilt
 
     def close(self) -> None:
@@ -231,6 +235,24 @@ class Journal:
             ).fetchone()
         return bool(row[0])
 
+    # --- transactions ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what the block writes as one, on disk once it ends: one wait for the disk however much that is.
+
+        Where the journal fails, all that the block wrote is as good as never written; any other error keeps what was
+        written before it.
+        """
+        self._together = True
+        try:
+            yield
+        finally:
+            self._together = False
+            with self._errors():
+                if self._db.in_transaction:
+                    self._db.commit()
+
     # --- notes ----------------------------------------------------------------------------------------------------
 
     def note(self, name: str, value: str) -> None:
@@ -283,14 +305,25 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
+        """What the block writes is whole, and on disk once the block ends unless it stands inside `together`."""
+        if not self._together:
+            with self.together(), self._transaction():
+                yield
+            return
         with self._errors():
-            self._db.execute("BEGIN IMMEDIATE")
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("SAVEPOINT fact")
             try:
                 yield
             except BaseException:
-                self._db.rollback()
+                # SQLite may have taken all of it back by itself, as where the disk is full.
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK TO fact")
                 raise
-            self._db.commit()
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("RELEASE fact")
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
