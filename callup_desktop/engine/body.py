@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.pace import Pace
 
-_PIECE = 1024 * 1024
+_PIECE = 512 * 1024
 """Bytes held in memory for a body, however long it is."""
 _SMALLEST_READ = 16 * 1024
 _FIRST_READ = 256 * 1024
@@ -22,9 +22,9 @@ Read = Callable[[int, int], memoryview]
 class PartBody:
     """A seekable reader over bytes in memory, or read piece by piece; ends early on Cancelled and keeps to the pace.
 
-    `read` hands out up to 1 MiB whatever was asked, because urllib3's own 16 KiB reads cost a third of the speed
-    (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall` stays
-    within its timeout.
+    `read` hands out up to a whole piece whatever was asked, because urllib3's own 16 KiB reads cost a third of the
+    speed (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall`
+    stays within its timeout.
     """
 
     def __init__(self, token: CancelToken, pace: Pace, data: memoryview | None = None) -> None:
