@@ -33,11 +33,20 @@ _SHORTEST_SECRET = 4
 
 def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
     """The text without anything that looks like a secret, and without the given secrets, however they are written."""
-    for form in sorted({form for secret in secrets for form in _forms_of(secret)}, key=len, reverse=True):
+    return _without(_forms(secrets), text)
+
+
+def _without(forms: tuple[str, ...], text: str) -> str:
+    for form in forms:
         text = text.replace(form, _MASK)
     for pattern in _SECRET_TEXT:
         text = pattern.sub(lambda match: match["lead"] + _MASK, text)
     return text
+
+
+def _forms(secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """The secrets however they are written, longest first."""
+    return tuple(sorted({form for secret in secrets for form in _forms_of(secret)}, key=len, reverse=True))
 
 
 def _forms_of(secret: str) -> tuple[str, ...]:
@@ -85,6 +94,8 @@ class _JsonLines:
     def __init__(self, sink: logging.Logger, secrets: Callable[[], tuple[str, ...]]) -> None:
         self._sink = sink
         self._secrets = secrets
+        self._known: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        """The secrets of the last line, and their forms: to write them in every way costs more than a line does."""
 
     def info(self, event: str, **facts: object) -> None:
         """See Log."""
@@ -100,10 +111,17 @@ class _JsonLines:
 
     def _write(self, level: int, event: str, facts: Mapping[str, object]) -> None:
         moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        secrets = self._secrets()
-        masked = {key: _masked(key, value, secrets) for key, value in {**facts, "event": event}.items()}
+        forms = self._forms_now()
+        masked = {key: _masked(key, value, forms) for key, value in {**facts, "event": event}.items()}
         told = {**masked, "level": logging.getLevelName(level).lower(), "timestamp": moment}
         self._sink.log(level, "%s", json.dumps(told, default=str))
+
+    def _forms_now(self) -> tuple[str, ...]:
+        secrets, (before, forms) = self._secrets(), self._known
+        if secrets != before:
+            forms = _forms(secrets)
+            self._known = (secrets, forms)
+        return forms
 
 
 class _QuietFile(RotatingFileHandler):
@@ -113,17 +131,17 @@ class _QuietFile(RotatingFileHandler):
         """Say nothing: there is nowhere left to say it."""
 
 
-def _masked(key: str, value: object, secrets: tuple[str, ...]) -> object:
+def _masked(key: str, value: object, forms: tuple[str, ...]) -> object:
     if _SECRET_KEY.search(key):
         return _MASK
     match value:
         case str():
-            return redacted(value, secrets)
+            return _without(forms, value)
         case Mapping():
-            return {str(name): _masked(str(name), held, secrets) for name, held in value.items()}
+            return {str(name): _masked(str(name), held, forms) for name, held in value.items()}
         case list() | tuple():
-            return [_masked("", held, secrets) for held in value]
+            return [_masked("", held, forms) for held in value]
         case None | bool() | int() | float():
             return value
         case _:
-            return redacted(str(value), secrets)
+            return _without(forms, str(value))

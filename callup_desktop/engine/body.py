@@ -2,37 +2,52 @@
 
 import io
 import time
+from collections.abc import Callable, Iterator
 
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.pace import Pace
 
-_LARGEST_READ = 1024 * 1024
+_PIECE = 512 * 1024
+"""Bytes held in memory for a body, however long it is."""
 _SMALLEST_READ = 16 * 1024
 _FIRST_READ = 256 * 1024
 _SLOW = 0.1
 _FAST = 0.02
 
 
-class PartBody:
-    """A seekable reader over bytes in memory that ends early on Cancelled and keeps to the pace.
+Read = Callable[[int, int], memoryview]
+"""The bytes of a body at an offset in it, exactly so many; raises where they cannot be had."""
 
-    `read` hands out up to 1 MiB whatever was asked, because urllib3's own 16 KiB reads cost a third of the speed
-    (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall` stays
-    within its timeout.
+
+class PartBody:
+    """A seekable reader over bytes in memory, or read piece by piece; ends early on Cancelled and keeps to the pace.
+
+    `read` hands out up to a whole piece whatever was asked, because urllib3's own 16 KiB reads cost a third of the
+    speed (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall`
+    stays within its timeout.
     """
 
     def __init__(self, token: CancelToken, pace: Pace, data: memoryview | None = None) -> None:
         """`token` ends it, `pace` slows it; without `data` it is empty until the pool thread loads it."""
-        self.data = data or memoryview(b"")
         self._token = token
         self._pace = pace
         self._position = 0
         self._chunk = _FIRST_READ
         self._last_read = 0.0
+        whole = data or memoryview(b"")
+        self.load(len(whole), lambda offset, length: whole[offset : offset + length])
 
-    def load(self, data: memoryview) -> None:
-        """Take the whole of the bytes; pool thread, before the first read."""
-        self.data = data
+    def load(self, size: int, read: Read) -> None:
+        """Take its bytes from `read` from now on, a piece at a time; pool thread, before the first read."""
+        self._size = size
+        self._read = read
+        self._piece, self._piece_at = memoryview(b""), 0
+
+    def pieces(self) -> Iterator[memoryview]:
+        """All its bytes in order, wherever the position is; raises Cancelled."""
+        for offset in range(0, self._size, _PIECE):
+            self._token.check()
+            yield self._rest_of_piece(offset)
 
     @property
     def position(self) -> int:
@@ -41,7 +56,7 @@ class PartBody:
 
     def __len__(self) -> int:
         """All bytes."""
-        return len(self.data)
+        return self._size
 
     def tell(self) -> int:
         """The position."""
@@ -49,8 +64,8 @@ class PartBody:
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """The new position; a second try starts over with it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: len(self.data)}[whence]
-        self._position = max(0, min(len(self.data), base + offset))
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, min(self._size, base + offset))
         return self._position
 
     def readable(self) -> bool:
@@ -60,14 +75,22 @@ class PartBody:
     def read(self, size: int = -1) -> memoryview:
         """The next bytes, not copied, none at the end; raises Cancelled."""
         self._token.check()
-        if self._position >= len(self.data) or size == 0:
+        if self._position >= self._size or size == 0:
             return memoryview(b"")
-        chunk = self.data[self._position : self._position + self._next_size()]
+        chunk = self._rest_of_piece(self._position)[: self._next_size()]
         if wait := self._pace.reserve(len(chunk)):
             self._token.wait(wait)
         self._position += len(chunk)
         self._last_read = time.monotonic()
         return chunk
+
+    def _rest_of_piece(self, offset: int) -> memoryview:
+        """The bytes from the offset to the end of its piece; the piece that was read last is kept."""
+        start = offset // _PIECE * _PIECE
+        if start != self._piece_at or not self._piece:
+            self._piece = self._read(start, min(_PIECE, self._size - start))
+            self._piece_at = start
+        return self._piece[offset - start :]
 
     def _next_size(self) -> int:
         if self._last_read:
@@ -75,7 +98,7 @@ class PartBody:
             if took > _SLOW:
                 self._chunk = max(_SMALLEST_READ, self._chunk // 2)
             elif took < _FAST:
-                self._chunk = min(_LARGEST_READ, self._chunk * 2)
+                self._chunk = min(_PIECE, self._chunk * 2)
         if limit := self._pace.limit:
             return max(1024, min(self._chunk, limit // 10, 64 * 1024))
         return self._chunk

@@ -1,6 +1,6 @@
 """What the engine needs from outside, as protocols; services and fakes implement them. Called on pool threads only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,13 +59,15 @@ class StoredObject:
 class Body(Protocol):
     """Bytes on their way out: `read` raises Cancelled on pause, paces a limit, and may return more than asked.
 
-    Seekable, because signing may read twice. `data` is the whole of it, for checksums.
+    Seekable, because signing may read twice.
     """
 
-    data: memoryview
-
     def read(self, size: int = -1) -> memoryview:
-        """The next bytes, none at the end; they are those of `data`, not a copy."""
+        """The next bytes, none at the end."""
+        ...
+
+    def pieces(self) -> Iterator[memoryview]:
+        """All of its bytes in order, for checksums, wherever the position is; raises as `read` does."""
         ...
 
     def seek(self, offset: int, whence: int = 0) -> int:

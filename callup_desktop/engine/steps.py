@@ -235,21 +235,22 @@ def create(store: Store, job: Job) -> Upload:
 
 
 def send_part(store: Store, job: Job, source: Source, span: Span, token: CancelToken, body: PartBody) -> Part:
-    """Read one part, see that the file is still the one that was checked, and store the part."""
-    body.load(_unchanged_bytes(job, source, span, token))
+    """Store one part, a piece of it in memory; the file is seen to be the one that was checked with each piece."""
+    body.load(span.size, partial(unchanged_bytes, job, source, span, token))
     return store.upload_part(target_of(job), job.upload_id or "", span.number, body)
 
 
 def put(store: Store, job: Job, source: Source, token: CancelToken, body: PartBody) -> StoredObject:
     """Store the whole object at once."""
-    body.load(_unchanged_bytes(job, source, Span(1, 0, job.size), token))
+    body.load(job.size, partial(unchanged_bytes, job, source, Span(1, 0, job.size), token))
     return store.put(target_of(job), body)
 
 
-def _unchanged_bytes(job: Job, source: Source, span: Span, token: CancelToken) -> memoryview:
+def unchanged_bytes(job: Job, source: Source, span: Span, token: CancelToken, offset: int, length: int) -> memoryview:
+    """So many bytes at the offset in the span, of a file that is still the one that was checked."""
     token.check()
     with _file_errors(job.path):
-        data = source.read(span)
+        data = source.read(Span(span.number, span.offset + offset, length))
         if source.identity() != job.identity:
             raise FileChangedError(f"while part {span.number} was read")
     token.check()

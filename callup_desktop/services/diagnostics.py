@@ -175,7 +175,7 @@ def _date(url: str, secrets: Secrets, timeout: float) -> str:
 
 def _trial_target(profile: Profile) -> Target:
     key = object_key(f"callup-check-{uuid.uuid4()}", datetime.now(UTC), Format.MP3)
-    checksums = (checksum_of(algorithm, _TRIAL_BODY) for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32))
+    checksums = (checksum_of(algorithm, (_TRIAL_BODY,)) for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32))
     return Target(profile.bucket, key, FORMATS[Format.MP3].content_type, len(_TRIAL_BODY), *checksums)
 
 

@@ -34,6 +34,15 @@ def test_secrets_never_reach_the_file(tmp_path: Path) -> None:
         assert secret not in text
 
 
+def test_a_secret_that_became_known_later_does_not_reach_the_file_either(tmp_path: Path) -> None:
+    known = ["hunter2hunter2"]
+    with open_log(tmp_path, lambda: tuple(known)) as log:
+        log.info("failed", detail="hunter2hunter2")
+        known.append("correct horse")
+        log.info("failed", detail="hunter2hunter2, correct horse and correct%20horse")
+    assert [line["detail"] for line in lines(tmp_path)] == ["***", "***, *** and ***"]
+
+
 def test_a_folder_that_takes_no_file_never_stops_the_program(tmp_path: Path) -> None:
     blocked = tmp_path / "logs"
     blocked.mkdir()

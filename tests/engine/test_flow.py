@@ -1,7 +1,11 @@
 """The small parts of the engine: plan, body, pace, backoff, limit, meter, pool."""
 
+import os
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,11 +15,14 @@ from callup_desktop.engine.backoff import NETWORK, SERVER, Backoff
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.concurrency import ConcurrencyLimit
-from callup_desktop.engine.errors import Cancelled
+from callup_desktop.engine.errors import Cancelled, Code, TransientError
+from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.meter import Meter
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import LARGEST_PART, MIB, SMALLEST_PART, Part, missing, plan_part_size, spans
 from callup_desktop.engine.pool import ThreadPool, daemon_thread
+from callup_desktop.engine.steps import unchanged_bytes
+from callup_desktop.files.source import Source, Span
 
 
 @given(st.integers(1, 1024**3), st.one_of(st.none(), st.floats(1_000, 1e9)))
@@ -50,6 +57,38 @@ def test_a_body_gives_all_bytes_in_large_reads_and_again_after_a_rewind() -> Non
     body.seek(0)
     assert read_all(body) == data
     assert (body.tell(), len(body)) == (len(data), len(data))
+
+
+@pytest.mark.parametrize(("size", "reads"), [(300_000, 1), (3 * MIB, 12)])
+def test_a_body_holds_a_piece_and_reads_a_small_recording_once(size: int, reads: int) -> None:
+    data, asked = bytes(range(250)) * (size // 250 + 1), list[int]()
+
+    def read(offset: int, length: int) -> memoryview:
+        asked.append(length)
+        return memoryview(data)[offset : min(offset + length, size)]
+
+    body = PartBody(CancelToken(), Pace())
+    body.load(size, read)
+
+    assert b"".join(body.pieces()) == read_all(body) == data[:size]
+    assert (len(asked), max(asked) <= MIB // 2) == (reads, True)
+
+
+def test_a_file_that_changes_while_it_is_sent_never_leaves_whole(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    path.write_bytes(b"x" * 2 * MIB)
+    body = PartBody(CancelToken(), Pace())
+    with Source(path) as source:
+        job = Job("id", State.RUNNING, path, datetime.now(UTC), identity=source.identity())
+        body.load(2 * MIB, partial(unchanged_bytes, job, source, Span(1, 0, 2 * MIB), CancelToken()))
+        body.read()
+        os.utime(path, (1, 1))
+
+        with pytest.raises(TransientError) as raised:
+            read_all(body)
+
+    assert raised.value.code is Code.FILE_CHANGED
+    assert body.tell() < 2 * MIB
 
 
 def test_a_cancelled_body_ends_at_the_next_read() -> None:

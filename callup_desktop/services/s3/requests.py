@@ -4,6 +4,8 @@ import hashlib
 import re
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from functools import reduce
 from typing import IO, Any, assert_never, cast
 
 from awscrt import checksums
@@ -65,22 +67,29 @@ def rewound(body: Body) -> IO[Any]:
     return cast(IO[Any], body)
 
 
-def checksum_of(algorithm: Algorithm, data: memoryview) -> str:
+def checksum_of(algorithm: Algorithm, pieces: Iterable[memoryview]) -> str:
     """The checksum in base64; where there is no algorithm, the MD5 in hexadecimal, as an ETag has it."""
     match algorithm:
         case Algorithm.CRC64NVME:
-            return b64encode(checksums.crc64nvme(data).to_bytes(8, "big")).decode()
+            return _base64(reduce(lambda known, piece: checksums.crc64nvme(piece, known), pieces, 0), 8)
         case Algorithm.CRC32:
-            return b64encode(zlib.crc32(data).to_bytes(_CRC32_BYTES, "big")).decode()
+            return _base64(reduce(lambda known, piece: zlib.crc32(piece, known), pieces, 0), _CRC32_BYTES)
         case Algorithm.NONE:
-            return md5_of(data)
+            return md5_of(pieces)
         case _:
             assert_never(algorithm)
 
 
-def md5_of(data: memoryview) -> str:
+def _base64(checksum: int, length: int) -> str:
+    return b64encode(checksum.to_bytes(length, "big")).decode()
+
+
+def md5_of(pieces: Iterable[memoryview]) -> str:
     """The MD5 in hexadecimal: the ETag of an object or a part that holds these bytes."""
-    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(usedforsecurity=False)
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def joined_crc32(parts: tuple[Part, ...]) -> str:
@@ -91,7 +100,7 @@ def joined_crc32(parts: tuple[Part, ...]) -> str:
         if len(checksum) != _CRC32_BYTES:
             return ""
         joined = checksums.combine_crc32(joined, int.from_bytes(checksum, "big"), part.size)
-    return b64encode(joined.to_bytes(_CRC32_BYTES, "big")).decode()
+    return _base64(joined, _CRC32_BYTES)
 
 
 def joined_etag(parts: tuple[Part, ...]) -> str:

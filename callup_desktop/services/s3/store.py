@@ -130,7 +130,7 @@ class S3Store:
 
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object unless the key exists."""
-        if checksum_of(Algorithm.CRC64NVME, body.data) != target.crc64nvme:
+        if checksum_of(Algorithm.CRC64NVME, body.pieces()) != target.crc64nvme:
             raise TransientError(Code.PART_DAMAGED, "PutObject: the bytes are not those that were checked")
 
         def attempt(capabilities: Capabilities) -> StoredObject | None:
@@ -138,7 +138,7 @@ class S3Store:
             if self._knows_no(algorithm):
                 return None
             known = {Algorithm.CRC64NVME: target.crc64nvme, Algorithm.CRC32: target.crc32}.get(algorithm)
-            checksum = known or checksum_of(algorithm, body.data)
+            checksum = known or checksum_of(algorithm, body.pieces())
             answer = self._call(
                 lambda s3: s3.put_object(
                     **object_args(target),
@@ -167,7 +167,7 @@ class S3Store:
             algorithm = capabilities.algorithm
             if self._knows_no(algorithm):
                 return None
-            checksum = checksum_of(algorithm, body.data)
+            checksum = checksum_of(algorithm, body.pieces())
             answer = self._call(
                 lambda s3: s3.upload_part(
                     **object_args(target),
@@ -304,8 +304,8 @@ class S3Store:
         """As the store's ListParts was seen to list it."""
         capabilities = self.capabilities
         if capabilities.lists_checksums and capabilities.algorithm is not Algorithm.NONE:
-            return checksum_of(capabilities.algorithm, data)
-        return md5_of(data).upper() if capabilities.upper_case_etags else md5_of(data)
+            return checksum_of(capabilities.algorithm, (data,))
+        return md5_of((data,)).upper() if capabilities.upper_case_etags else md5_of((data,))
 
     def clock_offset(self) -> timedelta:
         """How far the store's clock is ahead, by its last answer."""
@@ -365,7 +365,7 @@ class S3Store:
             if confirmed != checksum:
                 raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
             return True
-        is_md5 = etag_of(answer).lower() == md5_of(body.data)
+        is_md5 = etag_of(answer).lower() == md5_of(body.pieces())
         self._capabilities.learn(algorithm=Algorithm.NONE, md5_etags=is_md5)
         return is_md5 or algorithm is Algorithm.NONE
 
@@ -404,7 +404,7 @@ class S3Store:
 
 
 def _sent_at_once(body: Body) -> _Sent:
-    return _Sent(md5_of(body.data), checksum_of(Algorithm.CRC32, body.data))
+    return _Sent(md5_of(body.pieces()), checksum_of(Algorithm.CRC32, body.pieces()))
 
 
 def open_client(profile: Profile, secrets: Secrets, transport: Transport) -> "S3Client":
