@@ -99,3 +99,23 @@ def test_the_check_blames_nobody_for_a_bug_either(profile: Profile, secrets: Sec
             here = profile.model_copy(update={"endpoint": front.endpoint, "queue_url": f"{front.endpoint}/1/tasks"})
             found = {result.step: result.code for result in run_checks(here, secrets, timeout=2.0)}
         assert Code.BUG not in (found[CheckStep.STORAGE], found[CheckStep.QUEUE]), name
+
+
+def test_a_redirect_to_another_host_is_not_followed(profile: Profile, secrets: Secrets) -> None:
+    assert profile.endpoint
+    with front_of(profile.endpoint) as evil, front_of(profile.endpoint) as front:
+        away = {"Location": f"{evil.endpoint}/x", "x-amz-bucket-region": "eu-west-3"}
+        body = b"<Error><Code>PermanentRedirect</Code></Error>"
+        for status in (301, 302, 303, 307, 308):
+            front.answer("HeadObject", Reply(status, away, body))
+            front.answer("PutObject", Reply(status, away, body), times=3)
+        store = S3Store(profile.model_copy(update={"endpoint": front.endpoint}), secrets)
+        for _ in range(5):
+            with suppress(CallError):
+                store.head(target_for(DATA, profile.bucket))
+            with suppress(CallError):
+                store.put(target_for(DATA, profile.bucket), body_of(DATA))
+        store.reset()
+    assert front.count("HeadObject") >= 5
+    assert front.count("PutObject") >= 5
+    assert not evil.arrived
