@@ -12,7 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
-from callup_desktop.compose import Choice, Connection, EngineHost, ExitCode, connected
+from callup_desktop.compose import (
+    Choice,
+    Connection,
+    EngineHost,
+    ExitCode,
+    connected,
+    policy_of_this_computer,
+)
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
@@ -135,7 +142,9 @@ def _show_first_start(
     from callup_desktop.ui.bridge import EngineBridge
     from callup_desktop.ui.first_start import FirstStart
 
-    window = FirstStart(application.messages(), ProfileImport(here, choice.environ))
+    window = FirstStart(
+        application.messages(), ProfileImport(here, choice.environ, policy_of_this_computer().profile_values())
+    )
     shown, ended = EngineBridge(), EngineBridge()
     shown.reported.connect(window.take_files)
     application.files_opened.connect(window.take_files)
@@ -193,6 +202,7 @@ def _show_window(
                 connection.secrets,
                 connection.redact,
                 connection.environ,
+                connection.policy.profile_values(),
             ),
             profile_file=connection.path.name,
             redact=connection.redact,

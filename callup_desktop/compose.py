@@ -120,7 +120,8 @@ def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
 
     One that wants to use this computer is taken only where IT or the rep allowed that.
     """
-    policy, managed, store = policy_of_this_computer(), _managed_file(), ProfileStore(home)
+    policy, managed = policy_of_this_computer(), _managed_file()
+    store = ProfileStore(home, policy.profile_values())
     path = managed or choice.profile or home.profile
     origin = Origin.MANAGED if managed else Origin.NAMED if choice.profile else Origin.IMPORTED
     if path == home.profile and not path.exists():

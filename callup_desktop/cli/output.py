@@ -51,9 +51,9 @@ class Printer:
         if not self.as_json:
             self.values(receipt)
             if status.video_size:
-                self.say(self.messages.sound_of(PurePath(file).name, status.video_size, status.size))
+                self.say(self.messages.sound_of(printable(PurePath(file).name), status.video_size, status.size))
             if status.sound_beside:
-                self.say(self.messages.sound_beside(status.sound_beside))
+                self.say(self.messages.sound_beside(printable(status.sound_beside)))
             return
         places = {"s3_bucket": status.s3_bucket, "s3_key": status.s3_key, "checksum": status.checksum}
         self.values({"file": file, **receipt, **places, "message_id": status.message_id})

@@ -3,7 +3,7 @@
 import argparse
 
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode
+from callup_desktop.compose import Choice, ExitCode, policy_of_this_computer
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import ProfileError
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
@@ -15,7 +15,7 @@ from callup_desktop.services.connection import ProfileImport
 
 def import_profile(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Print what the file would change, and import it if that was asked for; the exit code. Raises StartError."""
-    work = ProfileImport(here, choice.environ)
+    work = ProfileImport(here, choice.environ, policy_of_this_computer().profile_values())
     try:
         change = work.preview(absolute(options.file))
     except ProfileError as exc:
@@ -43,8 +43,8 @@ def _show(printer: Printer, change: ProfileChange, *, imported: bool) -> None:
 
 
 def list_profiles(_options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
-    """Print the imported profiles; the exit code."""
-    for kept in ProfileStore(here).kept():
+    """Print the imported profiles; the exit code. Raises StartError."""
+    for kept in ProfileStore(here, policy_of_this_computer().profile_values()).kept():
         destination = kept.profile.destination
         if printer.as_json:
             values = {"id": kept.short_identity, "name": kept.profile.name, "active": kept.active}
@@ -60,7 +60,9 @@ def list_profiles(_options: argparse.Namespace, _choice: Choice, printer: Printe
 def use_profile(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:
     """Make an imported profile the active one; the exit code. Raises StartError."""
     try:
-        found = ProfileStore(here).use(options.id, with_calls=options.with_calls)
+        found = ProfileStore(here, policy_of_this_computer().profile_values()).use(
+            options.id, with_calls=options.with_calls
+        )
     except ProfileError as exc:
         raise bad_profile(exc) from exc
     except OSError as exc:

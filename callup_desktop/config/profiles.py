@@ -5,10 +5,12 @@ profiles/IDENTITY.callup  every one that was imported, the active one too
 profiles.json          what is remembered of them
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -91,10 +93,15 @@ class _Remembered(BaseModel):
 
 
 class ProfileStore:
-    """Reads and writes what is remembered; a file that cannot be read allows nothing."""
+    """Reads and writes what is remembered; a file that cannot be read allows nothing.
 
-    def __init__(self, home: Home) -> None:
+    `fixed` are the keys that IT set: a profile is what its file says together with them, and its file keeps the name
+    that it has without them.
+    """
+
+    def __init__(self, home: Home, fixed: Mapping[str, object] = MappingProxyType({})) -> None:
         self._home = home
+        self._fixed = fixed
 
     @property
     def active(self) -> Path | None:
@@ -157,7 +164,7 @@ class ProfileStore:
         `has_password` tells that the environment holds a password for a registry.
         """
         content = read_profile(file)
-        new = parse_profile(content, file)
+        new = parse_profile(content, file, self._fixed)
         may_take = has_password and new.registry.wants_password and not self._has_password(new)
         return ProfileChange(file, content, new, self._imported(), may_take)
 
@@ -172,7 +179,7 @@ class ProfileStore:
         self._keep_active()
         identity = change.new.identity
         self._home.profiles.mkdir(exist_ok=True, mode=0o700)
-        write_atomically(self._path_of(change.new), change.content)
+        write_atomically(self._path_of(parse_profile(change.content, change.file)), change.content)
         known = self._remembered()
         others = {kept.profile.identity for kept in self.kept()} | {known.inherits} - {""}
         facts: dict[str, object] = {"agreed": tuple(dict.fromkeys((*known.agreed, change.new.agreement)))}
@@ -199,25 +206,29 @@ class ProfileStore:
         active = self._imported()
         for path in sorted(self._home.profiles.glob("*.callup")):
             try:
-                profile = load_profile(path)
+                content = read_profile(path)
+                profile = parse_profile(content, path, self._fixed)
+                is_ours = path == self._path_of(parse_profile(content, path))
             except ProfileError:
                 continue
-            if path == self._path_of(profile):
+            if is_ours:
                 yield KeptProfile(profile, path, active is not None and active.identity == profile.identity)
 
     def _keep_active(self) -> None:
         """An active profile from an earlier version is kept beside the new one, so that its calls can go on."""
-        active = self._imported()
-        if active is not None and not self._path_of(active).exists():
-            self._home.profiles.mkdir(exist_ok=True, mode=0o700)
-            write_atomically(self._path_of(active), read_profile(self._home.profile))
+        with suppress(ProfileError):
+            content = read_profile(self._home.profile)
+            path = self._path_of(parse_profile(content, self._home.profile))
+            if not path.exists():
+                self._home.profiles.mkdir(exist_ok=True, mode=0o700)
+                write_atomically(path, content)
 
     def _path_of(self, profile: Profile) -> Path:
         return self._home.profiles / f"{profile.identity[:_SHORT]}.callup"
 
     def _imported(self) -> Profile | None:
         try:
-            return load_profile(self._home.profile)
+            return load_profile(self._home.profile, self._fixed)
         except ProfileError:
             return None
 

@@ -22,6 +22,7 @@ from callup_desktop.presentation.language import Language, Translatable
 from callup_desktop.presentation.units import Units
 from callup_desktop.recordings.kinds import ZOOM
 from callup_desktop.recordings.recording import HEADER_LAGS, MAX_SIZE, Doubt, Doubtful
+from callup_desktop.standard_streams import printable
 
 _COUNTDOWN_FLOOR = 3
 """Seconds. A shorter wait is over before a rep has read its countdown."""
@@ -48,6 +49,11 @@ class Row:
         if places and all(params.get(place) for place in places):
             return self.exact.format_map(params)
         return self.sentence
+
+
+def _on_one_line(params: Params | None) -> Params:
+    """What fills a sentence, with nothing in it that begins a line or turns the text around it round."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in (params or {}).items()}
 
 
 def actor_of(trouble: Trouble) -> Actor:
@@ -97,7 +103,8 @@ class Messages(Translatable):
 
     def of_code(self, code: str, params: Params | None = None) -> str:
         """The sentence of a code, with what is known of this very case."""
-        return self._special(str(code), params or {}) or self._row(code).filled(params or {})
+        told = _on_one_line(params)
+        return self._special(str(code), told) or self._row(code).filled(told)
 
     def of_call(self, code: str, params: Params | None, *, send_asked: bool = False, edit_asked: bool = False) -> str:
         """The sentence of a code that stands on a call, which goes by itself only where somebody asked for that.
@@ -105,7 +112,7 @@ class Messages(Translatable):
         `edit_asked` where the call is registered, and waits with new details for its registry.
         """
         if edit_asked and (row := self._edit_rows.get(code)):
-            return row.filled(params or {})
+            return row.filled(_on_one_line(params))
         if code == Wait.UNFINISHED and send_asked:
             return self.tr("Waiting for your recorder to finish this file. It will be sent by itself.")
         return self.of_code(code, params)
@@ -125,7 +132,8 @@ class Messages(Translatable):
 
     def profile_problem(self, problem: ProfileProblem) -> str:
         """What is wrong with a profile or one of its keys, as a part of a sentence."""
-        return self._problems[problem.code].format_map({"key": problem.key, "detail": problem.detail, **problem.params})
+        params = {"key": problem.key, "detail": problem.detail, **problem.params}
+        return self._problems[problem.code].format_map(_on_one_line(params))
 
     def _row(self, code: str) -> Row:
         return self._rows.get(str(code)) or Row(self._unknown())

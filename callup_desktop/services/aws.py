@@ -1,6 +1,6 @@
 """What the S3 and SQS services share: a client made once, signing by the server's clock, newer keys. Any thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -15,6 +15,7 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     HTTPClientError,
+    InvalidRegionError,
     LoginError,
     NoCredentialsError,
     PartialCredentialsError,
@@ -250,6 +251,14 @@ def detail_of(exc: ClientError) -> str:
     return f"{exc.operation_name}: {code_of(exc)} (HTTP {status_of(exc)}, request {request_id or 'unknown'})"
 
 
+def told(answer: Mapping[str, Any], name: str, connection: Code = Code.CONNECTION) -> Any:
+    """What the answer says by this name; raises TransientError where it does not, as then AWS did not give it."""
+    value = answer.get(name)
+    if not value:
+        raise TransientError(connection, f"the answer has no {name}, so it is not a service's")
+    return value
+
+
 def retry_after_of(exc: ClientError) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if there is none."""
     value = header_of(exc, "retry-after").strip()
@@ -301,7 +310,8 @@ def translate_local(exc: BotoCoreError | ResponseParserError, connection: Code) 
         case HTTPClientError() | BotoConnectionError():
             code = connection_code(exc)
             return TransientError(code if code is Code.OFFLINE else connection, type(exc).__name__)
-        case ResponseParserError():
+        case ResponseParserError() | InvalidRegionError():
+            # No profile has a region of another form, so an answer named it.
             return TransientError(connection, "the answer was cut off or is not AWS's")
         case _:
             raise exc

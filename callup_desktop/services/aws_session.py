@@ -11,6 +11,7 @@ import boto3
 import botocore.session
 from botocore.credentials import Credentials, ReadOnlyCredentials
 from botocore.loaders import Loader, create_loader
+from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
 
 CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
 """What the chain itself asks for keys, by botocore's names of their events."""
@@ -33,6 +34,7 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
         }
     )
     isolated.register_component("data_loader", _descriptions())
+    isolated.register_component("response_parser_factory", _CarefulParsers())
     return boto3.Session(key_id, secret, token, region_name=region, botocore_session=isolated)
 
 
@@ -50,6 +52,7 @@ def chain_session(profile: str | None, *, region: str, send: Callable[..., Any],
     """
     with _told(told):
         core = botocore.session.Session(profile=profile)
+        core.register_component("response_parser_factory", _CarefulParsers())
         for service in CREDENTIAL_SERVICES:
             core.register(f"before-send.{service}", send)
         found = core.get_component("credential_provider").load_credentials()
@@ -76,6 +79,27 @@ def _told(told: Told) -> Iterator[None]:
         yield
     except Exception as exc:
         raise told(exc) from exc
+
+
+class _CarefulParsers(ResponseParserFactory):
+    """Parsers that raise ResponseParserError for any answer that is not AWS's; botocore's own raise anything."""
+
+    def create_parser(self, protocol_name: str) -> ResponseParser:
+        """A parser of the protocol."""
+        parser: ResponseParser = super().create_parser(protocol_name)
+        parse = parser.parse
+
+        def parse_carefully(response: Any, shape: Any) -> Any:
+            try:
+                parsed = parse(response, shape)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as exc:
+                raise ResponseParserError(type(exc).__name__) from exc
+            if not isinstance(parsed, dict):
+                raise ResponseParserError("no table")
+            return parsed
+
+        parser.parse = parse_carefully  # type: ignore[method-assign]
+        return parser
 
 
 class _Found:

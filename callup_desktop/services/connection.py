@@ -25,11 +25,17 @@ _SHOWN = 4
 class ProfileImport:
     """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet.
 
-    `environ` is the environment that the program was started in, which may hold a password for a registry.
+    `environ` is the environment that the program was started in, which may hold a password for a registry; `fixed` are
+    the keys that IT set.
     """
 
-    def __init__(self, home: Home, environ: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._home = home
+    def __init__(
+        self,
+        home: Home,
+        environ: Mapping[str, str] = MappingProxyType({}),
+        fixed: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        self._store = ProfileStore(home, fixed)
         self._environ = environ
 
     def stored(self) -> Mapping[str, str]:
@@ -53,7 +59,7 @@ class ProfileImport:
 
     def preview(self, file: Path) -> ProfileChange:
         """What importing the file would change; raises ProfileError."""
-        return ProfileStore(self._home).preview(file, has_password=bool(self._environ.get(MONGO_PASSWORD_VARIABLE)))
+        return self._store.preview(file, has_password=bool(self._environ.get(MONGO_PASSWORD_VARIABLE)))
 
     def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
         """Make it this computer's profile from the next start on; raises OSError, CallError.
@@ -63,14 +69,11 @@ class ProfileImport:
         """
         if with_keys and change.old is not None and change.leads_elsewhere:
             self._copy_keys(change.old, change.new)
-        ProfileStore(self._home).adopt(
-            change, with_calls=with_calls, with_password=with_keys and change.may_take_password
-        )
+        self._store.adopt(change, with_calls=with_calls, with_password=with_keys and change.may_take_password)
 
     def _copy_keys(self, old: Profile, new: Profile) -> None:
-        store = ProfileStore(self._home)
-        store.begin(None)
-        before = Vault(old.identity, inherits=store.inherited_name(old))
+        self._store.begin(None)
+        before = Vault(old.identity, inherits=self._store.inherited_name(old))
         after = Vault(new.identity)
         for entry in Entry:
             value = before.read(entry)
@@ -92,8 +95,9 @@ class ConnectionService(ProfileImport):
         secrets: Secrets,
         redact: Callable[[str], str] = str,
         environ: Mapping[str, str] = MappingProxyType({}),
+        fixed: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        super().__init__(home, environ)
+        super().__init__(home, environ, fixed)
         self._redact = redact
         self._profile = profile
         self._vault = vault

@@ -1,7 +1,7 @@
 """The transcription queue: engine.ports.Announcer over SQS. Any thread; one client, made by the first call."""
 
 import hashlib
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +19,7 @@ from callup_desktop.services.aws import (
     install_transport,
     retry_after_of,
     status_of,
+    told,
     translate_local,
 )
 from callup_desktop.services.queue_address import address_of
@@ -79,7 +80,7 @@ class SqsAnnouncer:
         answer = self._call(lambda sqs: sqs.send_message(QueueUrl=self._profile.queue_url, **message))
         if answer.get("MD5OfMessageBody") != _md5(message):
             raise TransientError(Code.QUEUE_UNREACHABLE, "SendMessage: another message was acknowledged")
-        return answer["MessageId"]
+        return str(told(answer, "MessageId", Code.QUEUE_UNREACHABLE))
 
     def announce_all(self, tasks: Sequence[TranscriptionTask]) -> dict[str, str]:
         """Send up to LARGEST_BATCH messages at once; the message id of each call_id that the queue took.
@@ -89,10 +90,11 @@ class SqsAnnouncer:
         messages = {str(at): self._message(task) for at, task in enumerate(tasks)}
         entries: list[Any] = [{"Id": at, **message} for at, message in messages.items()]
         answer = self._call(lambda sqs: sqs.send_message_batch(QueueUrl=self._profile.queue_url, Entries=entries))
+        taken = {str(sent.get("Id")): sent for sent in answer.get("Successful", [])}
         return {
-            tasks[int(sent["Id"])].call_id: sent["MessageId"]
-            for sent in answer.get("Successful", [])
-            if sent.get("MD5OfMessageBody") == _md5(messages[sent["Id"]])
+            tasks[int(at)].call_id: str(told(taken[at], "MessageId", Code.QUEUE_UNREACHABLE))
+            for at, message in messages.items()
+            if at in taken and taken[at].get("MD5OfMessageBody") == _md5(message)
         }
 
     def _message(self, task: TranscriptionTask) -> dict[str, Any]:
@@ -112,7 +114,8 @@ class SqsAnnouncer:
             )
         except ClientError:
             return ""
-        return answer["Attributes"]["QueueArn"]
+        found: Mapping[str, Any] = {str(name): value for name, value in answer.get("Attributes", {}).items()}
+        return str(told(found, "QueueArn", Code.QUEUE_UNREACHABLE))
 
     def reset(self) -> None:
         """Drop all connections; calls under way end in TransientError."""

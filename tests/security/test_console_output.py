@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.cli.main import main
+from callup_desktop.engine.errors import Code
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.standard_streams import printable
 from tests.cli.console import DETAILS, RUN_WITHIN, Callup, start_window, until, wav
@@ -149,3 +152,34 @@ def test_a_file_whose_name_is_no_utf_8_is_sent_by_the_running_program(
 )
 def test_what_is_written_out_and_what_stays(name: str, shown: str) -> None:
     assert printable(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "place"),
+    [
+        (Code.BAD_PROFILE, "file"),
+        (Code.HOME_UNWRITABLE, "folder"),
+        (Code.MANAGED_UNREADABLE, "file"),
+        (Code.FILE_MISSING, "name"),
+        (Code.NAME_UNKNOWN, "host"),
+        (Code.TLS_UNTRUSTED, "issuer"),
+    ],
+)
+def test_no_name_in_a_sentence_begins_a_line_of_its_own(code: Code, place: str) -> None:
+    others = {"problems": "?", "reason": "?", "key": "?"}
+    told = Messages().start_error(code, {**others, place: EVIL})
+
+    assert "two" in told
+    assert told.isprintable(), told
+
+
+def test_nor_does_a_key_of_a_profile_or_the_profile_s_own_name(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a\r\nCalls go to the same servers as now.\u202e.callup"
+    for text in ('"b\\nSent safely.\\u202e" = 1', "[", "name = '\x1b'"):
+        file.write_text(text)
+        assert main(["list", "--profile", str(file)]) == 78
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.isprintable(), line
+    assert home.exists()

@@ -1,5 +1,6 @@
 """What stands in IT's place counts only if an administrator put it there; anything else is a sentence, not a guess."""
 
+import json
 import os
 import plistlib
 import pwd
@@ -10,6 +11,7 @@ import pytest
 import tomli_w
 
 from callup_desktop import compose
+from callup_desktop.cli.main import main
 from callup_desktop.compose import Choice, choose_profile, connected, policy_of_this_computer
 from callup_desktop.config import policy as policy_module
 from callup_desktop.config.destination import LocalUse
@@ -19,8 +21,10 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError
-from tests.security.conftest import ACME, needs_root
+from callup_desktop.services.secret_entry import Entry
+from tests.security.conftest import ACME, STRANGER, Written, needs_root
 from tests.services.certificates import Authority
+from tests.services.test_secrets import GoodKeyring
 
 
 @pytest.fixture
@@ -177,6 +181,41 @@ def test_what_it_allows_by_a_policy_needs_nobodys_word_and_a_mailed_key_beside_i
 
     (home / "profile.callup").write_text(tomli_w.dumps({**ACME, "aws_profile": "prod-admin"}))
     assert refused() is Code.PROFILE_NOT_ALLOWED
+
+
+@needs_root
+def test_the_preview_of_a_mailed_profile_tells_what_it_does_together_with_the_policy(
+    place: Path, written: Written, backend: GoodKeyring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "policy.toml").write_text('credentials = "aws"\nregion = "eu-west-3"\n')
+    assert main(["profile", "import", str(written("mailed.callup", STRANGER, endpoint=None))]) == 1
+
+    told = capsys.readouterr().out
+    assert "AWS keys of this computer" in told
+    assert not backend.entries
+
+
+@needs_root
+def test_keys_are_found_and_go_along_also_where_the_policy_says_to_which_server(
+    place: Path, home: Path, written: Written, backend: GoodKeyring, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def kept() -> str | None:
+        with connected(Choice(), home_of()) as connection:
+            return connection.vault.read(Entry.ACCESS_KEY_ID)
+
+    (place / "policy.toml").write_text('endpoint = "https://s3.acme.test"\n')
+    put(home, "profile.callup")
+    backend.entries[("callup-desktop/Acme Sales", Entry.ACCESS_KEY_ID)] = "AKIAACME"
+    assert kept() == "AKIAACME", "kept by an earlier version"
+
+    for file in (written("second.callup", ACME, bucket="second"), written("acme.callup", ACME)):
+        assert main(["profile", "import", str(file), "--yes", "--with-keys"]) == 0
+        assert kept() == "AKIAACME"
+    capsys.readouterr()
+    assert main(["profile", "list", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert sorted((each["bucket"], each["active"]) for each in listed) == [(ACME["bucket"], True), ("second", False)]
+    assert {each["storage"] for each in listed} == {"https://s3.acme.test"}
 
 
 @needs_root

@@ -95,6 +95,11 @@ class Front:
         """Say this in the server's place; `acts`: let the server do it first."""
         self._order(Order(operation, lambda _reply: reply, acts, times, applies))
 
+    def answer_everything(self, reply: Reply) -> None:
+        """Say this to whatever is asked."""
+        for operation in {"", *(name for _method, _query, name in _OPERATIONS)}:
+            self.answer(operation, reply, times=1000)
+
     def lose(self, operation: str, *, acts: bool) -> None:
         """Close the connection in place of a reply."""
         self._order(Order(operation, lambda _reply: None, acts))

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Target
 from callup_desktop.files.errors import Params
-from callup_desktop.services.aws import code_of, detail_of, header_of
+from callup_desktop.services.aws import code_of, detail_of, header_of, told
 from callup_desktop.services.s3.errors import LISTING_DENIED, OBJECT_MISSING
 from callup_desktop.services.s3.requests import Fields, object_args
 
@@ -101,7 +101,7 @@ def _uncover(call: Call, target: Target, *, is_hidden: bool) -> None:
     def every_page(s3: Any) -> list[str]:
         pages = s3.get_paginator("list_object_versions").paginate(Bucket=target.bucket, Prefix=target.key)
         versions = [version for page in pages for version in page.get("Versions", [])]
-        return [version["VersionId"] for version in versions if version["Key"] == target.key]
+        return [told(version, "VersionId") for version in versions if version.get("Key") == target.key]
 
     try:
         versions = call(every_page, expected=LISTING_DENIED)

@@ -21,6 +21,7 @@ from callup_desktop.services.aws import (
     code_of,
     detail_of,
     install_transport,
+    told,
     translate_local,
 )
 from callup_desktop.services.s3 import removal
@@ -120,7 +121,7 @@ class S3Store:
                 ),
                 expected=UNSUPPORTED,
             )
-            upload = Upload(answer["UploadId"], answer.get("AbortDate"))
+            upload = Upload(told(answer, "UploadId"), answer.get("AbortDate"))
             if algorithm is Algorithm.NONE or answer.get("ChecksumAlgorithm") == algorithm:
                 return upload
             self.abort(target, upload.upload_id)
@@ -197,7 +198,8 @@ class S3Store:
             return None
         algorithm = self._learn_from_list(listed)
         return tuple(
-            Part(part["PartNumber"], part["Size"], etag_of(part), checksum_in(part, algorithm)) for part in listed
+            Part(told(part, "PartNumber"), told(part, "Size"), etag_of(part), checksum_in(part, algorithm))
+            for part in listed
         )
 
     def complete(self, target: Target, upload_id: str, parts: tuple[Part, ...]) -> StoredObject | None:
@@ -256,7 +258,7 @@ class S3Store:
         def every_page(s3: "S3Client") -> tuple[str, ...]:
             pages = s3.get_paginator("list_multipart_uploads").paginate(Bucket=target.bucket, Prefix=target.key)
             uploads = [upload for page in pages for upload in page.get("Uploads", [])]
-            return tuple(upload["UploadId"] for upload in uploads if upload["Key"] == target.key)
+            return tuple(told(upload, "UploadId") for upload in uploads if upload.get("Key") == target.key)
 
         try:
             found: tuple[str, ...] = self._call(every_page, expected=LISTING_DENIED)
@@ -345,7 +347,7 @@ class S3Store:
         """The checksum that the list shows; it is also the one that the upload was opened with."""
         shown = next((known for known in Algorithm if any(checksum_in(part, known) for part in listed)), Algorithm.NONE)
         if listed:
-            upper = any(part["ETag"] != part["ETag"].lower() for part in listed)
+            upper = any(etag_of(part) != etag_of(part).lower() for part in listed)
             self._capabilities.learn(lists_checksums=shown is not Algorithm.NONE, upper_case_etags=upper)
         if shown not in {Algorithm.NONE, self.algorithm()}:
             self._capabilities.learn(algorithm=shown)
