@@ -10,7 +10,7 @@ from callup_desktop.gateway.settings import MIB
 
 PART = 8 * MIB
 WHOLE = 2 * PART
-"""Bytes up to which a body of known length is stored by one request: at least five to S3 and two to the registry fewer."""
+"""Bytes up to which a body of known length is stored by one request: at least seven requests fewer."""
 IN_FLIGHT = 2
 """Parts of one upload on their way to the storage at once."""
 MOST_HELD = PART * (IN_FLIGHT + 1)
