@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from callup_desktop.gateway.admission import PART
+from callup_desktop.gateway.admission import PART, WHOLE
 from callup_desktop.gateway.settings import MIB
 
 _KEPT = 3
@@ -22,23 +22,26 @@ _FAST = 1 * MIB
 
 
 class PartBuffer:
-    """Room for one part, of memory that belongs to nobody else: given back whole, and only as much of it as was used.
+    """Room for one part, or a small recording as a whole, of memory that belongs to nobody else.
+
+    It is given back whole, and only as much of it as was used.
 
     Bytes that grow in the common heap leave holes behind that hold several times as much.
     """
 
     def __init__(self) -> None:
-        self._bytes = memoryview(mmap.mmap(-1, PART))
+        self._bytes = memoryview(mmap.mmap(-1, WHOLE))
+        self.room = PART
         self.filled = 0
 
     @property
     def is_full(self) -> bool:
         """Whether not one byte more fits."""
-        return self.filled == PART
+        return self.filled == self.room
 
     def take(self, data: memoryview) -> memoryview:
         """Keep as much of the data as fits; the rest of it."""
-        taken = min(len(data), PART - self.filled)
+        taken = min(len(data), self.room - self.filled)
         self._bytes[self.filled : self.filled + taken] = data[:taken]
         self.filled += taken
         return data[taken:]
@@ -70,18 +73,20 @@ class BufferPool:
         """Buffers that are neither given back nor discarded."""
         return len(self._in_use)
 
-    async def take(self) -> PartBuffer:
-        """An empty buffer, to be given back or discarded."""
+    async def take(self, room: int = PART) -> PartBuffer:
+        """An empty buffer for so many bytes, to be given back or discarded."""
         turn: asyncio.Future[PartBuffer] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         self._hand_out(self._wanted - self.in_use)
         self._look_later()
         try:
-            return await turn
+            buffer = await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self.give_back(turn.result())
             raise
+        buffer.room = room
+        return buffer
 
     @contextmanager
     def sending(self) -> Iterator[None]:

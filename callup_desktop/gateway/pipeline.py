@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from callup_desktop.engine.backoff import NETWORK, Backoff
@@ -175,4 +174,4 @@ class Pipeline:
 
 
 def _name_of(call: Callable[..., object]) -> str:
-    return getattr(call.func if isinstance(call, partial) else call, "__name__", "")
+    return getattr(call, "__name__", "")

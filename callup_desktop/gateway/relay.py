@@ -145,8 +145,12 @@ class Relay:
     async def once(self) -> None:
         """Send all that is due; what fails waits for its moment."""
         try:
-            while records := await self._blocking.run(self._outbox.take, self._leases.owner, self._leases.until()):
-                await self._send(records)
+            full = True
+            while full:
+                records = await self._blocking.run(self._outbox.take, self._leases.owner, self._leases.until())
+                full = len(records) == LARGEST_BATCH
+                if records:
+                    await self._send(records)
         except CallError as exc:
             self._telemetry.log.warning("outbox waits", code=exc.code, detail=exc.detail)
 

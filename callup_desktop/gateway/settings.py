@@ -64,7 +64,10 @@ class GatewaySettings(BaseSettings):
         512 * MIB
     )
     buffers: Annotated[
-        int, Field(ge=3, description="parts of 8 MiB that fast senders share; slow ones get more, up to memory_budget")
+        int,
+        Field(
+            ge=3, description="buffers of up to 16 MiB that fast senders share; slow ones get more, up to memory_budget"
+        ),
     ] = 5
     uploads_a_caller: Annotated[int, Field(ge=1, description="uploads that one caller may have under way")] = 20
     silence_timeout: Annotated[float, Field(gt=0, description="seconds that a sender may say nothing")] = 30.0

@@ -20,7 +20,7 @@ from callup_desktop.recordings.formats import FORMATS, Format
 from callup_desktop.recordings.probe import inspect_whole
 from callup_desktop.recordings.recording import Doubtful
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
+from callup_desktop.services.uploads import LeaseLostError, MongoUploads, RecordFacts, UploadRecord
 
 _MOST_READS = 400
 """Requests that the probe of one stored object may make; a sound file needs a few dozen at most."""
@@ -86,17 +86,21 @@ class UploadSteps:
     keep_days: int
     settle_after: float
 
-    def plan(self, record: UploadRecord, details: Details, format_: Format, *, in_parts: bool) -> UploadRecord:
-        """Write down where the object will be, before anything of it is made."""
-        return self.uploads.change(
-            record,
-            details=details,
-            format=format_,
-            bucket=self.bucket,
-            key=object_key(record.id, record.created_at, format_),
-            part_size=PART if in_parts else 0,
-            intent=Step.CREATE if in_parts else Step.PUT,
-        )
+    def plan(
+        self, record: UploadRecord, details: Details, format_: Format, content: Content | None = None
+    ) -> UploadRecord:
+        """Write down where the object will be, before anything of it is made: of parts, or at once of this content."""
+        facts: RecordFacts = {
+            "details": details,
+            "format": format_,
+            "bucket": self.bucket,
+            "key": object_key(record.id, record.created_at, format_),
+            "part_size": PART,
+            "intent": Step.CREATE,
+        }
+        if content is not None:
+            facts |= {"part_size": 0, "size": content.size, "crc64nvme": content.crc64nvme, "intent": Step.PUT}
+        return self.uploads.change(record, **facts)
 
     def create(self, record: UploadRecord) -> UploadRecord:
         """Open the multipart upload."""
@@ -117,13 +121,8 @@ class UploadSteps:
         return self._stored(record, stored.etag)
 
     def close(self, record: UploadRecord, content: Content) -> UploadRecord:
-        """Write down what the recording is: its last byte was here."""
-        return self.uploads.change(
-            record,
-            size=content.size,
-            crc64nvme=content.crc64nvme,
-            intent=Step.COMPLETE if record.upload_id else Step.PUT,
-        )
+        """Write down what the parts make: the recording's last byte was here."""
+        return self.uploads.change(record, size=content.size, crc64nvme=content.crc64nvme, intent=Step.COMPLETE)
 
     def complete(self, record: UploadRecord, parts: tuple[Part, ...]) -> UploadRecord:
         """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""

@@ -6,7 +6,6 @@ Event loop; only whole parts are handed to threads.
 import asyncio
 import base64
 from dataclasses import dataclass
-from functools import partial
 
 from awscrt import checksums
 
@@ -14,7 +13,7 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.errors import Refusal, RefusedError
-from callup_desktop.gateway.admission import IN_FLIGHT, PART
+from callup_desktop.gateway.admission import IN_FLIGHT, PART, WHOLE
 from callup_desktop.gateway.blocking import BlockingCalls, shielded
 from callup_desktop.gateway.buffers import BufferPool, PartBuffer
 from callup_desktop.gateway.pipeline import Pipeline
@@ -67,8 +66,9 @@ class Storing:
         record: UploadRecord,
         details: Details,
         limit: int,
+        content_length: int | None,
     ) -> None:
-        """`work` are the threads of checksums and judging."""
+        """`work` are the threads of checksums and judging; `content_length` is the form's around the recording."""
         self.record = record
         self.parts: tuple[Part, ...] = ()
         self.checked = False
@@ -78,6 +78,7 @@ class Storing:
         self._buffers = buffers
         self._details = details
         self._limit = limit
+        self._room = WHOLE if content_length is not None and content_length <= WHOLE else PART
         self._format: Format | None = None
         self._judge_at = JUDGED
         self._size = 0
@@ -100,7 +101,7 @@ class Storing:
             if self._buffer is not None and self._buffer.is_full:
                 await self._part_full(self._buffer)
             if self._buffer is None:
-                self._buffer = await self._buffers.take()
+                self._buffer = await self._buffers.take(self._room)
                 self._held.add(self._buffer)
             rest = self._buffer.take(rest)
             if self._format is None and len(self._waiting) * PART + self._buffer.filled >= self._judge_at:
@@ -120,7 +121,9 @@ class Storing:
         crc64nvme = 0
         for each in stored:
             crc64nvme = checksums.combine_crc64nvme(crc64nvme, each.crc64nvme, each.part.size)
-        await self._close(_content(self._size, crc64nvme))
+        self.record = await self._pipeline.tried(
+            self._pipeline.registry, self._pipeline.steps.close, self.record, _content(self._size, crc64nvme)
+        )
         return self.record
 
     def content(self) -> Content:
@@ -161,7 +164,7 @@ class Storing:
 
     async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
-            await self._plan(self._format, in_parts=True)
+            await self._plan(self._format)
             self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.create, self.record)
         await self._slots.acquire()
         for sent in self._sending:
@@ -198,13 +201,12 @@ class Storing:
         self._buffers.give_back(buffer)
 
     async def _put(self, buffer: PartBuffer) -> UploadRecord:
-        """A recording below one part: judged to its last byte, then stored at once."""
+        """A recording that one buffer holds: judged to its last byte, then stored at once."""
         data = buffer.bytes()
         with self._buffers.sending():
             recording = await self._work.run(probe_whole, HeldFile(data))
             refuse_doubtful(recording.warnings, send_anyway=self.record.send_anyway)
-            await self._plan(recording.format, in_parts=False)
-            await self._close(Content(recording.size, recording.crc64nvme))
+            await self._plan(recording.format, Content(recording.size, recording.crc64nvme))
             self.record = await self._pipeline.tried(
                 self._pipeline.storage, self._pipeline.steps.put, self.record, data
             )
@@ -212,13 +214,9 @@ class Storing:
         self.checked = True
         return self.record
 
-    async def _plan(self, format_: Format, *, in_parts: bool) -> None:
-        plan = partial(self._pipeline.steps.plan, self.record, self._details, format_, in_parts=in_parts)
-        self.record = await self._pipeline.tried(self._pipeline.registry, plan)
-
-    async def _close(self, content: Content) -> None:
+    async def _plan(self, format_: Format, content: Content | None = None) -> None:
         self.record = await self._pipeline.tried(
-            self._pipeline.registry, self._pipeline.steps.close, self.record, content
+            self._pipeline.registry, self._pipeline.steps.plan, self.record, self._details, format_, content
         )
 
 

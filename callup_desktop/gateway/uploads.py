@@ -155,8 +155,15 @@ class Uploads:
                     for event in form.feed(data):
                         match event:
                             case FileBegun(details):
-                                limit = self.limits.largest_recording
-                                storing = Storing(self.pipeline, self.work, self.buffers, record, details, limit)
+                                storing = Storing(
+                                    self.pipeline,
+                                    self.work,
+                                    self.buffers,
+                                    record,
+                                    details,
+                                    self.limits.largest_recording,
+                                    request.content_length,
+                                )
                             case bytes() if storing is not None:
                                 with watch.timed(Stage.STORE):
                                     await storing.write(event)

@@ -12,6 +12,8 @@ from tests.gateway.look import Before, Look
 from tests.gateway.replica import Replica
 
 PART = 8 * 1024 * 1024
+IN_PARTS = {"Transfer-Encoding": "chunked"}
+"""A body whose length is not known before may be too long for one request to the storage."""
 
 
 def ffmpeg(*arguments: str) -> None:
@@ -38,15 +40,15 @@ def made(tmp_path_factory: pytest.TempPathFactory, long_call: Path) -> Mapping[s
     return files
 
 
-def send(gateway: Replica, file: Path, query: str = "") -> Answer:
-    return by_curl(gateway.upload + query, FIELDS, file, {})
+def send(gateway: Replica, file: Path, query: str = "", headers: Mapping[str, str] | None = None) -> Answer:
+    return by_curl(gateway.upload + query, FIELDS, file, headers or {})
 
 
 @pytest.mark.parametrize("name", ["whole.m4a", "whole.flac"])
 def test_a_recording_in_parts_is_judged_where_it_is_stored(
     name: str, gateway: Replica, made: Mapping[str, Path], look: Look
 ) -> None:
-    answer = send(gateway, made[name])
+    answer = send(gateway, made[name], headers=IN_PARTS)
 
     assert answer.status == 201, answer.text
     document = look.document(answer.json["call_id"])
@@ -63,10 +65,24 @@ def test_a_recording_that_is_refused_only_once_it_is_stored_is_taken_away_again(
 ) -> None:
     before = Before.of(look)
 
-    answer = send(gateway, made[name])
+    answer = send(gateway, made[name], headers=IN_PARTS)
 
     assert (answer.status, answer.json["type"]) == (400, code)
     before.assert_nothing_added()
+
+
+def test_a_recording_of_known_length_that_fits_is_not_cut_into_parts(
+    outage_gateway: Replica, network: Network, made: Mapping[str, Path], outage_look: Look
+) -> None:
+    network.forget()
+
+    answer = send(outage_gateway, made["cut.wav"], "?send_anyway=true")
+
+    assert answer.status == 201, answer.text
+    asked = {exchange.arrived.operation for exchange in network.s3.plan.exchanges()}
+    assert asked & {"put", "create", "part", "complete"} == {"put"}
+    key = outage_look.document(answer.json["call_id"])["audio"]["s3_key"]
+    assert outage_look.content(key) == made["cut.wav"].read_bytes()
 
 
 def test_other_content_creates_no_upload_at_all(

@@ -73,10 +73,8 @@ class Ground:
 
     def planned(self, *, in_parts: bool) -> UploadRecord:
         """Its row, as it was when the replica asked the store to begin."""
-        record = self.steps.plan(
-            self.claimed(), Details("Acme Corp", "john@acme.com", "demo"), Format.MP3, in_parts=in_parts
-        )
-        return record if in_parts else self.steps.close(record, Content(len(DATA), crc64nvme(DATA)))
+        content = None if in_parts else Content(len(DATA), crc64nvme(DATA))
+        return self.steps.plan(self.claimed(), Details("Acme Corp", "john@acme.com", "demo"), Format.MP3, content)
 
     def look_around(self) -> None:
         """Another replica settles what is due."""
