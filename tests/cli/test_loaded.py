@@ -22,7 +22,9 @@ finally:
     print({_LOADED!r} + json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 
-
+_ON_DEMAND = ("connection.page", "settings_dialog", "report_dialog", "about_dialog", "system.player")
+"""Parts of the window that it has once the rep wants them."""
+_PAINT_NOTHING = _TELL.replace("callup_desktop.cli.main", "callup_desktop.app")
 _PAINT = f"""
 import json, sys
 from callup_desktop import app
@@ -83,7 +85,13 @@ def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox:
     assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf", "rich"}
 
 
-def test_the_window_is_painted_before_any_service_is_loaded(sandbox: Running) -> None:
+def test_the_window_is_painted_before_any_service_and_what_only_some_days_need_is_loaded(sandbox: Running) -> None:
     loaded = loaded_by(_PAINT, "--profile", sandbox.profile)
     assert "callup_desktop.ui.main_window" in loaded
-    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator"}
+    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator", "re2", "wakepy"}
+    assert "callup_desktop.ui.queue_page" in loaded
+    assert not loaded & {f"callup_desktop.ui.{name}" for name in _ON_DEMAND}
+
+
+def test_a_window_that_only_says_how_it_is_used_loads_neither_qt_nor_an_engine() -> None:
+    assert not loaded_by(_PAINT_NOTHING, "--help") & {*VENDORS, "pydantic", "PySide6", "sqlite3"}

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 import callup_desktop
-from callup_desktop.app import _show_start_error
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.cli.output import Printer
@@ -30,6 +29,7 @@ from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remed
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.recordings.recording import Doubt
 from callup_desktop.ui.application import Application
+from callup_desktop.window import _show_start_error
 from tests.ui.fake_engine import NOW
 
 PARAMS: Mapping[str, Params] = {
