@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
-from callup_desktop.compose import Choice, Connection, EngineHost, ExitCode, connected
+from callup_desktop.choice import Choice, ExitCode, take_secrets
+from callup_desktop.compose import Connection, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Event
@@ -29,7 +30,6 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
-from callup_desktop.services.secrets import take_secrets
 from callup_desktop.standard_streams import Output, printable
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS
+from tests.cli.console import DETAILS, kill, start_window, until
 
 VENDORS = {"boto3", "botocore", "s3transfer", "awscrt", "urllib3", "pymongo", "bson", "keyring", "tuf", "truststore"}
 _LOADED = "loaded: "
@@ -63,6 +63,18 @@ def test_a_list_for_scripts_waits_for_no_vendor_and_no_drawing(sandbox: Running)
     loaded = loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
     assert "callup_desktop.engine.engine" in loaded
     assert not loaded & {*VENDORS, "rich", "PySide6", "asyncio", "email_validator"}
+
+
+def test_a_list_of_the_running_program_waits_for_no_profile_and_no_engine(sandbox: Running, home: Path) -> None:
+    window = start_window(home, "--profile", sandbox.profile)
+    try:
+        until(lambda: (home / "owner.json").exists() and (home / "journal.sqlite3").exists(), window)
+        loaded = loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+    finally:
+        kill(window)
+    assert "callup_desktop.instance.client" in loaded
+    assert not loaded & {*VENDORS, "callup_desktop.compose", "callup_desktop.config.profile", "sqlite3"}
+    assert not any(name.startswith("callup_desktop.engine.journal") for name in loaded)
 
 
 def test_a_list_for_people_waits_for_no_vendor_and_no_bars(sandbox: Running) -> None:

@@ -15,7 +15,7 @@ from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.table import print_table
-from callup_desktop.config.profile import ProblemCode, ProfileProblem
+from callup_desktop.config.profile_problems import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Rejection, Scope, info_of
 from callup_desktop.engine.events import Status
 from callup_desktop.engine.job import State, Trouble
