@@ -30,7 +30,8 @@ from PySide6.QtWidgets import QWidget
 
 from benchmarks.ui_latency import close, spread, wait
 from callup_desktop.calls.metadata import Details
-from callup_desktop.compose import Choice, EngineHost, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.journal.journal import open_journal

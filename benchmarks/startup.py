@@ -7,6 +7,7 @@ from the receipt on stdout to the end of the process.
 """
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -59,9 +60,11 @@ def start_window(profile: Path, environ: dict[str, str]) -> float:
 def show_window(profile: Path) -> None:
     """Run the program's own start; print the moment of its first paint, and quit."""
     # Only now, as the program does: what is imported before counts as part of the start.
+    from callup_desktop import app
+
+    gc.disable()  # as `app.main` does before it loads the window
     from PySide6.QtCore import QTimer
 
-    from callup_desktop import app
     from callup_desktop.ui.main_window import MainWindow
     from callup_desktop.ui.widgets.surface import Surface
 

@@ -23,7 +23,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Slot
 from benchmarks.sink import sink
 from benchmarks.upload import MIB, recording
 from callup_desktop.calls.metadata import Details
-from callup_desktop.compose import Choice, EngineHost, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.commands import Commands

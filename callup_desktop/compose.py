@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from callup_desktop.choice import Choice
 from callup_desktop.config.paths import Home
 from callup_desktop.config.policy import ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import Profile, ProfileError, load_profile
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
 from callup_desktop.config.watching import CompanyFolder, company_folder_of
 from callup_desktop.engine.commands import Commands
@@ -40,33 +41,6 @@ _POOL_TIMEOUT = 1.0
 """Seconds that a call which does not hear of its end may hold up the program's."""
 _SPARE_THREADS = 2
 """For probes of the network and for closing connections, which must not wait for a call that hangs."""
-
-
-class ExitCode(IntEnum):
-    """What the shell hears. 75 and 78 are EX_TEMPFAIL and EX_CONFIG of sysexits."""
-
-    OK = 0
-    FAILED = 1
-    SENT_BEFORE = 3
-    KEPT = 75
-    CONFIG = 78
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the command line chose: a profile file, the sandbox, or (neither) the managed or imported profile."""
-
-    profile: Path | None = None
-    sandbox: bool = False
-    environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
-    """The environment that the program was started in, with the secrets that no child of it gets."""
-
-    @property
-    def where(self) -> str:
-        """The choice as one word, to see that a running program serves the same; "" if nothing was chosen."""
-        if self.sandbox:
-            return "sandbox"
-        return str(self.profile.absolute()) if self.profile else ""
 
 
 @dataclass(frozen=True, slots=True)

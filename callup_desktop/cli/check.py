@@ -2,8 +2,9 @@
 
 import argparse
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, checks_of, connected
+from callup_desktop.compose import checks_of, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import make_home
 from callup_desktop.presentation.connection_check import CheckWriter

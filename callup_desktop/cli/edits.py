@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.owner import asked, changed, in_turn
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State

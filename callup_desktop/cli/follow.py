@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 
 from callup_desktop.calls.metadata import Details
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.owner import OWNERS, in_turn, open_owner
 from callup_desktop.cli.progress import Progress, progress
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Rejection, Scope, info_of
 from callup_desktop.engine.job import State

@@ -2,9 +2,9 @@
 
 import argparse
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.owner import asked
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import OwnerClient
 from callup_desktop.instance.messages import CallStatus, Request

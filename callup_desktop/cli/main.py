@@ -4,14 +4,13 @@ It speaks English in every locale, because scripts and the admins who write them
 sentences with --json. The window's program speaks the rep's language, on stderr too.
 """
 
-import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
 from callup_desktop.cli.arguments import parser
+from callup_desktop.loading import loading
 from callup_desktop.process_end import end_process
 from callup_desktop.standard_streams import fill_standard_streams
 
@@ -24,21 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     # Here alone a command is loaded, with all that it needs: help and mistakes are told without any of it.
     module, _, function = options.runs.partition(":")
-    with _loading():
+    with loading():
         command = getattr(import_module(f"callup_desktop.cli.{module}"), function)
         run = import_module("callup_desktop.cli.run").run
     return int(run(command, options))
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """What is loaded meanwhile stays until the end: to look for waste in it takes a tenth of a start."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def program() -> NoReturn:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
+from callup_desktop.choice import Choice
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import (
     POLL_INTERVAL,
@@ -18,8 +18,8 @@ from callup_desktop.instance.client import (
     StartError,
     owned,
 )
-from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.messages import MOST_IDS, CallStatus, Request, Verb
+from callup_desktop.loading import loading
 
 OWNERS = 20
 """How many owners in turn may leave before they have answered once."""
@@ -39,6 +39,10 @@ def open_owner(choice: Choice, home: Home, printer: Printer, *, sending: bool) -
         if isinstance(owner, RemoteOwner):
             yield owner
             return
+        with loading():
+            # Only now: whoever asks the running program needs no engine.
+            from callup_desktop.compose import EngineHost, connected
+            from callup_desktop.instance.handler import RequestHandler
         handler = RequestHandler(choice.where)
         with (
             connected(choice, home) as connection,

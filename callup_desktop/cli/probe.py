@@ -2,8 +2,8 @@
 
 import argparse
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import absolute
 from callup_desktop.recordings.recording import VideoPolicy

@@ -2,10 +2,11 @@
 
 import argparse
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, policy_of_this_computer
+from callup_desktop.compose import policy_of_this_computer
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import ProfileError
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError, absolute, bad_profile, home_unwritable

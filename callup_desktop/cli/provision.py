@@ -3,8 +3,9 @@
 import argparse
 import json
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, connected
+from callup_desktop.compose import connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError

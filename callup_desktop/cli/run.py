@@ -4,12 +4,11 @@ import argparse
 import os
 from collections.abc import Callable
 
+from callup_desktop.choice import Choice, ExitCode, take_secrets
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import StartError, absolute, chosen_home
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.services.secrets import take_secrets
 
 RunCommand = Callable[[argparse.Namespace, Choice, Printer, Home], int]
 """What runs a command; it may raise StartError."""

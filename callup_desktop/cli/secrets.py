@@ -4,8 +4,9 @@ import argparse
 import getpass
 import sys
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, choose_profile, vault_of
+from callup_desktop.compose import choose_profile, vault_of
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError

@@ -3,9 +3,10 @@
 import argparse
 
 from callup_desktop.calls.metadata import Details, completed, problems_of
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.follow import Follower, Wish, named
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, call_types_of
+from callup_desktop.compose import call_types_of
 from callup_desktop.config.paths import Home
 from callup_desktop.instance.client import absolute
 

@@ -5,8 +5,8 @@ import hashlib
 import json
 import secrets
 
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode
 from callup_desktop.config.paths import Home
 
 _TOKEN_BYTES = 32

@@ -3,8 +3,9 @@
 import argparse
 
 from callup_desktop import __version__
+from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Choice, ExitCode, connected
+from callup_desktop.compose import connected
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.instance.client import make_home

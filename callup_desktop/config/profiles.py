@@ -17,10 +17,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile, ProfileError, load_profile, parse_profile, read_profile
+from callup_desktop.config.profile import Profile, load_profile, parse_profile, read_profile
+from callup_desktop.config.profile_problems import ProfileError
 
-MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
-"""Holds the registry's password in the environment, for automation."""
 _SHORT = 16
 """Characters of an identity that name its file."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from callup_desktop.choice import take_secrets
 from callup_desktop.config.policy import read_policy
 from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.ports import Log
@@ -17,7 +18,7 @@ from callup_desktop.gateway.heap import keep_heap_small
 from callup_desktop.gateway.http import build_app
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
-from callup_desktop.services.secrets import Vault, known_secrets, open_secrets, take_secrets
+from callup_desktop.services.secrets import Vault, known_secrets, open_secrets
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one port put their metrics together; prometheus-client's own variable."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from callup_desktop.config.paths import Home, HomeOfAnotherError
 from callup_desktop.config.paths import home as home_of_user
-from callup_desktop.config.profile import ProfileError, ProfileProblem
+from callup_desktop.config.profile_problems import ProfileError, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, info_of
 from callup_desktop.files.errors import Params
 from callup_desktop.instance.ipc import (

@@ -12,7 +12,7 @@ from datetime import datetime
 from string import Formatter
 
 from callup_desktop.calls.metadata import FieldProblem, FormProblem
-from callup_desktop.config.profile import ProblemCode, ProfileProblem
+from callup_desktop.config.profile_problems import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import Actor, Code, Rejection, info_of
 from callup_desktop.engine.job import Trouble
 from callup_desktop.engine.ports import UpdateOutcome

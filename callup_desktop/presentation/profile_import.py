@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE, ProfileChange
+from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.standard_streams import printable

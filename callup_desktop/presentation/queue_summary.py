@@ -145,7 +145,7 @@ class QueueSummary(Translatable):
         online = status is None or status.online
         rate = f"↑ {self._messages.units.rate(state.rate)}" if state.rate > 0 and online else ""
         queue = " · ".join(self._counted(state))
-        idle = "" if queue else self._idle(newer, paused=status is not None and status.paused)
+        idle = "" if queue or not state.is_known else self._idle(newer, paused=status is not None and status.paused)
         tone, place = self._connection(state, hints, checked)
         return StatusLine(tone, place, rate, queue, idle)
 

@@ -91,8 +91,9 @@ class ViewState:
     """Live jobs in the order they were added, what belongs to them, and the state of the engine.
 
     `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
-    calls, newest first. `rate` is in bytes a second. `ready` counts the drafts that can be sent as they are.
-    `stop_reason` is the trouble that stopped the engine. `reached_at` is when a service last did something for a call.
+    calls, newest first. `is_read` tells that the calls of this computer were read. `rate` is in bytes a second. `ready`
+    counts the drafts that can be sent as they are. `stop_reason` is the trouble that stopped the engine. `reached_at`
+    is when a service last did something for a call.
     """
 
     call_types: tuple[str, ...] = ()
@@ -103,12 +104,18 @@ class ViewState:
     call_statuses: dict[str, str] = field(default_factory=dict)
     past: tuple[Details, ...] = ()
     status: Status | None = None
+    is_read: bool = False
     rate: float = 0.0
     counts: Counter[Phase] = field(default_factory=Counter)
     ready: int = 0
     stop_reason: Trouble | None = None
     reached_at: datetime | None = None
     _next_number: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it can be told which calls there are, or that none will ever be told of."""
+        return (self.is_read and self.status is not None) or self.stop_reason is not None
 
     def apply(self, event: Event) -> Change:
         """Keep what the event says; returns what it changed."""
@@ -139,6 +146,7 @@ class ViewState:
         return Change()
 
     def _apply_snapshot(self, event: Snapshot) -> Change:
+        self.is_read = True
         self.jobs = {job.id: job for job in event.jobs if job.state is not State.DONE}
         self.numbers = {job_id: number for number, job_id in enumerate(self.jobs)}
         self._next_number = len(self.jobs)

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE, ProfileChange, ProfileStore
+from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.secret_entry import Entry

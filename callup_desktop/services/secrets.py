@@ -7,7 +7,7 @@ import json
 import os
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 from urllib.parse import quote, unquote, urlsplit
 
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -418,13 +418,6 @@ def _secrets_in(url: str) -> tuple[str, ...]:
     header = b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode() if userinfo else ""
     token = name if not password or len(name) >= _SHORTEST_TOKEN else ""
     return password, unquote(password), token, unquote(token), header
-
-
-def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
-    """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
-    before = dict(environ)
-    environ.pop(MONGO_PASSWORD_VARIABLE, None)
-    return before
 
 
 def open_secrets(

@@ -112,7 +112,6 @@ class MainWindow(QMainWindow):
         self._watch_folder()
         if environment.elevated:
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
-        self.page.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _make_widgets(
         self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
@@ -262,6 +261,7 @@ class MainWindow(QMainWindow):
     def on_reported(self, event: Event) -> None:
         """Keep what the event says, and show it after the refresh delay. Main thread only."""
         self._owner.check()
+        was_known = self._state.is_known
         change = self._state.apply(event)
         self.notices.report(event, unsent=self._summary.unsent(self._state))
         match event:
@@ -275,7 +275,10 @@ class MainWindow(QMainWindow):
         if self.transcripts is not None:
             self.transcripts.take(event, change.sent)
         self._changes.append(change)
-        if not self._refresh_timer.isActive():
+        if self._state.is_known and not was_known:
+            # The window has shown nothing so far.
+            self.show_changes()
+        elif not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
     @Slot()

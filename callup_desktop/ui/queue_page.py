@@ -112,6 +112,8 @@ class QueuePage(QWidget):
         self._left_layout.addWidget(self.drop_zone)
         self._left_layout.addWidget(self.lists, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        # Until the calls are read nothing is shown: an empty list would be wrong.
+        self._splitter.hide()
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(left)
@@ -200,7 +202,9 @@ class QueuePage(QWidget):
             self.show_selection()
 
     def show_counts(self) -> None:
-        """Bring the counts and the shape of the drop zone up to date."""
+        """Bring the counts and the shape of the drop zone up to date, once it is known which calls there are."""
+        if not self._state.is_known:
+            return
         self.lists.show_counts()
         status = self._state.status
         empty = not self._state.jobs and not (status and status.sent)
@@ -210,6 +214,10 @@ class QueuePage(QWidget):
         if empty != self._is_empty:
             self._is_empty = empty
             self._arrange(self.size())
+        if self._splitter.isHidden():
+            self._splitter.show()
+            if self.isVisibleTo(self.window()):
+                self.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""

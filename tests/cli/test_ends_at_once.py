@@ -6,7 +6,8 @@ import sys
 import threading
 from pathlib import Path
 
-from callup_desktop.compose import Choice, Connection, EngineHost, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import Connection, EngineHost, connected
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.events import Event, Stopped
 from callup_desktop.sandbox.embedded import Running

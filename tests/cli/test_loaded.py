@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS
+from tests.cli.console import DETAILS, kill, start_window, until
 
 VENDORS = {"boto3", "botocore", "s3transfer", "awscrt", "urllib3", "pymongo", "bson", "keyring", "tuf", "truststore"}
 _LOADED = "loaded: "
@@ -22,7 +22,9 @@ finally:
     print({_LOADED!r} + json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 
-
+_ON_DEMAND = ("connection.page", "settings_dialog", "report_dialog", "about_dialog", "system.player")
+"""Parts of the window that it has once the rep wants them."""
+_PAINT_NOTHING = _TELL.replace("callup_desktop.cli.main", "callup_desktop.app")
 _PAINT = f"""
 import json, sys
 from callup_desktop import app
@@ -63,6 +65,18 @@ def test_a_list_for_scripts_waits_for_no_vendor_and_no_drawing(sandbox: Running)
     assert not loaded & {*VENDORS, "rich", "PySide6", "asyncio", "email_validator"}
 
 
+def test_a_list_of_the_running_program_waits_for_no_profile_and_no_engine(sandbox: Running, home: Path) -> None:
+    window = start_window(home, "--profile", sandbox.profile)
+    try:
+        until(lambda: (home / "owner.json").exists() and (home / "journal.sqlite3").exists(), window)
+        loaded = loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+    finally:
+        kill(window)
+    assert "callup_desktop.instance.client" in loaded
+    assert not loaded & {*VENDORS, "callup_desktop.compose", "callup_desktop.config.profile", "sqlite3"}
+    assert not any(name.startswith("callup_desktop.engine.journal") for name in loaded)
+
+
 def test_a_list_for_people_waits_for_no_vendor_and_no_bars(sandbox: Running) -> None:
     loaded = loaded_by(_TELL, "list", "--profile", sandbox.profile)
     assert "rich.table" in loaded
@@ -83,7 +97,13 @@ def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox:
     assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf", "rich"}
 
 
-def test_the_window_is_painted_before_any_service_is_loaded(sandbox: Running) -> None:
+def test_the_window_is_painted_before_any_service_and_what_only_some_days_need_is_loaded(sandbox: Running) -> None:
     loaded = loaded_by(_PAINT, "--profile", sandbox.profile)
     assert "callup_desktop.ui.main_window" in loaded
-    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator"}
+    assert not loaded & {*VENDORS, "rich", "asyncio", "email_validator", "re2", "wakepy"}
+    assert "callup_desktop.ui.queue_page" in loaded
+    assert not loaded & {f"callup_desktop.ui.{name}" for name in _ON_DEMAND}
+
+
+def test_a_window_that_only_says_how_it_is_used_loads_neither_qt_nor_an_engine() -> None:
+    assert not loaded_by(_PAINT_NOTHING, "--help") & {*VENDORS, "pydantic", "PySide6", "sqlite3"}

@@ -6,7 +6,8 @@ import pytest
 
 from callup_desktop.config.paths import home
 from callup_desktop.config.policy import managed_profile
-from callup_desktop.config.profile import ProblemCode, ProfileError, load_profile
+from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile_problems import ProblemCode, ProfileError
 from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.queue_address import address_of

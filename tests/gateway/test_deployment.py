@@ -9,7 +9,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.gateway.http import CALLS
 from callup_desktop.gateway.settings import PREFIX, GatewaySettings
 from callup_desktop.gateway.telemetry import Metrics

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 import callup_desktop
-from callup_desktop.app import _show_start_error
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.cli.output import Printer
 from callup_desktop.cli.table import print_table
-from callup_desktop.config.profile import ProblemCode, ProfileProblem
+from callup_desktop.config.profile_problems import ProblemCode, ProfileProblem
 from callup_desktop.engine.errors import CATALOGUE, Actor, Code, Rejection, Scope, info_of
 from callup_desktop.engine.events import Status
 from callup_desktop.engine.job import State, Trouble
@@ -30,6 +29,7 @@ from callup_desktop.presentation.queue_summary import Hints, QueueSummary, Remed
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.recordings.recording import Doubt
 from callup_desktop.ui.application import Application
+from callup_desktop.window import _show_start_error
 from tests.ui.fake_engine import NOW
 
 PARAMS: Mapping[str, Params] = {

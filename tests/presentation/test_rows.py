@@ -391,6 +391,9 @@ def test_offline_says_how_many_calls_are_kept() -> None:
 def test_an_idle_queue_is_connected_and_has_nothing_waiting() -> None:
     state = ViewState()
     state.apply(status())
+    assert summary_of(state) == ("", "Acme Sales · eu-west-1, not checked yet||")
+
+    state.apply(Snapshot((), ()))
 
     assert summary_of(state) == ("", "Acme Sales · eu-west-1, not checked yet||Nothing waiting")
 

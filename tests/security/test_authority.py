@@ -9,11 +9,13 @@ import pytest
 from urllib3 import Timeout
 from urllib3.exceptions import SSLError
 
-from callup_desktop.compose import Choice, choose_profile
+from callup_desktop.choice import Choice
+from callup_desktop.compose import choose_profile
 from callup_desktop.config.authorities import MOST_AUTHORITIES
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import Profile, ProfileError, load_profile
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ProfileStore
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.ports import CheckStep

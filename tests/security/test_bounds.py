@@ -13,7 +13,8 @@ from botocore.exceptions import ClientError
 from tuf.api.exceptions import DownloadError
 
 from callup_desktop.cli.main import main
-from callup_desktop.config.profile import LARGEST_PROFILE, ProblemCode, ProfileError, load_profile, parse_profile
+from callup_desktop.config.profile import LARGEST_PROFILE, load_profile, parse_profile
+from callup_desktop.config.profile_problems import ProblemCode, ProfileError
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running

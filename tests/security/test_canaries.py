@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from callup_desktop.compose import Choice, Connection, EngineHost, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import Connection, EngineHost, connected
 from callup_desktop.config.paths import Home
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile, load_profile

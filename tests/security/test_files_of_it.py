@@ -11,8 +11,9 @@ import pytest
 import tomli_w
 
 from callup_desktop import compose
+from callup_desktop.choice import Choice
 from callup_desktop.cli.main import main
-from callup_desktop.compose import Choice, choose_profile, connected, policy_of_this_computer
+from callup_desktop.compose import choose_profile, connected, policy_of_this_computer
 from callup_desktop.config import policy as policy_module
 from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.paths import home as home_of

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.compose import Choice, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import connected
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import ProfileError, load_profile
+from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ProfileStore
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.instance.client import StartError

@@ -8,7 +8,8 @@ import pytest
 import tomli_w
 from botocore.awsrequest import AWSRequest
 
-from callup_desktop.config.profile import Profile, ProfileError, load_profile
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import CallError, Code
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.mongo import connect

@@ -11,7 +11,8 @@ from PySide6.QtNetwork import QNetworkProxy, QNetworkProxyFactory, QNetworkProxy
 
 from callup_desktop.cli.main import main
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import Profile, ProfileError, load_profile
+from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import AccountError, CallError, Code
 from callup_desktop.engine.ports import CheckStep
 from callup_desktop.presentation.messages import Messages

@@ -14,8 +14,8 @@ from secantus import SecantusDBServer
 
 from callup_desktop.calls.documents import Audio, CallDocument, CallEdit, CallMetadata
 from callup_desktop.calls.metadata import Details
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Registry
 from callup_desktop.recordings.formats import Format

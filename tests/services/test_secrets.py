@@ -7,8 +7,8 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError, PasswordSetError
 
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.profile import Profile
-from callup_desktop.config.profiles import MONGO_PASSWORD_VARIABLE
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import (

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.config.profile import ProfileError, load_profile
+from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import Code
 from callup_desktop.logs import FILE_NAME
 from callup_desktop.sandbox.embedded import Running

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from callup_desktop.compose import Choice, EngineHost, connected
+from callup_desktop.choice import Choice
+from callup_desktop.compose import EngineHost, connected
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.rows import Action, Tab

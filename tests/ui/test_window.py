@@ -99,6 +99,26 @@ def test_an_empty_window_is_one_large_drop_zone_and_a_working_one_a_strip(rig: R
     assert rig.page.drop_zone.height() < height / 3
 
 
+def test_a_window_says_nothing_of_its_calls_before_they_were_read(rig: Rig) -> None:
+    rig.window.show()
+    rig.settle()
+    texts = {label.text() for label in rig.window.findChildren(QLabel) if label.isVisible()}
+    assert "Nothing waiting" not in texts
+    assert not rig.page.drop_zone.isVisible()
+    assert not rig.lists.isVisible()
+
+    jobs = samples.working()
+    rig.engine.jobs = {job.id: job for job in jobs}
+    rig.engine.report(Snapshot(jobs, ()))
+    rig.settle()
+    assert not rig.page.drop_zone.isVisible()
+    rig.engine.tell_status()
+
+    assert rig.lists.isVisible()
+    assert not rig.page.drop_zone.chooser_of(large=True).isVisible()
+    assert rig.window.focusWidget() is rig.page.drop_zone.chooser_of(large=False)
+
+
 def test_the_drop_zone_shows_that_a_drop_is_welcome_and_calms_down(rig: Rig, recordings: Make) -> None:
     rig.start()
     before = rig.page.drop_zone.grab().toImage()

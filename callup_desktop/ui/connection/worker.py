@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from callup_desktop.config.profile import ProfileError
+from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import CallError, MalformedSecretError
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable

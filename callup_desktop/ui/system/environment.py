@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
@@ -22,6 +22,7 @@ from callup_desktop.ui.system.launcher_progress import LauncherProgress
 from callup_desktop.ui.system.login_item import LoginItem, login_item
 from callup_desktop.ui.system.network_hints import NetworkHints
 from callup_desktop.ui.system.shell import DesktopShell, SystemShell
+from callup_desktop.ui.system.taskbar_progress import TaskbarProgress
 from callup_desktop.ui.system.tray import Tray
 
 
@@ -61,8 +62,16 @@ class Environment:
     """Whether the system blocks drops because the program runs as administrator."""
 
 
-def _launcher(desktop_file: str) -> Callable[[int | None], None]:
+def _icon_progress(desktop_file: str) -> Callable[[int | None], None]:
+    if sys.platform == "win32":
+        return TaskbarProgress(_handle_of_window).show
     return LauncherProgress(desktop_file).show if sys.platform == "linux" else _show_no_progress
+
+
+def _handle_of_window() -> int | None:
+    """The system's handle of the main window; None before it was shown."""
+    windows = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QMainWindow))
+    return next((int(window.winId()) for window in windows if window.windowHandle() is not None), None)
 
 
 def environment_of(
@@ -93,7 +102,7 @@ def environment_of(
         logs=home.logs,
         redact=redact,
         show_badge=application.setBadgeNumber,
-        show_progress=_launcher(application.desktopFileName()),
+        show_progress=_icon_progress(application.desktopFileName()),
         managed=managed,
         company_folder=company_folder,
         find_recorders=partial(recorder_folders, Path.home(), Path(documents)),
