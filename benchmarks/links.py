@@ -1,6 +1,6 @@
 """Recordings over links like a rep's: `callup send` beside s5cmd, boto3, aws-cli and rclone, in turn.
 
-    python -m benchmarks.links [--quick] [--links NAME ...] [--rounds N] [--extras FOLDER]
+    python -m benchmarks.links [--quick] [--links NAME ...] [--beside TOOL ...] [--rounds N] [--extras FOLDER]
 
 The kernel's own TCP, through an emulated link (native/link.c) to a store that throws bytes away (native/sink.c) and
 speaks TLS. All of it lives in network namespaces of its own, for which Linux and the right to make them are needed.
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ from callup_desktop.sandbox.embedded import Sandbox
 from tests.cli.console import profile_with
 from tests.services.certificates import self_signed
 
+TOOLS = ("s5cmd", "boto3", "aws-cli", "rclone")
 _INSIDE = "CALLUP_BENCHMARK_NAMESPACE"
 _SERVER = "10.99.0.2"
 _PORT = 443
@@ -74,6 +75,8 @@ QUICK = {
     "20 Mbit/s 40 ms": Link(20, 40),
     "100 Mbit/s 80 ms 0.1 %": Link(100, 80, 0.1),
 }
+_QUICK_PEERS = ("s5cmd", "boto3")
+"""So that it takes two minutes."""
 LINKS = {
     **QUICK,
     "2 Mbit/s 80 ms": Link(2, 80, size=8),
@@ -106,7 +109,7 @@ class Bench:
     certificate: Path
     peers: Peers
 
-    def measured(self, link: Link, rounds: int) -> Mapping[str, Sequence[Sent]]:
+    def measured(self, link: Link, rounds: int, beside: Collection[str]) -> Mapping[str, Sequence[Sent]]:
         """What each tool needed, round by round."""
         with tempfile.TemporaryDirectory(dir=self.folder) as name:
             files, home = Path(name) / "files", Path(name) / "home"
@@ -115,10 +118,10 @@ class Bench:
                 recording(files / f"{number}.wav", link.size * MIB)
             endpoint = f"https://{_SERVER}"
             profile = profile_with(Path(name) / "profile", self.peers.running, endpoint=endpoint, credentials="aws")
-            with_keys = {tool: made(files, endpoint) for tool, made in self.peers.commands().items()}
+            with_keys = {tool: made(files, endpoint) for tool, made in self.peers.commands().items() if tool in beside}
             imported = ProfileStore(Home(config=home, data=home, logs=home / "logs"))
             imported.adopt(imported.preview(profile))
-            own, keys = ours(profile, home, files), with_keys["boto3"].environment
+            own, keys = ours(profile, home, files), self.peers.keys
             commands = {OURS: Command(own.arguments, {**keys, **own.environment}), **with_keys}
             found: dict[str, list[Sent]] = defaultdict(list)
             for _ in range(rounds):
@@ -151,7 +154,7 @@ class Bench:
 def rows(name: str, link: Link, found: Mapping[str, Sequence[Sent]]) -> Iterator[Mapping[str, object]]:
     """A row a tool: medians, and how many times as long as the best of the others."""
     seconds = {tool: statistics.median(each.seconds for each in all_) for tool, all_ in found.items()}
-    best = min(value for tool, value in seconds.items() if tool != OURS)
+    best = min((value for tool, value in seconds.items() if tool != OURS), default=seconds[OURS])
     for tool, all_ in found.items():
         yield {
             "link": name,
@@ -180,10 +183,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="two links, one round, less than two minutes")
     parser.add_argument("--links", nargs="*", choices=LINKS, default=None)
+    parser.add_argument("--beside", nargs="*", choices=TOOLS, default=None, help="the tools beside ours")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--extras", type=Path, help="a folder for the other tools, kept for later runs")
     options = parser.parse_args()
     _in_namespace()
+    beside = TOOLS if options.beside is None and not options.quick else options.beside or _QUICK_PEERS
     names = options.links or (QUICK if options.quick else LINKS)
     with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running:
         folder = Path(name)
@@ -192,7 +197,7 @@ def main() -> None:
         bench = Bench(folder, compiled("link", folder), compiled("sink", folder, tls=True), certificate, peers)
         sys.stdout.write(json.dumps({"load": round(os.getloadavg()[0], 1)}) + "\n")
         for link in names:
-            for row in rows(link, LINKS[link], bench.measured(LINKS[link], options.rounds)):
+            for row in rows(link, LINKS[link], bench.measured(LINKS[link], options.rounds, beside)):
                 sys.stdout.write(json.dumps(row) + "\n")
                 sys.stdout.flush()
 

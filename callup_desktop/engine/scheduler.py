@@ -95,6 +95,7 @@ class Scheduler:
         self._breakers.forget_unneeded(self._is_needed)
         for service in Service:
             self._fill(service, now)
+        self._parts.measure(self._clock.monotonic(), self.runs.values())
         self._feed_requests()
 
     def _fill(self, service: Service, now: datetime) -> None:
@@ -225,6 +226,7 @@ class Scheduler:
                 result.value.source.close()
             return
         run.calls -= 1
+        self._parts.measure(self._clock.monotonic(), self.runs.values())
         run.bodies.pop(span.number if span else 1, None)
         job = self._live.jobs[run.job_id]
         self._log_result(job, step, span, result)
@@ -305,6 +307,7 @@ class Scheduler:
             return
         if self._uplink.all_idle(self._clock.monotonic()):
             self._live.journal.note("uplink", str(self._uplink.rate))
+            self._live.journal.note("requests", str(self._parts.requests_worth))
 
     # --- ending early ---------------------------------------------------------------------------------------------
 
