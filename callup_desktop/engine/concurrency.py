@@ -1,6 +1,7 @@
 """How many part requests run side by side: few where a link is full, more while that brings more. Engine thread."""
 
 _START = 2
+"""Requests of which one can fill the link while the store works on another."""
 _WINDOW = 0.5
 """Seconds over which throughput is measured."""
 _GAIN = 0.3
@@ -66,14 +67,15 @@ class ConcurrencyLimit:
         self._window_start, self._bytes = now, 0
 
     def slowed_down(self, now: float) -> None:
-        """The store is busy: half as many, and climb again from there.
+        """The store is busy: half as many, two at least, and climb again from there.
 
-        Requests that ran side by side are told the same, which counts once.
+        Requests that ran side by side are told the same, which counts once. One alone would leave the link idle while
+        the store works; what gives the store time is the wait before the next try.
         """
         if self._slowed_at is not None and now - self._slowed_at < _ONE_TELLING:
             return
         self._slowed_at = now
-        self._keep(max(1, self._now // 2))
+        self._keep(max(min(_START, self._now), self._now // 2))
 
     def _adapt(self, rate: float) -> None:
         if not self._trying:
