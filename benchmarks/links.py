@@ -188,7 +188,8 @@ def main() -> None:
     parser.add_argument("--extras", type=Path, help="a folder for the other tools, kept for later runs")
     options = parser.parse_args()
     _in_namespace()
-    beside = TOOLS if options.beside is None and not options.quick else options.beside or _QUICK_PEERS
+    usual = _QUICK_PEERS if options.quick else TOOLS
+    beside = usual if options.beside is None else options.beside
     names = options.links or (QUICK if options.quick else LINKS)
     with tempfile.TemporaryDirectory() as name, Sandbox(Path(name) / "sandbox") as running:
         folder = Path(name)
