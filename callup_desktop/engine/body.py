@@ -32,6 +32,8 @@ class PartBody:
         self._token = token
         self._pace = pace
         self._position = 0
+        self._unsent: Callable[[], int] = lambda: 0
+        self._seen = 0
         self._chunk = _FIRST_READ
         self._last_read = 0.0
         whole = data or memoryview(b"")
@@ -48,6 +50,15 @@ class PartBody:
         for offset in range(0, self._size, _PIECE):
             self._token.check()
             yield self._rest_of_piece(offset)
+
+    def leaves_through(self, unsent: Callable[[], int]) -> None:
+        """`unsent` tells how many bytes the system has taken and the other side has not; pool thread."""
+        self._unsent = unsent
+
+    def newly_left(self) -> int:
+        """Bytes that the other side has acknowledged since the last look; engine thread."""
+        seen, self._seen = self._seen, max(self._seen, self._position - self._unsent())
+        return self._seen - seen
 
     @property
     def position(self) -> int:

@@ -54,6 +54,7 @@ class Composition:
     destinations: Destinations
     pace: Pace
     uplink: Uplink
+    limit: ConcurrencyLimit
     network: NetworkState
     retries: Retries
     watched: WatchedFiles
@@ -115,7 +116,6 @@ def compose(
         live=live,
         edits=edits,
         watched=watched,
-        limit=limit,
         uplink=uplink,
         clock=clock,
         time=time,
@@ -189,6 +189,7 @@ def compose(
         destinations,
         pace,
         uplink,
+        limit,
         network,
         retries,
         watched,

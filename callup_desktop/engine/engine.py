@@ -280,6 +280,8 @@ class Engine:
         self._parts.destinations.take_over()
         noted = journal.noted("uplink")
         self._parts.uplink.rate = float(noted) if noted else None
+        if requests := journal.noted("requests"):
+            self._parts.limit.begin_with(int(requests))
         if interrupted:
             self._log.warning("ended unexpectedly the last time")
         if journal.rebuilt is not None:

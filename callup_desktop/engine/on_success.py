@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from callup_desktop.calls.documents import object_key, whole_milliseconds
-from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.edits import Edits
 from callup_desktop.engine.errors import ALREADY_THERE, Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
@@ -31,7 +30,6 @@ class SuccessHandler:
         live: LiveJobs,
         edits: Edits,
         watched: WatchedFiles,
-        limit: ConcurrencyLimit,
         uplink: Uplink,
         clock: Clock,
         time: StorageTime,
@@ -42,7 +40,6 @@ class SuccessHandler:
         self._live = live
         self._edits = edits
         self._watched = watched
-        self._limit = limit
         self._uplink = uplink
         self._clock = clock
         self._time = time
@@ -62,7 +59,6 @@ class SuccessHandler:
             case Step.CREATE, Upload():
                 self._created(job, value)
             case Step.UPLOAD, Part():
-                self._limit.acknowledged(self._clock.monotonic(), value.size)
                 self._uplink.acknowledged(value.size)
                 self._live.store_part(job, value, attempts=0, **CLEARED)
             case ((Step.PUT | Step.COMPLETE), StoredObject()):

@@ -1,6 +1,6 @@
 """Which part leaves next: uploads take turns, within what the link can carry. Engine thread."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.live_jobs import LiveJobs
@@ -16,6 +16,17 @@ class PartFeed:
         self._live = live
         self._limit = limit
         self._last_fed = ""
+
+    @property
+    def requests_worth(self) -> int:
+        """How many requests side by side were found to be worth it."""
+        return self._limit.worth
+
+    def measure(self, now: float, runs: Collection[Run]) -> None:
+        """See how many bytes left since the last look (monotonic seconds)."""
+        bodies = [body for run in runs for body in run.bodies.values()]
+        full = len(bodies) >= self._limit.allowed(max(map(len, bodies), default=0))
+        self._limit.acknowledged(now, sum(body.newly_left() for body in bodies), full=full)
 
     def next(self, uploading: Sequence[Run], busy: int) -> tuple[Run, Span] | None:
         """The next part to send while `busy` requests are under way; None while no request is free, or none is left."""

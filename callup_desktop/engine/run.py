@@ -29,8 +29,8 @@ class Run:
     bodies: dict[int, PartBody] = field(default_factory=dict)
     failure: tuple[Step, BaseException] | None = None
     meter: Meter = field(default_factory=Meter)
-    lost: set[tuple[Step, int]] = field(default_factory=set)
-    """What was tried again at once because its connection was lost: each step, and part, once."""
+    cut: set[int] = field(default_factory=set)
+    """Parts that were sent again at once because their connection was lost."""
     over: bool = False
     unsettled: bool = False
 
@@ -46,14 +46,14 @@ class Run:
         """Bytes handed to sockets and not yet acknowledged."""
         return sum(body.position for body in self.bodies.values())
 
-    def begin_again(self, step: Step, part: int) -> bool:
-        """Whether a call whose connection was lost may be tried again at once: a part alone, a step from a new look."""
-        if (step, part) in self.lost:
+    def sends_again(self, part: int, body: PartBody) -> bool:
+        """Whether a part whose connection was lost may be sent again at once, which is once.
+
+        One that had left whole may be stored: the store is asked for it first.
+        """
+        if part in self.cut or body.position >= len(body):
             return False
-        self.lost.add((step, part))
-        if step is not Step.UPLOAD:
-            self.close()
-            self.checked = False
+        self.cut.add(part)
         return True
 
     def close(self) -> None:

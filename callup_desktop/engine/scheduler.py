@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from callup_desktop.engine import steps
+from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.errors import CallError, Cancelled, Code, ConnectionLostError, JobError
@@ -95,6 +96,7 @@ class Scheduler:
         self._breakers.forget_unneeded(self._is_needed)
         for service in Service:
             self._fill(service, now)
+        self._parts.measure(self._clock.monotonic(), self.runs.values())
         self._feed_requests()
 
     def _fill(self, service: Service, now: datetime) -> None:
@@ -225,22 +227,23 @@ class Scheduler:
                 result.value.source.close()
             return
         run.calls -= 1
-        run.bodies.pop(span.number if span else 1, None)
+        self._parts.measure(self._clock.monotonic(), self.runs.values())
+        body = run.bodies.pop(span.number if span else 1, None)
         job = self._live.jobs[run.job_id]
         self._log_result(job, step, span, result)
         self._see_answer(run, step, result)
         if result.error is None:
             self._record(run, job, step, result.value)
-        elif not self._begins_again(run, step, span, result.error):
+        elif not self._sends_again(run, span, body, result.error):
             self._on_failure.note(run, step, span, result.error)
         self._measure()
         self._go_on(run)
 
-    def _begins_again(self, run: Run, step: Step, span: Span | None, error: BaseException) -> bool:
-        """Whether nothing need wait though the call failed: a connection to storage was lost, which says no more."""
-        if run.service is not Service.STORAGE or not isinstance(error, ConnectionLostError):
+    def _sends_again(self, run: Run, span: Span | None, body: PartBody | None, error: BaseException) -> bool:
+        """Whether the part goes on at once though its call failed: its connection was lost, which says no more."""
+        if span is None or body is None or not isinstance(error, ConnectionLostError):
             return False
-        return self._goes_on(run) and run.begin_again(step, span.number if span else 0)
+        return self._goes_on(run) and run.sends_again(span.number, body)
 
     def _see_answer(self, run: Run, step: Step, result: Result) -> None:
         """What the result proves of the network and of the service, whatever it means for the job."""
@@ -305,6 +308,7 @@ class Scheduler:
             return
         if self._uplink.all_idle(self._clock.monotonic()):
             self._live.journal.note("uplink", str(self._uplink.rate))
+            self._live.journal.note("requests", str(self._parts.requests_worth))
 
     # --- ending early ---------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util import wait_for_read
 
 from callup_desktop.config.addresses import is_loopback
+from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.errors import AccountError, Code
 from callup_desktop.services import happy_eyeballs
 from callup_desktop.services.deadlines import Deadlines
@@ -53,6 +54,7 @@ def observed_pool_classes(
             _continued = False
             _began = _sent = _slowest_send = 0.0
             _answers = 0
+            _body: PartBody | None = None
 
             def connect(self) -> None:
                 self._answers = 0
@@ -64,6 +66,10 @@ def observed_pool_classes(
 
             def request(self, *args: Any, **kwargs: Any) -> Any:
                 self._began = self._sent = self._slowest_send = 0.0
+                body = kwargs.get("body")
+                self._body = body if isinstance(body, PartBody) else None
+                if self._body is not None:
+                    self._body.leaves_through(self._unsent)
                 return super().request(*args, **kwargs)
 
             def send(self, data: bytes | memoryview) -> None:
@@ -112,10 +118,17 @@ def observed_pool_classes(
                         deadlines.ran_out(operation(), within)
                     raise
                 now, self._answers = time.monotonic(), self._answers + 1
+                if self._body is not None:
+                    # All of it has left, and the connection may be another body's from here on.
+                    self._body.leaves_through(int)
                 deadlines.ended(SEND, self._slowest_send)
                 deadlines.ended(operation(), now - asked)
                 deadlines.left(self._sent, now - self._began)
                 return answer
+
+            def _unsent(self) -> int:
+                sock = self.sock
+                return unsent_in(sock, int(self._sent)) if sock is not None else 0
 
             def _drain(self, asked: float) -> float:
                 """Seconds that the last bytes of the body may take to leave."""

@@ -6,10 +6,17 @@ from threading import Lock
 
 SHORTEST = 10.0
 """Seconds that any answer may take, however quick the earlier ones were."""
+SHORTEST_OF_SMALL = 4.0
+"""Seconds that an answer to a small request may take, or a connection to open, once a few were quick: its try again
+costs nothing. A packet may be lost twice within it."""
 LONGEST_LEARNT = 300.0
 """Seconds; nobody is waited for longer, however slow the earlier answers were."""
 _UNTRIED: Mapping[str, float] = {"CompleteMultipartUpload": 30.0}
 """Seconds that an answer may take which is known to be slow, before one was seen."""
+_LARGE = frozenset({"send", "UploadPart", "PutObject", "CompleteMultipartUpload"})
+"""Waits that a link, or the work of a server, may make long, and whose try again costs bytes."""
+_ENOUGH = 4
+"""Answers from which on it is known how quick they are."""
 _MARGIN = 5.0
 """How many times as long as the slowest recent answer the next one may take."""
 _RECENT = 16
@@ -42,8 +49,10 @@ class Deadlines:
         """Seconds of silence after which the wait is given up."""
         with self._lock:
             took = self._took.get(wait)
+            is_quick = wait not in _LARGE and took is not None and len(took) >= _ENOUGH
+            shortest = min(SHORTEST_OF_SMALL, self._shortest) if is_quick else self._shortest
             learnt = _MARGIN * max(took) if took else min(_UNTRIED.get(wait, 0.0), self._longest)
-            return min(LONGEST_LEARNT, max(self._shortest, learnt, self._raised.get(wait, 0.0)))
+            return min(LONGEST_LEARNT, max(shortest, learnt, self._raised.get(wait, 0.0)))
 
     def ended(self, wait: str, seconds: float) -> None:
         """The wait ended well, after so many seconds."""

@@ -157,6 +157,29 @@ def test_requests_grow_while_throughput_rises_and_stay_few_on_a_slow_link() -> N
     assert climb(ConcurrencyLimit(8), lambda _requests: 50_000.0, 6) <= 3
 
 
+def test_a_full_link_is_left_with_the_requests_that_fill_it() -> None:
+    """More were kept after each look, though they brought nothing; when the line was cut each lost its part."""
+    limit = ConcurrencyLimit(8)
+    for moment in range(1, 121):
+        limit.acknowledged(float(moment), 1_000_000)
+        assert limit.allowed(MIB) <= 4
+    assert limit.worth == 2
+
+
+def test_what_filled_the_link_the_last_time_is_begun_with_within_the_profile() -> None:
+    known, narrower = ConcurrencyLimit(8), ConcurrencyLimit(4)
+    for limit in (known, narrower):
+        limit.begin_with(6)
+    assert (known.allowed(MIB), narrower.allowed(MIB)) == (6, 4)
+
+
+def test_nothing_is_learnt_while_there_is_too_little_to_send() -> None:
+    limit = ConcurrencyLimit(8)
+    for moment in range(1, 60):
+        limit.acknowledged(float(moment), 1_000_000 * moment, full=False)
+    assert limit.allowed(MIB) == 2
+
+
 def test_slow_down_halves_the_requests() -> None:
     limit = ConcurrencyLimit(8)
     climb(limit, lambda requests: requests * 1e6, 20)
@@ -170,8 +193,9 @@ def test_eight_requests_that_are_told_to_slow_down_at_once_halve_them_once() -> 
     for request in range(8):
         limit.slowed_down(50.0 + request / 100)
     assert limit.allowed(MIB) == 4
-    limit.slowed_down(55.0)
-    assert limit.allowed(MIB) == 2
+    for later in (55.0, 60.0):
+        limit.slowed_down(later)
+        assert limit.allowed(MIB) == 2
 
 
 def test_requests_never_hold_more_than_a_quarter_gigabyte() -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
+from callup_desktop.engine.errors import AccountError, Code, ConnectionLostError, JobError, TransientError
 from callup_desktop.engine.events import ProbeProgress, ResumedFromSleep, Snapshot
 from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
 from tests.engine.world import DETAILS, World
 from tests.fakes.faults import Moment
 
+CUT = ConnectionLostError(Code.CONNECTION, "reset by peer")
 LOST = TransientError(Code.CONNECTION, "reset by peer")
 
 
@@ -55,6 +56,28 @@ def test_lost_reply_to_put_is_recognised_as_success(world: World) -> None:
     world.until_done(call)
     world.arrived_whole_and_once(call, path)
     assert sum(world.store.sent.values()) == 1
+
+
+def test_a_part_that_is_cut_is_sent_again_over_a_new_connection_without_a_wait(world: World) -> None:
+    world.faults.fail("upload_part", Moment.BEFORE, CUT)
+    path = world.recording()
+    call = world.send(path)
+    began = world.clock.monotonic()
+    world.until_done(call)
+    world.arrived_whole_and_once(call, path)
+    assert world.faults.spent
+    assert world.clock.monotonic() == began
+
+
+def test_parts_that_are_cut_twice_wait_like_any_other_trouble(world: World) -> None:
+    world.faults.fail("upload_part", Moment.BEFORE, *[CUT] * 4)
+    path = world.recording()
+    call = world.send(path)
+    began = world.clock.monotonic()
+    world.until_done(call)
+    world.arrived_whole_and_once(call, path)
+    assert world.faults.spent
+    assert world.clock.monotonic() > began
 
 
 def test_lost_reply_to_create_leaves_no_second_upload(world: World) -> None:

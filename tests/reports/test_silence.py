@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.services import happy_eyeballs
-from callup_desktop.services.deadlines import LONGEST_LEARNT, SHORTEST, Deadlines
+from callup_desktop.services.deadlines import LONGEST_LEARNT, SHORTEST, SHORTEST_OF_SMALL, Deadlines
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import Transport, chain_of
 from tests.faults import harms
@@ -60,6 +60,16 @@ def test_a_slow_store_is_given_the_time_that_it_takes() -> None:
 
     assert deadlines.within("UploadPart") == 20.0
     assert deadlines.within("HeadObject") == SHORTEST
+
+
+def test_a_small_request_is_given_up_after_seconds_once_its_kind_was_quick() -> None:
+    deadlines = Deadlines(60.0)
+    for _ in range(4):
+        for wait in ("ListParts", "UploadPart", "connect"):
+            deadlines.ended(wait, 0.1)
+
+    assert deadlines.within("ListParts") == deadlines.within("connect") == SHORTEST_OF_SMALL
+    assert deadlines.within("UploadPart") == SHORTEST
 
 
 def test_what_was_given_up_is_given_twice_the_time_until_it_answers() -> None:
