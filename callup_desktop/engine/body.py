@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 
 from callup_desktop.engine.cancel_token import CancelToken
+from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.pace import Pace
+from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
 
-_PIECE = 512 * 1024
-"""Bytes held in memory for a body, however long it is."""
 _SMALLEST_READ = 16 * 1024
 _FIRST_READ = 256 * 1024
 _SLOW = 0.1
@@ -21,6 +21,8 @@ Read = Callable[[int, int], memoryview]
 
 class PartBody:
     """A seekable reader over bytes in memory, or read piece by piece; ends early on Cancelled and keeps to the pace.
+
+    However long it is, one piece is held in memory.
 
     `read` hands out up to a whole piece whatever was asked, because urllib3's own 16 KiB reads cost a third of the
     speed (docs/facts.md, "Upload speed"); on a slow link it hands out less, so that a pause is quick and `sendall`
@@ -39,17 +41,26 @@ class PartBody:
         whole = data or memoryview(b"")
         self.load(len(whole), lambda offset, length: whole[offset : offset + length])
 
-    def load(self, size: int, read: Read) -> None:
-        """Take its bytes from `read` from now on, a piece at a time; pool thread, before the first read."""
+    def load(self, size: int, read: Read, crc64nvmes: bytes = b"") -> None:
+        """Take its bytes from `read` from now on, a piece at a time; pool thread, before the first read.
+
+        `crc64nvmes` are the CRC64NVME that its pieces were found to have, 8 bytes each; b"" where that is not known.
+        """
         self._size = size
         self._read = read
+        self.crc64nvmes = crc64nvmes
+        self._crc64nvme_of: Callable[[memoryview], int] | None = None
         self._piece, self._piece_at = memoryview(b""), 0
 
     def pieces(self) -> Iterator[memoryview]:
         """All its bytes in order, wherever the position is; raises Cancelled."""
-        for offset in range(0, self._size, _PIECE):
+        for offset in range(0, self._size, PIECE):
             self._token.check()
             yield self._rest_of_piece(offset)
+
+    def verify_with(self, crc64nvme_of: Callable[[memoryview], int]) -> None:
+        """See from now on that each piece is what it was found to be; a read raises TransientError(FILE_CHANGED)."""
+        self._crc64nvme_of = crc64nvme_of
 
     def leaves_through(self, unsent: Callable[[], int]) -> None:
         """`unsent` tells how many bytes the system has taken and the other side has not; pool thread."""
@@ -97,11 +108,17 @@ class PartBody:
 
     def _rest_of_piece(self, offset: int) -> memoryview:
         """The bytes from the offset to the end of its piece; the piece that was read last is kept."""
-        start = offset // _PIECE * _PIECE
+        start = offset // PIECE * PIECE
         if start != self._piece_at or not self._piece:
-            self._piece = self._read(start, min(_PIECE, self._size - start))
-            self._piece_at = start
+            piece = self._read(start, min(PIECE, self._size - start))
+            self._verify(start // PIECE, piece)
+            self._piece, self._piece_at = piece, start
         return self._piece[offset - start :]
+
+    def _verify(self, number: int, piece: memoryview) -> None:
+        known = self.crc64nvmes[number * CRC64_BYTES : (number + 1) * CRC64_BYTES]
+        if known and self._crc64nvme_of is not None and self._crc64nvme_of(piece) != int.from_bytes(known, "big"):
+            raise TransientError(Code.FILE_CHANGED, f"piece {number} is no longer what was checked")
 
     def _next_size(self) -> int:
         if self._last_read:
@@ -109,7 +126,7 @@ class PartBody:
             if took > _SLOW:
                 self._chunk = max(_SMALLEST_READ, self._chunk // 2)
             elif took < _FAST:
-                self._chunk = min(_PIECE, self._chunk * 2)
+                self._chunk = min(PIECE, self._chunk * 2)
         if limit := self._pace.limit:
             return max(1024, min(self._chunk, limit // 10, 64 * 1024))
         return self._chunk

@@ -59,8 +59,15 @@ class StoredObject:
 class Body(Protocol):
     """Bytes on their way out: `read` raises Cancelled on pause, paces a limit, and may return more than asked.
 
-    Seekable, because signing may read twice.
+    Seekable, because signing may read twice. `crc64nvmes` are the CRC64NVME that its pieces (recordings.PIECE) were
+    found to have when the file was checked, 8 bytes each; b"" where that is not known.
     """
+
+    crc64nvmes: bytes
+
+    def verify_with(self, crc64nvme_of: Callable[[memoryview], int]) -> None:
+        """See from now on that each piece is what it was found to be; a read raises TransientError(FILE_CHANGED)."""
+        ...
 
     def read(self, size: int = -1) -> memoryview:
         """The next bytes, none at the end."""

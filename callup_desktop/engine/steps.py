@@ -236,14 +236,19 @@ def create(store: Store, job: Job) -> Upload:
 
 def send_part(store: Store, job: Job, source: Source, span: Span, token: CancelToken, body: PartBody) -> Part:
     """Store one part, a piece of it in memory; the file is seen to be the one that was checked with each piece."""
-    body.load(span.size, partial(unchanged_bytes, job, source, span, token))
+    body.load(span.size, partial(unchanged_bytes, job, source, span, token), _known_crc64nvmes(job, span))
     return store.upload_part(target_of(job), job.upload_id or "", span.number, body)
 
 
 def put(store: Store, job: Job, source: Source, token: CancelToken, body: PartBody) -> StoredObject:
     """Store the whole object at once."""
-    body.load(job.size, partial(unchanged_bytes, job, source, Span(1, 0, job.size), token))
+    whole = Span(1, 0, job.size)
+    body.load(job.size, partial(unchanged_bytes, job, source, whole, token), _known_crc64nvmes(job, whole))
     return store.put(target_of(job), body)
+
+
+def _known_crc64nvmes(job: Job, span: Span) -> bytes:
+    return job.recording.crc64nvmes_of(span.offset, span.size) if job.recording else b""
 
 
 def unchanged_bytes(job: Job, source: Source, span: Span, token: CancelToken, offset: int, length: int) -> memoryview:

@@ -17,7 +17,9 @@ from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages, Readable
 from callup_desktop.recordings.recording import (
+    CRC64_BYTES,
     MAX_SIZE,
+    PIECE,
     Doubt,
     Doubtful,
     ProbeStoppedError,
@@ -336,13 +338,19 @@ def _checksummed(
 ) -> Recording:
     follower = headers.follow() if headers.follow else None
     crc64nvme = crc32 = done = 0
+    pieces, in_pieces = bytearray(), True
     while done < content.size:
         if cancelled():
             raise ProbeStoppedError
         data = content.bytes.read_at(done, CHUNK)
         if not data:
             raise NotReadyError(Wait.UNFINISHED)
-        crc64nvme = checksums.crc64nvme(data, crc64nvme)
+        in_pieces = in_pieces and done % PIECE == 0
+        for at in range(0, len(data), PIECE):
+            piece = memoryview(data)[at : at + PIECE]
+            of_piece = checksums.crc64nvme(piece)
+            pieces += of_piece.to_bytes(CRC64_BYTES, "big")
+            crc64nvme = checksums.combine_crc64nvme(crc64nvme, of_piece, len(piece))
         if with_crc32:
             crc32 = zlib.crc32(data, crc32)
         if follower:
@@ -362,9 +370,10 @@ def _checksummed(
         sample_rate=headers.sample_rate,
         bit_rate=headers.bit_rate,
         warnings=_warnings(headers),
-        crc64nvme=_base64(crc64nvme, 8),
+        crc64nvme=_base64(crc64nvme, CRC64_BYTES),
         crc32=_base64(crc32, 4) if with_crc32 else "",
         same_channels=headers.same_channels,
+        piece_crc64nvmes=bytes(pieces) if in_pieces else b"",
     )
 
 

@@ -1,6 +1,6 @@
 """The probe's answers as values: a Recording that may be sent, or why not. Immutable, any thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callup_desktop.files.errors import Params
@@ -8,6 +8,10 @@ from callup_desktop.recordings.formats import Format
 
 MAX_SIZE = 1024**3
 """The largest recording taken, inclusive: 1 GiB (docs/contract.md, "What is accepted")."""
+
+PIECE = 512 * 1024
+"""Bytes of a recording that a checksum of its own is kept of while the program runs."""
+CRC64_BYTES = 8
 
 HEADER_LAGS = "header_lags"
 """A recorder has written its header for the last time before its sound: players stop where the header says."""
@@ -56,7 +60,8 @@ class SoundOf:
 class Recording:
     """A recording that may be sent: what its headers say and the checksums of its bytes (base64).
 
-    `crc32` is "" unless the probe was asked for it.
+    `crc32` is "" unless the probe was asked for it. `piece_crc64nvmes` are the CRC64NVME of each `PIECE` in order, 8
+    bytes each; no journal keeps them, and they are b"" where the probe ran in an earlier process.
     """
 
     format: Format
@@ -72,6 +77,14 @@ class Recording:
     """None where the file itself is the recording; else what is sent is put together from a video as it is read."""
     same_channels: bool = False
     """Whether it is stereo whose channels are the same; False where that cannot be seen without decoding."""
+    piece_crc64nvmes: bytes = field(default=b"", compare=False, repr=False)
+
+    def crc64nvmes_of(self, offset: int, length: int) -> bytes:
+        """Those of the pieces that make up these bytes; b"" where they are not known or no whole pieces."""
+        end = offset + length
+        if offset % PIECE or (end % PIECE and end != self.size):
+            return b""
+        return self.piece_crc64nvmes[offset // PIECE * CRC64_BYTES : -(-end // PIECE) * CRC64_BYTES]
 
 
 class ProbeStoppedError(Exception):

@@ -69,6 +69,17 @@ def test_every_fact_survives_a_restart(path: Path) -> None:
     again.close()
 
 
+def test_the_checksums_of_pieces_are_kept_in_no_journal(path: Path) -> None:
+    journal = open_journal(path)
+    journal.add(draft(recording=replace(RECORDING, piece_crc64nvmes=b"12345678")))
+
+    (kept,) = journal.live()
+
+    assert kept.recording is not None
+    assert (kept.recording, kept.recording.piece_crc64nvmes) == (RECORDING, b"")
+    journal.close()
+
+
 def test_each_fact_is_written_by_itself_and_leaves_the_others_alone(path: Path) -> None:
     """A change writes the columns of what it names, so each name must know its columns."""
     other: JobFacts = {

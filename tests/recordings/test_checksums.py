@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.recordings.probe import CHUNK, probe
-from callup_desktop.recordings.recording import MAX_SIZE, ProbeStoppedError
+from callup_desktop.recordings.recording import MAX_SIZE, PIECE, ProbeStoppedError
 from callup_desktop.recordings.verdict import verdict_of
 from tests.recordings.shelf import PATH, Shelf
 from tests.recordings.studio import chunk, pcm_form, riff
@@ -46,6 +46,18 @@ def test_a_file_of_several_chunks_has_the_checksum_of_all_of_it() -> None:
     data = _wav(2 * CHUNK + 4_000)
 
     assert base64.b64decode(Shelf(data).probe().crc64nvme) == _crc64nvme(data).to_bytes(8, "big")
+
+
+def test_every_piece_has_the_checksum_of_its_own_bytes() -> None:
+    data = _wav(2 * CHUNK + 4_000)
+
+    recording = Shelf(data).probe()
+
+    pieces = [data[at : at + PIECE] for at in range(0, len(data), PIECE)]
+    assert recording.piece_crc64nvmes == b"".join(_crc64nvme(piece).to_bytes(8, "big") for piece in pieces)
+    assert recording.crc64nvmes_of(CHUNK, CHUNK) == recording.piece_crc64nvmes[16:32]
+    assert recording.crc64nvmes_of(2 * CHUNK, len(data) - 2 * CHUNK) == recording.piece_crc64nvmes[32:]
+    assert recording.crc64nvmes_of(CHUNK, 4_000) == recording.crc64nvmes_of(4_000, CHUNK) == b""
 
 
 def test_the_costly_checksum_is_computed_only_for_a_store_that_lacks_the_cheap_one() -> None:

@@ -12,6 +12,7 @@ from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Target
+from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -66,6 +67,20 @@ def target_for(data: bytes, bucket: str, key: str | None = None) -> Target:
 
 def body_of(data: bytes, token: CancelToken | None = None, limit: int | None = None) -> PartBody:
     return PartBody(token or CancelToken(), Pace(limit), memoryview(data))
+
+
+def checked_body(data: bytes, asked: list[int], *, found: bytes | None = None) -> PartBody:
+    """A body whose pieces are known; the lengths that are read go into `asked`, and `found` is what is there by now."""
+    pieces = (data[at : at + PIECE] for at in range(0, len(data), PIECE))
+    known = b"".join(checksums.crc64nvme(piece).to_bytes(CRC64_BYTES, "big") for piece in pieces)
+
+    def read(offset: int, length: int) -> memoryview:
+        asked.append(length)
+        return memoryview(found or data)[offset : offset + length]
+
+    body = PartBody(CancelToken(), Pace())
+    body.load(len(data), read, known)
+    return body
 
 
 def crc64nvme(data: bytes) -> str:

@@ -8,8 +8,8 @@ import pytest
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.parts import Part
-from callup_desktop.engine.ports import Store, StoredObject, Target
-from tests.services.outside import MIB, body_of, some_bytes, target_for
+from callup_desktop.engine.ports import Algorithm, Store, StoredObject, Target
+from tests.services.outside import MIB, body_of, checked_body, some_bytes, target_for
 
 FIRST = 5 * MIB
 RECORDING = some_bytes(FIRST + 1000)
@@ -56,6 +56,24 @@ class StoreContract:
         assert outside.bytes_at(target.key) == RECORDING
         assert outside.content_type_at(target.key) == "audio/mpeg"
         assert outside.open_uploads(target.key) == []
+
+    def test_bytes_that_were_checked_before_are_read_once_more_to_be_sent(
+        self, store: Store, outside: Outside, target: Target
+    ) -> None:
+        part_size, asked = FIRST, list[int]()
+        upload_id = store.create(target).upload_id
+
+        parts = tuple(
+            store.upload_part(target, upload_id, number, checked_body(RECORDING[start : start + part_size], asked))
+            for number, start in enumerate(range(0, len(RECORDING), part_size), start=1)
+        )
+
+        stored = store.complete(target, upload_id, parts)
+        assert stored is not None
+        assert store.matches(target, stored)
+        assert outside.bytes_at(target.key) == RECORDING
+        if store.algorithm() is Algorithm.CRC64NVME:
+            assert sum(asked) == len(RECORDING)
 
     def test_one_put_stores_the_file(self, store: Store, outside: Outside, target: Target) -> None:
         stored = store.put(target, body_of(RECORDING))

@@ -1,6 +1,6 @@
 """What S3Store does when S3 refuses, falls silent or lies: a real server behind a front that misbehaves on order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.sandbox.embedded import Running
@@ -21,7 +22,7 @@ from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.way import Way
 from tests.services.front import Front, Reply, front_of, page, refusal
-from tests.services.outside import PlainS3, body_of, crc32, some_bytes, target_for
+from tests.services.outside import PlainS3, body_of, checked_body, crc32, some_bytes, target_for
 from tests.services.store_contract import FIRST, RECORDING, send_parts
 
 SMALL = some_bytes(3000)
@@ -152,6 +153,31 @@ def test_a_refused_part_is_told_by_who_has_to_act(
     assert caught.value.code is expected
     assert "secret words" not in str(caught.value)
     assert front.count("UploadPart") == 1, "the engine alone tries again"
+    store.abort(target, upload_id)
+
+
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda store, target, _upload_id, body: store.put(target, body),
+        lambda store, target, upload_id, body: store.upload_part(target, upload_id, 1, body),
+    ],
+    ids=["at once", "in parts"],
+)
+def test_a_file_that_changed_since_it_was_checked_never_arrives_though_its_checksum_is_known(
+    store: S3Store, target: Target, send: Callable[[S3Store, Target, str, PartBody], object]
+) -> None:
+    found = bytearray(SMALL)
+    found[-1] ^= 1
+    body = checked_body(SMALL, [], found=bytes(found))
+    upload_id = store.create(target).upload_id
+
+    with pytest.raises(TransientError) as caught:
+        send(store, target, upload_id, body)
+
+    assert caught.value.code is Code.FILE_CHANGED
+    assert store.list_parts(target, upload_id) == ()
+    assert store.head(target) is None
     store.abort(target, upload_id)
 
 

@@ -47,7 +47,7 @@ def to_row(job: Job, names: Iterable[str] = _FIELDS) -> dict[str, object]:
                 row.update(path=os.fsencode(value), name=value.name)
             case "recording":
                 row.update(
-                    recording=_json(value),
+                    recording=_json(value, without="piece_crc64nvmes"),
                     crc64nvme=value.crc64nvme if value else None,
                     size=value.size if value else None,
                 )
@@ -74,10 +74,11 @@ def _storable(value: object) -> object:
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
 
 
-def _json(value: Any) -> str | None:
+def _json(value: Any, *, without: str = "") -> str | None:
     if value is None:
         return None
-    return json.dumps(asdict(value), default=lambda moment: moment.isoformat())
+    kept = {name: each for name, each in asdict(value).items() if name != without}
+    return json.dumps(kept, default=lambda moment: moment.isoformat())
 
 
 def from_row(row: dict[str, Any]) -> Job:

@@ -13,6 +13,7 @@ from awscrt import checksums
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Algorithm, Body, StoredObject, Target
+from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
 
 Fields = dict[str, Any]
 _CRC32_BYTES = 4
@@ -67,11 +68,24 @@ def rewound(body: Body) -> IO[Any]:
     return cast(IO[Any], body)
 
 
+def body_checksum(algorithm: Algorithm, body: Body) -> str:
+    """`checksum_of` a body, which is not read for it where its pieces are known; each is then verified as it leaves."""
+    if algorithm is not Algorithm.CRC64NVME or not body.crc64nvmes:
+        return checksum_of(algorithm, body.pieces())
+    body.verify_with(checksums.crc64nvme)
+    joined, rest = 0, len(body)
+    for at in range(0, len(body.crc64nvmes), CRC64_BYTES):
+        known = int.from_bytes(body.crc64nvmes[at : at + CRC64_BYTES], "big")
+        joined = checksums.combine_crc64nvme(joined, known, min(PIECE, rest))
+        rest -= PIECE
+    return _base64(joined, CRC64_BYTES)
+
+
 def checksum_of(algorithm: Algorithm, pieces: Iterable[memoryview]) -> str:
     """The checksum in base64; where there is no algorithm, the MD5 in hexadecimal, as an ETag has it."""
     match algorithm:
         case Algorithm.CRC64NVME:
-            return _base64(reduce(lambda known, piece: checksums.crc64nvme(piece, known), pieces, 0), 8)
+            return _base64(reduce(lambda known, piece: checksums.crc64nvme(piece, known), pieces, 0), CRC64_BYTES)
         case Algorithm.CRC32:
             return _base64(reduce(lambda known, piece: zlib.crc32(piece, known), pieces, 0), _CRC32_BYTES)
         case Algorithm.NONE:

@@ -38,6 +38,7 @@ from callup_desktop.services.s3.errors import (
 from callup_desktop.services.s3.requests import (
     Fields,
     are_alike,
+    body_checksum,
     checksum_args,
     checksum_in,
     checksum_of,
@@ -131,7 +132,7 @@ class S3Store:
 
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object unless the key exists."""
-        if checksum_of(Algorithm.CRC64NVME, body.pieces()) != target.crc64nvme:
+        if body_checksum(Algorithm.CRC64NVME, body) != target.crc64nvme:
             raise TransientError(Code.PART_DAMAGED, "PutObject: the bytes are not those that were checked")
 
         def attempt(capabilities: Capabilities) -> StoredObject | None:
@@ -139,7 +140,7 @@ class S3Store:
             if self._knows_no(algorithm):
                 return None
             known = {Algorithm.CRC64NVME: target.crc64nvme, Algorithm.CRC32: target.crc32}.get(algorithm)
-            checksum = known or checksum_of(algorithm, body.pieces())
+            checksum = known or body_checksum(algorithm, body)
             answer = self._call(
                 lambda s3: s3.put_object(
                     **object_args(target),
@@ -168,7 +169,7 @@ class S3Store:
             algorithm = capabilities.algorithm
             if self._knows_no(algorithm):
                 return None
-            checksum = checksum_of(algorithm, body.pieces())
+            checksum = body_checksum(algorithm, body)
             answer = self._call(
                 lambda s3: s3.upload_part(
                     **object_args(target),
