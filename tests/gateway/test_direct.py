@@ -306,6 +306,7 @@ def test_what_is_not_the_recording_that_was_announced_is_deleted_and_stays_refus
     eventually(lambda: not look.unfinished(), "it is cleaned up")
     assert laptop.begin(second, **declared).json()["type"] == code
     assert laptop.look(second)["type"] == code
+    assert laptop.complete(second).json()["type"] == code
     assert laptop.remove(first).status_code == 204
     before.wait_until_nothing_is_added()
 
@@ -335,6 +336,52 @@ def test_an_upload_that_the_storage_ended_is_begun_again(first: Inside, short: b
     assert (again.status_code, again.json()["stage"], again.json()["parts"]) == (200, "open", [])
     laptop.send(first, 1)
     assert laptop.complete(first).status_code == 201
+
+
+@pytest.fixture(scope="module")
+def cut_off(sandbox: Running, folder: Path, proxies: Network) -> Iterator[Inside]:
+    """A replica whose way to each server can be cut."""
+    path = write_profile(folder / "direct-cut-off", proxies.profile, sandbox.profile)
+    with replica_inside(path, folder / "direct-3.log", **SETTINGS) as running:
+        yield running
+
+
+def test_storage_that_is_away_costs_a_laptop_nothing_but_time(
+    cut_off: Inside, network: Network, call: bytes, look: Look
+) -> None:
+    laptop = Laptop(call)
+    network.s3.go_down()
+    away = laptop.begin(cut_off)
+    assert (away.status_code, away.json()["type"], int(away.headers["retry-after"]) >= 1) == (503, "upload_waits", True)
+    network.s3.come_back()
+    begun = laptop.begin(cut_off)
+    assert (begun.status_code, begun.json()["stage"]) == (200, "open")
+    laptop.send(cut_off, 1, 2)
+
+    network.s3.go_down()
+    assert laptop.complete(cut_off).json()["type"] == "upload_waits"
+    network.s3.come_back()
+
+    assert _receipt(laptop.complete(cut_off))
+    assert look.content(look.document(laptop.call_id)["audio"]["s3_key"]) == call
+
+
+def test_a_registry_that_is_lost_while_a_call_is_registered_leaves_it_to_be_finished(
+    cut_off: Inside, network: Network, short: bytes, look: Look
+) -> None:
+    laptop = Laptop(short).sent(cut_off)
+
+    def answers_are_lost(exchange: Exchange) -> None:
+        exchange.forward()
+        exchange.reset()
+
+    network.mongo.plan.order("register", answers_are_lost, times=None)
+    told = laptop.complete(cut_off)
+    network.mongo.plan.lift()
+
+    assert (told.status_code, told.json()["type"]) == (503, "upload_waits")
+    assert look.message(laptop.call_id)["s3_key"] == look.document(laptop.call_id)["audio"]["s3_key"]
+    assert eventually(lambda: _receipt(laptop.complete(cut_off)), "the receipt").json()["call_id"] == laptop.call_id
 
 
 def test_anothers_call_is_one_that_does_not_exist(first: Inside, short: bytes) -> None:
