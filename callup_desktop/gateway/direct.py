@@ -123,8 +123,10 @@ class DirectUploads:
         """The receipt; where that takes longer, the upload as it stands, while the work goes on."""
         with self._services(call_id):
             record = await self._found(who, call_id)
-        if record.registered_at is not None:
-            return record.call(None).receipt()
+            if record.registered_at is not None:
+                return record.call(None).receipt()
+            if record.dropped_at is not None:
+                return await self._seen(record)
         task = self._completing.get(call_id)
         if task is None:
             task = asyncio.create_task(self._complete(who, record, request_id))
