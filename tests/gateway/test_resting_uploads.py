@@ -10,7 +10,7 @@ import pytest
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Step
-from callup_desktop.gateway.steps import Content, target_of
+from callup_desktop.gateway.steps import Content, NotAsDeclaredError, target_of
 from callup_desktop.recordings.formats import Format
 from callup_desktop.services.uploads import UploadRecord
 from tests.gateway.replica import ROOT
@@ -22,8 +22,8 @@ DATA = (ROOT / "resources" / "sample.mp3").read_bytes()
 KEPT = timedelta(days=14)
 
 
-def begun(ground: Ground, *, stored: bool = True) -> UploadRecord:
-    """A direct upload, its one part stored, as a replica that is about to die works on it."""
+def written_down(ground: Ground) -> UploadRecord:
+    """The row of a direct upload of a replica that is about to die; nothing of it is in the storage."""
     now, call_id = ground.clock.now(), str(uuid4())
     record = UploadRecord(
         id=call_id,
@@ -43,7 +43,12 @@ def begun(ground: Ground, *, stored: bool = True) -> UploadRecord:
         intent=Step.CREATE,
     )
     assert ground.steps.begin(record) == record
-    record = ground.steps.create_direct(record)
+    return record
+
+
+def begun(ground: Ground, *, stored: bool = True) -> UploadRecord:
+    """A direct upload, its one part stored."""
+    record = ground.steps.create_direct(written_down(ground))
     if stored:
         ground.store.upload_part(target_of(record), record.upload_id or "", 1, body_of(DATA))
     return record
@@ -59,6 +64,33 @@ def test_what_a_dead_replica_only_looked_at_rests_again_and_stays(ground: Ground
     assert (resting.owner, resting.due_at) == ("", record.rests_until)
     ground.pass_by(timedelta(days=13))
     assert ground.steps.stored_parts(resting)
+
+
+def test_an_upload_that_a_dead_replica_opened_unseen_is_not_open_beside_the_next(ground: Ground) -> None:
+    record = written_down(ground)
+    unseen = ground.store.create(target_of(record)).upload_id
+    ground.pass_by(LEASE)
+    now = ground.clock.now()
+    taken = ground.uploads.take(record, "other", now, now + LEASE)
+    assert taken is not None
+
+    again = ground.steps.create_again(taken)
+
+    assert again.upload_id != unseen
+    assert ground.store.open_uploads(target_of(record)) == (again.upload_id,)
+
+
+def test_a_refused_call_whose_replica_died_before_it_cleaned_up_is_cleaned_up(ground: Ground) -> None:
+    record = ground.steps.close(begun(ground), Content(len(DATA), crc64nvme(DATA)))
+    record = ground.steps.complete(record, ground.steps.stored_parts(record) or ())
+    ground.steps.refuse(record, NotAsDeclaredError())
+
+    ground.pass_by(LEASE)
+
+    refused = ground.uploads.direct(record.id, "acme", "rep")
+    assert refused is not None
+    assert refused.refusal == "not_as_declared"
+    assert not ground.left()
 
 
 def test_a_laptop_that_is_heard_of_has_its_time_anew(ground: Ground) -> None:
