@@ -99,6 +99,12 @@ class Code(StrEnum):
     GATEWAY_BUG = "gateway_bug"
     NOT_STORED = "not_stored"
     NOT_REGISTERED = "not_registered"
+    UPLOAD_WAITS = "upload_waits"
+    UPLOAD_UNDER_WAY = "upload_under_way"
+    UPLOAD_NOT_OPEN = "upload_not_open"
+    PARTS_MISSING = "parts_missing"
+    OTHER_CONTENT = "other_content"
+    NOT_AS_DECLARED = "not_as_declared"
     NO_SUCH_CALL = "no_such_call"
     NO_SUCH_PAGE = "no_such_page"
     WRONG_METHOD = "wrong_method"
@@ -272,6 +278,12 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.GATEWAY_BUG: _call(Actor.IT),
     Code.NOT_STORED: _service(Actor.NOBODY, SERVER),
     Code.NOT_REGISTERED: _service(Actor.NOBODY, SERVER),
+    Code.UPLOAD_WAITS: _service(Actor.NOBODY, SERVER),
+    Code.UPLOAD_UNDER_WAY: _call(Actor.NOBODY, NETWORK),
+    Code.UPLOAD_NOT_OPEN: _call(Actor.REP),
+    Code.PARTS_MISSING: _call(Actor.REP),
+    Code.OTHER_CONTENT: _call(Actor.REP),
+    Code.NOT_AS_DECLARED: _call(Actor.REP),
     Code.NO_SUCH_CALL: _call(Actor.REP),
     Code.NO_SUCH_PAGE: _call(Actor.REP),
     Code.WRONG_METHOD: _call(Actor.REP),

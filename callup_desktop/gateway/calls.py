@@ -68,6 +68,12 @@ class CallPage(_View):
     next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
 
 
+class CallStatuses(_View):
+    """The status of each call that was asked for, by its id; those that the caller may not see are left out."""
+
+    statuses: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which calls are listed."""
@@ -98,6 +104,11 @@ class Calls:
         page: CallPage = await self._asked(self._page, caller, filters, after, limit)
         return page
 
+    async def statuses(self, caller: Caller, ids: str) -> CallStatuses:
+        """What became of the calls, whose ids are joined by commas; raises ProblemError 400 where they are none."""
+        found: CallStatuses = await self._asked(self._statuses, caller, _ids_in(ids))
+        return found
+
     async def _asked(self, question: Any, *arguments: Any) -> Any:
         try:
             return await self.blocking.run(question, *arguments)
@@ -108,6 +119,10 @@ class Calls:
         record = self.uploads.find(call_id, caller.tenant, caller.reads_as)
         document = self.registry.documents([call_id]).get(call_id) if record else None
         return None if document is None else CallView.model_validate(document)
+
+    def _statuses(self, caller: Caller, ids: tuple[str, ...]) -> CallStatuses:
+        seen = self.uploads.seen(ids, caller.tenant, caller.reads_as)
+        return CallStatuses(statuses=self.registry.statuses(seen) if seen else {})
 
     def _page(self, caller: Caller, filters: Filters, after: Position | None, limit: int) -> CallPage:
         listed = Listed(caller.tenant, caller.reads_as, filters.company, filters.call_type)
@@ -128,6 +143,21 @@ class Calls:
         return CallPage(calls=calls, next_cursor=_cursor_of(after) if after else None)
 
 
+def _ids_in(text: str) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(text.split(",")))
+    try:
+        known = tuple(str(UUID(each)) for each in ids)
+    except ValueError as exc:
+        raise _bad_query("ids", "the ids of calls, joined by commas") from exc
+    if len(known) > LARGEST_PAGE:
+        raise _bad_query("ids", f"at most {LARGEST_PAGE}")
+    return known
+
+
+def _bad_query(field: str, detail: str) -> ProblemError:
+    return ProblemError(Problem(Code.BAD_QUERY, {"fields": field}, (FieldError(field, "unknown", detail),)))
+
+
 def _position_of(record: UploadRecord) -> Position:
     return Position(record.uploaded_at or record.created_at, record.id)
 
@@ -145,6 +175,5 @@ def _position_in(cursor: str) -> Position:
             raise ValueError("a moment without its zone")
         position = Position(uploaded_at.astimezone(UTC), str(UUID(str(call_id))))
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as exc:
-        errors = (FieldError("cursor", "unknown", "a cursor comes from an earlier page"),)
-        raise ProblemError(Problem(Code.BAD_QUERY, {"fields": "cursor"}, errors)) from exc
+        raise _bad_query("cursor", "a cursor comes from an earlier page") from exc
     return position

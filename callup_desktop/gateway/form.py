@@ -1,6 +1,6 @@
 """The posted form, read as it arrives: three fields, then the file. No I/O; belongs to one request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
@@ -47,6 +47,16 @@ def boundary_of(content_type: str) -> str:
 def broken(reason: FormProblem) -> ProblemError:
     """The form cannot be read, and why."""
     return problem(Code.FORM_BROKEN, reason=reason.value)
+
+
+def field_errors(
+    problems: Mapping[str, FieldProblem], fields: Mapping[str, str], messages: Messages
+) -> tuple[FieldError, ...]:
+    """What is wrong with each field, in words."""
+    return tuple(
+        FieldError(name, wrong, messages.field_problem(name, wrong, fields.get(name, "")))
+        for name, wrong in problems.items()
+    )
 
 
 class Form:
@@ -139,8 +149,5 @@ class Form:
         return {}
 
     def _incomplete(self, problems: dict[str, FieldProblem]) -> ProblemError:
-        errors = tuple(
-            FieldError(name, wrong, self._messages.field_problem(name, wrong, self._fields.get(name, "")))
-            for name, wrong in problems.items()
-        )
+        errors = field_errors(problems, self._fields, self._messages)
         return ProblemError(Problem(Code.FORM_FIELDS, {"fields": ", ".join(problems)}, errors))

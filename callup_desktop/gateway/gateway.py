@@ -5,7 +5,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from prometheus_client import CollectorRegistry
 
@@ -19,6 +19,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Anybody, BearerTokens, Callers, OidcIssuer, tokens_in
 from callup_desktop.gateway.calls import Calls
+from callup_desktop.gateway.direct import DirectUploads, Terms
 from callup_desktop.gateway.health import Health
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.pipeline import Pipeline
@@ -84,6 +85,7 @@ class Gateway:
             now,
             settings.keep_days,
             settings.settle_after,
+            timedelta(days=settings.rests_days),
         )
         pipeline = Pipeline(
             steps,
@@ -107,6 +109,21 @@ class Gateway:
             BufferPool(settings.buffers),
             Limits(settings.largest_recording, profile.call_types),
             self._work,
+            self.messages,
+            self.telemetry,
+            self.relay.wake,
+            now,
+        )
+        self.direct = DirectUploads(
+            pipeline,
+            self.admission,
+            Terms(
+                settings.largest_recording,
+                profile.call_types,
+                profile.bucket,
+                settings.urls_last,
+                settings.complete_within,
+            ),
             self.messages,
             self.telemetry,
             self.relay.wake,

@@ -20,8 +20,9 @@ from callup_desktop.calls.documents import Receipt
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, Status
+from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallStatuses, CallView, Filters, Status
 from callup_desktop.gateway.gateway import Gateway
+from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
@@ -30,8 +31,8 @@ from callup_desktop.gateway.uploads import UploadRequest
 from callup_desktop.presentation.api_description import DESCRIPTION
 
 CALLS = "/api/v1/calls"
+UPLOADS = "/api/v1/uploads"
 _BEARER = HTTPBearer(auto_error=False, description="A static token, or a JWT of the configured issuer.")
-_UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _TEXT = r"^[^\x00-\x1f\x7f]+$"
 
 
@@ -77,6 +78,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         return await gateway.callers.caller_of(request.headers.get("authorization"))
 
     Signed = Annotated[Caller, Depends(caller)]  # noqa: N806 - a type
+    add_direct_uploads(app, gateway, UPLOADS, CALLS, caller)
 
     @app.post(
         f"{CALLS}/upload",
@@ -122,7 +124,11 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         raise HTTPException(405, headers={"Allow": "POST"})
 
     @app.get(
-        CALLS, response_model=CallPage, responses=responses(304, 400, 401, 503), summary="List calls", tags=["calls"]
+        CALLS,
+        response_model=CallPage | CallStatuses,
+        responses=responses(304, 400, 401, 503),
+        summary="List calls",
+        tags=["calls"],
     )
     async def list_calls(
         request: Request,
@@ -132,8 +138,13 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         status: Annotated[Status | None, Query()] = None,
         company: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
         call_type: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
+        ids: Annotated[
+            str | None, Query(description=f"at most {LARGEST_PAGE} ids, joined by commas: only the statuses of these")
+        ] = None,
     ) -> Response:
         """The caller's own calls, newest first; with the role `calls:read` those of everybody in the tenant."""
+        if ids is not None:
+            return _tagged(request, await gateway.calls.statuses(who, ids))
         page = await gateway.calls.page(who, Filters(status, company, call_type), cursor, limit)
         return _tagged(request, page)
 
@@ -144,7 +155,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         summary="Look at one call",
         tags=["calls"],
     )
-    async def get_call(request: Request, who: Signed, call_id: Annotated[str, Path(pattern=_UUID)]) -> Response:
+    async def get_call(request: Request, who: Signed, call_id: Annotated[str, Path(pattern=UUID_PATTERN)]) -> Response:
         """The call as the registry has it now; with `If-None-Match` 304 while nothing changed."""
         return _tagged(request, await gateway.calls.find(who, call_id))
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import FieldProblem
 from callup_desktop.engine.errors import Code
+from callup_desktop.gateway.direct_shapes import UploadView
 from callup_desktop.gateway.problems import MEDIA_TYPE, FieldError, Problem
 from callup_desktop.presentation.messages import Messages
 
@@ -42,6 +43,27 @@ class ProblemDetails(BaseModel):
     errors: list[ProblemField] | None = None
 
 
+_ETAG = "5d41402abc4b2a76b9719d911017c592"
+_LATER = "2026-12-11T09:30:00Z"
+_CHECKSUM = "FUdc+KLDVAg="
+_PART = 8 * 1024 * 1024
+DECLARED_EXAMPLE: dict[str, Any] = {
+    "size": _PART + 1000,
+    "format": "mp3",
+    "crc64nvme": _CHECKSUM,
+    "part_size": _PART,
+    "metadata": {"company_name": "Acme Corp", "contact_email": "john@acme.com", "call_type": "demo"},
+}
+PARTS_EXAMPLE: dict[str, Any] = {"numbers": [2], "lengths": [1000], "checksums": [_CHECKSUM]}
+_VIEW_EXAMPLE: dict[str, Any] = {
+    "call_id": _CALL_ID,
+    "stage": "open",
+    "size": _PART + 1000,
+    "part_size": _PART,
+    "parts": [{"number": 1, "size": _PART, "etag": _ETAG, "checksum": _CHECKSUM}],
+    "kept_until": _LATER,
+}
+
 PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
     304: ("Nothing changed since the given ETag", {}),
     400: (
@@ -52,13 +74,13 @@ PROBLEMS: Mapping[int, tuple[str, dict[str, Any]]] = {
     403: ("The token does not allow this", {}),
     404: ("There is no such call, or it is another caller's", {}),
     408: ("The sender fell silent or is too slow", {}),
-    409: ("A request with this Idempotency-Key is under way", {}),
+    409: ("Another request for this call is under way, or the call is too far for this one", {}),
     413: ("The recording is larger than 1 GiB", {}),
-    422: ("This Idempotency-Key belongs to another call", {}),
+    422: ("This Idempotency-Key, or this call_id, belongs to another call", {}),
     429: ("The caller has too many uploads under way", {}),
     431: ("The request's headers are too large", {}),
     500: ("Storage or registry failed and nothing was kept; send it again", {}),
-    503: ("This replica has no room, or its registry does not answer; send it again", {}),
+    503: ("This replica has no room, or a service behind it does not answer; send it again", {}),
 }
 _RETRIED = frozenset({409, 429, 500, 503})
 
@@ -112,4 +134,60 @@ UPLOAD_BODY: dict[str, Any] = {
             }
         }
     },
+}
+
+
+def json_body(model: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
+    """A request's body of this model, described where it stands: FastAPI never sees the model."""
+    schema = model.model_json_schema()
+    for name, inner in schema.pop("$defs", {}).items():
+        for given in schema["properties"].values():
+            if given.get("$ref") == f"#/$defs/{name}":
+                given.pop("$ref")
+                given.update(inner)
+    return {"required": True, "content": {"application/json": {"schema": schema, "example": dict(example)}}}
+
+
+def _shown(description: str, example: Mapping[str, Any], **headers: str) -> dict[str, Any]:
+    """An answer that succeeds."""
+    told = {
+        name.replace("_", "-"): {"description": text, "schema": {"type": "string"}} for name, text in headers.items()
+    }
+    return {"description": description, "headers": told, "content": {"application/json": {"example": dict(example)}}}
+
+
+BEGUN_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: _shown("It was begun before", _VIEW_EXAMPLE),
+    201: {**_shown("It is begun", {**_VIEW_EXAMPLE, "parts": []}), "model": UploadView},
+    **responses(400, 401, 403, 404, 408, 409, 413, 422, 429, 431, 503),
+}
+
+SIGNED_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: _shown(
+        "PUT the bytes of each part to its URL, with its headers",
+        {
+            "parts": [
+                {
+                    "number": 2,
+                    "url": "https://calls.s3.eu-central-1.amazonaws.com/...&X-Amz-Signature=...",
+                    "headers": {"Content-Length": "1000", "x-amz-checksum-crc64nvme": _CHECKSUM},
+                    "expires_at": "2026-11-27T09:45:00Z",
+                }
+            ]
+        },
+    ),
+    **responses(400, 401, 403, 404, 408, 409, 429, 431, 503),
+}
+
+COMPLETE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    201: UPLOAD_RESPONSES[201],
+    202: {
+        **_shown(
+            "It takes longer and goes on; ask again",
+            {**_VIEW_EXAMPLE, "stage": "completing", "parts": []},
+            Retry_After="seconds",
+        ),
+        "model": UploadView,
+    },
+    **responses(400, 401, 403, 404, 409, 413, 429, 503),
 }

@@ -10,10 +10,9 @@ from callup_desktop.engine.backoff import NETWORK, Backoff
 from callup_desktop.engine.errors import CallError, NotSentError, TransientError, info_of
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.parts import Part
-from callup_desktop.files.errors import RefusedError
 from callup_desktop.gateway.blocking import BlockingCalls, shielded
 from callup_desktop.gateway.leases import Leases
-from callup_desktop.gateway.steps import DoubtfulError, TooEarlyError, UploadSteps, next_step
+from callup_desktop.gateway.steps import NOT_TAKEN, NotTaken, TooEarlyError, UploadSteps, next_step, why_not
 from callup_desktop.gateway.telemetry import Stage, Stopwatch, Telemetry
 from callup_desktop.services.uploads import LeaseLostError, UploadRecord
 
@@ -68,7 +67,7 @@ class Pipeline:
     ) -> UploadRecord:
         """The row once it is registered, or dropped and to be cleaned.
 
-        `checked`: the row is known to agree with the store. Raises CallError, RefusedError, DoubtfulError,
+        `checked`: the row is known to agree with the store. Raises CallError, what `NotTaken` names,
         NotRegisteredError, TooEarlyError and LeaseLostError.
         """
         while record.dropped_at is None and record.registered_at is None:
@@ -122,9 +121,21 @@ class Pipeline:
             return "waiting"
         except CallError as exc:
             self.telemetry.failed("upload not cleaned up yet", exc, call_id=record.id, code=exc.code)
-            await self._let_go(record)
+            await self.let_go(record)
             return "waiting"
         return "removed" if removed else "cleaned"
+
+    async def refuse(self, record: UploadRecord, exc: NotTaken) -> str:
+        """Take a direct upload away that is not taken, and keep why; what `take_away` returns."""
+        try:
+            await shielded(self.registry.run(self.steps.refuse, record, exc))
+        except LeaseLostError:
+            return "waiting"
+        except CallError as error:
+            # Whoever goes on with the row finds the same.
+            self.telemetry.failed("refusal not written down yet", error, call_id=record.id, code=error.code)
+            return "waiting"
+        return await self.take_away(record)
 
     async def _dropped(self, record: UploadRecord) -> UploadRecord:
         """The row given up; without a registry that is known here only, and acted on while nobody else can act."""
@@ -136,7 +147,7 @@ class Pipeline:
             self.telemetry.log.warning("row not marked as dropped", call_id=record.id, code=exc.code)
             return record.model_copy(update={"dropped_at": self.now()})
 
-    async def _let_go(self, record: UploadRecord) -> None:
+    async def let_go(self, record: UploadRecord) -> None:
         """Let any replica take the row from now on, instead of at the end of the lease."""
         try:
             await self.registry.run(self.steps.uploads.change, record, due_at=self.now())
@@ -157,12 +168,21 @@ class Pipeline:
         await shielded(mark())
 
     async def end_abandoned(self, record: UploadRecord) -> str:
-        """Finish or clean up what a dead request began; "finished", or what `take_away` returns."""
+        """Finish or clean up what a dead request began; "finished", "resting", or what `take_away` returns.
+
+        A direct upload goes back to rest until its sender was away for too long.
+        """
         with self.leases.held(record.id):
             try:
+                if record.is_direct and record.dropped_at is None and not record.is_completing:
+                    if await self.tried(self.registry, self.steps.rest_on, record):
+                        return "resting"
+                    return await self.take_away(record)
                 record = await self.settle(record, self.telemetry.stopwatch())
-            except (RefusedError, DoubtfulError) as exc:
-                self.telemetry.log.info("abandoned upload refused", call_id=record.id, code=str(exc))
+            except NOT_TAKEN as exc:
+                self.telemetry.log.info("abandoned upload refused", call_id=record.id, code=str(why_not(exc)[0]))
+                if record.is_direct:
+                    return await self.refuse(record, exc)
             except (LeaseLostError, TooEarlyError):
                 return "waiting"
             except (CallError, NotRegisteredError) as exc:

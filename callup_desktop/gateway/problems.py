@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from callup_desktop.engine.errors import Code
+from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.job import Trouble
 from callup_desktop.files.errors import Params, Refusal, RefusedError
 from callup_desktop.presentation.messages import Messages
@@ -23,14 +23,20 @@ _STATUSES: Mapping[str, int] = {
     Code.WRONG_METHOD: 405,
     Code.SENDER_TOO_SLOW: 408,
     Code.SAME_KEY_UNDER_WAY: 409,
+    Code.UPLOAD_UNDER_WAY: 409,
+    Code.UPLOAD_NOT_OPEN: 409,
+    Code.PARTS_MISSING: 409,
+    Rejection.REGISTERED: 409,
     Refusal.TOO_LARGE: 413,
     Code.KEY_OF_ANOTHER_CALL: 422,
+    Code.OTHER_CONTENT: 422,
     Code.CALLER_BUSY: 429,
     Code.HEADERS_TOO_LARGE: 431,
     Code.NOT_STORED: 500,
     Code.NOT_REGISTERED: 500,
     Code.GATEWAY_BUG: 500,
     Code.GATEWAY_BUSY: 503,
+    Code.UPLOAD_WAITS: 503,
     Code.REGISTRY_UNREACHABLE: 503,
 }
 _OTHERS = 400

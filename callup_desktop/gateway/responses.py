@@ -29,6 +29,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _OTHER = "other"
 """Stands in the metrics for every route and method that is not one of ours."""
+_METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD"})
 _LINGER = 30.0
 _LINGER_SILENCE = 2.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
@@ -117,7 +118,7 @@ class RequestScope:
                 await ProblemResponse(problem, self._messages, request_id, Rest.HELD_BACK)(scope, receive, tagged)
         finally:
             route = getattr(scope.get("route"), "path", _OTHER)
-            method = scope["method"] if scope["method"] in {"GET", "POST", "HEAD"} else _OTHER
+            method = scope["method"] if scope["method"] in _METHODS else _OTHER
             _tell(self._telemetry, request_id, route, method, status, time.monotonic() - began)
 
 

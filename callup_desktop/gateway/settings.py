@@ -77,6 +77,16 @@ class GatewaySettings(BaseSettings):
     registry_timeout: Annotated[float, Field(gt=0, description="seconds to find the registry's primary")] = 5.0
     tries: Annotated[int, Field(ge=1, le=10, description="how often a step is tried before the caller hears of it")] = 3
 
+    urls_last: Annotated[
+        int, Field(ge=1, le=43200, description="seconds that the URL of one part of a direct upload is good for")
+    ] = 900
+    rests_days: Annotated[
+        int, Field(ge=1, description="days that a direct upload is kept whose sender is away; as the lifecycle rule")
+    ] = 14
+    complete_within: Annotated[
+        float, Field(ge=0, description="seconds after which a direct upload's complete is answered 202 and goes on")
+    ] = 20.0
+
     lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0
     settle_after: Annotated[
         float, Field(gt=0, description="seconds until a request that had no answer can arrive no more")

@@ -1,6 +1,6 @@
 """The blocking steps of an upload: facts first, then the remote call, each safe to repeat. Threads of the gateway."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,17 +8,18 @@ from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
-from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.engine.errors import Code, JobError, TransientError
 from callup_desktop.engine.job import Step, next_cleaning, next_sending
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.parts import Part, missing
-from callup_desktop.engine.ports import Registry, Target
+from callup_desktop.engine.ports import Algorithm, Registry, Target
 from callup_desktop.files.access import FileState
-from callup_desktop.files.errors import Refusal, RefusedError
+from callup_desktop.files.errors import Params, Refusal, RefusedError
 from callup_desktop.gateway.admission import PART
 from callup_desktop.recordings.formats import FORMATS, Format
 from callup_desktop.recordings.probe import inspect_whole
 from callup_desktop.recordings.recording import Doubtful
+from callup_desktop.services.s3.requests import SignedPart
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.uploads import LeaseLostError, MongoUploads, RecordFacts, UploadRecord
 
@@ -32,6 +33,26 @@ class DoubtfulError(Exception):
     def __init__(self, doubtful: Doubtful) -> None:
         super().__init__(doubtful.doubt)
         self.doubtful = doubtful
+
+
+class NotAsDeclaredError(Exception):
+    """Raised when what a direct upload stored is not what its sender said it would be."""
+
+
+NOT_TAKEN = (RefusedError, DoubtfulError, NotAsDeclaredError)
+NotTaken = RefusedError | DoubtfulError | NotAsDeclaredError
+"""Why a recording that is stored is not registered."""
+
+
+def why_not(exc: NotTaken) -> tuple[str, Params]:
+    """Its code, and what fills its sentence."""
+    match exc:
+        case RefusedError():
+            return exc.code, exc.params
+        case DoubtfulError():
+            return exc.doubtful.doubt, exc.doubtful.params
+        case NotAsDeclaredError():
+            return Code.NOT_AS_DECLARED, {}
 
 
 class TooEarlyError(Exception):
@@ -85,6 +106,62 @@ class UploadSteps:
     now: Callable[[], datetime]
     keep_days: int
     settle_after: float
+    rests_for: timedelta = timedelta(days=14)
+    """How long a direct upload is kept for a sender that is away."""
+
+    def begin(self, record: UploadRecord) -> UploadRecord | None:
+        """Write down a direct upload; the sender's row of that id where there is one, None if the id is another's.
+
+        A call that was registered in another way belongs to whoever did so.
+        """
+        found = self.uploads.direct(record.id, record.tenant, record.caller)
+        if found is not None:
+            return found
+        return None if self.registry.find(record.id) else self.uploads.open(record)
+
+    def create_direct(self, record: UploadRecord) -> UploadRecord:
+        """Open the multipart upload of a direct upload; JobError where the store would not look at signed checksums."""
+        record = self.create(record)
+        if self.store.algorithm() is not Algorithm.CRC64NVME:
+            raise JobError(Code.STORE_REFUSED, "the store does not verify CRC64NVME, which direct uploads need")
+        return record
+
+    def create_again(self, record: UploadRecord) -> UploadRecord:
+        """Likewise, where the store lost the upload, or whether it was opened is not known."""
+        self._abort_all(record)
+        return self.create_direct(self.uploads.change(record, upload_id=None, intent=Step.CREATE))
+
+    def sign(
+        self, record: UploadRecord, parts: Sequence[Content], numbers: Sequence[int], seconds: int
+    ) -> list[SignedPart]:
+        """A request for each of the parts, which stores just this content."""
+        target, upload_id = target_of(record), record.upload_id or ""
+        return [
+            self.store.sign_part(target, upload_id, number, part.size, part.crc64nvme, seconds)
+            for number, part in zip(numbers, parts, strict=True)
+        ]
+
+    def stored_parts(self, record: UploadRecord) -> tuple[Part, ...] | None:
+        """The parts that the store holds; None where it does not hold the upload open."""
+        if record.upload_id is None:
+            return None
+        return self.store.list_parts(target_of(record), record.upload_id)
+
+    def rest(self, record: UploadRecord) -> UploadRecord:
+        """Leave a direct upload to its sender, who was heard of just now."""
+        until = self.rested_until()
+        return self.uploads.change(record, owner="", due_at=until, rests_until=until)
+
+    def rest_on(self, record: UploadRecord) -> bool:
+        """Leave a direct upload to its sender for as long as was planned; whether that is not over yet."""
+        if record.rests_until is None or record.rests_until <= self.now():
+            return False
+        self.uploads.change(record, owner="", due_at=record.rests_until)
+        return True
+
+    def rested_until(self) -> datetime:
+        """When a direct upload whose sender is heard of now is given up."""
+        return self.now() + self.rests_for
 
     def plan(
         self, record: UploadRecord, details: Details, format_: Format, content: Content | None = None
@@ -126,7 +203,12 @@ class UploadSteps:
 
     def complete(self, record: UploadRecord, parts: tuple[Part, ...]) -> UploadRecord:
         """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""
-        stored = self.store.complete(target_of(record), record.upload_id or "", parts)
+        try:
+            stored = self.store.complete(target_of(record), record.upload_id or "", parts)
+        except JobError as exc:
+            if record.is_direct and exc.code is Code.MISMATCH:
+                raise NotAsDeclaredError from exc
+            raise
         if stored is None:
             raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
         return self._stored(record, stored.etag)
@@ -134,15 +216,17 @@ class UploadSteps:
     def check(self, record: UploadRecord) -> tuple[UploadRecord, tuple[Part, ...]]:
         """Compare the row with the store; the row as it really stands, and the parts of an upload that can go on.
 
-        A row that nothing can be made of is dropped. Raises RefusedError or DoubtfulError where the recording is not
-        to be taken.
+        A row that nothing can be made of is dropped. Raises what `NotTaken` names where the recording is not to be
+        taken.
         """
         target = target_of(record)
         found = self.store.head(target) if record.key and record.size else None
         if found is not None and self.store.matches(target, found):
             if record.etag is None:
                 record = self._stored(record, found.etag)
-            _format, doubts = inspect_whole(_StoredFile(self.store, target))
+            format_, doubts = inspect_whole(_StoredFile(self.store, target))
+            if record.is_direct and format_ is not record.format:
+                raise NotAsDeclaredError
             refuse_doubtful(doubts, send_anyway=record.send_anyway)
             return record, ()
         parts: tuple[Part, ...] = ()
@@ -170,6 +254,17 @@ class UploadSteps:
             raise TooEarlyError
         return self.drop(record)
 
+    def ask_back(self, record: UploadRecord) -> UploadRecord:
+        """Write down that a call is to be taken back which may be registered by now; `find` settles it."""
+        return self.uploads.change(record, cancel_asked_at=record.cancel_asked_at or self.now())
+
+    def refuse(self, record: UploadRecord, exc: NotTaken) -> UploadRecord:
+        """Write down why a direct upload is not taken, and give it up."""
+        code, params = why_not(exc)
+        return self.uploads.change(
+            record, refusal=str(code), refusal_params=dict(params), dropped_at=self.now(), cancel_asked_at=None
+        )
+
     def drop(self, record: UploadRecord) -> UploadRecord:
         """Give the call up; what is stored of it is taken away next."""
         return self.uploads.change(record, dropped_at=self.now(), cancel_asked_at=None)
@@ -191,8 +286,9 @@ class UploadSteps:
             step = next_cleaning(record)
 
     def forget(self, record: UploadRecord) -> bool:
-        """Remove the row of a call that was cleaned; whether it is removed.
+        """Remove the row of a call that was cleaned; whether nobody has to look at it again.
 
+        A direct upload that was not taken says so for as long as its sender may be away.
         Where a request of the call may still arrive, the row stays, without its key and nobody's, to be cleaned once
         more when none can.
         """
@@ -200,7 +296,10 @@ class UploadSteps:
             now = self.now()
             self.uploads.change(record, cleaned_at=now, due_at=now + self._settling, owner="", idempotency_key=None)
             return False
-        self.uploads.remove(record)
+        if record.refusal is not None:
+            self.uploads.change(record, owner="", due_at=None, expires_at=record.rests_until)
+        else:
+            self.uploads.remove(record)
         return True
 
     @property

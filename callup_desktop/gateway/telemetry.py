@@ -44,6 +44,9 @@ class Metrics:
             "callup_stage_seconds", "Seconds per stage of an upload", ("stage",), buckets=_SECONDS, registry=registry
         )
         self.received = Counter("callup_received_bytes_total", "Bytes of request bodies read", registry=registry)
+        self.signed = Counter(
+            "callup_signed_parts_total", "Parts of direct uploads for which a URL was signed", registry=registry
+        )
         self.under_way = Gauge(
             "callup_uploads_under_way",
             "Uploads being received or stored now",

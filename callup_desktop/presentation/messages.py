@@ -644,6 +644,37 @@ class Messages(Translatable):
                 ),
                 self.tr("Not registered"),
             ),
+            Code.UPLOAD_WAITS: Row(
+                self.tr("Storage or the call list does not answer. What was sent is kept; ask again in a moment."),
+                self.tr("Upload waits"),
+            ),
+            Code.UPLOAD_UNDER_WAY: Row(
+                self.tr("Another request for this call is under way. Ask again in a moment."),
+                self.tr("Call is being worked on"),
+            ),
+            Code.UPLOAD_NOT_OPEN: Row(
+                self.tr(
+                    "Storage takes no parts of this call now. Ask for its stage; where it is lost, begin it again."
+                ),
+                self.tr("Upload not open"),
+            ),
+            Code.PARTS_MISSING: Row(
+                self.tr("Parts of this recording are not stored yet. Send them, then complete it again."),
+                self.tr("Parts are missing"),
+                self.tr(
+                    "These parts of the recording are not stored yet: {numbers}. Send them, then complete it again."
+                ),
+            ),
+            Code.OTHER_CONTENT: Row(
+                self.tr(
+                    "This call_id belongs to another recording or to other details. Send this one with a new call_id."
+                ),
+                self.tr("Id of another recording"),
+            ),
+            Code.NOT_AS_DECLARED: Row(
+                self.tr("What was stored is not the recording that was announced, so nothing of it was kept."),
+                self.tr("Not as announced"),
+            ),
             Code.NO_SUCH_CALL: Row(
                 self.tr("There is no call with this id among those that you may see."), self.tr("No such call")
             ),

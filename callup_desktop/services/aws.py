@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from botocore.auth import AUTH_TYPE_MAPS, SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
+from botocore.auth import AUTH_TYPE_MAPS, SIGV4_TIMESTAMP, S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import (
@@ -193,6 +193,8 @@ def install_transport(client: Any, transport: Transport, clock: ServerClock) -> 
 
     def choose_signer(context: dict[str, Any], signature_version: str, **_: object) -> str | None:
         context[_OFFSET] = clock.offset
+        if signature_version == f"s3v4{_QUERY}":
+            return f"{_S3_SIGNER}{_QUERY}"
         if signature_version not in {"v4", "s3v4"}:
             return None
         return _S3_SIGNER if service == "s3" else _SIGNER
@@ -325,6 +327,14 @@ class _S3Signer(S3SigV4Auth):
         super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs leave it out
 
 
+class _S3UrlSigner(S3SigV4QueryAuth):
+    """Signs URLs of S3 by the server's clock, from which their time counts."""
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        _correct_time(request)
+        super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs leave it out
+
+
 class _Signer(SigV4Auth):
     """Signs the other services' requests by the server's clock."""
 
@@ -339,4 +349,6 @@ def _correct_time(request: AWSRequest) -> None:
 
 
 _S3_SIGNER, _SIGNER = "callup-s3v4", "callup-v4"
-AUTH_TYPE_MAPS |= {_S3_SIGNER: _S3Signer, _SIGNER: _Signer}
+_QUERY = "-query"
+"""What botocore adds to the name of a signer for URLs."""
+AUTH_TYPE_MAPS |= {_S3_SIGNER: _S3Signer, f"{_S3_SIGNER}{_QUERY}": _S3UrlSigner, _SIGNER: _Signer}

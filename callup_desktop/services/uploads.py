@@ -2,6 +2,8 @@
 
 A row is its owner's until `due_at`; from then on any replica may take it. While a request runs its owner moves that
 moment on; a registered row is due when its message is to be sent, and again when somebody must see what came of it.
+The row of a direct upload, whose bytes pass the gateway by, rests between its sender's requests: it is nobody's, and
+due once its sender was away for too long.
 """
 
 from collections.abc import Collection as Ids
@@ -50,6 +52,8 @@ class UploadRecord(BaseModel):
     crc64nvme: str = ""
     send_anyway: bool = False
     """Whether the caller wants it sent in spite of the probe's doubt."""
+    rests_until: datetime | None = None
+    """Of a direct upload: when it is given up unless its sender is heard of."""
     # facts
     intent: Step | None = None
     upload_id: str | None = None
@@ -61,6 +65,9 @@ class UploadRecord(BaseModel):
     """When it was given up: everything stored of it is taken away, then the row."""
     cleaned_at: datetime | None = None
     """When it was cleaned while a request of it could still arrive: it is cleaned once more before the row goes."""
+    refusal: str | None = None
+    """Of a direct upload: why it was not taken; the row stays for a while to say so again."""
+    refusal_params: dict[str, str | int | float] | None = None
     registered_at: datetime | None = None
     announced_at: datetime | None = None
     message_id: str | None = None
@@ -68,6 +75,16 @@ class UploadRecord(BaseModel):
     failures: int = 0
     """How often settling or announcing it failed in a row."""
     expires_at: datetime | None = None
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether its bytes pass the gateway by, so that its sender may be away between two requests."""
+        return self.rests_until is not None
+
+    @property
+    def is_completing(self) -> bool:
+        """Whether all of it is stored and the rest is the gateway's to do."""
+        return self.registered_at is None and (self.etag is not None or self.intent is Step.COMPLETE)
 
     def as_document(self) -> Document:
         """The row as it is stored."""
@@ -110,6 +127,9 @@ class RecordFacts(TypedDict, total=False):
     cancel_asked_at: datetime | None
     dropped_at: datetime | None
     cleaned_at: datetime | None
+    rests_until: datetime
+    refusal: str
+    refusal_params: dict[str, str | int | float]
     registered_at: datetime | None
     announced_at: datetime | None
     message_id: str | None
@@ -222,6 +242,44 @@ class MongoUploads:
             if taken := self._take({"_id": found.id, "due_at": {"$lte": now}}, record.owner, record.due_at):
                 return Abandoned(taken)
 
+    def open(self, record: UploadRecord) -> UploadRecord | None:
+        """Insert the row of a direct upload; the sender's row of that id where there is one, None if it is another's.
+
+        Safe to repeat where the reply to an earlier try was lost.
+        """
+        self.provision()
+        return record if self._inserted(record) else self.direct(record.id, record.tenant, record.caller)
+
+    def direct(self, call_id: str, tenant: str, caller: str) -> UploadRecord | None:
+        """The row of the caller's direct upload, however far it is."""
+        with self._rows() as rows:
+            found = rows.find_one(self._direct(call_id, tenant, caller))
+        return None if found is None else _record(found)
+
+    def touch(self, call_id: str, tenant: str, caller: str, until: datetime) -> UploadRecord | None:
+        """The row of the caller's direct upload if it rests, and rests until that moment from now on."""
+        resting = {"owner": "", "dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
+        with self._rows() as rows:
+            found = rows.find_one_and_update(
+                {**self._direct(call_id, tenant, caller), **resting},
+                {"$set": {"rests_until": until, "due_at": until}},
+                return_document=ReturnDocument.AFTER,
+            )
+        return None if found is None else _record(found)
+
+    def take(self, record: UploadRecord, owner: str, now: datetime, until: datetime) -> UploadRecord | None:
+        """The row of a direct upload, the owner's until that moment; None where it is another's, or settled."""
+        free = {"$or": [{"owner": ""}, {"due_at": {"$lte": now}}]}
+        open_ = {"dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
+        return self._take({**self._direct(record.id, record.tenant, record.caller), **open_, **free}, owner, until)
+
+    def forget_refusal(self, record: UploadRecord) -> None:
+        """Let the row of a call that was not taken go as soon as nothing of the call can be left."""
+        refused = {"_id": record.id, "refusal": {"$exists": True}}
+        with self._rows() as rows:
+            rows.delete_one({**refused, "due_at": {"$exists": False}})
+            rows.update_one(refused, {"$unset": {"refusal": "", "refusal_params": ""}})
+
     def change(self, record: UploadRecord, **facts: Unpack[RecordFacts]) -> UploadRecord:
         """The row with new facts, acknowledged by a majority; raises LeaseLostError where it is another's by now."""
         values = UploadRecord.model_validate({**record.model_dump(), **facts}).model_dump(include=set(facts))
@@ -266,6 +324,13 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find_one(wanted if caller is None else {**wanted, "caller": caller})
         return None if found is None else _record(found)
+
+    def seen(self, call_ids: Ids[str], tenant: str, caller: str | None) -> tuple[str, ...]:
+        """Those of the calls that are registered and the tenant's and, where one is named, the caller's."""
+        wanted = self._ours(_id={"$in": list(call_ids)}, tenant=tenant, registered_at={"$exists": True})
+        with self._rows() as rows:
+            found = rows.find(wanted if caller is None else {**wanted, "caller": caller}, {"_id": True})
+            return tuple(row["_id"] for row in found)
 
     def page(self, listed: Listed, after: Position | None, limit: int) -> tuple[UploadRecord, ...]:
         """Registered rows, newest first."""
@@ -316,6 +381,9 @@ class MongoUploads:
                 return_document=ReturnDocument.AFTER,
             )
         return None if found is None else _record(found)
+
+    def _direct(self, call_id: str, tenant: str, caller: str) -> dict[str, Any]:
+        return self._ours(_id=call_id, tenant=tenant, caller=caller, rests_until={"$exists": True})
 
     def _ours(self, **fields: Any) -> dict[str, Any]:
         return {"destination": self._destination, **fields}

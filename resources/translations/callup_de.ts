@@ -1620,6 +1620,58 @@
         <translation>Der Anruf konnte nicht eingetragen werden, und seine Aufnahme wird nicht behalten. Senden Sie ihn gleich noch einmal, mit demselben Idempotency-Key.</translation>
     </message>
     <message>
+        <source>Storage or the call list does not answer. What was sent is kept; ask again in a moment.</source>
+        <translation>Der Speicher oder die Anrufliste antwortet nicht. Was gesendet wurde, bleibt erhalten; fragen Sie gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Upload waits</source>
+        <translation>Übertragung wartet</translation>
+    </message>
+    <message>
+        <source>Another request for this call is under way. Ask again in a moment.</source>
+        <translation>Eine andere Anfrage zu diesem Anruf läuft gerade. Fragen Sie gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>Call is being worked on</source>
+        <translation>Anruf ist in Arbeit</translation>
+    </message>
+    <message>
+        <source>Storage takes no parts of this call now. Ask for its stage; where it is lost, begin it again.</source>
+        <translation>Der Speicher nimmt gerade keine Teile dieses Anrufs an. Fragen Sie nach seinem Stand; ist er „lost“, beginnen Sie ihn neu.</translation>
+    </message>
+    <message>
+        <source>Upload not open</source>
+        <translation>Übertragung nicht offen</translation>
+    </message>
+    <message>
+        <source>Parts of this recording are not stored yet. Send them, then complete it again.</source>
+        <translation>Teile dieser Aufnahme sind noch nicht gespeichert. Senden Sie sie, und schließen Sie dann noch einmal ab.</translation>
+    </message>
+    <message>
+        <source>Parts are missing</source>
+        <translation>Teile fehlen</translation>
+    </message>
+    <message>
+        <source>These parts of the recording are not stored yet: {numbers}. Send them, then complete it again.</source>
+        <translation>Diese Teile der Aufnahme sind noch nicht gespeichert: {numbers}. Senden Sie sie, und schließen Sie dann noch einmal ab.</translation>
+    </message>
+    <message>
+        <source>This call_id belongs to another recording or to other details. Send this one with a new call_id.</source>
+        <translation>Diese call_id gehört zu einer anderen Aufnahme oder zu anderen Angaben. Senden Sie diese mit einer neuen call_id.</translation>
+    </message>
+    <message>
+        <source>Id of another recording</source>
+        <translation>Kennung einer anderen Aufnahme</translation>
+    </message>
+    <message>
+        <source>What was stored is not the recording that was announced, so nothing of it was kept.</source>
+        <translation>Gespeichert wurde nicht die Aufnahme, die angekündigt war; davon wurde nichts behalten.</translation>
+    </message>
+    <message>
+        <source>Not as announced</source>
+        <translation>Nicht wie angekündigt</translation>
+    </message>
+    <message>
         <source>There is no call with this id among those that you may see.</source>
         <translation>Unter den Anrufen, die Sie sehen dürfen, ist keiner mit dieser ID.</translation>
     </message>

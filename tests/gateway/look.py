@@ -65,8 +65,10 @@ class Look:
         return found
 
     def unfinished(self) -> list[Document]:
-        """Rows of the gateway that are not registered."""
-        return list(self.uploads.find({"registered_at": {"$exists": False}}))
+        """Rows of the gateway that are not registered and wait for a replica, not for a sender who is away."""
+        waiting = {"registered_at": {"$exists": False}, "due_at": {"$exists": True}}
+        resting = {"rests_until": {"$exists": True}, "owner": "", "dropped_at": {"$exists": False}}
+        return list(self.uploads.find({**waiting, "$nor": [resting]}))
 
     def messages(self, call_id: str) -> list[Document]:
         """The messages about a call that were sent so far."""

@@ -100,6 +100,24 @@ def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Lo
     assert listing.ask("", {"limit": 2}, known).status_code == 304
 
 
+def test_the_statuses_of_many_calls_are_told_at_once_and_of_nobody_elses(listing: Listing, look: Look) -> None:
+    theirs, row, document = str(uuid4()), look.uploads.find_one({"_id": listing.ids[0]}), look.document(listing.ids[0])
+    assert row is not None
+    look.uploads.insert_one({**row, "_id": theirs, "caller": "somebody else"})
+    look.calls.insert_one({**document, "_id": theirs, "call_id": theirs})
+    look.calls.update_one({"_id": listing.ids[1]}, {"$set": {"status": "analyzing"}})
+    asked = [*listing.ids[:2], theirs, str(uuid4())]
+
+    found = listing.ask("", {"ids": ",".join(asked)})
+
+    assert found.json() == {"statuses": {listing.ids[0]: _status(look, listing.ids[0]), listing.ids[1]: "analyzing"}}
+    assert listing.ask("", {"ids": ",".join(asked)}, {"If-None-Match": found.headers["etag"]}).status_code == 304
+
+
+def _status(look: Look, call_id: str) -> str:
+    return str(look.document(call_id)["status"])
+
+
 def cursor(moment: str, call_id: object) -> str:
     """One that no page ever gave."""
     return base64.urlsafe_b64encode(json.dumps([moment, call_id]).encode()).decode().rstrip("=")
@@ -120,6 +138,8 @@ def cursor(moment: str, call_id: object) -> str:
         {"cursor": cursor("9999-12-31T23:59:59-23:59", SOME_CALL)},
         {"cursor": cursor("2026-11-27T00:00:00+00:00", "\ud800")},
         {"cursor": cursor("2026-11-27T00:00:00+00:00", {"$gt": ""})},
+        {"ids": "x"},
+        {"ids": ",".join(f"550e8400-e29b-41d4-a716-{number:012}" for number in range(101))},
         {"company": ""},
         {"company": "a\x00b"},
     ],

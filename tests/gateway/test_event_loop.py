@@ -21,5 +21,5 @@ def test_no_call_blocks_while_recordings_are_taken_refused_and_listed(
     blocked = [line["traceback"] for line in lines if "BlockingError" in line.get("traceback", "")]
     assert not blocked, blocked[0]
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [201, 201, 400, 200, 200, 200]
+    assert json.loads(done.stdout.splitlines()[-1]) == [201, 201, 400, 200, 200, 200, 201, 200, 200, 409, 204]
     assert [line for line in lines if line["event"] == "call announced"]

@@ -9,6 +9,7 @@ import asyncio
 import json
 import socket
 import sys
+import uuid
 from pathlib import Path
 
 import uvicorn
@@ -17,6 +18,7 @@ from blockbuster import BlockBuster
 from callup_desktop.config.profile import load_profile
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http import build_app
+from callup_desktop.gateway.openapi import DECLARED_EXAMPLE, PARTS_EXAMPLE
 from callup_desktop.gateway.protocol import GuardedProtocol
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
@@ -25,12 +27,24 @@ from tests.gateway.clients import FIELDS
 from tests.gateway.raw import answer_on, form_of, head
 
 
+def directly(path: str) -> list[bytes]:
+    """A direct upload that is begun, gets a URL, is looked at, completed too early and taken back."""
+    told = [json.dumps(example).encode() for example in (DECLARED_EXAMPLE, PARTS_EXAMPLE)]
+    ways = [("PUT", "", told[0]), ("POST", "/parts", told[1]), ("GET", "", b"")]
+    ways += [("POST", "/complete", b""), ("DELETE", "", b"")]
+    return [
+        f"{method} {path}{below} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        for method, below, body in ways
+    ]
+
+
 def talk(port: int, short: Path, long: Path) -> list[int]:
     """Requests one after another, as a client in a thread of its own."""
     bodies = [form_of(short), form_of(long), form_of(short).replace(FIELDS["contact_email"].encode(), b"nobody")]
     asked = [head(len(body)) + body for body in bodies]
     looks = ("/api/v1/calls", "/health/ready", "/metrics")
     asked += [f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for path in looks]
+    asked += directly(f"/api/v1/uploads/{uuid.uuid4()}")
     statuses = []
     for request in asked:
         with socket.create_connection(("127.0.0.1", port), timeout=60) as sock:

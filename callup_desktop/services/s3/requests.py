@@ -4,9 +4,12 @@ import hashlib
 import re
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import IO, Any, assert_never, cast
+from urllib.parse import parse_qs, urlsplit
 
 from awscrt import checksums
 
@@ -18,6 +21,32 @@ from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
 Fields = dict[str, Any]
 _CRC32_BYTES = 4
 _MD5 = re.compile(r"[0-9A-Fa-f]{32}(-(?P<parts>[0-9]+))?")
+
+
+_SIGNED_AT = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPart:
+    """One request that stores one part and needs no keys: whoever has the URL may send it until it expires."""
+
+    number: int
+    url: str
+    headers: Mapping[str, str]
+    """They are signed, so the request is refused without them or with others."""
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        """Without the URL, which is a secret."""
+        return f"SignedPart(number={self.number}, expires_at={self.expires_at})"
+
+
+def signed_part(number: int, size: int, checksum: str, url: str) -> SignedPart:
+    """The request that the URL was signed for."""
+    told = parse_qs(urlsplit(url).query)
+    signed_at = datetime.strptime(told["X-Amz-Date"][0], _SIGNED_AT).replace(tzinfo=UTC)
+    headers = {"Content-Length": str(size), f"x-amz-checksum-{Algorithm.CRC64NVME.lower()}": checksum}
+    return SignedPart(number, url, headers, signed_at + timedelta(seconds=int(told["X-Amz-Expires"][0])))
 
 
 def object_args(target: Target) -> Fields:

@@ -37,6 +37,7 @@ from callup_desktop.services.s3.errors import (
 )
 from callup_desktop.services.s3.requests import (
     Fields,
+    SignedPart,
     are_alike,
     body_checksum,
     checksum_args,
@@ -53,6 +54,7 @@ from callup_desktop.services.s3.requests import (
     object_args,
     part_args,
     rewound,
+    signed_part,
     stored_object,
 )
 from callup_desktop.services.secrets import Secrets
@@ -185,6 +187,28 @@ class S3Store:
             return Part(number, len(body), etag_of(answer), checksum_in(answer, algorithm))
 
         return self._capabilities.with_fallbacks(attempt)
+
+    def sign_part(
+        self, target: Target, upload_id: str, number: int, size: int, crc64nvme: str, seconds: int
+    ) -> SignedPart:
+        """A request that stores these bytes as this part for so many seconds, or as long as our keys hold; sends none.
+
+        The store has to verify CRC64NVME: `algorithm` says so of an upload that was opened.
+        """
+        url: str = self._call(
+            lambda s3: s3.generate_presigned_url(
+                "upload_part",
+                Params={
+                    **object_args(target),
+                    **checksum_args(Algorithm.CRC64NVME, crc64nvme),
+                    "UploadId": upload_id,
+                    "PartNumber": number,
+                    "ContentLength": size,
+                },
+                ExpiresIn=seconds,
+            )
+        )
+        return signed_part(number, size, crc64nvme, url)
 
     def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:
         """All parts, over all pages."""

@@ -1,0 +1,397 @@
+"""Direct uploads: their bytes go to the storage by signed URLs, all else through here. Event loop.
+
+The row rests between the sender's requests and is this replica's only while one of them, or what it began, runs.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import NoReturn
+
+from callup_desktop.calls.documents import Receipt, object_key, whole_milliseconds
+from callup_desktop.calls.metadata import Details, IncompleteDetailsError, completed
+from callup_desktop.engine.errors import CallError, Code, Rejection, TransientError
+from callup_desktop.engine.job import Step
+from callup_desktop.engine.parts import Part, missing, spans
+from callup_desktop.files.errors import Refusal
+from callup_desktop.gateway.admission import Admission
+from callup_desktop.gateway.blocking import shielded
+from callup_desktop.gateway.callers import Caller
+from callup_desktop.gateway.direct_shapes import (
+    Declared,
+    PartsWanted,
+    SignedParts,
+    SignedPartView,
+    UploadStage,
+    UploadView,
+)
+from callup_desktop.gateway.form import field_errors
+from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
+from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.gateway.steps import NOT_TAKEN, Content, TooEarlyError, UploadSteps, why_not
+from callup_desktop.gateway.telemetry import Stopwatch, Telemetry
+from callup_desktop.presentation.messages import Messages
+from callup_desktop.services.uploads import LeaseLostError, UploadRecord
+
+_SOON = 2.0
+_LONGEST_RETRY_AFTER = 60.0
+_MOST_NAMED = 16
+"""Missing parts that a problem names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a direct upload may be, and its times in seconds."""
+
+    largest_recording: int
+    call_types: tuple[str, ...]
+    bucket: str
+    urls_last: int
+    complete_within: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Busy:
+    """Another request, or another replica, works on the row."""
+
+
+_Outcome = Receipt | Problem | _Busy
+
+
+@dataclass(frozen=True, slots=True)
+class DirectUploads:
+    """The use cases. Every method raises ProblemError; another caller's call is one that does not exist.
+
+    `announce` is called once a message waits in the outbox.
+    """
+
+    pipeline: Pipeline
+    admission: Admission
+    terms: Terms
+    messages: Messages
+    telemetry: Telemetry
+    announce: Callable[[], None]
+    now: Callable[[], datetime]
+    _completing: dict[str, "asyncio.Task[_Outcome]"] = field(default_factory=dict)
+    """What goes on beyond the request that began it."""
+
+    @property
+    def _steps(self) -> UploadSteps:
+        return self.pipeline.steps
+
+    async def begin(self, who: Caller, call_id: str, declared: Declared) -> tuple[UploadView, bool]:
+        """The upload as it stands, and whether it is new; the same one however often it is begun."""
+        record = self._planned(who, call_id, declared)
+        with self._admitted(who), self._services(call_id):
+            found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
+            if found is None:
+                raise problem(Code.NO_SUCH_CALL)
+            if (found.owner, found.created_at) == (record.owner, record.created_at):
+                view = await self._opened(found, self._steps.create_direct)
+                self.telemetry.log.info("direct upload begun", call_id=call_id, caller=who.name, size=record.size)
+                return view, True
+            if _declaration(found) != _declaration(record):
+                raise problem(Code.OTHER_CONTENT)
+            return await self._begun(found), False
+
+    async def sign(self, who: Caller, call_id: str, wanted: PartsWanted) -> SignedParts:
+        """Requests that store the parts, each just the bytes that it was signed for."""
+        with self._services(call_id):
+            record = await self._touched(who, call_id)
+            if record is None:
+                await self._refuse_parts(who, call_id)
+            if record.upload_id is None:
+                raise problem(Code.UPLOAD_NOT_OPEN)
+            _refuse_misfits(record, wanted)
+            contents = [Content(*each) for each in zip(wanted.lengths, wanted.checksums, strict=True)]
+            signed = await self.pipeline.storage.run(
+                self._steps.sign, record, contents, wanted.numbers, self.terms.urls_last
+            )
+        self.telemetry.metrics.signed.inc(len(signed))
+        self.telemetry.log.info("parts signed", call_id=call_id, caller=who.name, numbers=wanted.numbers)
+        return SignedParts(parts=[SignedPartView.of(each) for each in signed])
+
+    async def look(self, who: Caller, call_id: str) -> UploadView:
+        """The upload as it stands."""
+        with self._admitted(who), self._services(call_id):
+            return await self._seen(await self._touched(who, call_id) or await self._found(who, call_id))
+
+    async def complete(self, who: Caller, call_id: str, request_id: str) -> Receipt | UploadView:
+        """The receipt; where that takes longer, the upload as it stands, while the work goes on."""
+        with self._services(call_id):
+            record = await self._found(who, call_id)
+            if record.registered_at is not None:
+                return record.call(None).receipt()
+            if record.dropped_at is not None:
+                return await self._seen(record)
+        task = self._completing.get(call_id)
+        if task is None:
+            task = asyncio.create_task(self._complete(who, record, request_id))
+            self._completing[call_id] = task
+            task.add_done_callback(partial(self._ended, call_id))
+        done, _waiting = await asyncio.wait({task}, timeout=self.terms.complete_within)
+        if not done:
+            return UploadView.of(record, UploadStage.COMPLETING)
+        match task.result():
+            case Receipt() as receipt:
+                return receipt
+            case Problem() as told:
+                raise ProblemError(told)
+            case _Busy():
+                return await self._completed_elsewhere(who, call_id)
+
+    async def remove(self, who: Caller, call_id: str) -> None:
+        """Leave nothing of the call; raises ProblemError 409 once it is registered."""
+        with self._admitted(who), self._services(call_id):
+            record = await self._found(who, call_id)
+            if record.registered_at is not None:
+                raise problem(Rejection.REGISTERED)
+            if record.refusal is not None:
+                await self.pipeline.tried(self.pipeline.registry, self._steps.uploads.forget_refusal, record)
+            if record.dropped_at is None:
+                await self._remove(record)
+                self.telemetry.log.info("direct upload removed", call_id=call_id, caller=who.name)
+            elif record.cleaned_at is None and record.refusal is None:
+                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+
+    def _planned(self, who: Caller, call_id: str, declared: Declared) -> UploadRecord:
+        """The row as it would be new, with all facts; raises ProblemError where it can never be."""
+        size, limit = declared.size, self.terms.largest_recording
+        if size == 0:
+            raise problem(Refusal.EMPTY, size=0)
+        if size > limit:
+            raise problem(Refusal.TOO_LARGE, size=size, limit=limit)
+        created_at = whole_milliseconds(self.now())
+        return UploadRecord(
+            id=call_id,
+            tenant=who.tenant,
+            caller=who.name,
+            created_at=created_at,
+            owner=self.pipeline.leases.owner,
+            due_at=self.pipeline.leases.until(),
+            rests_until=self._steps.rested_until(),
+            details=self._details(declared),
+            format=declared.format,
+            bucket=self.terms.bucket,
+            key=object_key(call_id, created_at, declared.format),
+            part_size=declared.part_size,
+            size=size,
+            crc64nvme=declared.crc64nvme,
+            send_anyway=declared.send_anyway,
+            intent=Step.CREATE,
+        )
+
+    def _details(self, declared: Declared) -> Details:
+        given = declared.metadata.details()
+        try:
+            return completed(given, self.terms.call_types)
+        except IncompleteDetailsError as exc:
+            errors = field_errors(exc.problems, asdict(given), self.messages)
+            raise ProblemError(Problem(Code.FORM_FIELDS, errors=errors)) from exc
+
+    async def _begun(self, record: UploadRecord) -> UploadView:
+        """An upload that was begun before; opened again where the storage does not hold it open."""
+        view = await self._seen(record)
+        if view.stage is not UploadStage.LOST:
+            return view
+        taken = await self._taken(record)
+        if taken.upload_id == record.upload_id and not taken.is_completing:
+            return await self._opened(taken, self._steps.create_again)
+        await self._rest(taken)
+        return await self._seen(taken)
+
+    async def _opened(self, record: UploadRecord, create: Callable[[UploadRecord], UploadRecord]) -> UploadView:
+        with self.pipeline.leases.held(record.id):
+            try:
+                record = await self.pipeline.tried(self.pipeline.storage, create, record)
+            finally:
+                await self._rest(record)
+        return UploadView.of(record, UploadStage.OPEN)
+
+    async def _seen(self, record: UploadRecord) -> UploadView:
+        """The view of a row that is neither refused nor given up."""
+        if record.registered_at is not None:
+            return UploadView.of(record, UploadStage.REGISTERED)
+        if record.refusal is not None:
+            raise ProblemError(Problem(record.refusal, record.refusal_params or {}, call_id=record.id))
+        if record.dropped_at is not None:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(record))
+        if record.is_completing:
+            return UploadView.of(record, UploadStage.COMPLETING)
+        parts = await self.pipeline.tried(self.pipeline.storage, self._steps.stored_parts, record)
+        if parts is None:
+            return UploadView.of(record, UploadStage.LOST)
+        return UploadView.of(record, UploadStage.OPEN, parts)
+
+    async def _complete(self, who: Caller, record: UploadRecord, request_id: str) -> _Outcome:
+        watch, outcome = self.telemetry.stopwatch(), None
+        facts = {"call_id": record.id, "request_id": request_id, "caller": who.name, "tenant": who.tenant}
+        try:
+            with self._admitted(who), self.telemetry.metrics.under_way.track_inprogress(), self._services(record.id):
+                record = await self._taken(record)
+                with self.pipeline.leases.held(record.id):
+                    record = await self._registered(record, watch)
+        except ProblemError as exc:
+            outcome = exc.problem
+            self.telemetry.log.info("upload refused", **facts, **watch.observe(), code=outcome.code)
+            return _Busy() if outcome.code == Code.UPLOAD_UNDER_WAY else outcome
+        self.announce()
+        self.telemetry.log.info(
+            "call uploaded", **facts, **watch.observe(), size=record.size, format=record.format, direct=True
+        )
+        return record.call(None).receipt()
+
+    async def _registered(self, record: UploadRecord, watch: Stopwatch) -> UploadRecord:
+        """The row once it is registered; what fails halfway is left to whichever replica looks next."""
+        parts = () if record.is_completing else await self._all_parts(record)
+        try:
+            if parts:
+                content = Content(record.size, record.crc64nvme)
+                record = await self.pipeline.tried(self.pipeline.registry, self._steps.close, record, content)
+            settled = await self.pipeline.settle(record, watch, parts=parts, checked=bool(parts))
+        except NOT_TAKEN as exc:
+            await self.pipeline.refuse(record, exc)
+            code, params = why_not(exc)
+            raise ProblemError(Problem(code, params, call_id=record.id)) from exc
+        except TooEarlyError as exc:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._steps.settle_after) from exc
+        except NotRegisteredError as exc:
+            await self.pipeline.let_go(exc.record)
+            raise exc.cause from exc
+        except CallError:
+            await self.pipeline.let_go(record)
+            raise
+        if settled.registered_at is None:
+            await self.pipeline.take_away(settled)
+            raise problem(Code.UPLOAD_NOT_OPEN)
+        return settled
+
+    async def _all_parts(self, record: UploadRecord) -> tuple[Part, ...]:
+        """All parts of the recording as the storage lists them; without one of them the row rests again."""
+        try:
+            held = await self.pipeline.tried(self.pipeline.storage, self._steps.stored_parts, record)
+            if held is None:
+                raise problem(Code.UPLOAD_NOT_OPEN)
+            if gone := missing(record.size, record.part_size, held):
+                numbers = ", ".join(str(span.number) for span in gone[:_MOST_NAMED])
+                raise problem(Code.PARTS_MISSING, numbers=numbers)
+        except (CallError, ProblemError):
+            await self._rest(record)
+            raise
+        return held
+
+    async def _completed_elsewhere(self, who: Caller, call_id: str) -> Receipt | UploadView:
+        """What became of a call that another request or replica works on."""
+        with self._services(call_id):
+            record = await self._found(who, call_id)
+            if record.registered_at is not None:
+                return record.call(None).receipt()
+            if record.is_completing or record.dropped_at is not None:
+                return await self._seen(record)
+        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+
+    async def _remove(self, record: UploadRecord) -> None:
+        record = await self._taken(record)
+        with self.pipeline.leases.held(record.id):
+            if record.etag is not None:
+                record = await self._asked_back(record)
+            if await self.pipeline.take_away(record) == "waiting":
+                raise problem(Code.UPLOAD_WAITS, retry_after=_SOON)
+
+    async def _asked_back(self, record: UploadRecord) -> UploadRecord:
+        """The row of a call that is known not to be registered, and never will be."""
+        record = await self.pipeline.tried(self.pipeline.registry, self._steps.ask_back, record)
+        try:
+            record = await self.pipeline.tried(self.pipeline.registry, self._steps.find, record)
+        except TooEarlyError as exc:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._steps.settle_after) from exc
+        if record.registered_at is not None:
+            self.announce()
+            raise problem(Rejection.REGISTERED)
+        return record
+
+    async def _found(self, who: Caller, call_id: str) -> UploadRecord:
+        uploads = self._steps.uploads
+        found = await self.pipeline.tried(self.pipeline.registry, uploads.direct, call_id, who.tenant, who.name)
+        if found is None:
+            raise problem(Code.NO_SUCH_CALL)
+        return found
+
+    async def _touched(self, who: Caller, call_id: str) -> UploadRecord | None:
+        """The row if it rests; its sender was heard of just now."""
+        uploads, until = self._steps.uploads, self._steps.rested_until()
+        return await self.pipeline.tried(self.pipeline.registry, uploads.touch, call_id, who.tenant, who.name, until)
+
+    async def _taken(self, record: UploadRecord) -> UploadRecord:
+        """The row, this request's from now on."""
+        uploads, leases = self._steps.uploads, self.pipeline.leases
+        taken = await self.pipeline.registry.run(uploads.take, record, leases.owner, self.now(), leases.until())
+        if taken is None:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+        return taken
+
+    async def _rest(self, record: UploadRecord) -> None:
+        """Leave the row to its sender, even where this request is cancelled."""
+        try:
+            await shielded(self.pipeline.registry.run(self._steps.rest, record))
+        except (CallError, LeaseLostError) as exc:
+            self.telemetry.log.warning("row is kept until its lease ends", call_id=record.id, error=str(exc))
+
+    async def _refuse_parts(self, who: Caller, call_id: str) -> NoReturn:
+        """Raise why no part of the call can be signed."""
+        view = await self._seen(await self._found(who, call_id))
+        if view.stage in {UploadStage.REGISTERED, UploadStage.COMPLETING}:
+            raise problem(Code.UPLOAD_NOT_OPEN)
+        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+
+    def _left(self, record: UploadRecord) -> float:
+        left = (record.due_at - self.now()).total_seconds() if record.due_at is not None else 0.0
+        return min(_LONGEST_RETRY_AFTER, left)
+
+    def _ended(self, call_id: str, task: "asyncio.Task[_Outcome]") -> None:
+        del self._completing[call_id]
+        if not task.cancelled() and (exc := task.exception()) is not None:
+            self.telemetry.failed("completing failed", exc, call_id=call_id)
+
+    @contextmanager
+    def _admitted(self, who: Caller) -> Iterator[None]:
+        """Its requests are counted, not their bytes, which pass by."""
+        with self.admission.admitted(who.tenant, who.name, 0):
+            yield
+
+    @contextmanager
+    def _services(self, call_id: str) -> Iterator[None]:
+        """A service that fails, and a row that was lost meanwhile, as problems."""
+        try:
+            yield
+        except CallError as exc:
+            self.telemetry.failed("service failed", exc, call_id=call_id, code=exc.code, detail=exc.detail)
+            wait = exc.retry_after if isinstance(exc, TransientError) else _LONGEST_RETRY_AFTER
+            told = Problem(Code.UPLOAD_WAITS, retry_after=wait or _SOON, call_id=call_id, cause=exc.code)
+            raise ProblemError(told) from exc
+        except LeaseLostError as exc:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON) from exc
+
+
+def _declaration(record: UploadRecord) -> tuple[object, ...]:
+    """What makes two uploads the same one."""
+    content = (record.size, record.crc64nvme, record.format, record.part_size)
+    return (*content, record.details, record.send_anyway)
+
+
+def _refuse_misfits(record: UploadRecord, wanted: PartsWanted) -> None:
+    """Raise ProblemError 400 where a part is none of the recording."""
+    sizes = {span.number: span.size for span in spans(record.size, record.part_size)}
+    if not len(wanted.numbers) == len(wanted.lengths) == len(wanted.checksums):
+        raise _bad("checksums", "the three lists must be of one length")
+    if any(number not in sizes for number in wanted.numbers):
+        raise _bad("numbers", f"the recording has the parts 1 to {len(sizes)}")
+    if [sizes[number] for number in wanted.numbers] != wanted.lengths:
+        raise _bad("lengths", "each part has part_size bytes, the last one those that are left")
+
+
+def _bad(name: str, detail: str) -> ProblemError:
+    return ProblemError(Problem(Code.BAD_QUERY, {"fields": name}, (FieldError(name, "unknown", detail),)))

@@ -1,0 +1,152 @@
+"""The routes of direct uploads: small JSON bodies, read only once the caller is known. Event loop."""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Path, Request, Response
+from pydantic import BaseModel, ValidationError
+from starlette.responses import JSONResponse
+
+from callup_desktop.calls.documents import Receipt
+from callup_desktop.engine.errors import Code
+from callup_desktop.gateway.body import Body, SenderGoneError
+from callup_desktop.gateway.callers import Caller
+from callup_desktop.gateway.direct_shapes import Declared, PartsWanted, SignedParts, UploadView
+from callup_desktop.gateway.gateway import Gateway
+from callup_desktop.gateway.openapi import (
+    BEGUN_RESPONSES,
+    COMPLETE_RESPONSES,
+    DECLARED_EXAMPLE,
+    PARTS_EXAMPLE,
+    SIGNED_RESPONSES,
+    json_body,
+    responses,
+)
+from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.gateway.settings import SEND
+
+UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_LARGEST_JSON = 64 * 1024
+_ASK_AGAIN = 3
+"""Seconds until the sender of an upload that is being completed should ask again."""
+_TAGS: list[str | Enum] = ["direct uploads"]
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def add_direct_uploads(
+    app: FastAPI, gateway: Gateway, prefix: str, calls: str, caller: Callable[..., Awaitable[Caller]]
+) -> None:
+    """The routes below `prefix`; `calls` is where calls are, and `caller` tells who asks."""
+    Sender = Annotated[Caller, Depends(caller)]  # noqa: N806 - a type
+    CallId = Annotated[str, Path(pattern=UUID_PATTERN, description="a UUID that the sender makes")]  # noqa: N806
+    direct = gateway.direct
+
+    async def told(request: Request, model: type[M]) -> M:
+        return await _json_of(request, gateway, model)
+
+    @app.put(
+        f"{prefix}/{{call_id}}",
+        response_model=UploadView,
+        responses=BEGUN_RESPONSES,
+        openapi_extra={"requestBody": json_body(Declared, DECLARED_EXAMPLE)},
+        summary="Begin a direct upload",
+        tags=_TAGS,
+    )
+    async def begin(request: Request, who: Sender, call_id: CallId) -> Response:
+        """Opens the upload in storage; the same one however often it is asked for, with the parts that are stored."""
+        who.require(SEND)
+        view, is_new = await direct.begin(who, _plain(call_id), await told(request, Declared))
+        return JSONResponse(view.model_dump(mode="json"), 201 if is_new else 200)
+
+    @app.post(
+        f"{prefix}/{{call_id}}/parts",
+        response_model=SignedParts,
+        responses=SIGNED_RESPONSES,
+        openapi_extra={"requestBody": json_body(PartsWanted, PARTS_EXAMPLE)},
+        summary="Get URLs for parts",
+        tags=_TAGS,
+    )
+    async def sign(request: Request, who: Sender, call_id: CallId) -> Response:
+        """One request for each part, which stores just its bytes. The URLs are secrets, and can be asked for again."""
+        who.require(SEND)
+        signed = await direct.sign(who, _plain(call_id), await told(request, PartsWanted))
+        return JSONResponse(signed.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
+
+    @app.get(
+        f"{prefix}/{{call_id}}",
+        response_model=UploadView,
+        responses=responses(400, 401, 403, 404, 409, 429, 503),
+        summary="Look at a direct upload",
+        tags=_TAGS,
+    )
+    async def look(who: Sender, call_id: CallId) -> UploadView:
+        """Its stage, and the parts that storage holds."""
+        who.require(SEND)
+        return await direct.look(who, _plain(call_id))
+
+    @app.post(
+        f"{prefix}/{{call_id}}/complete",
+        status_code=201,
+        response_model=Receipt,
+        responses=COMPLETE_RESPONSES,
+        summary="Complete a direct upload",
+        tags=_TAGS,
+    )
+    async def complete(request: Request, who: Sender, call_id: CallId) -> Response:
+        """Makes the parts one object, checks it whole and registers the call; a repeat gets the same receipt."""
+        who.require(SEND)
+        done = await direct.complete(who, _plain(call_id), request.state.request_id)
+        if isinstance(done, Receipt):
+            return JSONResponse(done.model_dump(), 201, {"Location": f"{calls}/{done.call_id}"})
+        return JSONResponse(done.model_dump(mode="json"), 202, {"Retry-After": str(_ASK_AGAIN)})
+
+    @app.delete(
+        f"{prefix}/{{call_id}}",
+        status_code=204,
+        responses=responses(400, 401, 403, 404, 409, 429, 503),
+        summary="Take a direct upload back",
+        tags=_TAGS,
+    )
+    async def remove(who: Sender, call_id: CallId) -> Response:
+        """Leaves nothing of it, until the call is registered."""
+        who.require(SEND)
+        await direct.remove(who, _plain(call_id))
+        return Response(status_code=204)
+
+
+def _plain(call_id: str) -> str:
+    """The id in the one way in which it is kept."""
+    return str(UUID(call_id))
+
+
+async def _json_of(request: Request, gateway: Gateway, model: type[M]) -> M:
+    """The body as this model; raises ProblemError 400 for any other, and 408 for a sender that is too slow."""
+    body = Body(
+        request.receive,
+        silence_timeout=gateway.settings.silence_timeout,
+        least_a_minute=gateway.settings.least_a_minute,
+    )
+    request.state.body = body
+    data = b""
+    try:
+        while piece := await body.read():
+            gateway.telemetry.metrics.received.inc(len(piece))
+            data += piece
+            if len(data) > _LARGEST_JSON:
+                raise _bad_body((FieldError("body", "too_long", f"at most {_LARGEST_JSON} bytes"),))
+    except SenderGoneError as exc:
+        raise problem(Code.SENDER_TOO_SLOW) from exc
+    try:
+        return model.model_validate_json(data)
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False, include_context=False, include_input=False)
+        raise _bad_body(
+            tuple(FieldError(".".join(map(str, e["loc"])) or "body", e["type"], e["msg"]) for e in errors)
+        ) from exc
+
+
+def _bad_body(errors: tuple[FieldError, ...]) -> ProblemError:
+    return ProblemError(Problem(Code.BAD_QUERY, {"fields": ", ".join(error.field for error in errors)}, errors))
