@@ -30,7 +30,7 @@ def lead_to(case: Case, laptop: Laptop, network: Network, path: Path) -> str:
     """Bring a call to where it is about to meet the step; its call_id."""
     match case.step:
         case "list":
-            network.s3.plan.order("part", harms.reset_before)
+            network.s3.plan.order("part", harms.s3_refusal(500, "InternalError"))
         case "head":
             network.s3.plan.order("complete", harms.reset_after)
         case "abort" | "list uploads":
