@@ -16,6 +16,7 @@ only_linux = pytest.mark.skipif(sys.platform != "linux", reason="Xvfb is a scree
 _BAR = """<?xml version="1.0"?>
 <JWM>
 <Tray x="0" y="-1" height="30"><TaskList/>{tray}</Tray>
+<StartupCommand>echo &gt; "{ready}"</StartupCommand>
 </JWM>
 """
 
@@ -39,12 +40,18 @@ def screen(size: str = "1280x800") -> Iterator[str]:
 
 @contextmanager
 def desktop(folder: Path, display: str, *, tray: bool = True) -> Iterator[None]:
-    """A window manager with a task bar at the lower edge, as one that starts now; `folder` gets its settings."""
-    settings = folder / f"jwm{display}"
-    settings.write_text(_BAR.format(tray="<Dock/>" if tray else ""), encoding="utf-8")
+    """A window manager with a task bar at the lower edge, as one that has just started; `folder` gets its settings.
+
+    An earlier one may have left its word about the screen behind, so nothing on the screen tells that this one is there.
+    """
+    settings, ready = folder / f"jwm{display}", folder / f"ready{display}"
+    ready.unlink(missing_ok=True)
+    os.mkfifo(ready)
+    settings.write_text(_BAR.format(tray="<Dock/>" if tray else "", ready=ready), encoding="utf-8")
     command = ["jwm", "-display", display, "-f", str(settings)]
     manager = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
+        ready.read_text(encoding="utf-8")
         yield
     finally:
         manager.terminate()
