@@ -6,8 +6,10 @@ Mouse, keys and drops come as a system sends them. One JSON line is written for 
 wants of the network; the process exits as the program does. Main thread.
 """
 
+import inspect
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -336,6 +338,15 @@ class Rep(LookingRep):
             self.deleteLater()
 
 
+def place_in(script: object) -> str:
+    """The lines at which a script waits, from the outer one to the inner one."""
+    lines = []
+    while inspect.isgenerator(script) and script.gi_frame is not None:
+        lines.append(f"{script.gi_code.co_name}:{script.gi_frame.f_lineno}")
+        script = script.gi_yieldfrom
+    return " > ".join(lines)
+
+
 def give_up(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """End the process here and now: Qt goes on after an error in a slot."""
     sys.__excepthook__(kind, error, trace)
@@ -344,6 +355,8 @@ def give_up(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 if __name__ == "__main__":
     sys.excepthook = give_up
-    rep = Rep({"day": day, "morning": morning}[sys.argv[1]](Path(sys.argv[2])))
+    played = {"day": day, "morning": morning}[sys.argv[1]](Path(sys.argv[2]))
+    signal.signal(signal.SIGUSR1, lambda *_: give_up(TimeoutError, TimeoutError(place_in(played)), None))
+    rep = Rep(played)
     rep.wait()
     sys.exit(main([]))

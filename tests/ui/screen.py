@@ -42,7 +42,7 @@ def screen(size: str = "1280x800") -> Iterator[str]:
 def desktop(folder: Path, display: str, *, tray: bool = True) -> Iterator[None]:
     """A window manager with a task bar at the lower edge, as one that has just started; `folder` gets its settings.
 
-    An earlier one may have left its word about the screen behind, so nothing on the screen tells that this one is there.
+    What an earlier one wrote about the screen may still stand there, so the screen does not tell that this one is ready.
     """
     settings, ready = folder / f"jwm{display}", folder / f"ready{display}"
     ready.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """A rep's whole day, by mouse, keyboard and drops, on a real screen with a window manager and a tray."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -46,7 +47,7 @@ class Day:
         rep = subprocess.Popen(
             command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        patience = threading.Timer(WITHIN, rep.kill)
+        patience = threading.Timer(WITHIN, rep.send_signal, (signal.SIGUSR1,))
         patience.start()
         told: dict[str, dict[str, Any]] = {}
         try:
