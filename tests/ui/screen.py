@@ -42,7 +42,7 @@ def screen(size: str = "1280x800") -> Iterator[str]:
 def desktop(folder: Path, display: str, *, tray: bool = True) -> Iterator[None]:
     """A window manager with a task bar at the lower edge, as one that has just started; `folder` gets its settings.
 
-    What an earlier one wrote about the screen may still stand there, so the screen does not tell that this one is ready.
+    What an earlier one wrote about the screen may still stand there, so the screen does not tell that this is ready.
     """
     settings, ready = folder / f"jwm{display}", folder / f"ready{display}"
     ready.unlink(missing_ok=True)
