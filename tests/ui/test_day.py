@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 WITHIN = 150
 """Seconds in which a day has to end, also on a machine that is busy with something else."""
 ROOT = Path(__file__).parents[2]
-LONG = 62
-"""Seconds of the long recording: three parts."""
+LONG = 110
+"""Seconds of the long recording: five parts, two at a time, so that there is time to pause it once some are stored."""
 
 
 class Day:
@@ -74,7 +74,9 @@ class Day:
 
 @contextmanager
 def working_day(folder: Path, home: Path, sandbox: Running) -> Iterator[Day]:
-    changed = profile_with(folder, sandbox, name="Acme", credentials="keyring", bandwidth_limit=4_000_000)
+    changed = profile_with(
+        folder, sandbox, name="Acme", credentials="keyring", bandwidth_limit=4_000_000, requests_at_once=2
+    )
     with network_before(load_profile(changed)) as network, screen() as display, desktop(folder, display):
         values = tomllib.loads(changed.read_text(encoding="utf-8"))
         for name in ("endpoint", "mongo_uri", "queue_url"):
