@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from callup_desktop.engine.errors import CallError, Code
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.recordings.formats import Format
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.uploads import Listed, MongoUploads, Position, UploadRecord
@@ -148,14 +148,10 @@ def _ids_in(text: str) -> tuple[str, ...]:
     try:
         known = tuple(str(UUID(each)) for each in ids)
     except ValueError as exc:
-        raise _bad_query("ids", "the ids of calls, joined by commas") from exc
+        raise bad_value("ids", "the ids of calls, joined by commas") from exc
     if len(known) > LARGEST_PAGE:
-        raise _bad_query("ids", f"at most {LARGEST_PAGE}")
+        raise bad_value("ids", f"at most {LARGEST_PAGE}")
     return known
-
-
-def _bad_query(field: str, detail: str) -> ProblemError:
-    return ProblemError(Problem(Code.BAD_QUERY, {"fields": field}, (FieldError(field, "unknown", detail),)))
 
 
 def _position_of(record: UploadRecord) -> Position:
@@ -175,5 +171,5 @@ def _position_in(cursor: str) -> Position:
             raise ValueError("a moment without its zone")
         position = Position(uploaded_at.astimezone(UTC), str(UUID(str(call_id))))
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError) as exc:
-        raise _bad_query("cursor", "a cursor comes from an earlier page") from exc
+        raise bad_value("cursor", "a cursor comes from an earlier page") from exc
     return position

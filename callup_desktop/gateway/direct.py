@@ -30,7 +30,7 @@ from callup_desktop.gateway.direct_shapes import (
 )
 from callup_desktop.gateway.form import field_errors
 from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
-from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.gateway.steps import NOT_TAKEN, Content, TooEarlyError, UploadSteps, why_not
 from callup_desktop.gateway.telemetry import Stopwatch, Telemetry
 from callup_desktop.presentation.messages import Messages
@@ -386,12 +386,8 @@ def _refuse_misfits(record: UploadRecord, wanted: PartsWanted) -> None:
     """Raise ProblemError 400 where a part is none of the recording."""
     sizes = {span.number: span.size for span in spans(record.size, record.part_size)}
     if not len(wanted.numbers) == len(wanted.lengths) == len(wanted.checksums):
-        raise _bad("checksums", "the three lists must be of one length")
+        raise bad_value("checksums", "the three lists must be of one length")
     if any(number not in sizes for number in wanted.numbers):
-        raise _bad("numbers", f"the recording has the parts 1 to {len(sizes)}")
+        raise bad_value("numbers", f"the recording has the parts 1 to {len(sizes)}")
     if [sizes[number] for number in wanted.numbers] != wanted.lengths:
-        raise _bad("lengths", "each part has part_size bytes, the last one those that are left")
-
-
-def _bad(name: str, detail: str) -> ProblemError:
-    return ProblemError(Problem(Code.BAD_QUERY, {"fields": name}, (FieldError(name, "unknown", detail),)))
+        raise bad_value("lengths", "each part has part_size bytes, the last one those that are left")

@@ -24,7 +24,7 @@ from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallStatuses, C
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
-from callup_desktop.gateway.problems import FieldError, Problem, ProblemError
+from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
@@ -198,11 +198,8 @@ def _add_errors(app: FastAPI, gateway: Gateway) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def on_bad_query(request: Request, exc: RequestValidationError) -> Response:
-        errors = tuple(
-            FieldError(str(error["loc"][-1]), str(error["type"]), str(error["msg"])) for error in exc.errors()
-        )
-        fields = ", ".join(error.field for error in errors)
-        return answer(request, Problem(Code.BAD_QUERY, {"fields": fields}, errors))
+        told = (FieldError(str(error["loc"][-1]), str(error["type"]), str(error["msg"])) for error in exc.errors())
+        return answer(request, bad_query(*told))
 
     @app.exception_handler(HTTPException)
     async def on_no_route(request: Request, exc: HTTPException) -> Response:

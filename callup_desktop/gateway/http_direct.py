@@ -24,7 +24,7 @@ from callup_desktop.gateway.openapi import (
     json_body,
     responses,
 )
-from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, problem
+from callup_desktop.gateway.problems import FieldError, ProblemError, bad_query, problem
 from callup_desktop.gateway.settings import SEND
 
 UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
@@ -136,17 +136,12 @@ async def _json_of(request: Request, gateway: Gateway, model: type[M]) -> M:
             gateway.telemetry.metrics.received.inc(len(piece))
             data += piece
             if len(data) > _LARGEST_JSON:
-                raise _bad_body((FieldError("body", "too_long", f"at most {_LARGEST_JSON} bytes"),))
+                raise ProblemError(bad_query(FieldError("body", "too_long", f"at most {_LARGEST_JSON} bytes")))
     except SenderGoneError as exc:
         raise problem(Code.SENDER_TOO_SLOW) from exc
     try:
         return model.model_validate_json(data)
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_context=False, include_input=False)
-        raise _bad_body(
-            tuple(FieldError(".".join(map(str, e["loc"])) or "body", e["type"], e["msg"]) for e in errors)
-        ) from exc
-
-
-def _bad_body(errors: tuple[FieldError, ...]) -> ProblemError:
-    return ProblemError(Problem(Code.BAD_QUERY, {"fields": ", ".join(error.field for error in errors)}, errors))
+        told = (FieldError(".".join(map(str, e["loc"])) or "body", e["type"], e["msg"]) for e in errors)
+        raise ProblemError(bad_query(*told)) from exc

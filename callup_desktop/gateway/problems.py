@@ -101,6 +101,16 @@ class ProblemError(Exception):
         self.problem = problem
 
 
+def bad_query(*errors: FieldError) -> Problem:
+    """What is told of values in an address or a body that are not right."""
+    return Problem(Code.BAD_QUERY, {"fields": ", ".join(error.field for error in errors)}, errors)
+
+
+def bad_value(field: str, detail: str) -> ProblemError:
+    """Likewise of one value, to be raised."""
+    return ProblemError(bad_query(FieldError(field, "unknown", detail)))
+
+
 def problem(code: str, *, retry_after: float | None = None, **params: str | float) -> ProblemError:
     """The error of this code; `params` fill its sentence."""
     return ProblemError(Problem(code, params, retry_after=retry_after))
