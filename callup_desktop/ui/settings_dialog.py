@@ -15,7 +15,7 @@ from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
-from callup_desktop.ui.widgets.number_field import NumberField, WholeNumberField
+from callup_desktop.ui.widgets.number_field import NumberField
 from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
@@ -57,14 +57,13 @@ class SettingsDialog(QDialog):
         limit = preferences.bandwidth_limit
         self.limited = CheckBox(self.tr("Limit the upload speed"), self)
         self.limited.setChecked(limit is not None)
-        self.limit = NumberField(self)
+        self.limit = NumberField(self, decimals=1)
         self.limit.setRange(0.1, 1000.0)
-        self.limit.setDecimals(1)
         self.limit.setSuffix(self.tr(" MB/s"))
         self.limit.setAccessibleName(self.tr("Upload speed limit in megabytes a second"))
         self.limit.setValue(limit / _MIB if limit else _DEFAULT_LIMIT)
         self.limit.setEnabled(limit is not None)
-        self.files = WholeNumberField(self)
+        self.files = NumberField(self)
         self.files.setRange(1, 16)
         self.files.setValue(files_at_once)
         self.files.setAccessibleName(self.tr("Recordings sent at once"))
@@ -166,7 +165,7 @@ class SettingsDialog(QDialog):
 
     @Slot()
     def _on_files(self) -> None:
-        self.changed.emit({"files_at_once": self.files.value()})
+        self.changed.emit({"files_at_once": round(self.files.value())})
 
     @Slot()
     def _on_launch(self) -> None:

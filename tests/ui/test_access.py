@@ -18,7 +18,7 @@ from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, Colours, mixed, palette_of
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import scaled
-from callup_desktop.ui.widgets.number_field import NumberField, WholeNumberField
+from callup_desktop.ui.widgets.number_field import NumberField
 from callup_desktop.ui.widgets.text_field import TextField
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
@@ -223,7 +223,7 @@ def test_a_box_that_is_not_ticked_is_seen_on_the_window(in_colours: Callable[[Co
     assert outline_of(box, look, QRect(0, 0, box.sizeHint().height(), box.sizeHint().height())) >= _LEAST_SHAPE
 
 
-@pytest.mark.parametrize("kind", [NumberField, WholeNumberField, TextField])
+@pytest.mark.parametrize("kind", [NumberField, TextField])
 def test_a_field_has_a_frame_in_the_dark(in_colours: Callable[[Colours], None], kind: type[QWidget]) -> None:
     in_colours(DARK)
     field = kind()
