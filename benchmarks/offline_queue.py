@@ -12,9 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,13 +73,18 @@ def holding(profile: Path, home: Path) -> Iterator[psutil.Process]:
             process.send_signal(signal.SIGTERM)
 
 
+def _let_run(process: psutil.Process, seconds: float) -> None:
+    """Let the console go on for so long; raises SystemExit where it ends by itself."""
+    with suppress(psutil.TimeoutExpired):
+        process.wait(seconds)
+        raise SystemExit("the console did not wait")
+
+
 def a_minute(process: psutil.Process, seconds: float) -> tuple[float, float]:
     """Percent of one processor, and KB written a minute."""
-    time.sleep(_WARM_UP)
+    _let_run(process, _WARM_UP)
     used, written = process.cpu_times(), process.io_counters().write_bytes
-    time.sleep(seconds)
-    if process.status() == psutil.STATUS_ZOMBIE:
-        raise SystemExit("the console did not wait")
+    _let_run(process, seconds)
     cpu = process.cpu_times()
     busy = cpu.user + cpu.system - used.user - used.system
     return 100 * busy / seconds, (process.io_counters().write_bytes - written) / 1000 * 60 / seconds
