@@ -13,7 +13,7 @@ _FIRST_REST, _LONGEST_REST = 8, 64
 _ONE_TELLING = 1.0
 """Seconds within which a store's wish to slow down is one wish."""
 _MOST_BYTES = 256 * 1024 * 1024
-"""Memory that parts in flight may take."""
+"""Of parts in flight: what a cut of all connections can cost."""
 
 
 class ConcurrencyLimit:
@@ -47,7 +47,7 @@ class ConcurrencyLimit:
         self._now = self._kept = max(min(_START, self._most), min(requests, self._most))
 
     def allowed(self, part_size: int) -> int:
-        """How many requests of this size may run now, memory included."""
+        """How many requests of this size may run now."""
         return max(1, min(self._now, _MOST_BYTES // max(part_size, 1)))
 
     def acknowledged(self, now: float, size: int, *, full: bool = True) -> None:

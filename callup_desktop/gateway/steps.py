@@ -288,9 +288,8 @@ class UploadSteps:
     def forget(self, record: UploadRecord) -> bool:
         """Remove the row of a call that was cleaned; whether nobody has to look at it again.
 
-        A direct upload that was not taken says so for as long as its sender may be away.
         Where a request of the call may still arrive, the row stays, without its key and nobody's, to be cleaned once
-        more when none can.
+        more when none can. A direct upload that was not taken says so for as long as its sender may be away.
         """
         if record.cleaned_at is None and (record.intent is not None or record.upload_id is not None):
             now = self.now()

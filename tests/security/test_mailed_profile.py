@@ -263,10 +263,7 @@ def test_a_named_profile_runs_no_program_of_this_computer(home: Path, written: W
         AWS,
         {"credentials": "aws"},
         {"mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-OIDC&authMechanismProperties=ENVIRONMENT:k8s"},
-        {
-            "mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-X509"
-            "&tlsCertificateKeyFile=/home/rep/.ssh/key.pem"
-        },
+        {"mongo_uri": "mongodb+srv://db.evil.test/?authMechanism=MONGODB-X509&tlsCertificateKeyFile=/certs/rep.key"},
     ],
     ids=["a named AWS profile", "the AWS chain", "a token", "a key file"],
 )
@@ -385,10 +382,10 @@ def test_a_question_that_a_profile_has_no_use_for_is_not_asked(written: Written)
         ),
         (
             {
-                "mongo_uri": "mongodb+srv://db.evil.test/?tlsCAFile=/home/rep/ca.pem&authMechanism=MONGODB-X509"
-                "&tlsCertificateKeyFile=/home/rep/.ssh/key.pem"
+                "mongo_uri": "mongodb+srv://db.evil.test/?tlsCAFile=/certs/ca.pem&authMechanism=MONGODB-X509"
+                "&tlsCertificateKeyFile=/certs/rep.key"
             },
-            "/home/rep/.ssh/key.pem",
+            "/certs/rep.key",
         ),
     ],
     ids=["a named AWS profile", "the AWS chain", "a token", "a key file"],
