@@ -142,7 +142,7 @@
     <name>CallLists</name>
     <message>
         <source>Search calls</source>
-        <translation>Anrufe suchen</translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <source>Nothing in progress. Drop recordings above to begin.</source>
@@ -656,7 +656,7 @@
     </message>
     <message>
         <source>Drop call recordings here</source>
-        <translation>Anrufaufnahmen hierher ziehen</translation>
+        <translation>Aufnahmen hierher ziehen</translation>
     </message>
     <message>
         <source>Uploads carry on in the background and pick up where they stopped, even after a restart.</source>
@@ -2918,11 +2918,11 @@
     </message>
     <message>
         <source>Edit details</source>
-        <translation>Angaben ändern</translation>
+        <translation>Ändern</translation>
     </message>
     <message>
         <source>Copy call ID</source>
-        <translation>Anruf-ID kopieren</translation>
+        <translation>ID kopieren</translation>
     </message>
     <message>
         <source>Queue again</source>

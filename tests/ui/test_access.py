@@ -246,6 +246,19 @@ def test_palette_roles_keep_their_contrast(look: Colours) -> None:
         assert contrast(palette.color(words), palette.color(ground)) >= _LEAST, words
 
 
+@pytest.mark.usefixtures("german")
+def test_the_buttons_of_a_german_pane_stand_on_one_line(full: Rig) -> None:
+    full.window.resize(1120, 686)
+    full.page.lists.view.select((samples.CALL_ID,))
+    full.settle()
+
+    shown = [button for button in full.page.detail_pane.buttons.values() if button.isVisible()]
+    below = [button for button in shown if button.parentWidget() is shown[-1].parentWidget()]
+
+    assert len(below) > 2
+    assert len({button.y() for button in below}) == 1
+
+
 # --- text of double size ----------------------------------------------------------------------------------------------
 
 
