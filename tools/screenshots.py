@@ -72,8 +72,9 @@ class Stage:
         self.window.page.waveforms.found.disconnect()
 
     def show(self) -> None:
-        self.engine.start()
+        # As in the program: the window is there before it hears of the first call.
         self.window.show()
+        self.engine.start()
         # Over the page the mouse would hold up the room of a banner, and light up a row.
         bar = self.window.status_bar
         QCursor.setPos(bar.mapToGlobal(bar.rect().center()))
