@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
-from callup_desktop.choice import Choice, ExitCode, take_secrets
+from callup_desktop.choice import Choice, ExitCode, environment_secrets, take_secrets
 from callup_desktop.compose import Connection, EngineHost, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Code
@@ -31,6 +32,7 @@ from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.standard_streams import Output, printable
+from callup_desktop.uncaught import UncaughtErrors
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
@@ -43,23 +45,24 @@ _OWNERS = 20
 
 def run(options: argparse.Namespace) -> int:
     """Open the window, or hand the files to the one that is open; the exit code."""
-    alone = options.self_test is not None or bool(options.quit)
-    try:
-        return _run(options)
-    except StartError as exc:
-        from callup_desktop.ui.application import Application
+    alone, environ = options.self_test is not None or bool(options.quit), take_secrets(os.environ)
+    with UncaughtErrors(partial(environment_secrets, environ)).told() as uncaught:
+        try:
+            return _run(options, environ, uncaught)
+        except StartError as exc:
+            from callup_desktop.ui.application import Application
 
-        # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
-        return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
+            # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
+            return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, environ: Mapping[str, str], uncaught: UncaughtErrors) -> int:
     tested = absolute(options.self_test) if options.self_test else None
     here = _self_test_home(tested) if tested else chosen_home()
     if options.quit:
         return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
     profile = absolute(options.profile) if options.profile else None
-    choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
+    choice = Choice(profile, sandbox=options.sandbox, environ=environ, uncaught=uncaught)
     files = tuple(map(absolute, options.files))
     for _ in range(_OWNERS):
         with owned(here, choice.where) as owner:
