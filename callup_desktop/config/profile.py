@@ -154,7 +154,8 @@ class Profile(BaseModel):
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
     watch_folder: Annotated[
-        _Folder | None, Field(description="its new recordings become drafts; counts only where IT set it")
+        Annotated[_Folder, AfterValidator(_showable)] | None,
+        Field(description="its new recordings become drafts; counts only where IT set it"),
     ] = None
     watch_send: Annotated[
         bool, Field(description="send those whose name gives all details; counts only where IT set it")
