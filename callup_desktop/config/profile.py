@@ -122,6 +122,7 @@ _Collection = Annotated[
 ]
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
+_CallType = Annotated[str, Field(max_length=40)]
 _Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
 _Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
 _NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
@@ -140,7 +141,7 @@ class Profile(BaseModel):
     database: _Database
     collection: _Collection = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
-    call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
+    call_types: Annotated[tuple[_CallType, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
     uploaded_by: Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_email)] | None = None
