@@ -29,11 +29,13 @@ from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
-from callup_desktop.logs import open_log, redacted
+from callup_desktop.logs import open_log
+from callup_desktop.redaction import redacted
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.on_demand import ServicesOnDemand
 from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
 from callup_desktop.services.way import FindProxy, proxy_of_system
+from callup_desktop.uncaught import UncaughtErrors
 
 STOP_TIMEOUT = 15.0
 """Seconds that an engine may take to stop; every fact is on disk by then."""
@@ -57,6 +59,7 @@ class Connection:
     policy: Policy = field(default_factory=Policy)
     takes_calls_from: frozenset[str] = frozenset()
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
+    uncaught: UncaughtErrors = field(default_factory=UncaughtErrors, repr=False)
     is_managed: bool = False
 
     def fixed_preferences(self) -> dict[str, object]:
@@ -170,7 +173,7 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
         profile = chosen.profile
         vault = vault_of(profile, home)
         given = choice.environ if store.may_have_password(chosen) else {}
-        yield Connection(
+        connection = Connection(
             profile,
             chosen.path,
             vault,
@@ -178,8 +181,11 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,
+            choice.uncaught,
             is_managed=chosen.origin is Origin.MANAGED,
         )
+        choice.uncaught.hide(connection.known_secrets)
+        yield connection
 
 
 def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
@@ -240,6 +246,8 @@ class EngineHost:
         self._services = services or ServicesOnDemand(profile, connection.secrets)
         self._pool = ThreadPool(_threads_for(profile), spawn)
         self._open = ExitStack()
+        log = self._open.enter_context(open_log(home.logs, connection.known_secrets))
+        self._open.enter_context(connection.uncaught.told_too(lambda text: log.error("uncaught", traceback=text)))
         self._engine = Engine(
             journal=home.journal,
             services=self._services.services,
@@ -247,7 +255,7 @@ class EngineHost:
             pool=self._pool,
             clock=SystemClock(),
             report=self._on_report,
-            log=self._open.enter_context(open_log(home.logs, connection.known_secrets)),
+            log=log,
             redact=connection.redact,
             sending=sending,
         )

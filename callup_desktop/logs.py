@@ -9,51 +9,14 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import quote
 
 from callup_desktop.engine.ports import Log
+from callup_desktop.redaction import MASK, forms_of, without
 
 FILE_NAME = "callup.log"
 _LARGEST = 5 * 1024 * 1024
 _KEPT = 5
 _SECRET_KEY = re.compile(r"secret|password|token|authorization|credential|signature", re.IGNORECASE)
-_SECRET_TEXT = (
-    # The longest run up to the last @: a password in a URL that no parser takes may hold anything.
-    re.compile(r"(?P<lead>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^:@/\s'\"]*:)[^\s'\"]+(?=@)"),
-    re.compile(r"(?P<lead>\b[a-zA-Z]*[pP]assword=)[^\s&,;'\"]+"),
-    re.compile(r"(?P<lead>(?:Signature|X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential)=)[^\s&,'\"]+"),
-    re.compile(
-        r"(?P<lead>(?:Authorization|x-amz-security-token)['\"]?\s*[:=]\s*['\"]?)[^\s'\"]+[^'\"\n]*", re.IGNORECASE
-    ),
-    re.compile(r"(?P<lead>\b)(?:AKIA|ASIA)[A-Z0-9]{12,}"),
-)
-_MASK = "***"
-_SHORTEST_SECRET = 4
-
-
-def redacted(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """The text without anything that looks like a secret, and without the given secrets, however they are written."""
-    return _without(_forms(secrets), text)
-
-
-def _without(forms: tuple[str, ...], text: str) -> str:
-    for form in forms:
-        text = text.replace(form, _MASK)
-    for pattern in _SECRET_TEXT:
-        text = pattern.sub(lambda match: match["lead"] + _MASK, text)
-    return text
-
-
-def _forms(secrets: tuple[str, ...]) -> tuple[str, ...]:
-    """The secrets however they are written, longest first."""
-    return tuple(sorted({form for secret in secrets for form in _forms_of(secret)}, key=len, reverse=True))
-
-
-def _forms_of(secret: str) -> tuple[str, ...]:
-    """A secret as it may stand in a text: as it is, in a URL, in a repr, in JSON. One letter is no secret."""
-    if len(secret) < _SHORTEST_SECRET:
-        return ()
-    return secret, quote(secret), quote(secret, safe=""), repr(secret)[1:-1], json.dumps(secret)[1:-1]
 
 
 @contextmanager
@@ -119,7 +82,7 @@ class _JsonLines:
     def _forms_now(self) -> tuple[str, ...]:
         secrets, (before, forms) = self._secrets(), self._known
         if secrets != before:
-            forms = _forms(secrets)
+            forms = forms_of(secrets)
             self._known = (secrets, forms)
         return forms
 
@@ -133,10 +96,10 @@ class _QuietFile(RotatingFileHandler):
 
 def _masked(key: str, value: object, forms: tuple[str, ...]) -> object:
     if _SECRET_KEY.search(key):
-        return _MASK
+        return MASK
     match value:
         case str():
-            return _without(forms, value)
+            return without(forms, value)
         case Mapping():
             return {str(name): _masked(str(name), held, forms) for name, held in value.items()}
         case list() | tuple():
@@ -144,4 +107,4 @@ def _masked(key: str, value: object, forms: tuple[str, ...]) -> object:
         case None | bool() | int() | float():
             return value
         case _:
-            return _without(forms, str(value))
+            return without(forms, str(value))

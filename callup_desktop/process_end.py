@@ -1,4 +1,4 @@
-"""The end of a console's process, once all that is its own is closed. Main thread."""
+"""The end of a process, once all that is its own is closed. Main thread."""
 
 import os
 import sys

@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from callup_desktop import __version__
-from callup_desktop.choice import Choice, ExitCode, take_secrets
+from callup_desktop.choice import Choice, ExitCode, environment_secrets, take_secrets
 from callup_desktop.compose import Connection, EngineHost, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import Code
@@ -29,11 +30,14 @@ from callup_desktop.instance.client import (
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
+from callup_desktop.process_end import end_process
 from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.standard_streams import Output, printable
+from callup_desktop.uncaught import UncaughtErrors
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
+    from callup_desktop.ui.threads import Workers
 
 _OWNERS = 20
 """How many owners in turn may leave before they have taken the files of a second start."""
@@ -43,28 +47,36 @@ _OWNERS = 20
 
 def run(options: argparse.Namespace) -> int:
     """Open the window, or hand the files to the one that is open; the exit code."""
-    alone = options.self_test is not None or bool(options.quit)
-    try:
-        return _run(options)
-    except StartError as exc:
-        from callup_desktop.ui.application import Application
+    alone, environ = options.self_test is not None or bool(options.quit), take_secrets(os.environ)
+    threads: list[Workers] = []
+    with UncaughtErrors(partial(environment_secrets, environ)).told() as uncaught:
+        try:
+            code = _run(options, environ, uncaught, threads)
+            if any(workers.still_run() for workers in threads):
+                # Qt would abort, as the interpreter destroys at its end what still runs.
+                end_process(code)
+            return code
+        except StartError as exc:
+            from callup_desktop.ui.application import Application
 
-        # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
-        return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
+            # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
+            return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(
+    options: argparse.Namespace, environ: Mapping[str, str], uncaught: UncaughtErrors, threads: list["Workers"]
+) -> int:
     tested = absolute(options.self_test) if options.self_test else None
     here = _self_test_home(tested) if tested else chosen_home()
     if options.quit:
         return ExitCode.OK if ask_owner_to_quit(here) else ExitCode.KEPT
     profile = absolute(options.profile) if options.profile else None
-    choice = Choice(profile, sandbox=options.sandbox, environ=take_secrets(os.environ))
+    choice = Choice(profile, sandbox=options.sandbox, environ=environ, uncaught=uncaught)
     files = tuple(map(absolute, options.files))
     for _ in range(_OWNERS):
         with owned(here, choice.where) as owner:
             if isinstance(owner, OwnedHome):
-                return _run_window(owner, choice, here, files, tested)
+                return _run_window(owner, choice, here, files, tested, threads)
             # An owner that leaves in this moment leaves the home to this process.
             with suppress(OwnerLeftError):
                 owner.ask(Request(verb="show", paths=tuple(map(os.fsencode, files))))
@@ -92,19 +104,30 @@ def _self_test_home(folder: Path) -> Home:
     return self_test_home(folder)
 
 
-def _run_window(owner: OwnedHome, choice: Choice, here: Home, files: tuple[Path, ...], tested: Path | None) -> int:
-    """Show the window, again after each change of the profile; the exit code."""
+def _run_window(
+    owner: OwnedHome,
+    choice: Choice,
+    here: Home,
+    files: tuple[Path, ...],
+    tested: Path | None,
+    threads: list["Workers"],
+) -> int:
+    """Show the window, again after each change of the profile; the exit code. Its engines' threads are in `threads`."""
     from callup_desktop.ui.application import Application
     from callup_desktop.ui.carried_files import split_profiles
     from callup_desktop.ui.shutdown import RESTART
     from callup_desktop.ui.system.proxy import system_proxy_for
+    from callup_desktop.ui.threads import Workers
 
-    application = Application()
+    application, workers = Application(), Workers()
+    threads.append(workers)
     code, imported = RESTART, False
     while code == RESTART:
         try:
             with connected(choice, here, system_proxy_for) as connection:
-                code = _show_window(application, owner, connection, choice, here, files, tested, imported=imported)
+                code = _show_window(
+                    application, owner, connection, choice, here, files, tested, workers, imported=imported
+                )
                 # The list keeps what was added.
                 files = ()
         except StartError as exc:
@@ -155,6 +178,7 @@ def _show_window(
     here: Home,
     files: tuple[Path, ...],
     tested: Path | None,
+    workers: "Workers",
     *,
     imported: bool,
 ) -> int:
@@ -163,7 +187,6 @@ def _show_window(
     from callup_desktop.ui.main_window import MainWindow
     from callup_desktop.ui.shutdown import Shutdown
     from callup_desktop.ui.system.environment import environment_of
-    from callup_desktop.ui.threads import spawn_worker
     from callup_desktop.ui.update_notice import UpdateNotice
 
     bridge, shown, ended = EngineBridge(), EngineBridge(), EngineBridge()
@@ -173,7 +196,7 @@ def _show_window(
         handler.report(event)
         bridge.post(event)
 
-    with EngineHost(connection, here, report=report, spawn=spawn_worker) as host:
+    with EngineHost(connection, here, report=report, spawn=workers.spawn) as host:
         handler.serve(host.commands, connection.profile.identity)
         environment = environment_of(
             here,

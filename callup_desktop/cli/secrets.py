@@ -13,14 +13,17 @@ from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.secret_entry import LASTING_ENTRIES, Entry
-from callup_desktop.services.secrets import SecretMalformedError, SecretTooLongError, open_secrets
+from callup_desktop.services.secrets import LONGEST_SECRET, SecretMalformedError, SecretTooLongError, open_secrets
+
+_MOST_TYPED = 2 * LONGEST_SECRET
+"""Characters that are read of a value, so that one which is too long is seen to be that, whatever stdin is."""
 
 
 def set_secret(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Keep a value that is typed, or read from stdin; the exit code. Raises StartError."""
     words = SecretWriter(printer.messages)
     # Never an argument: every user of the computer can read those.
-    value = getpass.getpass(f"{options.entry}: ") if sys.stdin.isatty() else sys.stdin.read()
+    value = getpass.getpass(f"{options.entry}: ") if sys.stdin.isatty() else sys.stdin.read(_MOST_TYPED)
     try:
         kept = _work(choice, here).save({options.entry: value})
     except SecretTooLongError:

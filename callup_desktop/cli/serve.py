@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from callup_desktop.choice import Choice
+from callup_desktop.choice import Choice, environment_secrets
 from callup_desktop.cli.output import Printer
 from callup_desktop.compose import choose_profile, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
@@ -16,7 +16,6 @@ from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
-from callup_desktop.services.secrets import environment_secrets
 
 if TYPE_CHECKING:
     from callup_desktop.gateway.settings import GatewaySettings

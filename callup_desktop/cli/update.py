@@ -1,6 +1,7 @@
 """`callup update`: tells whether there is a newer version. Main thread."""
 
 import argparse
+from dataclasses import replace
 
 from callup_desktop import __version__
 from callup_desktop.choice import Choice, ExitCode
@@ -20,7 +21,10 @@ def update(_options: argparse.Namespace, choice: Choice, printer: Printer, here:
         with connected(choice, here) as connection:
             way = connection.secrets.way
             answer = look_for_newer(connection.profile, way, here.updates, installed=__version__)
+            answer = replace(answer, detail=connection.redact(answer.detail))
     sentence = printer.messages.update(answer.outcome, answer.version)
+    if answer.cause is not None:
+        sentence = f"{sentence} {printer.messages.of_code(answer.cause.code, answer.cause.params)}"
     if printer.as_json:
         values = {"outcome": answer.outcome, "installed": __version__, "newest": answer.version}
         printer.values({**values, "message": sentence, "detail": answer.detail})

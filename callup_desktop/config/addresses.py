@@ -35,6 +35,8 @@ _LONGEST_HOST = 253
 
 _LARGEST_PORT = 65_535
 _MONGO_PORT = 27_017
+_MOST_HOSTS = 50
+"""A replica set has no more members; the driver starts threads for each."""
 _SOCKET = ".sock"
 """The end of a name that the driver takes for a socket's file."""
 
@@ -83,10 +85,14 @@ class MongoAddress:
 
     @property
     def uri(self) -> str:
-        """Where to connect, put together from what was read; a name that only means this computer is an address."""
+        """Where to connect, put together from what was read.
+
+        Without TLS a name that only means this computer is an address; with it the certificate has to have the name.
+        """
         if self.srv:
             return f"mongodb+srv://{self.hosts[0][0]}/"
-        return "mongodb://" + ",".join(f"{_bracketed(_literal(host))}:{port}" for host, port in self.hosts) + "/"
+        hosts = ((_literal(host) if self.plain else host, port) for host, port in self.hosts)
+        return "mongodb://" + ",".join(f"{_bracketed(host)}:{port}" for host, port in hosts) + "/"
 
     @property
     def mechanism(self) -> str:
@@ -141,7 +147,7 @@ def check_proxy_address(url: str) -> None:
 
 def mongo_address(uri: str) -> MongoAddress:
     """The registry that the URI names; raises AddressError unless it is encrypted or on this computer."""
-    match = _MONGO.fullmatch(uri) if uri.isascii() else None
+    match = _MONGO.fullmatch(uri) if uri.isascii() and uri.isprintable() else None
     if match is None:
         raise AddressError(AddressFault.PASSWORD_INSIDE if _holds_password(uri) else AddressFault.MALFORMED)
     if match["password"] is not None:
@@ -150,7 +156,7 @@ def mongo_address(uri: str) -> MongoAddress:
     hosts = tuple(map(_host_and_port, match["hosts"].split(",")))
     options = MappingProxyType(_options_of(match["options"] or ""))
     _check_values(options)
-    if srv and (len(hosts) > 1 or ":" in match["hosts"]):
+    if len(hosts) > _MOST_HOSTS or (srv and (len(hosts) > 1 or ":" in match["hosts"])):
         raise AddressError(AddressFault.MALFORMED)
     _check_together(hosts, options)
     encrypted = bool(options.get("tls", srv))

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.profile import LARGEST_PROFILE, Profile
+from callup_desktop.config.reading import read_small
 from callup_desktop.config.windows import is_owned_by_administrators, policy_values
 
 _REGISTRY_KEY = r"Software\Policies\CallUp Desktop"
@@ -136,8 +137,7 @@ def _checked(found: dict[str, PolicyValue], path: Path) -> Policy:
 
 def _values_in(file: Path) -> dict[str, object]:
     try:
-        with file.open("rb") as opened:
-            content = opened.read(LARGEST_PROFILE)
+        content = read_small(file, LARGEST_PROFILE)
         loads = plistlib.loads if file.suffix == ".plist" else lambda data: tomllib.loads(data.decode("utf-8-sig"))
         return dict(loads(content))
     except OSError as exc:

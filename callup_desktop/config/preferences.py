@@ -9,6 +9,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from callup_desktop.config.atomic import write_atomically
+from callup_desktop.config.reading import read_small
 
 
 class Preferences(BaseModel):
@@ -68,6 +69,6 @@ class PreferencesFile:
 
 def _read(path: Path) -> Preferences:
     try:
-        return Preferences.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Preferences.model_validate(tomllib.loads(read_small(path).decode()))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
         return Preferences()

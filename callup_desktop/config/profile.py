@@ -1,6 +1,6 @@
 """The profile: where calls go. TOML (`*.callup`), made by an admin, never a secret in it. Immutable, any thread."""
 
-import os
+import errno
 import re
 import tomllib
 from collections.abc import Mapping
@@ -33,6 +33,7 @@ from callup_desktop.config.addresses import (
 from callup_desktop.config.destination import Destination, LocalUse, digest_of
 from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
 from callup_desktop.config.profile_problems import ProblemCode, ProfileError, ProfileProblem
+from callup_desktop.config.reading import read_small
 from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
-
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 Credentials = Literal["keyring", "aws", "sandbox"]
 Updates = Literal["check", "off"]
@@ -123,6 +122,7 @@ _Collection = Annotated[
 ]
 _Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
 _Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
+_CallType = Annotated[str, Field(max_length=40)]
 _Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
 _Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
 _NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
@@ -141,7 +141,7 @@ class Profile(BaseModel):
     database: _Database
     collection: _Collection = "calls"
     queue_url: Annotated[str, Field(min_length=1)]
-    call_types: Annotated[tuple[str, ...], Field(min_length=1)] = ("demo", "support", "sales")
+    call_types: Annotated[tuple[_CallType, ...], Field(min_length=1)] = ("demo", "support", "sales")
     channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
     video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
     uploaded_by: Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_email)] | None = None
@@ -155,7 +155,8 @@ class Profile(BaseModel):
     files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
     requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
     watch_folder: Annotated[
-        _Folder | None, Field(description="its new recordings become drafts; counts only where IT set it")
+        Annotated[_Folder, AfterValidator(_showable)] | None,
+        Field(description="its new recordings become drafts; counts only where IT set it"),
     ] = None
     watch_send: Annotated[
         bool, Field(description="send those whose name gives all details; counts only where IT set it")
@@ -329,16 +330,12 @@ def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profi
 def read_profile(path: Path) -> bytes:
     """What the file holds; raises ProfileError where that is nothing, or more than any profile."""
     try:
-        # A pipe in its place would not open before somebody writes to it.
-        with os.fdopen(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:
-            content = file.read(LARGEST_PROFILE + 1)
+        return read_small(path, LARGEST_PROFILE)
     except FileNotFoundError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NO_FILE),)) from exc
     except OSError as exc:
-        raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
-    if len(content) > LARGEST_PROFILE:
-        raise ProfileError(path, (ProfileProblem("", ProblemCode.FILE_TOO_LARGE),))
-    return content
+        code = ProblemCode.FILE_TOO_LARGE if exc.errno == errno.EFBIG else ProblemCode.UNREADABLE_FILE
+        raise ProfileError(path, (ProfileProblem("", code),)) from exc
 
 
 def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:

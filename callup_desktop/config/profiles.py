@@ -19,6 +19,7 @@ from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile import Profile, load_profile, parse_profile, read_profile
 from callup_desktop.config.profile_problems import ProfileError
+from callup_desktop.config.reading import read_small
 
 _SHORT = 16
 """Characters of an identity that name its file."""
@@ -233,7 +234,7 @@ class ProfileStore:
 
     def _remembered(self) -> _Remembered:
         try:
-            return _Remembered.model_validate_json(self._home.profiles_state.read_bytes())
+            return _Remembered.model_validate_json(read_small(self._home.profiles_state))
         except (OSError, ValidationError):
             return _Remembered()
 

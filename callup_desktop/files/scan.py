@@ -28,11 +28,12 @@ class Selection:
     """How the recordings in folders are named.
 
     `suffixes` are in lower case. `better` gives the name of the file that is taken in the place of the named one, where
-    it lies beside it; "" where there is no such thing.
+    it lies beside it; "" where there is no such thing. `follows_links` off leaves out the links in a folder.
     """
 
     suffixes: frozenset[str]
     better: Callable[[str], str] = lambda _name: ""
+    follows_links: bool = True
 
 
 def scan(paths: Iterable[Path], selection: Selection) -> Iterator[ScanEntry]:
@@ -45,13 +46,28 @@ def scan(paths: Iterable[Path], selection: Selection) -> Iterator[ScanEntry]:
     """
     for path in paths:
         if _is_folder(path):
-            yield from _scan_folder(path, selection, set())
+            yield from _scan_folder(path, selection)
         else:
             yield ScanEntry(path, Kind.FILE)
 
 
-def _scan_folder(folder: Path, selection: Selection, seen: set[tuple[int, int]]) -> Iterator[ScanEntry]:
-    yield ScanEntry(folder, Kind.FOLDER)
+def _scan_folder(top: Path, selection: Selection) -> Iterator[ScanEntry]:
+    yield ScanEntry(top, Kind.FOLDER)
+    seen: set[tuple[int, int]] = set()
+    # Folders may lie within each other by the thousand, deeper than calls may.
+    under_way = [_content(top, selection, seen)]
+    while under_way:
+        entry = next(under_way[-1], None)
+        if entry is None:
+            under_way.pop()
+            continue
+        yield entry
+        if entry.kind is Kind.FOLDER:
+            under_way.append(_content(entry.path, selection, seen))
+
+
+def _content(folder: Path, selection: Selection, seen: set[tuple[int, int]]) -> Iterator[ScanEntry]:
+    """What is in the folder itself."""
     try:
         found = folder.stat()
         entries = sorted(folder.iterdir())
@@ -64,10 +80,10 @@ def _scan_folder(folder: Path, selection: Selection, seen: set[tuple[int, int]])
     seen.add((found.st_dev, found.st_ino))
     names = {entry.name for entry in entries}
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or (not selection.follows_links and entry.is_symlink()):
             continue
         if _is_folder(entry):
-            yield from _scan_folder(entry, selection, seen)
+            yield ScanEntry(entry, Kind.FOLDER)
         else:
             wanted = entry.suffix.lower() in selection.suffixes and selection.better(entry.name) not in names
             yield ScanEntry(entry, Kind.RECORDING if wanted else Kind.OTHER)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from callup_desktop.files.identity import FileIdentity, identity_of
@@ -38,12 +38,16 @@ class Look:
 
 
 class WatchedFolder:
-    """Looks into one folder, again and again; a file is told when it is first seen and once it is settled."""
+    """Looks into one folder, again and again; a file is told when it is first seen and once it is settled.
+
+    Links in it are left out.
+    """
 
     def __init__(self, folder: Path, selection: Selection, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         """`monotonic` is seconds that never go back."""
         self._folder = folder
-        self._selection = selection
+        # Whoever may write into the folder would else choose which of the rep's files are read, and perhaps sent.
+        self._selection = replace(selection, follows_links=False)
         self._monotonic = monotonic
         self._seen: dict[Path, tuple[WatchedFile, float]] = {}
 

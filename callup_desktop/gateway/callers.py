@@ -2,6 +2,8 @@
 
 import hashlib
 import ssl
+import stat
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ import jwt
 import truststore
 from pydantic import TypeAdapter, ValidationError
 
+from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.problems import problem
@@ -23,6 +26,8 @@ _JWKS_TIMEOUT = 5.0
 _JWKS_LIFESPAN = 300.0
 _DOTS_OF_JWT = 2
 _RETRY_AFTER = 5.0
+_LARGEST_TOKENS = 16 * 1024 * 1024
+"""Bytes of a file of tokens: 80,000 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,13 @@ def _roles_of(claims: Mapping[str, Any]) -> frozenset[str]:
 
 
 def tokens_in(file: Path) -> tuple[StaticToken, ...]:
-    """The static tokens that a file lists; raises OSError and ValueError, whose text holds no token."""
-    data = file.read_bytes()
+    """The static tokens that a file lists; raises OSError and ValueError, whose text holds no token.
+
+    Whoever may write it can let in whom he likes, so one that everybody may write is refused.
+    """
+    data = read_small(file, _LARGEST_TOKENS)
+    if sys.platform != "win32" and file.stat().st_mode & stat.S_IWOTH:
+        raise ValueError("everybody may write it")
     try:
         tokens = TypeAdapter[tuple[StaticToken, ...]](StaticTokens).validate_python(data)
     except ValidationError as exc:

@@ -3,13 +3,14 @@
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI
 
-from callup_desktop.choice import take_secrets
+from callup_desktop.choice import environment_secrets, take_secrets
 from callup_desktop.config.policy import read_policy
 from callup_desktop.config.profile import Profile, load_profile
 from callup_desktop.engine.ports import Log
@@ -19,6 +20,7 @@ from callup_desktop.gateway.http import build_app
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
 from callup_desktop.services.secrets import Vault, known_secrets, open_secrets
+from callup_desktop.uncaught import UncaughtErrors
 
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where the workers of one port put their metrics together; prometheus-client's own variable."""
@@ -35,24 +37,33 @@ def operated_profile(settings: GatewaySettings) -> Profile:
 def create_app() -> FastAPI:
     """The application of this process; raises what reading settings, profile and tokens does."""
     keep_heap_small()
+    environ = take_secrets(os.environ)
+    with ExitStack() as stack:
+        uncaught = stack.enter_context(UncaughtErrors(partial(environment_secrets, environ)).told())
+        app = _app_of(environ, uncaught, stack)
+        inner, opened = app.router.lifespan_context, stack.pop_all()
+
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+            with opened:
+                async with inner(app) as state:
+                    yield state
+
+        app.router.lifespan_context = lifespan
+        return app
+
+
+def _app_of(environ: Mapping[str, str], uncaught: UncaughtErrors, stack: ExitStack) -> FastAPI:
+    """The application; its log is open until the stack is closed."""
     settings = GatewaySettings()  # type: ignore[call-arg]  # what has no default is in the environment
     profile = operated_profile(settings)
-    vault, environ = Vault(profile.identity), take_secrets(os.environ)
+    vault = Vault(profile.identity)
     secrets = open_secrets(profile, settings.profile, vault=vault, environ=environ)
-    stack = ExitStack()
-    log = stack.enter_context(open_stream_log(sys.stderr, lambda: known_secrets(vault, secrets, environ)))
+    known = partial(known_secrets, vault, secrets, environ)
+    uncaught.hide(known)
+    log = stack.enter_context(open_stream_log(sys.stderr, known))
     hear_server(log)
-    app = build_app(Gateway(settings, profile, secrets, log), multiprocess=METRICS_FOLDER in os.environ)
-    inner = app.router.lifespan_context
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
-        with stack:
-            async with inner(app) as state:
-                yield state
-
-    app.router.lifespan_context = lifespan
-    return app
+    return build_app(Gateway(settings, profile, secrets, log), multiprocess=METRICS_FOLDER in os.environ)
 
 
 class _ServerLines(logging.Handler):

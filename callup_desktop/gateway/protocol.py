@@ -86,6 +86,9 @@ class GuardedProtocol(HttpToolsProtocol):
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > LARGEST_HEAD:
             self._refuse(Code.HEADERS_TOO_LARGE)
             return
+        if not self._names_one_host():
+            self._refuse(Code.FORM_BROKEN)
+            return
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -109,6 +112,11 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._in_body = False
         super().on_message_complete()
+
+    def _names_one_host(self) -> bool:
+        """As RFC 9112 has it: a proxy before this one may go by the other."""
+        hosts = sum(name == b"host" for name, _value in self.headers)
+        return hosts == 1 or (hosts == 0 and self.parser.get_http_version() == "1.0")
 
     @property
     def _is_over(self) -> bool:

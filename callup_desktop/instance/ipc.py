@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from callup_desktop import __version__
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.paths import Home
+from callup_desktop.config.reading import read_small
 from callup_desktop.instance import channel as channels
 from callup_desktop.instance.channel import MOST_BYTES, Channel
 from callup_desktop.instance.handshake import Peer, StrangerError, greet_client, greet_owner
@@ -268,7 +269,7 @@ def send_request(home: Home, request: Request) -> Reply:
 
 
 def _read_address(home: Home) -> dict[str, object]:
-    told = json.loads(home.owner_address.read_text(encoding="utf-8"))
+    told = json.loads(read_small(home.owner_address))
     if not isinstance(told, dict):
         raise TypeError("no address")
     return told

@@ -9,8 +9,9 @@ from pathlib import Path
 from callup_desktop import __version__
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.job import Job, Trouble
-from callup_desktop.logs import FILE_NAME, redacted
+from callup_desktop.logs import FILE_NAME
 from callup_desktop.presentation.view_state import ViewState
+from callup_desktop.redaction import redacted
 
 _LOG_TAIL = 48 * 1024
 """Bytes of the log: little enough to be read at once on the main thread."""

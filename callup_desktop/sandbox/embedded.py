@@ -26,6 +26,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
 from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
@@ -161,7 +162,7 @@ class Sandbox:
     def _read_or_make_keys(self) -> Keys:
         file = self._data / "keys.json"
         try:
-            return TypeAdapter(Keys).validate_json(file.read_bytes())
+            return TypeAdapter(Keys).validate_json(read_small(file))
         except (FileNotFoundError, ValidationError):
             keys = Keys(
                 access_key_id=f"SANDBOX{secrets.token_hex(6).upper()}",
@@ -173,7 +174,7 @@ class Sandbox:
 
     def _last_ports(self) -> _Ports:
         try:
-            return TypeAdapter(_Ports).validate_json((self._data / "ports.json").read_bytes())
+            return TypeAdapter(_Ports).validate_json(read_small(self._data / "ports.json"))
         except (FileNotFoundError, ValidationError):
             return {}
 

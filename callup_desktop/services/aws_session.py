@@ -2,14 +2,16 @@
 
 import logging
 import os
+import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
 import boto3
 import botocore.session
-from botocore.credentials import Credentials, ReadOnlyCredentials
+from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
+from botocore.exceptions import UnknownCredentialError
 from botocore.loaders import Loader, create_loader
 from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
 
@@ -19,6 +21,9 @@ CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
 for _name in ("botocore.credentials", "botocore.tokens"):
     # What fails there is raised, and told; botocore would print it to a console beside, with its traceback.
     logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+_MOST_PRINTED = 1024 * 1024
+"""Bytes that a program may print; keys have a few hundred."""
 
 Told = Callable[[Exception], Exception]
 """What an exception of the chain means."""
@@ -55,7 +60,11 @@ def chain_session(profile: str | None, *, region: str, send: Callable[..., Any],
         core.register_component("response_parser_factory", _CarefulParsers())
         for service in CREDENTIAL_SERVICES:
             core.register(f"before-send.{service}", send)
-        found = core.get_component("credential_provider").load_credentials()
+        chain = core.get_component("credential_provider")
+        with suppress(UnknownCredentialError):
+            # botocore has no way of its own to say how a program is run.
+            chain.get_provider(ProcessProvider.METHOD)._popen = _BoundedProcess
+        found = chain.load_credentials()
         core.register_component("credential_provider", _Found(None if found is None else ChainCredentials(found, told)))
         return boto3.Session(region_name=region, botocore_session=core)
 
@@ -71,6 +80,23 @@ def asks_for_mfa(session: boto3.Session) -> bool:
         seen.add(name)
         name = profiles[name].get("source_profile", "")
     return False
+
+
+class _BoundedProcess(subprocess.Popen[bytes]):
+    """A program that prints keys; one that does not stop is ended."""
+
+    def __init__(self, command: list[str], **_streams: object) -> None:
+        # Nobody reads what it says beside, which may be a secret.
+        super().__init__(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def communicate(self, *_arguments: object, **_options: object) -> tuple[bytes, bytes]:
+        """What it printed; ValueError where that has no end."""
+        with self:
+            printed = self.stdout.read(_MOST_PRINTED + 1) if self.stdout else b""
+            if len(printed) > _MOST_PRINTED:
+                self.kill()
+                raise ValueError("the program prints without an end")
+        return printed, b""
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -24,6 +25,7 @@ from callup_desktop.calls.documents import FIRST_STATUS, CallDocument, CallEdit
 from callup_desktop.calls.metadata import Details
 from callup_desktop.config.addresses import MongoAddress
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.services.mongo_errors import (
     ATLAS_ERROR,
@@ -293,6 +295,9 @@ def connect(
     off overrides the profile, which says whether the driver repeats a write once.
     """
     address = profile.registry
+    for file in address.files:
+        # The driver would wait for a pipe, and read a device to its end.
+        read_small(Path(file))
     client: MongoClient[Document] = MongoClient(
         address.uri,
         # A client of SRV is made anew by its first call, so that one has to connect before it is told whom to believe.

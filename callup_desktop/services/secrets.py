@@ -6,17 +6,17 @@ Every start loads this module, so it loads the libraries of AWS and of the keyri
 import json
 import os
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 from urllib.parse import quote, unquote, urlsplit
 
-from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
+from callup_desktop.choice import MONGO_PASSWORD_VARIABLE, environment_secrets, secrets_in_url
 from callup_desktop.config.profile import Profile
+from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -30,18 +30,10 @@ if TYPE_CHECKING:
 
 LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
-SECRET_VARIABLES = (
-    MONGO_PASSWORD_VARIABLE,
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-)
 SANDBOX_KEYS = "keys.json"
 _SERVICE = "callup-desktop"
 _OWNER_LENGTH = 32
 """Characters of an identity that name its entries."""
-_SHORTEST_TOKEN = 16
-"""Characters; what stands before a proxy's address is a person's name if it is shorter and a password follows."""
 _PROMPT_INTERVAL = 5.0
 """Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
 
@@ -109,7 +101,8 @@ class Vault:
         self._refused_at: float | None = None
         self._seen: set[str] = set()
         self._memory: dict[Entry, str] = {}
-        self._lock = Lock()
+        # What is thrown away meanwhile may fail, and to tell that asks which secrets there are.
+        self._lock = RLock()
 
     def __repr__(self) -> str:
         """The place, never the content."""
@@ -218,7 +211,7 @@ class Vault:
     def _note(self, entry: Entry, value: str) -> str:
         """The value as it is used; AccountError where it cannot be a key, which then reaches no header and no error."""
         value = value.strip()
-        inside = _secrets_in(value) if entry is Entry.PROXY_LOGIN else ()
+        inside = secrets_in_url(value) if entry is Entry.PROXY_LOGIN else ()
         with self._lock:
             self._seen |= {value, *value.split(), *filter(None, inside)}
         if not _is_well_formed(entry, value):
@@ -288,7 +281,8 @@ class AwsSecrets:
         self._vault = vault
         self._environ = environ
         self.way = way
-        self._lock = Lock()
+        # Likewise.
+        self._lock = RLock()
         self._chain: KeyChain | None = None
 
     def seen(self) -> tuple[str, ...]:
@@ -343,7 +337,7 @@ class SandboxSecrets:
     def session(self) -> "boto3.Session":
         """A session with the keys in the file; AccountError(NO_CREDENTIALS) where it cannot be read."""
         try:
-            keys = json.loads(self._keys.read_text(encoding="utf-8"))
+            keys = json.loads(read_small(self._keys))
             key_id, secret = str(keys[Entry.ACCESS_KEY_ID]), str(keys[Entry.SECRET_ACCESS_KEY])
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise AccountError(Code.NO_CREDENTIALS, "the sandbox's keys cannot be read") from exc
@@ -369,14 +363,6 @@ def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = o
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
     of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
     return *filter(None, (*vault.seen(), *of_the_chain)), *environment_secrets(environ)
-
-
-def environment_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """What is secret in an environment: keys, passwords, and how it signs in to proxies."""
-    given = (environ.get(name, "") for name in SECRET_VARIABLES)
-    proxies = (value for name, value in environ.items() if name.lower().endswith("_proxy"))
-    of_proxies = (secret for url in proxies for secret in _secrets_in(url))
-    return tuple(filter(None, (*given, *of_proxies)))
 
 
 def proxy_entry(proxy: str, login: str) -> str:
@@ -405,19 +391,6 @@ def _place_of(proxy: str) -> tuple[str, str]:
     """How it is spoken to, and where: whoever listens elsewhere, or without TLS, is another proxy."""
     parts = urlsplit(proxy)
     return parts.scheme, parts.netloc.rpartition("@")[2].lower()
-
-
-def _secrets_in(url: str) -> tuple[str, ...]:
-    """What nobody may read of a proxy's address, also of one that no parser takes.
-
-    That is the password, a token in place of a name, and both as a header says them.
-    """
-    userinfo = url.partition("://")[2] or url
-    userinfo = userinfo.rpartition("@")[0]
-    name, _, password = userinfo.partition(":")
-    header = b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode() if userinfo else ""
-    token = name if not password or len(name) >= _SHORTEST_TOKEN else ""
-    return password, unquote(password), token, unquote(token), header
 
 
 def open_secrets(

@@ -233,7 +233,7 @@ def _translated(url: str, way: Way, others_answer: Callable[[], bool]) -> Iterat
     try:
         yield
     except SSLError as exc:
-        raise _tls_error(url, way, exc) from exc
+        raise tls_error(url, way, exc) from exc
     except ProxySchemeUnknown as exc:
         raise _unusable(way.proxy_for(url), "not a proxy for http") from exc
     except ProxyError as exc:
@@ -260,7 +260,8 @@ def _unreachable(host: str, exc: HTTPError, detail: str) -> CallError:
     return TransientError(connection_code(exc), detail)
 
 
-def _tls_error(url: str, way: Way, exc: SSLError) -> CallError:
+def tls_error(url: str, way: Way, exc: SSLError) -> CallError:
+    """Why TLS with the URL's server does not come about, by who has to act; asks the network."""
     route = route_to(url, way)
     match problem := _tls_problem(exc):
         case None | tls.TlsProblem.REFUSED:

@@ -22,11 +22,12 @@ from tuf.api.exceptions import (
 )
 from tuf.ngclient import FetcherInterface, Updater
 from urllib3 import Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, SSLError
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import UpdateOutcome
-from callup_desktop.services.transport import open_pool
+from callup_desktop.services.transport import chain_of, open_pool, tls_error
 from callup_desktop.services.way import Way
 
 TARGET = "latest.json"
@@ -44,11 +45,15 @@ _CHUNK_SIZE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class UpdateAnswer:
-    """What looking found; `version` is the newest where it is known, `detail` is for IT."""
+    """What looking found; `version` is the newest where it is known, `detail` is for IT.
+
+    `cause` is why nobody answers, where somebody has to act.
+    """
 
     outcome: UpdateOutcome
     version: str = ""
     detail: str = ""
+    cause: AccountError | None = None
 
     @property
     def known(self) -> bool:
@@ -85,7 +90,8 @@ def look_for_newer(profile: Profile, way: Way, folder: Path, *, installed: str) 
     except _OtherRootError as exc:
         return UpdateAnswer(UpdateOutcome.OTHER_ROOT, detail=str(exc))
     except (RepositoryError, DownloadError, ValidationError, OSError) as exc:
-        return UpdateAnswer(_outcome_of(exc), detail=f"{type(exc).__name__}: {exc}")
+        cause = next((error for error in chain_of(exc) if isinstance(error, AccountError)), None)
+        return UpdateAnswer(_outcome_of(exc), detail=f"{type(exc).__name__}: {exc}", cause=cause)
     newer = ordered(latest.version) > ordered(installed)
     return UpdateAnswer(UpdateOutcome.NEWER if newer else UpdateOutcome.CURRENT, latest.version)
 
@@ -161,7 +167,10 @@ class _Fetcher(FetcherInterface):
     def _fetch(self, url: str) -> Iterator[bytes]:
         self._check_time()
         pool = open_pool(url, self._way, timeout=Timeout(connect=_FETCH_TIMEOUT, read=_FETCH_TIMEOUT))
-        response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
+        try:
+            response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
+        except SSLError as exc:
+            raise tls_error(url, self._way, exc) from exc
         if response.status != 200:
             response.close()
             raise DownloadHTTPError(f"HTTP {response.status}", response.status)

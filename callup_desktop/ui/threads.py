@@ -25,6 +25,23 @@ class Worker(QThread):
             self.wait(int(timeout * 1000))
 
 
+class Workers:
+    """Starts workers, and keeps them."""
+
+    def __init__(self) -> None:
+        self._started: list[Worker] = []
+
+    def spawn(self, name: str, work: Callable[[], None]) -> Worker:
+        """A started worker."""
+        self._started = [worker for worker in self._started if worker.isRunning()]
+        self._started.append(spawn_worker(name, work))
+        return self._started[-1]
+
+    def still_run(self) -> bool:
+        """Whether one of them does not end, as a keyring or a disk does not answer."""
+        return any(worker.isRunning() for worker in self._started)
+
+
 def spawn_worker(name: str, work: Callable[[], None]) -> Worker:
     """A started worker."""
     worker = Worker(name, work)

@@ -98,3 +98,8 @@ def test_a_value_that_the_driver_would_refuse_is_told_by_the_name_of_its_option(
     with pytest.raises(AddressError) as raised:
         mongo_address(f"mongodb://db.acme.com/?tls=true&{option}")
     assert (raised.value.fault, raised.value.option) == (AddressFault.OPTION, name)
+
+
+def test_the_name_that_a_certificate_has_to_have_stays_and_without_one_an_address_is_asked_for() -> None:
+    assert mongo_address("mongodb://localhost/?tls=true").uri == "mongodb://localhost:27017/"
+    assert mongo_address("mongodb://localhost/").uri == "mongodb://127.0.0.1:27017/"

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from callup_desktop.logs import FILE_NAME, open_log, redacted
+from callup_desktop.logs import FILE_NAME, open_log
+from callup_desktop.redaction import redacted
 
 
 def lines(folder: Path) -> list[dict[str, object]]:

@@ -110,3 +110,22 @@ def test_a_file_beside_which_its_better_one_lies_is_left_out(tmp_path: Path) -> 
     better = Selection(frozenset({".wav", ".mp3"}), lambda name: name.replace(".mp3", ".wav") if ".mp3" in name else "")
 
     assert names(scan([folder], better), folder) == ["a.wav", "b.mp3", "c.wav", "deep/c.mp3"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="such a path is too long there")
+def test_folders_within_each_other_by_the_thousand_are_searched_to_the_last(tmp_path: Path) -> None:
+    made = [tmp_path / "calls"]
+    made[0].mkdir()
+    for _ in range(1_200):
+        made.append(made[-1] / "d")
+        made[-1].mkdir()
+    files(made[-1], "a.wav")
+    try:
+        found = list(scan(made[:1], SELECTION))
+    finally:
+        # One by one: pytest cannot take away what is so deep.
+        (made[-1] / "a.wav").unlink()
+        for folder in reversed(made):
+            folder.rmdir()
+
+    assert [entry.path for entry in found if entry.kind is Kind.RECORDING] == [made[-1] / "a.wav"]

@@ -1,5 +1,6 @@
 """What a look at a watched folder tells: each recording when it is seen first, and once it is settled."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,24 @@ def test_a_look_that_is_no_longer_wanted_ends(tmp_path: Path, meeting: Path) -> 
 
 
 def test_a_file_that_vanishes_under_the_look_is_left_out(tmp_path: Path) -> None:
-    (tmp_path / "broken.mp3").symlink_to(tmp_path / "nothing.mp3")
+    def vanish(name: str) -> str:
+        (tmp_path / name).unlink()
+        return ""
 
-    assert Looks(tmp_path).look().files == ()
+    (tmp_path / "gone.mp3").write_bytes(b"sound")
+    look = WatchedFolder(tmp_path, Selection(SELECTION.suffixes, vanish)).look()
+
+    assert not list(tmp_path.iterdir())
+    assert look == Look(folders=(tmp_path,))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a link needs a privilege there")
+def test_links_that_somebody_leaves_in_it_do_not_choose_which_files_are_read(tmp_path: Path, meeting: Path) -> None:
+    secret = tmp_path / "private"
+    secret.mkdir()
+    (secret / "diary.mp3").write_bytes(b"sound")
+    (meeting / "Acme - a@acme.com - demo.mp3").symlink_to(secret / "diary.mp3")
+    (meeting / "more").symlink_to(secret, target_is_directory=True)
+    (tmp_path / "watched").symlink_to(meeting, target_is_directory=True)
+
+    assert told(Looks(tmp_path / "watched").look()) == [("audio_only.m4a", False)]

@@ -146,6 +146,23 @@ async def test_an_offer_of_another_protocol_is_declined_and_the_request_taken() 
 
 
 @in_a_loop
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.0\r\n\r\n", b"200"),
+    ],
+)
+async def test_a_request_has_one_host(head: bytes, status: bytes) -> None:
+    async with connected(answer_at_once) as (reader, writer):
+        writer.write(head)
+
+        assert (await reader.readline()).split()[1] == status
+
+
+@in_a_loop
 async def test_a_tunnel_is_refused() -> None:
     async with connected(tell) as (reader, writer):
         writer.write(b"CONNECT storage:443 HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -220,6 +220,17 @@ def test_what_is_wrong_with_a_file_of_tokens_is_told_without_its_content(content
     assert "\n" not in str(wrong.value)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_a_file_of_tokens_that_everybody_may_write_is_refused(tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens.json"
+    tokens.write_text(json.dumps([{"sha256": "0" * 64, "caller": "x"}]))
+    tokens.chmod(0o666)
+    with pytest.raises(ValueError, match="everybody may write it"):
+        tokens_in(tokens)
+    tokens.chmod(0o644)
+    assert len(tokens_in(tokens)) == 1
+
+
 def test_a_number_without_end_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CALLUP_GATEWAY_LEASE", "inf")
 

@@ -10,13 +10,17 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import tomli_w
 
+from callup_desktop.cli.main import main as callup
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.updates import TARGET, look_for_newer, ordered
 from callup_desktop.services.way import Way
 from installers.update_repository import begin, main, publish
+from tests.services.certificates import ORGANISATION, Authority
+from tests.services.tls_front import tls_front
 
 INSTALLED = "1.2.0"
 
@@ -129,6 +133,25 @@ def test_the_systems_proxy_is_asked_and_hears_the_login(company: Company, monkey
     assert found == (UpdateOutcome.UNREACHABLE, "")
     assert heard[0].startswith(b"CONNECT updates.example.invalid:443")
     assert b"Basic cmVwOm9wZW4gc2VzYW1l" in heard[0]
+
+
+def test_a_network_that_looks_into_it_is_told_for_what_it_is(
+    tmp_path: Path, home: Path, company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    authority, file = Authority(tmp_path), tmp_path / "acme.callup"
+    with tls_front(("127.0.0.1", 9), authority.vouched("elsewhere.test")) as port:
+        profile = company.profile(update_url=f"https://127.0.0.1:{port}/")
+        file.write_text(tomli_w.dumps(profile.model_dump(exclude_unset=True)))
+        assert callup(["update", "--profile", str(file)]) == 1
+        believed = Way(authority.root.read_text())
+        answer = look_for_newer(profile, believed, company.seen, installed=INSTALLED)
+
+    said = capsys.readouterr().out
+    assert "The update repository cannot be reached. Your company's network is checking this connection" in said
+    assert ORGANISATION in said
+    assert answer.cause is not None
+    assert answer.cause.params["problem"] == "other_host"
+    assert home.exists()
 
 
 def test_a_wrong_address_is_told_from_a_dead_one(company: Company) -> None:

@@ -257,6 +257,20 @@ def test_a_lock_is_known_by_any_name(status: int, code: str, store: S3Store, fro
     assert "until" in caught.value.params
 
 
+def test_a_lock_that_the_printed_rights_do_not_show_is_told_without_its_end(
+    store: S3Store, front: Front, locked: Bucket
+) -> None:
+    target = target_for(DATA, locked.name)
+    stored = store.put(target, body_of(DATA))
+    # To look at a version is a right of its own: s3:GetObjectVersion.
+    front.answer("HeadObject", Reply(403, {}), times=9, applies=names_a_version)
+
+    with pytest.raises(JobError) as caught:
+        store.delete(target, stored.version_id)
+
+    assert (caught.value.code, caught.value.params) == (Code.REMOVAL_DENIED, {})
+
+
 def test_a_legal_hold_is_said_to_have_no_end(store: S3Store, locked: Bucket) -> None:
     target = target_for(DATA, locked.name)
     stored = store.put(target, body_of(DATA))

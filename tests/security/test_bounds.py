@@ -2,29 +2,36 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 from tuf.api.exceptions import DownloadError
 
 from callup_desktop.cli.main import main
-from callup_desktop.config.profile import LARGEST_PROFILE, load_profile, parse_profile
+from callup_desktop.config.profile import LARGEST_PROFILE, Profile, load_profile, parse_profile
 from callup_desktop.config.profile_problems import ProblemCode, ProfileError
-from callup_desktop.engine.errors import Code, TransientError
+from callup_desktop.engine.errors import AccountError, Code, TransientError
+from callup_desktop.gateway.callers import tokens_in
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services import transport as transport_module
 from callup_desktop.services import updates
 from callup_desktop.services.aws import ServerClock, retry_after_of
+from callup_desktop.services.mongo import MongoRegistry
+from callup_desktop.services.secrets import open_secrets
 from callup_desktop.services.transport import LONGEST_ANSWER, Transport
 from callup_desktop.services.way import Way
 from tests.cli.console import Callup
+from tests.security.conftest import ACME, Written
 from tests.services.front import Reply, front_of
+from tests.services.test_secrets import GoodKeyring
 
 
 def test_an_answer_without_an_end_is_not_read_to_its_end(sandbox: Running) -> None:
@@ -146,3 +153,61 @@ def test_a_home_that_was_open_to_others_is_this_users_alone(home: Path, sandbox:
     found = {path: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
     assert {mode for path, mode in found.items() if path.is_dir()} == {0o700}
     assert {mode for path, mode in found.items() if path.is_file()} == {0o600}, found
+
+
+@pytest.fixture(params=["folder", "pipe", "device", "gigabytes"])
+def no_small_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """What may lie where a small file is expected."""
+    place = tmp_path / "odd"
+    if request.param == "device":
+        return Path("/dev/zero")
+    if request.param == "folder":
+        place.mkdir()
+    elif request.param == "pipe":
+        os.mkfifo(place)
+    else:
+        with place.open("wb") as file:
+            file.truncate(2 * 1024**3)
+    return place
+
+
+@pytest.mark.parametrize("option", ["tlsCAFile", "tlsCertificateKeyFile"])
+def test_whatever_lies_in_a_certificates_place_is_told_at_once(no_small_file: Path, option: str) -> None:
+    uri = f"mongodb://db.acme.test/?tls=true&{option}={no_small_file}"
+    profile = Profile.model_validate({**ACME, "mongo_uri": uri})
+    registry = MongoRegistry(profile, open_secrets(profile, Path("acme.callup"), environ={}))
+
+    with pytest.raises(AccountError) as refused:
+        registry.ping()
+
+    assert refused.value.code is Code.REGISTRY_DENIED
+
+
+def test_whatever_lies_in_the_tokens_place_is_told_at_once(no_small_file: Path) -> None:
+    with pytest.raises(OSError, match=r"no file|too large"):
+        tokens_in(no_small_file)
+
+
+def test_a_program_for_keys_that_never_stops_writing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile endless]\ncredential_process = cat /dev/zero\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    profile = Profile.model_validate({**ACME, "credentials": "aws", "aws_profile": "endless"})
+    secrets = open_secrets(profile, tmp_path / "acme.callup", environ={})
+
+    with pytest.raises(AccountError) as refused:
+        secrets.session()
+
+    assert refused.value.code is Code.KEY_SOURCE_FAILED
+    assert not [child for child in psutil.Process().children() if "/dev/zero" in child.cmdline()]
+
+
+def test_a_secret_without_an_end_is_read_to_its_limit_only(
+    home: Path, written: Written, backend: GoodKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = written("acme.callup", ACME)
+    with Path("/dev/zero").open(encoding="utf-8") as endless:
+        monkeypatch.setattr(sys, "stdin", endless)
+        assert main(["secrets", "set", "mongo_password", "--profile", str(profile)]) == 1
+    assert not backend.entries
+    assert home.exists()

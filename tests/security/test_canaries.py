@@ -27,9 +27,10 @@ from callup_desktop.instance.client import OwnedHome, owned
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import OwnerConnection
 from callup_desktop.instance.messages import NamedFile, Request
-from callup_desktop.logs import FILE_NAME, open_log, redacted
+from callup_desktop.logs import FILE_NAME, open_log
 from callup_desktop.presentation.it_report import ItReportWriter
 from callup_desktop.presentation.view_state import ViewState
+from callup_desktop.redaction import redacted
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.services.connection import ConnectionService
 from callup_desktop.services.secret_entry import Entry

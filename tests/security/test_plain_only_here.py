@@ -119,6 +119,7 @@ MONGO_TRICKS = [
     "mongodb://u:@127.0.0.1/",
     "mongodb://127.0.0.1/?replicaSet=rs0",
     "MONGODB://evil.test/?tls=true",
+    "mongodb://" + ",".join(f"a{number}.evil.test" for number in range(51)) + "/?tls=true",
 ]
 
 
@@ -139,6 +140,9 @@ UNSAFE_OPTIONS = [
     "tlsCAFile=ca.pem",
     "tlsCAFile=../ca.pem",
     "tlsCAFile=file:///tmp/ca.pem",
+    "tlsCAFile=/etc/ca.pem\rIt is safe to go on.",
+    "tlsCAFile=/etc/ca.pem\0",
+    "appName=\x1b[31mcallup",
     "tlsCRLFile=/tmp/crl.pem",
     "tlsCertificateKeyFile=key.pem",
     "tlsCertificateKeyFile=//evil.test/share/key.pem",

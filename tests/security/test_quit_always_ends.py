@@ -26,5 +26,6 @@ def test_a_window_whose_keyring_hangs_ends_and_leaves_its_lock(
             start_window(home, *command).communicate(timeout=GONE_WITHIN)
         else:
             window.send_signal(signal.SIGTERM)
-        window.communicate(timeout=GONE_WITHIN)
+        said = window.communicate(timeout=GONE_WITHIN)
+    assert window.returncode == 0, said
     assert callup("list").code == 0

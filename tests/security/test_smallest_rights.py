@@ -141,6 +141,8 @@ def strict(front: Front, actions: set[str]) -> None:
     if "s3:DeleteObjectVersion" not in actions:
         denied = refusal(403, "AccessDenied")
         front.answer("DeleteObject", denied, times=ALWAYS, applies=lambda asked: "versionId=" in asked.path)
+    # To look at a version by its name is a right of its own, s3:GetObjectVersion, that nothing needs.
+    front.answer("HeadObject", Reply(403, {}), times=ALWAYS, applies=lambda asked: "versionId=" in asked.path)
     front.answer(NEEDS_NO_RIGHT, refusal(403, "AccessDenied"), times=ALWAYS)
     front.answer("", refusal(403, "AccessDenied"), times=ALWAYS, applies=lambda asked: "list-type" in asked.path)
     front.change("HeadObject", _as_without_listing, times=ALWAYS)

@@ -330,6 +330,8 @@ class Rep(LookingRep):
 
     @Slot()
     def look(self) -> None:
+        # The program, which only tells such errors, has begun by now.
+        sys.excepthook = give_up
         if not self._awaited():
             return
         try:
@@ -354,7 +356,6 @@ def give_up(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 
 if __name__ == "__main__":
-    sys.excepthook = give_up
     played = {"day": day, "morning": morning}[sys.argv[1]](Path(sys.argv[2]))
     signal.signal(signal.SIGUSR1, lambda *_: give_up(TimeoutError, TimeoutError(place_in(played)), None))
     rep = Rep(played)

@@ -470,6 +470,20 @@ def test_the_file_name_suggests_a_known_company_and_fills_its_contact(rig: Rig, 
     assert (form.company.text(), form.email.text()) == ("Acme Corp", "john@acme.com")
 
 
+def test_an_offer_of_a_very_long_name_leaves_the_fields_in_the_window(rig: Rig, recordings: Make, qtbot: QtBot) -> None:
+    rig.start().drop(*recordings("one.wav"))
+    rig.wait_jobs(1)
+    form, name = rig.page.form, "Donaudampfschifffahrtsgesellschaft & Sons " * 4
+    before, button = form.company.width(), form.offers.last.button
+
+    form.offers.last.show_offer("Same as last time:", name)
+    qtbot.waitUntil(lambda: button.width() == button.sizeHint().width())
+
+    assert button.isVisible()
+    assert form.company.width() == before
+    assert button.toolTip() == name
+
+
 def test_a_field_that_is_emptied_again_gives_every_call_its_own_value_back(rig: Rig, recordings: Make) -> None:
     rig.start().drop(*recordings("one.wav", "two.wav"))
     rig.wait_jobs(2)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.paths import home as home_of
@@ -180,7 +180,11 @@ def test_without_a_profile_a_file_that_is_opened_with_us_is_asked_about(
 
     dialog = preview_of(window.page, qtbot)
     assert "Name: Other" in lines_of(dialog)
-    dialog.reject()
+    focused = dialog.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+    assert dialog.result() == QDialog.DialogCode.Rejected, "Enter alone imports nothing"
+    assert not home_of().profile.exists()
     # It ends the event loop, which has to run for that.
     QTimer.singleShot(0, window.close)
     assert qapp.exec() == 0

@@ -9,6 +9,10 @@ from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.plain_text import plain_tip
+
+_LONGEST_NAME = 32
+"""Characters of an offer that its button shows."""
 
 
 class OfferLine(QWidget):
@@ -30,7 +34,8 @@ class OfferLine(QWidget):
         self.setVisible(bool(name))
         if name:
             self._reason.setText(reason)
-            self.button.setText(name.replace("&", "&&"))
+            self.button.setText(_shortened(name).replace("&", "&&"))
+            self.button.setToolTip(plain_tip(name))
             self.button.setAccessibleName(f"{reason} {name}")
 
 
@@ -70,6 +75,11 @@ class DetailsOffers(QWidget):
     @Slot()
     def _on_last(self) -> None:
         self.chosen.emit(self._offers.last)
+
+
+def _shortened(name: str) -> str:
+    """The name as far as a button takes it: a wider one would push the fields out of the window."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _name_of(details: Details | None) -> str:

@@ -14,8 +14,8 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
-from callup_desktop.logs import redacted
 from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.redaction import redacted
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
 from callup_desktop.ui.system.launcher_progress import LauncherProgress
