@@ -292,6 +292,21 @@ def test_text_of_double_size_is_never_cut(large: Rig) -> None:
         large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
 
 
+def test_keys_can_be_saved_beside_text_of_double_size(large: Rig) -> None:
+    large.start()
+    large.window.resize(1366, 728)
+    large.window.open_connection()
+    page = large.window.connection
+    assert page is not None
+    assert page.check_panel is not None
+    for button in (page.check_panel.save_button, page.check_panel.check_button, page.import_button):
+
+        def is_seen(button: QWidget = button) -> bool:
+            return button.visibleRegion().boundingRect() == button.rect()
+
+        large.qtbot.waitUntil(is_seen, timeout=WITHIN)
+
+
 def _text(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QLabel | QPushButton) else ""
 
