@@ -122,7 +122,8 @@ def test_keys_are_typed_saved_and_confirmed_in_a_small_window(connected: Connect
     connected.open()
     assert page.fields is not None
     assert page.check_panel is not None
-    rig.qtbot.waitUntil(lambda: is_in_view(page.check_panel.save_button), timeout=WITHIN)
+    save = page.check_panel.save_button
+    rig.qtbot.waitUntil(lambda: is_in_view(save), timeout=WITHIN)
     field = page.fields.secrets[Secret.MONGO_PASSWORD]
     page.fields.secrets[Secret.ACCESS_KEY_ID].setFocus()
 
@@ -131,10 +132,10 @@ def test_keys_are_typed_saved_and_confirmed_in_a_small_window(connected: Connect
             rig.key(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
     assert is_in_view(field)
     rig.keys(field, "new")
-    rig.click(page.check_panel.save_button)
+    rig.click(save)
 
     rig.qtbot.waitUntil(lambda: connected.message() != "" and is_in_view(page._message), timeout=WITHIN)
-    assert is_in_view(page.check_panel.save_button)
+    assert is_in_view(save)
 
 
 def test_the_key_of_the_search_leads_to_the_search(connected: Connected) -> None:
