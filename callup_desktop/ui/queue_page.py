@@ -122,8 +122,8 @@ class QueuePage(QWidget):
         self._side = QStackedWidget(self)
         self._side.addWidget(self.detail_pane)
         self._side.addWidget(self.form)
-        left = QWidget(self)
-        self._left_layout = QVBoxLayout(left)
+        self._left = QWidget(self)
+        self._left_layout = QVBoxLayout(self._left)
         self._left_layout.addWidget(self.drop_zone)
         self._left_layout.addWidget(self.lists, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -131,7 +131,7 @@ class QueuePage(QWidget):
         self._splitter.hide()
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
+        self._splitter.addWidget(self._left)
         self._splitter.addWidget(self._side)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
@@ -164,13 +164,15 @@ class QueuePage(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self, size: QSize) -> None:
-        narrow, low = size.width() < em(self, _NARROW), size.height() < em(self, _LOW)
+        least = em(self, _LEAST_PANE)
+        narrow = size.width() < max(em(self, _NARROW), self._left.minimumSizeHint().width() + least)
+        low = size.height() < em(self, _LOW)
         self._splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
-        self._side.setMinimumWidth(em(self, 8 if narrow else _LEAST_PANE))
+        self._side.setMinimumWidth(em(self, 8) if narrow else least)
         if narrow:
             pane, whole = self._pane_sizes.height or size.height() // 2, size.height()
         else:
-            own = max(em(self, _LEAST_PANE), min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
+            own = max(least, min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
             pane, whole = self._pane_sizes.width or own, size.width()
         self._splitter.setSizes([whole - pane, pane])
         self.drop_zone.set_low(low=low)
@@ -181,6 +183,11 @@ class QueuePage(QWidget):
         bottom = side if self._is_empty else em(self, 0.6)
         self._left_layout.setContentsMargins(side, top, side if self._is_empty else em(self, 1.05), bottom)
         self._left_layout.setSpacing(em(self, 0.4 if low else 0.95))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the lists: where the pane does not fit beside them it stands below."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), max(self._left.minimumSizeHint().width(), em(self, _LEAST_PANE))), hint.height())
 
     def sizeHint(self) -> QSize:
         """The proportions of the design."""
