@@ -48,7 +48,8 @@ class FramedDialog(QDialog):
         """Room for the whole body, as far as the screen is high enough."""
         margin = em(self, _MARGIN)
         width = max(em(self, self._width), self._content.minimumSizeHint().width() + 2 * margin)
-        inner = width - 2 * margin
+        # With room for the bar: else a text that wraps only beside it would keep it there.
+        inner = width - 2 * margin - self._scroll.verticalScrollBar().sizeHint().width()
         body = self.body.totalHeightForWidth(inner) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
         height = body + self.buttons.heightForWidth(inner) + 3 * margin
         wanted = QSize(width, height if self._height is None else em(self, self._height))
