@@ -12,22 +12,19 @@ import gc
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from benchmarks.first_paint import start_window
 from benchmarks.ui_latency import close, spread, wait
 from callup_desktop.calls.metadata import Details
 from callup_desktop.choice import Choice
@@ -43,7 +40,6 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.threads import spawn_worker
-from callup_desktop.ui.widgets.surface import Surface
 
 _MIB = 1024 * 1024
 _COMPANIES = ("Acme Corp", "Globex", "Initech", "Umbrella", "Hooli", "Vehement Capital", "Massive Dynamic", "Stark")
@@ -55,7 +51,6 @@ mongo_uri = "mongodb://127.0.0.1:9/"
 database = "calls"
 queue_url = "http://127.0.0.1:9/queue"
 """
-_LINE = "first-paint "
 _RECORDING = Recording(Format.WAV, 40 * _MIB, 300.0, 1, 44_100, None, (), "0", "0")
 
 
@@ -114,50 +109,14 @@ def _sent(count: int) -> Iterator[Job]:
 
 
 def starts(home: Home, profile: Path, count: int, platform: str) -> dict[str, float]:
-    """Seconds from the birth of the process to the first paint, and to the first one with calls."""
-    measured = [start(home, profile, platform) for _ in range(count + 1)][1:]
+    """What `benchmarks.first_paint` tells of that many starts."""
+    environ = {**os.environ, "QT_QPA_PLATFORM": platform, "CALLUP_HOME": str(home.data)}
+    measured = [start_window(profile, environ) for _ in range(count + 1)][1:]
     found: dict[str, float] = {}
     for name in measured[0]:
         times = sorted(one[name] for one in measured)
         found[f"{name}_median_s"], found[f"{name}_max_s"] = round(times[len(times) // 2], 3), round(times[-1], 3)
     return found
-
-
-def start(home: Home, profile: Path, platform: str) -> dict[str, float]:
-    """The moments of one start."""
-    command = [sys.executable, "-m", "benchmarks.long_list", "--child", str(profile)]
-    born = time.time()
-    environ = {**os.environ, "QT_QPA_PLATFORM": platform, "CALLUP_HOME": str(home.data)}
-    done = subprocess.run(command, env=environ, check=True, capture_output=True, text=True)
-    line = next(line for line in done.stdout.splitlines() if line.startswith(_LINE))
-    return {name: moment - born for name, moment in json.loads(line.removeprefix(_LINE)).items()}
-
-
-def child(profile: Path) -> None:
-    """Run the program's own start; print when it painted first, and quit."""
-    # Only now, as the program does: what is imported before counts as part of the start.
-    from callup_desktop import app
-
-    moments: dict[str, float] = {}
-    painted = Surface.paintEvent
-
-    def note(window: QWidget) -> None:
-        if not isinstance(window, MainWindow):
-            return
-        moments.setdefault("window", time.time())
-        if window.page.lists.isVisible() and window.page.lists.live.rowCount():
-            moments["calls"] = time.time()
-            print(_LINE + json.dumps(moments), flush=True)
-            Surface.paintEvent = painted  # type: ignore[method-assign]  # as it was
-            window.close_policy.quit_now()
-
-    def paint(surface: Surface, event: QPaintEvent) -> None:
-        painted(surface, event)
-        # Once all the widgets of this moment are painted.
-        QTimer.singleShot(0, surface, partial(note, surface.window()))
-
-    Surface.paintEvent = paint  # type: ignore[method-assign, assignment]  # to see it
-    app.main(["--profile", str(profile)])
 
 
 def keys(application: Application, home: Home, profile: Path, count: int) -> Iterator[dict[str, float | str]]:
@@ -252,11 +211,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--keys", type=int, default=200, help="of each kind")
     parser.add_argument("--platform", default="offscreen", help="Qt's platform plugin")
-    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.child:
-        child(options.child)
-        return
     os.environ["QT_QPA_PLATFORM"] = options.platform
     with tempfile.TemporaryDirectory() as name:
         home, profile = fill(Path(name), options.sent, options.drafts)

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 _OWNERS = 20
 """How many owners in turn may leave before they have taken the files of a second start."""
+_SHARE = 0.0005
+"""Seconds that another thread computes before the window's has its turn. A key waits for many turns until it is
+painted: at Python's own ten times as long, one that comes while calls are read or sent is late by tens of
+milliseconds."""
 
 # Qt is imported only where the window is shown, so that a second start which hands its files over needs none.
 
@@ -119,6 +123,7 @@ def _run_window(
     from callup_desktop.ui.system.proxy import system_proxy_for
     from callup_desktop.ui.threads import Workers
 
+    sys.setswitchinterval(_SHARE)
     application, workers = Application(), Workers()
     threads.append(workers)
     code, imported = RESTART, False

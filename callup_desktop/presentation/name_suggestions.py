@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import islice
 from pathlib import PurePath
 
 from callup_desktop.calls.metadata import Details
@@ -42,6 +43,13 @@ class NameReader:
         if found is None:
             found = self._read[path] = self._details(path)
         return found
+
+    def read_some(self, paths: Iterable[PurePath], most: int) -> bool:
+        """Read this many of the names that are not read yet; whether no other one is left."""
+        unread = (path for path in paths if path not in self._read)
+        for path in islice(unread, most):
+            self.details(path)
+        return next(unread, None) is None
 
     def shared(self, paths: Iterable[PurePath]) -> Details | None:
         """What all of these files suggest alike; None where they suggest different companies, or nothing at all."""

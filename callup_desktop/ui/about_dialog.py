@@ -1,44 +1,36 @@
 """The dialog that says which program this is, and whose work is in it. Main thread."""
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from callup_desktop import __version__
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from callup_desktop.ui.widgets.icons import RESOURCES
 from callup_desktop.ui.widgets.label import Label
-from callup_desktop.ui.widgets.measures import em
+from callup_desktop.ui.widgets.text_sheet import TextSheet
 
 LICENCES = RESOURCES / "licences.txt"
 """Made by `python -m tools.licences`."""
 
 
-class AboutDialog(QDialog):
+class AboutDialog(FramedDialog):
     """Shows the version, and the libraries with their licences."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent, width=38, height=30)
         self.setWindowTitle(self.tr("About CallUp"))
         self.version = Label(
             self.tr("CallUp Desktop {version}").format(version=__version__), self, size=1.15, bold=True
         )
-        explained = Label(self.tr("It is made with the work of others, under these licences:"), self)
-        self.licences = QPlainTextEdit(_licences(), self)
-        self.licences.setReadOnly(True)
-        self.licences.setTabChangesFocus(True)
-        self.licences.setAccessibleName(self.tr("Libraries and their licences"))
-        close = Button(self.tr("Close"), self)
+        explained = Label(self.tr("It is made with the work of others, under these licences:"), self, muted=True)
+        sheet = TextSheet(_licences(), self.tr("Libraries and their licences"), self)
+        self.licences = sheet.editor
+        close = Button(self.tr("Close"), self, primary=True)
         close.clicked.connect(self.accept)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(em(self, 0.6))
-        layout.addWidget(self.version)
-        layout.addWidget(explained)
-        layout.addWidget(self.licences, 1)
-        layout.addWidget(close)
-
-    def sizeHint(self) -> QSize:
-        """Wide enough for a line of the list."""
-        return QSize(em(self, 36), em(self, 28))
+        self.body.addWidget(self.version)
+        self.body.addWidget(explained)
+        self.body.addWidget(sheet, 1)
+        self.buttons.addWidget(close)
 
 
 def _licences() -> str:

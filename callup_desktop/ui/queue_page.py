@@ -58,6 +58,21 @@ class PaneSizes:
     height: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The selected calls of one tab, and which of them the form edits."""
+
+    jobs: tuple[Job, ...] = ()
+    ids: frozenset[str] = frozenset()
+    drafts: tuple[Job, ...] = ()
+
+
+def chosen_of(jobs: tuple[Job, ...]) -> Chosen:
+    """What is chosen with these calls."""
+    drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
+    return Chosen(jobs, frozenset(job.id for job in jobs), drafts)
+
+
 class QueuePage(QWidget):
     """Shows the calls; the selection decides what the pane at the right shows."""
 
@@ -80,7 +95,7 @@ class QueuePage(QWidget):
         self._shown_id = ""
         self._pane_sizes = PaneSizes()
         self._is_empty = False
-        self._selected: frozenset[str] = frozenset()
+        self._chosen = dict.fromkeys(Tab, Chosen())
         self._editing: tuple[str, ...] = ()
         self._receipt: Job | None = None
         self._sending: frozenset[str] = frozenset()
@@ -107,8 +122,8 @@ class QueuePage(QWidget):
         self._side = QStackedWidget(self)
         self._side.addWidget(self.detail_pane)
         self._side.addWidget(self.form)
-        left = QWidget(self)
-        self._left_layout = QVBoxLayout(left)
+        self._left = QWidget(self)
+        self._left_layout = QVBoxLayout(self._left)
         self._left_layout.addWidget(self.drop_zone)
         self._left_layout.addWidget(self.lists, 1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -116,7 +131,7 @@ class QueuePage(QWidget):
         self._splitter.hide()
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(left)
+        self._splitter.addWidget(self._left)
         self._splitter.addWidget(self._side)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
@@ -149,13 +164,15 @@ class QueuePage(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self, size: QSize) -> None:
-        narrow, low = size.width() < em(self, _NARROW), size.height() < em(self, _LOW)
+        least = em(self, _LEAST_PANE)
+        narrow = size.width() < max(em(self, _NARROW), self._left.minimumSizeHint().width() + least)
+        low = size.height() < em(self, _LOW)
         self._splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
-        self._side.setMinimumWidth(em(self, 8 if narrow else _LEAST_PANE))
+        self._side.setMinimumWidth(em(self, 8) if narrow else least)
         if narrow:
             pane, whole = self._pane_sizes.height or size.height() // 2, size.height()
         else:
-            own = max(em(self, _LEAST_PANE), min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
+            own = max(least, min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
             pane, whole = self._pane_sizes.width or own, size.width()
         self._splitter.setSizes([whole - pane, pane])
         self.drop_zone.set_low(low=low)
@@ -166,6 +183,11 @@ class QueuePage(QWidget):
         bottom = side if self._is_empty else em(self, 0.6)
         self._left_layout.setContentsMargins(side, top, side if self._is_empty else em(self, 1.05), bottom)
         self._left_layout.setSpacing(em(self, 0.4 if low else 0.95))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the lists: where the pane does not fit beside them it stands below."""
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), max(self._left.minimumSizeHint().width(), em(self, _LEAST_PANE))), hint.height())
 
     def sizeHint(self) -> QSize:
         """The proportions of the design."""
@@ -233,14 +255,18 @@ class QueuePage(QWidget):
         if self._went() and self._show_next_draft():
             return
         if any(change.reset or self._is_shown(change.touched | change.left) for change in changes):
-            if len(self._selected) < _LARGE:
+            if len(self._selection.ids) < _LARGE:
                 self.show_selection()
             elif not self._later.isActive():
                 # What many calls have in common is not found anew for each of their changes.
                 self._later.start()
 
+    @property
+    def _selection(self) -> Chosen:
+        return self._chosen[self.lists.tab]
+
     def _is_shown(self, job_ids: Set[str]) -> bool:
-        return self._shown_id in job_ids or not self._selected.isdisjoint(job_ids)
+        return self._shown_id in job_ids or not self._selection.ids.isdisjoint(job_ids)
 
     def _went(self) -> bool:
         """Whether all calls that the rep asked to send are on their way, or will be once they are read."""
@@ -280,14 +306,16 @@ class QueuePage(QWidget):
     def _show_pane(self) -> None:
         view = self.lists.view
         jobs, count = view.selected_jobs(), view.selected_count()
-        self._selected = frozenset(job.id for job in jobs)
-        if not self._selected <= self._sending:
+        if jobs != self._selection.jobs:
+            # Thousands of them come back unchanged with their tab.
+            self._chosen[self.lists.tab] = chosen_of(jobs)
+        chosen = self._selection
+        if not chosen.ids <= self._sending:
             self._sending = frozenset()
         if self._show_edit(jobs):
             return
-        drafts = tuple(job for job in jobs if job.state is State.DRAFT and not job.turned_away)
-        if drafts:
-            self.form.show_jobs(drafts, self._state.past)
+        if chosen.drafts:
+            self.form.show_jobs(chosen.drafts, self._state.past)
             self._side.setCurrentWidget(self.form)
             return
         self._leave_form()

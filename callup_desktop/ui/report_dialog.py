@@ -1,16 +1,16 @@
 """The dialog that shows the report for IT before it is copied. Main thread."""
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from callup_desktop.ui.widgets.button import Button
-from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from callup_desktop.ui.widgets.label import Label
-from callup_desktop.ui.widgets.measures import em, fixed_width
-from callup_desktop.ui.widgets.screen_fit import within_screen
+from callup_desktop.ui.widgets.measures import fixed_width
+from callup_desktop.ui.widgets.text_sheet import TextSheet
 
 
-class ReportDialog(QDialog):
+class ReportDialog(FramedDialog):
     """Shows the text that would be copied, and a button that copies it."""
 
     copied = Signal(object)
@@ -19,13 +19,10 @@ class ReportDialog(QDialog):
     """The text (str), to be kept in a file."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent, width=50, height=34)
         self.setWindowTitle(self.tr("Copy for IT"))
-        self.text = QPlainTextEdit(report, self)
-        self.text.setReadOnly(True)
-        self.text.setFont(fixed_width(self.font(), 0.9))
-        self.text.setAccessibleName(self.tr("Report for IT"))
-        self.text.setTabChangesFocus(True)
+        sheet = TextSheet(report, self.tr("Report for IT"), self, font=fixed_width(self.font(), 0.9))
+        self.text = sheet.editor
         explained = self.tr("This is what will be copied. Keys and passwords are not in it.")
         self.copy_button = Button(self.tr("Copy"), self, primary=True)
         self.copy_button.clicked.connect(self._on_copy)
@@ -33,16 +30,11 @@ class ReportDialog(QDialog):
         self.save_button.clicked.connect(self._on_save)
         close = Button(self.tr("Close"), self)
         close.clicked.connect(self.reject)
-        buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
-        buttons.addWidget(close)
-        buttons.addWidget(self.save_button)
-        buttons.addWidget(self.copy_button)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(em(self, 0.6))
-        layout.addWidget(Label(explained, self))
-        layout.addWidget(self.text, 1)
-        layout.addLayout(buttons)
-        self.resize(within_screen(self, QSize(em(self, 48), em(self, 32))))
+        for button in (close, self.save_button, self.copy_button):
+            self.buttons.addWidget(button)
+        self.body.addWidget(Label(self.windowTitle(), self, size=1.15, bold=True))
+        self.body.addWidget(Label(explained, self, muted=True))
+        self.body.addWidget(sheet, 1)
 
     @Slot()
     def _on_copy(self) -> None:

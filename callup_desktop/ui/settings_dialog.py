@@ -3,8 +3,8 @@
 from collections.abc import Container
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from callup_desktop.config.preferences import Preferences
 from callup_desktop.config.watching import Watching
@@ -12,11 +12,10 @@ from callup_desktop.files.recorders import RecorderFolder
 from callup_desktop.ui.watch_settings import WatchSettings
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.check_box import CheckBox
-from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.number_field import NumberField
-from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.text_field import TextField
 
 _MIB = 1024 * 1024
@@ -24,7 +23,7 @@ _DEFAULT_LIMIT = 1.0
 """MiB a second, when the rep sets a limit for the first time."""
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(FramedDialog):
     """Sends each change at once; there is no button to apply them."""
 
     changed = Signal(object)
@@ -51,7 +50,7 @@ class SettingsDialog(QDialog):
         `watching` is the folder that is watched now, `recorders` are folders to offer. `fixed` has the names of the
         preferences that the company set.
         """
-        super().__init__(parent)
+        super().__init__("", parent, width=34)
         self.setWindowTitle(self.tr("Settings"))
         self._notes: dict[str, Label] = {}
         limit = preferences.bandwidth_limit
@@ -109,10 +108,7 @@ class SettingsDialog(QDialog):
         return note
 
     def _lay_out(self, logs: Path | None) -> None:
-        layout = QVBoxLayout(self)
-        margin = em(self, 1.5)
-        layout.setContentsMargins(margin, margin, margin, margin)
-        layout.setSpacing(em(self, 0.7))
+        layout = self.body
         layout.addWidget(Label(self.tr("Sending"), self, size=1.15, bold=True))
         layout.addLayout(self._line("bandwidth_limit", self.limited, self.limit))
         at_once = Label(self.tr("Recordings sent at once"), self, wraps=False)
@@ -141,12 +137,9 @@ class SettingsDialog(QDialog):
         report.clicked.connect(self.report_requested)
         close = Button(self.tr("Close"), self, primary=True)
         close.clicked.connect(self.accept)
-        buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
-        buttons.addWidget(report)
-        buttons.addWidget(close)
         layout.addStretch(1)
-        layout.addLayout(buttons)
-        self.setMinimumWidth(within_screen(self, QSize(em(self, 34), 0)).width())
+        self.buttons.addWidget(report)
+        self.buttons.addWidget(close)
 
     def _line(self, name: str, first: QWidget, second: QWidget | None = None) -> QHBoxLayout:
         line = QHBoxLayout()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, QTranslator
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,11 +14,14 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.colours import DARK, LIGHT, Colours, mixed, palette_of
+from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import scaled
 from callup_desktop.ui.widgets.number_field import NumberField
+from callup_desktop.ui.widgets.screen_fit import ScreenFit
 from callup_desktop.ui.widgets.text_field import TextField
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
@@ -248,6 +251,9 @@ def test_palette_roles_keep_their_contrast(look: Colours) -> None:
 
 @pytest.mark.usefixtures("german")
 def test_the_buttons_of_a_german_pane_stand_on_one_line(full: Rig) -> None:
+    for fit in full.window.findChildren(ScreenFit):
+        # The screen is smaller than this window, which it would soon be made to fit.
+        fit.deleteLater()
     full.window.resize(1120, 686)
     full.page.lists.view.select((samples.CALL_ID,))
     full.settle()
@@ -290,6 +296,38 @@ def test_text_of_double_size_is_never_cut(large: Rig) -> None:
 
         # A line that wraps again moves what is below it, so the layout takes several rounds.
         large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
+
+
+def test_keys_can_be_saved_beside_text_of_double_size(large: Rig) -> None:
+    large.start()
+    large.window.resize(1366, 728)
+    large.window.open_connection()
+    page = large.window.connection
+    assert page is not None
+    assert page.check_panel is not None
+    for button in (page.check_panel.save_button, page.check_panel.check_button, page.import_button):
+
+        def is_seen(button: QWidget = button) -> bool:
+            return button.visibleRegion().boundingRect() == button.rect()
+
+        large.qtbot.waitUntil(is_seen, timeout=WITHIN)
+
+
+def test_no_dialog_is_higher_than_the_screen_and_each_can_be_closed(large: Rig) -> None:
+    large.start()
+    dialogs = large.window.dialogs
+    for opened in (dialogs.open_settings, dialogs.open_report, dialogs.open_about):
+        opened()
+        dialog = large.dialog
+        assert isinstance(dialog, FramedDialog)
+        last = dialog.findChildren(Button)[-1]
+        room = dialog.screen().availableGeometry().size()
+
+        def fits(dialog: QWidget = dialog, last: QWidget = last, room: QSize = room) -> bool:
+            return dialog.height() < room.height() and last.visibleRegion().boundingRect() == last.rect()
+
+        large.qtbot.waitUntil(fits, timeout=WITHIN)
+        large.click(last)
 
 
 def _text(widget: QWidget) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
@@ -79,6 +79,11 @@ def made(qtbot: QtBot, app: Application, *, managed: bool = False) -> Connected:
     return Connected(rig, work)
 
 
+def is_in_view(widget: QWidget) -> bool:
+    """Whether nothing of it is scrolled away or cut."""
+    return widget.isVisible() and widget.visibleRegion().boundingRect() == widget.rect()
+
+
 @pytest.fixture
 def connected(qtbot: QtBot, qapp: Application) -> Iterator[Connected]:
     connected = made(qtbot, qapp)
@@ -108,6 +113,29 @@ def test_the_keys_of_the_lists_lead_back_to_them(connected: Connected, key: Qt.K
     assert rig.page.isVisible()
     assert rig.lists.tab is tab
     assert QApplication.focusWidget() is rig.lists.view
+
+
+@pytest.mark.parametrize("size", [QSize(1092, 558), QSize(800, 500), QSize(640, 480)])
+def test_keys_are_typed_saved_and_confirmed_in_a_small_window(connected: Connected, size: QSize) -> None:
+    rig, page = connected.rig.start(), connected.page
+    rig.window.resize(size)
+    connected.open()
+    assert page.fields is not None
+    assert page.check_panel is not None
+    save = page.check_panel.save_button
+    rig.qtbot.waitUntil(lambda: is_in_view(save), timeout=WITHIN)
+    field = page.fields.secrets[Secret.MONGO_PASSWORD]
+    page.fields.secrets[Secret.ACCESS_KEY_ID].setFocus()
+
+    for _ in page.fields.findChildren(QLineEdit):
+        if not field.hasFocus():
+            rig.key(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+    assert is_in_view(field)
+    rig.keys(field, "new")
+    rig.click(save)
+
+    rig.qtbot.waitUntil(lambda: connected.message() != "" and is_in_view(page._message), timeout=WITHIN)
+    assert is_in_view(save)
 
 
 def test_the_key_of_the_search_leads_to_the_search(connected: Connected) -> None:

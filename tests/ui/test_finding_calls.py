@@ -79,6 +79,20 @@ def test_escape_clears_the_search_at_once(rig: Rig, tab: Tab) -> None:
     assert rig.lists.search.hasFocus()
 
 
+def test_the_key_that_removes_the_last_letter_waits_for_no_search(rig: Rig) -> None:
+    with_jobs(rig)
+    everything = rig.lists.live.rowCount()
+    search(rig, "globex")
+    field = rig.lists.search
+    field.selectAll()
+
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
+
+    assert field.text() == ""
+    assert rig.names() == ["globex-demo.mp3"]
+    rig.qtbot.waitUntil(lambda: rig.lists.live.rowCount() == everything, timeout=WITHIN)
+
+
 def test_a_sent_call_is_found_by_its_email_its_type_and_its_id(rig: Rig) -> None:
     with_jobs(rig)
     rig.lists.tabs.choose(Tab.SENT)

@@ -1,7 +1,7 @@
 """Files of several companies: no company is offered for all of them, each call gets that of its own name."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -69,6 +69,27 @@ def test_two_thousand_files_of_eight_companies_get_no_common_company_and_each_it
     assert all(name.split("-")[0] in job.details.company_name for name, job in rig.engine.jobs.items())
     assert rig.page.form.company.placeholderText() == "several values"
     assert not offers.each.isVisible()
+
+
+def test_a_key_waits_for_some_of_thousands_of_names_not_for_all(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    reading = NameReader.read_some
+
+    def read_some(names: NameReader, paths: Iterable[PurePath], most: int) -> bool:
+        before = len(names._read)
+        done = reading(names, paths, most)
+        read.append(len(names._read) - before)
+        return done
+
+    monkeypatch.setattr(NameReader, "read_some", read_some)
+    rig.engine.jobs = drafts(900)
+    rig.start()
+
+    select_all(rig)
+    rig.qtbot.waitUntil(rig.page.form.offers.each.isVisible, timeout=WITHIN)
+
+    assert sum(read) == 900
+    assert max(read) <= 200
 
 
 def test_a_preview_that_is_cancelled_fills_in_nothing(rig: Rig) -> None:

@@ -25,6 +25,19 @@ from callup_desktop.recordings.recording import Recording
 
 _WATCHING = "watching"
 """The note with the name of the watching whose files are known."""
+_LATELY = 5_000
+"""Sent calls whose details are looked at: to look at a hundred thousand takes longer than the rest of a start."""
+_PAST_DETAILS = """
+SELECT company_name, contact_email, call_type FROM (
+    SELECT * FROM (
+        SELECT company_name, contact_email, call_type, submitted_at FROM jobs
+        WHERE state = 'done' ORDER BY announced_at DESC LIMIT ?
+    )
+    UNION ALL
+    SELECT company_name, contact_email, call_type, submitted_at FROM jobs
+    WHERE state <> 'done' AND submitted_at IS NOT NULL
+) GROUP BY company_name, contact_email, call_type ORDER BY max(submitted_at) DESC LIMIT ?
+"""
 
 
 class Journal:
@@ -63,7 +76,9 @@ class Journal:
     def recover(self) -> int:
         """What ran when the last process ended is queued again; how many calls that were."""
         with self._transaction():
-            return self._db.execute("UPDATE jobs SET state = 'queued' WHERE state = 'running'").rowcount
+            # The first condition names the index in which the sent calls are not.
+            query = "UPDATE jobs SET state = 'queued' WHERE state <> 'done' AND state = 'running'"
+            return self._db.execute(query).rowcount
 
     def live(self) -> tuple[Job, ...]:
         """Every job for which something is left to do, in the order they were added: sent ones after the others."""
@@ -177,13 +192,9 @@ class Journal:
         return (row[0], datetime.fromisoformat(row[1])) if row else None
 
     def past_details(self, limit: int) -> tuple[Details, ...]:
-        """The details of past calls, newest first, each once: what the form completes from."""
+        """The details of calls that the rep sent lately, newest first, each once: what the form completes from."""
         with self._errors():
-            rows = self._db.execute(
-                "SELECT company_name, contact_email, call_type FROM jobs WHERE submitted_at IS NOT NULL"
-                " GROUP BY company_name, contact_email, call_type ORDER BY max(submitted_at) DESC LIMIT ?",
-                (limit,),
-            ).fetchall()
+            rows = self._db.execute(_PAST_DETAILS, (_LATELY, limit)).fetchall()
         return tuple(Details(*row) for row in rows)
 
     # --- the watched folder ---------------------------------------------------------------------------------------

@@ -33,6 +33,14 @@ class RowGeometry:
 
 
 @dataclass(frozen=True, slots=True)
+class Letters:
+    """A font and its measures."""
+
+    font: QFont
+    metrics: QFontMetricsF
+
+
+@dataclass(frozen=True, slots=True)
 class RowButton:
     """One button of one row, both by number."""
 
@@ -58,8 +66,10 @@ class CallDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._stage_at = stage_at
-        self._base_font = QFont(view.font())
-        self._fonts: dict[tuple[float, bool], QFont] = {}
+        self._base_font = QFont()
+        self._unit, self._corner = 1, 1
+        self._letters: dict[tuple[float, bool], Letters] = {}
+        self._measure(view.font())
         self.hovered: RowButton | None = None
         self.pressed: RowButton | None = None
         self.focused: RowButton | None = None
@@ -75,7 +85,8 @@ class CallDelegate(QStyledItemDelegate):
 
     def geometry(self, row: CallRow, rect: QRect) -> RowGeometry:
         """The rectangles of the row's parts in its own rectangle."""
-        unit = float(em(self._view))
+        self._follow_font()
+        unit = float(self._unit)
         side, gap, margin = unit * 1.8, unit * 0.28, unit * 0.95
         narrow = self.narrow
         upper = QRectF(rect).adjusted(0, unit * 0.3, 0, -unit * 2.5) if narrow else QRectF(rect)
@@ -108,6 +119,7 @@ class CallDelegate(QStyledItemDelegate):
     def paint_row(self, painter: QPainter, rect: QRect, row: CallRow | None, look: RowLook) -> None:
         """Paint the row; only its ground if it is not read yet."""
         colours = colours_of(self._view.palette())
+        self._follow_font()
         self._paint_ground(painter, rect, colours, chosen=look.chosen, hovered=look.hovered)
         if row is not None:
             geometry = self.geometry(row, rect)
@@ -119,7 +131,7 @@ class CallDelegate(QStyledItemDelegate):
                 self._paint_bar(painter, geometry.stage, row, colours)
             self._paint_buttons(painter, geometry, row, look.place, colours)
         if look.current:
-            focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), em(self._view, CORNER), colours.accent)
+            focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), self._corner, colours.accent)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, colours: Colours, *, chosen: bool, hovered: bool) -> None:
         painter.fillRect(rect, colours.selected if chosen else colours.hovered if hovered else colours.surface)
@@ -127,8 +139,8 @@ class CallDelegate(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _paint_badge(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours) -> None:
-        rounded(painter, place, em(self._view, CORNER), fill=colours.field, line=colours.line)
-        painter.setFont(self._font(0.82, bold=True))
+        rounded(painter, place, self._corner, fill=colours.field, line=colours.line)
+        painter.setFont(self._font(0.82, bold=True).font)
         painter.setPen(colours.muted)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.badge)
 
@@ -138,14 +150,13 @@ class CallDelegate(QStyledItemDelegate):
         self._line(painter, geometry.meta, row.meta, self._font(0.97), colours.muted)
 
     def _paint_bar(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours) -> None:
-        unit = em(self._view)
+        unit = self._unit
         line = QRectF(place.left(), place.top(), place.width(), unit * 1.1)
-        font = self._font(_SMALL)
-        metrics = QFontMetricsF(font)
-        room = line.width() - metrics.horizontalAdvance(row.stage) - unit * 0.5
-        figures = fitting(row.figures, room, metrics)
-        self._line(painter, line, row.stage, font, colours.muted)
-        self._line(painter, line, figures, font, colours.muted, align=_RIGHT)
+        letters = self._font(_SMALL)
+        room = line.width() - letters.metrics.horizontalAdvance(row.stage) - unit * 0.5
+        figures = fitting(row.figures, room, letters.metrics)
+        self._line(painter, line, row.stage, letters, colours.muted)
+        self._line(painter, line, figures, letters, colours.muted, align=_RIGHT)
         bar = QRectF(place.left(), place.top() + unit * 1.45, place.width(), unit * 0.32)
         radius = bar.height() / 2
         rounded(painter, bar, radius, fill=colours.trough)
@@ -167,15 +178,14 @@ class CallDelegate(QStyledItemDelegate):
             )
 
     def _paint_chip(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours, *, chosen: bool) -> None:
-        unit = em(self._view)
-        font = self._font(_SMALL, bold=True)
-        metrics = QFontMetricsF(font)
-        width = min(place.width(), metrics.horizontalAdvance(row.stage) + unit * 1.25)
+        unit = self._unit
+        letters = self._font(_SMALL, bold=True)
+        width = min(place.width(), letters.metrics.horizontalAdvance(row.stage) + unit * 1.25)
         chip = QRectF(place.left(), place.center().y() - unit * 0.68, width, unit * 1.36)
         on_selection = chosen and row.tone is Tone.ACCENT
         rounded(painter, chip, chip.height() / 2, fill=colours.surface if on_selection else colours.tint(row.tone))
         inner = chip.adjusted(unit * 0.6, 0, -unit * 0.6, 0)
-        self._line(painter, inner, row.stage, font, colours.words(row.tone))
+        self._line(painter, inner, row.stage, letters, colours.words(row.tone))
         advice = place.adjusted(width + unit * 0.4, 0, 0, 0)
         if advice.width() > unit * 2:
             self._line(painter, advice, row.advice, self._font(0.97), colours.muted)
@@ -188,22 +198,29 @@ class CallDelegate(QStyledItemDelegate):
             ground = colours.surface
             if button in {self.hovered, self.pressed}:
                 ground = mixed(colours.text, colours.surface, 0.14 if button == self.pressed else 0.06)
-            rounded(painter, place, em(self._view, CORNER), fill=ground, line=colours.line)
+            rounded(painter, place, self._corner, fill=ground, line=colours.line)
             if self.focused == button:
-                focus_ring(painter, place, em(self._view, CORNER), colours.accent)
+                focus_ring(painter, place, self._corner, colours.accent)
             inset = place.width() * 0.26
             paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), colours.text)
 
-    def _font(self, factor: float, *, bold: bool = False) -> QFont:
-        """The view's font in another size; made once, because each row paints with the same four."""
-        base = self._view.font()
-        if base != self._base_font:
-            self._base_font = base
-            self._fonts.clear()
-        key = (factor, bold)
-        found = self._fonts.get(key)
+    def _follow_font(self) -> None:
+        """Measure again if the view has another font: each row needs the same lengths and the same four fonts."""
+        font = self._view.font()
+        if font != self._base_font:
+            self._measure(font)
+
+    def _measure(self, font: QFont) -> None:
+        self._base_font = QFont(font)
+        self._unit, self._corner = em(self._view), em(self._view, CORNER)
+        self._letters.clear()
+
+    def _font(self, factor: float, *, bold: bool = False) -> Letters:
+        """The view's font in another size."""
+        found = self._letters.get((factor, bold))
         if found is None:
-            found = self._fonts[key] = scaled(base, factor, bold=bold)
+            font = scaled(self._base_font, factor, bold=bold)
+            found = self._letters[factor, bold] = Letters(font, QFontMetricsF(font))
         return found
 
     def _line(
@@ -211,16 +228,16 @@ class CallDelegate(QStyledItemDelegate):
         painter: QPainter,
         place: QRectF,
         text: str,
-        font: QFont,
+        letters: Letters,
         colour: QColor,
         *,
         align: int = _LEFT,
     ) -> None:
-        painter.setFont(font)
-        painter.setPen(colour)
         if not text:
             return
-        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.setFont(letters.font)
+        painter.setPen(colour)
+        shown = letters.metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, align, shown)
 
 

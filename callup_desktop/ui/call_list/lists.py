@@ -39,6 +39,7 @@ class CallLists(QWidget):
         super().__init__(parent)
         self._state = state
         self._is_searching = False
+        self._is_typed = False
         self._stale: set[Tab] = set()
         self.tabs = TabStrip(self)
         self.order = OrderButton(self)
@@ -53,7 +54,9 @@ class CallLists(QWidget):
         self._search_timer = single_shot(self, _SEARCH_DELAY, self._on_search)
         for tab, model in ((Tab.LIVE, self.live), (Tab.NEEDS, self.needs)):
             self.views[tab].pointed_at.connect(model.on_pointed_at)
-        self.search.textChanged.connect(self._on_search_typed)
+        # Qt says first that text was typed, then that it is another.
+        self.search.textEdited.connect(self._on_search_typed)
+        self.search.textChanged.connect(self._on_search_changed)
         self.tabs.chosen.connect(self._on_tab)
         self.order.chosen.connect(self.sent.show_in)
         self._lay_out()
@@ -168,9 +171,15 @@ class CallLists(QWidget):
         if any(self.live.place_of(job_id) < 0 for job_id in job_ids):
             self.search.clear()
 
+    @Slot()
+    def _on_search_typed(self) -> None:
+        self._is_typed = True
+
     @Slot(str)
-    def _on_search_typed(self, text: str) -> None:
-        if text:
+    def _on_search_changed(self, text: str) -> None:
+        """Search once the rep types no more, if only the last letter is removed; what is cleared as a whole at once."""
+        typed, self._is_typed = self._is_typed, False
+        if text or typed:
             self._search_timer.start()
         else:
             self._on_search()

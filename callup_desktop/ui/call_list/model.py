@@ -123,8 +123,8 @@ class LiveModel(CallsModel):
 
     def read_between(self, first: int, last: int) -> Iterator[Job]:
         """See CallsModel."""
-        jobs = (self._state.jobs.get(key.job_id) for key in self._keys[first : last + 1])
-        return (job for job in jobs if job is not None)
+        known = self._state.jobs
+        return (job for key in self._keys[first : last + 1] if (job := known.get(key.job_id)) is not None)
 
     def place_of(self, job_id: str) -> int:
         """See CallsModel."""

@@ -44,7 +44,7 @@ class CheckWidget(QWidget):
 
 
 class CheckPanel(Surface):
-    """Shows the results as they arrive, and the buttons that check again and save the secrets."""
+    """Shows the results as they arrive; the buttons that check again and save the secrets are in `footer`."""
 
     check_requested = Signal()
     save_requested = Signal()
@@ -55,8 +55,11 @@ class CheckPanel(Surface):
         self._writer = CheckWriter(messages)
         self._results: dict[CheckStep, CheckResult] = {}
         self.steps = {step: CheckWidget(self) for step in CheckStep}
-        self.check_button = Button(self.tr("Check again"), self)
-        self.save_button = Button(self.tr("Save"), self, primary=True)
+        self.footer = Surface(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.TopEdge)
+        """For the one who shows the panel: it stays in view while the panel scrolls."""
+        self.footer_row = QHBoxLayout(self.footer)
+        self.check_button = Button(self.tr("Check again"), self.footer)
+        self.save_button = Button(self.tr("Save"), self.footer, primary=True)
         self.save_button.setVisible(can_save)
         self.check_button.clicked.connect(self.check_requested)
         self.save_button.clicked.connect(self.save_requested)
@@ -75,7 +78,8 @@ class CheckPanel(Surface):
         buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
         buttons.addWidget(self.check_button)
         buttons.addWidget(self.save_button)
-        layout.addLayout(buttons)
+        self.footer_row.setContentsMargins(em(self, 1.7), em(self, 0.9), margin, em(self, 0.9))
+        self.footer_row.addLayout(buttons)
 
     def begin(self) -> None:
         """A check begins: forget the last results."""

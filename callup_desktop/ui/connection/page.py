@@ -20,6 +20,7 @@ from callup_desktop.ui.connection.import_dialog import ImportDialog
 from callup_desktop.ui.connection.profile_fields import ProfileFields
 from callup_desktop.ui.connection.worker import Adopted, ConnectionWorker, Saved
 from callup_desktop.ui.question_box import QuestionBox
+from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
@@ -73,6 +74,7 @@ class ConnectionPage(QWidget):
         self._message = Label(parent=self)
         self._message.hide()
         self._card = Surface(QPalette.ColorRole.Base, self, card=True)
+        self._scroll = QScrollArea(self._card)
         # The tab key follows the order in which widgets are made: from top to bottom, then the check.
         self.close_button = Button(self.tr("Back to calls"), self, quiet=True, icon="back")
         self.close_button.setVisible(profile is not None)
@@ -84,6 +86,7 @@ class ConnectionPage(QWidget):
         self.check_panel: CheckPanel | None = None
         if self.fields is not None:
             self.check_panel = CheckPanel(messages, self._card, can_save=bool(self.fields.secrets))
+        self._reveal_timer = single_shot(self, 0, self._reveal_message)
         self._lay_out()
         self._connect()
         self._worker.start()
@@ -103,32 +106,36 @@ class ConnectionPage(QWidget):
     # --- layout ---------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._card)
-        self._sides.setContentsMargins(1, 1, 1, 1)
+        content = QWidget(self._card)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
+        self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.setSpacing(0)
         self._sides.addWidget(self._make_left_side(), 8)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setVerticalScrollBar(ScrollBar(self._scroll, ground=QPalette.ColorRole.AlternateBase))
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
+        self._scroll.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        card = QVBoxLayout(self._card)
+        card.setContentsMargins(1, 1, 1, 1)
+        card.setSpacing(0)
+        card.addWidget(self._scroll, 1)
         if self.check_panel is not None:
             self._sides.addWidget(self.check_panel, 5)
+            self.check_panel.footer_row.insertLayout(0, self._make_buttons(), 1)
+            card.addWidget(self.check_panel.footer)
         self._outline = Outline(self._card)
         self._card.installEventFilter(self)
-        content = QWidget(self)
-        outer = QHBoxLayout(content)
-        outer.setContentsMargins(em(self, 1.4), em(self, 1.4), em(self, 1.4), em(self, 1.4))
         self._card.setMaximumWidth(em(self, 58))
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(em(self, 1.4), em(self, 1.4), em(self, 1.4), em(self, 1.4))
         outer.addWidget(self._card, 1)
-        scroll = QScrollArea(self)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setVerticalScrollBar(ScrollBar(scroll))
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
 
     def _make_left_side(self) -> QWidget:
-        side = QWidget(self._card)
+        side = Surface(QPalette.ColorRole.Base, self._card)
         layout = QVBoxLayout(side)
         margin = em(self, 1.7)
         layout.setContentsMargins(margin, em(self, 1.5), margin, margin)
@@ -139,13 +146,17 @@ class ConnectionPage(QWidget):
         layout.addLayout(heading)
         layout.addWidget(self.fields or Label(self._first_start_text(), side, muted=True))
         layout.addWidget(self._message)
+        if self.check_panel is None:
+            layout.addSpacing(em(self, 0.6))
+            layout.addLayout(self._make_buttons())
+        layout.addStretch(1)
+        return side
+
+    def _make_buttons(self) -> FlowLayout:
         buttons = FlowLayout(spacing=em(self, 0.5))
         buttons.addWidget(self.import_button)
         buttons.addWidget(self.remove_button)
-        layout.addSpacing(em(self, 0.6))
-        layout.addLayout(buttons)
-        layout.addStretch(1)
-        return side
+        return buttons
 
     def _first_start_text(self) -> str:
         return self.tr(
@@ -208,6 +219,7 @@ class ConnectionPage(QWidget):
         else:
             self.secrets_missed.emit()
             missing.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(missing)
 
     @Slot()
     def check(self) -> None:
@@ -352,3 +364,9 @@ class ConnectionPage(QWidget):
         self._message.set_tone(tone)
         self._message.setText(text)
         self._message.show()
+        # It has its place once the page is laid out again.
+        self._reveal_timer.start()
+
+    @Slot()
+    def _reveal_message(self) -> None:
+        self._scroll.ensureWidgetVisible(self._message)

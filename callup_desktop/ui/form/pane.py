@@ -38,7 +38,7 @@ _PLAIN = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadMo
 _SAVE_DELAY = 400
 """Milliseconds after the last key until the text is saved: a pause in typing, and little to lose in a crash."""
 _LARGE = 200
-"""Selected calls; what the names of so many suggest is shown a little later."""
+"""Selected calls; what the names of more suggest is shown a little later, and no more names are read at once."""
 _OFFERS_DELAY = 100
 """Milliseconds until the names of many calls are read: the key that selected them is painted by then."""
 _MOST_QUESTIONS = 3
@@ -84,6 +84,7 @@ class FormPane(SidePane):
         self._sent = False
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
         self._offers_timer = single_shot(self, _OFFERS_DELAY, self._read_names)
+        self._names_timer = single_shot(self, 0, self._read_names)
         self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self.listen = ListenLine(self)
@@ -249,6 +250,10 @@ class FormPane(SidePane):
         self._offers_timer.stop()
         if self._sent or not self._edits.jobs:
             self.offers.show_offers(Offers(None, None))
+            return
+        if not self._names.read_some((job.path for job in self._edits.jobs), _LARGE):
+            # A key that comes meanwhile waits for some of the names, not for thousands.
+            self._names_timer.start()
             return
         company = self.company.text().strip()
         self.offers.show_offers(offers_for(self._edits.jobs, company, self._past, self._names))

@@ -1,7 +1,7 @@
 """A scroll bar that shows only its handle. Main thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QWidget
 
 from callup_desktop.ui.widgets.colours import colours_of, mixed
@@ -12,8 +12,10 @@ from callup_desktop.ui.widgets.painting import rounded
 class ScrollBar(QScrollBar):
     """A vertical scroll bar without troughs and arrows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, ground: QPalette.ColorRole = QPalette.ColorRole.Base) -> None:
+        """`ground` is the colour of what stands beside it."""
         super().__init__(Qt.Orientation.Vertical, parent)
+        self._ground = ground
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
@@ -24,7 +26,7 @@ class ScrollBar(QScrollBar):
         """Paint the handle."""
         colours = colours_of(self.palette())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colours.surface)
+        painter.fillRect(self.rect(), self.palette().color(self._ground))
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         parts = QStyle.ComplexControl.CC_ScrollBar
