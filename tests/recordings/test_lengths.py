@@ -59,6 +59,18 @@ def test_a_size_that_no_recording_has_is_a_placeholder(size: int) -> None:
     assert Shelf(sizes_of_wav(_WAV, size, size), age=10).verdict_of().verdict is ProbeOutcome.UNFINISHED
 
 
+@pytest.mark.parametrize("name", [b"RF64", b"BW64"])
+@pytest.mark.parametrize("size", [0, 1 << 48, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_long_size_that_no_file_has_is_a_placeholder(name: bytes, size: int) -> None:
+    told = chunk(b"ds64", struct.pack("<QQQI", size, size, 0, 0))
+    data = sizes_of_wav(riff(told, pcm_form(), chunk(b"data", _SOUND), name=name), 0xFFFFFFFF, 0xFFFFFFFF)
+
+    recording = Shelf(data).probe()
+
+    assert (recording.duration_seconds, recording.warnings) == (10, ())
+    assert Shelf(data, age=10).verdict_of().verdict is ProbeOutcome.UNFINISHED
+
+
 @pytest.mark.parametrize(
     "behind",
     [id3(b"x" * 9_000), ape() * 99, bytes(9_000), b"\x90" * 4_000, chunk(b"LIST", b"\x90" * 9_001), b"<?xml ?>" * 999],
