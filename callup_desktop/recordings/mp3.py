@@ -327,8 +327,8 @@ class FrameCounter:
         """The duration that the total promises, if the file holds less."""
         if self._total is None or not self._total.frames or self._total.frames <= whole:
             return None
-        # Some encoders count the frame of the total itself, or wrongly: nothing is lost where all bytes are there.
-        if self._total.size and self._total.size <= size:
+        # Some encoders count the frame of the total itself: one frame less is no loss where all bytes are there.
+        if self._total.frames == whole + 1 and self._total.size is not None and self._total.size <= size:
             return None
         return self._total.frames * self._first.seconds
 
