@@ -16,6 +16,8 @@ _MOST_BLOCKS = 1_000
 _TAILS = (BLOCK, 4 * BLOCK, 32 * BLOCK)
 """How far from the end the last frame is searched for; the longest frame there can be is about 2 MiB."""
 _LONGEST_HEADER = 16
+_SHORTEST_FRAME = 10
+_TAG_HEAD = 64
 _SHORTEST_BLOCK = 16
 _CHECKED = 4
 """Frames at the end whose checksum is tried where their numbers tell nothing."""
@@ -290,8 +292,17 @@ class LastFrame:
 
     def finish(self, headers: Headers) -> Headers:
         """The headers, cut before the frame if it is not whole."""
-        if _crc16(self._held) == 0:
+        if _crc16(self._held) == 0 or self._ends_before_tag():
             return headers
         odd = self._frame.odd and self._stream.total
         truncated = _cut(self._stream, self._stream.total if odd else self._frame.first_sample - self._begin)
         return replace(headers, duration_seconds=truncated.stops_at, truncated=truncated)
+
+    def _ends_before_tag(self) -> bool:
+        """Whether the frame is whole and a tag of another format follows, which does not say where it begins."""
+        crc = 0
+        for at, byte in enumerate(self._held, 1):
+            crc = (crc << 8 & 0xFF00) ^ _CRC16[crc >> 8 ^ byte]
+            if crc == 0 and at >= _SHORTEST_FRAME and tags.may_be_tag(bytes(self._held[at : at + _TAG_HEAD])):
+                return True
+        return False

@@ -175,16 +175,21 @@ def _total(raw: bytes, first: _Frame) -> _Total | None:
         if raw[at : at + 4] in {b"Xing", b"Info"}:
             return _xing(raw[at + 4 : at + 16])
     if raw[36:40] == b"VBRI" and len(raw) >= 54:
-        return _Total(int.from_bytes(raw[50:54], "big"), int.from_bytes(raw[46:50], "big"))
+        return _Total(_known(raw[50:54]), _known(raw[46:50]))
     return None
 
 
 def _xing(raw: bytes) -> _Total:
     flags = int.from_bytes(raw[:4], "big")
-    fields = [int.from_bytes(raw[at : at + 4], "big") for at in (4, 8) if len(raw) >= at + 4]
+    fields = [_known(raw[at : at + 4]) for at in (4, 8) if len(raw) >= at + 4]
     frames = fields.pop(0) if flags & 1 and fields else None
     size = fields.pop(0) if flags & 2 and fields else None
     return _Total(frames, size)
+
+
+def _known(raw: bytes) -> int | None:
+    """The number, None for that of a writer that could not come back for it."""
+    return None if raw == b"\xff" * 4 else int.from_bytes(raw, "big")
 
 
 def _lacks_only_padding(raw: bytes) -> bool:

@@ -55,6 +55,13 @@ class Part(NamedTuple):
     runs: tuple[Run, ...]
 
 
+class _Length(NamedTuple):
+    """Ticks: as the recorder's clock tells, with its pauses, and those of all samples together."""
+
+    clocked: int
+    summed: int
+
+
 class Fragments:
     """Adds up the fragments while the bytes pass; a recorder that writes them need not know the length."""
 
@@ -73,10 +80,13 @@ class Fragments:
         self._size = size
         self._next = 0
         self._held = b""
-        self._ticks = earlier
-        self._whole_ticks = earlier
+        self._length = self._whole = _Length(earlier, earlier)
+        """That of all fragments, and up to the last one whose sound is here."""
         self._clock: int | None = None
         """What the recorder's clock showed where the sound begins."""
+        self._last_clock: int | None = None
+        self._astray = False
+        """Whether the clock stood still or went back: then it tells nothing of the length."""
         self._last_sound = range(0)
         """Where the bytes of the last `mdat` lie."""
         self._next_is_sound = False
@@ -136,7 +146,7 @@ class Fragments:
     def _take_sound(self, begin: int, end: int) -> None:
         self._cut = False
         self._last_sound = range(begin, end)
-        self._whole_ticks = self._ticks if self._next_is_sound else self._whole_ticks
+        self._whole = self._length if self._next_is_sound else self._whole
         self._next_is_sound = False
         self._sound += end - begin
 
@@ -152,19 +162,21 @@ class Fragments:
 
     def _add(self, parts: list[Part]) -> None:
         """Count a fragment; one that does not say when it begins follows the last."""
-        end = self._ticks
+        end, summed = self._length
         for part in parts:
-            begin = end
+            begin, ticks = end, sum(run.ticks for run in part.runs)
             if part.clock is not None:
                 self._clock = part.clock - end if self._clock is None else self._clock
                 begin = part.clock - self._clock
-            end = max(end, begin + sum(run.ticks for run in part.runs))
-        self._ticks = end
+                self._astray = self._astray or (self._last_clock is not None and part.clock <= self._last_clock)
+                self._last_clock = part.clock if ticks else self._last_clock
+            end, summed = max(end, begin + ticks), summed + ticks
+        self._length = _Length(end, summed)
         ends = [run.end for part in parts for run in part.runs if run.samples]
         told = [place for place in ends if place is not None]
         self._next_is_sound = len(told) < len(ends) and not self._lies_before(parts)
         if not self._next_is_sound and all(place <= self._size for place in told):
-            self._whole_ticks = self._ticks
+            self._whole = self._length
 
     def _lies_before(self, parts: list[Part]) -> bool:
         """Whether the sound lies in the `mdat` before the `moof`, as QuickTime writes it."""
@@ -173,26 +185,28 @@ class Fragments:
 
     def _count_passed(self) -> None:
         """Count the fragments that were not read: by the clock of the last ones, else by the bytes of their sound."""
-        before = self._ticks
+        before = self._length
         if self._read_sound:
-            self._ticks = self._whole_ticks = before * self._sound // self._read_sound
+            clocked, summed = (ticks * self._sound // self._read_sound for ticks in before)
+            self._length = self._whole = _Length(clocked, summed)
         for begin, body in self._passed:
             parts, _walked = parts_of(body, self._track, begin, self._defaults)
             told = [part.clock for part in parts if part.clock is not None]
-            if told and self._clock is not None and told[0] - self._clock >= before:
-                before = self._ticks = told[0] - self._clock
-                self._whole_ticks = min(self._whole_ticks, before)
+            if told and self._clock is not None and not self._astray and told[0] - self._clock >= before.clocked:
+                before = self._length = _Length(told[0] - self._clock, before.summed)
+                self._whole = min(self._whole, before)
                 self._add(parts)
             if self._next_is_sound and not self._cut:
-                self._whole_ticks, self._next_is_sound = self._ticks, False
+                self._whole, self._next_is_sound = self._length, False
 
     def finish(self, headers: Headers) -> Headers:
         """The headers with the duration of all whole fragments, and where the sound breaks off."""
         if self._passed:
             self._count_passed()
-        here = self._whole_ticks / self._scale
-        should_be = max(self._ticks / self._scale, self._promised or 0.0)
-        cut = self._cut or self._ticks > self._whole_ticks
+        whole, ticks = (length.summed if self._astray else length.clocked for length in (self._whole, self._length))
+        here = whole / self._scale
+        should_be = max(ticks / self._scale, self._promised or 0.0)
+        cut = self._cut or ticks > whole
         early = self._promised is not None and here < self._promised - 0.5
         truncated = Doubtful(Doubt.TRUNCATED, here, should_be if should_be > here else None) if cut or early else None
         return replace(headers, duration_seconds=here, bit_rate=rate_of(self._sound, here), truncated=truncated)

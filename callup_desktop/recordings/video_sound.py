@@ -17,6 +17,7 @@ from callup_desktop.recordings.headers import OpenEndedError
 from callup_desktop.recordings.kinds import NO_SOUND
 from callup_desktop.recordings.mp4_boxes import Walk, header, number
 from callup_desktop.recordings.mp4_fragments import Run, parts_of
+from callup_desktop.recordings.mp4_samples import Chunk
 from callup_desktop.recordings.mp4_writer import SoundTrack, front_of
 from callup_desktop.recordings.pages import Pages, Readable
 from callup_desktop.recordings.recording import MAX_SIZE
@@ -25,7 +26,12 @@ _LONGEST_MOOF = 4 * 1024 * 1024
 _FEW = 10_000
 _BYTES_OF_A_BOX = 1_024
 _BYTES_OF_A_SAMPLE = 12
-"""No video has more boxes side by side, or samples, than one for so many bytes, beyond a few."""
+_BYTES_OF_A_CHUNK = 128
+_BYTES_OF_A_JUMP = 1_024
+_BYTES_OF_AN_INNER_BOX = 48
+"""No video has more boxes side by side, samples, chunks, jumps from one chunk to a far one, or boxes inside of
+fragments than one for so many bytes, beyond a few."""
+_SAMPLES_AT_ONCE = 65_536
 _GAP = 16 * 1024
 """Bytes of picture between two pieces of sound that are rather read than stepped over."""
 _AT_ONCE = 1024 * 1024
@@ -63,27 +69,21 @@ class VideoSound:
 
     def _together(self, index: int, at: int, end: int) -> bytes:
         """The sound from `at` on, as much of it as one read of the video gives; `index` is its first piece."""
+        begins, ends = self._begins, self._ends
         first_at = self._place(index, at)
-        last, stop = index, first_at + min(end, self._ends[index]) - at
-        while self._ends[last] < end:
-            place = self._begins[last + 1]
-            after = place + min(end, self._ends[last + 1]) - self._ends[last]
+        until = min(end, ends[index])
+        stop = first_at + until - at
+        spans = [(0, stop - first_at)]
+        while until < end:
+            index += 1
+            place, behind = begins[index], min(end, ends[index])
+            after = place + behind - until
             if not 0 <= place - stop <= _GAP or after - first_at > _AT_ONCE:
                 break
-            last, stop = last + 1, after
+            spans.append((place - first_at, after - first_at))
+            until, stop = behind, after
         raw = self._video.read_at(first_at, stop - first_at)
-        if last == index:
-            return raw
-        pieces = []
-        for number_of_piece in range(index, last + 1):
-            begin = self._place(number_of_piece, at) - first_at
-            until = min(end, self._ends[number_of_piece])
-            piece = raw[begin : begin + until - at]
-            pieces.append(piece)
-            if len(piece) < until - at:
-                break
-            at = until
-        return b"".join(pieces)
+        return raw if len(spans) == 1 else b"".join([raw[begin:behind] for begin, behind in spans])
 
     def _place(self, index: int, at: int) -> int:
         """Where in the video the byte `at` of the sound lies, which is one of the piece."""
@@ -135,6 +135,8 @@ class _Samples:
         self.sizes = array("I")
         self.durations: list[tuple[int, int]] = []
         self.pieces = _Pieces(array("Q"), array("Q"))
+        self._chunks_left = size // _BYTES_OF_A_CHUNK + _FEW
+        self._jumps_left = size // _BYTES_OF_A_JUMP + _FEW
         self.ticks = 0
         self.total = 0
         self.whole = True
@@ -146,9 +148,13 @@ class _Samples:
             raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
 
     def add(self, offset: int, sizes: "array[int]") -> int:
-        """Take the samples that lie from the offset on and are here; returns how many."""
-        ends = list(accumulate(sizes))
-        if offset < 0 or (ends and not ends[-1]):
+        """Take the samples that lie from the offset on and are here; returns how many.
+
+        Raises RefusedError where they contradict what any video can hold.
+        """
+        self._chunks_left -= 1
+        ends = list(accumulate(sizes)) if len(sizes) > 1 else sizes
+        if offset < 0 or self._chunks_left < 0 or (ends and not ends[-1]):
             raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
         fitting = bisect_right(ends, self._size - offset)
         self.whole = self.whole and fitting == len(sizes)
@@ -156,16 +162,18 @@ class _Samples:
             return 0
         size = ends[fitting - 1]
         self.total += size
-        if self.total > self._size:
-            # Sound that is longer than its file is told of many times over.
-            raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
-        self.sizes.extend(sizes[:fitting])
+        self.sizes.extend(sizes if fitting == len(sizes) else sizes[:fitting])
         begins, lengths = self.pieces.begins, self.pieces.sizes
-        if begins and begins[-1] + lengths[-1] == offset:
+        stop = begins[-1] + lengths[-1] if begins else 0
+        if begins and stop == offset:
             lengths[-1] += size
         elif size:
+            self._jumps_left -= not 0 <= offset - stop <= _GAP
             begins.append(offset)
             lengths.append(size)
+        # Sound that is longer than its file is told of many times over.
+        if self.total > self._size or self._jumps_left < 0:
+            raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
         return fitting
 
     def last(self, count: int, ticks: int) -> None:
@@ -196,11 +204,21 @@ def _take_table(samples: _Samples, index: m4a.Index) -> None:
     sizes: Iterator[int] = repeat(table.size_of_each) if table.size_of_each else table.sizes()
     for chunk in table.chunks(0):
         samples.make_room(chunk.samples)
-        wanted = array("I", islice(sizes, chunk.samples))
-        if samples.add(chunk.offset, wanted) < chunk.samples:
+        if not _take_chunk(samples, chunk, sizes):
             samples.whole = False
             break
     _take_durations(samples, index.track)
+
+
+def _take_chunk(samples: _Samples, chunk: Chunk, sizes: Iterator[int]) -> bool:
+    """Take the samples of one chunk, a block of them at a time; False where one of them is not here."""
+    offset, left = chunk.offset, chunk.samples
+    while left > _SAMPLES_AT_ONCE:
+        block = array("I", islice(sizes, _SAMPLES_AT_ONCE))
+        if samples.add(offset, block) < _SAMPLES_AT_ONCE:
+            return False
+        offset, left = offset + sum(block), left - _SAMPLES_AT_ONCE
+    return samples.add(offset, array("I", islice(sizes, left))) == left
 
 
 def _take_durations(samples: _Samples, track: m4a.Track) -> None:
@@ -225,8 +243,12 @@ def _take_durations(samples: _Samples, track: m4a.Track) -> None:
 def _take_fragments(samples: _Samples, index: m4a.Index, video: Readable, size: int) -> None:
     """Take the samples of all fragments up to the first one that is not whole."""
     clock: int | None = None
+    left = size // _BYTES_OF_AN_INNER_BOX + _FEW
     for moof_at, moof in _fragments(samples, video, size):
-        parts, _walked = parts_of(moof, index.track.number, moof_at, index.defaults)
+        parts, walked = parts_of(moof, index.track.number, moof_at, index.defaults)
+        left -= walked
+        if left < 0:
+            raise RefusedError(Refusal.CORRUPT, {"kind": "MP4"})
         for part in parts:
             if part.clock is not None:
                 clock = part.clock - samples.ticks if clock is None else clock

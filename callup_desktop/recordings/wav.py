@@ -15,6 +15,9 @@ from callup_desktop.recordings.silence import Sample, SilenceDetector
 _FORMS = {b"RIFF", b"RF64", b"BW64"}
 _MOST_CHUNKS = 1_000
 _MOST_CHANNELS = 256
+_NO_FILE = 1 << 48
+"""Bytes that no file has: a writer that does not know how many there are says 2**63 - 1 or 2**64 - 1."""
+_CHUNK_HEAD = 8
 _LAG = 4_096
 """Bytes of sound behind the data that are more than rubbish."""
 _PCM, _FLOAT, _ALAW, _MULAW, _MP3, _EXTENSIBLE = 1, 3, 6, 7, 0x55, 0xFFFE
@@ -168,8 +171,8 @@ def _adds_up(chunks: _Chunks, declared: int, size: int) -> bool:
 def _declared(pages: Pages, chunks: _Chunks, here: int) -> tuple[int, bool]:
     """The data's size as meant, and whether its recorder has yet to write it."""
     declared = chunks.declared
-    if declared == 0xFFFFFFFF and chunks.long_size not in {None, 0, 0xFFFFFFFFFFFFFFFF}:
-        return chunks.long_size or 0, False
+    if declared == 0xFFFFFFFF and chunks.long_size and chunks.long_size < _NO_FILE:
+        return chunks.long_size, False
     if declared == 0 and _nothing_but_chunks(pages, chunks):
         return 0, False
     # Writers that cannot seek back leave 0, 0xFFFFFFFF (or a little less) or about 0x7FFFF000 to 0x80000000.
@@ -212,10 +215,13 @@ def _behind_chunks(pages: Pages, offset: int) -> int:
 def _counts_its_header(chunks: _Chunks, missing: int, size: int) -> bool:
     """Whether the bytes that the data claims too much are those of its header: then no sound is missing.
 
-    Some writers put the size of the whole file there, or that of the RIFF; a RIFF that ends with the file vouches too.
+    Some writers put the size of the whole file there, that of the RIFF, or that of the chunk with its own head; a RIFF
+    that ends with the file vouches too.
     """
     header = chunks.data_at - chunks.start
-    return missing in {header, header - 8} or (missing < header and 0 <= size - chunks.riff_end <= 1)
+    return missing in {header, header - _CHUNK_HEAD, _CHUNK_HEAD} or (
+        missing < header and 0 <= size - chunks.riff_end <= 1
+    )
 
 
 def _chunks(pages: Pages, start: int) -> _Chunks:

@@ -444,6 +444,7 @@ WAV_CASES = (
     ),
     good("wav-counts-its-header", Format.WAV, _counted_twice(_plain_wav, more=44)),
     good("wav-counts-its-header-from-wave-on", Format.WAV, _counted_twice(_plain_wav, more=36)),
+    good("wav-counts-the-head-of-its-chunk", Format.WAV, _counted_twice(_plain_wav, more=8)),
     good("wav-counts-a-long-header", Format.WAV, _counted_twice(_ffmpeg("wav"), more=78)),
     good("wav-counts-too-much-inside-a-right-riff", Format.WAV, lambda s: _data_too_long(s)),
     *(

@@ -66,11 +66,11 @@ def seeds(studio: Studio) -> dict[str, bytes]:
 def unseen(whole: bytes, cut: int) -> bool:
     """Whether a cut there takes nothing that anyone can miss.
 
-    A FLAC's last checksum may end with a zero. A WAV that lacks as many bytes as its header has looks like one whose
-    writer counted the header as sound.
+    A FLAC's last checksum may end with a zero. A WAV that lacks as many bytes as its header has, or as the head of a
+    chunk, looks like one whose writer counted them as sound.
     """
     header = whole.index(b"data") + 8 if whole[8:12] == b"WAVE" else 0
-    return not whole[cut:].strip(b"\0") or (header > 0 and len(whole) - cut in {header, header - 8})
+    return not whole[cut:].strip(b"\0") or (header > 0 and len(whole) - cut in {header, header - 8, 8})
 
 
 def videos(studio: Studio) -> dict[str, bytes]:

@@ -59,6 +59,18 @@ def test_a_size_that_no_recording_has_is_a_placeholder(size: int) -> None:
     assert Shelf(sizes_of_wav(_WAV, size, size), age=10).verdict_of().verdict is ProbeOutcome.UNFINISHED
 
 
+@pytest.mark.parametrize("name", [b"RF64", b"BW64"])
+@pytest.mark.parametrize("size", [0, 1 << 48, (1 << 63) - 1, (1 << 64) - 1])
+def test_a_long_size_that_no_file_has_is_a_placeholder(name: bytes, size: int) -> None:
+    told = chunk(b"ds64", struct.pack("<QQQI", size, size, 0, 0))
+    data = sizes_of_wav(riff(told, pcm_form(), chunk(b"data", _SOUND), name=name), 0xFFFFFFFF, 0xFFFFFFFF)
+
+    recording = Shelf(data).probe()
+
+    assert (recording.duration_seconds, recording.warnings) == (10, ())
+    assert Shelf(data, age=10).verdict_of().verdict is ProbeOutcome.UNFINISHED
+
+
 @pytest.mark.parametrize(
     "behind",
     [id3(b"x" * 9_000), ape() * 99, bytes(9_000), b"\x90" * 4_000, chunk(b"LIST", b"\x90" * 9_001), b"<?xml ?>" * 999],
@@ -199,6 +211,47 @@ def test_a_fragment_is_whole_when_its_sound_is_there_wherever_its_writer_put_it(
         assert warned.stops_at is not None
         assert 2 < warned.stops_at < 5
         assert warned.should_be == pytest.approx(8.55, abs=0.05)
+
+
+def _in_pairs(studio: Studio) -> tuple[bytes, list[bytes]]:
+    """What stands before the fragments of a recording, and each with its sound; they may stand in any order."""
+    flags = "frag_keyframe+empty_moov+default_base_moof"
+    whole = studio.ffmpeg("m4a", "-movflags", flags, "-frag_duration", "1000000", rate=44_100)
+    pieces = [(name, raw) for name, raw in sequence(whole) if name in {b"moof", b"mdat"}]
+    parts = boxes(whole)
+    pairs = [pieces[at][1] + pieces[at + 1][1] for at in range(0, len(pieces), 2)]
+    return parts[b"ftyp"] + parts[b"moov"], pairs
+
+
+def _by_clock(fragment: bytes, clock: int) -> bytes:
+    at = fragment.index(b"tfdt") + 8
+    return fragment[:at] + clock.to_bytes(8, "big") + fragment[at + 8 :]
+
+
+@pytest.mark.parametrize(
+    "order", [[8, 7, 6, 5, 4, 3, 2, 1, 0], [1, 0, 2, 3, 4, 5, 6, 7, 8], [0, 1, 2, 4, 3, 5, 6, 7, 8]]
+)
+def test_fragments_that_follow_in_another_order_than_they_sound_are_as_long(order: list[int], studio: Studio) -> None:
+    front, pairs = _in_pairs(studio)
+    assert len(pairs) == len(order)
+
+    recording = Shelf(front + b"".join(pairs[place] for place in order)).probe()
+
+    assert (recording.warnings, recording.duration_seconds) == (
+        (),
+        Shelf(front + b"".join(pairs)).probe().duration_seconds,
+    )
+
+
+@pytest.mark.parametrize("clock", [lambda _: 0, lambda at: 9_000_000 * (at < 3)], ids=["stands still", "starts again"])
+def test_a_clock_that_tells_nothing_does_not_make_a_recording_shorter_or_longer(clock: object, studio: Studio) -> None:
+    assert callable(clock)
+    front, pairs = _in_pairs(studio)
+
+    recording = Shelf(front + b"".join(_by_clock(pair, clock(at)) for at, pair in enumerate(pairs))).probe()
+
+    assert recording.warnings == ()
+    assert recording.duration_seconds == Shelf(front + b"".join(pairs)).probe().duration_seconds
 
 
 @pytest.mark.parametrize("between", [b"", id3(b"\x90" * 70_000)], ids=["at once", "behind a tag"])

@@ -53,6 +53,50 @@ def test_the_limit_is_60_decibels_below_full_scale(kind: str) -> None:
     assert not _silent(_wav(kind, 10 ** (-58 / 20)))
 
 
+def _about(kind: str, middle: float, swing: float, *, more: float = 0.0) -> bytes:
+    """Three seconds that swing about a value, as shares of full scale; in the last tenth of a second by `more`."""
+    count = 3 * _SECOND // 2
+    quiet, louder = (
+        b"".join(_coded(kind, value)[: _width(kind)] for value in (middle + by, middle - by)) for by in (swing, more)
+    )
+    sound = quiet * (count - 800) + (louder if more else quiet) * 800
+    bits, codec = 8 * _width(kind), 3 if kind in {"float", "double"} else 1
+    return riff(pcm_form(bits=bits, codec=codec), chunk(b"data", sound))
+
+
+def _width(kind: str) -> int:
+    return {"float": 4, "double": 8}.get(kind) or int(kind) // 8
+
+
+@pytest.mark.parametrize("kind", ["8", "16", "24", "32", "float", "double"])
+@pytest.mark.parametrize("middle", [-0.05, 0.02, 0.06])
+def test_a_constant_value_on_all_that_a_sound_card_records_is_not_heard_and_speech_upon_it_is(
+    kind: str, middle: float
+) -> None:
+    assert _silent(_about(kind, middle, 0.0))
+    assert _silent(_about(kind, middle, 0.0005 if kind != "8" else 0.004))
+    assert not _silent(_about(kind, middle, 0.0, more=0.02))
+    assert not _silent(_about(kind, 10 * middle, 0.0))
+
+
+def test_the_channels_may_swing_about_values_of_their_own() -> None:
+    def stereo(left: int, right: int) -> bytes:
+        quiet = struct.pack("<hh", 500, -300) * _SECOND
+        return riff(pcm_form(channels=2), chunk(b"data", quiet + struct.pack("<hh", left, right) * 100 + quiet))
+
+    assert _silent(stereo(501, -299))
+    assert not _silent(stereo(500, -800))
+    assert not _silent(stereo(0, 0))
+
+
+@pytest.mark.parametrize("quiet", [b"\x7f", b"\x81", b"\x7f\x80", b"\x80\x81", b"\x81\x7f"])
+def test_the_finest_step_of_8_bits_about_the_middle_is_silence(quiet: bytes) -> None:
+    silence = quiet * (2 * _SECOND // len(quiet))
+
+    assert _silent(riff(pcm_form(bits=8), chunk(b"data", silence)))
+    assert not _silent(riff(pcm_form(bits=8), chunk(b"data", silence + b"\x60\xa0" * 50 + silence)))
+
+
 @pytest.mark.parametrize(("codec", "silence", "loud"), [(7, b"\xff\x7f", b"\x80"), (6, b"\xd5\x55", b"\xaa")])
 def test_telephone_codings_have_their_own_silence(codec: int, silence: bytes, loud: bytes) -> None:
     def wav(frames: bytes) -> bytes:

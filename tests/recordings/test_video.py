@@ -3,6 +3,7 @@
 import hashlib
 import os
 import struct
+from array import array
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -361,3 +362,58 @@ def test_sound_that_is_told_of_many_times_over_is_refused() -> None:
     again = large[:at] + struct.pack(">I", first) * 75 + large[at + 300 :]
 
     assert Shelf(again).verdict_of_sound().code == Refusal.CORRUPT
+
+
+# --- videos made to keep the probe busy -------------------------------------------------------------------------------
+
+
+def test_a_video_of_more_chunks_than_its_bytes_have_room_for_is_refused() -> None:
+    assert Shelf(_by_hand(samples=18_000)).verdict_of_sound().verdict is ProbeOutcome.OK
+    assert Shelf(_by_hand(samples=40_000)).verdict_of_sound().code == Refusal.CORRUPT
+
+
+def test_a_video_whose_sound_jumps_to_and_fro_is_refused() -> None:
+    chunks, far = 13_000, 100_000
+    data = _by_hand(samples=2 * chunks)
+    at = data.index(b"stco") + 12
+    (first,) = struct.unpack_from(">I", data, at)
+    scattered = struct.pack(">II", first, first + far) * (chunks // 2)
+
+    verdict = Shelf(data[:at] + scattered + data[at + len(scattered) :]).verdict_of_sound()
+
+    assert Shelf(data).verdict_of_sound().verdict is ProbeOutcome.OK
+    assert verdict.code == Refusal.CORRUPT
+
+
+def test_a_video_whose_fragments_are_full_of_empty_boxes_is_refused(studio: Studio) -> None:
+    data = _video(studio, "obs.mp4")
+    empty = box(b"moof", box(b"traf", b"") * 3_000)
+
+    assert Shelf(data + empty * 3).verdict_of_sound().verdict is ProbeOutcome.OK
+    assert Shelf(data + empty * 9).verdict_of_sound().code == Refusal.CORRUPT
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_chunk_of_more_samples_than_are_added_up_at_once_is_taken_up_to_its_end(missing: int) -> None:
+    count = 70_000
+    sizes = array("I", [2] * count)
+    sizes.byteswap()
+
+    def video(begin: int) -> bytes:
+        stbl = (
+            _by_hand()[_by_hand().index(b"stsd") - 4 : _by_hand().index(b"stts") - 4],
+            box(b"stts", struct.pack(">IIII", 0, 1, count, 1)),
+            box(b"stsc", struct.pack(">IIIII", 0, 1, 1, count, 1)),
+            box(b"stsz", struct.pack(">III", 0, 0, count) + sizes.tobytes()),
+            box(b"stco", struct.pack(">III", 0, 1, begin)),
+        )
+        index = box(b"moov", _mvhd() + _trak(b"soun", b"".join(stbl)) + _trak(b"vide", _pictures()))
+        return box(b"ftyp", b"isom" + bytes(4)) + index + box(b"free", bytes(600_000))
+
+    begin = len(video(0)) + 8
+    data = (video(begin) + box(b"mdat", b"so" * count))[: begin + 2 * count - missing]
+
+    sound = _all(_sound(data))
+
+    assert sound.endswith(b"mdat" + b"so" * (count - missing))
+    assert int.from_bytes(sound[sound.index(b"stsz") + 12 :][:4], "big") == count - missing
