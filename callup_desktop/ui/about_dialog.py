@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from callup_desktop import __version__
+from callup_desktop.resource_files import RESOURCES
 from callup_desktop.ui.widgets.button import Button
-from callup_desktop.ui.widgets.icons import RESOURCES
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 

@@ -2095,6 +2095,10 @@
         <translation>Im Formular fehlt etwas, oder es stimmt nicht: {fields}. Die Datei muss sein letzter Teil sein.</translation>
     </message>
     <message>
+        <source>There is no screen for the window here. Start CallUp on a desktop, or send from the console: callup send FILE.</source>
+        <translation>Hier gibt es keinen Bildschirm für das Fenster. Starten Sie CallUp auf einem Desktop, oder senden Sie von der Konsole aus: callup send FILE.</translation>
+    </message>
+    <message>
         <source>The sandbox is not part of the installed program; it comes with the source code.</source>
         <translation>Die Sandbox gehört nicht zum installierten Programm; sie kommt mit dem Quelltext.</translation>
     </message>
