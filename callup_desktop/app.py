@@ -7,7 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from callup_desktop import __version__
 from callup_desktop.standard_streams import fill_standard_streams
+
+EXIT_CODES = (
+    "exit codes: 0 all is well, 1 a self-test that failed, 2 a command line that cannot be understood, 75 a program"
+    " that did not stop in time, 78 no start: profile, folder or screen"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         fill_standard_streams()
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         # Only now, so that nothing of it was loaded before the line above.
         from callup_desktop.window import run
 
@@ -27,20 +33,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         gc.enable()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="callup-desktop", description="Drop call recordings, and forget about them.")
-    parser.add_argument("files", nargs="*", metavar="FILE")
-    where = parser.add_mutually_exclusive_group()
+def parser() -> argparse.ArgumentParser:
+    """What `callup-desktop` may be told."""
+    made = argparse.ArgumentParser(
+        prog="callup-desktop", description="Drop call recordings, and forget about them.", epilog=EXIT_CODES
+    )
+    made.add_argument("--version", action="version", version=f"callup-desktop {__version__}")
+    made.add_argument("files", nargs="*", metavar="FILE")
+    where = made.add_mutually_exclusive_group()
     where.add_argument("--profile", type=Path, metavar="FILE", help="the .callup file from your IT department")
     where.add_argument("--sandbox", action="store_true", help="use the embedded sandbox on this computer")
-    parser.add_argument("--quit", action="store_true", help="ask the running program to stop, and wait until it has")
-    parser.add_argument(
+    made.add_argument("--quit", action="store_true", help="ask the running program to stop, and wait until it has")
+    made.add_argument(
         "--self-test",
         type=Path,
         metavar="FOLDER",
         help="try this installation, send the sample recording, and leave a report and a picture of the window there",
     )
-    return parser
+    return made
 
 
 if __name__ == "__main__":

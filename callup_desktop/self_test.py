@@ -34,10 +34,10 @@ from callup_desktop.config.paths import Home
 from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import NamedFile, Reply, Request
 from callup_desktop.recordings.verdict import ProbeOutcome, verdict_of
+from callup_desktop.resource_files import RESOURCES
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Vault
 from callup_desktop.standard_streams import Output
-from callup_desktop.ui.widgets.icons import RESOURCES
 
 REPORT = "self-test.jsonl"
 PICTURE = "window.png"

@@ -31,9 +31,9 @@ EXTRAS = {
 def requirements_of(name: str) -> list[str]:
     """What pyproject.toml wants of one file, without what that wants in turn."""
     said: dict[str, Any] = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    if name == BUILD:
-        return list(said["build-system"]["requires"])
     extras = said["project"]["optional-dependencies"]
+    if name == BUILD:
+        return [*said["build-system"]["requires"], *extras["sources"]]
     return [*said["project"]["dependencies"], *(line for extra in EXTRAS[name] for line in extras[extra])]
 
 

@@ -16,6 +16,11 @@ from callup_desktop.standard_streams import Output, printable
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
 
+EXIT_CODES = (
+    "exit codes: 0 all is done, 1 some were refused or failed, 2 a command line that cannot be understood, 3 all were"
+    " sent before, 75 some are kept for a later try, 78 no start: profile, folder or another program"
+)
+
 
 class _Parser(argparse.ArgumentParser):
     """Says its own messages as the rest of the console does: an argument may be a file's name."""
@@ -29,7 +34,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser; what it reads has `runs`, a "module:function" of this package, with the type `run.RunCommand`."""
-    made = _Parser(prog="callup", description="Send call recordings, once and whole.")
+    made = _Parser(prog="callup", description="Send call recordings, once and whole.", epilog=EXIT_CODES)
     made.add_argument("--version", action="version", version=f"callup {__version__}")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     _add_calls(commands)
@@ -38,6 +43,10 @@ def parser() -> argparse.ArgumentParser:
     _add_secrets(commands)
     _add_provision(commands)
     _add(commands, "update", "update:update", "see whether there is a newer version; installs nothing")
+    completion = _add(commands, "completion", "completion:completion", "print what makes a shell complete `callup`")
+    completion.add_argument(
+        "shell", choices=("bash", "zsh"), help='put `eval "$(callup completion bash)"` into ~/.bashrc'
+    )
     sandbox = _add(commands, "sandbox", "sandbox:sandbox", "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
     _add_gateway(commands)

@@ -16,11 +16,12 @@ from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
+from callup_desktop.resource_files import RESOURCES
 
 if TYPE_CHECKING:
     from callup_desktop.gateway.settings import GatewaySettings
 
-_SAMPLE = Path(__file__).parents[2] / "resources" / "sample.mp3"
+_SAMPLE = RESOURCES / "sample.mp3"
 _NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client", "jwt", "pydantic_settings")
 
 

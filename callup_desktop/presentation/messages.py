@@ -749,6 +749,12 @@ class Messages(Translatable):
 
     def _start_rows(self) -> dict[str, Row]:
         return {
+            Code.NO_SCREEN: Row(
+                self.tr(
+                    "There is no screen for the window here. Start CallUp on a desktop, or send from the console:"
+                    " callup send FILE."
+                )
+            ),
             Code.NO_PROFILE: Row(
                 self.tr(
                     "CallUp is not connected yet. Import the .callup file from your IT department,"

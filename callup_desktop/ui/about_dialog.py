@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from callup_desktop import __version__
+from callup_desktop.resource_files import RESOURCES
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from callup_desktop.ui.widgets.icons import RESOURCES

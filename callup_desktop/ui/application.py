@@ -1,16 +1,34 @@
 """The QApplication: style, colours, language, and files that the system opens with it. Main thread."""
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, Qt, QTranslator, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    Qt,
+    QtMsgType,
+    QTranslator,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from callup_desktop.choice import ExitCode
+from callup_desktop.engine.errors import Code
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.resource_files import RESOURCES
+from callup_desktop.standard_streams import Output, printable
 from callup_desktop.ui.qt_language import QtLanguage
 from callup_desktop.ui.widgets.colours import colours_for, palette_of
-from callup_desktop.ui.widgets.icons import RESOURCES, app_icon
+from callup_desktop.ui.widgets.icons import app_icon
 
 
 class Application(QApplication):
@@ -21,7 +39,8 @@ class Application(QApplication):
 
     def __init__(self, arguments: Sequence[str] = (), locale: QLocale | None = None) -> None:
         """`locale` None means the system's; its language needs a translation, else texts are English."""
-        super().__init__(["callup-desktop", *arguments])
+        with _no_screen_told():
+            super().__init__(["callup-desktop", *arguments])
         self._locale = locale or QLocale.system()
         QLocale.setDefault(self._locale)
         self.setApplicationName("CallUp Desktop")
@@ -62,3 +81,31 @@ class Application(QApplication):
                 self.installTranslator(translator)
                 installed.append(translator)
         return tuple(installed)
+
+
+@contextmanager
+def _no_screen_told() -> Iterator[None]:
+    """End the process in a sentence where Qt finds no screen; by itself it aborts, and leaves a core."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        said.append(text)
+        if kind is QtMsgType.QtFatalMsg:
+            # Without any display there is no more to say; else it may be a library that is missing.
+            reasons = said if {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys() else ()
+            _write_errors([Messages().start_error(Code.NO_SCREEN, {}), *reasons])
+            os._exit(ExitCode.CONFIG)
+
+    before = qInstallMessageHandler(hear)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(before)
+    _write_errors(said)
+
+
+def _write_errors(texts: Sequence[str]) -> None:
+    errors = Output(sys.stderr)
+    for line in "\n".join(texts).splitlines():
+        errors.write(printable(line) + "\n")
+    errors.flush()

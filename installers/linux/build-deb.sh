@@ -35,6 +35,12 @@ lay_out() {
         install -D -m 644 "$picture" "$stage/usr/share/icons/hicolor/${side}x$side/apps/$NAME.png"
     done
     install -D -m 644 "$ROOT/resources/icons/callup.svg" "$stage/usr/share/icons/hicolor/scalable/apps/$NAME.svg"
+    for page in "$ROOT"/resources/man/*.1; do
+        mkdir -p "$stage/usr/share/man/man1"
+        gzip -9n <"$page" >"$stage/usr/share/man/man1/$(basename "$page").gz"
+    done
+    install -D -m 644 "$ROOT/resources/completions/callup.bash" "$stage/usr/share/bash-completion/completions/callup"
+    install -D -m 644 "$ROOT/resources/completions/callup.zsh" "$stage/usr/share/zsh/vendor-completions/_callup"
     chmod -R u=rwX,go=rX "$stage/usr"
 }
 

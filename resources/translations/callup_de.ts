@@ -1768,6 +1768,10 @@
         <translation>Die Upload-Liste ist nicht lesbar. Bitte schicken Sie das an die IT.</translation>
     </message>
     <message>
+        <source>There is no screen for the window here. Start CallUp on a desktop, or send from the console: callup send FILE.</source>
+        <translation>Hier gibt es keinen Bildschirm für das Fenster. Starten Sie CallUp auf einem Desktop, oder senden Sie von der Konsole aus: callup send FILE.</translation>
+    </message>
+    <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
     </message>

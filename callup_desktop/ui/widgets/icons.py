@@ -1,13 +1,12 @@
 """The icons: SVG files, painted in the colour of the text beside them. Main thread."""
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-RESOURCES = Path(__file__).resolve().parents[3] / "resources"
+from callup_desktop.resource_files import RESOURCES
 
 
 def app_icon(*, attention: bool = False) -> QIcon:
