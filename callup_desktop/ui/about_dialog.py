@@ -6,7 +6,6 @@ from callup_desktop import __version__
 from callup_desktop.resource_files import RESOURCES
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.framed_dialog import FramedDialog
-from callup_desktop.ui.widgets.icons import RESOURCES
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.text_sheet import TextSheet
 
