@@ -17,12 +17,13 @@ from starlette.responses import JSONResponse
 
 from callup_desktop import __version__
 from callup_desktop.calls.documents import Receipt
+from callup_desktop.calls.metadata import company_as_sent, type_as_sent
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallStatuses, CallView, Filters, Status
 from callup_desktop.gateway.gateway import Gateway
-from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads
+from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads, plain_id
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
@@ -145,7 +146,8 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         """The caller's own calls, newest first; with the role `calls:read` those of everybody in the tenant."""
         if ids is not None:
             return _tagged(request, await gateway.calls.statuses(who, ids))
-        page = await gateway.calls.page(who, Filters(status, company, call_type), cursor, limit)
+        filters = Filters(status, company and company_as_sent(company), call_type and type_as_sent(call_type))
+        page = await gateway.calls.page(who, filters, cursor, limit)
         return _tagged(request, page)
 
     @app.get(
@@ -157,7 +159,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
     )
     async def get_call(request: Request, who: Signed, call_id: Annotated[str, Path(pattern=UUID_PATTERN)]) -> Response:
         """The call as the registry has it now; with `If-None-Match` 304 while nothing changed."""
-        return _tagged(request, await gateway.calls.find(who, call_id))
+        return _tagged(request, await gateway.calls.find(who, plain_id(call_id)))
 
 
 def _add_operations(app: FastAPI, gateway: Gateway, *, multiprocess: bool) -> None:

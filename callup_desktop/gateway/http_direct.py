@@ -58,7 +58,7 @@ def add_direct_uploads(
     async def begin(request: Request, who: Sender, call_id: CallId) -> Response:
         """Opens the upload in storage; the same one however often it is asked for, with the parts that are stored."""
         who.require(SEND)
-        view, is_new = await direct.begin(who, _plain(call_id), await told(request, Declared))
+        view, is_new = await direct.begin(who, plain_id(call_id), await told(request, Declared))
         return JSONResponse(view.model_dump(mode="json"), 201 if is_new else 200)
 
     @app.post(
@@ -72,7 +72,7 @@ def add_direct_uploads(
     async def sign(request: Request, who: Sender, call_id: CallId) -> Response:
         """One request for each part, which stores just its bytes. The URLs are secrets, and can be asked for again."""
         who.require(SEND)
-        signed = await direct.sign(who, _plain(call_id), await told(request, PartsWanted))
+        signed = await direct.sign(who, plain_id(call_id), await told(request, PartsWanted))
         return JSONResponse(signed.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
     @app.get(
@@ -85,7 +85,7 @@ def add_direct_uploads(
     async def look(who: Sender, call_id: CallId) -> UploadView:
         """Its stage, and the parts that storage holds."""
         who.require(SEND)
-        return await direct.look(who, _plain(call_id))
+        return await direct.look(who, plain_id(call_id))
 
     @app.post(
         f"{prefix}/{{call_id}}/complete",
@@ -98,7 +98,7 @@ def add_direct_uploads(
     async def complete(request: Request, who: Sender, call_id: CallId) -> Response:
         """Makes the parts one object, checks it whole and registers the call; a repeat gets the same receipt."""
         who.require(SEND)
-        done = await direct.complete(who, _plain(call_id), request.state.request_id)
+        done = await direct.complete(who, plain_id(call_id), request.state.request_id)
         if isinstance(done, Receipt):
             return JSONResponse(done.model_dump(), 201, {"Location": f"{calls}/{done.call_id}"})
         return JSONResponse(done.model_dump(mode="json"), 202, {"Retry-After": str(_ASK_AGAIN)})
@@ -113,11 +113,11 @@ def add_direct_uploads(
     async def remove(who: Sender, call_id: CallId) -> Response:
         """Leaves nothing of it, until the call is registered."""
         who.require(SEND)
-        await direct.remove(who, _plain(call_id))
+        await direct.remove(who, plain_id(call_id))
         return Response(status_code=204)
 
 
-def _plain(call_id: str) -> str:
+def plain_id(call_id: str) -> str:
     """The id in the one way in which it is kept."""
     return str(UUID(call_id))
 

@@ -83,6 +83,19 @@ def test_filters_go_together(listing: Listing, look: Look) -> None:
     assert listing.ask(f"/{listing.ids[2]}").json()["audio"]["duration_seconds"] == 12.5
 
 
+def test_filters_and_ids_are_read_as_the_form_reads_its_fields(listing: Listing) -> None:
+    assert listing.seen(call_type=" SALES ") == [listing.ids[at] for at in (5, 3, 1)]
+    assert listing.seen(company="  Acme \u00a0 Corp ", call_type="Sales") == [listing.ids[at] for at in (5, 1)]
+    assert listing.ask(f"/{listing.ids[0].upper()}").json()["call_id"] == listing.ids[0]
+
+
+def test_heads_are_answered_as_monitors_ask_for_them(listing: Listing) -> None:
+    for path in ("/health/ready", "/api/v1/calls", f"/api/v1/calls/{listing.ids[0]}", "/metrics", "/docs"):
+        answer = requests.head(listing.where.address + path, headers=listing.headers, timeout=10)
+
+        assert (answer.status_code, answer.content) == (200, b""), path
+
+
 def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Look) -> None:
     path = f"/{listing.ids[0]}"
     first = listing.ask(path)
