@@ -7,6 +7,8 @@ from pathlib import Path
 
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 """Holds the registry's password in the environment, for automation."""
+GATEWAY_TOKEN_VARIABLE = "CALLUP_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
+"""Holds the token for the gateway in the environment, for automation."""
 
 
 class ExitCode(IntEnum):
@@ -39,5 +41,6 @@ class Choice:
 def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
     """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
     before = dict(environ)
-    environ.pop(MONGO_PASSWORD_VARIABLE, None)
+    for name in (MONGO_PASSWORD_VARIABLE, GATEWAY_TOKEN_VARIABLE):
+        environ.pop(name, None)
     return before

@@ -22,6 +22,7 @@ class Secret(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
     MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
+    GATEWAY_TOKEN = "gateway_token"  # noqa: S105 - the name of an entry
     PROXY_LOGIN = "proxy_login"
 
 
@@ -146,6 +147,8 @@ class CheckWriter(Translatable):
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
             Code.NO_CREDENTIALS: self.tr("There are no keys for storage on this computer yet."),
             Code.NO_REGISTRY_PASSWORD: self.tr("There is no password for the call list on this computer yet."),
+            Code.TOKEN_MISSING: self.tr("There is no token for your company's server on this computer yet."),
+            Code.TOKEN_REFUSED: self.tr("Your company's server doesn't accept the token of this computer."),
             Code.KEYS_WRONG: self.tr("The secret key doesn't belong to the access key: one of them is mistyped."),
             Code.REGISTRY_LOGIN: self.tr("The call list doesn't accept the password."),
         }

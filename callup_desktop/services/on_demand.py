@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from callup_desktop.calls.documents import CallDocument, CallEdit, TranscriptionTask
 from callup_desktop.calls.metadata import Details
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import (
     Algorithm,
@@ -26,6 +26,7 @@ from callup_desktop.engine.ports import (
     Upload,
 )
 from callup_desktop.recordings.recording import Recording, VideoPolicy
+from callup_desktop.services.gateway_tokens import AnySecrets, straight
 from callup_desktop.services.secrets import Secrets
 
 
@@ -170,11 +171,11 @@ class AnnouncerOnDemand(_OnDemand[Announcer]):
 class ServicesOnDemand:
     """The outside world that the profile names; nothing is loaded or connected yet."""
 
-    def __init__(self, profile: Profile, secrets: Secrets) -> None:
+    def __init__(self, profile: AnyProfile, secrets: AnySecrets) -> None:
         self._video = VideoPolicy(profile.video)
-        self._store = StoreOnDemand(lambda: _store(profile, secrets))
-        self._registry = RegistryOnDemand(lambda: _registry(profile, secrets))
-        self._announcer = AnnouncerOnDemand(lambda: _announcer(profile, secrets))
+        self._store = StoreOnDemand(lambda: _store(*straight(profile, secrets)))
+        self._registry = RegistryOnDemand(lambda: _registry(*straight(profile, secrets)))
+        self._announcer = AnnouncerOnDemand(lambda: _announcer(*straight(profile, secrets)))
         self.services = Services(self._store, self._registry, self._announcer, self._probe)
 
     def load(self) -> None:

@@ -12,11 +12,11 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never, runtime_checkable
 from urllib.parse import quote, unquote, urlsplit
 
-from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
-from callup_desktop.config.profile import Profile
+from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE, MONGO_PASSWORD_VARIABLE
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -32,6 +32,7 @@ LONGEST_SECRET = 1279
 """Characters an entry may have: Windows keeps 2,560 bytes of UTF-16 an entry."""
 SECRET_VARIABLES = (
     MONGO_PASSWORD_VARIABLE,
+    GATEWAY_TOKEN_VARIABLE,
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -67,8 +68,8 @@ class SecretTooLongError(ValueError):
         self.entry = entry
 
 
-class Secrets(Protocol):
-    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
+class CommonSecrets(Protocol):
+    """What the secrets of every profile tell."""
 
     @property
     def way(self) -> Way:
@@ -79,6 +80,19 @@ class Secrets(Protocol):
     def kept_in_memory(self) -> bool:
         """Whether something lives only as long as this run, because no keyring would take it."""
         ...
+
+
+@runtime_checkable
+class HoldsSecrets(Protocol):
+    """Has secrets in its hands that are not the vault's."""
+
+    def seen(self) -> tuple[str, ...]:
+        """All of them, so that no writer lets one out; asks nobody."""
+        ...
+
+
+class Secrets(CommonSecrets, Protocol):
+    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
     def session(self) -> "boto3.Session":
         """A session with the keys of now; raises CallError where there are none."""
@@ -365,10 +379,10 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
     return isolated_session(key_id, secret, token, region=region)
 
 
-def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def known_secrets(vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
-    of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
-    return *filter(None, (*vault.seen(), *of_the_chain)), *environment_secrets(environ)
+    held = secrets.seen() if isinstance(secrets, HoldsSecrets) else ()
+    return *filter(None, (*vault.seen(), *held)), *environment_secrets(environ)
 
 
 def environment_secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -420,6 +434,11 @@ def _secrets_in(url: str) -> tuple[str, ...]:
     return password, unquote(password), token, unquote(token), header
 
 
+def way_of(profile: AnyProfile, vault: Vault, system_proxy: FindProxy = proxy_of_system) -> Way:
+    """The way to the profile's servers; `system_proxy` finds the proxy that the system's settings want for a URL."""
+    return Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, vault))
+
+
 def open_secrets(
     profile: Profile,
     profile_path: Path,
@@ -433,7 +452,7 @@ def open_secrets(
     `system_proxy` finds the proxy that the system's settings want for a URL.
     """
     kept = vault or Vault(profile.identity)
-    way = Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, kept))
+    way = way_of(profile, kept, system_proxy)
     match profile.credentials:
         case "keyring":
             return KeyringSecrets(profile, kept, environ, way)

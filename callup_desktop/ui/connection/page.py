@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.presentation.connection_check import ConnectionWork
@@ -50,7 +50,7 @@ class ConnectionPage(QWidget):
         self,
         messages: Messages,
         work: ConnectionWork,
-        profile: Profile | None,
+        profile: AnyProfile | None,
         file: str,
         parent: QWidget | None = None,
         *,
