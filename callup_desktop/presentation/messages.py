@@ -481,6 +481,10 @@ class Messages(Translatable):
                 ),
                 self.tr("Token not accepted"),
             ),
+            Code.GATEWAY_ADDRESS: Row(
+                self.tr("The address of your company's server in our settings is wrong. Please send this to IT."),
+                self.tr("Wrong server address"),
+            ),
             Code.NO_REGISTRY_PASSWORD: Row(
                 self.tr(
                     "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."

@@ -10,11 +10,11 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import AnyProfile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
-from callup_desktop.services.gateway_tokens import AnySecrets, straight
+from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Vault, proxy_entry
 
@@ -138,11 +138,19 @@ class ConnectionService(ProfileImport):
 
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
-        from callup_desktop.services.diagnostics import run_checks
-
         self._vault.ask_again()
-        for result in run_checks(*straight(self._profile, self._secrets)):
+        for result in _checks(self._profile, self._secrets):
             yield replace(result, detail=self._redact(result.detail))
+
+
+def _checks(profile: AnyProfile, secrets: AnySecrets) -> Iterator[CheckResult]:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.diagnostics import run_gateway_checks
+
+        return run_gateway_checks(profile, of_gateway(secrets))
+    from callup_desktop.services.diagnostics import run_checks
+
+    return run_checks(*straight(profile, secrets))
 
 
 def _end_of(access_key: str) -> str:

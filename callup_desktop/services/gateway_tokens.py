@@ -96,6 +96,13 @@ def straight(profile: AnyProfile, secrets: AnySecrets) -> tuple[Profile, Secrets
     return profile, secrets
 
 
+def of_gateway(secrets: AnySecrets) -> GatewaySecrets:
+    """The secrets, for whoever asks a gateway; raises TypeError where they are of another kind."""
+    if not isinstance(secrets, GatewaySecrets):
+        raise TypeError("a gateway is asked with a token")
+    return secrets
+
+
 def open_gateway_secrets(
     profile: GatewayProfile,
     vault: Vault,

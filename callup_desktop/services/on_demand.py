@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from callup_desktop.calls.documents import CallDocument, CallEdit, TranscriptionTask
 from callup_desktop.calls.metadata import Details
-from callup_desktop.config.profile import AnyProfile, Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import (
     Algorithm,
@@ -26,8 +26,7 @@ from callup_desktop.engine.ports import (
     Upload,
 )
 from callup_desktop.recordings.recording import Recording, VideoPolicy
-from callup_desktop.services.gateway_tokens import AnySecrets, straight
-from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
 
 
 class _Connected(Protocol):
@@ -86,6 +85,10 @@ class StoreOnDemand(_OnDemand[Store]):
     def create(self, target: Target) -> Upload:
         """See Store."""
         return self.service.create(target)
+
+    def creates_once(self) -> bool:
+        """See Store."""
+        return self.service.creates_once()
 
     def put(self, target: Target, body: Body) -> StoredObject:
         """See Store."""
@@ -173,9 +176,9 @@ class ServicesOnDemand:
 
     def __init__(self, profile: AnyProfile, secrets: AnySecrets) -> None:
         self._video = VideoPolicy(profile.video)
-        self._store = StoreOnDemand(lambda: _store(*straight(profile, secrets)))
-        self._registry = RegistryOnDemand(lambda: _registry(*straight(profile, secrets)))
-        self._announcer = AnnouncerOnDemand(lambda: _announcer(*straight(profile, secrets)))
+        self._store = StoreOnDemand(lambda: _store(profile, secrets))
+        self._registry = RegistryOnDemand(lambda: _registry(profile, secrets))
+        self._announcer = AnnouncerOnDemand(lambda: _announcer(profile, secrets))
         self.services = Services(self._store, self._registry, self._announcer, self._probe)
 
     def load(self) -> None:
@@ -199,19 +202,31 @@ class ServicesOnDemand:
         )
 
 
-def _store(profile: Profile, secrets: Secrets) -> Store:
+def _store(profile: AnyProfile, secrets: AnySecrets) -> Store:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.store import GatewayStore
+
+        return GatewayStore(profile, of_gateway(secrets))
     from callup_desktop.services.s3.store import S3Store
 
-    return S3Store(profile, secrets)
+    return S3Store(*straight(profile, secrets))
 
 
-def _registry(profile: Profile, secrets: Secrets) -> Registry:
+def _registry(profile: AnyProfile, secrets: AnySecrets) -> Registry:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.calls import GatewayRegistry
+
+        return GatewayRegistry(profile, of_gateway(secrets))
     from callup_desktop.services.mongo import MongoRegistry
 
-    return MongoRegistry(profile, secrets)
+    return MongoRegistry(*straight(profile, secrets))
 
 
-def _announcer(profile: Profile, secrets: Secrets) -> Announcer:
+def _announcer(profile: AnyProfile, secrets: AnySecrets) -> Announcer:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.calls import GatewayAnnouncer
+
+        return GatewayAnnouncer(profile, of_gateway(secrets))
     from callup_desktop.services.sqs import SqsAnnouncer
 
-    return SqsAnnouncer(profile, secrets)
+    return SqsAnnouncer(*straight(profile, secrets))

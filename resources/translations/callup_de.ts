@@ -198,6 +198,14 @@
         <translation>Alles ist erreichbar</translation>
     </message>
     <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
+    </message>
+    <message>
         <source>Keychain</source>
         <translation>Schlüsselbund</translation>
     </message>
@@ -220,6 +228,14 @@
     <message>
         <source>Transcription queue</source>
         <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Angemeldet</translation>
+    </message>
+    <message>
+        <source>Knows this computer, answers in {milliseconds} ms</source>
+        <translation>Kennt diesen Computer, antwortet in {milliseconds} ms</translation>
     </message>
     <message>
         <source>The keys can be read</source>
@@ -300,6 +316,10 @@
     <message>
         <source>Your company&apos;s server doesn&apos;t accept the token of this computer.</source>
         <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an.</translation>
+    </message>
+    <message>
+        <source>What answers at this address is not your company&apos;s server.</source>
+        <translation>Was unter dieser Adresse antwortet, ist nicht der Server Ihrer Firma.</translation>
     </message>
     <message>
         <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped.</source>
@@ -1554,6 +1574,14 @@
     <message>
         <source>Your company&apos;s server doesn&apos;t accept the token of this computer. Open Connection to add a new one, or ask IT; your uploads are kept.</source>
         <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an. Öffnen Sie „Verbindung“, um ein neues einzutragen, oder fragen Sie die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The address of your company&apos;s server in our settings is wrong. Please send this to IT.</source>
+        <translation>Die Adresse des Servers Ihrer Firma in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong server address</source>
+        <translation>Falsche Serveradresse</translation>
     </message>
     <message>
         <source>This token does not allow what was asked. Please send this to IT.</source>

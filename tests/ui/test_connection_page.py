@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import Trouble
-from callup_desktop.engine.ports import CheckResult, CheckStep
+from callup_desktop.engine.ports import STRAIGHT_STEPS, CheckResult, CheckStep
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.queue_summary import Remedy
 from callup_desktop.presentation.rows import Tab
@@ -25,7 +25,7 @@ from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW
 
-WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in CheckStep)
+WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in STRAIGHT_STEPS)
 KEPT = {"access_key_id": "AKIAIOSFODNN7QZX", "secret_access_key": "wJalrXUtnFEMI/K7MDENG", "mongo_password": "pw"}
 
 

@@ -49,12 +49,14 @@ class CheckPanel(Surface):
     check_requested = Signal()
     save_requested = Signal()
 
-    def __init__(self, messages: Messages, parent: QWidget | None = None, *, can_save: bool) -> None:
-        """`can_save` is False where the page has no secrets to save."""
+    def __init__(
+        self, messages: Messages, steps: tuple[CheckStep, ...], parent: QWidget | None = None, *, can_save: bool
+    ) -> None:
+        """`steps` are those that will have a result; `can_save` is False where the page has no secrets to save."""
         super().__init__(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.LeftEdge)
         self._writer = CheckWriter(messages)
         self._results: dict[CheckStep, CheckResult] = {}
-        self.steps = {step: CheckWidget(self) for step in CheckStep}
+        self.steps = {step: CheckWidget(self) for step in steps}
         self.check_button = Button(self.tr("Check again"), self)
         self.save_button = Button(self.tr("Save"), self, primary=True)
         self.save_button.setVisible(can_save)
