@@ -110,6 +110,8 @@ class DirectUploads:
                 view = await self._opened(found, self._steps.create_direct)
                 self.telemetry.log.info("direct upload begun", call_id=call_id, caller=who.name, size=record.size)
                 return view, True
+            if found.dropped_at is not None and found.refusal is None:
+                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
             if _declaration(found) != _declaration(record):
                 raise problem(Code.OTHER_CONTENT)
             return await self._begun(found), False
@@ -233,8 +235,6 @@ class DirectUploads:
     async def _begun(self, record: UploadRecord) -> UploadView:
         """An upload that was begun before; opened again where the storage does not hold it open."""
         view = await self._seen(record)
-        if view.stage is UploadStage.REMOVED:
-            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(record))
         if view.stage is not UploadStage.LOST:
             return view
         taken = await self._taken(record)
