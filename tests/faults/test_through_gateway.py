@@ -119,6 +119,28 @@ def test_a_call_that_is_cancelled_at_any_step_leaves_nothing(
     servers.nothing_is_left(laptop.jobs[call])
 
 
+def test_a_call_that_is_cancelled_before_the_storage_has_heard_of_it_leaves_no_row(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def cancelled(exchange: Exchange) -> None:
+            exchange.forward()
+            laptop.engine.cancel(tuple(laptop.jobs))
+            exchange.reset()
+
+        # The gateway has its row by now, and could not open the upload.
+        ways.s3.plan.order("create", lambda exchange: exchange.reset(), times=None)
+        ways.gateway.plan.order("begin", cancelled)
+        call = laptop.send(short)
+        laptop.until_gone(call)
+        ways.lift()
+
+    rows = servers.calls.database["callup_uploads"]
+    eventually(lambda: rows.find_one({"_id": call}) is None, "its row is gone")
+    servers.nothing_is_left(laptop.jobs[call])
+
+
 def test_a_cancel_that_comes_while_the_call_is_registered_is_too_late(
     ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
 ) -> None:

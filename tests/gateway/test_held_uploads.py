@@ -31,7 +31,7 @@ class HoldingLaptop(Laptop):
 
     def edit(self, where: Inside, metadata: Mapping[str, object] = GLOBEX) -> requests.Response:
         url = f"{where.address}/api/v1/calls/{self.call_id}"
-        body = {"metadata": metadata, "edited_at": datetime.now(UTC).isoformat()}
+        body: Any = {"metadata": metadata, "edited_at": datetime.now(UTC).isoformat()}
         return requests.patch(url, json=body, headers={"Authorization": f"Bearer {self.token}"}, timeout=60)
 
 

@@ -27,6 +27,7 @@ from callup_desktop.services.transport import STALL_TIMEOUT, Transport, can_conn
 SPARE_CONNECTIONS = 4
 """Beside those of the parts: what is asked for other jobs meanwhile."""
 _ALL_STORED = frozenset({UploadStage.STORED, UploadStage.REGISTERED})
+_GOES_ON = frozenset({UploadStage.OPEN, UploadStage.LOST})
 _ENDED = frozenset({Code.NO_SUCH_CALL, Code.UPLOAD_NOT_OPEN})
 
 
@@ -124,9 +125,9 @@ class GatewayStore:
         return (found.size, found.checksum) == (target.size, f"{Algorithm.CRC64NVME}:{target.crc64nvme}")
 
     def open_uploads(self, target: Target) -> tuple[str, ...]:
-        """The call's upload while it is open."""
+        """The call's upload while the gateway goes on with it, also one that the storage never opened or has lost."""
         view = self._look(target)
-        return (view.call_id,) if view is not None and view.stage is UploadStage.OPEN else ()
+        return (view.call_id,) if view is not None and view.stage in _GOES_ON else ()
 
     def abort(self, target: Target, upload_id: str) -> None:  # noqa: ARG002 - the call's id is known
         """End the upload; an object that it has become stays."""
