@@ -11,8 +11,11 @@ from callup_desktop.uncaught import UncaughtErrors
 
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 """Holds the registry's password in the environment, for automation."""
+GATEWAY_TOKEN_VARIABLE = "CALLUP_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
+"""Holds the token for the gateway in the environment, for automation."""
 _SECRET_VARIABLES = (
     MONGO_PASSWORD_VARIABLE,
+    GATEWAY_TOKEN_VARIABLE,
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -53,7 +56,8 @@ class Choice:
 def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
     """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
     before = dict(environ)
-    environ.pop(MONGO_PASSWORD_VARIABLE, None)
+    for name in (MONGO_PASSWORD_VARIABLE, GATEWAY_TOKEN_VARIABLE):
+        environ.pop(name, None)
     return before
 
 

@@ -117,7 +117,7 @@ def _add_profiles(commands: Any) -> None:
     taking = _add(nested, "import", "profiles:import_profile", text)
     taking.add_argument("file", type=Path, metavar="FILE")
     taking.add_argument("--yes", action="store_true", help="import it; without this only the preview is printed")
-    with_keys = "give its servers the stored keys, and the password in CALLUP_MONGO_PASSWORD, too"
+    with_keys = "give its servers the stored keys, and the secret in CALLUP_MONGO_PASSWORD or CALLUP_GATEWAY_TOKEN, too"
     taking.add_argument("--with-keys", action="store_true", help=with_keys)
     using = _add(nested, "use", "profiles:use_profile", "make an imported profile the active one again")
     using.add_argument("id", metavar="ID", help="as `callup profile list` shows it")

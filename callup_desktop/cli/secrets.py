@@ -12,8 +12,9 @@ from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.services.connection import ConnectionService
+from callup_desktop.services.gateway_tokens import open_any_secrets
 from callup_desktop.services.secret_entry import LASTING_ENTRIES, Entry
-from callup_desktop.services.secrets import LONGEST_SECRET, SecretMalformedError, SecretTooLongError, open_secrets
+from callup_desktop.services.secrets import LONGEST_SECRET, SecretMalformedError, SecretTooLongError
 
 _MOST_TYPED = 2 * LONGEST_SECRET
 """Characters that are read of a value, so that one which is too long is seen to be that, whatever stdin is."""
@@ -71,4 +72,4 @@ def remove_secrets(options: argparse.Namespace, choice: Choice, printer: Printer
 def _work(choice: Choice, here: Home) -> ConnectionService:
     chosen = choose_profile(choice, here)
     vault = vault_of(chosen.profile, here)
-    return ConnectionService(here, chosen.profile, vault, open_secrets(chosen.profile, chosen.path, vault=vault))
+    return ConnectionService(here, chosen.profile, vault, open_any_secrets(chosen.profile, chosen.path, vault))

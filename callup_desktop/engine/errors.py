@@ -44,6 +44,9 @@ class Code(StrEnum):
     SIGN_IN = "sign_in"
     NO_CREDENTIALS = "no_credentials"
     NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - the name of a trouble
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of a trouble
+    GATEWAY_ADDRESS = "gateway_address"
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_FAILED = "keyring_failed"
     KEY_SOURCE_FAILED = "key_source_failed"
@@ -232,6 +235,9 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
     Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
     Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, SIGN_IN),
+    Code.TOKEN_MISSING: _service(Actor.REP, SIGN_IN),
+    Code.TOKEN_REFUSED: _service(Actor.REP),
+    Code.GATEWAY_ADDRESS: _service(Actor.IT, SIGN_IN, local=True),
     Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
     Code.KEYRING_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEY_SOURCE_FAILED: _service(Actor.IT, SIGN_IN),

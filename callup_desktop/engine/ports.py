@@ -33,7 +33,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown."""
+    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown.
+
+    `call_id` is the call that it is of, `part_size` the bytes of each part but the last, 0 for an object put at once.
+    """
 
     bucket: str
     key: str
@@ -41,6 +44,8 @@ class Target:
     size: int
     crc64nvme: str
     crc32: str = ""
+    call_id: str = ""
+    part_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,10 @@ class Store(Protocol):
 
     def create(self, target: Target) -> Upload:
         """Open a multipart upload for the key."""
+        ...
+
+    def creates_once(self) -> bool:
+        """Whether creating again is the same upload, so that one whose reply was lost need not be removed first."""
         ...
 
     def put(self, target: Target, body: Body) -> StoredObject:
@@ -278,14 +287,29 @@ class Services:
 
 
 class CheckStep(StrEnum):
-    """The stations of a connection check, in the order of a call."""
+    """The stations of a connection check."""
 
+    SIGN_IN = "sign_in"
+    GATEWAY = "gateway"
     KEYRING = "keyring"
     CLOCK = "clock"
     TLS = "tls"
     STORAGE = "storage"
     REGISTRY = "registry"
     QUEUE = "queue"
+
+
+STRAIGHT_STEPS = (
+    CheckStep.KEYRING,
+    CheckStep.CLOCK,
+    CheckStep.TLS,
+    CheckStep.STORAGE,
+    CheckStep.REGISTRY,
+    CheckStep.QUEUE,
+)
+"""In the order of a call that goes straight to storage, registry and queue."""
+GATEWAY_STEPS = (CheckStep.SIGN_IN, CheckStep.GATEWAY, CheckStep.STORAGE)
+"""In the order of a call that goes through a gateway."""
 
 
 @dataclass(frozen=True, slots=True)

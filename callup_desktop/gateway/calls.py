@@ -15,6 +15,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.recordings.formats import Format
+from callup_desktop.services.direct_shapes import MOST_STATUSES, CallStatuses
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.uploads import Listed, MongoUploads, Position, UploadRecord
 
@@ -66,12 +67,6 @@ class CallPage(_View):
 
     calls: list[CallView]
     next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
-
-
-class CallStatuses(_View):
-    """The status of each call that was asked for, by its id; those that the caller may not see are left out."""
-
-    statuses: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +144,8 @@ def _ids_in(text: str) -> tuple[str, ...]:
         known = tuple(str(UUID(each)) for each in ids)
     except ValueError as exc:
         raise bad_value("ids", "the ids of calls, joined by commas") from exc
-    if len(known) > LARGEST_PAGE:
-        raise bad_value("ids", f"at most {LARGEST_PAGE}")
+    if len(known) > MOST_STATUSES:
+        raise bad_value("ids", f"at most {MOST_STATUSES}")
     return known
 
 

@@ -24,6 +24,7 @@ from callup_desktop.gateway.health import Health
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.reaper import Reaper
+from callup_desktop.gateway.registered import RegisteredCalls
 from callup_desktop.gateway.relay import Outbox, Relay
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.gateway.steps import UploadSteps
@@ -128,6 +129,9 @@ class Gateway:
             self.telemetry,
             self.relay.wake,
             now,
+        )
+        self.registered = RegisteredCalls(
+            pipeline, self.admission, profile.call_types, self.messages, self.telemetry, self.relay.wake, now
         )
         self.call_types = profile.call_types
 

@@ -21,7 +21,7 @@ from callup_desktop.calls.metadata import company_as_sent, type_as_sent
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallStatuses, CallView, Filters, Status
+from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, Status
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads, plain_id
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
@@ -30,6 +30,7 @@ from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
 from callup_desktop.presentation.api_description import DESCRIPTION
+from callup_desktop.services.direct_shapes import MOST_STATUSES, CallStatuses
 
 CALLS = "/api/v1/calls"
 UPLOADS = "/api/v1/uploads"
@@ -140,7 +141,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         company: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
         call_type: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
         ids: Annotated[
-            str | None, Query(description=f"at most {LARGEST_PAGE} ids, joined by commas: only the statuses of these")
+            str | None, Query(description=f"at most {MOST_STATUSES} ids, joined by commas: only the statuses of these")
         ] = None,
     ) -> Response:
         """The caller's own calls, newest first; with the role `calls:read` those of everybody in the tenant."""

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import from_json
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.recordings.recording import MAX_SIZE
 
@@ -117,7 +118,7 @@ class GatewaySettings(BaseSettings):
     def _every_variable_is_a_setting(self) -> "GatewaySettings":
         """One that is misspelt would leave its setting as it is, and nobody would know."""
         given = {name.upper() for name, value in os.environ.items() if value}
-        known = {f"{PREFIX}{field.upper()}" for field in type(self).model_fields}
+        known = {f"{PREFIX}{field.upper()}" for field in type(self).model_fields} | {GATEWAY_TOKEN_VARIABLE}
         if unknown := {name for name in given - known if name.startswith(PREFIX)}:
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
         return self

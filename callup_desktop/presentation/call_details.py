@@ -205,7 +205,8 @@ class DetailsWriter(Translatable):
         if job.submitted_at is not None:
             lines += [DetailLine(self.tr("Call ID"), job.id, exact=True)]
         if job.etag is not None:
-            lines += [DetailLine(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
+            if job.bucket:
+                lines += [DetailLine(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
             lines += [DetailLine(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
         if job.message_id is not None:
             lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]

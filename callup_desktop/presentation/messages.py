@@ -467,6 +467,24 @@ class Messages(Translatable):
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
             ),
+            Code.TOKEN_MISSING: Row(
+                self.tr(
+                    "There is no token for your company's server on this computer yet. Open Connection to add it,"
+                    " or ask IT."
+                ),
+                self.tr("No token yet"),
+            ),
+            Code.TOKEN_REFUSED: Row(
+                self.tr(
+                    "Your company's server doesn't accept the token of this computer. Open Connection to add a new"
+                    " one, or ask IT; your uploads are kept."
+                ),
+                self.tr("Token not accepted"),
+            ),
+            Code.GATEWAY_ADDRESS: Row(
+                self.tr("The address of your company's server in our settings is wrong. Please send this to IT."),
+                self.tr("Wrong server address"),
+            ),
             Code.NO_REGISTRY_PASSWORD: Row(
                 self.tr(
                     "There is no password for the call list on this computer yet. Open Connection to add it, or ask IT."
@@ -992,6 +1010,13 @@ class Messages(Translatable):
             ProblemCode.UPDATES_UNSIGNED: self.tr(
                 "update_url and update_root go together: what is not signed is not believed"
             ),
+            ProblemCode.NOT_WITH_GATEWAY: self.tr("'{key}' does not belong beside 'gateway'"),
+            ProblemCode.ONLY_WITH_GATEWAY: self.tr("'{key}' goes with a 'gateway' only"),
+            ProblemCode.NEEDS_SERVERS: self.tr(
+                "'{key}' is for those who send through it; here bucket, registry and queue are needed"
+            ),
+            ProblemCode.BAD_SIGN_IN: self.tr("'{key}' holds characters that no sign-in takes"),
+            ProblemCode.SIGN_IN_HALF: self.tr("oidc_issuer and oidc_client_id go together, oidc_scope with both"),
             ProblemCode.INVALID: self.tr("'{key}' is not valid ({detail})"),
         }
 

@@ -14,7 +14,7 @@ from callup_desktop.presentation.view_state import Phase, ViewState
 
 _SEEN_TO_ON_CONNECTION = frozenset(
     {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN, Code.KEYS_WRONG, Code.KEYS_REVOKED}
-    | {Code.REGISTRY_LOGIN, Code.PROXY_LOGIN}
+    | {Code.REGISTRY_LOGIN, Code.PROXY_LOGIN, Code.TOKEN_MISSING, Code.TOKEN_REFUSED}
 )
 
 

@@ -12,6 +12,7 @@ class Entry(StrEnum):
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
     MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
     """Of the key of the certificate by which this computer signs in to the registry."""
+    GATEWAY_TOKEN = "gateway_token"  # noqa: S105 - the name of an entry
     PROXY_LOGIN = "proxy_login"
     """The address of one proxy, with the name and password that it and no other gets."""
 

@@ -11,11 +11,11 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never, runtime_checkable
 from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.choice import MONGO_PASSWORD_VARIABLE, environment_secrets, secrets_in_url
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
 from callup_desktop.services.secret_entry import Entry
@@ -59,8 +59,8 @@ class SecretTooLongError(ValueError):
         self.entry = entry
 
 
-class Secrets(Protocol):
-    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
+class CommonSecrets(Protocol):
+    """What the secrets of every profile tell."""
 
     @property
     def way(self) -> Way:
@@ -71,6 +71,19 @@ class Secrets(Protocol):
     def kept_in_memory(self) -> bool:
         """Whether something lives only as long as this run, because no keyring would take it."""
         ...
+
+
+@runtime_checkable
+class HoldsSecrets(Protocol):
+    """Has secrets in its hands that are not the vault's."""
+
+    def seen(self) -> tuple[str, ...]:
+        """All of them, so that no writer lets one out; asks nobody."""
+        ...
+
+
+class Secrets(CommonSecrets, Protocol):
+    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
     def session(self) -> "boto3.Session":
         """A session with the keys of now; raises CallError where there are none."""
@@ -359,10 +372,10 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
     return isolated_session(key_id, secret, token, region=region)
 
 
-def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def known_secrets(vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
-    of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
-    return *filter(None, (*vault.seen(), *of_the_chain)), *environment_secrets(environ)
+    held = secrets.seen() if isinstance(secrets, HoldsSecrets) else ()
+    return *filter(None, (*vault.seen(), *held)), *environment_secrets(environ)
 
 
 def proxy_entry(proxy: str, login: str) -> str:
@@ -393,6 +406,11 @@ def _place_of(proxy: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
+def way_of(profile: AnyProfile, vault: Vault, system_proxy: FindProxy = proxy_of_system) -> Way:
+    """The way to the profile's servers; `system_proxy` finds the proxy that the system's settings want for a URL."""
+    return Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, vault))
+
+
 def open_secrets(
     profile: Profile,
     profile_path: Path,
@@ -406,7 +424,7 @@ def open_secrets(
     `system_proxy` finds the proxy that the system's settings want for a URL.
     """
     kept = vault or Vault(profile.identity)
-    way = Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, kept))
+    way = way_of(profile, kept, system_proxy)
     match profile.credentials:
         case "keyring":
             return KeyringSecrets(profile, kept, environ, way)

@@ -52,6 +52,10 @@ class UploadRecord(BaseModel):
     crc64nvme: str = ""
     send_anyway: bool = False
     """Whether the caller wants it sent in spite of the probe's doubt."""
+    held: bool = False
+    """Of a direct upload: whether its sender says the details, and that it is registered, once it is stored."""
+    uploaded_by: str | None = None
+    """Whom its sender names as the rep."""
     rests_until: datetime | None = None
     """Of a direct upload: when it is given up unless its sender is heard of."""
     # facts
@@ -84,7 +88,13 @@ class UploadRecord(BaseModel):
     @property
     def is_completing(self) -> bool:
         """Whether all of it is stored and the rest is the gateway's to do."""
-        return self.registered_at is None and (self.etag is not None or self.intent is Step.COMPLETE)
+        stored = self.etag is not None or self.intent is Step.COMPLETE
+        return self.registered_at is None and stored and not self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all of it is stored and its sender has yet to say the details."""
+        return self.held and self.etag is not None and self.registered_at is None and self.details == Details()
 
     def as_document(self) -> Document:
         """The row as it is stored."""
@@ -114,6 +124,7 @@ class RecordFacts(TypedDict, total=False):
     owner: str
     due_at: datetime | None
     details: Details
+    uploaded_by: str | None
     format: Format
     bucket: str
     key: str
@@ -272,6 +283,26 @@ class MongoUploads:
         free = {"$or": [{"owner": ""}, {"due_at": {"$lte": now}}]}
         open_ = {"dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
         return self._take({**self._direct(record.id, record.tenant, record.caller), **open_, **free}, owner, until)
+
+    def described(self, call_id: str, details: Details) -> None:
+        """The details that a registered call has now."""
+        with self._rows() as rows:
+            rows.update_one(
+                self._ours(_id=call_id, registered_at={"$exists": True}), {"$set": {"details": asdict(details)}}
+            )
+
+    def announce_again(self, call_id: str, tenant: str, caller: str, earlier: datetime, now: datetime) -> str | None:
+        """Make the message of the caller's call due if the last one was sent before `earlier`; the id of that.
+
+        Raises KeyError where there is no such registered call.
+        """
+        wanted = self._ours(_id=call_id, tenant=tenant, caller=caller, registered_at={"$exists": True})
+        with self._rows() as rows:
+            rows.update_one({**wanted, "announced_at": {"$lt": earlier}}, {"$set": {"due_at": now}})
+            found = rows.find_one(wanted)
+        if found is None:
+            raise KeyError(call_id)
+        return _record(found).message_id
 
     def forget_refusal(self, record: UploadRecord) -> None:
         """Let the row of a call that was not taken go as soon as nothing of the call can be left."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self,
         commands: Commands,
         *,
-        profile: Profile,
+        profile: AnyProfile,
         messages: Messages,
         environment: Environment | None = None,
         now: Callable[[], datetime] = _utc_now,
@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self._on_icon: int | None = None
         self._now = now
         self._last_check: LastCheck | None = None
-        self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
+        self._summary = QueueSummary(messages, f"{profile.name} · {profile.place}")
         self._notifications = Notifications(messages)
         self._overall = OverallProgress(messages)
         rules = NameRules(profile.name_rules, profile.call_types)
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
 
     def _make_widgets(
-        self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+        self, profile: AnyProfile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
     ) -> None:
         rows = RowWriter(messages, profile.call_types, now, rules, channels=profile.channels)
         details_writer = DetailsWriter(messages, rows, now, transcripts=profile.transcript_url is not None)
@@ -139,7 +139,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
 
-    def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
+    def _make_parts(
+        self, profile: AnyProfile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+    ) -> None:
         commands, environment = self._commands, self._environment
         selection = selection_of(VideoPolicy(profile.video))
         self.intake = Intake(selection, self)

@@ -60,7 +60,7 @@ _shtab_callup_serve___profile_COMPGEN=_shtab_compgen_files
 _shtab_callup_token___profile_COMPGEN=_shtab_compgen_files
 
 _shtab_callup_profile_pos_0_choices=(import use list)
-_shtab_callup_secrets_set_pos_0_choices=(access_key_id secret_access_key mongo_password mongo_key_password proxy_login)
+_shtab_callup_secrets_set_pos_0_choices=(access_key_id secret_access_key mongo_password mongo_key_password gateway_token proxy_login)
 _shtab_callup_secrets_pos_0_choices=(set show remove)
 _shtab_callup_completion_pos_0_choices=(bash zsh)
 _shtab_callup_pos_0_choices=(send probe list resume retry announce pause cancel check profile secrets provision update completion sandbox serve token)

@@ -153,7 +153,7 @@ _shtab_callup_profile_import_options=(
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--yes[import it\; without this only the preview is printed]"
-  "--with-keys[give its servers the stored keys, and the password in CALLUP_MONGO_PASSWORD, too]"
+  "--with-keys[give its servers the stored keys, and the secret in CALLUP_MONGO_PASSWORD or CALLUP_GATEWAY_TOKEN, too]"
   "--with-calls[send the waiting calls to its servers, too]"
   ":FILE:_files"
 )
@@ -250,7 +250,7 @@ _shtab_callup_secrets_remove_options=(
   "--sandbox[use the embedded sandbox on this computer]"
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
-  "(*)::access_key_id, secret_access_key, mongo_password, mongo_key_password, proxy_login:"
+  "(*)::access_key_id, secret_access_key, mongo_password, mongo_key_password, gateway_token, proxy_login:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -262,7 +262,7 @@ _shtab_callup_secrets_set_options=(
   "--sandbox[use the embedded sandbox on this computer]"
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
-  ":entry:(access_key_id secret_access_key mongo_password mongo_key_password proxy_login)"
+  ":entry:(access_key_id secret_access_key mongo_password mongo_key_password gateway_token proxy_login)"
 )
 
 # guard to ensure default positional specs are added only once per session

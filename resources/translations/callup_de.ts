@@ -198,6 +198,14 @@
         <translation>Alles ist erreichbar</translation>
     </message>
     <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
+    </message>
+    <message>
         <source>Keychain</source>
         <translation>Schlüsselbund</translation>
     </message>
@@ -220,6 +228,14 @@
     <message>
         <source>Transcription queue</source>
         <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Angemeldet</translation>
+    </message>
+    <message>
+        <source>Knows this computer, answers in {milliseconds} ms</source>
+        <translation>Kennt diesen Computer, antwortet in {milliseconds} ms</translation>
     </message>
     <message>
         <source>The keys can be read</source>
@@ -292,6 +308,18 @@
     <message>
         <source>There is no password for the call list on this computer yet.</source>
         <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>There is no token for your company&apos;s server on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma.</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server doesn&apos;t accept the token of this computer.</source>
+        <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an.</translation>
+    </message>
+    <message>
+        <source>What answers at this address is not your company&apos;s server.</source>
+        <translation>Was unter dieser Adresse antwortet, ist nicht der Server Ihrer Firma.</translation>
     </message>
     <message>
         <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped.</source>
@@ -823,20 +851,12 @@
         <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
     </message>
     <message>
-        <source>Give the keys stored for {name} and the password in {variable} to the new servers</source>
-        <translation>Die für {name} gespeicherten Schlüssel und das Passwort in {variable} auch den neuen Servern geben</translation>
-    </message>
-    <message>
         <source>Give the keys stored for {name} to the new servers</source>
         <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
     </message>
     <message>
         <source>Send the waiting calls to the new servers</source>
         <translation>Die wartenden Anrufe an die neuen Server senden</translation>
-    </message>
-    <message>
-        <source>Give it the password in {variable}</source>
-        <translation>Ihm das Passwort in {variable} geben</translation>
     </message>
     <message>
         <source>Import this profile?</source>
@@ -849,6 +869,18 @@
     <message>
         <source>No imported profile is called {id}.</source>
         <translation>Kein importiertes Profil heißt {id}.</translation>
+    </message>
+    <message>
+        <source>Until now: {title}: {place}</source>
+        <translation>Bisher: {title}: {place}</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
     </message>
     <message>
         <source>Recordings</source>
@@ -865,6 +897,14 @@
     <message>
         <source>{title}: {place} (until now {was})</source>
         <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} and the secret in {variable} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel und das Geheimnis in {variable} an die neuen Server geben</translation>
+    </message>
+    <message>
+        <source>{variable} of this computer holds a token for your company&apos;s server; it gets that only if you agree.</source>
+        <translation>{variable} dieses Computers enthält ein Token für den Server Ihrer Firma; er bekommt es nur, wenn Sie zustimmen.</translation>
     </message>
     <message>
         <source>{variable} of this computer holds a password for call records; it gets that only if you agree.</source>
@@ -889,6 +929,10 @@
     <message>
         <source>It says itself who may vouch for its servers, where this computer would not trust them:</source>
         <translation>Es sagt selbst, wer für seine Server bürgen darf, wo dieser Computer ihnen nicht vertrauen würde:</translation>
+    </message>
+    <message>
+        <source>Give it the secret in {variable}</source>
+        <translation>Ihm das Geheimnis in {variable} geben</translation>
     </message>
     <message>
         <source>{name} will be trusted (SHA-256 {fingerprint})</source>
@@ -1524,6 +1568,26 @@
         <translation>Token nicht angenommen</translation>
     </message>
     <message>
+        <source>There is no token for your company&apos;s server on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No token yet</source>
+        <translation>Noch kein Token</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server doesn&apos;t accept the token of this computer. Open Connection to add a new one, or ask IT; your uploads are kept.</source>
+        <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an. Öffnen Sie „Verbindung“, um ein neues einzutragen, oder fragen Sie die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The address of your company&apos;s server in our settings is wrong. Please send this to IT.</source>
+        <translation>Die Adresse des Servers Ihrer Firma in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong server address</source>
+        <translation>Falsche Serveradresse</translation>
+    </message>
+    <message>
         <source>This token does not allow what was asked. Please send this to IT.</source>
         <translation>Dieses Token erlaubt das Verlangte nicht. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1878,6 +1942,26 @@
     <message>
         <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
         <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; does not belong beside &apos;gateway&apos;</source>
+        <translation>&apos;{key}&apos; gehört nicht neben &apos;gateway&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; goes with a &apos;gateway&apos; only</source>
+        <translation>&apos;{key}&apos; gehört nur zu einem &apos;gateway&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is for those who send through it; here bucket, registry and queue are needed</source>
+        <translation>&apos;{key}&apos; ist für die, die darüber senden; hier werden Bucket, Registry und Queue gebraucht</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; holds characters that no sign-in takes</source>
+        <translation>&apos;{key}&apos; enthält Zeichen, die keine Anmeldung nimmt</translation>
+    </message>
+    <message>
+        <source>oidc_issuer and oidc_client_id go together, oidc_scope with both</source>
+        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope zu beiden</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -2689,6 +2773,18 @@
     <message>
         <source>Internet proxy, if it asks (name:password)</source>
         <translation>Internet-Proxy, falls er fragt (Name:Passwort)</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
     </message>
     <message>
         <source>Storage (S3)</source>

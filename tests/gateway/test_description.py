@@ -31,10 +31,12 @@ FEWER = 5
 PROMISED = {
     "/api/v1/calls": {"get"},
     "/api/v1/calls/upload": {"post"},
-    "/api/v1/calls/{call_id}": {"get"},
+    "/api/v1/calls/{call_id}": {"get", "patch"},
     "/api/v1/uploads/{call_id}": {"put", "get", "delete"},
     "/api/v1/uploads/{call_id}/parts": {"post"},
     "/api/v1/uploads/{call_id}/complete": {"post"},
+    "/api/v1/uploads/{call_id}/register": {"post"},
+    "/api/v1/uploads/{call_id}/announce": {"post"},
     "/health/live": {"get"},
     "/health/ready": {"get"},
     "/metrics": {"get"},

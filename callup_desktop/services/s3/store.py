@@ -132,6 +132,10 @@ class S3Store:
 
         return self._capabilities.with_fallbacks(attempt, encrypts=True)
 
+    def creates_once(self) -> bool:
+        """S3 opens another upload each time."""
+        return False
+
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object unless the key exists."""
         if body_checksum(Algorithm.CRC64NVME, body) != target.crc64nvme:
@@ -211,7 +215,7 @@ class S3Store:
         return signed_part(number, size, crc64nvme, url)
 
     def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:
-        """All parts, over all pages."""
+        """All parts, over all pages; of a part that was sent twice a store may list both copies."""
 
         def every_page(s3: "S3Client") -> list[Fields]:
             pages = s3.get_paginator("list_parts").paginate(**object_args(target), UploadId=upload_id)
@@ -222,10 +226,11 @@ class S3Store:
         except ClientError:
             return None
         algorithm = self._learn_from_list(listed)
-        return tuple(
+        parts = (
             Part(told(part, "PartNumber"), told(part, "Size"), etag_of(part), checksum_in(part, algorithm))
             for part in listed
         )
+        return tuple(dict.fromkeys(parts))
 
     def complete(self, target: Target, upload_id: str, parts: tuple[Part, ...]) -> StoredObject | None:
         """Make the object of its parts, and see that it is the file."""

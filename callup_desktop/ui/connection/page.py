@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.config.profiles import ProfileChange
-from callup_desktop.engine.ports import CheckResult
+from callup_desktop.engine.ports import GATEWAY_STEPS, STRAIGHT_STEPS, CheckResult
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
@@ -51,7 +51,7 @@ class ConnectionPage(QWidget):
         self,
         messages: Messages,
         work: ConnectionWork,
-        profile: Profile | None,
+        profile: AnyProfile | None,
         file: str,
         parent: QWidget | None = None,
         *,
@@ -85,7 +85,8 @@ class ConnectionPage(QWidget):
         self.remove_button.hide()
         self.check_panel: CheckPanel | None = None
         if self.fields is not None:
-            self.check_panel = CheckPanel(messages, self._card, can_save=bool(self.fields.secrets))
+            steps = GATEWAY_STEPS if isinstance(profile, GatewayProfile) else STRAIGHT_STEPS
+            self.check_panel = CheckPanel(messages, steps, self._card, can_save=bool(self.fields.secrets))
         self._reveal_timer = single_shot(self, 0, self._reveal_message)
         self._lay_out()
         self._connect()
