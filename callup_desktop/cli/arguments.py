@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from callup_desktop import __version__
-from callup_desktop.services.secret_entry import LASTING_ENTRIES
+from callup_desktop.services.secret_entry import TYPED_ENTRIES
 from callup_desktop.standard_streams import Output, printable
 
 _STANDSTILL_TIMEOUT = 30.0
@@ -121,11 +121,11 @@ def _add_secrets(commands: Any) -> None:
     nested = _group(commands, "secrets", "keep, show by name, or remove what the profile needs to sign in")
     text = "keep a value in the keyring; it is typed, or read from stdin"
     keeping = _add(nested, "set", "secrets:set_secret", text)
-    keeping.add_argument("entry", choices=LASTING_ENTRIES)
+    keeping.add_argument("entry", choices=TYPED_ENTRIES)
     _add(nested, "show", "secrets:show_secrets", "show which values are kept, never the values")
     text = "remove values from the keyring; all of them if none is named"
     removing = _add(nested, "remove", "secrets:remove_secrets", text)
-    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(LASTING_ENTRIES))
+    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(TYPED_ENTRIES))
 
 
 def _add_provision(commands: Any) -> None:

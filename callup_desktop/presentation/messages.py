@@ -463,6 +463,19 @@ class Messages(Translatable):
             Code.SIGN_IN: Row(
                 self.tr("Please sign in again to continue. Your uploads are kept."), self.tr("Sign in again")
             ),
+            Code.SIGN_IN_BUSY: Row(
+                self.tr("Your company's sign-in is busy. Trying again; nothing is lost."), self.tr("Sign-in is busy")
+            ),
+            Code.SIGN_IN_DENIED: Row(
+                self.tr("Your company's sign-in didn't let you in, or you said no there. Please ask IT, or try again."),
+                self.tr("Not let in"),
+            ),
+            Code.SIGN_IN_SERVICE: Row(
+                self.tr(
+                    "Your company's sign-in doesn't work as it should. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("Sign-in doesn't work"),
+            ),
             Code.NO_CREDENTIALS: Row(
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),

@@ -1564,6 +1564,30 @@
         <translation>Token nicht angenommen</translation>
     </message>
     <message>
+        <source>Your company&apos;s sign-in is busy. Trying again; nothing is lost.</source>
+        <translation>Die Anmeldung Ihrer Firma ist überlastet. Wir versuchen es erneut; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Sign-in is busy</source>
+        <translation>Anmeldung überlastet</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in didn&apos;t let you in, or you said no there. Please ask IT, or try again.</source>
+        <translation>Die Anmeldung Ihrer Firma hat Sie nicht hereingelassen, oder Sie haben dort abgelehnt. Bitte fragen Sie die IT, oder versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Not let in</source>
+        <translation>Nicht hereingelassen</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in doesn&apos;t work as it should. Please send this to IT; your uploads are kept.</source>
+        <translation>Die Anmeldung Ihrer Firma funktioniert nicht, wie sie soll. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Sign-in doesn&apos;t work</source>
+        <translation>Anmeldung funktioniert nicht</translation>
+    </message>
+    <message>
         <source>There is no token for your company&apos;s server on this computer yet. Open Connection to add it, or ask IT.</source>
         <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
     </message>
