@@ -36,6 +36,8 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "check", "check:check", "walk keyring, clock, TLS, storage, registry and queue")
     _add_profiles(commands)
     _add_secrets(commands)
+    _add(commands, "sign-in", "sign_in:sign_in", "sign in with the browser, for a profile that names a gateway")
+    _add(commands, "sign-out", "sign_in:sign_out", "end that sign-in, here and at the provider")
     _add_provision(commands)
     _add(commands, "update", "update:update", "see whether there is a newer version; installs nothing")
     sandbox = _add(commands, "sandbox", "sandbox:sandbox", "run the embedded S3, SQS and MongoDB until stopped")

@@ -50,6 +50,10 @@
         <translation>Anmeldeseite öffnen</translation>
     </message>
     <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
         <source>Open Connection</source>
         <translation>Verbindung öffnen</translation>
     </message>
@@ -412,6 +416,18 @@
     <message>
         <source>Back to calls</source>
         <translation>Zurück zu den Anrufen</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Abmelden</translation>
     </message>
     <message>
         <source>Remove keys from this computer…</source>
@@ -3215,6 +3231,63 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>SignInWriter</name>
+    <message>
+        <source>You are signed in</source>
+        <translation>Sie sind angemeldet</translation>
+    </message>
+    <message>
+        <source>You can close this page and go back to CallUp.</source>
+        <translation>Sie können diese Seite schließen und zu CallUp zurückkehren.</translation>
+    </message>
+    <message>
+        <source>That didn&apos;t work</source>
+        <translation>Das hat nicht geklappt</translation>
+    </message>
+    <message>
+        <source>Go back to CallUp: it says why.</source>
+        <translation>Zurück zu CallUp: Dort steht, warum.</translation>
+    </message>
+    <message>
+        <source>Sign in on the page that your browser shows. We wait for that.</source>
+        <translation>Melden Sie sich auf der Seite an, die Ihr Browser zeigt. Wir warten darauf.</translation>
+    </message>
+    <message>
+        <source>Sign in with a browser on this computer:
+{url}</source>
+        <translation>Melden Sie sich mit einem Browser auf diesem Computer an:
+{url}</translation>
+    </message>
+    <message>
+        <source>This profile needs no sign-in.</source>
+        <translation>Dieses Profil braucht keine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>You are signed in. Everything goes on by itself.</source>
+        <translation>Sie sind angemeldet. Alles geht von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>You are signed in until CallUp ends: this computer&apos;s keychain keeps no such sign-in.</source>
+        <translation>Sie sind angemeldet, bis CallUp endet: Der Schlüsselbund dieses Computers behält eine solche Anmeldung nicht.</translation>
+    </message>
+    <message>
+        <source>You are signed out. Calls that are not sent stay here.</source>
+        <translation>Sie sind abgemeldet. Anrufe, die noch nicht gesendet sind, bleiben hier.</translation>
+    </message>
+    <message>
+        <source>You are signed out on this computer. Your company&apos;s sign-in was not told; IT can end it there.</source>
+        <translation>Sie sind auf diesem Computer abgemeldet. Die Anmeldung Ihrer Firma weiß davon nichts; die IT kann sie dort beenden.</translation>
+    </message>
+    <message>
+        <source>Nobody has signed in.</source>
+        <translation>Niemand hat sich angemeldet.</translation>
+    </message>
+    <message>
+        <source>The browser brought no answer. Please sign in again.</source>
+        <translation>Der Browser hat keine Antwort gebracht. Bitte melden Sie sich erneut an.</translation>
     </message>
 </context>
 <context>

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.config.profile import GatewayProfile
-from callup_desktop.services.oidc.loopback import Page
-from callup_desktop.services.oidc.tokens import Pages, SignedInTokens
+from callup_desktop.engine.ports import SignInPage, SignInPages
+from callup_desktop.services.oidc.tokens import SignedInTokens
 from callup_desktop.services.secrets import Vault
 from callup_desktop.services.way import Way
 from tests.services.test_secrets import GoodKeyring
 from tests.sign_in.browsers import plain_browser
 from tests.sign_in.real_provider import CLIENT_ID, RealProvider, real_provider
 
-PAGES = Pages(Page("Signed in", "You can close this page."), Page("Not signed in", "Go back to CallUp."))
+PAGES = SignInPages(
+    SignInPage("Signed in", "You can close this page."), SignInPage("Not signed in", "Go back to CallUp.")
+)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from callup_desktop.engine.ports import SignInPage
+
 PATH = "/callup/signed-in"
 """What is registered with providers, behind `http://127.0.0.1`."""
 _ADDRESS = "127.0.0.1"
@@ -30,18 +32,11 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Connection": "close",
 }
-_PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>CallUp Desktop</title>
+_PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>CallUp Desktop</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 1.1em sans-serif; margin: 15vh auto; max-width: 30em; text-align: center }}
 </style></head><body><h1>{title}</h1><p>{text}</p></body></html>"""
-
-
-class Page:
-    """What the browser shows at the end, in the rep's language; plain text."""
-
-    def __init__(self, title: str, text: str, language: str = "en") -> None:
-        self.content = _PAGE.format(title=escape(title), text=escape(text), language=escape(language)).encode()
 
 
 class Receiver:
@@ -57,7 +52,7 @@ class Receiver:
         self._lock = Lock()
         self._query: str | None = None
         self._answered = Event()
-        self._page: Page | None = None
+        self._page: SignInPage | None = None
         self._told = Event()
         self._written = Event()
         self._server = _Server(self._handler())
@@ -94,7 +89,7 @@ class Receiver:
                 return None
         return self._query
 
-    def show(self, page: Page) -> None:
+    def show(self, page: SignInPage) -> None:
         """Answer the browser; returns when it has the page, or will not take it."""
         self._page = page
         self._told.set()
@@ -127,7 +122,7 @@ class Receiver:
                 try:
                     receiver._told.wait(_VERDICT_TIMEOUT)
                     if receiver._page is not None:
-                        self._write(receiver._page.content)
+                        self._write(_written(receiver._page))
                 finally:
                     receiver._written.set()
 
@@ -158,6 +153,10 @@ class Receiver:
                 self.close_connection = True
 
         return Handler
+
+
+def _written(page: SignInPage) -> bytes:
+    return _PAGE.format(title=escape(page.title), text=escape(page.text)).encode()
 
 
 class _Server(ThreadingMixIn, TCPServer):

@@ -8,18 +8,17 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from callup_desktop.config.profile import GatewayProfile
 from callup_desktop.engine.errors import AccountError, CallError, Code
+from callup_desktop.engine.ports import SignInOutcome, SignInPages
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Vault
 from callup_desktop.services.way import Way
 
 if TYPE_CHECKING:
-    from callup_desktop.services.oidc.loopback import Page
     from callup_desktop.services.oidc.protocol import Granted, Metadata, Question
     from callup_desktop.services.oidc.provider import Provider
 
@@ -33,27 +32,12 @@ _TRY_INTERVAL = 15.0
 _MOST_SEEN = 32
 
 
-class Ending(StrEnum):
-    """Why a sign-in ended before the browser brought an answer."""
-
-    CANCELLED = "cancelled"
-    TIMED_OUT = "timed_out"
-
-
 class SignInEndedError(Exception):
     """Raised where a sign-in ended before the browser brought an answer; everything is as it was."""
 
-    def __init__(self, ending: Ending) -> None:
-        super().__init__(ending)
-        self.ending = ending
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """What the browser shows in the end."""
-
-    done: "Page"
-    failed: "Page"
+    def __init__(self, outcome: SignInOutcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +160,7 @@ class SignedInTokens:
     def sign_in(
         self,
         open_page: Callable[[str], None],
-        pages: Pages,
+        pages: SignInPages,
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
         timeout: float = SIGN_IN_TIMEOUT,
@@ -202,7 +186,7 @@ class SignedInTokens:
             query = receiver.wait(timeout, lambda: superseded.is_set() or is_cancelled())
             if query is None:
                 given_up = superseded.is_set() or is_cancelled()
-                raise SignInEndedError(Ending.CANCELLED if given_up else Ending.TIMED_OUT)
+                raise SignInEndedError(SignInOutcome.CANCELLED if given_up else SignInOutcome.TIMED_OUT)
             try:
                 lasts = self._take_answer(query, metadata, question, address)
             except CallError:
@@ -211,18 +195,18 @@ class SignedInTokens:
             receiver.show(pages.done)
             return lasts
 
-    def sign_out(self) -> bool:
-        """Forget the tokens, then have the provider end them; whether it did.
-
-        Raises AccountError where the vault does not forget, and CallError where the provider could not be asked: they
-        are forgotten by then.
-        """
+    def forget(self) -> str | None:
+        """Forget who signed in, and return the refresh token for `revoke`; raises CallError as the vault does."""
         self._supersede()
         with self._renewing, self._vault.one_at_a_time():
             refresh_token = self._vault.read(Entry.REFRESH_TOKEN)
             self._access = None
             self._vault.forget(Entry.REFRESH_TOKEN)
-        return refresh_token is not None and self._provider().revoke(refresh_token)
+        return refresh_token
+
+    def revoke(self, refresh_token: str) -> bool:
+        """Have the provider end what the token stands for; whether it has a place for that. Raises CallError."""
+        return self._provider().revoke(refresh_token)
 
     def _take_answer(self, query: str, metadata: "Metadata", question: "Question", address: str) -> bool:
         from callup_desktop.services.oidc.protocol import check_id_token, code_body, code_in
