@@ -17,10 +17,12 @@ from html.parser import HTMLParser
 from itertools import count
 from threading import Thread
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
+
+from callup_desktop.services.oidc.loopback import PATH
 
 OpenPage = Callable[[str], None]
 _SECONDS = 90.0
@@ -72,24 +74,37 @@ class _Forms(HTMLParser):
             self.fields[str(named["name"])] = named.get("value") or "any"
 
 
-def browse(url: str) -> str:
-    """The text of the last page: signs in wherever a form asks for it."""
+def browse(url: str, change: Callable[[str], str] = str) -> str:
+    """The text of the last page: signs in wherever a form asks for it.
+
+    `change` makes what is really asked of the address to which the provider sends the browser back, "" for nothing.
+    """
     with requests.Session() as session:
         session.trust_env = False
-        answer = session.get(url, timeout=_SECONDS)
-        while (form := _Forms(answer.text)).action is not None:
-            answer = session.post(urljoin(answer.url, form.action), data=form.fields, timeout=_SECONDS)
-        return answer.text
+        answer = session.get(url, timeout=_SECONDS, allow_redirects=False)
+        while True:
+            form = _Forms(answer.text)
+            if place := answer.headers.get("Location"):
+                place = urljoin(answer.url, place)
+                place = change(place) if urlsplit(place).path == PATH else place
+                if not place:
+                    return ""
+                answer = session.get(place, timeout=_SECONDS, allow_redirects=False)
+            elif form.action is not None:
+                place = urljoin(answer.url, form.action)
+                answer = session.post(place, data=form.fields, timeout=_SECONDS, allow_redirects=False)
+            else:
+                return answer.text
 
 
 @contextmanager
-def plain_browser() -> Iterator[tuple[OpenPage, list[str]]]:
+def plain_browser(change: Callable[[str], str] = str) -> Iterator[tuple[OpenPage, list[str]]]:
     """Opens pages on a thread of its own, as a browser does; the last pages that were shown."""
     shown: list[str] = []
     threads: list[Thread] = []
 
     def open_page(url: str) -> None:
-        threads.append(Thread(target=lambda: shown.append(browse(url))))
+        threads.append(Thread(target=lambda: shown.append(browse(url, change))))
         threads[-1].start()
 
     yield open_page, shown
