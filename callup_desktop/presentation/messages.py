@@ -1023,7 +1023,9 @@ class Messages(Translatable):
                 "'{key}' is for those who send through it; here bucket, registry and queue are needed"
             ),
             ProblemCode.BAD_SIGN_IN: self.tr("'{key}' holds characters that no sign-in takes"),
-            ProblemCode.SIGN_IN_HALF: self.tr("oidc_issuer and oidc_client_id go together, oidc_scope with both"),
+            ProblemCode.SIGN_IN_HALF: self.tr(
+                "oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both"
+            ),
             ProblemCode.INVALID: self.tr("'{key}' is not valid ({detail})"),
         }
 

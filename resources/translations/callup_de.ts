@@ -1992,8 +1992,8 @@
         <translation>&apos;{key}&apos; enthält Zeichen, die keine Anmeldung nimmt</translation>
     </message>
     <message>
-        <source>oidc_issuer and oidc_client_id go together, oidc_scope with both</source>
-        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope zu beiden</translation>
+        <source>oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both</source>
+        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope und oidc_port zu beiden</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>

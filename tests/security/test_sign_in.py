@@ -19,7 +19,7 @@ from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.errors import AccountError, CallError, Code
 from callup_desktop.engine.ports import SignInOutcome
 from callup_desktop.logs import FILE_NAME, open_log, redacted
-from callup_desktop.services.oidc.loopback import Receiver
+from callup_desktop.services.oidc.loopback import PATH, Receiver
 from callup_desktop.services.oidc.tokens import SignedInTokens, SignInEndedError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.sign_in import SignInService, sign_in_of
@@ -340,6 +340,32 @@ def test_nobody_else_can_have_the_port_while_it_is_waited_on(receiver: Receiver)
         thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         with pytest.raises(OSError, match="in use"):
             thief.bind((str(address.hostname), int(address.port or 0)))
+
+
+def test_a_fixed_port_that_another_program_has_is_told(attacked: Computer, hostile: HostileProvider) -> None:
+    """It would get the browser's answer, so the browser is not sent there; without the verifier a code opens nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as squatter:
+        port = squatter.getsockname()[1]
+        attacked.profile = attacked.profile.model_copy(update={"oidc_port": port})
+
+        told = refused(attacked)
+
+    assert told.code == Code.SIGN_IN_SERVICE
+    assert str(port) in told.detail
+    assert not hostile.asked
+
+
+def test_a_fixed_port_serves_one_sign_in_after_the_other(attacked: Computer, hostile: HostileProvider) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    attacked.profile = attacked.profile.model_copy(update={"oidc_port": port})
+    tokens = attacked.program()
+
+    with plain_browser() as (open_page, _shown):
+        for _ in range(2):
+            assert tokens.sign_in(open_page, PAGES, timeout=WITHIN)
+
+    assert {question["redirect_uri"] for question in hostile.asked} == {f"http://127.0.0.1:{port}{PATH}"}
 
 
 def test_other_computers_do_not_reach_it(receiver: Receiver) -> None:

@@ -89,7 +89,7 @@ def by_another_key(_provider: HostileProvider, claims: Claims) -> str:
 
 
 def by_nobody(_provider: HostileProvider, claims: Claims) -> str:
-    return jwt.encode(claims, None, "none", headers={"kid": "sound"})
+    return jwt.encode(claims, "", "none", headers={"kid": "sound"})
 
 
 def by_the_public_key(provider: HostileProvider, claims: Claims) -> str:

@@ -40,14 +40,14 @@ body {{ font: 1.1em sans-serif; margin: 15vh auto; max-width: 30em; text-align: 
 
 
 class Receiver:
-    """Listens on a port that the system chooses, and nobody else can have, from the start to the end of the context.
+    """Listens on a port that nobody else can have, from the start to the end of the context.
 
     Only a page of the browser's own that `is_awaited` knows by its query is an answer, and only the first: whatever
     else asks gets nothing, learns nothing and ends nothing.
     """
 
-    def __init__(self, is_awaited: Callable[[str], bool]) -> None:
-        """Raises OSError where no port is to be had."""
+    def __init__(self, is_awaited: Callable[[str], bool], port: int = 0) -> None:
+        """`port` is any that is free for 0; raises OSError where it is not to be had."""
         self._is_awaited = is_awaited
         self._lock = Lock()
         self._query: str | None = None
@@ -55,7 +55,7 @@ class Receiver:
         self._page: SignInPage | None = None
         self._told = Event()
         self._written = Event()
-        self._server = _Server(self._handler())
+        self._server = _Server(self._handler(), port)
         self._thread = Thread(target=self._server.serve_forever, args=(_LOOK_INTERVAL,), name="sign-in", daemon=True)
 
     @property
@@ -164,11 +164,13 @@ class _Server(ThreadingMixIn, TCPServer):
 
     daemon_threads = True
     block_on_close = False
+    # Else a port could not be had again for a minute after a sign-in; nobody can share it so, but on Windows.
+    allow_reuse_address = sys.platform != "win32"
     request_queue_size = _MOST_CONNECTIONS
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(self, handler: type[BaseHTTPRequestHandler], port: int) -> None:
         self._room = BoundedSemaphore(_MOST_CONNECTIONS)
-        super().__init__((_ADDRESS, 0), handler)
+        super().__init__((_ADDRESS, port), handler)
 
     def server_bind(self) -> None:
         """Windows lets others share a port unless it is told not to."""

@@ -63,6 +63,7 @@ class SignedInTokens:
         self._issuer = profile.oidc_issuer or ""
         self._client_id = profile.oidc_client_id or ""
         self._scope = profile.oidc_scope or ""
+        self._port = profile.oidc_port or 0
         self._vault = vault
         self._way = way
         self._lock = Lock()
@@ -177,9 +178,9 @@ class SignedInTokens:
         self._note(question.state, question.nonce, question.verifier)
         metadata = provider.metadata()
         try:
-            receiver = Receiver(question.fits)
+            receiver = Receiver(question.fits, self._port)
         except OSError as exc:
-            raise AccountError(Code.SIGN_IN_SERVICE, "this computer has no port for the answer") from exc
+            raise AccountError(Code.SIGN_IN_SERVICE, f"port {self._port} is not free for the answer") from exc
         with receiver:
             address = receiver.address
             open_page(authorization_url(metadata, self._client_id, self._scope or DEFAULT_SCOPE, question, address))
