@@ -343,7 +343,7 @@ def test_nobody_else_can_have_the_port_while_it_is_waited_on(receiver: Receiver)
 
 
 def test_a_fixed_port_that_another_program_has_is_told(attacked: Computer, hostile: HostileProvider) -> None:
-    """It would get the browser's answer, so the browser is not sent there; without the verifier a code opens nothing."""
+    """It would get the answer, so the browser is not sent there; without the verifier a code opens nothing anyway."""
     with socket.create_server(("127.0.0.1", 0)) as squatter:
         port = squatter.getsockname()[1]
         attacked.profile = attacked.profile.model_copy(update={"oidc_port": port})
