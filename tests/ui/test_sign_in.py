@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import Trouble
-from callup_desktop.engine.ports import CheckResult, CheckStep
+from callup_desktop.engine.ports import STRAIGHT_STEPS, CheckResult
 from callup_desktop.presentation.queue_summary import Remedy
 from callup_desktop.services.oidc.tokens import SignedInTokens
 from callup_desktop.services.sign_in import SignInService
@@ -25,7 +25,7 @@ from tests.ui.test_banners import point_at
 
 __all__ = ["computer", "provider"]
 
-WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in CheckStep)
+WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in STRAIGHT_STEPS)
 
 
 class Signing:
