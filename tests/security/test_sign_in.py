@@ -2,9 +2,11 @@
 
 import http.client
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -23,7 +25,7 @@ from callup_desktop.services.oidc.loopback import PATH, Receiver
 from callup_desktop.services.oidc.tokens import SignedInTokens, SignInEndedError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.sign_in import SignInService, sign_in_of
-from tests.cli.console import Callup
+from tests.cli.console import DETAILS, Callup, wav
 from tests.security.conftest import Written
 from tests.security.test_mailed_profile import importing
 from tests.services.test_secrets import GoodKeyring
@@ -405,7 +407,7 @@ def test_a_browser_that_never_answers_is_waited_for_no_longer_than_said(attacked
 def test_nothing_of_a_token_is_written(
     home: Path, hostile: HostileProvider, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Signing in and out by the console, where everything that is secret has a mark."""
+    """Signing in, sending, checking, signing out by the console, where everything that is secret has a mark."""
     kept = tmp_path / "keyring.json"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.ui.kept_keyring.KeptKeyring")
     monkeypatch.setenv("KEPT_KEYRING", str(kept))
@@ -421,16 +423,22 @@ def test_nothing_of_a_token_is_written(
 
     said = callup("sign-in")
     assert (said.code, "You are signed in" in said.err) == (0, True)
-    hostile.grant = lambda _answer: {"error": f"{CANARY}-error", "error_description": f"{CANARY}-words"}
     assert CANARY in kept.read_text(encoding="utf-8")
-    runs = [said, callup("list", "--json"), callup("sign-out"), callup("sign-in", "--json")]
+    runs = [said, callup("send", wav(tmp_path / "a.wav"), *DETAILS, "--patience", "2")]
+    runs += [callup("check", "--json"), callup("list", "--json"), callup("sign-out")]
+    hostile.grant = lambda _answer: {"error": f"{CANARY}-error", "error_description": f"{CANARY}-words"}
+    runs.append(callup("sign-in", "--json"))
 
-    assert [run.code for run in runs] == [0, 0, 0, 1]
+    assert [run.code for run in runs] == [0, 75, 1, 0, 0, 1]
     assert CANARY not in kept.read_text(encoding="utf-8")
     for run in runs:
         assert CANARY not in run.out + run.err, run
     assert hostile.forms[0]["code_verifier"] not in said.out + said.err
     assert not [file for file in home.rglob("*") if file.is_file() and CANARY.encode() in file.read_bytes()]
+    with closing(sqlite3.connect(home / "journal.sqlite3")) as journal:
+        dump = "\n".join(journal.iterdump())
+    assert "a.wav" in dump
+    assert CANARY not in dump
 
 
 def test_tokens_that_reach_a_writer_are_masked(

@@ -93,6 +93,15 @@ def test_one_banner_asks_to_sign_in_and_everything_goes_on_afterwards(signing: S
     assert "You are signed in" in signing.rig.notice.accessibleName()
 
 
+def test_a_profile_that_was_imported_just_now_asks_to_sign_in(signing: Signing) -> None:
+    signing.rig.start()
+
+    signing.rig.window.begin_profile()
+
+    signing.rig.qtbot.waitUntil(signing.page.isVisible, timeout=WITHIN)
+    signing.rig.qtbot.waitUntil(signing.page.sign_in_button.hasFocus, timeout=WITHIN)
+
+
 def test_a_page_that_was_closed_can_be_opened_again(signing: Signing) -> None:
     signed_out(signing)
     button = signing.rig.window.banner.buttons[Remedy.SIGN_IN]

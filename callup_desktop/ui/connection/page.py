@@ -70,6 +70,7 @@ class ConnectionPage(QWidget):
         self._messages = messages
         self._count_waiting = count_waiting
         self._is_new = False
+        self._asks_to_sign_in = False
         self._managed = managed
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
@@ -219,8 +220,11 @@ class ConnectionPage(QWidget):
             self.check()
 
     def begin(self) -> None:
-        """The profile was imported just now: check it, or ask for the secrets that it lacks."""
+        """The profile was imported just now: check it, or ask for the secrets or the sign-in that it lacks."""
         self._is_new = True
+        if self._sign_in is not None:
+            self._asks_to_sign_in = True
+            self._sign_in.look()
         self._worker.ask_stored()
 
     def _look_for_missing(self, fields: ProfileFields, stored: Mapping[str, str]) -> None:
@@ -317,6 +321,10 @@ class ConnectionPage(QWidget):
     @Slot(object)
     def _on_signed_in_found(self, signed_in: bool) -> None:  # noqa: FBT001 - a slot of one payload
         self.sign_out_button.setVisible(signed_in)
+        if self._asks_to_sign_in and not signed_in:
+            self.secrets_missed.emit()
+            self.sign_in_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._asks_to_sign_in = False
 
     @Slot(object)
     def _on_sign_in_ended(self, result: SignInResult) -> None:
