@@ -198,7 +198,7 @@ def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
 
 def vault_of(profile: AnyProfile, home: Home) -> Vault:
     """Where the secrets of the profile are kept."""
-    return Vault(profile.identity, inherits=ProfileStore(home).inherited_name(profile))
+    return Vault(profile.identity, inherits=ProfileStore(home).inherited_name(profile), lock=home.sign_in_lock)
 
 
 def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[AnyProfile, Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from callup_desktop import __version__
-from callup_desktop.services.secret_entry import LASTING_ENTRIES
+from callup_desktop.services.secret_entry import TYPED_ENTRIES
 from callup_desktop.standard_streams import Output, printable
 
 _STANDSTILL_TIMEOUT = 30.0
@@ -41,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "check", "check:check", "walk keyring, clock, TLS, storage, registry and queue")
     _add_profiles(commands)
     _add_secrets(commands)
+    _add(commands, "sign-in", "sign_in:sign_in", "sign in with the browser, for a profile that names a gateway")
+    _add(commands, "sign-out", "sign_in:sign_out", "end that sign-in, here and at the provider")
     _add_provision(commands)
     _add(commands, "update", "update:update", "see whether there is a newer version; installs nothing")
     completion = _add(commands, "completion", "completion:completion", "print what makes a shell complete `callup`")
@@ -130,11 +132,11 @@ def _add_secrets(commands: Any) -> None:
     nested = _group(commands, "secrets", "keep, show by name, or remove what the profile needs to sign in")
     text = "keep a value in the keyring; it is typed, or read from stdin"
     keeping = _add(nested, "set", "secrets:set_secret", text)
-    keeping.add_argument("entry", choices=LASTING_ENTRIES)
+    keeping.add_argument("entry", choices=TYPED_ENTRIES)
     _add(nested, "show", "secrets:show_secrets", "show which values are kept, never the values")
     text = "remove values from the keyring; all of them if none is named"
     removing = _add(nested, "remove", "secrets:remove_secrets", text)
-    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(LASTING_ENTRIES))
+    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(TYPED_ENTRIES))
 
 
 def _add_provision(commands: Any) -> None:

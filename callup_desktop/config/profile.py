@@ -180,6 +180,11 @@ class GatewayProfile(CommonProfile):
         _Scope | None, Field(description="what is asked of it, such as `openid offline_access calls:send`")
     ] = None
 
+    oidc_port: Annotated[
+        int | None,
+        Field(ge=1024, le=65535, description="where the browser comes back to, for an issuer that takes no other port"),
+    ] = None
+
     @field_validator("gateway")
     @classmethod
     def _ends_without_slash(cls, url: str) -> str:
@@ -188,7 +193,7 @@ class GatewayProfile(CommonProfile):
     @model_validator(mode="after")
     def _signs_in_whole(self) -> "GatewayProfile":
         needed = {self.oidc_issuer is None, self.oidc_client_id is None}
-        if len(needed) > 1 or (self.oidc_scope is not None and needed == {True}):
+        if len(needed) > 1 or ((self.oidc_scope or self.oidc_port) is not None and needed == {True}):
             raise wrong(ProblemCode.SIGN_IN_HALF)
         return self
 

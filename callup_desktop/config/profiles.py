@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import AnyProfile, load_profile, parse_profile, read_profile
+from callup_desktop.config.profile import AnyProfile, load_any_profile, parse_profile, read_profile
 from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.reading import read_small
 
@@ -228,7 +228,7 @@ class ProfileStore:
 
     def _imported(self) -> AnyProfile | None:
         try:
-            return load_profile(self._home.profile, self._fixed)
+            return load_any_profile(self._home.profile, self._fixed)
         except ProfileError:
             return None
 

@@ -324,6 +324,53 @@ class CheckResult:
     seconds: float = 0.0
 
 
+class SignInOutcome(StrEnum):
+    """How signing in or out for a gateway ended."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_IN_FOR_NOW = "signed_in_for_now"
+    """Until the program ends: the keyring does not take what would last longer."""
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_HERE = "signed_out_here"
+    """This computer has forgotten the sign-in; the provider did not end it."""
+    CANCELLED = "sign_in_cancelled"
+    TIMED_OUT = "sign_in_timed_out"
+    """The browser brought no answer."""
+    FAILED = "sign_in_failed"
+    """The code says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInResult:
+    """How it ended; `code` and `params` say why it failed, `detail` is for IT, with no secret in it."""
+
+    outcome: SignInOutcome
+    code: str = ""
+    params: Params = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether calls can go on."""
+        return self.outcome in {SignInOutcome.SIGNED_IN, SignInOutcome.SIGNED_IN_FOR_NOW}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """What the browser shows in the end; plain text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPages:
+    """The page for either end."""
+
+    done: SignInPage
+    failed: SignInPage
+
+
 class UpdateOutcome(StrEnum):
     """How looking ended; all but the first two leave the version unknown, and none of them is an upload's business."""
 

@@ -463,6 +463,19 @@ class Messages(Translatable):
             Code.SIGN_IN: Row(
                 self.tr("Please sign in again to continue. Your uploads are kept."), self.tr("Sign in again")
             ),
+            Code.SIGN_IN_BUSY: Row(
+                self.tr("Your company's sign-in is busy. Trying again; nothing is lost."), self.tr("Sign-in is busy")
+            ),
+            Code.SIGN_IN_DENIED: Row(
+                self.tr("Your company's sign-in didn't let you in, or you said no there. Please ask IT, or try again."),
+                self.tr("Not let in"),
+            ),
+            Code.SIGN_IN_SERVICE: Row(
+                self.tr(
+                    "Your company's sign-in doesn't work as it should. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("Sign-in doesn't work"),
+            ),
             Code.NO_CREDENTIALS: Row(
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
@@ -1016,7 +1029,9 @@ class Messages(Translatable):
                 "'{key}' is for those who send through it; here bucket, registry and queue are needed"
             ),
             ProblemCode.BAD_SIGN_IN: self.tr("'{key}' holds characters that no sign-in takes"),
-            ProblemCode.SIGN_IN_HALF: self.tr("oidc_issuer and oidc_client_id go together, oidc_scope with both"),
+            ProblemCode.SIGN_IN_HALF: self.tr(
+                "oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both"
+            ),
             ProblemCode.INVALID: self.tr("'{key}' is not valid ({detail})"),
         }
 

@@ -15,7 +15,7 @@ from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
-from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secret_entry import TYPED_ENTRIES, Entry
 from callup_desktop.services.secrets import Vault, proxy_entry
 
 _HTTP = frozenset({"http", "https"})
@@ -76,7 +76,8 @@ class ProfileImport:
         self._store.begin(None)
         before = Vault(old.identity, inherits=self._store.inherited_name(old))
         after = Vault(new.identity)
-        for entry in Entry:
+        # Whoever signed in did so at one issuer, which alone may have that token, and once.
+        for entry in map(Entry, TYPED_ENTRIES):
             value = before.read(entry)
             if value is not None:
                 after.write(entry, value)

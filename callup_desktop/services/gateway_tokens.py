@@ -9,6 +9,7 @@ from typing import Protocol
 from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE
 from callup_desktop.config.profile import AnyProfile, GatewayProfile, Profile
 from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.services.oidc.tokens import SignedInTokens
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Secrets, Vault, open_secrets, way_of
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
@@ -109,8 +110,14 @@ def open_gateway_secrets(
     environ: Mapping[str, str] = os.environ,
     system_proxy: FindProxy = proxy_of_system,
 ) -> GatewaySecrets:
-    """The token of a gateway's profile; nothing is read before it is needed."""
-    return GatewaySecrets(way_of(profile, vault, system_proxy), StaticTokens(vault, environ), vault)
+    """The tokens of a gateway's profile; nothing is read before it is needed.
+
+    Where the profile names an issuer somebody signs in, unless the environment holds a token.
+    """
+    way = way_of(profile, vault, system_proxy)
+    signs_in = profile.oidc_issuer is not None and not environ.get(GATEWAY_TOKEN_VARIABLE)
+    tokens = SignedInTokens(profile, vault, way) if signs_in else StaticTokens(vault, environ)
+    return GatewaySecrets(way, tokens, vault)
 
 
 def open_any_secrets(

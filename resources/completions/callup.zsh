@@ -25,6 +25,8 @@ _shtab_callup_commands() {
     secrets:'keep, show by name, or remove what the profile needs to sign in'
     send:'send recordings and wait until they have arrived'
     serve:'take calls over HTTP: POST /api/v1/calls/upload'
+    sign-in:'sign in with the browser, for a profile that names a gateway'
+    sign-out:'end that sign-in, here and at the provider'
     token:'make a bearer token for `callup serve`, and the entry that knows it'
     update:'see whether there is a newer version; installs nothing'
   )
@@ -310,6 +312,28 @@ _shtab_callup_serve_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_callup_serve_defaults_added=0
 
+_shtab_callup_sign_in_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_sign_in_defaults_added=0
+
+_shtab_callup_sign_out_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_sign_out_defaults_added=0
+
 _shtab_callup_token_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[the .callup file from your IT department]:FILE:_files"
@@ -369,6 +393,8 @@ _shtab_callup() {
         secrets) _shtab_callup_secrets ;;
         send) _arguments -C -s $_shtab_callup_send_options ;;
         serve) _arguments -C -s $_shtab_callup_serve_options ;;
+        sign-in) _arguments -C -s $_shtab_callup_sign_in_options ;;
+        sign-out) _arguments -C -s $_shtab_callup_sign_out_options ;;
         token) _arguments -C -s $_shtab_callup_token_options ;;
         update) _arguments -C -s $_shtab_callup_update_options ;;
       esac

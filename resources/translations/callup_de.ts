@@ -50,6 +50,10 @@
         <translation>Anmeldeseite öffnen</translation>
     </message>
     <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
         <source>Open Connection</source>
         <translation>Verbindung öffnen</translation>
     </message>
@@ -412,6 +416,18 @@
     <message>
         <source>Back to calls</source>
         <translation>Zurück zu den Anrufen</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Abmelden</translation>
     </message>
     <message>
         <source>Remove keys from this computer…</source>
@@ -1568,6 +1584,30 @@
         <translation>Token nicht angenommen</translation>
     </message>
     <message>
+        <source>Your company&apos;s sign-in is busy. Trying again; nothing is lost.</source>
+        <translation>Die Anmeldung Ihrer Firma ist überlastet. Wir versuchen es erneut; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Sign-in is busy</source>
+        <translation>Anmeldung überlastet</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in didn&apos;t let you in, or you said no there. Please ask IT, or try again.</source>
+        <translation>Die Anmeldung Ihrer Firma hat Sie nicht hereingelassen, oder Sie haben dort abgelehnt. Bitte fragen Sie die IT, oder versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Not let in</source>
+        <translation>Nicht hereingelassen</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in doesn&apos;t work as it should. Please send this to IT; your uploads are kept.</source>
+        <translation>Die Anmeldung Ihrer Firma funktioniert nicht, wie sie soll. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Sign-in doesn&apos;t work</source>
+        <translation>Anmeldung funktioniert nicht</translation>
+    </message>
+    <message>
         <source>There is no token for your company&apos;s server on this computer yet. Open Connection to add it, or ask IT.</source>
         <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
     </message>
@@ -1958,10 +1998,6 @@
     <message>
         <source>&apos;{key}&apos; holds characters that no sign-in takes</source>
         <translation>&apos;{key}&apos; enthält Zeichen, die keine Anmeldung nimmt</translation>
-    </message>
-    <message>
-        <source>oidc_issuer and oidc_client_id go together, oidc_scope with both</source>
-        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope zu beiden</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -2365,6 +2401,10 @@
     <message>
         <source>update_url and update_root go together: what is not signed is not believed</source>
         <translation>update_url und update_root gehören zusammen: was nicht signiert ist, wird nicht geglaubt</translation>
+    </message>
+    <message>
+        <source>oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both</source>
+        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope und oidc_port zu beiden</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; is not valid ({detail})</source>
@@ -3199,6 +3239,63 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>SignInWriter</name>
+    <message>
+        <source>You are signed in</source>
+        <translation>Sie sind angemeldet</translation>
+    </message>
+    <message>
+        <source>You can close this page and go back to CallUp.</source>
+        <translation>Sie können diese Seite schließen und zu CallUp zurückkehren.</translation>
+    </message>
+    <message>
+        <source>That didn&apos;t work</source>
+        <translation>Das hat nicht geklappt</translation>
+    </message>
+    <message>
+        <source>Go back to CallUp: it says why.</source>
+        <translation>Zurück zu CallUp: Dort steht, warum.</translation>
+    </message>
+    <message>
+        <source>Sign in on the page that your browser shows. We wait for that.</source>
+        <translation>Melden Sie sich auf der Seite an, die Ihr Browser zeigt. Wir warten darauf.</translation>
+    </message>
+    <message>
+        <source>Sign in with a browser on this computer:
+{url}</source>
+        <translation>Melden Sie sich mit einem Browser auf diesem Computer an:
+{url}</translation>
+    </message>
+    <message>
+        <source>This profile needs no sign-in.</source>
+        <translation>Dieses Profil braucht keine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>You are signed in. Everything goes on by itself.</source>
+        <translation>Sie sind angemeldet. Alles geht von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>You are signed in until CallUp ends: this computer&apos;s keychain keeps no such sign-in.</source>
+        <translation>Sie sind angemeldet, bis CallUp endet: Der Schlüsselbund dieses Computers behält eine solche Anmeldung nicht.</translation>
+    </message>
+    <message>
+        <source>You are signed out. Calls that are not sent stay here.</source>
+        <translation>Sie sind abgemeldet. Anrufe, die noch nicht gesendet sind, bleiben hier.</translation>
+    </message>
+    <message>
+        <source>You are signed out on this computer. Your company&apos;s sign-in was not told; IT can end it there.</source>
+        <translation>Sie sind auf diesem Computer abgemeldet. Die Anmeldung Ihrer Firma weiß davon nichts; die IT kann sie dort beenden.</translation>
+    </message>
+    <message>
+        <source>Nobody has signed in.</source>
+        <translation>Niemand hat sich angemeldet.</translation>
+    </message>
+    <message>
+        <source>The browser brought no answer. Please sign in again.</source>
+        <translation>Der Browser hat keine Antwort gebracht. Bitte melden Sie sich erneut an.</translation>
     </message>
 </context>
 <context>
