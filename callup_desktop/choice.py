@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     SENT_BEFORE = 3
+    DIFFERENCES = 4
     KEPT = 75
     CONFIG = 78
 

@@ -6,6 +6,7 @@ What is imported here is loaded for `callup --help` too, so it is next to nothin
 import argparse
 import math
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _add_profiles(commands)
     _add_secrets(commands)
     _add_provision(commands)
+    _add_reconcile(commands)
     _add(commands, "update", "update:update", "see whether there is a newer version; installs nothing")
     sandbox = _add(commands, "sandbox", "sandbox:sandbox", "run the embedded S3, SQS and MongoDB until stopped")
     sandbox.add_argument("--data", type=Path, help="where its data is kept (default: in CallUp's own folder)")
@@ -133,10 +135,28 @@ def _add_provision(commands: Any) -> None:
     command = _add(commands, "provision", "provision:provision_places", text)
     command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
     command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
-    command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
+    command.set_defaults(role="laptop")
+    whose = command.add_mutually_exclusive_group()
+    for role, text in (("gateway", "the rights for `callup serve`"), ("operator", "the rights for `callup reconcile`")):
+        whose.add_argument(f"--{role}", action="store_const", dest="role", const=role, help=text)
     versions = "the rights for a bucket that keeps versions, also where it does not say that it does"
     command.add_argument("--versioned", action="store_true", help=versions)
     command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
+
+
+def _add_reconcile(commands: Any) -> None:
+    text = "compare what is stored, registered, announced and transcribed of a day, and name the calls that fall out"
+    command = _add(commands, "reconcile", "reconcile:reconcile_days", text)
+    what = "a UTC day as YYYY-MM-DD; may be repeated (default: yesterday and today)"
+    command.add_argument("--day", action="append", type=_day, dest="days", metavar="DAY", help=what)
+
+
+def _day(text: str) -> date:
+    """A day; raises ArgumentTypeError where the text is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day as YYYY-MM-DD") from None
 
 
 def _add_gateway(commands: Any) -> None:

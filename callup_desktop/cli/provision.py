@@ -11,7 +11,7 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import make_home
 from callup_desktop.presentation.connection_check import CheckWriter
-from callup_desktop.services.provisioning import Provisioned, iam_policy, keeps_versions, mongo_role, provision
+from callup_desktop.services.provisioning import Provisioned, Role, iam_policy, keeps_versions, mongo_role, provision
 from callup_desktop.services.secrets import Secrets
 
 
@@ -20,8 +20,9 @@ def provision_places(options: argparse.Namespace, choice: Choice, printer: Print
     make_home(here)
     with connected(choice, here) as connection:
         profile = connection.profile
-        policy = iam_policy(profile, versioned=options.versioned or _keeps_versions(profile, connection.secrets))
-        role = mongo_role(profile, insert_only=options.insert_only, gateway=options.gateway)
+        versioned = options.versioned or _keeps_versions(profile, connection.secrets)
+        policy = iam_policy(profile, Role(options.role), versioned=versioned)
+        role = mongo_role(profile, Role(options.role), insert_only=options.insert_only)
         if printer.as_json:
             printer.values({"iam_policy": policy})
             printer.values({"mongo_role": role})

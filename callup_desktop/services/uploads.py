@@ -219,6 +219,7 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
+            rows.create_index([("destination", 1), ("key", 1), ("created_at", 1)], name="day")
         self._provisioned = True
 
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
@@ -349,6 +350,19 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find(wanted).sort([("uploaded_at", -1), ("_id", -1)]).limit(limit)
             return tuple(_record(row) for row in found)
+
+    def placed(self, keys_from: str, keys_before: str) -> Iterator[UploadRecord]:
+        """Rows whose place in the bucket lies between the keys, in the order of these; read as they are asked for."""
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key={"$gte": keys_from, "$lt": keys_before})).sort("key", 1):
+                yield _record(row)
+
+    def not_placed(self, begun_from: datetime, begun_before: datetime) -> Iterator[UploadRecord]:
+        """Rows without a place in the bucket that were made between the moments."""
+        made = {"$gte": begun_from, "$lt": begun_before}
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key="", created_at=made)):
+                yield _record(row)
 
     def overdue(self, now: datetime) -> int:
         """How many rows are due by now."""

@@ -2864,6 +2864,205 @@
     </message>
 </context>
 <context>
+    <name>ReconciliationConsole</name>
+    <message>
+        <source>day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>call id</source>
+        <translation>Anruf-ID</translation>
+    </message>
+    <message>
+        <source>why</source>
+        <translation>warum</translation>
+    </message>
+    <message>
+        <source>since (UTC)</source>
+        <translation>seit (UTC)</translation>
+    </message>
+    <message>
+        <source>sent by</source>
+        <translation>gesendet von</translation>
+    </message>
+    <message>
+        <source>detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>{day}: no report, because not everything could be read.</source>
+        <translation>{day}: kein Bericht, weil nicht alles gelesen werden konnte.</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationWriter</name>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>Registriert</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>Angekündigt</translation>
+    </message>
+    <message>
+        <source>Transcribed</source>
+        <translation>Transkribiert</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n difference(s)</source>
+        <translation>
+            <numerusform>%n Abweichung</numerusform>
+            <numerusform>%n Abweichungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No calls</source>
+        <translation>Keine Anrufe</translation>
+    </message>
+    <message>
+        <source>All agree so far</source>
+        <translation>Bisher stimmt alles überein</translation>
+    </message>
+    <message>
+        <source>All agree</source>
+        <translation>Alles stimmt überein</translation>
+    </message>
+    <message numerus="yes">
+        <source>stored: %n byte(s)</source>
+        <translation>
+            <numerusform>gespeichert: %n Byte</numerusform>
+            <numerusform>gespeichert: %n Bytes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stored: {stored}, registered: {registered}</source>
+        <translation>gespeichert: {stored}, registriert: {registered}</translation>
+    </message>
+    <message>
+        <source>status: {status}</source>
+        <translation>Status: {status}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stored, not registered</source>
+        <translation>Gespeichert, nicht registriert</translation>
+    </message>
+    <message>
+        <source>The recording is stored, but not in the call list. Its laptop still has to register it.</source>
+        <translation>Die Aufnahme ist gespeichert, steht aber nicht in der Anrufliste. Ihr Laptop muss sie noch registrieren.</translation>
+    </message>
+    <message>
+        <source>Recording missing</source>
+        <translation>Aufnahme fehlt</translation>
+    </message>
+    <message>
+        <source>The call list names a recording that is not stored: it was deleted, or its time is over.</source>
+        <translation>Die Anrufliste nennt eine Aufnahme, die nicht gespeichert ist: Sie wurde gelöscht, oder ihre Zeit ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>Size differs</source>
+        <translation>Größe weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording has another size than the one that was sent.</source>
+        <translation>Die gespeicherte Aufnahme hat eine andere Größe als die gesendete.</translation>
+    </message>
+    <message>
+        <source>Content differs</source>
+        <translation>Inhalt weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording is not the one whose checksum was verified. Somebody wrote over it.</source>
+        <translation>Die gespeicherte Aufnahme ist nicht die, deren Prüfsumme geprüft wurde. Jemand hat sie überschrieben.</translation>
+    </message>
+    <message>
+        <source>Gone from the call list</source>
+        <translation>Nicht mehr in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>The gateway registered the call, and the call list no longer has it.</source>
+        <translation>Das Gateway hat den Anruf registriert, und die Anrufliste enthält ihn nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Registered twice</source>
+        <translation>Doppelt registriert</translation>
+    </message>
+    <message>
+        <source>Several entries of the call list name the same recording.</source>
+        <translation>Mehrere Einträge der Anrufliste nennen dieselbe Aufnahme.</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Nicht angekündigt</translation>
+    </message>
+    <message>
+        <source>Its message still waits at the gateway. Look at the queue, and at the gateway&apos;s log.</source>
+        <translation>Seine Nachricht wartet noch am Gateway. Sehen Sie nach der Warteschlange und ins Protokoll des Gateways.</translation>
+    </message>
+    <message>
+        <source>Not taken up</source>
+        <translation>Nicht aufgegriffen</translation>
+    </message>
+    <message>
+        <source>The pipeline has not begun with it within an hour. Look at the transcription worker; the gateway sends the message again by itself, a laptop with: callup announce.</source>
+        <translation>Die Verarbeitung hat binnen einer Stunde nicht damit begonnen. Sehen Sie nach dem Transkriptionsdienst; das Gateway sendet die Nachricht von selbst noch einmal, ein Laptop mit: callup announce.</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>Hängt fest</translation>
+    </message>
+    <message>
+        <source>The pipeline began with it, and has not moved for six hours.</source>
+        <translation>Die Verarbeitung hat damit begonnen und sich seit sechs Stunden nicht bewegt.</translation>
+    </message>
+    <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The pipeline gave up on it.</source>
+        <translation>Die Verarbeitung hat ihn aufgegeben.</translation>
+    </message>
+    <message>
+        <source>Upload not finished</source>
+        <translation>Upload nicht beendet</translation>
+    </message>
+    <message>
+        <source>It goes on by itself once its laptop is back. Storage forgets it after the days of its rule.</source>
+        <translation>Er geht von selbst weiter, sobald der Laptop wieder da ist. Der Speicher vergisst ihn nach den Tagen seiner Regel.</translation>
+    </message>
+    <message>
+        <source>Left at the gateway</source>
+        <translation>Am Gateway liegen geblieben</translation>
+    </message>
+    <message>
+        <source>The gateway could neither finish nor remove it. Its log tells why, by the call&apos;s id.</source>
+        <translation>Das Gateway konnte ihn weder beenden noch entfernen. Sein Protokoll sagt unter der Anruf-ID, warum.</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Copy for IT</source>

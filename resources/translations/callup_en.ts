@@ -263,6 +263,30 @@
     </message>
     </context>
 <context>
+    <name>ReconciliationWriter</name>
+    <message numerus="yes">
+        <source>%n difference(s)</source>
+        <translation>
+            <numerusform>%n difference</numerusform>
+            <numerusform>%n differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>stored: %n byte(s)</source>
+        <translation>
+            <numerusform>stored: %n byte</numerusform>
+            <numerusform>stored: %n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
     <name>Transcripts</name>
     <message numerus="yes">
         <source>%n transcripts are ready</source>
