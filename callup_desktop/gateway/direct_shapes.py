@@ -17,7 +17,8 @@ from callup_desktop.services.uploads import UploadRecord
 
 MOST_SIGNED = 16
 """Parts that one request may have signed."""
-Checksum = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{11}=$", description="CRC64NVME, 8 bytes in base64")]
+CHECKSUM_PATTERN = r"^[A-Za-z0-9+/]{11}=$"
+Checksum = Annotated[str, Field(pattern=CHECKSUM_PATTERN, description="CRC64NVME, 8 bytes in base64")]
 
 
 class _Told(BaseModel):

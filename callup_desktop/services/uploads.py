@@ -219,6 +219,11 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
+            rows.create_index(
+                [("destination", 1), ("tenant", 1), ("crc64nvme", 1), ("size", 1), ("uploaded_at", -1)],
+                name="content",
+                partialFilterExpression={"registered_at": {"$exists": True}},
+            )
             rows.create_index([("destination", 1), ("key", 1), ("created_at", 1)], name="day")
         self._provisioned = True
 
@@ -350,6 +355,12 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find(wanted).sort([("uploaded_at", -1), ("_id", -1)]).limit(limit)
             return tuple(_record(row) for row in found)
+
+    def with_content(self, tenant: str, crc64nvme: str, size: int, limit: int) -> tuple[UploadRecord, ...]:
+        """Registered rows of the tenant whose recording is these bytes, newest first; whoever sent them."""
+        wanted = self._ours(tenant=tenant, crc64nvme=crc64nvme, size=size, registered_at={"$exists": True})
+        with self._rows() as rows:
+            return tuple(_record(row) for row in rows.find(wanted).sort("uploaded_at", -1).limit(limit))
 
     def placed(self, keys_from: str, keys_before: str) -> Iterator[UploadRecord]:
         """Rows whose place in the bucket lies between the keys, in the order of these; read as they are asked for."""
