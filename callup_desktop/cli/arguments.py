@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from callup_desktop import __version__
+from callup_desktop.calls.days import day_in
 from callup_desktop.services.secret_entry import LASTING_ENTRIES
 from callup_desktop.standard_streams import Output, printable
 
@@ -154,7 +155,7 @@ def _add_reconcile(commands: Any) -> None:
 def _day(text: str) -> date:
     """A day; raises ArgumentTypeError where the text is none."""
     try:
-        return date.fromisoformat(text)
+        return day_in(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day as YYYY-MM-DD") from None
 
@@ -168,4 +169,6 @@ def _add_gateway(commands: Any) -> None:
     bearer = _add(commands, "token", "token:token", text)
     bearer.add_argument("caller", metavar="NAME", help="who will present it")
     bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
-    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
+    bearer.add_argument(
+        "--role", action="append", help="calls:send (default), calls:read, calls:operate; may be repeated"
+    )

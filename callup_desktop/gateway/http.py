@@ -32,6 +32,7 @@ from callup_desktop.gateway.calls import (
 from callup_desktop.gateway.direct_shapes import CHECKSUM_PATTERN
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads
+from callup_desktop.gateway.http_operator import add_operator_page
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query, bad_value
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
@@ -89,6 +90,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
 
     Signed = Annotated[Caller, Depends(caller)]  # noqa: N806 - a type
     add_direct_uploads(app, gateway, UPLOADS, CALLS, caller)
+    add_operator_page(app, gateway, caller)
 
     @app.post(
         f"{CALLS}/upload",

@@ -1,6 +1,7 @@
 """What is said of a day whose calls were compared in all places. No Qt; any thread."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from callup_desktop.calls.reconciliation import DayReport, Difference, FallenCall, Stage
 from callup_desktop.presentation.language import Language, Translatable
@@ -141,3 +142,82 @@ class ReconciliationConsole(Translatable):
     def no_report(self, day: str) -> str:
         """That a day could not be compared to its end."""
         return self.tr("{day}: no report, because not everything could be read.").format(day=day)
+
+
+class ReconciliationPage(Translatable):
+    """What only the operator's page says of it. All its times are UTC."""
+
+    def product(self) -> str:
+        """Whose page it is."""
+        return self.tr("CallUp operator")
+
+    def headline(self, day: date) -> str:
+        """What the page is about."""
+        return self.tr("Calls of {day} {year}").format(day=self.language.day(day), year=day.year)
+
+    def lead(self, report: DayReport) -> str:
+        """The verdict once more, as a whole sentence."""
+        if not report.agrees:
+            return self.tr("The calls below fall out. Each is told once for each difference.")
+        if not report.stages[Stage.SENT]:
+            return self.tr("Nothing of a call was sent on this day.")
+        if report.under_way:
+            return self.tr("%n call(s) still under way, with time for it.", None, report.under_way)
+        return self.tr("Every call that was sent is stored, registered, announced and transcribed.")
+
+    def place(self, stage: Stage) -> str:
+        """Where the calls of a stage are found."""
+        return {
+            Stage.SENT: self.tr("by laptops and dialers"),
+            Stage.STORED: self.tr("in the bucket"),
+            Stage.REGISTERED: self.tr("in the call list"),
+            Stage.ANNOUNCED: self.tr("through the queue"),
+            Stage.TRANSCRIBED: self.tr("by the pipeline"),
+        }[stage]
+
+    def fewer(self, count: int) -> str:
+        """How many of the calls that were sent did not reach a stage."""
+        return self.tr("%n fewer", None, count) if count else self.tr("all")
+
+    def choose(self) -> tuple[str, str, str, str]:
+        """Of the day's field: its label and its button; of the links: the day before, the day after."""
+        return self.tr("Day (UTC)"), self.tr("Show"), self.tr("Day before"), self.tr("Day after")
+
+    def columns(self) -> tuple[str, str, str, str]:
+        """Titles of the calls that fall out."""
+        return self.tr("Call"), self.tr("Since (UTC)"), self.tr("Sent by"), self.tr("Detail")
+
+    def left_off(self, count: int) -> str:
+        """That not all are listed."""
+        return self.tr("%n more are not listed here: callup reconcile --json tells all.", None, count)
+
+    def compared_at(self, moment: datetime) -> str:
+        """When the places were asked."""
+        time = self.language.time(moment, seconds=True)
+        return self.tr("Compared at {time} UTC. Within a minute a reload shows the same.").format(time=time)
+
+    def as_json(self) -> str:
+        """Of the link to the same as JSON."""
+        return self.tr("The same as JSON")
+
+    def comparing(self) -> tuple[str, str]:
+        """That it takes longer: a title and a sentence."""
+        return self.tr("Comparing…"), self.tr("This page shows the day as soon as it is compared.")
+
+    def sign_in(self) -> tuple[str, str]:
+        """That the reader is not known: a title and a sentence."""
+        return (
+            self.tr("Please sign in"),
+            self.tr(
+                "Your browser asks for a name and a password. Any name will do; the password is your token for the "
+                "gateway, with the role calls:operate. Reload this page to be asked again."
+            ),
+        )
+
+    def no_day(self) -> str:
+        """That what was asked for is no day."""
+        return self.tr("That is no day. Days look like 2026-11-27.")
+
+    def try_again(self) -> str:
+        """Of the link that asks once more."""
+        return self.tr("Try again")

@@ -1,9 +1,9 @@
-"""What bucket, registry and gateway hold of one day's calls, and the report over them. Blocks; one thread at a time."""
+"""What bucket, registry and gateway hold of one day's calls, and the report over them. Blocks; any thread."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from functools import partial
 from typing import Any, TypeVar
@@ -90,16 +90,16 @@ class DayReader:
 
         Open uploads are read at once, because stores tell them in various orders; they are few beside the calls.
         """
-        prefix = f"{day:%Y/%m/%d}/"
+        prefix = f"{day.isoformat().replace('-', '/')}/"
         before = prefix[:-1] + _AFTER_SLASH
-        begins = datetime.combine(day, time_of_day(), UTC)
+        begins, ends = (datetime.combine(day, moment, UTC) for moment in (time_of_day.min, time_of_day.max))
         uploads = self._tried(partial(self._store.uploads_below, prefix))
         return DayFacts(
             self._recordings(prefix),
             (_registered(document, begins) for document in self._registry.placed(self._bucket, prefix, before)),
             (_row(record) for record in self._uploads.placed(prefix, before)),
             [OpenUpload(upload.key, upload.begun_at) for upload in sorted(uploads, key=lambda upload: upload.key)],
-            (_row(record) for record in self._uploads.not_placed(begins, begins + timedelta(days=1))),
+            (_row(record) for record in self._uploads.not_placed(begins, ends)),
         )
 
     def _recordings(self, prefix: str) -> Iterator[StoredRecording]:

@@ -368,9 +368,9 @@ class MongoUploads:
             for row in rows.find(self._ours(key={"$gte": keys_from, "$lt": keys_before})).sort("key", 1):
                 yield _record(row)
 
-    def not_placed(self, begun_from: datetime, begun_before: datetime) -> Iterator[UploadRecord]:
+    def not_placed(self, begun_from: datetime, begun_until: datetime) -> Iterator[UploadRecord]:
         """Rows without a place in the bucket that were made between the moments."""
-        made = {"$gte": begun_from, "$lt": begun_before}
+        made = {"$gte": begun_from, "$lte": begun_until}
         with self._rows() as rows:
             for row in rows.find(self._ours(key="", created_at=made)):
                 yield _record(row)

@@ -2899,6 +2899,138 @@
     </message>
 </context>
 <context>
+    <name>ReconciliationPage</name>
+    <message>
+        <source>CallUp operator</source>
+        <translation>CallUp-Betrieb</translation>
+    </message>
+    <message>
+        <source>Calls of {day} {year}</source>
+        <translation>Anrufe vom {day} {year}</translation>
+    </message>
+    <message>
+        <source>The calls below fall out. Each is told once for each difference.</source>
+        <translation>Die Anrufe unten fallen heraus. Jeder steht einmal für jede Abweichung da.</translation>
+    </message>
+    <message>
+        <source>Nothing of a call was sent on this day.</source>
+        <translation>An diesem Tag wurde nichts von einem Anruf gesendet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) still under way, with time for it.</source>
+        <translation>
+            <numerusform>%n Anruf ist noch unterwegs und hat Zeit dafür.</numerusform>
+            <numerusform>%n Anrufe sind noch unterwegs und haben Zeit dafür.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every call that was sent is stored, registered, announced and transcribed.</source>
+        <translation>Jeder gesendete Anruf ist gespeichert, registriert, angekündigt und transkribiert.</translation>
+    </message>
+    <message>
+        <source>by laptops and dialers</source>
+        <translation>von Laptops und Wählprogrammen</translation>
+    </message>
+    <message>
+        <source>in the bucket</source>
+        <translation>im Bucket</translation>
+    </message>
+    <message>
+        <source>in the call list</source>
+        <translation>in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>through the queue</source>
+        <translation>über die Warteschlange</translation>
+    </message>
+    <message>
+        <source>by the pipeline</source>
+        <translation>von der Verarbeitung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n weniger</numerusform>
+            <numerusform>%n weniger</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Day before</source>
+        <translation>Tag davor</translation>
+    </message>
+    <message>
+        <source>Day after</source>
+        <translation>Tag danach</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Anruf</translation>
+    </message>
+    <message>
+        <source>Since (UTC)</source>
+        <translation>Seit (UTC)</translation>
+    </message>
+    <message>
+        <source>Sent by</source>
+        <translation>Gesendet von</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are not listed here: callup reconcile --json tells all.</source>
+        <translation>
+            <numerusform>%n weitere steht nicht hier: callup reconcile --json nennt alle.</numerusform>
+            <numerusform>%n weitere stehen nicht hier: callup reconcile --json nennt alle.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compared at {time} UTC. Within a minute a reload shows the same.</source>
+        <translation>Verglichen um {time} UTC. Binnen einer Minute zeigt erneutes Laden dasselbe.</translation>
+    </message>
+    <message>
+        <source>The same as JSON</source>
+        <translation>Dasselbe als JSON</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Wird verglichen…</translation>
+    </message>
+    <message>
+        <source>This page shows the day as soon as it is compared.</source>
+        <translation>Diese Seite zeigt den Tag, sobald er verglichen ist.</translation>
+    </message>
+    <message>
+        <source>Please sign in</source>
+        <translation>Bitte melden Sie sich an</translation>
+    </message>
+    <message>
+        <source>Your browser asks for a name and a password. Any name will do; the password is your token for the gateway, with the role calls:operate. Reload this page to be asked again.</source>
+        <translation>Ihr Browser fragt nach einem Namen und einem Passwort. Jeder Name ist recht; das Passwort ist Ihr Token für das Gateway mit der Rolle calls:operate. Laden Sie diese Seite neu, um noch einmal gefragt zu werden.</translation>
+    </message>
+    <message>
+        <source>That is no day. Days look like 2026-11-27.</source>
+        <translation>Das ist kein Tag. Tage sehen so aus: 2026-11-27.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+</context>
+<context>
     <name>ReconciliationWriter</name>
     <message>
         <source>Sent</source>

@@ -122,7 +122,7 @@ def test_a_store_that_refuses_half_way_is_told_and_the_other_days_are_compared_a
     assert "ListObjectsV2" in error["error"]["detail"]
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2017-02-30", "", "1.3.2017"])
+@pytest.mark.parametrize("day", ["yesterday", "2017-02-30", "", "1.3.2017", "2017-W09-3"])
 def test_a_day_that_is_none_is_refused_by_the_command_line(home: Path, sandbox: Running, day: str) -> None:
     said = Callup(home, sandbox.profile)("reconcile", "--day", day)
 

@@ -38,6 +38,7 @@ PROMISED = {
     "/health/live": {"get"},
     "/health/ready": {"get"},
     "/metrics": {"get"},
+    "/reconcile.json": {"get"},
 }
 
 
@@ -52,7 +53,7 @@ def test_every_operation_answers_as_described(gateway: Replica, recordings: Mapp
         asked.setdefault(operation.path, set()).add(operation.method.lower())
         strategy = operation.as_strategy() | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
-        examples = FEWER if operation.path.startswith("/api/v1/uploads") else EXAMPLES
+        examples = FEWER if operation.path.startswith(("/api/v1/uploads", "/reconcile")) else EXAMPLES
 
         @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=strategy)
