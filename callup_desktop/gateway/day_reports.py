@@ -42,17 +42,19 @@ class _Asked:
 
     task: "asyncio.Task[TenantDay]"
     done_at: float | None = None
+    has_failed: bool = False
 
-    def settle(self, _task: "asyncio.Task[TenantDay]") -> None:
+    def settle(self, task: "asyncio.Task[TenantDay]") -> None:
+        """Its task is done. That it failed is heard here, as its caller may have been told to ask again."""
         self.done_at = time.monotonic()
+        self.has_failed = task.cancelled() or task.exception() is not None
 
     @property
     def is_over(self) -> bool:
         """Whether it does not count any more."""
         if self.done_at is None:
             return False
-        failed = self.task.cancelled() or self.task.exception() is not None
-        return time.monotonic() - self.done_at >= (FAILURE_REMEMBERED if failed else REMEMBERED)
+        return time.monotonic() - self.done_at >= (FAILURE_REMEMBERED if self.has_failed else REMEMBERED)
 
 
 class DayReports:
