@@ -8,6 +8,9 @@ from pathlib import Path
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 """Holds the registry's password in the environment, for automation."""
 
+GATEWAY_PROFILE_VARIABLE = "CALLUP_GATEWAY_PROFILE"
+"""Names the profile that the gateway of this machine serves."""
+
 
 class ExitCode(IntEnum):
     """What the shell hears. 75 and 78 are EX_TEMPFAIL and EX_CONFIG of sysexits."""

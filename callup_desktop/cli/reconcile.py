@@ -7,7 +7,7 @@ from callup_desktop.calls.reconciliation import FallenCall
 from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.day_table import ComparedDay, print_days
 from callup_desktop.cli.output import Printer
-from callup_desktop.compose import Connection, SystemClock, connected
+from callup_desktop.compose import Connection, SystemClock, operated
 from callup_desktop.config.paths import Home
 from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import make_home
@@ -26,7 +26,7 @@ def reconcile_days(options: argparse.Namespace, choice: Choice, printer: Printer
     today = clock.now().date()
     days: list[date] = sorted(set(options.days or (today - timedelta(days=1), today)))
     with (
-        connected(choice, here) as connection,
+        operated(choice, here) as connection,
         open_reader(connection.profile, connection.secrets, clock.now) as reader,
     ):
         compared = [_compared(day, reader, connection, printer) for day in days]

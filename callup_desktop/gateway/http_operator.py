@@ -54,16 +54,18 @@ def add_operator_page(app: FastAPI, gateway: Gateway, caller: Callable[..., Awai
 
     async def asked(who: Caller, day: str | None) -> tuple[date, TenantDay | None]:
         who.require(OPERATE)
-        wanted = _day_of(day, page)
+        wanted = _day_of(day)
+        if wanted is None:
+            raise bad_value("day", page.no_day())
         return wanted, await gateway.day_reports.of(who.tenant, wanted)
 
-    def told_as_page(exc: Problem) -> Response:
+    def told_as_page(exc: Problem, day: str | None) -> Response:
         gateway.telemetry.metrics.problems.labels(str(exc.code)).inc()
         if exc.status == 401:
             return _page(page.sign_in(), 401, {"WWW-Authenticate": _CHALLENGE})
         told = exc.as_json(gateway.messages, "")
         sentence = words.of_code(exc.cause, {}) if exc.cause else exc.errors[0].detail if exc.errors else told["detail"]
-        return _page(page.trouble(told["title"], sentence), exc.status, exc.headers)
+        return _page(page.trouble(told["title"], sentence, _day_of(day), _today()), exc.status, exc.headers)
 
     @app.get(PAGE, include_in_schema=False)
     async def show(request: Request, day: str | None = None) -> Response:
@@ -76,7 +78,7 @@ def add_operator_page(app: FastAPI, gateway: Gateway, caller: Callable[..., Awai
             who = await gateway.callers.caller_of(_as_bearer(request.headers.get("authorization")))
             wanted, told = await asked(who, day)
         except ProblemError as exc:
-            return told_as_page(exc.problem)
+            return told_as_page(exc.problem, day)
         if told is None:
             return _page(page.comparing(wanted, _today()), 202, {"Refresh": str(_ASK_AGAIN)})
         return _page(page.report(told, _today()))
@@ -108,14 +110,12 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _day_of(text: str | None, page: OperatorPage) -> date:
-    """The day; raises ProblemError 400 where it is none."""
-    if not text:
-        return _today()
+def _day_of(text: str | None) -> date | None:
+    """The day, today if none is given; None where it is none."""
     try:
-        return day_in(text)
-    except ValueError as exc:
-        raise bad_value("day", page.no_day()) from exc
+        return day_in(text) if text else _today()
+    except ValueError:
+        return None
 
 
 def _wants_json(request: Request) -> bool:

@@ -76,10 +76,16 @@ class OperatorPage:
         title, sentence = self._page.sign_in()
         return self._whole(title, None, tag("h1", title), _verdict("warning", title, sentence))
 
-    def trouble(self, title: str, sentence: str) -> bytes:
-        """Why there is no report."""
-        again = tag("p", tag("a", self._page.try_again(), href=PAGE))
-        return self._whole(title, None, tag("h1", title), _verdict("bad", title, sentence), again)
+    def trouble(self, title: str, sentence: str, day: date | None, today: date) -> bytes:
+        """Why there is no report; of the day, if it is one."""
+        again = tag("a", self._page.try_again(), href=_address(day or today))
+        return self._whole(
+            title,
+            self._navigation(day or today, today),
+            tag("h1", self._page.headline(day) if day else title),
+            _verdict("bad", title, sentence),
+            tag("p", again),
+        )
 
     def no_day(self) -> str:
         """That what was asked for is no day."""
@@ -174,7 +180,11 @@ class OperatorPage:
 
 
 def _step(label: str, to: date | None) -> Element:
-    return tag("a", label, href=f"{PAGE}?day={to.isoformat()}") if to else tag("span", label, class_="none")
+    return tag("a", label, href=_address(to)) if to else tag("span", label, class_="none")
+
+
+def _address(day: date) -> str:
+    return f"{PAGE}?day={day.isoformat()}"
 
 
 def _verdict(tone: str, title: str, sentence: str) -> Element:

@@ -1,6 +1,8 @@
 """`callup reconcile`: what it prints of a day, and what the shell hears."""
 
 import json
+import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from callup_desktop.config.profile import load_profile
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import Answer, Callup, profile_with
+from tests.cli.console import Answer, Callup, profile_with, run_console
 from tests.planted import PlantedDay
 from tests.services.front import front_of, refusal
 
@@ -120,6 +122,19 @@ def test_a_store_that_refuses_half_way_is_told_and_the_other_days_are_compared_a
     assert (error["day"], error["error"]["code"]) == (str(BAD), "access_denied")
     assert error["error"]["message"].startswith("2017-03-02: no report, because not everything could be read.")
     assert "ListObjectsV2" in error["error"]["detail"]
+
+
+def test_on_the_gateways_machine_its_profile_is_taken_without_being_named(
+    home: Path, profile: Path, wrong: dict[str, str]
+) -> None:
+    environment = {**os.environ, "CALLUP_HOME": str(home), "CALLUP_GATEWAY_PROFILE": str(profile)}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        code = run_console(["reconcile", "--json", "--day", str(BAD)], environment, out, err)
+        out.seek(0)
+        told = [json.loads(line) for line in out.read().splitlines()]
+
+    assert code == 4
+    assert told[-1]["differences"] == dict.fromkeys(wrong, 1)
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2017-02-30", "", "1.3.2017", "2017-W09-3"])
