@@ -63,9 +63,14 @@ def add_operator_page(app: FastAPI, gateway: Gateway, caller: Callable[..., Awai
         gateway.telemetry.metrics.problems.labels(str(exc.code)).inc()
         if exc.status == 401:
             return _page(page.sign_in(), 401, {"WWW-Authenticate": _CHALLENGE})
-        told = exc.as_json(gateway.messages, "")
-        sentence = words.of_code(exc.cause, {}) if exc.cause else exc.errors[0].detail if exc.errors else told["detail"]
-        return _page(page.trouble(told["title"], sentence, _day_of(day), _today()), exc.status, exc.headers)
+        wanted, today = _day_of(day), _today()
+        if exc.cause:
+            content = page.not_read(words.of_code(exc.cause, {}), wanted, today)
+        else:
+            told = exc.as_json(gateway.messages, "")
+            sentence = exc.errors[0].detail if exc.errors else told["detail"]
+            content = page.trouble(told["title"], sentence, wanted, today)
+        return _page(content, exc.status, exc.headers)
 
     @app.get(PAGE, include_in_schema=False)
     async def show(request: Request, day: str | None = None) -> Response:

@@ -74,7 +74,11 @@ class OperatorPage:
     def sign_in(self) -> bytes:
         """That nobody knows who asks."""
         title, sentence = self._page.sign_in()
-        return self._whole(title, None, tag("h1", title), _verdict("warning", title, sentence))
+        return self._whole(title, None, tag("h1", title), _verdict("warning", None, sentence))
+
+    def not_read(self, sentence: str, day: date | None, today: date) -> bytes:
+        """That a place could not be read, and why."""
+        return self.trouble(self._page.no_report(), sentence, day, today)
 
     def trouble(self, title: str, sentence: str, day: date | None, today: date) -> bytes:
         """Why there is no report; of the day, if it is one."""
@@ -83,7 +87,7 @@ class OperatorPage:
             title,
             self._navigation(day or today, today),
             tag("h1", self._page.headline(day) if day else title),
-            _verdict("bad", title, sentence),
+            _verdict("bad", title if day else None, sentence),
             tag("p", again),
         )
 
@@ -187,8 +191,9 @@ def _address(day: date) -> str:
     return f"{PAGE}?day={day.isoformat()}"
 
 
-def _verdict(tone: str, title: str, sentence: str) -> Element:
-    return tag("section", _symbol(tone), tag("div", tag("strong", title), tag("p", sentence)), class_=f"verdict {tone}")
+def _verdict(tone: str, title: str | None, sentence: str) -> Element:
+    words = tag("div", tag("strong", title) if title else None, tag("p", sentence))
+    return tag("section", _symbol(tone), words, class_=f"verdict {tone}")
 
 
 def _symbol(tone: str) -> Element:

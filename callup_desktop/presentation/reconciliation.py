@@ -214,6 +214,10 @@ class ReconciliationPage(Translatable):
             ),
         )
 
+    def no_report(self) -> str:
+        """That a place could not be read to its end."""
+        return self.tr("No report: not everything could be read")
+
     def no_day(self) -> str:
         """That what was asked for is no day."""
         return self.tr("That is no day. Days look like 2026-11-27.")

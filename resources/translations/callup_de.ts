@@ -3022,6 +3022,10 @@
         <translation>Ihr Browser fragt nach einem Namen und einem Passwort. Jeder Name ist recht; das Passwort ist Ihr Token für das Gateway mit der Rolle calls:operate. Laden Sie diese Seite neu, um noch einmal gefragt zu werden.</translation>
     </message>
     <message>
+        <source>No report: not everything could be read</source>
+        <translation>Kein Bericht: Nicht alles konnte gelesen werden</translation>
+    </message>
+    <message>
         <source>That is no day. Days look like 2026-11-27.</source>
         <translation>Das ist kein Tag. Tage sehen so aus: 2026-11-27.</translation>
     </message>

@@ -305,7 +305,8 @@ def test_a_store_that_refuses_is_told_in_words_and_never_as_missing_calls(served
     as_json = requests.get(f"{served.one_tenant}/reconcile.json", {"day": str(day)}, headers=headers, timeout=60)
 
     assert (answer.status_code, "progress" in page.tags) == (503, False)
-    assert "Storage refuses us. Your admin needs to allow it." in page.text
+    assert "Calls of 2 April 2016 | No report: not everything could be read | " in page.text
+    assert "Storage refuses us. Your admin needs to allow it." in page.texts
     assert (as_json.status_code, as_json.json()["cause"]) == (503, "access_denied")
 
 
