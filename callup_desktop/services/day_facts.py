@@ -96,7 +96,7 @@ class DayReader:
         uploads = self._tried(partial(self._store.uploads_below, prefix))
         return DayFacts(
             self._recordings(prefix),
-            (_registered(document, begins) for document in self._registry.placed(self._bucket, prefix, before)),
+            self._documents(prefix, before, begins),
             (_row(record) for record in self._uploads.placed(prefix, before)),
             [OpenUpload(upload.key, upload.begun_at) for upload in sorted(uploads, key=lambda upload: upload.key)],
             (_row(record) for record in self._uploads.not_placed(begins, ends)),
@@ -112,6 +112,13 @@ class DayReader:
             if not token:
                 return
 
+    def _documents(self, prefix: str, before: str, begins: datetime) -> Iterator[RegisteredCall]:
+        """Those that name one object; others may look as if they did, as MongoDB looks into lists, too."""
+        for document in self._registry.placed(self._bucket, prefix, before):
+            audio = document.get("audio")
+            if isinstance(audio, dict) and isinstance(audio.get("s3_key"), str):
+                yield _registered(document, audio, begins)
+
     def _tried(self, ask: Callable[[], R]) -> R:
         for wait in WAITS:
             try:
@@ -121,12 +128,11 @@ class DayReader:
         return ask()
 
 
-def _registered(document: Document, begins: datetime) -> RegisteredCall:
+def _registered(document: Document, audio: Document, begins: datetime) -> RegisteredCall:
     """The document, whoever wrote it; a moment that it lacks is the beginning of its day."""
-    audio = document["audio"]
     created_at = _moment(document.get("created_at"), begins)
     return RegisteredCall(
-        str(audio["s3_key"]),
+        audio["s3_key"],
         str(document.get("call_id") or document["_id"]),
         _number(audio.get("file_size_bytes")),
         str(document.get("status", "")),

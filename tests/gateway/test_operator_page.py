@@ -312,10 +312,13 @@ def test_a_store_that_refuses_is_told_in_words_and_never_as_missing_calls(served
 
 def test_a_report_that_takes_longer_brings_the_page_back_by_itself(served: Served) -> None:
     day = date(2016, 4, 3)
+    headers = {"Authorization": f"Bearer {OPERATOR}"}
     with served.front.delay("") as asked:
         answer, page = shown(served.slow, day)
         assert asked.wait(60)
+        as_json = requests.get(f"{served.slow}/reconcile.json", {"day": str(day)}, headers=headers, timeout=60)
 
+    assert (as_json.status_code, as_json.headers["retry-after"], as_json.json()) == (202, "3", {"status": "comparing"})
     assert (answer.status_code, answer.headers["refresh"]) == (202, "3")
     assert "Comparing…" in page.text
 

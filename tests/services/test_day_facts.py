@@ -141,7 +141,10 @@ def test_a_document_that_another_program_wrote_differently_is_compared_all_the_s
 ) -> None:
     planted.recording("theirs")
     key = planted.key(planted.made["theirs"])
-    planted.calls.insert_one({"call_id": "theirs", "audio": {"s3_bucket": planted.profile.bucket, "s3_key": key}})
+    place = {"s3_bucket": planted.profile.bucket, "s3_key": key}
+    planted.calls.insert_one({"call_id": "theirs", "audio": place})
+    planted.calls.insert_one({"call_id": "a list", "audio": [place]})
+    planted.calls.insert_one({"call_id": "keys", "audio": {**place, "s3_key": [key]}})
 
     _, fallen = read(planted.profile, secrets, planted.day)
 
