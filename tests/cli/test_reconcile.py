@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pymongo.collection import Collection
 
+from callup_desktop.calls.reconciliation import DayReport, Difference
 from callup_desktop.config.profile import load_profile
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import Answer, Callup, profile_with, run_console
+from callup_desktop.services.day_facts import open_reader
+from callup_desktop.services.secrets import open_secrets
+from tests.cli.console import DETAILS, Answer, Callup, profile_with, run_console, wav
 from tests.planted import PlantedDay
 from tests.services.front import front_of, refusal
 
@@ -122,6 +126,28 @@ def test_a_store_that_refuses_half_way_is_told_and_the_other_days_are_compared_a
     assert (error["day"], error["error"]["code"]) == (str(BAD), "access_denied")
     assert error["error"]["message"].startswith("2017-03-02: no report, because not everything could be read.")
     assert "ListObjectsV2" in error["error"]["detail"]
+
+
+def test_a_call_that_was_really_sent_agrees_once_the_pipeline_is_done_with_it(
+    callup: Callup, profile: Path, sandbox: Running, tmp_path: Path, calls: Collection[dict[str, Any]]
+) -> None:
+    sent = callup("send", wav(tmp_path / "call.wav"), *DETAILS)
+    (receipt,) = lines(sent)
+    registered = calls.database["compared_by_console"]
+    document = registered.find_one({"_id": receipt["call_id"]})
+    assert document is not None
+    day = date(*map(int, document["audio"]["s3_key"].split("/")[:3]))
+    loaded = load_profile(profile)
+
+    def compared() -> DayReport:
+        later = datetime.now(UTC) + timedelta(hours=2)
+        with open_reader(loaded, open_secrets(loaded, sandbox.profile), lambda: later) as reader:
+            return reader.report(day, lambda _call: None, lambda call: call.call_id == receipt["call_id"])
+
+    assert compared().differences == {Difference.NOT_TAKEN_UP: 1}
+    registered.update_one({"_id": receipt["call_id"]}, {"$set": {"status": "completed"}})
+    assert compared().agrees
+    assert set(compared().stages.values()) == {1}
 
 
 def test_on_the_gateways_machine_its_profile_is_taken_without_being_named(

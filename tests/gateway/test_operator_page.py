@@ -5,7 +5,7 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +28,9 @@ from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.day_facts import DayReader
 from tests.chromium import Page, chromium
 from tests.cli.console import profile_with
+from tests.gateway.clients import FIELDS, by_requests
 from tests.gateway.inside import Inside, replica_inside
+from tests.gateway.replica import UPLOAD
 from tests.planted import PlantedDay
 from tests.services.front import Front, front_of, refusal
 
@@ -191,6 +193,22 @@ def test_an_operator_sees_the_calls_of_its_own_tenant_only(served: Served) -> No
     assert told(served.two_tenants, BAD, OTHER)["report"]["stages"]["sent"] == 0
     assert told(served.two_tenants, GOOD, OTHER)["report"]["stages"]["sent"] == 1
     assert told(served.one_tenant, GOOD)["report"]["stages"]["sent"] == 2
+
+
+def test_calls_that_were_really_posted_agree_whether_they_are_stored_at_once_or_in_parts(
+    served: Served, long_call: Path, recordings: Mapping[str, Path]
+) -> None:
+    sender = {"Authorization": f"Bearer {SENDER}"}
+    first = datetime.now(UTC).date()
+    for file in (recordings["mp3"], long_call):
+        assert by_requests(f"{served.two_tenants}{UPLOAD}", FIELDS, file, sender).status == 201
+    days = {first, datetime.now(UTC).date()}
+
+    reports = [told(served.two_tenants, day) for day in days]
+
+    assert [report["fallen"] for report in reports] == [[]] * len(days)
+    for stage in ("sent", "stored", "registered"):
+        assert sum(report["report"]["stages"][stage] for report in reports) == 2
 
 
 @pytest.mark.parametrize(
