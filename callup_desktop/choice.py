@@ -23,6 +23,9 @@ _SECRET_VARIABLES = (
 _SHORTEST_TOKEN = 16
 """Characters; what stands before a proxy's address is a person's name if it is shorter and a password follows."""
 
+GATEWAY_PROFILE_VARIABLE = "CALLUP_GATEWAY_PROFILE"
+"""Names the profile that the gateway of this machine serves."""
+
 
 class ExitCode(IntEnum):
     """What the shell hears. 75 and 78 are EX_TEMPFAIL and EX_CONFIG of sysexits."""
@@ -30,6 +33,7 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     SENT_BEFORE = 3
+    DIFFERENCES = 4
     KEPT = 75
     CONFIG = 78
 

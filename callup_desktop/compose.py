@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from callup_desktop.choice import Choice
+from callup_desktop.choice import GATEWAY_PROFILE_VARIABLE, Choice
 from callup_desktop.config.paths import Home
 from callup_desktop.config.policy import ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.preferences import Preferences
@@ -187,6 +187,26 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
         )
         choice.uncaught.hide(connection.known_secrets)
         yield connection
+
+
+@contextmanager
+def operated(choice: Choice, home: Home) -> Iterator[Connection]:
+    """As `connected`, but where nothing is chosen and a gateway's variables name a profile, that one.
+
+    It needs nobody's word: whoever sets the variables of a service operates it. Raises StartError.
+    """
+    path = choice.environ.get(GATEWAY_PROFILE_VARIABLE)
+    if not path or choice.profile is not None or choice.sandbox:
+        with connected(choice, home) as connection:
+            yield connection
+        return
+    policy = policy_of_this_computer()
+    profile = _loaded(Path(path), policy)
+    vault = Vault(profile.identity)
+    secrets = open_any_secrets(profile, Path(path).absolute(), vault, choice.environ)
+    connection = Connection(profile, Path(path).absolute(), vault, secrets, policy, environ=choice.environ)
+    choice.uncaught.hide(connection.known_secrets)
+    yield connection
 
 
 def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:

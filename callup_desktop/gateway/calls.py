@@ -24,6 +24,7 @@ Status = Literal["uploaded", "transcribing", "transcribed", "analyzing", "comple
 LARGEST_PAGE = 100
 _MOST_BATCHES = 10
 """How many pages of rows are looked through for one page of a filter by status; a page may end early."""
+_MOST_SAME = 10
 _RETRY_AFTER = 5.0
 
 
@@ -69,6 +70,20 @@ class CallPage(_View):
     next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
 
 
+class SameRecording(_View):
+    """A call of the tenant with the recording that was asked for."""
+
+    call_id: str
+    sent_by: Annotated[str, Field(description="the caller")]
+    sent_at: datetime
+
+
+class SameRecordings(_View):
+    """The calls of the tenant with that recording, newest first and at most ten, whoever sent them; empty if none."""
+
+    same_recording: list[SameRecording]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which calls are listed."""
@@ -104,6 +119,11 @@ class Calls:
         found: CallStatuses = await self._asked(self._statuses, caller, _ids_in(ids))
         return found
 
+    async def same_recording(self, caller: Caller, crc64nvme: str, size: int) -> SameRecordings:
+        """The calls of the caller's tenant that were registered with this recording, by its checksum and bytes."""
+        found: SameRecordings = await self._asked(self._same_recording, caller, crc64nvme, size)
+        return found
+
     async def _asked(self, question: Any, *arguments: Any) -> Any:
         try:
             return await self.blocking.run(question, *arguments)
@@ -118,6 +138,15 @@ class Calls:
     def _statuses(self, caller: Caller, ids: tuple[str, ...]) -> CallStatuses:
         seen = self.uploads.seen(ids, caller.tenant, caller.reads_as)
         return CallStatuses(statuses=self.registry.statuses(seen) if seen else {})
+
+    def _same_recording(self, caller: Caller, crc64nvme: str, size: int) -> SameRecordings:
+        records = self.uploads.with_content(caller.tenant, crc64nvme, size, _MOST_SAME)
+        return SameRecordings(
+            same_recording=[
+                SameRecording(call_id=each.id, sent_by=each.caller, sent_at=_position_of(each).uploaded_at)
+                for each in records
+            ]
+        )
 
     def _page(self, caller: Caller, filters: Filters, after: Position | None, limit: int) -> CallPage:
         listed = Listed(caller.tenant, caller.reads_as, filters.company, filters.call_type)

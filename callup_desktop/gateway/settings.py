@@ -17,6 +17,8 @@ MIB = 1024 * 1024
 PREFIX = "CALLUP_GATEWAY_"
 SEND = "calls:send"
 READ_ALL = "calls:read"
+OPERATE = "calls:operate"
+DEFAULT_TENANT = "default"
 
 
 class StaticToken(BaseModel):
@@ -26,7 +28,7 @@ class StaticToken(BaseModel):
 
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the token, in hexadecimal")]
     caller: Annotated[str, Field(min_length=1, max_length=200)]
-    tenant: Annotated[str, Field(min_length=1, max_length=200)] = "default"
+    tenant: Annotated[str, Field(min_length=1, max_length=200)] = DEFAULT_TENANT
     roles: frozenset[str] = frozenset({SEND})
 
 
@@ -86,6 +88,10 @@ class GatewaySettings(BaseSettings):
     ] = 14
     complete_within: Annotated[
         float, Field(ge=0, description="seconds after which a direct upload's complete is answered 202 and goes on")
+    ] = 20.0
+
+    report_within: Annotated[
+        float, Field(ge=0, description="seconds after which an operator's report is answered 202 and goes on")
     ] = 20.0
 
     lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0

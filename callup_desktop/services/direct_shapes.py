@@ -16,7 +16,8 @@ MOST_SIGNED = 16
 MOST_PARTS = 10_000
 MOST_STATUSES = 100
 """Calls whose statuses one request may ask for."""
-Checksum = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{11}=$", description="CRC64NVME, 8 bytes in base64")]
+CHECKSUM_PATTERN = r"^[A-Za-z0-9+/]{11}=$"
+Checksum = Annotated[str, Field(pattern=CHECKSUM_PATTERN, description="CRC64NVME, 8 bytes in base64")]
 
 
 class _Told(BaseModel):

@@ -230,6 +230,12 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
+            rows.create_index(
+                [("destination", 1), ("tenant", 1), ("crc64nvme", 1), ("size", 1), ("uploaded_at", -1)],
+                name="content",
+                partialFilterExpression={"registered_at": {"$exists": True}},
+            )
+            rows.create_index([("destination", 1), ("key", 1), ("created_at", 1)], name="day")
         self._provisioned = True
 
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
@@ -380,6 +386,25 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find(wanted).sort([("uploaded_at", -1), ("_id", -1)]).limit(limit)
             return tuple(_record(row) for row in found)
+
+    def with_content(self, tenant: str, crc64nvme: str, size: int, limit: int) -> tuple[UploadRecord, ...]:
+        """Registered rows of the tenant whose recording is these bytes, newest first; whoever sent them."""
+        wanted = self._ours(tenant=tenant, crc64nvme=crc64nvme, size=size, registered_at={"$exists": True})
+        with self._rows() as rows:
+            return tuple(_record(row) for row in rows.find(wanted).sort("uploaded_at", -1).limit(limit))
+
+    def placed(self, keys_from: str, keys_before: str) -> Iterator[UploadRecord]:
+        """Rows whose place in the bucket lies between the keys, in the order of these; read as they are asked for."""
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key={"$gte": keys_from, "$lt": keys_before})).sort("key", 1):
+                yield _record(row)
+
+    def not_placed(self, begun_from: datetime, begun_until: datetime) -> Iterator[UploadRecord]:
+        """Rows without a place in the bucket that were made between the moments."""
+        made = {"$gte": begun_from, "$lte": begun_until}
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key="", created_at=made)):
+                yield _record(row)
 
     def overdue(self, now: datetime) -> int:
         """How many rows are due by now."""

@@ -19,6 +19,7 @@ _shtab_callup_commands() {
     probe:'judge recordings without sending them'
     profile:'import a profile, or choose among those imported'
     provision:'print the smallest rights, and what bucket and collection lack; with --apply, make it'
+    reconcile:'compare what is stored, registered, announced and transcribed of a day, and name the calls that fall out'
     resume:'let paused or waiting calls go on, and wait until they have arrived'
     retry:'try failed calls again, and wait until they have arrived'
     sandbox:'run the embedded S3, SQS and MongoDB until stopped'
@@ -195,13 +196,26 @@ _shtab_callup_provision_options=(
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--apply[make what is missing\; without this nothing is changed]"
   "--insert-only[the role of MongoDB that may not update]"
-  "--gateway[the role of MongoDB for \`callup serve\`]"
+  "--gateway[the rights for \`callup serve\`]"
+  "--operator[the rights for \`callup reconcile\`]"
   "--versioned[the rights for a bucket that keeps versions, also where it does not say that it does]"
   "--validator[also a rule for the shape of documents]"
 )
 
 # guard to ensure default positional specs are added only once per session
 _shtab_callup_provision_defaults_added=0
+
+_shtab_callup_reconcile_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+  "*--day[a UTC day as YYYY-MM-DD\; may be repeated (default\: yesterday and today)]:DAY:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_reconcile_defaults_added=0
 
 _shtab_callup_resume_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -341,7 +355,7 @@ _shtab_callup_token_options=(
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--tenant[whose calls it belongs to]:tenant:"
-  "*--role[calls\:send (default), calls\:read\; may be repeated]:role:"
+  "*--role[calls\:send (default), calls\:read, calls\:operate\; may be repeated]:role:"
   ":who will present it:"
 )
 
@@ -387,6 +401,7 @@ _shtab_callup() {
         probe) _arguments -C -s $_shtab_callup_probe_options ;;
         profile) _shtab_callup_profile ;;
         provision) _arguments -C -s $_shtab_callup_provision_options ;;
+        reconcile) _arguments -C -s $_shtab_callup_reconcile_options ;;
         resume) _arguments -C -s $_shtab_callup_resume_options ;;
         retry) _arguments -C -s $_shtab_callup_retry_options ;;
         sandbox) _arguments -C -s $_shtab_callup_sandbox_options ;;

@@ -3008,6 +3008,341 @@
     </message>
 </context>
 <context>
+    <name>ReconciliationConsole</name>
+    <message>
+        <source>day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>call id</source>
+        <translation>Anruf-ID</translation>
+    </message>
+    <message>
+        <source>why</source>
+        <translation>warum</translation>
+    </message>
+    <message>
+        <source>since (UTC)</source>
+        <translation>seit (UTC)</translation>
+    </message>
+    <message>
+        <source>sent by</source>
+        <translation>gesendet von</translation>
+    </message>
+    <message>
+        <source>detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>{day}: no report, because not everything could be read.</source>
+        <translation>{day}: kein Bericht, weil nicht alles gelesen werden konnte.</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationPage</name>
+    <message>
+        <source>CallUp operator</source>
+        <translation>CallUp-Betrieb</translation>
+    </message>
+    <message>
+        <source>Calls of {day} {year}</source>
+        <translation>Anrufe vom {day} {year}</translation>
+    </message>
+    <message>
+        <source>The calls below fall out. Each is told once for each difference.</source>
+        <translation>Die Anrufe unten fallen heraus. Jeder steht einmal für jede Abweichung da.</translation>
+    </message>
+    <message>
+        <source>Nothing of a call was sent on this day.</source>
+        <translation>An diesem Tag wurde nichts von einem Anruf gesendet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) still under way, with time for it.</source>
+        <translation>
+            <numerusform>%n Anruf ist noch unterwegs und hat Zeit dafür.</numerusform>
+            <numerusform>%n Anrufe sind noch unterwegs und haben Zeit dafür.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every call that was sent is stored, registered, announced and transcribed.</source>
+        <translation>Jeder gesendete Anruf ist gespeichert, registriert, angekündigt und transkribiert.</translation>
+    </message>
+    <message>
+        <source>by laptops and dialers</source>
+        <translation>von Laptops und Wählprogrammen</translation>
+    </message>
+    <message>
+        <source>in the bucket</source>
+        <translation>im Bucket</translation>
+    </message>
+    <message>
+        <source>in the call list</source>
+        <translation>in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>through the queue</source>
+        <translation>über die Warteschlange</translation>
+    </message>
+    <message>
+        <source>by the pipeline</source>
+        <translation>von der Verarbeitung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n weniger</numerusform>
+            <numerusform>%n weniger</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Day before</source>
+        <translation>Tag davor</translation>
+    </message>
+    <message>
+        <source>Day after</source>
+        <translation>Tag danach</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Anruf</translation>
+    </message>
+    <message>
+        <source>Since (UTC)</source>
+        <translation>Seit (UTC)</translation>
+    </message>
+    <message>
+        <source>Sent by</source>
+        <translation>Gesendet von</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are not listed here: callup reconcile --json tells all.</source>
+        <translation>
+            <numerusform>%n weitere steht nicht hier: callup reconcile --json nennt alle.</numerusform>
+            <numerusform>%n weitere stehen nicht hier: callup reconcile --json nennt alle.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compared at {time} UTC. Within a minute a reload shows the same.</source>
+        <translation>Verglichen um {time} UTC. Binnen einer Minute zeigt erneutes Laden dasselbe.</translation>
+    </message>
+    <message>
+        <source>The same as JSON</source>
+        <translation>Dasselbe als JSON</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Wird verglichen…</translation>
+    </message>
+    <message>
+        <source>This page shows the day as soon as it is compared.</source>
+        <translation>Diese Seite zeigt den Tag, sobald er verglichen ist.</translation>
+    </message>
+    <message>
+        <source>Please sign in</source>
+        <translation>Bitte melden Sie sich an</translation>
+    </message>
+    <message>
+        <source>Your browser asks for a name and a password. Any name will do; the password is your token for the gateway, with the role calls:operate. Reload this page to be asked again.</source>
+        <translation>Ihr Browser fragt nach einem Namen und einem Passwort. Jeder Name ist recht; das Passwort ist Ihr Token für das Gateway mit der Rolle calls:operate. Laden Sie diese Seite neu, um noch einmal gefragt zu werden.</translation>
+    </message>
+    <message>
+        <source>No report: not everything could be read</source>
+        <translation>Kein Bericht: Nicht alles konnte gelesen werden</translation>
+    </message>
+    <message>
+        <source>That is no day. Days look like 2026-11-27.</source>
+        <translation>Das ist kein Tag. Tage sehen so aus: 2026-11-27.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationWriter</name>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>Registriert</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>Angekündigt</translation>
+    </message>
+    <message>
+        <source>Transcribed</source>
+        <translation>Transkribiert</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n difference(s)</source>
+        <translation>
+            <numerusform>%n Abweichung</numerusform>
+            <numerusform>%n Abweichungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No calls</source>
+        <translation>Keine Anrufe</translation>
+    </message>
+    <message>
+        <source>All agree so far</source>
+        <translation>Bisher stimmt alles überein</translation>
+    </message>
+    <message>
+        <source>All agree</source>
+        <translation>Alles stimmt überein</translation>
+    </message>
+    <message numerus="yes">
+        <source>stored: %n byte(s)</source>
+        <translation>
+            <numerusform>gespeichert: %n Byte</numerusform>
+            <numerusform>gespeichert: %n Bytes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stored: {stored}, registered: {registered}</source>
+        <translation>gespeichert: {stored}, registriert: {registered}</translation>
+    </message>
+    <message>
+        <source>status: {status}</source>
+        <translation>Status: {status}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stored, not registered</source>
+        <translation>Gespeichert, nicht registriert</translation>
+    </message>
+    <message>
+        <source>The recording is stored, but not in the call list. Its laptop still has to register it.</source>
+        <translation>Die Aufnahme ist gespeichert, steht aber nicht in der Anrufliste. Ihr Laptop muss sie noch registrieren.</translation>
+    </message>
+    <message>
+        <source>Recording missing</source>
+        <translation>Aufnahme fehlt</translation>
+    </message>
+    <message>
+        <source>The call list names a recording that is not stored: it was deleted, or its time is over.</source>
+        <translation>Die Anrufliste nennt eine Aufnahme, die nicht gespeichert ist: Sie wurde gelöscht, oder ihre Zeit ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>Size differs</source>
+        <translation>Größe weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording has another size than the one that was sent.</source>
+        <translation>Die gespeicherte Aufnahme hat eine andere Größe als die gesendete.</translation>
+    </message>
+    <message>
+        <source>Content differs</source>
+        <translation>Inhalt weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording is not the one whose checksum was verified. Somebody wrote over it.</source>
+        <translation>Die gespeicherte Aufnahme ist nicht die, deren Prüfsumme geprüft wurde. Jemand hat sie überschrieben.</translation>
+    </message>
+    <message>
+        <source>Gone from the call list</source>
+        <translation>Nicht mehr in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>The gateway registered the call, and the call list no longer has it.</source>
+        <translation>Das Gateway hat den Anruf registriert, und die Anrufliste enthält ihn nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Registered twice</source>
+        <translation>Doppelt registriert</translation>
+    </message>
+    <message>
+        <source>Several entries of the call list name the same recording.</source>
+        <translation>Mehrere Einträge der Anrufliste nennen dieselbe Aufnahme.</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Nicht angekündigt</translation>
+    </message>
+    <message>
+        <source>Its message still waits at the gateway. Look at the queue, and at the gateway&apos;s log.</source>
+        <translation>Seine Nachricht wartet noch am Gateway. Sehen Sie nach der Warteschlange und ins Protokoll des Gateways.</translation>
+    </message>
+    <message>
+        <source>Not taken up</source>
+        <translation>Nicht aufgegriffen</translation>
+    </message>
+    <message>
+        <source>The pipeline has not begun with it within an hour. Look at the transcription worker; the gateway sends the message again by itself, a laptop with: callup announce.</source>
+        <translation>Die Verarbeitung hat binnen einer Stunde nicht damit begonnen. Sehen Sie nach dem Transkriptionsdienst; das Gateway sendet die Nachricht von selbst noch einmal, ein Laptop mit: callup announce.</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>Hängt fest</translation>
+    </message>
+    <message>
+        <source>The pipeline began with it, and has not moved for six hours.</source>
+        <translation>Die Verarbeitung hat damit begonnen und sich seit sechs Stunden nicht bewegt.</translation>
+    </message>
+    <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The pipeline gave up on it.</source>
+        <translation>Die Verarbeitung hat ihn aufgegeben.</translation>
+    </message>
+    <message>
+        <source>Upload not finished</source>
+        <translation>Upload nicht beendet</translation>
+    </message>
+    <message>
+        <source>It goes on by itself once its laptop is back. Storage forgets it after the days of its rule.</source>
+        <translation>Er geht von selbst weiter, sobald der Laptop wieder da ist. Der Speicher vergisst ihn nach den Tagen seiner Regel.</translation>
+    </message>
+    <message>
+        <source>Left at the gateway</source>
+        <translation>Am Gateway liegen geblieben</translation>
+    </message>
+    <message>
+        <source>The gateway could neither finish nor remove it. Its log tells why, by the call&apos;s id.</source>
+        <translation>Das Gateway konnte ihn weder beenden noch entfernen. Sein Protokoll sagt unter der Anruf-ID, warum.</translation>
+    </message>
+</context>
+<context>
     <name>ReportDialog</name>
     <message>
         <source>Copy for IT</source>

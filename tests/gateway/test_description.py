@@ -40,6 +40,7 @@ PROMISED = {
     "/health/live": {"get"},
     "/health/ready": {"get"},
     "/metrics": {"get"},
+    "/reconcile.json": {"get"},
 }
 
 
@@ -54,7 +55,7 @@ def test_every_operation_answers_as_described(gateway: Replica, recordings: Mapp
         asked.setdefault(operation.path, set()).add(operation.method.lower())
         strategy = operation.as_strategy() | operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
-        examples = FEWER if operation.path.startswith("/api/v1/uploads") else EXAMPLES
+        examples = FEWER if operation.path.startswith(("/api/v1/uploads", "/reconcile")) else EXAMPLES
 
         @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=strategy)

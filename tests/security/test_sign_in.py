@@ -20,7 +20,8 @@ from callup_desktop.compose import connected
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.engine.errors import AccountError, CallError, Code
 from callup_desktop.engine.ports import SignInOutcome
-from callup_desktop.logs import FILE_NAME, open_log, redacted
+from callup_desktop.logs import FILE_NAME, open_log
+from callup_desktop.redaction import redacted
 from callup_desktop.services.oidc.loopback import PATH, Receiver
 from callup_desktop.services.oidc.tokens import SignedInTokens, SignInEndedError
 from callup_desktop.services.secret_entry import Entry

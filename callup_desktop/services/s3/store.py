@@ -24,7 +24,7 @@ from callup_desktop.services.aws import (
     told,
     translate_local,
 )
-from callup_desktop.services.s3 import removal
+from callup_desktop.services.s3 import listing, removal
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
     CANNOT_TELL,
@@ -295,6 +295,14 @@ class S3Store:
         except ClientError:
             return ()
         return found
+
+    def objects_below(self, prefix: str, token: str = "", *, most: int = listing.LARGEST_PAGE) -> listing.ObjectPage:
+        """A page of the finished objects, in the order of their keys; raises CallError."""
+        return listing.objects_below(self._call, self._bucket, prefix, token, most)
+
+    def uploads_below(self, prefix: str) -> tuple[listing.ListedUpload, ...]:
+        """All open uploads, over all pages; none where the store cannot tell. Raises CallError."""
+        return listing.uploads_below(self._call, self._bucket, prefix)
 
     def abort(self, target: Target, upload_id: str) -> None:
         """End the upload; again where a part landed meanwhile."""
