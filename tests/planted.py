@@ -38,14 +38,17 @@ class PlantedDay:
     @classmethod
     @contextmanager
     def at(cls, day: date, profile: Profile, keys_beside: Path, s3: "S3Client") -> Iterator[Self]:
-        """On the servers of the profile, whose keys lie beside that file."""
+        """On the servers of the profile, whose keys lie beside that file. The rows are gone afterwards."""
         connection = MongoConnection(profile, open_secrets(profile, keys_beside))
         with MongoClient[dict[str, Any]](profile.mongo_uri, tz_aware=True) as client:
-            calls = client[profile.database][profile.collection]
+            database = client[profile.database]
+            here = cls(day, profile, s3, database[profile.collection], MongoUploads(connection, profile))
             try:
-                yield cls(day, profile, s3, calls, MongoUploads(connection, profile))
+                yield here
             finally:
                 connection.reset()
+                # Others of this process wait until no row is unfinished.
+                database["callup_uploads"].delete_many({"_id": {"$in": list(here.made.values())}})
 
     @property
     def morning(self) -> datetime:

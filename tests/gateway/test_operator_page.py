@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -78,9 +78,10 @@ def served(sandbox: Running, tmp_path_factory: pytest.TempPathFactory, s3: "S3Cl
             quiet(path, folder / "one", tokens(*ACME)) as one,
             quiet(path, folder / "two", tokens(*ACME, (OTHER, "globex", "calls:operate"))) as two,
             quiet(path, folder / "slow", tokens(*ACME), report_within=0) as slow,
+            ExitStack() as days,
         ):
             # Now that the gateways are up, which look at what others left as they start, and then not again.
-            wrong = plant(path, sandbox, s3)
+            wrong = plant(path, sandbox, s3, days)
             yield Served(one.address, two.address, slow.address, front, wrong)
 
 
@@ -90,20 +91,22 @@ def quiet(path: Path, log: Path, entries: str, **settings: Any) -> Iterator[Insi
         yield running
 
 
-def plant(path: Path, sandbox: Running, s3: "S3Client") -> dict[str, str]:
+def plant(path: Path, sandbox: Running, s3: "S3Client", days: ExitStack) -> dict[str, str]:
     profile = load_profile(path)
-    with PlantedDay.at(GOOD, profile, sandbox.profile, s3) as day:
-        for name in ("one", "two"):
-            day.whole(name)
-            day.row(name)
-        day.whole("of globex")
-        day.row("of globex", tenant="globex")
-    with PlantedDay.at(STRANGE, profile, sandbox.profile, s3) as day:
-        day.whole("strange", status="failed", uploaded_by=SCRIPT)
-        s3.put_object(Bucket=profile.bucket, Key="2016/03/03/<img src=x>.mp3", Body=b"")
-    with PlantedDay.at(BAD, profile, sandbox.profile, s3) as day:
-        made = day.everything_that_can_go_wrong()
-        return {name: call_id for name, call_id in made.items() if name not in OLD_ROW}
+
+    def planted(day: date) -> PlantedDay:
+        return days.enter_context(PlantedDay.at(day, profile, sandbox.profile, s3))
+
+    good = planted(GOOD)
+    for name in ("one", "two"):
+        good.whole(name)
+        good.row(name)
+    good.whole("of globex")
+    good.row("of globex", tenant="globex")
+    planted(STRANGE).whole("strange", status="failed", uploaded_by=SCRIPT)
+    s3.put_object(Bucket=profile.bucket, Key="2016/03/03/<img src=x>.mp3", Body=b"")
+    made = planted(BAD).everything_that_can_go_wrong()
+    return {name: call_id for name, call_id in made.items() if name not in OLD_ROW}
 
 
 class Read(HTMLParser):
