@@ -65,7 +65,8 @@ def rclone(sandbox: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             server.kill()
 
 
-@pytest.fixture(scope="session")
+# It writes from this process, and ends for good if a test of a full disk keeps this process from writing.
+@pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory, profile: Profile) -> Iterator[Profile]:
     """A server that asks who is there; `rep` with the password `right` may write calls."""
     storage = str(tmp_path_factory.mktemp("guarded"))

@@ -79,14 +79,14 @@ class Rig:
         qtbot: QtBot,
         app: Application,
         environment: Environment | None = None,
-        profile: AnyProfile = samples.PROFILE,
+        profile: AnyProfile | None = None,
     ) -> None:
         self.qtbot = qtbot
         self.desktop = FakeDesktop()
         self.engine = FakeEngine(report=self._report, past=samples.PAST)
         self.window = MainWindow(
             self.engine,
-            profile=profile,
+            profile=profile or samples.PROFILE,
             messages=app.messages(),
             environment=environment or Environment(desktop=self.desktop),
             now=lambda: NOW,
