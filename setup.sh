@@ -27,7 +27,7 @@ main() {
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 # The folder is part of it: an environment that was moved still points to its old place.
-fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requirements/dev.txt; } | cksum; }
+fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requirements/dev.txt tests/sign_in/provider/package-lock.json; } | cksum; }
 
 make_environment() {
     $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
@@ -99,6 +99,14 @@ complete_test_tools() {
     done
     # shellcheck disable=SC2086 # a list of words
     [ -z "$packages" ] || install_debian "programs that the tests use" $packages || exit 1
+    install_provider || say "without its provider of OpenID Connect the tests of signing in are skipped"
+}
+
+# What the tests sign in to; its lock file has the hash of each package, and none runs a script of its own.
+install_provider() {
+    command -v npm >/dev/null || { say "npm missing; install Node.js 20 or newer"; return 1; }
+    say "installing pinned Node.js packages"
+    (cd tests/sign_in/provider && npm ci --silent --omit=dev --ignore-scripts --no-audit --no-fund)
 }
 
 # install_debian WHAT PACKAGE...: installs them, or fails with the command that a person has to give.

@@ -11,14 +11,20 @@ from callup_desktop.uncaught import UncaughtErrors
 
 MONGO_PASSWORD_VARIABLE = "CALLUP_MONGO_PASSWORD"  # noqa: S105 - the name of a variable
 """Holds the registry's password in the environment, for automation."""
+GATEWAY_TOKEN_VARIABLE = "CALLUP_GATEWAY_TOKEN"  # noqa: S105 - the name of a variable
+"""Holds the token for the gateway in the environment, for automation."""
 _SECRET_VARIABLES = (
     MONGO_PASSWORD_VARIABLE,
+    GATEWAY_TOKEN_VARIABLE,
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
 )
 _SHORTEST_TOKEN = 16
 """Characters; what stands before a proxy's address is a person's name if it is shorter and a password follows."""
+
+GATEWAY_PROFILE_VARIABLE = "CALLUP_GATEWAY_PROFILE"
+"""Names the profile that the gateway of this machine serves."""
 
 
 class ExitCode(IntEnum):
@@ -27,6 +33,7 @@ class ExitCode(IntEnum):
     OK = 0
     FAILED = 1
     SENT_BEFORE = 3
+    DIFFERENCES = 4
     KEPT = 75
     CONFIG = 78
 
@@ -53,7 +60,8 @@ class Choice:
 def take_secrets(environ: MutableMapping[str, str]) -> Mapping[str, str]:
     """The environment as it was; what is secret for us alone is taken out of it, so that no child inherits it."""
     before = dict(environ)
-    environ.pop(MONGO_PASSWORD_VARIABLE, None)
+    for name in (MONGO_PASSWORD_VARIABLE, GATEWAY_TOKEN_VARIABLE):
+        environ.pop(name, None)
     return before
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from callup_desktop.choice import Choice
+from callup_desktop.choice import GATEWAY_PROFILE_VARIABLE, Choice
 from callup_desktop.config.paths import Home
 from callup_desktop.config.policy import ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import Profile, load_profile
+from callup_desktop.config.profile import AnyProfile, Profile, load_any_profile
 from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ChosenProfile, Origin, ProfileStore
 from callup_desktop.config.watching import CompanyFolder, company_folder_of
@@ -32,8 +32,9 @@ from callup_desktop.instance.client import StartError, bad_profile, home_unwrita
 from callup_desktop.logs import open_log
 from callup_desktop.redaction import redacted
 from callup_desktop.services.connection import ConnectionService
+from callup_desktop.services.gateway_tokens import AnySecrets, open_any_secrets
 from callup_desktop.services.on_demand import ServicesOnDemand
-from callup_desktop.services.secrets import Secrets, Vault, known_secrets, open_secrets
+from callup_desktop.services.secrets import Vault, known_secrets
 from callup_desktop.services.way import FindProxy, proxy_of_system
 from callup_desktop.uncaught import UncaughtErrors
 
@@ -52,10 +53,10 @@ class Connection:
     `is_managed` says whether IT put the profile on this computer for every user.
     """
 
-    profile: Profile
+    profile: AnyProfile
     path: Path
     vault: Vault
-    secrets: Secrets
+    secrets: AnySecrets
     policy: Policy = field(default_factory=Policy)
     takes_calls_from: frozenset[str] = frozenset()
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -151,9 +152,9 @@ def _begin(store: ProfileStore, home: Home, chosen: ChosenProfile) -> None:
         raise home_unwritable(exc, home.config) from exc
 
 
-def _loaded(path: Path, policy: Policy | None = None) -> Profile:
+def _loaded(path: Path, policy: Policy | None = None) -> AnyProfile:
     try:
-        return load_profile(path.absolute(), policy.profile_values() if policy else None)
+        return load_any_profile(path.absolute(), policy.profile_values() if policy else None)
     except ProfileError as exc:
         raise bad_profile(exc) from exc
 
@@ -177,7 +178,7 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
             profile,
             chosen.path,
             vault,
-            open_secrets(profile, chosen.path, vault=vault, environ=given, system_proxy=system_proxy),
+            open_any_secrets(profile, chosen.path, vault, given, system_proxy),
             policy_of_this_computer(),
             store.calls_to_take(profile),
             choice.environ,
@@ -188,6 +189,26 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
         yield connection
 
 
+@contextmanager
+def operated(choice: Choice, home: Home) -> Iterator[Connection]:
+    """As `connected`, but where nothing is chosen and a gateway's variables name a profile, that one.
+
+    It needs nobody's word: whoever sets the variables of a service operates it. Raises StartError.
+    """
+    path = choice.environ.get(GATEWAY_PROFILE_VARIABLE)
+    if not path or choice.profile is not None or choice.sandbox:
+        with connected(choice, home) as connection:
+            yield connection
+        return
+    policy = policy_of_this_computer()
+    profile = _loaded(Path(path), policy)
+    vault = Vault(profile.identity)
+    secrets = open_any_secrets(profile, Path(path).absolute(), vault, choice.environ)
+    connection = Connection(profile, Path(path).absolute(), vault, secrets, policy, environ=choice.environ)
+    choice.uncaught.hide(connection.known_secrets)
+    yield connection
+
+
 def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
     """One result for each step of the connection, as it is done; no secret is in it."""
     return ConnectionService(
@@ -195,12 +216,12 @@ def checks_of(connection: Connection, home: Home) -> Iterator[CheckResult]:
     ).run_checks()
 
 
-def vault_of(profile: Profile, home: Home) -> Vault:
+def vault_of(profile: AnyProfile, home: Home) -> Vault:
     """Where the secrets of the profile are kept."""
-    return Vault(profile.identity, inherits=ProfileStore(home).inherited_name(profile))
+    return Vault(profile.identity, inherits=ProfileStore(home).inherited_name(profile), lock=home.sign_in_lock)
 
 
-def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[Profile, Path]:
+def _sandbox_profile(stack: ExitStack, home: Home) -> tuple[AnyProfile, Path]:
     # Imported only here: the bundle ships without the sandbox's servers.
     from callup_desktop.sandbox.embedded import PROFILE, Sandbox
     from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
@@ -306,7 +327,7 @@ class EngineHost:
         return loaded.is_set
 
 
-def _threads_for(profile: Profile) -> int:
+def _threads_for(profile: AnyProfile) -> int:
     """One for every call that can be under way, so that services that hang hold up none of the others."""
     return profile.requests_at_once + profile.files_at_once + sum(SLOTS.values()) + _SPARE_THREADS
 

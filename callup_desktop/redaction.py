@@ -13,6 +13,12 @@ _SECRET_TEXT = (
         r"(?P<lead>(?:Authorization|x-amz-security-token)['\"]?\s*[:=]\s*['\"]?)[^\s'\"]+[^'\"\n]*", re.IGNORECASE
     ),
     re.compile(r"(?P<lead>\b)(?:AKIA|ASIA)[A-Z0-9]{12,}"),
+    # Tokens of OpenID Connect: a JWT wherever it stands, and what forms and addresses of a sign-in hold.
+    re.compile(r"(?P<lead>\b)eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"),
+    re.compile(
+        r"(?P<lead>\b(?:access_token|refresh_token|id_token|code_verifier)['\"]?\s*[=:]\s*['\"]?|[?&](?:code|state)=)"
+        r"[^\s&,;'\"]+"
+    ),
 )
 MASK = "***"
 _SHORTEST_SECRET = 4

@@ -32,6 +32,7 @@ from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.process_end import end_process
 from callup_desktop.services.connection import ConnectionService, ProfileImport
+from callup_desktop.services.sign_in import sign_in_of
 from callup_desktop.standard_streams import Output, printable
 from callup_desktop.uncaught import UncaughtErrors
 
@@ -216,6 +217,7 @@ def _show_window(
                 connection.environ,
                 connection.policy.profile_values(),
             ),
+            sign_in=sign_in_of(connection.secrets, connection.redact),
             profile_file=connection.path.name,
             redact=connection.redact,
             fixed_preferences=connection.fixed_preferences(),

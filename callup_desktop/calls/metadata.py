@@ -66,21 +66,29 @@ def completed(details: Details, call_types: tuple[str, ...]) -> Details:
     if problems:
         raise IncompleteDetailsError(problems)
     return Details(
-        company_name=_without_controls(details.company_name),
+        company_name=company_as_sent(details.company_name),
         contact_email=details.contact_email.strip(),
-        call_type=details.call_type.strip().lower(),
+        call_type=type_as_sent(details.call_type),
     )
 
 
-def _without_controls(text: str) -> str:
-    """SQS refuses control characters (docs/facts.md, "SQS"), so a pasted newline becomes a space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def company_as_sent(company: str) -> str:
+    """The company in the one way in which it is registered.
+
+    SQS refuses control characters (docs/facts.md, "SQS"), so a pasted newline becomes a space.
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in company).split())
+
+
+def type_as_sent(call_type: str) -> str:
+    """Likewise the type."""
+    return call_type.strip().lower()
 
 
 def _company_problem(company: str) -> FieldProblem | None:
     if any("\ud800" <= character <= "\udfff" for character in company):
         return FieldProblem.UNREADABLE
-    trimmed = _without_controls(company)
+    trimmed = company_as_sent(company)
     if not trimmed:
         return FieldProblem.MISSING
     return FieldProblem.TOO_LONG if len(trimmed) > MAX_COMPANY_LENGTH else None
@@ -100,7 +108,7 @@ def _email_problem(email: str) -> FieldProblem | None:
 
 
 def _type_problem(call_type: str, call_types: tuple[str, ...]) -> FieldProblem | None:
-    wanted = call_type.strip().lower()
+    wanted = type_as_sent(call_type)
     if not wanted:
         return FieldProblem.MISSING
     return None if wanted in {known.lower() for known in call_types} else FieldProblem.UNKNOWN_TYPE

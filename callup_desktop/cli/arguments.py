@@ -6,11 +6,13 @@ What is imported here is loaded for `callup --help` too, so it is next to nothin
 import argparse
 import math
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from callup_desktop import __version__
-from callup_desktop.services.secret_entry import LASTING_ENTRIES
+from callup_desktop.calls.days import day_in
+from callup_desktop.services.secret_entry import TYPED_ENTRIES
 from callup_desktop.standard_streams import Output, printable
 
 _STANDSTILL_TIMEOUT = 30.0
@@ -41,7 +43,10 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "check", "check:check", "walk keyring, clock, TLS, storage, registry and queue")
     _add_profiles(commands)
     _add_secrets(commands)
+    _add(commands, "sign-in", "sign_in:sign_in", "sign in with the browser, for a profile that names a gateway")
+    _add(commands, "sign-out", "sign_in:sign_out", "end that sign-in, here and at the provider")
     _add_provision(commands)
+    _add_reconcile(commands)
     _add(commands, "update", "update:update", "see whether there is a newer version; installs nothing")
     completion = _add(commands, "completion", "completion:completion", "print what makes a shell complete `callup`")
     completion.add_argument(
@@ -117,7 +122,7 @@ def _add_profiles(commands: Any) -> None:
     taking = _add(nested, "import", "profiles:import_profile", text)
     taking.add_argument("file", type=Path, metavar="FILE")
     taking.add_argument("--yes", action="store_true", help="import it; without this only the preview is printed")
-    with_keys = "give its servers the stored keys, and the password in CALLUP_MONGO_PASSWORD, too"
+    with_keys = "give its servers the stored keys, and the secret in CALLUP_MONGO_PASSWORD or CALLUP_GATEWAY_TOKEN, too"
     taking.add_argument("--with-keys", action="store_true", help=with_keys)
     using = _add(nested, "use", "profiles:use_profile", "make an imported profile the active one again")
     using.add_argument("id", metavar="ID", help="as `callup profile list` shows it")
@@ -130,11 +135,11 @@ def _add_secrets(commands: Any) -> None:
     nested = _group(commands, "secrets", "keep, show by name, or remove what the profile needs to sign in")
     text = "keep a value in the keyring; it is typed, or read from stdin"
     keeping = _add(nested, "set", "secrets:set_secret", text)
-    keeping.add_argument("entry", choices=LASTING_ENTRIES)
+    keeping.add_argument("entry", choices=TYPED_ENTRIES)
     _add(nested, "show", "secrets:show_secrets", "show which values are kept, never the values")
     text = "remove values from the keyring; all of them if none is named"
     removing = _add(nested, "remove", "secrets:remove_secrets", text)
-    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(LASTING_ENTRIES))
+    removing.add_argument("entries", nargs="*", metavar="ENTRY", help=", ".join(TYPED_ENTRIES))
 
 
 def _add_provision(commands: Any) -> None:
@@ -142,10 +147,28 @@ def _add_provision(commands: Any) -> None:
     command = _add(commands, "provision", "provision:provision_places", text)
     command.add_argument("--apply", action="store_true", help="make what is missing; without this nothing is changed")
     command.add_argument("--insert-only", action="store_true", help="the role of MongoDB that may not update")
-    command.add_argument("--gateway", action="store_true", help="the role of MongoDB for `callup serve`")
+    command.set_defaults(role="laptop")
+    whose = command.add_mutually_exclusive_group()
+    for role, text in (("gateway", "the rights for `callup serve`"), ("operator", "the rights for `callup reconcile`")):
+        whose.add_argument(f"--{role}", action="store_const", dest="role", const=role, help=text)
     versions = "the rights for a bucket that keeps versions, also where it does not say that it does"
     command.add_argument("--versioned", action="store_true", help=versions)
     command.add_argument("--validator", action="store_true", help="also a rule for the shape of documents")
+
+
+def _add_reconcile(commands: Any) -> None:
+    text = "compare what is stored, registered, announced and transcribed of a day, and name the calls that fall out"
+    command = _add(commands, "reconcile", "reconcile:reconcile_days", text)
+    what = "a UTC day as YYYY-MM-DD; may be repeated (default: yesterday and today)"
+    command.add_argument("--day", action="append", type=_day, dest="days", metavar="DAY", help=what)
+
+
+def _day(text: str) -> date:
+    """A day; raises ArgumentTypeError where the text is none."""
+    try:
+        return day_in(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day as YYYY-MM-DD") from None
 
 
 def _add_gateway(commands: Any) -> None:
@@ -157,4 +180,6 @@ def _add_gateway(commands: Any) -> None:
     bearer = _add(commands, "token", "token:token", text)
     bearer.add_argument("caller", metavar="NAME", help="who will present it")
     bearer.add_argument("--tenant", default="default", help="whose calls it belongs to")
-    bearer.add_argument("--role", action="append", help="calls:send (default), calls:read; may be repeated")
+    bearer.add_argument(
+        "--role", action="append", help="calls:send (default), calls:read, calls:operate; may be repeated"
+    )

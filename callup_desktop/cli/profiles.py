@@ -5,6 +5,7 @@ import argparse
 from callup_desktop.choice import Choice, ExitCode
 from callup_desktop.cli.output import Printer
 from callup_desktop.compose import policy_of_this_computer
+from callup_desktop.config.destination import AnyDestination, GatewayDestination
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
@@ -48,14 +49,20 @@ def list_profiles(_options: argparse.Namespace, _choice: Choice, printer: Printe
     for kept in ProfileStore(here, policy_of_this_computer().profile_values()).kept():
         destination = kept.profile.destination
         if printer.as_json:
-            values = {"id": kept.short_identity, "name": kept.profile.name, "active": kept.active}
-            printer.values({**values, "storage": destination.storage, "bucket": destination.bucket})
+            printer.values(
+                {"id": kept.short_identity, "name": kept.profile.name, "active": kept.active, **_place_of(destination)}
+            )
         else:
             sign = "*" if kept.active else " "
-            printer.line(
-                f"{sign} {kept.short_identity}  {kept.profile.name}  {destination.bucket} · {destination.storage}"
-            )
+            place = " · ".join(reversed(_place_of(destination).values()))
+            printer.line(f"{sign} {kept.short_identity}  {kept.profile.name}  {place}")
     return ExitCode.OK
+
+
+def _place_of(destination: AnyDestination) -> dict[str, str]:
+    if isinstance(destination, GatewayDestination):
+        return {"gateway": destination.gateway}
+    return {"storage": destination.storage, "bucket": destination.bucket}
 
 
 def use_profile(options: argparse.Namespace, _choice: Choice, printer: Printer, here: Home) -> int:

@@ -12,8 +12,9 @@ from callup_desktop.engine.errors import CallError
 from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.secret_words import SecretWriter
 from callup_desktop.services.connection import ConnectionService
-from callup_desktop.services.secret_entry import LASTING_ENTRIES, Entry
-from callup_desktop.services.secrets import LONGEST_SECRET, SecretMalformedError, SecretTooLongError, open_secrets
+from callup_desktop.services.gateway_tokens import open_any_secrets
+from callup_desktop.services.secret_entry import TYPED_ENTRIES, Entry
+from callup_desktop.services.secrets import LONGEST_SECRET, SecretMalformedError, SecretTooLongError
 
 _MOST_TYPED = 2 * LONGEST_SECRET
 """Characters that are read of a value, so that one which is too long is seen to be that, whatever stdin is."""
@@ -47,9 +48,9 @@ def show_secrets(_options: argparse.Namespace, choice: Choice, printer: Printer,
     except CallError as exc:
         raise StartError(exc.code, exc.params) from exc
     if printer.as_json:
-        printer.values({name: name in kept for name in LASTING_ENTRIES})
+        printer.values({name: name in kept for name in TYPED_ENTRIES})
         return ExitCode.OK
-    for name in LASTING_ENTRIES:
+    for name in TYPED_ENTRIES:
         end = kept.get(name, "")
         printer.line(f"{name:<18} {'kept' if name in kept else 'not set'}{f', ends in {end}' if end else ''}")
     return ExitCode.OK
@@ -57,9 +58,9 @@ def show_secrets(_options: argparse.Namespace, choice: Choice, printer: Printer,
 
 def remove_secrets(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Remove values; the exit code. Raises StartError."""
-    unknown = [name for name in options.entries if name not in LASTING_ENTRIES]
+    unknown = [name for name in options.entries if name not in TYPED_ENTRIES]
     if unknown:
-        printer.say(SecretWriter(printer.messages).unknown(unknown[0], LASTING_ENTRIES))
+        printer.say(SecretWriter(printer.messages).unknown(unknown[0], TYPED_ENTRIES))
         return ExitCode.FAILED
     try:
         vault_of(choose_profile(choice, here).profile, here).forget(*map(Entry, options.entries))
@@ -71,4 +72,4 @@ def remove_secrets(options: argparse.Namespace, choice: Choice, printer: Printer
 def _work(choice: Choice, here: Home) -> ConnectionService:
     chosen = choose_profile(choice, here)
     vault = vault_of(chosen.profile, here)
-    return ConnectionService(here, chosen.profile, vault, open_secrets(chosen.profile, chosen.path, vault=vault))
+    return ConnectionService(here, chosen.profile, vault, open_any_secrets(chosen.profile, chosen.path, vault))

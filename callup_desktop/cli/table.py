@@ -1,4 +1,4 @@
-"""The table of `callup list`, for people. Main thread."""
+"""Tables for people, and that of `callup list`. Main thread."""
 
 import sys
 from collections.abc import Iterable
@@ -29,6 +29,11 @@ def print_table(calls: Iterable[CallStatus], printer: Printer) -> None:
         stored, reason = _stored(status, printer.messages), printer.reason(status)
         cells = (status.call_id, status.name, status.company, status.state, stored, reason)
         table.add_row(*map(printable, cells))
+    show(table)
+
+
+def show(table: Table) -> None:
+    """A table on stdout, as wide as the terminal; its cells are printable."""
     output = Output(sys.stdout)
     # Names come from outside: brackets and colons in them are no markup.
     width = None if output.isatty() else _PIPED_WIDTH

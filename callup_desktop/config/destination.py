@@ -48,6 +48,23 @@ class Destination:
         return digest_of(asdict(self))
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayDestination:
+    """The gateway that gets calls, the `issuer` that signs in for it, and who may vouch for both; "" for none."""
+
+    gateway: str
+    issuer: str = ""
+    authority: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Whose secrets and calls these are; another server anywhere makes another identity."""
+        return digest_of(asdict(self))
+
+
+AnyDestination = Destination | GatewayDestination
+
+
 def digest_of(value: object) -> str:
     """SHA-256 in hexadecimal of a value of JSON, whatever order its keys have."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

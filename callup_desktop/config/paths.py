@@ -53,6 +53,11 @@ class Home:
         return self.data / "owner.sock"
 
     @property
+    def sign_in_lock(self) -> Path:
+        """Locked by the process that exchanges a token of whoever signed in."""
+        return self.data / "sign-in.lock"
+
+    @property
     def profile(self) -> Path:
         """The profile the rep imported."""
         return self.config / "profile.callup"

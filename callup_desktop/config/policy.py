@@ -17,7 +17,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import LARGEST_PROFILE, Profile
+from callup_desktop.config.profile import ALL_KEYS, LARGEST_PROFILE
 from callup_desktop.config.reading import read_small
 from callup_desktop.config.windows import is_owned_by_administrators, policy_values
 
@@ -67,7 +67,7 @@ class Policy:
 
     def profile_values(self) -> dict[str, object]:
         """What it says of the profile."""
-        return {key: found.value for key, found in self.keys.items() if key in Profile.model_fields}
+        return {key: found.value for key, found in self.keys.items() if key in ALL_KEYS}
 
     def preference_values(self) -> dict[str, object]:
         """What it says of the preferences."""
@@ -123,7 +123,7 @@ def read_policy(
 
 
 def _checked(found: dict[str, PolicyValue], path: Path) -> Policy:
-    unknown = found.keys() - Profile.model_fields.keys() - Preferences.model_fields.keys()
+    unknown = found.keys() - ALL_KEYS - Preferences.model_fields.keys()
     if unknown:
         raise ManagedFileError(path, ManagedFault.INVALID, min(unknown))
     policy = Policy(MappingProxyType(found))

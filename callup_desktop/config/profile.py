@@ -5,96 +5,36 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
-from unicodedata import category
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
+from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE, MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.addresses import (
     OIDC,
     AddressError,
     AddressFault,
     MongoAddress,
-    check_proxy_address,
-    check_web_address,
     is_loopback,
     mongo_address,
 )
-from callup_desktop.config.destination import Destination, LocalUse, digest_of
-from callup_desktop.config.name_rules import LONGEST_PATTERN, MOST_PATTERNS, Group, NamePattern, PatternError
+from callup_desktop.config.destination import Destination, GatewayDestination, LocalUse, digest_of
+from callup_desktop.config.name_rules import Group
+from callup_desktop.config.profile_keys import CommonProfile, WebAddress, of_form, showable, wrong
 from callup_desktop.config.profile_problems import ProblemCode, ProfileError, ProfileProblem
 from callup_desktop.config.reading import read_small
-from callup_desktop.config.transcripts import PLACE, TemplateError, check_template
-
-if TYPE_CHECKING:
-    from callup_desktop.config.authorities import Authority
+from callup_desktop.config.transcripts import PLACE
 
 LARGEST_PROFILE = 64 * 1024
 """Bytes; a profile with its certificates has a few thousand."""
 
-Credentials = Literal["keyring", "aws", "sandbox"]
-Updates = Literal["check", "off"]
-Video = Literal["sound", "refuse"]
+_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
+"""A profile has no key in a table; for thousands of parts the parser would take gigabytes."""
 
 
-def _wrong(code: ProblemCode, **params: str) -> PydanticCustomError:
-    """What a validator raises; its type is the code, and `params` fill its words."""
-    return PydanticCustomError(code.value, code.value, {**params})
-
-
-def _of_form(pattern: str, code: ProblemCode) -> AfterValidator:
-    """Texts of the form only; the code is the problem of all others."""
-    form = re.compile(pattern)
-
-    def check(text: str) -> str:
-        if not form.fullmatch(text):
-            raise _wrong(code)
-        return text
-
-    return AfterValidator(check)
-
-
-def _showable(text: str) -> str:
-    """The text, if it can be shown in one line whose parts stay where they are."""
-    if any(character in _BIDI or category(character) in _UNSHOWABLE for character in text):
-        raise _wrong(ProblemCode.UNSHOWABLE)
-    return text
-
-
-def _pattern(text: str) -> str:
-    """The pattern, if RE2 takes it and all of its groups are known."""
-    try:
-        groups = NamePattern(text).groups
-    except PatternError as exc:
-        code = ProblemCode.BAD_PATTERN
-        raise PydanticCustomError(code.value, code.value, {"reason": str(exc)}) from exc
-    if not groups or groups - set(Group):
-        raise _wrong(ProblemCode.PATTERN_GROUPS)
-    return text
-
-
-def _email(text: str) -> str:
-    """The address, as pydantic's `EmailStr` takes it; that would load its rules for every profile."""
-    from pydantic.networks import validate_email
-
-    return validate_email(text)[1]
-
-
-_WEB_FAULTS: Mapping[AddressFault, ProblemCode] = {
-    AddressFault.MALFORMED: ProblemCode.BAD_URL,
-    AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
-    AddressFault.PLAIN: ProblemCode.PLAIN_HTTP,
-}
 _MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
     AddressFault.MALFORMED: ProblemCode.BAD_MONGO_URI,
     AddressFault.PASSWORD_INSIDE: ProblemCode.PASSWORD_INSIDE,
@@ -102,129 +42,45 @@ _MONGO_FAULTS: Mapping[AddressFault, ProblemCode] = {
     AddressFault.OPTION: ProblemCode.MONGO_OPTION,
 }
 
-
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn the text around them round."""
-_UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Control characters, halves of one, and ends of lines and paragraphs."""
-_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
-_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-]){_PART}(?:[ \t]*+\.[ \t]*+{_PART}){{16}}")
-"""A profile has no key in a table; for thousands of parts the parser would take gigabytes."""
-
 _Database = Annotated[
     str,
     Field(min_length=1),
-    _of_form(r"[^\s/\\.\"$*<>:|?\0]{1,63}", ProblemCode.BAD_DATABASE),
-    AfterValidator(_showable),
+    of_form(r"[^\s/\\.\"$*<>:|?\0]{1,63}", ProblemCode.BAD_DATABASE),
+    AfterValidator(showable),
 ]
 _Collection = Annotated[
-    str, Field(min_length=1), _of_form(r"[^\s$\0]{1,120}", ProblemCode.BAD_DATABASE), AfterValidator(_showable)
+    str, Field(min_length=1), of_form(r"[^\s$\0]{1,120}", ProblemCode.BAD_DATABASE), AfterValidator(showable)
 ]
-_Bucket = Annotated[str, _of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
-_Fingerprint = Annotated[str, _of_form(r"[0-9A-Fa-f]{64}", ProblemCode.BAD_FINGERPRINT)]
-_CallType = Annotated[str, Field(max_length=40)]
-_Region = Annotated[str, _of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
-_Folder = Annotated[str, _of_form(r"(~|%\w+%|\$\w+|/|[A-Za-z]:[\\/]|\\\\).*", ProblemCode.BAD_FOLDER)]
-_NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(_pattern)]
+_Bucket = Annotated[str, of_form(r"[A-Za-z0-9._-]{3,63}", ProblemCode.BAD_BUCKET)]
+_Region = Annotated[str, of_form(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", ProblemCode.BAD_REGION)]
+_ClientId = Annotated[str, of_form(r"[\x21-\x7e]{1,255}", ProblemCode.BAD_SIGN_IN)]
+_Scope = Annotated[str, of_form(r"[\x21-\x7e]+( [\x21-\x7e]+)*", ProblemCode.BAD_SIGN_IN), Field(max_length=500)]
+
+Credentials = Literal["keyring", "aws", "sandbox"]
 
 
-class Profile(BaseModel):
-    """Where calls go and within which limits; every key of a `.callup` file is here, any other is refused."""
+class Profile(CommonProfile):
+    """Calls go from this computer to storage, registry and queue, whose keys it has.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    With those that every profile has, its keys are all that a `.callup` file may have beside no `gateway`.
+    """
 
-    name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_showable)]
     bucket: _Bucket
     region: _Region = "us-east-1"
-    endpoint: str | None = None
+    endpoint: WebAddress | None = None
     mongo_uri: str
     database: _Database
     collection: _Collection = "calls"
-    queue_url: Annotated[str, Field(min_length=1)]
-    call_types: Annotated[tuple[_CallType, ...], Field(min_length=1)] = ("demo", "support", "sales")
-    channels: Annotated[int, Field(ge=1, le=2, description="2 where the pipeline wants one voice a channel")] = 1
-    video: Annotated[Video, Field(description="send the sound of an MP4 or MOV video, or refuse it")] = "sound"
-    uploaded_by: Annotated[str, Field(json_schema_extra={"format": "email"}), AfterValidator(_email)] | None = None
-    authority: Annotated[
-        str, Field(description="certificates of authorities in PEM, which count beside those of the system")
-    ] = ""
-    proxy: Annotated[str, Field(description="instead of the proxy of the environment or the system")] = ""
+    queue_url: Annotated[WebAddress, Field(min_length=1)]
     credentials: Credentials = "keyring"
-    aws_profile: Annotated[str, AfterValidator(_showable)] | None = None
-    bandwidth_limit: Annotated[int | None, Field(ge=1, description="bytes a second")] = None
-    files_at_once: Annotated[int, Field(ge=1, le=16)] = 3
-    requests_at_once: Annotated[int, Field(ge=1, le=32)] = 8
-    watch_folder: Annotated[
-        Annotated[_Folder, AfterValidator(_showable)] | None,
-        Field(description="its new recordings become drafts; counts only where IT set it"),
-    ] = None
-    watch_send: Annotated[
-        bool, Field(description="send those whose name gives all details; counts only where IT set it")
-    ] = False
-    name_rules: Annotated[tuple[_NamePattern, ...], Field(max_length=MOST_PATTERNS)] = ()
-    transcript_url: Annotated[
-        str | None, Field(description="the page with a call's transcript; {call_id} stands for the call")
-    ] = None
-    updates: Updates = "check"
-    update_url: str | None = None
-    update_root: Annotated[_Fingerprint | None, Field(description="SHA-256 of the update repository's first root")] = (
-        None
-    )
-
-    @field_validator("call_types")
-    @classmethod
-    def _lower_case_types(cls, types: tuple[str, ...]) -> tuple[str, ...]:
-        cleaned = tuple(dict.fromkeys(_showable(kind.strip().lower()) for kind in types))
-        if not all(cleaned):
-            raise _wrong(ProblemCode.EMPTY_CALL_TYPE)
-        return cleaned
-
-    @field_validator("endpoint", "queue_url", "update_url")
-    @classmethod
-    def _https_or_loopback(cls, url: str | None) -> str | None:
-        try:
-            if url is not None:
-                check_web_address(url)
-        except AddressError as exc:
-            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
-        return url
-
-    @field_validator("authority")
-    @classmethod
-    def _holds_authorities(cls, text: str) -> str:
-        if text and not _authorities_in(text):
-            raise _wrong(ProblemCode.BAD_AUTHORITY)
-        return text
-
-    @field_validator("proxy")
-    @classmethod
-    def _is_a_proxy(cls, url: str) -> str:
-        try:
-            if url:
-                check_proxy_address(url)
-        except AddressError as exc:
-            code = ProblemCode.PASSWORD_INSIDE if exc.fault is AddressFault.PASSWORD_INSIDE else ProblemCode.BAD_PROXY
-            raise _wrong(code) from exc
-        return url
-
-    @field_validator("transcript_url")
-    @classmethod
-    def _names_a_page(cls, template: str | None) -> str | None:
-        try:
-            if template is not None:
-                check_template(template)
-        except TemplateError as exc:
-            raise _wrong(ProblemCode.BAD_TEMPLATE) from exc
-        except AddressError as exc:
-            raise _wrong(_WEB_FAULTS[exc.fault]) from exc
-        return template
+    aws_profile: Annotated[str, AfterValidator(showable)] | None = None
 
     @field_validator("queue_url")
     @classmethod
     def _names_a_queue(cls, url: str) -> str:
         """The URL ends in the queue's name; SQS takes a slash behind it for another address."""
         if not (stripped := url.rstrip("/")).partition("://")[2].partition("/")[2]:
-            raise _wrong(ProblemCode.NO_QUEUE)
+            raise wrong(ProblemCode.NO_QUEUE)
         return stripped
 
     @field_validator("mongo_uri")
@@ -233,7 +89,7 @@ class Profile(BaseModel):
         try:
             mongo_address(uri)
         except AddressError as exc:
-            raise _wrong(_MONGO_FAULTS[exc.fault], option=exc.option) from exc
+            raise wrong(_MONGO_FAULTS[exc.fault], option=exc.option) from exc
         return uri
 
     @model_validator(mode="after")
@@ -241,13 +97,7 @@ class Profile(BaseModel):
         hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
         hosts += [host for host, _port in self.registry.hosts]
         if self.credentials == "sandbox" and not all(map(is_loopback, hosts)):
-            raise _wrong(ProblemCode.SANDBOX_ELSEWHERE)
-        return self
-
-    @model_validator(mode="after")
-    def _updates_are_verified(self) -> "Profile":
-        if (self.update_url is None) != (self.update_root is None):
-            raise _wrong(ProblemCode.UPDATES_UNSIGNED)
+            raise wrong(ProblemCode.SANDBOX_ELSEWHERE)
         return self
 
     @property
@@ -261,13 +111,8 @@ class Profile(BaseModel):
             bucket=self.bucket,
             registry=tuple(host.lower() for host in hosts),
             queue=self.queue_url,
-            authority=" ".join(authority.fingerprint for authority in self.authorities),
+            authority=self.fingerprints,
         )
-
-    @property
-    def authorities(self) -> "tuple[Authority, ...]":
-        """Who may vouch for its servers beside those that this computer trusts."""
-        return _authorities_in(self.authority) if self.authority else ()
 
     @property
     def identity(self) -> str:
@@ -298,6 +143,11 @@ class Profile(BaseModel):
         return mongo_address(self.mongo_uri)
 
     @property
+    def first_server(self) -> str:
+        """The address that a call goes to first."""
+        return self.storage_endpoint
+
+    @property
     def storage_endpoint(self) -> str:
         """The address of the storage's server, where the profile names none that of AWS in the region."""
         return self.endpoint or f"https://s3.{self.region}.{_amazon(self.region)}"
@@ -307,24 +157,118 @@ class Profile(BaseModel):
         """Whether the queue keeps order and needs deduplication and group ids."""
         return self.queue_url.endswith(".fifo")
 
+    @property
+    def secret_variable(self) -> str:
+        """The variable of the environment that may hold its secret, "" where it needs none."""
+        return MONGO_PASSWORD_VARIABLE if self.registry.wants_password else ""
 
-def _authorities_in(pem: str) -> "tuple[Authority, ...]":
-    """See `config.authorities`, which loads TLS: most profiles have none."""
-    from callup_desktop.config.authorities import authorities_in
+    @property
+    def place(self) -> str:
+        """What a person tells it by beside its name."""
+        return self.region
 
-    return authorities_in(pem)
+
+class GatewayProfile(CommonProfile):
+    """Calls go to a gateway; this computer has a token for it, and no key of storage, registry or queue."""
+
+    gateway: Annotated[WebAddress, Field(description="the address of the gateway; nothing else is needed")]
+    oidc_issuer: Annotated[
+        WebAddress | None, Field(description="who signs people in, by the `iss` of its tokens; else a static token")
+    ] = None
+    oidc_client_id: Annotated[_ClientId | None, Field(description="what it calls this program")] = None
+    oidc_scope: Annotated[
+        _Scope | None, Field(description="what is asked of it, such as `openid offline_access calls:send`")
+    ] = None
+
+    oidc_port: Annotated[
+        int | None,
+        Field(ge=1024, le=65535, description="where the browser comes back to, for an issuer that takes no other port"),
+    ] = None
+
+    @field_validator("gateway")
+    @classmethod
+    def _ends_without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _signs_in_whole(self) -> "GatewayProfile":
+        needed = {self.oidc_issuer is None, self.oidc_client_id is None}
+        if len(needed) > 1 or ((self.oidc_scope or self.oidc_port) is not None and needed == {True}):
+            raise wrong(ProblemCode.SIGN_IN_HALF)
+        return self
+
+    @property
+    def destination(self) -> GatewayDestination:
+        """Where its calls go, and who signs in for them."""
+        return GatewayDestination(
+            gateway=_with_small_host(self.gateway), issuer=self.oidc_issuer or "", authority=self.fingerprints
+        )
+
+    @property
+    def identity(self) -> str:
+        """Whose secrets and calls these are; the name has no part in it."""
+        return self.destination.identity
+
+    @property
+    def local_uses(self) -> tuple[LocalUse, ...]:
+        """What it makes this computer run or read."""
+        return (LocalUse.AUTHORITY,) if self.authority else ()
+
+    @property
+    def agreement(self) -> str:
+        """What the rep agrees to who lets it use this computer: where calls go, and each thing that is used."""
+        return digest_of([self.identity, list(self.local_uses)])
+
+    @property
+    def secret_variable(self) -> str:
+        """The variable of the environment that may hold its secret."""
+        return GATEWAY_TOKEN_VARIABLE
+
+    @property
+    def first_server(self) -> str:
+        """The address that a call goes to first."""
+        return self.gateway
+
+    @property
+    def bucket(self) -> str:
+        """None that this computer knows: the gateway has one."""
+        return ""
+
+    @property
+    def place(self) -> str:
+        """What a person tells it by beside its name."""
+        return urlsplit(self.gateway).hostname or ""
+
+
+AnyProfile = Profile | GatewayProfile
+"""What a `.callup` file says; `gateway` among its keys tells which."""
+ALL_KEYS = Profile.model_fields.keys() | GatewayProfile.model_fields.keys()
+
+
+def _with_small_host(url: str) -> str:
+    """The address, its host in small letters: there it is the same one."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
 
 
 def _amazon(region: str) -> str:
     return "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
 
 
-def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+def load_any_profile(path: Path, fixed: Mapping[str, object] | None = None) -> AnyProfile:
     """The profile in the file; raises ProfileError with a problem for each thing that is wrong.
 
     `fixed` are the keys that IT set, whatever the file says of them.
     """
     return parse_profile(read_profile(path), path, fixed)
+
+
+def load_profile(path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
+    """The profile in the file, as `load_any_profile`, for whoever needs storage, registry and queue themselves."""
+    profile = load_any_profile(path, fixed)
+    if isinstance(profile, GatewayProfile):
+        raise ProfileError(path, (ProfileProblem("gateway", ProblemCode.NEEDS_SERVERS),))
+    return profile
 
 
 def read_profile(path: Path) -> bytes:
@@ -338,13 +282,13 @@ def read_profile(path: Path) -> bytes:
         raise ProfileError(path, (ProfileProblem("", code),)) from exc
 
 
-def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> Profile:
-    """The profile in what the file at the path held; raises ProfileError as `load_profile` does."""
+def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None = None) -> AnyProfile:
+    """The profile in what the file at the path held; raises ProfileError as `load_any_profile` does."""
     try:
         text = content.decode("utf-8-sig")
         if _DEEP_KEY.search(text):
             raise RecursionError
-        values = tomllib.loads(text)
+        values = {**tomllib.loads(text), **(fixed or {})}
     except UnicodeDecodeError as exc:
         raise ProfileError(path, (ProfileProblem("", ProblemCode.UNREADABLE_FILE),)) from exc
     except RecursionError as exc:
@@ -352,10 +296,15 @@ def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None
     except ValueError as exc:
         # The parser's own text is the only place where the line stands; of a number that is too long it is Python's.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
+    kind = _kind_of(values)
     try:
-        return Profile.model_validate({**values, **(fixed or {})})
+        return kind.model_validate(values)
     except ValidationError as exc:
-        raise ProfileError(path, tuple(map(_problem_of, exc.errors()))) from exc
+        raise ProfileError(path, tuple(_problem_of(error, kind) for error in exc.errors())) from exc
+
+
+def _kind_of(values: Mapping[str, object]) -> type[Profile] | type[GatewayProfile]:
+    return GatewayProfile if "gateway" in values else Profile
 
 
 _CODES: Mapping[str, ProblemCode] = {
@@ -389,11 +338,13 @@ _LIMITS = {
 """Where pydantic keeps the limit that was passed."""
 
 
-def _problem_of(error: ErrorDetails) -> ProfileProblem:
+def _problem_of(error: ErrorDetails, kind: type[Profile] | type[GatewayProfile]) -> ProfileProblem:
     """What pydantic's error means; one that has no code of its own keeps pydantic's words as its detail."""
     key = ".".join(map(str, error["loc"]))
     code = _CODES.get(error["type"], ProblemCode.INVALID)
-    return ProfileProblem(key, code, _detail_of(code, error), _params_of(code, error))
+    if code is ProblemCode.KEY_UNKNOWN and key in ALL_KEYS:
+        code = ProblemCode.NOT_WITH_GATEWAY if kind is GatewayProfile else ProblemCode.ONLY_WITH_GATEWAY
+    return ProfileProblem(key, code, _detail_of(code, error), _params_of(code, error, kind))
 
 
 def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
@@ -402,7 +353,9 @@ def _detail_of(code: ProblemCode, error: ErrorDetails) -> str:
     return error["msg"] if code is ProblemCode.INVALID else ""
 
 
-def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int]:
+def _params_of(
+    code: ProblemCode, error: ErrorDetails, kind: type[Profile] | type[GatewayProfile]
+) -> Mapping[str, str | int]:
     if code in _LIMITS:
         return {"limit": error["ctx"][_LIMITS[code]]}
     if code is ProblemCode.BAD_AUTHORITY:
@@ -416,5 +369,5 @@ def _params_of(code: ProblemCode, error: ErrorDetails) -> Mapping[str, str | int
     if code is ProblemCode.MONGO_OPTION:
         return {"option": error["ctx"]["option"]}
     if code is ProblemCode.NOT_OFFERED:
-        return {"offered": ", ".join(get_args(Profile.model_fields[str(error["loc"][0])].annotation))}
+        return {"offered": ", ".join(get_args(kind.model_fields[str(error["loc"][0])].annotation))}
     return {}

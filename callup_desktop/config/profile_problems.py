@@ -48,6 +48,11 @@ class ProblemCode(StrEnum):
     NOT_A_SWITCH = "not_a_switch"
     SANDBOX_ELSEWHERE = "sandbox_elsewhere"
     UPDATES_UNSIGNED = "updates_unsigned"
+    NOT_WITH_GATEWAY = "not_with_gateway"
+    ONLY_WITH_GATEWAY = "only_with_gateway"
+    NEEDS_SERVERS = "needs_servers"
+    BAD_SIGN_IN = "bad_sign_in"
+    SIGN_IN_HALF = "sign_in_half"
     INVALID = "invalid"
 
 

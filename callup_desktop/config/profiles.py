@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from callup_desktop.config.atomic import write_atomically
 from callup_desktop.config.destination import KEYS_OF_USES
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile, load_profile, parse_profile, read_profile
+from callup_desktop.config.profile import AnyProfile, load_any_profile, parse_profile, read_profile
 from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.reading import read_small
 
@@ -38,7 +38,7 @@ class Origin(StrEnum):
 class ChosenProfile:
     """The profile that counts for this run."""
 
-    profile: Profile
+    profile: AnyProfile
     path: Path
     origin: Origin
 
@@ -47,14 +47,14 @@ class ChosenProfile:
 class ProfileChange:
     """What importing a file would change, before it does: it is what the rep agrees to, byte for byte.
 
-    `may_take_password` says whether the registry's password in this program's environment waits for the rep's word.
+    `may_take` is the variable of this program's environment whose secret waits for the rep's word, "" for none.
     """
 
     file: Path
     content: bytes
-    new: Profile
-    old: Profile | None
-    may_take_password: bool = False
+    new: AnyProfile
+    old: AnyProfile | None
+    may_take: str = ""
 
     @property
     def leads_elsewhere(self) -> bool:
@@ -66,7 +66,7 @@ class ProfileChange:
 class KeptProfile:
     """A profile that was imported."""
 
-    profile: Profile
+    profile: AnyProfile
     path: Path
     active: bool
 
@@ -79,7 +79,7 @@ class KeptProfile:
 class _Remembered(BaseModel):
     """`inherits` is the identity that owns what earlier versions kept without one, `inherits_name` its name then.
 
-    `with_password` are the identities that the rep lets have the registry's password in the environment.
+    `with_password` are the identities that the rep lets have their secret in the environment.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -108,7 +108,7 @@ class ProfileStore:
         """The file of the active profile, or None before one was imported."""
         return self._home.profile if self._home.profile.exists() else None
 
-    def begin(self, managed: Profile | None) -> None:
+    def begin(self, managed: AnyProfile | None) -> None:
         """Once a home, note whose the secrets and calls of earlier versions are: this computer's profile of then.
 
         Raises OSError where nothing can be kept.
@@ -121,7 +121,7 @@ class ProfileStore:
         else:
             self._remember(_Remembered(inherits=found.identity, inherits_name=found.name, agreed=(found.agreement,)))
 
-    def inherited_name(self, profile: Profile) -> str:
+    def inherited_name(self, profile: AnyProfile) -> str:
         """The name under which an earlier version kept this profile's secrets, or ""."""
         known = self._remembered()
         return known.inherits_name if known.inherits == profile.identity else ""
@@ -135,18 +135,18 @@ class ProfileStore:
         return all(key in fixed for key in said_by)
 
     def may_have_password(self, chosen: ChosenProfile) -> bool:
-        """Whether the registry's password in the environment is for this profile.
+        """Whether the secret in the environment, the registry's password or the gateway's token, is for this profile.
 
         It is for what IT set or somebody named for this very run. The environment outlasts a profile, so an imported
         one gets it only where the rep said so, or where it had it before anybody could be asked.
         """
         return chosen.origin is not Origin.IMPORTED or self._has_password(chosen.profile)
 
-    def _has_password(self, profile: Profile) -> bool:
+    def _has_password(self, profile: AnyProfile) -> bool:
         known = self._remembered()
         return profile.identity in {*known.with_password, known.inherits}
 
-    def calls_to_take(self, profile: Profile) -> frozenset[str]:
+    def calls_to_take(self, profile: AnyProfile) -> frozenset[str]:
         """The identities whose waiting calls come along to this profile; "" for those of earlier versions."""
         known = self._remembered()
         earlier = {""} if known.inherits == profile.identity else set()
@@ -158,21 +158,21 @@ class ProfileStore:
         if known.calls_from:
             self._remember(known.model_copy(update={"calls_from": (), "calls_to": ""}))
 
-    def preview(self, file: Path, *, has_password: bool = False) -> ProfileChange:
+    def preview(self, file: Path, environ: Mapping[str, str] = MappingProxyType({})) -> ProfileChange:
         """What importing the file would change; raises ProfileError, and changes nothing.
 
-        `has_password` tells that the environment holds a password for a registry.
+        `environ` may hold a secret that a profile can use.
         """
         content = read_profile(file)
         new = parse_profile(content, file, self._fixed)
-        may_take = has_password and new.registry.wants_password and not self._has_password(new)
+        may_take = "" if self._has_password(new) or not environ.get(new.secret_variable) else new.secret_variable
         return ProfileChange(file, content, new, self._imported(), may_take)
 
     def adopt(self, change: ProfileChange, *, with_calls: bool = False, with_password: bool = False) -> None:
         """Make it the active profile from the next start on, as the rep agreed; raises OSError.
 
-        `with_calls` lets the waiting calls of every other profile come along to it, `with_password` the registry's
-        password in the environment.
+        `with_calls` lets the waiting calls of every other profile come along to it, `with_password` its secret in the
+        environment.
         """
         self._home.make()
         self.begin(None)
@@ -223,12 +223,12 @@ class ProfileStore:
                 self._home.profiles.mkdir(exist_ok=True, mode=0o700)
                 write_atomically(path, content)
 
-    def _path_of(self, profile: Profile) -> Path:
+    def _path_of(self, profile: AnyProfile) -> Path:
         return self._home.profiles / f"{profile.identity[:_SHORT]}.callup"
 
-    def _imported(self) -> Profile | None:
+    def _imported(self) -> AnyProfile | None:
         try:
-            return load_profile(self._home.profile, self._fixed)
+            return load_any_profile(self._home.profile, self._fixed)
         except ProfileError:
             return None
 

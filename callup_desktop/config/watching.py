@@ -6,7 +6,7 @@ from pathlib import Path
 
 from callup_desktop.config.policy import Policy
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CompanyFolder:
     sends: bool = False
 
 
-def company_folder_of(profile: Profile, policy: Policy, *, managed: bool) -> CompanyFolder | None:
+def company_folder_of(profile: AnyProfile, policy: Policy, *, managed: bool) -> CompanyFolder | None:
     """The folder that IT set, in a `managed` profile or as a key of its own; what a rep imported sets none."""
 
     def counts(key: str) -> bool:

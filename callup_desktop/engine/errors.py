@@ -42,8 +42,14 @@ class Code(StrEnum):
     CLOCK_WRONG = "clock_wrong"
     # the service refuses everybody
     SIGN_IN = "sign_in"
+    SIGN_IN_BUSY = "sign_in_busy"
+    SIGN_IN_DENIED = "sign_in_denied"
+    SIGN_IN_SERVICE = "sign_in_service"
     NO_CREDENTIALS = "no_credentials"
     NO_REGISTRY_PASSWORD = "no_registry_password"  # noqa: S105 - the name of a trouble
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - the name of a trouble
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - the name of a trouble
+    GATEWAY_ADDRESS = "gateway_address"
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_FAILED = "keyring_failed"
     KEY_SOURCE_FAILED = "key_source_failed"
@@ -230,8 +236,14 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.ONLINE_ONLY: _call(Actor.REP, FILE),
     Code.CLOCK_WRONG: _service(Actor.REP, NETWORK),
     Code.SIGN_IN: _service(Actor.REP, SIGN_IN),
+    Code.SIGN_IN_BUSY: _service(Actor.NOBODY, SERVER),
+    Code.SIGN_IN_DENIED: _service(Actor.IT),
+    Code.SIGN_IN_SERVICE: _service(Actor.IT, SIGN_IN),
     Code.NO_CREDENTIALS: _service(Actor.REP, SIGN_IN),
     Code.NO_REGISTRY_PASSWORD: _service(Actor.REP, SIGN_IN),
+    Code.TOKEN_MISSING: _service(Actor.REP, SIGN_IN),
+    Code.TOKEN_REFUSED: _service(Actor.REP),
+    Code.GATEWAY_ADDRESS: _service(Actor.IT, SIGN_IN, local=True),
     Code.KEYRING_LOCKED: _service(Actor.REP, KEYRING),
     Code.KEYRING_FAILED: _service(Actor.IT, SIGN_IN),
     Code.KEY_SOURCE_FAILED: _service(Actor.IT, SIGN_IN),

@@ -33,7 +33,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown."""
+    """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown.
+
+    `call_id` is the call that it is of, `part_size` the bytes of each part but the last, 0 for an object put at once.
+    """
 
     bucket: str
     key: str
@@ -41,6 +44,8 @@ class Target:
     size: int
     crc64nvme: str
     crc32: str = ""
+    call_id: str = ""
+    part_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,10 @@ class Store(Protocol):
 
     def create(self, target: Target) -> Upload:
         """Open a multipart upload for the key."""
+        ...
+
+    def creates_once(self) -> bool:
+        """Whether creating again is the same upload, so that one whose reply was lost need not be removed first."""
         ...
 
     def put(self, target: Target, body: Body) -> StoredObject:
@@ -278,14 +287,29 @@ class Services:
 
 
 class CheckStep(StrEnum):
-    """The stations of a connection check, in the order of a call."""
+    """The stations of a connection check."""
 
+    SIGN_IN = "sign_in"
+    GATEWAY = "gateway"
     KEYRING = "keyring"
     CLOCK = "clock"
     TLS = "tls"
     STORAGE = "storage"
     REGISTRY = "registry"
     QUEUE = "queue"
+
+
+STRAIGHT_STEPS = (
+    CheckStep.KEYRING,
+    CheckStep.CLOCK,
+    CheckStep.TLS,
+    CheckStep.STORAGE,
+    CheckStep.REGISTRY,
+    CheckStep.QUEUE,
+)
+"""In the order of a call that goes straight to storage, registry and queue."""
+GATEWAY_STEPS = (CheckStep.SIGN_IN, CheckStep.GATEWAY, CheckStep.STORAGE)
+"""In the order of a call that goes through a gateway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +322,53 @@ class CheckResult:
     params: Params = field(default_factory=dict)
     detail: str = ""
     seconds: float = 0.0
+
+
+class SignInOutcome(StrEnum):
+    """How signing in or out for a gateway ended."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_IN_FOR_NOW = "signed_in_for_now"
+    """Until the program ends: the keyring does not take what would last longer."""
+    SIGNED_OUT = "signed_out"
+    SIGNED_OUT_HERE = "signed_out_here"
+    """This computer has forgotten the sign-in; the provider did not end it."""
+    CANCELLED = "sign_in_cancelled"
+    TIMED_OUT = "sign_in_timed_out"
+    """The browser brought no answer."""
+    FAILED = "sign_in_failed"
+    """The code says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInResult:
+    """How it ended; `code` and `params` say why it failed, `detail` is for IT, with no secret in it."""
+
+    outcome: SignInOutcome
+    code: str = ""
+    params: Params = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether calls can go on."""
+        return self.outcome in {SignInOutcome.SIGNED_IN, SignInOutcome.SIGNED_IN_FOR_NOW}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """What the browser shows in the end; plain text."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPages:
+    """The page for either end."""
+
+    done: SignInPage
+    failed: SignInPage
 
 
 class UpdateOutcome(StrEnum):

@@ -84,6 +84,8 @@ def target_of(job: Job) -> Target:
         recording.size,
         recording.crc64nvme,
         recording.crc32,
+        job.id,
+        job.part_size,
     )
 
 
@@ -213,7 +215,7 @@ def _is_mine(listed: Part, mine: Part) -> bool:
 
 
 def _ask_after_lost_reply(store: Store, job: Job, here: Compared) -> Compared:
-    if job.intent is Step.CREATE:
+    if job.intent is Step.CREATE and not store.creates_once():
         _abort_all(store, target_of(job))
     if job.intent in {Step.PUT, Step.COMPLETE}:
         found = store.head(target_of(job))

@@ -17,7 +17,16 @@ from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.problems import problem
-from callup_desktop.gateway.settings import READ_ALL, SEND, GatewaySettings, StaticToken, StaticTokens, told
+from callup_desktop.gateway.settings import (
+    DEFAULT_TENANT,
+    OPERATE,
+    READ_ALL,
+    SEND,
+    GatewaySettings,
+    StaticToken,
+    StaticTokens,
+    told,
+)
 
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Asymmetric ones only: a public key must never serve as a shared secret."""
@@ -28,6 +37,7 @@ _DOTS_OF_JWT = 2
 _RETRY_AFTER = 5.0
 _LARGEST_TOKENS = 16 * 1024 * 1024
 """Bytes of a file of tokens: 80,000 of them."""
+_SANDBOX = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,11 @@ class Caller:
 class Callers(Protocol):
     """How callers are told apart."""
 
+    @property
+    def only_tenant(self) -> str | None:
+        """The tenant of all callers that there can be; None where there may be several."""
+        ...
+
     async def caller_of(self, authorization: str | None) -> Caller:
         """Who presents this Authorization header; raises ProblemError 401, or 503 where that cannot be found out."""
         ...
@@ -60,9 +75,14 @@ class Callers(Protocol):
 class Anybody:
     """Everybody is one caller: for the sandbox on this computer."""
 
+    @property
+    def only_tenant(self) -> str | None:
+        """That of everybody."""
+        return _SANDBOX
+
     async def caller_of(self, authorization: str | None) -> Caller:  # noqa: ARG002 - nobody is asked
         """The one caller."""
-        return Caller("sandbox", "anybody", frozenset({SEND, READ_ALL}))
+        return Caller(_SANDBOX, "anybody", frozenset({SEND, READ_ALL, OPERATE}))
 
 
 class BearerTokens:
@@ -73,6 +93,14 @@ class BearerTokens:
         self._tokens = {token.sha256: Caller(token.tenant, token.caller, token.roles) for token in tokens}
         self._issuer = issuer
         self._work = work
+
+    @property
+    def only_tenant(self) -> str | None:
+        """The one of all tokens and of the issuer; None where there may be several."""
+        tenants: set[str | None] = {caller.tenant for caller in self._tokens.values()}
+        if self._issuer is not None:
+            tenants.add(self._issuer.only_tenant)
+        return tenants.pop() if len(tenants) == 1 else None
 
     async def caller_of(self, authorization: str | None) -> Caller:
         """Who presents this header."""
@@ -103,6 +131,11 @@ class OidcIssuer:
             ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         )
 
+    @property
+    def only_tenant(self) -> str | None:
+        """The tenant of all its callers; None where a claim names it."""
+        return None if self._tenant_claim else DEFAULT_TENANT
+
     def caller_of(self, token: str) -> Caller:
         """Who the token says it is; raises ProblemError 401, or 503 where the issuer's keys cannot be fetched."""
         try:
@@ -124,7 +157,7 @@ class OidcIssuer:
             raise problem(Code.GATEWAY_BUSY, retry_after=_RETRY_AFTER) from exc
         except (jwt.PyJWTError, ValueError, KeyError, TypeError) as exc:
             raise problem(Code.SIGN_IN_REFUSED) from exc
-        name, tenant = claims.get(self._caller_claim), claims.get(self._tenant_claim or "", "default")
+        name, tenant = claims.get(self._caller_claim), claims.get(self._tenant_claim or "", DEFAULT_TENANT)
         if not isinstance(name, str) or not name or not isinstance(tenant, str) or not tenant:
             raise problem(Code.SIGN_IN_REFUSED)
         return Caller(tenant, name, _roles_of(claims))

@@ -15,6 +15,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.recordings.formats import Format
+from callup_desktop.services.direct_shapes import MOST_STATUSES, CallStatuses
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.uploads import Listed, MongoUploads, Position, UploadRecord
 
@@ -23,6 +24,7 @@ Status = Literal["uploaded", "transcribing", "transcribed", "analyzing", "comple
 LARGEST_PAGE = 100
 _MOST_BATCHES = 10
 """How many pages of rows are looked through for one page of a filter by status; a page may end early."""
+_MOST_SAME = 10
 _RETRY_AFTER = 5.0
 
 
@@ -68,10 +70,18 @@ class CallPage(_View):
     next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
 
 
-class CallStatuses(_View):
-    """The status of each call that was asked for, by its id; those that the caller may not see are left out."""
+class SameRecording(_View):
+    """A call of the tenant with the recording that was asked for."""
 
-    statuses: dict[str, str]
+    call_id: str
+    sent_by: Annotated[str, Field(description="the caller")]
+    sent_at: datetime
+
+
+class SameRecordings(_View):
+    """The calls of the tenant with that recording, newest first and at most ten, whoever sent them; empty if none."""
+
+    same_recording: list[SameRecording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,11 @@ class Calls:
         found: CallStatuses = await self._asked(self._statuses, caller, _ids_in(ids))
         return found
 
+    async def same_recording(self, caller: Caller, crc64nvme: str, size: int) -> SameRecordings:
+        """The calls of the caller's tenant that were registered with this recording, by its checksum and bytes."""
+        found: SameRecordings = await self._asked(self._same_recording, caller, crc64nvme, size)
+        return found
+
     async def _asked(self, question: Any, *arguments: Any) -> Any:
         try:
             return await self.blocking.run(question, *arguments)
@@ -123,6 +138,15 @@ class Calls:
     def _statuses(self, caller: Caller, ids: tuple[str, ...]) -> CallStatuses:
         seen = self.uploads.seen(ids, caller.tenant, caller.reads_as)
         return CallStatuses(statuses=self.registry.statuses(seen) if seen else {})
+
+    def _same_recording(self, caller: Caller, crc64nvme: str, size: int) -> SameRecordings:
+        records = self.uploads.with_content(caller.tenant, crc64nvme, size, _MOST_SAME)
+        return SameRecordings(
+            same_recording=[
+                SameRecording(call_id=each.id, sent_by=each.caller, sent_at=_position_of(each).uploaded_at)
+                for each in records
+            ]
+        )
 
     def _page(self, caller: Caller, filters: Filters, after: Position | None, limit: int) -> CallPage:
         listed = Listed(caller.tenant, caller.reads_as, filters.company, filters.call_type)
@@ -149,8 +173,8 @@ def _ids_in(text: str) -> tuple[str, ...]:
         known = tuple(str(UUID(each)) for each in ids)
     except ValueError as exc:
         raise bad_value("ids", "the ids of calls, joined by commas") from exc
-    if len(known) > LARGEST_PAGE:
-        raise bad_value("ids", f"at most {LARGEST_PAGE}")
+    if len(known) > MOST_STATUSES:
+        raise bad_value("ids", f"at most {MOST_STATUSES}")
     return known
 
 

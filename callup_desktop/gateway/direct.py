@@ -5,39 +5,46 @@ The row rests between the sender's requests and is this replica's only while one
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import NoReturn
 
 from callup_desktop.calls.documents import Receipt, object_key, whole_milliseconds
-from callup_desktop.calls.metadata import Details, IncompleteDetailsError, completed
-from callup_desktop.engine.errors import CallError, Code, Rejection, TransientError
+from callup_desktop.calls.metadata import Details
+from callup_desktop.engine.errors import CallError, Code, Rejection
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.parts import Part, missing, spans
 from callup_desktop.files.errors import Refusal
 from callup_desktop.gateway.admission import Admission
 from callup_desktop.gateway.blocking import shielded
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.direct_shapes import (
-    Declared,
-    PartsWanted,
-    SignedParts,
-    SignedPartView,
-    UploadStage,
-    UploadView,
+from callup_desktop.gateway.direct_answers import (
+    LONGEST_RETRY_AFTER,
+    SOON,
+    complete_details,
+    services_as_problems,
+    signed_view_of,
+    view_of,
 )
-from callup_desktop.gateway.form import field_errors
 from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
 from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.gateway.steps import NOT_TAKEN, Content, TooEarlyError, UploadSteps, why_not
 from callup_desktop.gateway.telemetry import Stopwatch, Telemetry
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.services.direct_shapes import (
+    Completion,
+    Declared,
+    Metadata,
+    PartsWanted,
+    Registration,
+    SignedParts,
+    UploadStage,
+    UploadView,
+)
 from callup_desktop.services.uploads import LeaseLostError, UploadRecord
 
-_SOON = 2.0
-_LONGEST_RETRY_AFTER = 60.0
 _MOST_NAMED = 16
 """Missing parts that a problem names."""
 
@@ -58,14 +65,24 @@ class _Busy:
     """Another request, or another replica, works on the row."""
 
 
-_Outcome = Receipt | Problem | _Busy
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What a stored call is registered with."""
+
+    details: Details
+    uploaded_by: str | None
+
+
+_Ask = Completion | _Described
+"""What a request wants of a call whose parts are stored."""
+_Outcome = UploadRecord | Problem | _Busy
 
 
 @dataclass(frozen=True, slots=True)
 class DirectUploads:
     """The use cases. Every method raises ProblemError; another caller's call is one that does not exist.
 
-    `announce` is called once a message waits in the outbox.
+    `announce_due` is called once a message waits in the outbox.
     """
 
     pipeline: Pipeline
@@ -73,7 +90,7 @@ class DirectUploads:
     terms: Terms
     messages: Messages
     telemetry: Telemetry
-    announce: Callable[[], None]
+    announce_due: Callable[[], None]
     now: Callable[[], datetime]
     _completing: dict[str, "asyncio.Task[_Outcome]"] = field(default_factory=dict)
     """What goes on beyond the request that began it."""
@@ -93,6 +110,8 @@ class DirectUploads:
                 view = await self._opened(found, self._steps.create_direct)
                 self.telemetry.log.info("direct upload begun", call_id=call_id, caller=who.name, size=record.size)
                 return view, True
+            if found.dropped_at is not None and found.refusal is None:
+                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
             if _declaration(found) != _declaration(record):
                 raise problem(Code.OTHER_CONTENT)
             return await self._begun(found), False
@@ -112,36 +131,61 @@ class DirectUploads:
             )
         self.telemetry.metrics.signed.inc(len(signed))
         self.telemetry.log.info("parts signed", call_id=call_id, caller=who.name, numbers=wanted.numbers)
-        return SignedParts(parts=[SignedPartView.of(each) for each in signed])
+        return SignedParts(parts=[signed_view_of(each) for each in signed])
 
     async def look(self, who: Caller, call_id: str) -> UploadView:
         """The upload as it stands."""
         with self._admitted(who), self._services(call_id):
             return await self._seen(await self._touched(who, call_id) or await self._found(who, call_id))
 
-    async def complete(self, who: Caller, call_id: str, request_id: str) -> Receipt | UploadView:
-        """The receipt; where that takes longer, the upload as it stands, while the work goes on."""
+    async def complete(self, who: Caller, call_id: str, sent: Completion, request_id: str) -> Receipt | UploadView:
+        """The receipt, or the upload once it waits to be registered; where that takes longer, as it stands.
+
+        The work goes on then.
+        """
         with self._services(call_id):
             record = await self._found(who, call_id)
-            if record.registered_at is not None:
-                return record.call(None).receipt()
-            if record.dropped_at is not None:
-                return await self._seen(record)
+            if _is_settled(record) or record.is_waiting:
+                return await self._end_of(record)
+        return await self._finished(who, record, request_id, sent)
+
+    async def register(self, who: Caller, call_id: str, asked: Registration, request_id: str) -> Receipt | UploadView:
+        """The receipt of a stored call, registered with these details; where that takes longer, as it stands."""
+        details = self._complete_details(asked.metadata)
+        with self._services(call_id):
+            record = await self._found(who, call_id)
+            if record.registered_at is None and record.dropped_at is None and not (record.held and record.etag):
+                raise problem(Code.UPLOAD_NOT_OPEN)
+            if _is_settled(record):
+                return await self._end_of(record, registering=True)
+        return await self._finished(who, record, request_id, _Described(details, asked.uploaded_by))
+
+    async def _finished(self, who: Caller, record: UploadRecord, request_id: str, ask: _Ask) -> Receipt | UploadView:
+        call_id = record.id
         task = self._completing.get(call_id)
         if task is None:
-            task = asyncio.create_task(self._complete(who, record, request_id))
+            task = asyncio.create_task(self._complete(who, record, request_id, ask))
             self._completing[call_id] = task
             task.add_done_callback(partial(self._ended, call_id))
         done, _waiting = await asyncio.wait({task}, timeout=self.terms.complete_within)
         if not done:
-            return UploadView.of(record, UploadStage.COMPLETING)
+            return view_of(record, UploadStage.COMPLETING)
         match task.result():
-            case Receipt() as receipt:
-                return receipt
+            case UploadRecord() as ended:
+                return await self._end_of(ended, registering=isinstance(ask, _Described))
             case Problem() as told:
                 raise ProblemError(told)
             case _Busy():
-                return await self._completed_elsewhere(who, call_id)
+                return await self._completed_elsewhere(who, call_id, registering=isinstance(ask, _Described))
+
+    async def _end_of(self, record: UploadRecord, *, registering: bool = False) -> Receipt | UploadView:
+        """What is said of a call that is settled, or waits to be registered."""
+        if record.registered_at is not None and (registering or not record.held):
+            return record.call(None).receipt()
+        view = await self._seen(record)
+        if registering:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
+        return view
 
     async def remove(self, who: Caller, call_id: str) -> None:
         """Leave nothing of the call; raises ProblemError 409 once it is registered."""
@@ -155,7 +199,7 @@ class DirectUploads:
                 await self._remove(record)
                 self.telemetry.log.info("direct upload removed", call_id=call_id, caller=who.name)
             elif record.cleaned_at is None and record.refusal is None:
-                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
 
     def _planned(self, who: Caller, call_id: str, declared: Declared) -> UploadRecord:
         """The row as it would be new, with all facts; raises ProblemError where it can never be."""
@@ -173,7 +217,8 @@ class DirectUploads:
             owner=self.pipeline.leases.owner,
             due_at=self.pipeline.leases.until(),
             rests_until=self._steps.rested_until(),
-            details=self._details(declared),
+            details=self._complete_details(declared.metadata) if declared.metadata else Details(),
+            held=declared.metadata is None,
             format=declared.format,
             bucket=self.terms.bucket,
             key=object_key(call_id, created_at, declared.format),
@@ -184,13 +229,8 @@ class DirectUploads:
             intent=Step.CREATE,
         )
 
-    def _details(self, declared: Declared) -> Details:
-        given = declared.metadata.details()
-        try:
-            return completed(given, self.terms.call_types)
-        except IncompleteDetailsError as exc:
-            errors = field_errors(exc.problems, asdict(given), self.messages)
-            raise ProblemError(Problem(Code.FORM_FIELDS, errors=errors)) from exc
+    def _complete_details(self, metadata: Metadata) -> Details:
+        return complete_details(metadata, self.terms.call_types, self.messages)
 
     async def _begun(self, record: UploadRecord) -> UploadView:
         """An upload that was begun before; opened again where the storage does not hold it open."""
@@ -209,44 +249,51 @@ class DirectUploads:
                 record = await self.pipeline.tried(self.pipeline.storage, create, record)
             finally:
                 await self._rest(record)
-        return UploadView.of(record, UploadStage.OPEN)
+        return view_of(record, UploadStage.OPEN)
 
     async def _seen(self, record: UploadRecord) -> UploadView:
-        """The view of a row that is neither refused nor given up."""
+        """The view of a row that was not refused."""
         if record.registered_at is not None:
-            return UploadView.of(record, UploadStage.REGISTERED)
+            return view_of(record, UploadStage.REGISTERED)
         if record.refusal is not None:
             raise ProblemError(Problem(record.refusal, record.refusal_params or {}, call_id=record.id))
         if record.dropped_at is not None:
-            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(record))
+            return view_of(record, UploadStage.REMOVED)
+        if record.is_waiting:
+            return view_of(record, UploadStage.STORED)
         if record.is_completing:
-            return UploadView.of(record, UploadStage.COMPLETING)
+            return view_of(record, UploadStage.COMPLETING)
         parts = await self.pipeline.tried(self.pipeline.storage, self._steps.stored_parts, record)
         if parts is None:
-            return UploadView.of(record, UploadStage.LOST)
-        return UploadView.of(record, UploadStage.OPEN, parts)
+            return view_of(record, UploadStage.LOST)
+        return view_of(record, UploadStage.OPEN, parts)
 
-    async def _complete(self, who: Caller, record: UploadRecord, request_id: str) -> _Outcome:
+    async def _complete(self, who: Caller, record: UploadRecord, request_id: str, ask: _Ask) -> _Outcome:
         watch, outcome = self.telemetry.stopwatch(), None
         facts = {"call_id": record.id, "request_id": request_id, "caller": who.name, "tenant": who.tenant}
         try:
             with self._admitted(who), self.telemetry.metrics.under_way.track_inprogress(), self._services(record.id):
                 record = await self._taken(record)
                 with self.pipeline.leases.held(record.id):
-                    record = await self._registered(record, watch)
+                    record = await self._settled(record, ask, watch)
         except ProblemError as exc:
             outcome = exc.problem
             self.telemetry.log.info("upload refused", **facts, **watch.observe(), code=outcome.code)
             return _Busy() if outcome.code == Code.UPLOAD_UNDER_WAY else outcome
-        self.announce()
-        self.telemetry.log.info(
-            "call uploaded", **facts, **watch.observe(), size=record.size, format=record.format, direct=True
-        )
-        return record.call(None).receipt()
+        if record.registered_at is not None:
+            self.announce_due()
+        event = "call stored" if record.registered_at is None else "call uploaded"
+        self.telemetry.log.info(event, **facts, **watch.observe(), size=record.size, format=record.format, direct=True)
+        return record
 
-    async def _registered(self, record: UploadRecord, watch: Stopwatch) -> UploadRecord:
-        """The row once it is registered; what fails halfway is left to whichever replica looks next."""
-        parts = () if record.is_completing else await self._all_parts(record)
+    async def _settled(self, record: UploadRecord, ask: _Ask, watch: Stopwatch) -> UploadRecord:
+        """The row once it is registered, or waits for that; what fails halfway is left to whichever replica looks next.
+
+        `ask` is of what the object is made, or what it is registered with.
+        """
+        if isinstance(ask, _Described):
+            record = await self._described(record, ask)
+        parts = () if isinstance(ask, _Described) or record.is_completing else await self._all_parts(record, ask)
         try:
             if parts:
                 content = Content(record.size, record.crc64nvme)
@@ -264,17 +311,32 @@ class DirectUploads:
         except CallError:
             await self.pipeline.let_go(record)
             raise
-        if settled.registered_at is None:
+        if settled.is_waiting:
+            await self._rest(settled)
+        elif settled.registered_at is None:
             await self.pipeline.take_away(settled)
             raise problem(Code.UPLOAD_NOT_OPEN)
         return settled
 
-    async def _all_parts(self, record: UploadRecord) -> tuple[Part, ...]:
-        """All parts of the recording as the storage lists them; without one of them the row rests again."""
+    async def _described(self, record: UploadRecord, described: _Described) -> UploadRecord:
+        facts = (described.details, described.uploaded_by)
+        try:
+            return await self.pipeline.tried(self.pipeline.registry, self._steps.describe, record, *facts)
+        except CallError:
+            await self._rest(record)
+            raise
+
+    async def _all_parts(self, record: UploadRecord, sent: Completion) -> tuple[Part, ...]:
+        """All parts of the recording as the storage lists them; without one of them the row rests again.
+
+        What was sent tells the copies of a part apart.
+        """
         try:
             held = await self.pipeline.tried(self.pipeline.storage, self._steps.stored_parts, record)
             if held is None:
                 raise problem(Code.UPLOAD_NOT_OPEN)
+            etags = {part.number: part.etag for part in sent.parts}
+            held = tuple(part for part in held if etags.get(part.number, part.etag) == part.etag)
             if gone := missing(record.size, record.part_size, held):
                 numbers = ", ".join(str(span.number) for span in gone[:_MOST_NAMED])
                 raise problem(Code.PARTS_MISSING, numbers=numbers)
@@ -283,23 +345,23 @@ class DirectUploads:
             raise
         return held
 
-    async def _completed_elsewhere(self, who: Caller, call_id: str) -> Receipt | UploadView:
+    async def _completed_elsewhere(self, who: Caller, call_id: str, *, registering: bool) -> Receipt | UploadView:
         """What became of a call that another request or replica works on."""
         with self._services(call_id):
             record = await self._found(who, call_id)
-            if record.registered_at is not None:
-                return record.call(None).receipt()
-            if record.is_completing or record.dropped_at is not None:
-                return await self._seen(record)
-        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+            if _is_settled(record) or (record.is_waiting and not registering):
+                return await self._end_of(record, registering=registering)
+            if record.is_completing:
+                return view_of(record, UploadStage.COMPLETING)
+        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
 
     async def _remove(self, record: UploadRecord) -> None:
         record = await self._taken(record)
         with self.pipeline.leases.held(record.id):
-            if record.etag is not None:
+            if record.etag is not None and not record.is_waiting:
                 record = await self._asked_back(record)
             if await self.pipeline.take_away(record) == "waiting":
-                raise problem(Code.UPLOAD_WAITS, retry_after=_SOON)
+                raise problem(Code.UPLOAD_WAITS, retry_after=SOON)
 
     async def _asked_back(self, record: UploadRecord) -> UploadRecord:
         """The row of a call that is known not to be registered, and never will be."""
@@ -309,7 +371,7 @@ class DirectUploads:
         except TooEarlyError as exc:
             raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._steps.settle_after) from exc
         if record.registered_at is not None:
-            self.announce()
+            self.announce_due()
             raise problem(Rejection.REGISTERED)
         return record
 
@@ -330,7 +392,7 @@ class DirectUploads:
         uploads, leases = self._steps.uploads, self.pipeline.leases
         taken = await self.pipeline.registry.run(uploads.take, record, leases.owner, self.now(), leases.until())
         if taken is None:
-            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
         return taken
 
     async def _rest(self, record: UploadRecord) -> None:
@@ -345,11 +407,11 @@ class DirectUploads:
         view = await self._seen(await self._found(who, call_id))
         if view.stage in {UploadStage.REGISTERED, UploadStage.COMPLETING}:
             raise problem(Code.UPLOAD_NOT_OPEN)
-        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON)
+        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
 
     def _left(self, record: UploadRecord) -> float:
         left = (record.due_at - self.now()).total_seconds() if record.due_at is not None else 0.0
-        return min(_LONGEST_RETRY_AFTER, left)
+        return min(LONGEST_RETRY_AFTER, left)
 
     def _ended(self, call_id: str, task: "asyncio.Task[_Outcome]") -> None:
         del self._completing[call_id]
@@ -362,24 +424,19 @@ class DirectUploads:
         with self.admission.admitted(who.tenant, who.name, 0):
             yield
 
-    @contextmanager
-    def _services(self, call_id: str) -> Iterator[None]:
-        """A service that fails, and a row that was lost meanwhile, as problems."""
-        try:
-            yield
-        except CallError as exc:
-            self.telemetry.failed("service failed", exc, call_id=call_id, code=exc.code, detail=exc.detail)
-            wait = exc.retry_after if isinstance(exc, TransientError) else _LONGEST_RETRY_AFTER
-            told = Problem(Code.UPLOAD_WAITS, retry_after=wait or _SOON, call_id=call_id, cause=exc.code)
-            raise ProblemError(told) from exc
-        except LeaseLostError as exc:
-            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=_SOON) from exc
+    def _services(self, call_id: str) -> AbstractContextManager[None]:
+        return services_as_problems(self.telemetry, call_id)
 
 
 def _declaration(record: UploadRecord) -> tuple[object, ...]:
     """What makes two uploads the same one."""
     content = (record.size, record.crc64nvme, record.format, record.part_size)
-    return (*content, record.details, record.send_anyway)
+    # What a held call is registered with is no part of its beginning.
+    return (*content, record.held, None if record.held else record.details, record.send_anyway)
+
+
+def _is_settled(record: UploadRecord) -> bool:
+    return record.registered_at is not None or record.dropped_at is not None
 
 
 def _refuse_misfits(record: UploadRecord, wanted: PartsWanted) -> None:

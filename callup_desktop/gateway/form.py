@@ -15,6 +15,8 @@ FILE = "file"
 FIELDS = ("company_name", "contact_email", "call_type")
 MOST_FIELD = 4 * 1024
 MOST_PARTS = 32
+_CHARSET = "latin-1"
+"""It reads any byte: a file's name, which decides nothing, comes in whichever charset the client's system has."""
 MOST_AROUND = 128 * 1024
 """Bytes of a form that are not the file's: boundaries, headers, fields."""
 
@@ -68,13 +70,19 @@ class Form:
         self._fields: dict[str, str] = {}
         self._name = ""
         self._value = b""
+        self._is_other_file = False
+        """The part is a file by a name that nobody asks for: it may be anything, and nothing is kept of it."""
         self._has_file = False
         self._in_file = False
         self._complete = False
         self._fed = 0
         self._file_bytes = 0
         try:
-            self._parser = PushMultipartParser(boundary, max_segment_count=MOST_PARTS)
+            self._parser = PushMultipartParser(
+                boundary,
+                max_segment_count=MOST_PARTS,
+                header_charset=_CHARSET,
+            )
         except (MultipartError, ValueError) as exc:
             raise broken(FormProblem.NO_FORM) from exc
 
@@ -113,6 +121,7 @@ class Form:
         if self._has_file:
             raise broken(FormProblem.TWO_FILES if segment.name == FILE else FormProblem.AFTER_FILE)
         self._name, self._value = segment.name, b""
+        self._is_other_file = segment.filename is not None and segment.name not in FIELDS
         if segment.name == FILE:
             self._has_file = self._in_file = True
             try:
@@ -126,12 +135,17 @@ class Form:
     def _take(self, data: bytes) -> None:
         self._value += data
         if len(self._value) > MOST_FIELD:
+            if self._is_other_file:
+                raise self._incomplete(self._problems() | {FILE: FieldProblem.MISSING})
             raise broken(FormProblem.FIELD_TOO_LONG)
 
     def _end(self) -> Iterator[Event]:
         if self._in_file:
             self._in_file = False
             yield FileEnded()
+            return
+        if self._is_other_file:
+            self._fields[self._name] = ""
             return
         try:
             self._fields[self._name] = self._value.decode()

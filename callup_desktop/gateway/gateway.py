@@ -19,17 +19,20 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Anybody, BearerTokens, Callers, OidcIssuer, tokens_in
 from callup_desktop.gateway.calls import Calls
+from callup_desktop.gateway.day_reports import DayReports
 from callup_desktop.gateway.direct import DirectUploads, Terms
 from callup_desktop.gateway.health import Health
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.reaper import Reaper
+from callup_desktop.gateway.registered import RegisteredCalls
 from callup_desktop.gateway.relay import Outbox, Relay
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.gateway.steps import UploadSteps
 from callup_desktop.gateway.telemetry import Metrics, Telemetry
 from callup_desktop.gateway.uploads import Limits, Uploads
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.services.day_facts import DayReader
 from callup_desktop.services.mongo import MongoConnection, MongoRegistry
 from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
@@ -38,6 +41,7 @@ from callup_desktop.services.uploads import MongoUploads
 
 _HEALTH_THREADS = 4
 _RELAY_THREADS = 2
+_REPORT_THREADS = 2
 _KEY_THREADS = 2
 _CHECKSUM_THREADS = 4
 _CLEAN_UP_TIMEOUT = 20.0
@@ -65,6 +69,7 @@ class Gateway:
         self._registry_calls = BlockingCalls(settings.registry_threads)
         self._health_calls = BlockingCalls(_HEALTH_THREADS)
         self._relay_calls = BlockingCalls(_RELAY_THREADS)
+        self._report_calls = BlockingCalls(_REPORT_THREADS)
         self._keys = BlockingCalls(_KEY_THREADS)
         self._work = BlockingCalls(_CHECKSUM_THREADS)
         self.callers = self._callers(profile)
@@ -102,6 +107,12 @@ class Gateway:
         self.reaper = Reaper(pipeline, interval=settings.relay_interval, now=now, finished=self.relay.wake)
         self.health = Health(self._registry, uploads, self._store, self._health_calls)
         self.calls = Calls(uploads, self._registry, self._registry_calls)
+        self.day_reports = DayReports(
+            DayReader(self._store, self._registry, uploads, profile, now),
+            self._report_calls,
+            self.callers.only_tenant,
+            settings.report_within,
+        )
         self.admission = Admission(settings.memory_budget, settings.uploads_a_caller)
         self.uploads = Uploads(
             pipeline,
@@ -128,6 +139,9 @@ class Gateway:
             self.telemetry,
             self.relay.wake,
             now,
+        )
+        self.registered = RegisteredCalls(
+            pipeline, self.admission, profile.call_types, self.messages, self.telemetry, self.relay.wake, now
         )
         self.call_types = profile.call_types
 
@@ -158,7 +172,7 @@ class Gateway:
                     await self._leases.idle()
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, self.day_reports.close(), return_exceptions=True)
             self._close()
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
@@ -171,6 +185,7 @@ class Gateway:
             self._registry_calls,
             self._health_calls,
             self._relay_calls,
+            self._report_calls,
             self._keys,
             self._work,
         ):

@@ -17,18 +17,22 @@ from starlette.responses import JSONResponse
 
 from callup_desktop import __version__
 from callup_desktop.calls.documents import Receipt
+from callup_desktop.calls.metadata import company_as_sent, type_as_sent
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallStatuses, CallView, Filters, Status
+from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, SameRecordings, Status
 from callup_desktop.gateway.gateway import Gateway
-from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads
+from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads, plain_id
+from callup_desktop.gateway.http_operator import add_operator_page
 from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
-from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query
+from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query, bad_value
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
 from callup_desktop.presentation.api_description import DESCRIPTION
+from callup_desktop.recordings.recording import MAX_SIZE
+from callup_desktop.services.direct_shapes import CHECKSUM_PATTERN, MOST_STATUSES, CallStatuses
 
 CALLS = "/api/v1/calls"
 UPLOADS = "/api/v1/uploads"
@@ -79,6 +83,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
 
     Signed = Annotated[Caller, Depends(caller)]  # noqa: N806 - a type
     add_direct_uploads(app, gateway, UPLOADS, CALLS, caller)
+    add_operator_page(app, gateway, caller)
 
     @app.post(
         f"{CALLS}/upload",
@@ -125,7 +130,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
 
     @app.get(
         CALLS,
-        response_model=CallPage | CallStatuses,
+        response_model=CallPage | CallStatuses | SameRecordings,
         responses=responses(304, 400, 401, 503),
         summary="List calls",
         tags=["calls"],
@@ -139,13 +144,26 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
         company: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
         call_type: Annotated[str | None, Query(min_length=1, max_length=200, pattern=_TEXT)] = None,
         ids: Annotated[
-            str | None, Query(description=f"at most {LARGEST_PAGE} ids, joined by commas: only the statuses of these")
+            str | None, Query(description=f"at most {MOST_STATUSES} ids, joined by commas: only the statuses of these")
         ] = None,
+        crc64nvme: Annotated[
+            str | None,
+            Query(
+                pattern=CHECKSUM_PATTERN,
+                description="of a recording, in base64, with its `size`: only who in the tenant has sent it already",
+            ),
+        ] = None,
+        size: Annotated[int | None, Query(ge=0, le=MAX_SIZE, description="bytes of that recording")] = None,
     ) -> Response:
         """The caller's own calls, newest first; with the role `calls:read` those of everybody in the tenant."""
+        if (crc64nvme is None) != (size is None):
+            raise bad_value("size" if size is None else "crc64nvme", "crc64nvme and size go together")
+        if crc64nvme is not None and size is not None:
+            return _tagged(request, await gateway.calls.same_recording(who, crc64nvme, size))
         if ids is not None:
             return _tagged(request, await gateway.calls.statuses(who, ids))
-        page = await gateway.calls.page(who, Filters(status, company, call_type), cursor, limit)
+        filters = Filters(status, company and company_as_sent(company), call_type and type_as_sent(call_type))
+        page = await gateway.calls.page(who, filters, cursor, limit)
         return _tagged(request, page)
 
     @app.get(
@@ -157,7 +175,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
     )
     async def get_call(request: Request, who: Signed, call_id: Annotated[str, Path(pattern=UUID_PATTERN)]) -> Response:
         """The call as the registry has it now; with `If-None-Match` 304 while nothing changed."""
-        return _tagged(request, await gateway.calls.find(who, call_id))
+        return _tagged(request, await gateway.calls.find(who, plain_id(call_id)))
 
 
 def _add_operations(app: FastAPI, gateway: Gateway, *, multiprocess: bool) -> None:

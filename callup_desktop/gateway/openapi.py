@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from callup_desktop.calls.documents import SENT_MESSAGE
 from callup_desktop.calls.metadata import FieldProblem
 from callup_desktop.engine.errors import Code
-from callup_desktop.gateway.direct_shapes import UploadView
 from callup_desktop.gateway.problems import MEDIA_TYPE, FieldError, Problem
 from callup_desktop.presentation.messages import Messages
+from callup_desktop.services.direct_shapes import UploadView
 
 _EMAIL = "contact_email"
 _WRONG_EMAIL = FieldProblem.INVALID_EMAIL
@@ -54,11 +54,21 @@ DECLARED_EXAMPLE: dict[str, Any] = {
     "part_size": _PART,
     "metadata": {"company_name": "Acme Corp", "contact_email": "john@acme.com", "call_type": "demo"},
 }
+REGISTRATION_EXAMPLE: dict[str, Any] = {
+    "metadata": {"company_name": "Acme Corp", "contact_email": "john@acme.com", "call_type": "demo"},
+    "uploaded_by": "rep@company.com",
+}
+EDIT_EXAMPLE: dict[str, Any] = {
+    "metadata": {"company_name": "Acme Corp", "contact_email": "mary@acme.com", "call_type": "sales"},
+    "edited_at": "2026-11-27T09:32:00Z",
+}
+COMPLETION_EXAMPLE: dict[str, Any] = {"parts": [{"number": 1, "etag": _ETAG}, {"number": 2, "etag": _ETAG}]}
 PARTS_EXAMPLE: dict[str, Any] = {"numbers": [2], "lengths": [1000], "checksums": [_CHECKSUM]}
 _VIEW_EXAMPLE: dict[str, Any] = {
     "call_id": _CALL_ID,
     "stage": "open",
     "size": _PART + 1000,
+    "crc64nvme": _CHECKSUM,
     "part_size": _PART,
     "parts": [{"number": 1, "size": _PART, "etag": _ETAG, "checksum": _CHECKSUM}],
     "kept_until": _LATER,
@@ -137,15 +147,22 @@ UPLOAD_BODY: dict[str, Any] = {
 }
 
 
-def json_body(model: type[BaseModel], example: Mapping[str, Any]) -> dict[str, Any]:
+def json_body(model: type[BaseModel], example: Mapping[str, Any], *, required: bool = True) -> dict[str, Any]:
     """A request's body of this model, described where it stands: FastAPI never sees the model."""
-    schema = model.model_json_schema()
-    for name, inner in schema.pop("$defs", {}).items():
-        for given in schema["properties"].values():
-            if given.get("$ref") == f"#/$defs/{name}":
-                given.pop("$ref")
-                given.update(inner)
-    return {"required": True, "content": {"application/json": {"schema": schema, "example": dict(example)}}}
+    whole = model.model_json_schema()
+    schema = _inlined(whole, whole.pop("$defs", {}))
+    return {"required": required, "content": {"application/json": {"schema": schema, "example": dict(example)}}}
+
+
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """The schema without references: each definition stands where it is used."""
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    name = str(schema.get("$ref", "")).removeprefix("#/$defs/")
+    rest = {key: _inlined(value, definitions) for key, value in schema.items() if key != "$ref"}
+    return {**rest, **_inlined(definitions[name], definitions)} if name else rest
 
 
 def _shown(description: str, example: Mapping[str, Any], **headers: str) -> dict[str, Any]:
@@ -179,15 +196,25 @@ SIGNED_RESPONSES: dict[int | str, dict[str, Any]] = {
     **responses(400, 401, 403, 404, 408, 409, 429, 431, 503),
 }
 
-COMPLETE_RESPONSES: dict[int | str, dict[str, Any]] = {
+_TAKES_LONGER: dict[str, Any] = {
+    **_shown(
+        "It takes longer and goes on; ask again",
+        {**_VIEW_EXAMPLE, "stage": "completing", "parts": []},
+        Retry_After="seconds",
+    ),
+    "model": UploadView,
+}
+REGISTER_RESPONSES: dict[int | str, dict[str, Any]] = {
     201: UPLOAD_RESPONSES[201],
-    202: {
-        **_shown(
-            "It takes longer and goes on; ask again",
-            {**_VIEW_EXAMPLE, "stage": "completing", "parts": []},
-            Retry_After="seconds",
-        ),
+    202: _TAKES_LONGER,
+    **responses(400, 401, 403, 404, 408, 409, 413, 429, 431, 503),
+}
+COMPLETE_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {
+        **_shown("It was begun without details, and is stored", {**_VIEW_EXAMPLE, "stage": "stored", "etag": _ETAG}),
         "model": UploadView,
     },
-    **responses(400, 401, 403, 404, 409, 413, 429, 503),
+    201: UPLOAD_RESPONSES[201],
+    202: _TAKES_LONGER,
+    **responses(400, 401, 403, 404, 408, 409, 413, 429, 431, 503),
 }

@@ -65,12 +65,12 @@ class Pipeline:
     async def settle(
         self, record: UploadRecord, watch: Stopwatch, *, parts: tuple[Part, ...] = (), checked: bool = False
     ) -> UploadRecord:
-        """The row once it is registered, or dropped and to be cleaned.
+        """The row once it is registered, waits for its details, or is dropped and to be cleaned.
 
         `checked`: the row is known to agree with the store. Raises CallError, what `NotTaken` names,
         NotRegisteredError, TooEarlyError and LeaseLostError.
         """
-        while record.dropped_at is None and record.registered_at is None:
+        while record.dropped_at is None and record.registered_at is None and not record.is_waiting:
             step = next_step(record, parts, checked=checked)
             with watch.stage(_STAGES.get(step or Step.CHECK, Stage.STORE)):
                 match step:
@@ -174,11 +174,10 @@ class Pipeline:
         """
         with self.leases.held(record.id):
             try:
-                if record.is_direct and record.dropped_at is None and not record.is_completing:
-                    if await self.tried(self.registry, self.steps.rest_on, record):
-                        return "resting"
-                    return await self.take_away(record)
-                record = await self.settle(record, self.telemetry.stopwatch())
+                if record.dropped_at is None and (record.is_completing or not record.is_direct):
+                    record = await self.settle(record, self.telemetry.stopwatch())
+                if _may_rest(record) and await self.tried(self.registry, self.steps.rest_on, record):
+                    return "resting"
             except NOT_TAKEN as exc:
                 self.telemetry.log.info("abandoned upload refused", call_id=record.id, code=str(why_not(exc)[0]))
                 if record.is_direct:
@@ -191,6 +190,12 @@ class Pipeline:
             if record.registered_at is not None:
                 return "finished"
             return await self.take_away(record)
+
+
+def _may_rest(record: UploadRecord) -> bool:
+    """Whether its sender goes on with it."""
+    settled = record.dropped_at is not None or record.registered_at is not None
+    return record.is_direct and not settled and not record.is_completing
 
 
 def _name_of(call: Callable[..., object]) -> str:

@@ -66,6 +66,13 @@ class GuardedProtocol(HttpToolsProtocol):
             # Any byte ended uvicorn's own deadline of an idle connection.
             self._start_timer()
 
+    def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's says nothing, which ends the connection
+        """The client says no more; whether the connection stays for the answer to what it asked in whole."""
+        if self._is_over or not self._is_answering or self.cycle.more_body:
+            return False
+        self.cycle.keep_alive = False
+        return True
+
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()

@@ -108,8 +108,10 @@ class RequestScope:
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
 
+        # The server leaves the body out.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
-            await self._app(scope, receive, tagged)
+            await self._app(asked, receive, tagged)
         except Exception as exc:  # noqa: BLE001 - the last place where a bug can become an answer
             problem = Problem(Code.GATEWAY_BUG, retry_after=5.0)
             self._telemetry.failed("request failed", exc, request_id=request_id, code=problem.code)
@@ -117,7 +119,7 @@ class RequestScope:
             if not status:
                 await ProblemResponse(problem, self._messages, request_id, Rest.HELD_BACK)(scope, receive, tagged)
         finally:
-            route = getattr(scope.get("route"), "path", _OTHER)
+            route = getattr(asked.get("route"), "path", _OTHER)
             method = scope["method"] if scope["method"] in _METHODS else _OTHER
             _tell(self._telemetry, request_id, route, method, status, time.monotonic() - began)
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import from_json
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.recordings.recording import MAX_SIZE
 
@@ -16,6 +17,8 @@ MIB = 1024 * 1024
 PREFIX = "CALLUP_GATEWAY_"
 SEND = "calls:send"
 READ_ALL = "calls:read"
+OPERATE = "calls:operate"
+DEFAULT_TENANT = "default"
 
 
 class StaticToken(BaseModel):
@@ -25,7 +28,7 @@ class StaticToken(BaseModel):
 
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the token, in hexadecimal")]
     caller: Annotated[str, Field(min_length=1, max_length=200)]
-    tenant: Annotated[str, Field(min_length=1, max_length=200)] = "default"
+    tenant: Annotated[str, Field(min_length=1, max_length=200)] = DEFAULT_TENANT
     roles: frozenset[str] = frozenset({SEND})
 
 
@@ -87,6 +90,10 @@ class GatewaySettings(BaseSettings):
         float, Field(ge=0, description="seconds after which a direct upload's complete is answered 202 and goes on")
     ] = 20.0
 
+    report_within: Annotated[
+        float, Field(ge=0, description="seconds after which an operator's report is answered 202 and goes on")
+    ] = 20.0
+
     lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0
     settle_after: Annotated[
         float, Field(gt=0, description="seconds until a request that had no answer can arrive no more")
@@ -117,7 +124,7 @@ class GatewaySettings(BaseSettings):
     def _every_variable_is_a_setting(self) -> "GatewaySettings":
         """One that is misspelt would leave its setting as it is, and nobody would know."""
         given = {name.upper() for name, value in os.environ.items() if value}
-        known = {f"{PREFIX}{field.upper()}" for field in type(self).model_fields}
+        known = {f"{PREFIX}{field.upper()}" for field in type(self).model_fields} | {GATEWAY_TOKEN_VARIABLE}
         if unknown := {name for name in given - known if name.startswith(PREFIX)}:
             raise ValueError(f"no such setting: {', '.join(sorted(unknown))}")
         return self

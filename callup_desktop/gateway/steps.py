@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from callup_desktop.calls.documents import object_key, whole_milliseconds
+from callup_desktop.calls.documents import CallEdit, object_key, whole_milliseconds
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
@@ -238,8 +238,19 @@ class UploadSteps:
 
     def register(self, record: UploadRecord) -> UploadRecord:
         """Register the call and put its message into the outbox."""
-        self.registry.register(record.call(self.uploaded_by).document())
+        self.registry.register(record.call(record.uploaded_by or self.uploaded_by).document())
         return self._registered(record)
+
+    def describe(self, record: UploadRecord, details: Details, uploaded_by: str | None) -> UploadRecord:
+        """Write down the details of a stored call: from now on it is to be registered."""
+        return self.uploads.change(record, details=details, uploaded_by=uploaded_by)
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Give a registered call these details while nobody has begun with it; what it has then, None without it."""
+        held = self.registry.edit(edit)
+        if held is not None:
+            self.uploads.described(edit.call_id, held)
+        return held
 
     def find(self, record: UploadRecord) -> UploadRecord:
         """Settle a registering that ended without an answer: it was, or the call is dropped.

@@ -311,7 +311,8 @@ class ReportedCalls:
             email=job.details.contact_email,
             call_type=job.details.call_type,
             s3_bucket=job.bucket,
-            s3_key=job.key,
+            # Where there is no bucket, a gateway chose the key.
+            s3_key=job.key if job.bucket else "",
             checksum=job.checksum,
             message_id=job.message_id,
             message=SENT_MESSAGE if job.state is State.DONE else None,

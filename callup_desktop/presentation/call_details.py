@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.calls.documents import FIRST_STATUS
+from callup_desktop.calls.statuses import has_failed
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
@@ -13,7 +14,6 @@ from callup_desktop.engine.parts import spans
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, playable, removable
-from callup_desktop.presentation.stages import has_failed
 from callup_desktop.presentation.transcripts import COMPLETED
 from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
 
@@ -205,7 +205,8 @@ class DetailsWriter(Translatable):
         if job.submitted_at is not None:
             lines += [DetailLine(self.tr("Call ID"), job.id, exact=True)]
         if job.etag is not None:
-            lines += [DetailLine(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
+            if job.bucket:
+                lines += [DetailLine(self.tr("Stored at"), f"s3://{job.bucket}/{job.key}", exact=True)]
             lines += [DetailLine(self.tr("Checksum"), (job.checksum or "").replace(":", " ", 1), exact=True)]
         if job.message_id is not None:
             lines += [DetailLine(self.tr("Message ID"), job.message_id, exact=True)]

@@ -22,6 +22,7 @@ class Secret(StrEnum):
     SECRET_ACCESS_KEY = "secret_access_key"  # noqa: S105 - the name of an entry
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
     MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
+    GATEWAY_TOKEN = "gateway_token"  # noqa: S105 - the name of an entry
     PROXY_LOGIN = "proxy_login"
 
 
@@ -48,7 +49,7 @@ class ConnectionWork(Protocol):
         ...
 
     def run_checks(self) -> Iterator[CheckResult]:
-        """Run every step, in the order of CheckStep."""
+        """Run every step, in the order of a call."""
         ...
 
     def preview(self, file: Path) -> ProfileChange:
@@ -103,6 +104,8 @@ class CheckWriter(Translatable):
 
     def _title(self, step: str) -> str:
         titles = {
+            "sign_in": self.tr("Sign-in"),
+            "gateway": self.tr("Your company's server"),
             "keyring": self.tr("Keychain"),
             "clock": self.tr("Clock"),
             "tls": self.tr("Network"),
@@ -115,6 +118,8 @@ class CheckWriter(Translatable):
     def _good(self, result: CheckResult) -> str:
         milliseconds = round(result.seconds * 1000)
         words = {
+            "sign_in": self.tr("Signed in"),
+            "gateway": self.tr("Knows this computer, answers in {milliseconds} ms").format(milliseconds=milliseconds),
             "keyring": self.tr("The keys can be read"),
             "clock": self.tr("Agrees with the storage's clock"),
             "tls": self.tr("The way to storage is trusted by this computer"),
@@ -146,6 +151,9 @@ class CheckWriter(Translatable):
             Code.ACCESS_DENIED: self.tr("Storage refuses us."),
             Code.NO_CREDENTIALS: self.tr("There are no keys for storage on this computer yet."),
             Code.NO_REGISTRY_PASSWORD: self.tr("There is no password for the call list on this computer yet."),
+            Code.TOKEN_MISSING: self.tr("There is no token for your company's server on this computer yet."),
+            Code.TOKEN_REFUSED: self.tr("Your company's server doesn't accept the token of this computer."),
+            Code.GATEWAY_ADDRESS: self.tr("What answers at this address is not your company's server."),
             Code.KEYS_WRONG: self.tr("The secret key doesn't belong to the access key: one of them is mistyped."),
             Code.REGISTRY_LOGIN: self.tr("The call list doesn't accept the password."),
         }

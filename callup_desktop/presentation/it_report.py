@@ -7,12 +7,14 @@ from datetime import datetime
 from pathlib import Path
 
 from callup_desktop import __version__
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.logs import FILE_NAME
 from callup_desktop.presentation.view_state import ViewState
 from callup_desktop.redaction import redacted
 
+_SHOWN = {"name", "bucket", "region", "endpoint", "queue_url", "credentials", "gateway", "oidc_issuer"}
+"""Keys of a profile; the registry's address is shown without the user it names."""
 _LOG_TAIL = 48 * 1024
 """Bytes of the log: little enough to be read at once on the main thread."""
 _MOST_JOBS = 20
@@ -24,7 +26,7 @@ class ItReportWriter:
 
     def __init__(
         self,
-        profile: Profile,
+        profile: AnyProfile,
         logs: Path | None,
         now: Callable[[], datetime],
         redact: Callable[[str], str] = redacted,
@@ -53,10 +55,11 @@ class ItReportWriter:
         )
 
     def _profile_lines(self) -> str:
-        shown = self._profile.model_dump(include={"name", "bucket", "region", "endpoint", "queue_url", "credentials"})
-        host = self._profile.mongo_uri.rpartition("@")[2]
+        shown = self._profile.model_dump(include=_SHOWN)
         lines = [f"{key}: {value}" for key, value in shown.items() if value is not None]
-        return "\n".join(("Profile", *lines, f"registry: {host}"))
+        if isinstance(self._profile, Profile):
+            lines.append(f"registry: {self._profile.mongo_uri.rpartition('@')[2]}")
+        return "\n".join(("Profile", *lines))
 
     def _queue(self, state: ViewState) -> str:
         counts = ", ".join(f"{phase.value} {count}" for phase, count in sorted(state.counts.items()) if count)

@@ -463,9 +463,40 @@ class Messages(Translatable):
             Code.SIGN_IN: Row(
                 self.tr("Please sign in again to continue. Your uploads are kept."), self.tr("Sign in again")
             ),
+            Code.SIGN_IN_BUSY: Row(
+                self.tr("Your company's sign-in is busy. Trying again; nothing is lost."), self.tr("Sign-in is busy")
+            ),
+            Code.SIGN_IN_DENIED: Row(
+                self.tr("Your company's sign-in didn't let you in, or you said no there. Please ask IT, or try again."),
+                self.tr("Not let in"),
+            ),
+            Code.SIGN_IN_SERVICE: Row(
+                self.tr(
+                    "Your company's sign-in doesn't work as it should. Please send this to IT; your uploads are kept."
+                ),
+                self.tr("Sign-in doesn't work"),
+            ),
             Code.NO_CREDENTIALS: Row(
                 self.tr("There are no keys for storage on this computer yet. Open Connection to add them, or ask IT."),
                 self.tr("No keys yet"),
+            ),
+            Code.TOKEN_MISSING: Row(
+                self.tr(
+                    "There is no token for your company's server on this computer yet. Open Connection to add it,"
+                    " or ask IT."
+                ),
+                self.tr("No token yet"),
+            ),
+            Code.TOKEN_REFUSED: Row(
+                self.tr(
+                    "Your company's server doesn't accept the token of this computer. Open Connection to add a new"
+                    " one, or ask IT; your uploads are kept."
+                ),
+                self.tr("Token not accepted"),
+            ),
+            Code.GATEWAY_ADDRESS: Row(
+                self.tr("The address of your company's server in our settings is wrong. Please send this to IT."),
+                self.tr("Wrong server address"),
             ),
             Code.NO_REGISTRY_PASSWORD: Row(
                 self.tr(
@@ -991,6 +1022,15 @@ class Messages(Translatable):
             ),
             ProblemCode.UPDATES_UNSIGNED: self.tr(
                 "update_url and update_root go together: what is not signed is not believed"
+            ),
+            ProblemCode.NOT_WITH_GATEWAY: self.tr("'{key}' does not belong beside 'gateway'"),
+            ProblemCode.ONLY_WITH_GATEWAY: self.tr("'{key}' goes with a 'gateway' only"),
+            ProblemCode.NEEDS_SERVERS: self.tr(
+                "'{key}' is for those who send through it; here bucket, registry and queue are needed"
+            ),
+            ProblemCode.BAD_SIGN_IN: self.tr("'{key}' holds characters that no sign-in takes"),
+            ProblemCode.SIGN_IN_HALF: self.tr(
+                "oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both"
             ),
             ProblemCode.INVALID: self.tr("'{key}' is not valid ({detail})"),
         }

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.destination import LocalUse
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile, Profile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
@@ -59,8 +58,8 @@ class ImportPreviewWriter(Translatable):
                 lines.append(self._stays(waiting))
                 calls = self.tr("Send the waiting calls to the new servers")
             keys = self._keys(change, old)
-        elif change.may_take_password:
-            keys = self.tr("Give it the password in {variable}").format(variable=MONGO_PASSWORD_VARIABLE)
+        elif change.may_take:
+            keys = self.tr("Give it the secret in {variable}").format(variable=change.may_take)
         return ImportPreview(
             self.tr("Import this profile?"), tuple(_BLANKS.sub(" ", line) for line in lines), keys, calls
         )
@@ -73,33 +72,58 @@ class ImportPreviewWriter(Translatable):
         """No imported profile has this identity."""
         return self.tr("No imported profile is called {id}.").format(id=identity)
 
-    def _hosts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
-        titles = (self.tr("Recordings"), self.tr("Call records"), self.tr("Transcription queue"))
-        before = _places(old) if old else ("", "", "")
-        return tuple(
-            self._line(title, place, was) for title, place, was in zip(titles, _places(new), before, strict=True)
+    def _hosts(self, new: AnyProfile, old: AnyProfile | None) -> tuple[str, ...]:
+        places, before = self._places(new), self._places(old) if old else {}
+        if places.keys() == before.keys():
+            return tuple(self._line(title, place, before[title]) for title, place in places.items())
+        until_now = (
+            self.tr("Until now: {title}: {place}").format(title=title, place=was) for title, was in before.items()
         )
+        return *(f"{title}: {place}" for title, place in places.items()), *until_now
+
+    def _places(self, profile: AnyProfile) -> dict[str, str]:
+        """Every server that gets something of a call, by what it is for."""
+        if isinstance(profile, GatewayProfile):
+            signs_in = {self.tr("Sign-in"): _shown(profile.oidc_issuer)} if profile.oidc_issuer else {}
+            return {self.tr("Your company's server"): _shown(profile.gateway), **signs_in}
+        destination = profile.destination
+        registry = ", ".join(destination.registry)
+        return {
+            self.tr("Recordings"): f"{destination.bucket} · {destination.storage}",
+            self.tr("Call records"): f"{registry} · {profile.database}.{profile.collection}",
+            self.tr("Transcription queue"): _shown(destination.queue),
+        }
 
     def _line(self, title: str, place: str, was: str) -> str:
         if not was or was == place:
             return f"{title}: {place}"
         return self.tr("{title}: {place} (until now {was})").format(title=title, place=place, was=was)
 
-    def _keys(self, change: ProfileChange, old: Profile) -> str:
-        if change.may_take_password:
-            both = self.tr("Give the keys stored for {name} and the password in {variable} to the new servers")
-            return both.format(name=old.name, variable=MONGO_PASSWORD_VARIABLE)
+    def _keys(self, change: ProfileChange, old: AnyProfile) -> str:
+        if change.may_take:
+            both = self.tr("Give the keys stored for {name} and the secret in {variable} to the new servers")
+            return both.format(name=old.name, variable=change.may_take)
         return self.tr("Give the keys stored for {name} to the new servers").format(name=old.name)
 
     def _password(self, change: ProfileChange) -> tuple[str, ...]:
-        if not change.may_take_password:
+        if not change.may_take:
             return ()
-        sentence = self.tr(
-            "{variable} of this computer holds a password for call records; it gets that only if you agree."
-        )
-        return (sentence.format(variable=MONGO_PASSWORD_VARIABLE),)
+        if isinstance(change.new, GatewayProfile):
+            sentence = self.tr(
+                "{variable} of this computer holds a token for your company's server; it gets that only if you agree."
+            )
+        else:
+            sentence = self.tr(
+                "{variable} of this computer holds a password for call records; it gets that only if you agree."
+            )
+        return (sentence.format(variable=change.may_take),)
 
-    def _use(self, use: LocalUse, profile: Profile) -> str:
+    def _use(self, use: LocalUse, profile: AnyProfile) -> str:
+        if use is LocalUse.AUTHORITY or isinstance(profile, GatewayProfile):
+            return self.tr("It says itself who may vouch for its servers, where this computer would not trust them:")
+        return self._use_of_keys(use, profile)
+
+    def _use_of_keys(self, use: LocalUse, profile: Profile) -> str:
         address = profile.registry
         properties = address.options.get("authmechanismproperties", {})
         words = {
@@ -113,9 +137,6 @@ class ImportPreviewWriter(Translatable):
             LocalUse.FILES: self.tr("It reads certificate files of this computer for the call records: {files}").format(
                 files=printable(", ".join(address.files))
             ),
-            LocalUse.AUTHORITY: self.tr(
-                "It says itself who may vouch for its servers, where this computer would not trust them:"
-            ),
         }
         return words[use]
 
@@ -124,17 +145,17 @@ class ImportPreviewWriter(Translatable):
             name=printable(authority.name), fingerprint=authority.fingerprint
         )
 
-    def _proxy(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+    def _proxy(self, new: AnyProfile, old: AnyProfile | None) -> tuple[str, ...]:
         if not new.proxy or (old is not None and old.proxy == new.proxy):
             return ()
         return (self.tr("Recordings go through the proxy {place}").format(place=_shown(new.proxy)),)
 
-    def _updates(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+    def _updates(self, new: AnyProfile, old: AnyProfile | None) -> tuple[str, ...]:
         if new.update_url is None or (old is not None and (old.update_url, old.update_root) == _updates_of(new)):
             return ()
         return (self.tr("Newer versions are told of by {place}").format(place=_shown(new.update_url)),)
 
-    def _transcripts(self, new: Profile, old: Profile | None) -> tuple[str, ...]:
+    def _transcripts(self, new: AnyProfile, old: AnyProfile | None) -> tuple[str, ...]:
         if new.transcript_url is None or (old is not None and old.transcript_url == new.transcript_url):
             return ()
         return (self.tr("Transcripts are opened at {place}").format(place=_shown(new.transcript_url)),)
@@ -149,7 +170,7 @@ class ImportPreviewWriter(Translatable):
         )
 
 
-def _updates_of(profile: Profile) -> tuple[str | None, str | None]:
+def _updates_of(profile: AnyProfile) -> tuple[str | None, str | None]:
     return profile.update_url, profile.update_root
 
 
@@ -158,13 +179,3 @@ def _shown(url: str) -> str:
     scheme, _, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}://{host.lower()}{slash}{path}"
-
-
-def _places(profile: Profile) -> tuple[str, str, str]:
-    destination = profile.destination
-    registry = ", ".join(destination.registry)
-    return (
-        f"{destination.bucket} · {destination.storage}",
-        f"{registry} · {profile.database}.{profile.collection}",
-        _shown(destination.queue),
-    )

@@ -14,7 +14,7 @@ from callup_desktop.presentation.view_state import Phase, ViewState
 
 _SEEN_TO_ON_CONNECTION = frozenset(
     {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN, Code.KEYS_WRONG, Code.KEYS_REVOKED}
-    | {Code.REGISTRY_LOGIN, Code.PROXY_LOGIN}
+    | {Code.REGISTRY_LOGIN, Code.PROXY_LOGIN, Code.TOKEN_MISSING, Code.TOKEN_REFUSED}
 )
 
 
@@ -25,6 +25,8 @@ class Remedy(StrEnum):
     COPY_FOR_IT = "copy_for_it"
     SEND_ANYWAY = "send_anyway"
     OPEN_SIGN_IN = "open_sign_in"
+    """Of a network."""
+    SIGN_IN = "sign_in"
     OPEN_CONNECTION = "open_connection"
     UNDO = "undo"
 
@@ -83,9 +85,10 @@ class Hints:
 class QueueSummary(Translatable):
     """Sums up the queue in one language."""
 
-    def __init__(self, messages: Messages, place: str) -> None:
-        """`place` is where calls are sent, such as "Acme Sales · eu-west-1"."""
+    def __init__(self, messages: Messages, place: str, *, signs_in: bool = False) -> None:
+        """`place` is where calls are sent, such as "Acme Sales · eu-west-1"; `signs_in` where the browser does that."""
         super().__init__(messages.language)
+        self._signs_in = signs_in
         self._messages = messages
         self._place = place
 
@@ -130,6 +133,8 @@ class QueueSummary(Translatable):
         sentence = self._messages.sentence(trouble)
         if trouble.code == Code.CAPTIVE_PORTAL:
             return Alert(Tone.WARNING, sentence, "", (Remedy.OPEN_SIGN_IN, Remedy.CHECK_AGAIN))
+        if trouble.code == Code.SIGN_IN and self._signs_in:
+            return Alert(Tone.WARNING, sentence, "", (Remedy.SIGN_IN,))
         opener = (Remedy.OPEN_CONNECTION,) if trouble.code in _SEEN_TO_ON_CONNECTION else ()
         if actor_of(trouble) is Actor.IT:
             return Alert(Tone.BAD, sentence, "", (*opener, Remedy.COPY_FOR_IT, Remedy.CHECK_AGAIN))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from callup_desktop.calls.search import SentOrder, is_found, words_of
+from callup_desktop.calls.statuses import has_failed
 from callup_desktop.engine.errors import Actor, Code, Rejection
 from callup_desktop.engine.events import JobProgress, ProbeProgress
 from callup_desktop.engine.job import Command, Job, State, Trouble, offers
@@ -13,7 +14,7 @@ from callup_desktop.files.errors import Wait
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.name_rules import NameRules
-from callup_desktop.presentation.stages import Stages, has_failed
+from callup_desktop.presentation.stages import Stages
 from callup_desktop.presentation.view_state import Phase, ViewState, described, is_ready, phase_of
 from callup_desktop.recordings.formats import SUFFIXES, VIDEO_SUFFIXES
 

@@ -45,6 +45,6 @@ def _cells(job: Job, status: str) -> tuple[str, ...]:
         "" if seconds is None else str(round(seconds)),
         str(job.size),
         status,
-        f"s3://{job.bucket}/{job.key}",
+        f"s3://{job.bucket}/{job.key}" if job.bucket else "",
         job.message_id or "",
     )

@@ -1,15 +1,11 @@
 """Where a call stands, in a few words. No Qt; any thread."""
 
+from callup_desktop.calls.statuses import has_failed
 from callup_desktop.engine.errors import Actor, Rejection
 from callup_desktop.engine.job import Job, State
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.recordings.recording import Doubt
-
-
-def has_failed(status: str) -> bool:
-    """Whether the pipeline gave up on a call with this status; docs/contract.md names none, so by the usual names."""
-    return status in {"failed", "error"} or status.endswith("_failed")
 
 
 class Stages(Translatable):

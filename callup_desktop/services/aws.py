@@ -263,7 +263,12 @@ def told(answer: Mapping[str, Any], name: str, connection: Code = Code.CONNECTIO
 
 def retry_after_of(exc: ClientError) -> float | None:
     """The seconds of a Retry-After header, which may also be a date; None if there is none."""
-    value = header_of(exc, "retry-after").strip()
+    return retry_after_in(header_of(exc, "retry-after"))
+
+
+def retry_after_in(header: str) -> float | None:
+    """The seconds that a Retry-After header names, which may also be a date; None if there is none."""
+    value = header.strip()
     # Not isdigit: that takes "²", which is no number.
     if value.isascii() and value.isdecimal():
         return float(value[:_LONGEST_NUMBER])

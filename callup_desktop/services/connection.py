@@ -9,14 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
 from callup_desktop.config.paths import Home
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.config.profiles import ProfileChange, ProfileStore
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import CheckResult
-from callup_desktop.services.secret_entry import Entry
-from callup_desktop.services.secrets import Secrets, Vault, proxy_entry
+from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
+from callup_desktop.services.secret_entry import TYPED_ENTRIES, Entry
+from callup_desktop.services.secrets import Vault, proxy_entry
 
 _HTTP = frozenset({"http", "https"})
 _SHOWN = 4
@@ -26,7 +26,7 @@ _SHOWN = 4
 class ProfileImport:
     """Implements `presentation.connection_check.ConnectionWork` while `home` has no profile yet.
 
-    `environ` is the environment that the program was started in, which may hold a password for a registry; `fixed` are
+    `environ` is the environment that the program was started in, which may hold a secret of a profile; `fixed` are
     the keys that IT set.
     """
 
@@ -60,23 +60,24 @@ class ProfileImport:
 
     def preview(self, file: Path) -> ProfileChange:
         """What importing the file would change; raises ProfileError."""
-        return self._store.preview(file, has_password=bool(self._environ.get(MONGO_PASSWORD_VARIABLE)))
+        return self._store.preview(file, self._environ)
 
     def adopt(self, change: ProfileChange, *, with_keys: bool = False, with_calls: bool = False) -> None:
         """Make it this computer's profile from the next start on; raises OSError, CallError.
 
-        `with_keys` copies the keys of the profile that is active now, and lets it have the password of the environment
+        `with_keys` copies the keys of the profile that is active now, and lets it have the secret of the environment
         where the preview asked for that; `with_calls` lets waiting calls come along: the rep agreed to either.
         """
         if with_keys and change.old is not None and change.leads_elsewhere:
             self._copy_keys(change.old, change.new)
-        self._store.adopt(change, with_calls=with_calls, with_password=with_keys and change.may_take_password)
+        self._store.adopt(change, with_calls=with_calls, with_password=with_keys and bool(change.may_take))
 
-    def _copy_keys(self, old: Profile, new: Profile) -> None:
+    def _copy_keys(self, old: AnyProfile, new: AnyProfile) -> None:
         self._store.begin(None)
         before = Vault(old.identity, inherits=self._store.inherited_name(old))
         after = Vault(new.identity)
-        for entry in Entry:
+        # Whoever signed in did so at one issuer, which alone may have that token, and once.
+        for entry in map(Entry, TYPED_ENTRIES):
             value = before.read(entry)
             if value is not None:
                 after.write(entry, value)
@@ -91,9 +92,9 @@ class ConnectionService(ProfileImport):
     def __init__(
         self,
         home: Home,
-        profile: Profile,
+        profile: AnyProfile,
         vault: Vault,
-        secrets: Secrets,
+        secrets: AnySecrets,
         redact: Callable[[str], str] = str,
         environ: Mapping[str, str] = MappingProxyType({}),
         fixed: Mapping[str, object] = MappingProxyType({}),
@@ -115,12 +116,12 @@ class ConnectionService(ProfileImport):
         self._vault.forget()
 
     def proxy(self) -> str:
-        """The proxy before storage that may want a login, "" for none; without one that its address names.
+        """The proxy before the first server that may want a login, "" for none; without one that its address names.
 
         A script of the system's settings may take long.
         """
         try:
-            parts = urlsplit(self._secrets.way.proxy_for(self._profile.storage_endpoint))
+            parts = urlsplit(self._secrets.way.proxy_for(self._profile.first_server))
         except AccountError:
             return ""
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme in _HTTP else ""
@@ -138,11 +139,19 @@ class ConnectionService(ProfileImport):
 
     def run_checks(self) -> Iterator[CheckResult]:
         """One result for each step, as it is done."""
-        from callup_desktop.services.diagnostics import run_checks
-
         self._vault.ask_again()
-        for result in run_checks(self._profile, self._secrets):
+        for result in _checks(self._profile, self._secrets):
             yield replace(result, detail=self._redact(result.detail))
+
+
+def _checks(profile: AnyProfile, secrets: AnySecrets) -> Iterator[CheckResult]:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.diagnostics import run_gateway_checks
+
+        return run_gateway_checks(profile, of_gateway(secrets))
+    from callup_desktop.services.diagnostics import run_checks
+
+    return run_checks(*straight(profile, secrets))
 
 
 def _end_of(access_key: str) -> str:

@@ -30,10 +30,14 @@ CONNECT, SEND = "connect", "send"
 """The waits that have a deadline for all operations together."""
 SEND_SIZE = 256 * 1024
 """Bytes given to one send. A stall is measured over what it takes, so that a link of 5 KB/s still counts as moving."""
-_HANG_UP_LOOK = 0.25
-"""Seconds without room for more bytes after which it is looked whether the other side is still there."""
+_LOOK = 0.25
+"""Seconds of silence after which it is looked whether the other side is still there, and whether it answers others."""
 _FIRST_LOOK = 1.0
 """Seconds for which it is watched how fast a body leaves that was written at once."""
+
+
+class OvertakenError(TimeoutError):
+    """Raised on a connection that stays silent while what was sent later, on others, is answered."""
 
 
 def observed_pool_classes(
@@ -95,12 +99,13 @@ def observed_pool_classes(
                 """How many bytes the system took."""
                 within = deadlines.within(SEND)
                 while (spent := time.monotonic() - asked) < within:
-                    self.sock.settimeout(min(_HANG_UP_LOOK, within - spent))
+                    self.sock.settimeout(min(_LOOK, within - spent))
                     with suppress(TimeoutError):
                         return int(self.sock.send(piece))
                     if has_hung_up(self.sock):
                         self._sent = 0
                         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+                    self._refuse_overtaken(SEND, asked)
                 deadlines.ran_out(SEND, within)
                 raise TimeoutError(f"nothing left within {within:.1f} s")
 
@@ -111,6 +116,7 @@ def observed_pool_classes(
                 within, asked = self.timeout, time.monotonic()
                 self.timeout += self._drain(asked)
                 try:
+                    self._await_answer(asked)
                     answer = super().getresponse()
                 except TimeoutError:
                     # A connection that was good once says nothing of how slow the server is.
@@ -122,9 +128,24 @@ def observed_pool_classes(
                     # All of it has left, and the connection may be another body's from here on.
                     self._body.leaves_through(int)
                 deadlines.ended(SEND, self._slowest_send)
-                deadlines.ended(operation(), now - asked)
+                deadlines.answered(operation(), asked, now - asked)
                 deadlines.left(self._sent, now - self._began)
                 return answer
+
+            def _await_answer(self, asked: float) -> None:
+                """Return once it begins, or is late; raises TimeoutError where nobody need wait for it any longer."""
+                until = asked + self.timeout
+                while (left := until - time.monotonic()) > 0 and not self._answer_begins(min(_LOOK, left)):
+                    self._refuse_overtaken(operation(), asked)
+
+            def _answer_begins(self, within: float) -> bool:
+                # What TLS has read ahead no longer makes the socket readable.
+                read_ahead = getattr(self.sock, "pending", int)
+                return self._response_received or read_ahead() > 0 or wait_for_read(self.sock, timeout=within)
+
+            def _refuse_overtaken(self, wait: str, since: float) -> None:
+                if deadlines.is_overtaken(wait, since, time.monotonic()):
+                    raise OvertakenError
 
             def _unsent(self) -> int:
                 sock = self.sock

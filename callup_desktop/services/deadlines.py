@@ -19,6 +19,10 @@ _ENOUGH = 4
 """Answers from which on it is known how quick they are."""
 _MARGIN = 5.0
 """How many times as long as the slowest recent answer the next one may take."""
+_OVERTAKEN_MARGIN = 2.0
+"""The same, once requests that were sent later have their answers."""
+_OVERTAKING = 3
+"""How many of those are needed: one may have been lucky."""
 _RECENT = 16
 """How many answers are remembered of a kind."""
 _SLOWEST_LINK = 5 * 1024.0
@@ -43,6 +47,8 @@ class Deadlines:
         self._lock = Lock()
         self._took: dict[str, deque[float]] = {}
         self._raised: dict[str, float] = {}
+        self._sent_at: deque[float] = deque(maxlen=_RECENT)
+        """When the requests were sent that were answered last."""
         self._rates: deque[float] = deque(maxlen=_RECENT)
 
     def within(self, wait: str) -> float:
@@ -64,6 +70,19 @@ class Deadlines:
         """Nothing came within so many seconds: the next wait of this kind may take twice as long."""
         with self._lock:
             self._raised[wait] = min(self._longest, max(2 * seconds, self._raised.get(wait, 0.0)))
+
+    def answered(self, wait: str, sent_at: float, seconds: float) -> None:
+        """The answer to a request came within so many seconds after it was sent; monotonic seconds."""
+        self.ended(wait, seconds)
+        with self._lock:
+            self._sent_at.append(sent_at)
+
+    def is_overtaken(self, wait: str, since: float, now: float) -> bool:
+        """Whether a wait since then is in vain: what others sent later was answered, and nothing slow explains it."""
+        with self._lock:
+            slowest = max(self._took.get(wait, ()), default=0.0)
+            overtaking = sum(sent_at > since for sent_at in self._sent_at)
+            return overtaking >= _OVERTAKING and now - since > max(SHORTEST_OF_SMALL, _OVERTAKEN_MARGIN * slowest)
 
     def left(self, size: float, seconds: float) -> None:
         """A body of so many bytes left and was answered within so many seconds."""

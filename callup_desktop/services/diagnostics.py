@@ -1,12 +1,8 @@
 """The checks of `callup check`: each step from the keys to the queue, tried without leaving a trace. Any thread."""
 
-import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from queue import Empty, SimpleQueue
-from threading import Thread
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSRequest
@@ -15,10 +11,11 @@ from callup_desktop.calls.documents import Audio, CallDocument, CallMetadata, ob
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
-from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError
+from callup_desktop.engine.errors import AccountError, Code, TransientError
 from callup_desktop.engine.pace import Pace
 from callup_desktop.engine.ports import Algorithm, CheckResult, CheckStep, Target, Upload
 from callup_desktop.recordings.formats import FORMATS, Format
+from callup_desktop.services.check_walk import CHECK_TIMEOUT, STEP_DEADLINE, walk
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.s3.requests import checksum_of
 from callup_desktop.services.s3.store import S3Store
@@ -27,16 +24,6 @@ from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.transport import Transport, told_time
 from callup_desktop.services.wrong_clock import clock_error, moment_of
 
-CHECK_TIMEOUT = 10.0
-"""Seconds that a server may be silent in a check; a person waits for it."""
-STEP_DEADLINE = 45.0
-"""Seconds that a whole step may take; a keyring may ask the rep for a password meanwhile."""
-_UNENDED: Mapping[CheckStep, Code] = {
-    CheckStep.KEYRING: Code.KEYRING_LOCKED,
-    CheckStep.REGISTRY: Code.REGISTRY_UNREACHABLE,
-    CheckStep.QUEUE: Code.QUEUE_UNREACHABLE,
-}
-"""What a step that does not end is told as; CONNECTION where it is not named."""
 _WITHOUT_KEYS = frozenset({CheckStep.CLOCK, CheckStep.TLS})
 _TRIAL_BODY = memoryview(b"callup check")
 
@@ -57,40 +44,7 @@ def run_checks(
         CheckStep.REGISTRY: lambda: _check_registry(profile, secrets, timeout),
         CheckStep.QUEUE: lambda: _check_queue(profile, secrets, timeout),
     }
-    keys: CheckResult | None = None
-    for step, check in checks.items():
-        if keys is not None and step not in _WITHOUT_KEYS:
-            yield replace(keys, step=step, seconds=0.0)
-            continue
-        result = _within(deadline, step, check)
-        if result is None:
-            code = _UNENDED.get(step, Code.CONNECTION)
-            result = CheckResult(step, ok=False, code=code, detail=f"no end within {deadline:g} s", seconds=deadline)
-            keys = result if step is CheckStep.KEYRING else None
-        yield result
-
-
-def _within(deadline: float, step: CheckStep, check: Callable[[], str]) -> CheckResult | None:
-    """What the step said; None where it did not end, and goes on by itself."""
-    results: SimpleQueue[CheckResult] = SimpleQueue()
-    Thread(target=lambda: results.put(_run(step, check)), name=f"check {step}", daemon=True).start()
-    try:
-        return results.get(timeout=deadline)
-    except Empty:
-        return None
-
-
-def _run(step: CheckStep, check: Callable[[], str]) -> CheckResult:
-    started = time.perf_counter()
-    try:
-        detail = check()
-    except CallError as exc:
-        seconds = time.perf_counter() - started
-        return CheckResult(step, ok=False, code=exc.code, params=exc.params, detail=exc.detail, seconds=seconds)
-    except Exception as exc:  # noqa: BLE001 - a bug in one step is told as one, and the others are tried
-        seconds = time.perf_counter() - started
-        return CheckResult(step, ok=False, code=Code.BUG, detail=type(exc).__name__, seconds=seconds)
-    return CheckResult(step, ok=True, detail=detail, seconds=time.perf_counter() - started)
+    yield from walk(checks, first=CheckStep.KEYRING, without_keys=_WITHOUT_KEYS, deadline=deadline)
 
 
 def _check_keys(profile: Profile, secrets: Secrets) -> str:
@@ -175,8 +129,8 @@ def _date(url: str, secrets: Secrets, timeout: float) -> str:
 
 def _trial_target(profile: Profile) -> Target:
     key = object_key(f"callup-check-{uuid.uuid4()}", datetime.now(UTC), Format.MP3)
-    checksums = (checksum_of(algorithm, (_TRIAL_BODY,)) for algorithm in (Algorithm.CRC64NVME, Algorithm.CRC32))
-    return Target(profile.bucket, key, FORMATS[Format.MP3].content_type, len(_TRIAL_BODY), *checksums)
+    crc64nvme, crc32 = (checksum_of(each, (_TRIAL_BODY,)) for each in (Algorithm.CRC64NVME, Algorithm.CRC32))
+    return Target(profile.bucket, key, FORMATS[Format.MP3].content_type, len(_TRIAL_BODY), crc64nvme, crc32)
 
 
 def _trial_document(profile: Profile) -> CallDocument:

@@ -56,6 +56,10 @@ _NO_TRANSACTIONS = frozenset({20, 263, 303})
 _OURS = frozenset({"appname", "w", "journal", "tls", "ssl"})
 """Options that are ours to say, whatever the profile's URI says of them; TLS was read."""
 
+PLACE = ("audio.s3_bucket", "audio.s3_key")
+"""Where the recording of a call lies."""
+_COMPARED = ("call_id", "status", "audio.s3_key", "audio.file_size_bytes", "created_at", "updated_at", "uploaded_by")
+
 Document = dict[str, Any]
 
 
@@ -234,6 +238,15 @@ class MongoRegistry:
         """Each of these calls that is registered, by its call_id."""
         with self._calls() as calls:
             return {str(call["_id"]): call for call in calls.find({"_id": {"$in": list(call_ids)}})}
+
+    def placed(self, bucket: str, keys_from: str, keys_before: str) -> Iterator[Document]:
+        """What is needed to compare calls whose key in the bucket lies between these, in the order of their keys.
+
+        They are read as they are asked for; without the index of `callup provision` the server looks at every call.
+        """
+        place = {"audio.s3_bucket": bucket, "audio.s3_key": {"$gte": keys_from, "$lt": keys_before}}
+        with self._calls() as calls:
+            yield from calls.find(place, dict.fromkeys(_COMPARED, True)).sort("audio.s3_key", 1)
 
     def ping(self) -> None:
         """Raise CallError where the server does not answer."""

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from callup_desktop.calls.documents import CallDocument, CallEdit, TranscriptionTask
 from callup_desktop.calls.metadata import Details
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import (
     Algorithm,
@@ -26,7 +26,7 @@ from callup_desktop.engine.ports import (
     Upload,
 )
 from callup_desktop.recordings.recording import Recording, VideoPolicy
-from callup_desktop.services.secrets import Secrets
+from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
 
 
 class _Connected(Protocol):
@@ -85,6 +85,10 @@ class StoreOnDemand(_OnDemand[Store]):
     def create(self, target: Target) -> Upload:
         """See Store."""
         return self.service.create(target)
+
+    def creates_once(self) -> bool:
+        """See Store."""
+        return self.service.creates_once()
 
     def put(self, target: Target, body: Body) -> StoredObject:
         """See Store."""
@@ -170,7 +174,7 @@ class AnnouncerOnDemand(_OnDemand[Announcer]):
 class ServicesOnDemand:
     """The outside world that the profile names; nothing is loaded or connected yet."""
 
-    def __init__(self, profile: Profile, secrets: Secrets) -> None:
+    def __init__(self, profile: AnyProfile, secrets: AnySecrets) -> None:
         self._video = VideoPolicy(profile.video)
         self._store = StoreOnDemand(lambda: _store(profile, secrets))
         self._registry = RegistryOnDemand(lambda: _registry(profile, secrets))
@@ -198,19 +202,31 @@ class ServicesOnDemand:
         )
 
 
-def _store(profile: Profile, secrets: Secrets) -> Store:
+def _store(profile: AnyProfile, secrets: AnySecrets) -> Store:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.store import GatewayStore
+
+        return GatewayStore(profile, of_gateway(secrets))
     from callup_desktop.services.s3.store import S3Store
 
-    return S3Store(profile, secrets)
+    return S3Store(*straight(profile, secrets))
 
 
-def _registry(profile: Profile, secrets: Secrets) -> Registry:
+def _registry(profile: AnyProfile, secrets: AnySecrets) -> Registry:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.calls import GatewayRegistry
+
+        return GatewayRegistry(profile, of_gateway(secrets))
     from callup_desktop.services.mongo import MongoRegistry
 
-    return MongoRegistry(profile, secrets)
+    return MongoRegistry(*straight(profile, secrets))
 
 
-def _announcer(profile: Profile, secrets: Secrets) -> Announcer:
+def _announcer(profile: AnyProfile, secrets: AnySecrets) -> Announcer:
+    if isinstance(profile, GatewayProfile):
+        from callup_desktop.services.gateway.calls import GatewayAnnouncer
+
+        return GatewayAnnouncer(profile, of_gateway(secrets))
     from callup_desktop.services.sqs import SqsAnnouncer
 
-    return SqsAnnouncer(profile, secrets)
+    return SqsAnnouncer(*straight(profile, secrets))

@@ -44,6 +44,8 @@ VERSION_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:ListBucketVersions": ("Lis
 """Of a bucket that keeps versions: a call that is taken back leaves none, also where the answer was lost."""
 VERSION_OBJECT_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:DeleteObjectVersion": ("DeleteObjectVersion",)}
 """DeleteObject that names a version."""
+OPERATOR_ACTIONS: Mapping[str, tuple[str, ...]] = {"s3:ListBucket": ("ListObjectsV2",), **BUCKET_ACTIONS}
+"""Of whoever compares what is stored with what is registered: names, sizes and moments, and no recording."""
 QUEUE_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:SendMessage": ("SendMessage", "SendMessageBatch")}
 CHECK_ACTIONS: Mapping[str, tuple[str, ...]] = {"sqs:GetQueueAttributes": ("GetQueueAttributes",)}
 """Only `callup check` asks for these, and says less without them."""
@@ -54,10 +56,23 @@ GATEWAY_ACTIONS = ("createIndex", "find", "insert", "remove", "update")
 """For the gateway's own collection, beside the registry's."""
 
 
+OPERATOR_REGISTRY_ACTIONS = ("find",)
+
+
+class Role(StrEnum):
+    """For whom the rights are."""
+
+    LAPTOP = "laptop"
+    GATEWAY = "gateway"
+    OPERATOR = "operator"
+
+
 class Item(StrEnum):
     """What a bucket or collection should have."""
 
     INDEX = "index"
+    DAY_INDEX = "day_index"
+    """By it the calls of a day are found for `callup reconcile`."""
     LIFECYCLE = "lifecycle"
     VALIDATOR = "validator"
 
@@ -77,15 +92,22 @@ def keeps_versions(profile: Profile, secrets: Secrets) -> bool:
     return found.get("Status") in {"Enabled", "Suspended"}
 
 
-def iam_policy(profile: Profile, *, versioned: bool = False) -> dict[str, Any]:
+def iam_policy(profile: Profile, role: Role = Role.LAPTOP, *, versioned: bool = False) -> dict[str, Any]:
     """The smallest policy of AWS with which everything works; `versioned` where the bucket keeps versions."""
     bucket = f"arn:{partition_of(profile.region)}:s3:::{profile.bucket}"
-    statements = (
+    of_bucket = {
+        **BUCKET_ACTIONS,
+        **(VERSION_ACTIONS if versioned else {}),
+        **(OPERATOR_ACTIONS if role is Role.GATEWAY else {}),
+    }
+    statements: tuple[tuple[str, Mapping[str, tuple[str, ...]], str], ...] = (
         ("CallUpObjects", {**OBJECT_ACTIONS, **(VERSION_OBJECT_ACTIONS if versioned else {})}, f"{bucket}/*"),
-        ("CallUpBucket", {**BUCKET_ACTIONS, **(VERSION_ACTIONS if versioned else {})}, bucket),
+        ("CallUpBucket", of_bucket, bucket),
         ("CallUpQueue", QUEUE_ACTIONS, _queue_arn(profile)),
         ("CallUpCheck", CHECK_ACTIONS, _queue_arn(profile)),
     )
+    if role is Role.OPERATOR:
+        statements = (("CallUpOperator", OPERATOR_ACTIONS, bucket),)
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -95,13 +117,16 @@ def iam_policy(profile: Profile, *, versioned: bool = False) -> dict[str, Any]:
     }
 
 
-def mongo_role(profile: Profile, *, insert_only: bool = False, gateway: bool = False) -> dict[str, Any]:
-    """The command that makes the smallest role of MongoDB with which everything works, for laptops or a gateway."""
+def mongo_role(profile: Profile, role: Role = Role.LAPTOP, *, insert_only: bool = False) -> dict[str, Any]:
+    """The command that makes the smallest role of MongoDB with which everything works."""
     granted: dict[str, tuple[str, ...]] = {profile.collection: INSERT_ONLY_ACTIONS if insert_only else REGISTRY_ACTIONS}
-    if gateway:
+    if role is Role.GATEWAY:
         granted[uploads.COLLECTION] = GATEWAY_ACTIONS
+    if role is Role.OPERATOR:
+        granted = dict.fromkeys((profile.collection, uploads.COLLECTION), OPERATOR_REGISTRY_ACTIONS)
+    named = "" if role is Role.LAPTOP else role.capitalize()
     return {
-        "createRole": f"callup{'Gateway' if gateway else ''}{'InsertOnly' if insert_only else ''}",
+        "createRole": f"callup{named}{'InsertOnly' if insert_only and role is not Role.OPERATOR else ''}",
         "privileges": [
             {"resource": {"db": profile.database, "collection": collection}, "actions": list(actions)}
             for collection, actions in granted.items()
@@ -114,6 +139,7 @@ def provision(profile: Profile, secrets: Secrets, *, apply: bool, validator: boo
     """How each item stands, after making what is missing where `apply` is set; raises CallError. Blocks."""
     wanted: list[Callable[[], Provisioned]] = [
         lambda: _with_registry(profile, secrets, lambda calls: _index(calls, apply=apply)),
+        lambda: _with_registry(profile, secrets, lambda calls: _day_index(calls, apply=apply)),
         lambda: _with_store(profile, secrets, lambda s3: _lifecycle(s3, profile.bucket, apply=apply)),
     ]
     if validator:
@@ -133,6 +159,13 @@ def _index(calls: Collection[dict[str, Any]], *, apply: bool) -> Provisioned:
     if apply and not there:
         calls.create_index("call_id", unique=True)
     return Provisioned(Item.INDEX, there, made=apply and not there)
+
+
+def _day_index(calls: Collection[dict[str, Any]], *, apply: bool) -> Provisioned:
+    there = any(list(index["key"]) == list(mongo.PLACE) for index in _indexes(calls))
+    if apply and not there:
+        calls.create_index([(field, 1) for field in mongo.PLACE])
+    return Provisioned(Item.DAY_INDEX, there, made=apply and not there)
 
 
 def _indexes(calls: Collection[dict[str, Any]]) -> list[Mapping[str, Any]]:

@@ -12,9 +12,12 @@ class Entry(StrEnum):
     MONGO_PASSWORD = "mongo_password"  # noqa: S105 - the name of an entry
     MONGO_KEY_PASSWORD = "mongo_key_password"  # noqa: S105 - the name of an entry
     """Of the key of the certificate by which this computer signs in to the registry."""
+    GATEWAY_TOKEN = "gateway_token"  # noqa: S105 - the name of an entry
+    REFRESH_TOKEN = "refresh_token"  # noqa: S105 - the name of an entry
+    """Of whoever signed in for a gateway; each use may bring another one."""
     PROXY_LOGIN = "proxy_login"
     """The address of one proxy, with the name and password that it and no other gets."""
 
 
-LASTING_ENTRIES = tuple(entry.value for entry in Entry if entry is not Entry.SESSION_TOKEN)
-"""What lasts longer than a run."""
+TYPED_ENTRIES = tuple(entry.value for entry in Entry if entry not in {Entry.SESSION_TOKEN, Entry.REFRESH_TOKEN})
+"""What a person types, and what lasts longer than a run."""

@@ -6,18 +6,19 @@ Every start loads this module, so it loads the libraries of AWS and of the keyri
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never, runtime_checkable
 from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.choice import MONGO_PASSWORD_VARIABLE, environment_secrets, secrets_in_url
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.config.reading import read_small
-from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError
+from callup_desktop.engine.errors import AccountError, Code, MalformedSecretError, TransientError
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
 
@@ -34,6 +35,10 @@ SANDBOX_KEYS = "keys.json"
 _SERVICE = "callup-desktop"
 _OWNER_LENGTH = 32
 """Characters of an identity that name its entries."""
+_MOST_TOKENS = 16
+"""Refresh tokens of a run that are remembered: each hour may bring one, and an older one opens nothing."""
+_LOCK_TIMEOUT = 120.0
+"""Seconds that another process may take for what only one may do."""
 _PROMPT_INTERVAL = 5.0
 """Seconds in which a keyring that was left locked is not asked again: three services would ask at the same moment."""
 
@@ -41,6 +46,8 @@ R = TypeVar("R")
 
 
 _TYPED = frozenset({Entry.MONGO_PASSWORD, Entry.MONGO_KEY_PASSWORD})
+_BROUGHT = frozenset({Entry.SESSION_TOKEN, Entry.REFRESH_TOKEN})
+"""Somebody signs in anew where they are gone, so that nobody is told how long they are kept."""
 
 
 class SecretMalformedError(MalformedSecretError):
@@ -59,8 +66,8 @@ class SecretTooLongError(ValueError):
         self.entry = entry
 
 
-class Secrets(Protocol):
-    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
+class CommonSecrets(Protocol):
+    """What the secrets of every profile tell."""
 
     @property
     def way(self) -> Way:
@@ -71,6 +78,19 @@ class Secrets(Protocol):
     def kept_in_memory(self) -> bool:
         """Whether something lives only as long as this run, because no keyring would take it."""
         ...
+
+
+@runtime_checkable
+class HoldsSecrets(Protocol):
+    """Has secrets in its hands that are not the vault's."""
+
+    def seen(self) -> tuple[str, ...]:
+        """All of them, so that no writer lets one out; asks nobody."""
+        ...
+
+
+class Secrets(CommonSecrets, Protocol):
+    """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
     def session(self) -> "boto3.Session":
         """A session with the keys of now; raises CallError where there are none."""
@@ -90,16 +110,20 @@ class Vault:
 
     The keyring is `backend`, or else the system's own; one that keeps plain text counts as none. `owner` is the
     identity of the profile. `inherits` is the name under which an earlier version kept the same profile's entries:
-    each of them moves here when it is first read.
+    each of them moves here when it is first read. `lock` is the file by which processes take turns.
     """
 
-    def __init__(self, owner: str, backend: "KeyringBackend | None" = None, *, inherits: str = "") -> None:
+    def __init__(
+        self, owner: str, backend: "KeyringBackend | None" = None, *, inherits: str = "", lock: Path | None = None
+    ) -> None:
         self._service = f"{_SERVICE}/{owner[:_OWNER_LENGTH]}"
         self._earlier = f"{_SERVICE}/{inherits}" if inherits else ""
         self._chosen = backend
         self._asking = Lock()
         self._refused_at: float | None = None
+        self._file_lock = lock
         self._seen: set[str] = set()
+        self._tokens: deque[str] = deque(maxlen=_MOST_TOKENS)
         self._memory: dict[Entry, str] = {}
         # What is thrown away meanwhile may fail, and to tell that asks which secrets there are.
         self._lock = RLock()
@@ -112,7 +136,7 @@ class Vault:
     def kept_in_memory(self) -> bool:
         """Whether an entry lives only as long as this run, because no keyring would take it."""
         with self._lock:
-            return bool(self._memory.keys() - {Entry.SESSION_TOKEN})
+            return bool(self._memory.keys() - _BROUGHT)
 
     def read(self, entry: Entry) -> str | None:
         """The value, or None; AccountError(KEYRING_LOCKED), AccountError(KEYRING_FAILED)."""
@@ -131,7 +155,25 @@ class Vault:
     def seen(self) -> tuple[str, ...]:
         """Every value that passed through here in this run, so that no writer lets one out."""
         with self._lock:
-            return tuple(self._seen)
+            return (*self._seen, *self._tokens)
+
+    @contextmanager
+    def one_at_a_time(self) -> Iterator[None]:
+        """No other process of this user is within, so that none uses a token which another one exchanges.
+
+        Raises TransientError(SIGN_IN_BUSY) where another one does not come to an end.
+        """
+        if self._file_lock is None:
+            yield
+            return
+        from filelock import FileLock, Timeout
+
+        try:
+            lock = FileLock(self._file_lock).acquire(_LOCK_TIMEOUT)
+        except Timeout as exc:
+            raise TransientError(Code.SIGN_IN_BUSY, "another process of this user does not end") from exc
+        with lock:
+            yield
 
     def write(self, entry: Entry, value: str) -> None:
         """Keep the value, without the white space around it, in the keyring, or for this run where none takes it.
@@ -154,6 +196,27 @@ class Vault:
             return
         with self._lock:
             self._memory.pop(entry, None)
+
+    def exchange(self, entry: Entry, value: str) -> bool:
+        """Keep a token that takes the place of the earlier one; whether it lasts longer than this run.
+
+        It never fails: what the keyring does not take, as it is locked or has no room, is kept for this run, and the
+        earlier one removed, which counts no more.
+        """
+        self._note(entry, value)
+        self._remember(entry, value)
+        keyring = self._keyring()
+        if keyring is None:
+            return False
+        try:
+            keyring.write(self._service, entry, value)
+        except AccountError:
+            with suppress(AccountError):
+                keyring.remove(self._service, entry)
+            return False
+        with self._lock:
+            self._memory.pop(entry, None)
+        return True
 
     def forget(self, *entries: Entry) -> None:
         """Remove these entries of the profile, all where none is named.
@@ -213,7 +276,10 @@ class Vault:
         value = value.strip()
         inside = secrets_in_url(value) if entry is Entry.PROXY_LOGIN else ()
         with self._lock:
-            self._seen |= {value, *value.split(), *filter(None, inside)}
+            if entry is not Entry.REFRESH_TOKEN:
+                self._seen |= {value, *value.split(), *filter(None, inside)}
+            elif value not in self._tokens:
+                self._tokens.append(value)
         if not _is_well_formed(entry, value):
             code = Code.NO_REGISTRY_PASSWORD if entry in _TYPED else Code.NO_CREDENTIALS
             raise AccountError(code, f"{entry} in the keyring holds characters that no key or password has")
@@ -359,10 +425,10 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
     return isolated_session(key_id, secret, token, region=region)
 
 
-def known_secrets(vault: Vault, secrets: Secrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+def known_secrets(vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
-    of_the_chain = secrets.seen() if isinstance(secrets, AwsSecrets) else ()
-    return *filter(None, (*vault.seen(), *of_the_chain)), *environment_secrets(environ)
+    held = secrets.seen() if isinstance(secrets, HoldsSecrets) else ()
+    return *filter(None, (*vault.seen(), *held)), *environment_secrets(environ)
 
 
 def proxy_entry(proxy: str, login: str) -> str:
@@ -393,6 +459,11 @@ def _place_of(proxy: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.rpartition("@")[2].lower()
 
 
+def way_of(profile: AnyProfile, vault: Vault, system_proxy: FindProxy = proxy_of_system) -> Way:
+    """The way to the profile's servers; `system_proxy` finds the proxy that the system's settings want for a URL."""
+    return Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, vault))
+
+
 def open_secrets(
     profile: Profile,
     profile_path: Path,
@@ -406,7 +477,7 @@ def open_secrets(
     `system_proxy` finds the proxy that the system's settings want for a URL.
     """
     kept = vault or Vault(profile.identity)
-    way = Way(profile.authority, profile.proxy, system_proxy, partial(_login_in, kept))
+    way = way_of(profile, kept, system_proxy)
     match profile.credentials:
         case "keyring":
             return KeyringSecrets(profile, kept, environ, way)

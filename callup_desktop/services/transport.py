@@ -27,7 +27,14 @@ from urllib3.response import BaseHTTPResponse
 
 from callup_desktop.engine.errors import AccountError, CallError, Code, ConnectionLostError, TransientError
 from callup_desktop.services import happy_eyeballs, network, tls, wrong_clock
-from callup_desktop.services.connections import CONNECT, check_peer, observed_pool_classes, shut_down, socket_options
+from callup_desktop.services.connections import (
+    CONNECT,
+    OvertakenError,
+    check_peer,
+    observed_pool_classes,
+    shut_down,
+    socket_options,
+)
 from callup_desktop.services.deadlines import Deadlines
 from callup_desktop.services.way import Way
 
@@ -116,12 +123,15 @@ class Transport:
     def _without_the_failed(self, origin: str) -> Iterator[None]:
         """After a silence, idle connections are not tried next, as they may have died together; those in use go on.
 
+        Where others were answered meanwhile, it was this connection alone.
         After a proxy's refusal the way is looked for anew, with the login of then.
         """
         try:
             yield
         except HTTPError as exc:
-            if _is_silent(exc) or any(isinstance(error, ProxyError) for error in chain_of(exc)):
+            errors = tuple(chain_of(exc))
+            is_alone = any(isinstance(error, OvertakenError) for error in errors)
+            if (_is_silent(exc) and not is_alone) or any(isinstance(error, ProxyError) for error in errors):
                 with self._lock:
                     pool = self._pools.pop(origin, None)
                 if pool is not None:

@@ -24,7 +24,7 @@ from tuf.ngclient import FetcherInterface, Updater
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, SSLError
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.engine.errors import AccountError
 from callup_desktop.engine.ports import UpdateOutcome
 from callup_desktop.services.transport import chain_of, open_pool, tls_error
@@ -77,7 +77,7 @@ def ordered(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def look_for_newer(profile: Profile, way: Way, folder: Path, *, installed: str) -> UpdateAnswer:
+def look_for_newer(profile: AnyProfile, way: Way, folder: Path, *, installed: str) -> UpdateAnswer:
     """The newest version that the repository signs for; `folder` keeps what was seen, so that nothing older counts.
 
     Waits for the network up to `_FETCH_TIMEOUT` seconds between two bytes. Every failure of the network, the repository

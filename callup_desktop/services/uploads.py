@@ -52,6 +52,10 @@ class UploadRecord(BaseModel):
     crc64nvme: str = ""
     send_anyway: bool = False
     """Whether the caller wants it sent in spite of the probe's doubt."""
+    held: bool = False
+    """Of a direct upload: whether its sender says the details, and that it is registered, once it is stored."""
+    uploaded_by: str | None = None
+    """Whom its sender names as the rep."""
     rests_until: datetime | None = None
     """Of a direct upload: when it is given up unless its sender is heard of."""
     # facts
@@ -84,7 +88,13 @@ class UploadRecord(BaseModel):
     @property
     def is_completing(self) -> bool:
         """Whether all of it is stored and the rest is the gateway's to do."""
-        return self.registered_at is None and (self.etag is not None or self.intent is Step.COMPLETE)
+        stored = self.etag is not None or self.intent is Step.COMPLETE
+        return self.registered_at is None and stored and not self.is_waiting
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether all of it is stored and its sender has yet to say the details."""
+        return self.held and self.etag is not None and self.registered_at is None and self.details == Details()
 
     def as_document(self) -> Document:
         """The row as it is stored."""
@@ -114,6 +124,7 @@ class RecordFacts(TypedDict, total=False):
     owner: str
     due_at: datetime | None
     details: Details
+    uploaded_by: str | None
     format: Format
     bucket: str
     key: str
@@ -219,6 +230,12 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
+            rows.create_index(
+                [("destination", 1), ("tenant", 1), ("crc64nvme", 1), ("size", 1), ("uploaded_at", -1)],
+                name="content",
+                partialFilterExpression={"registered_at": {"$exists": True}},
+            )
+            rows.create_index([("destination", 1), ("key", 1), ("created_at", 1)], name="day")
         self._provisioned = True
 
     def claim(self, record: UploadRecord, now: datetime) -> Claim:
@@ -272,6 +289,26 @@ class MongoUploads:
         free = {"$or": [{"owner": ""}, {"due_at": {"$lte": now}}]}
         open_ = {"dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
         return self._take({**self._direct(record.id, record.tenant, record.caller), **open_, **free}, owner, until)
+
+    def described(self, call_id: str, details: Details) -> None:
+        """The details that a registered call has now."""
+        with self._rows() as rows:
+            rows.update_one(
+                self._ours(_id=call_id, registered_at={"$exists": True}), {"$set": {"details": asdict(details)}}
+            )
+
+    def announce_again(self, call_id: str, tenant: str, caller: str, earlier: datetime, now: datetime) -> str | None:
+        """Make the message of the caller's call due if the last one was sent before `earlier`; the id of that.
+
+        Raises KeyError where there is no such registered call.
+        """
+        wanted = self._ours(_id=call_id, tenant=tenant, caller=caller, registered_at={"$exists": True})
+        with self._rows() as rows:
+            rows.update_one({**wanted, "announced_at": {"$lt": earlier}}, {"$set": {"due_at": now}})
+            found = rows.find_one(wanted)
+        if found is None:
+            raise KeyError(call_id)
+        return _record(found).message_id
 
     def forget_refusal(self, record: UploadRecord) -> None:
         """Let the row of a call that was not taken go as soon as nothing of the call can be left."""
@@ -349,6 +386,25 @@ class MongoUploads:
         with self._rows() as rows:
             found = rows.find(wanted).sort([("uploaded_at", -1), ("_id", -1)]).limit(limit)
             return tuple(_record(row) for row in found)
+
+    def with_content(self, tenant: str, crc64nvme: str, size: int, limit: int) -> tuple[UploadRecord, ...]:
+        """Registered rows of the tenant whose recording is these bytes, newest first; whoever sent them."""
+        wanted = self._ours(tenant=tenant, crc64nvme=crc64nvme, size=size, registered_at={"$exists": True})
+        with self._rows() as rows:
+            return tuple(_record(row) for row in rows.find(wanted).sort("uploaded_at", -1).limit(limit))
+
+    def placed(self, keys_from: str, keys_before: str) -> Iterator[UploadRecord]:
+        """Rows whose place in the bucket lies between the keys, in the order of these; read as they are asked for."""
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key={"$gte": keys_from, "$lt": keys_before})).sort("key", 1):
+                yield _record(row)
+
+    def not_placed(self, begun_from: datetime, begun_until: datetime) -> Iterator[UploadRecord]:
+        """Rows without a place in the bucket that were made between the moments."""
+        made = {"$gte": begun_from, "$lte": begun_until}
+        with self._rows() as rows:
+            for row in rows.find(self._ours(key="", created_at=made)):
+                yield _record(row)
 
     def overdue(self, now: datetime) -> int:
         """How many rows are due by now."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.config.watching import watching_of
 from callup_desktop.ui.apply_preferences import AppliedPreferences
 from callup_desktop.ui.saved_file import SavedFile
@@ -26,7 +26,7 @@ class Dialogs(QObject):
     def __init__(
         self,
         environment: Environment,
-        profile: Profile,
+        profile: AnyProfile,
         preferences: AppliedPreferences,
         write_report: Callable[[], str],
         window: QWidget,

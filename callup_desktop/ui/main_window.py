@@ -11,10 +11,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.config.watching import watching_of
 from callup_desktop.engine.commands import Commands
 from callup_desktop.engine.events import Event, JobChanged, SentPage, Snapshot
+from callup_desktop.engine.ports import SignInResult
 from callup_desktop.engine.thread_owner import ThreadOwner
 from callup_desktop.files.watched import WatchedFolder
 from callup_desktop.presentation.call_details import DetailsWriter
@@ -26,6 +27,7 @@ from callup_desktop.presentation.notifications import Notifications
 from callup_desktop.presentation.overall_progress import OverallProgress
 from callup_desktop.presentation.queue_summary import Alert, LastCheck, QueueSummary, Remedy
 from callup_desktop.presentation.rows import RowWriter, Tab, Tone
+from callup_desktop.presentation.sign_in import SignInWriter
 from callup_desktop.presentation.transcripts import Transcripts
 from callup_desktop.presentation.view_state import Change, Phase, ViewState
 from callup_desktop.recordings.kinds import selection_of
@@ -43,6 +45,7 @@ from callup_desktop.ui.network_policy import SIGN_IN_PAGE, NetworkPolicy
 from callup_desktop.ui.notices import Notices
 from callup_desktop.ui.queue_page import QueuePage
 from callup_desktop.ui.sent_export import SentExport
+from callup_desktop.ui.sign_in import SignIn
 from callup_desktop.ui.status_poller import StatusPoller
 from callup_desktop.ui.system.environment import Environment
 from callup_desktop.ui.timers import single_shot
@@ -78,7 +81,7 @@ class MainWindow(QMainWindow):
         self,
         commands: Commands,
         *,
-        profile: Profile,
+        profile: AnyProfile,
         messages: Messages,
         environment: Environment | None = None,
         now: Callable[[], datetime] = _utc_now,
@@ -98,7 +101,9 @@ class MainWindow(QMainWindow):
         self._on_icon: int | None = None
         self._now = now
         self._last_check: LastCheck | None = None
-        self._summary = QueueSummary(messages, f"{profile.name} · {profile.region}")
+        self._summary = QueueSummary(
+            messages, f"{profile.name} · {profile.place}", signs_in=environment.sign_in is not None
+        )
         self._notifications = Notifications(messages)
         self._overall = OverallProgress(messages)
         rules = NameRules(profile.name_rules, profile.call_types)
@@ -114,7 +119,7 @@ class MainWindow(QMainWindow):
             self.notices.show_until_closed(Alert(Tone.WARNING, messages.elevated(), ""))
 
     def _make_widgets(
-        self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+        self, profile: AnyProfile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
     ) -> None:
         rows = RowWriter(messages, profile.call_types, now, rules, channels=profile.channels)
         details_writer = DetailsWriter(messages, rows, now, transcripts=profile.transcript_url is not None)
@@ -139,7 +144,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
 
-    def _make_parts(self, profile: Profile, messages: Messages, rules: NameRules, now: Callable[[], datetime]) -> None:
+    def _make_parts(
+        self, profile: AnyProfile, messages: Messages, rules: NameRules, now: Callable[[], datetime]
+    ) -> None:
         commands, environment = self._commands, self._environment
         selection = selection_of(VideoPolicy(profile.video))
         self.intake = Intake(selection, self)
@@ -174,6 +181,9 @@ class MainWindow(QMainWindow):
         self.undo_remove = UndoRemove(commands, self._state, self)
         self.sent_export = SentExport(commands, self._state, self)
         self.status_poller = StatusPoller(commands, self._state, self.page)
+        self.sign_in: SignIn | None = None
+        if environment.sign_in is not None:
+            self.sign_in = SignIn(environment.sign_in, SignInWriter(messages).pages(), self)
         self.network_policy = NetworkPolicy(commands, environment.network, self)
         self.place = WindowPlace(self, self.page, environment.preferences)
         self.place.restore(QSize(em(self, 72), em(self, 46)))
@@ -219,6 +229,9 @@ class MainWindow(QMainWindow):
         self.dialogs.copied.connect(self.call_actions.copy)
         if self.transcripts is not None:
             self.transcripts.found.connect(self.close_policy.notify)
+        if self.sign_in is not None:
+            self.sign_in.page_wanted.connect(self._on_page_wanted)
+            self.sign_in.ended.connect(self._on_sign_in_ended)
         self.network_policy.hints_changed.connect(self._show_queue)
         self.close_policy.quit_confirmed.connect(self._on_quit_confirmed)
 
@@ -241,6 +254,7 @@ class MainWindow(QMainWindow):
             self,
             managed=self._environment.managed,
             count_waiting=self._count_waiting,
+            sign_in=self.sign_in,
         )
         self._pages.addWidget(page)
         self._take_pasted_files(page)
@@ -303,7 +317,8 @@ class MainWindow(QMainWindow):
         self.page.show_counts()
         hints = self.network_policy.hints
         alert = self._summary.alert(self._state, hints)
-        if alert is not None and Remedy.OPEN_CONNECTION in alert.remedies and self._shows_connection:
+        mended_there = {Remedy.OPEN_CONNECTION, Remedy.SIGN_IN}
+        if alert is not None and mended_there & set(alert.remedies) and self._shows_connection:
             # There the check says it, beside the fields that mend it.
             alert = None
         self.banner.show_alert(alert)
@@ -432,6 +447,8 @@ class MainWindow(QMainWindow):
                 self._undo_remove()
             case Remedy.OPEN_CONNECTION:
                 self.open_connection()
+            case Remedy.SIGN_IN if self.sign_in is not None:
+                self.sign_in.begin()
 
     def _undo_remove(self) -> None:
         self.notices.close()
@@ -494,6 +511,20 @@ class MainWindow(QMainWindow):
     def _on_secrets_changed(self) -> None:
         self._commands.renew_credentials()
 
+    @Slot(object)
+    def _on_page_wanted(self, url: str) -> None:
+        self._environment.desktop.open_page(url)
+
+    @Slot(object)
+    def _on_sign_in_ended(self, result: SignInResult) -> None:
+        """Calls that wait for somebody to sign in go on, and the rep reads how it ended where no page says so."""
+        if result.is_signed_in:
+            self._commands.renew_credentials()
+            self.come_forward()
+        if not self._shows_connection:
+            tone = Tone.OK if result.is_signed_in else Tone.WARNING
+            self.notices.show(Alert(tone, SignInWriter(self._messages).ended(result), ""))
+
     @Slot()
     def _on_check_summarised(self) -> None:
         """Remember what a check found; calls that wait for a service try again once it has reached that."""
@@ -529,6 +560,8 @@ class MainWindow(QMainWindow):
         self.dialogs.stop()
         if self.transcripts is not None:
             self.transcripts.stop()
+        if self.sign_in is not None:
+            self.sign_in.stop()
         self.preferences.stop()
         page = self._made_connection
         if page is None:

@@ -19,12 +19,15 @@ _shtab_callup_commands() {
     probe:'judge recordings without sending them'
     profile:'import a profile, or choose among those imported'
     provision:'print the smallest rights, and what bucket and collection lack; with --apply, make it'
+    reconcile:'compare what is stored, registered, announced and transcribed of a day, and name the calls that fall out'
     resume:'let paused or waiting calls go on, and wait until they have arrived'
     retry:'try failed calls again, and wait until they have arrived'
     sandbox:'run the embedded S3, SQS and MongoDB until stopped'
     secrets:'keep, show by name, or remove what the profile needs to sign in'
     send:'send recordings and wait until they have arrived'
     serve:'take calls over HTTP: POST /api/v1/calls/upload'
+    sign-in:'sign in with the browser, for a profile that names a gateway'
+    sign-out:'end that sign-in, here and at the provider'
     token:'make a bearer token for `callup serve`, and the entry that knows it'
     update:'see whether there is a newer version; installs nothing'
   )
@@ -153,7 +156,7 @@ _shtab_callup_profile_import_options=(
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--yes[import it\; without this only the preview is printed]"
-  "--with-keys[give its servers the stored keys, and the password in CALLUP_MONGO_PASSWORD, too]"
+  "--with-keys[give its servers the stored keys, and the secret in CALLUP_MONGO_PASSWORD or CALLUP_GATEWAY_TOKEN, too]"
   "--with-calls[send the waiting calls to its servers, too]"
   ":FILE:_files"
 )
@@ -193,13 +196,26 @@ _shtab_callup_provision_options=(
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--apply[make what is missing\; without this nothing is changed]"
   "--insert-only[the role of MongoDB that may not update]"
-  "--gateway[the role of MongoDB for \`callup serve\`]"
+  "--gateway[the rights for \`callup serve\`]"
+  "--operator[the rights for \`callup reconcile\`]"
   "--versioned[the rights for a bucket that keeps versions, also where it does not say that it does]"
   "--validator[also a rule for the shape of documents]"
 )
 
 # guard to ensure default positional specs are added only once per session
 _shtab_callup_provision_defaults_added=0
+
+_shtab_callup_reconcile_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+  "*--day[a UTC day as YYYY-MM-DD\; may be repeated (default\: yesterday and today)]:DAY:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_reconcile_defaults_added=0
 
 _shtab_callup_resume_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -250,7 +266,7 @@ _shtab_callup_secrets_remove_options=(
   "--sandbox[use the embedded sandbox on this computer]"
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
-  "(*)::access_key_id, secret_access_key, mongo_password, mongo_key_password, proxy_login:"
+  "(*)::access_key_id, secret_access_key, mongo_password, mongo_key_password, gateway_token, proxy_login:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -262,7 +278,7 @@ _shtab_callup_secrets_set_options=(
   "--sandbox[use the embedded sandbox on this computer]"
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
-  ":entry:(access_key_id secret_access_key mongo_password mongo_key_password proxy_login)"
+  ":entry:(access_key_id secret_access_key mongo_password mongo_key_password gateway_token proxy_login)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -310,6 +326,28 @@ _shtab_callup_serve_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_callup_serve_defaults_added=0
 
+_shtab_callup_sign_in_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_sign_in_defaults_added=0
+
+_shtab_callup_sign_out_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--profile[the .callup file from your IT department]:FILE:_files"
+  "--sandbox[use the embedded sandbox on this computer]"
+  "--json[print one JSON object a line]"
+  "--patience[how long to wait while nothing moves]:SECONDS:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_callup_sign_out_defaults_added=0
+
 _shtab_callup_token_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--profile[the .callup file from your IT department]:FILE:_files"
@@ -317,7 +355,7 @@ _shtab_callup_token_options=(
   "--json[print one JSON object a line]"
   "--patience[how long to wait while nothing moves]:SECONDS:"
   "--tenant[whose calls it belongs to]:tenant:"
-  "*--role[calls\:send (default), calls\:read\; may be repeated]:role:"
+  "*--role[calls\:send (default), calls\:read, calls\:operate\; may be repeated]:role:"
   ":who will present it:"
 )
 
@@ -363,12 +401,15 @@ _shtab_callup() {
         probe) _arguments -C -s $_shtab_callup_probe_options ;;
         profile) _shtab_callup_profile ;;
         provision) _arguments -C -s $_shtab_callup_provision_options ;;
+        reconcile) _arguments -C -s $_shtab_callup_reconcile_options ;;
         resume) _arguments -C -s $_shtab_callup_resume_options ;;
         retry) _arguments -C -s $_shtab_callup_retry_options ;;
         sandbox) _arguments -C -s $_shtab_callup_sandbox_options ;;
         secrets) _shtab_callup_secrets ;;
         send) _arguments -C -s $_shtab_callup_send_options ;;
         serve) _arguments -C -s $_shtab_callup_serve_options ;;
+        sign-in) _arguments -C -s $_shtab_callup_sign_in_options ;;
+        sign-out) _arguments -C -s $_shtab_callup_sign_out_options ;;
         token) _arguments -C -s $_shtab_callup_token_options ;;
         update) _arguments -C -s $_shtab_callup_update_options ;;
       esac

@@ -50,6 +50,10 @@
         <translation>Anmeldeseite öffnen</translation>
     </message>
     <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
         <source>Open Connection</source>
         <translation>Verbindung öffnen</translation>
     </message>
@@ -198,6 +202,14 @@
         <translation>Alles ist erreichbar</translation>
     </message>
     <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
+    </message>
+    <message>
         <source>Keychain</source>
         <translation>Schlüsselbund</translation>
     </message>
@@ -220,6 +232,14 @@
     <message>
         <source>Transcription queue</source>
         <translation>Warteschlange für Transkripte</translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation>Angemeldet</translation>
+    </message>
+    <message>
+        <source>Knows this computer, answers in {milliseconds} ms</source>
+        <translation>Kennt diesen Computer, antwortet in {milliseconds} ms</translation>
     </message>
     <message>
         <source>The keys can be read</source>
@@ -292,6 +312,18 @@
     <message>
         <source>There is no password for the call list on this computer yet.</source>
         <translation>Auf diesem Computer gibt es noch kein Passwort für die Anrufliste.</translation>
+    </message>
+    <message>
+        <source>There is no token for your company&apos;s server on this computer yet.</source>
+        <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma.</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server doesn&apos;t accept the token of this computer.</source>
+        <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an.</translation>
+    </message>
+    <message>
+        <source>What answers at this address is not your company&apos;s server.</source>
+        <translation>Was unter dieser Adresse antwortet, ist nicht der Server Ihrer Firma.</translation>
     </message>
     <message>
         <source>The secret key doesn&apos;t belong to the access key: one of them is mistyped.</source>
@@ -384,6 +416,18 @@
     <message>
         <source>Back to calls</source>
         <translation>Zurück zu den Anrufen</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Anmelden</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Abmelden</translation>
     </message>
     <message>
         <source>Remove keys from this computer…</source>
@@ -823,20 +867,12 @@
         <translation>Anrufe gehen zu denselben Servern wie jetzt.</translation>
     </message>
     <message>
-        <source>Give the keys stored for {name} and the password in {variable} to the new servers</source>
-        <translation>Die für {name} gespeicherten Schlüssel und das Passwort in {variable} auch den neuen Servern geben</translation>
-    </message>
-    <message>
         <source>Give the keys stored for {name} to the new servers</source>
         <translation>Die für {name} gespeicherten Schlüssel auch den neuen Servern geben</translation>
     </message>
     <message>
         <source>Send the waiting calls to the new servers</source>
         <translation>Die wartenden Anrufe an die neuen Server senden</translation>
-    </message>
-    <message>
-        <source>Give it the password in {variable}</source>
-        <translation>Ihm das Passwort in {variable} geben</translation>
     </message>
     <message>
         <source>Import this profile?</source>
@@ -849,6 +885,18 @@
     <message>
         <source>No imported profile is called {id}.</source>
         <translation>Kein importiertes Profil heißt {id}.</translation>
+    </message>
+    <message>
+        <source>Until now: {title}: {place}</source>
+        <translation>Bisher: {title}: {place}</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
     </message>
     <message>
         <source>Recordings</source>
@@ -865,6 +913,14 @@
     <message>
         <source>{title}: {place} (until now {was})</source>
         <translation>{title}: {place} (bisher {was})</translation>
+    </message>
+    <message>
+        <source>Give the keys stored for {name} and the secret in {variable} to the new servers</source>
+        <translation>Die für {name} gespeicherten Schlüssel und das Geheimnis in {variable} an die neuen Server geben</translation>
+    </message>
+    <message>
+        <source>{variable} of this computer holds a token for your company&apos;s server; it gets that only if you agree.</source>
+        <translation>{variable} dieses Computers enthält ein Token für den Server Ihrer Firma; er bekommt es nur, wenn Sie zustimmen.</translation>
     </message>
     <message>
         <source>{variable} of this computer holds a password for call records; it gets that only if you agree.</source>
@@ -889,6 +945,10 @@
     <message>
         <source>It says itself who may vouch for its servers, where this computer would not trust them:</source>
         <translation>Es sagt selbst, wer für seine Server bürgen darf, wo dieser Computer ihnen nicht vertrauen würde:</translation>
+    </message>
+    <message>
+        <source>Give it the secret in {variable}</source>
+        <translation>Ihm das Geheimnis in {variable} geben</translation>
     </message>
     <message>
         <source>{name} will be trusted (SHA-256 {fingerprint})</source>
@@ -1524,6 +1584,50 @@
         <translation>Token nicht angenommen</translation>
     </message>
     <message>
+        <source>Your company&apos;s sign-in is busy. Trying again; nothing is lost.</source>
+        <translation>Die Anmeldung Ihrer Firma ist überlastet. Wir versuchen es erneut; nichts geht verloren.</translation>
+    </message>
+    <message>
+        <source>Sign-in is busy</source>
+        <translation>Anmeldung überlastet</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in didn&apos;t let you in, or you said no there. Please ask IT, or try again.</source>
+        <translation>Die Anmeldung Ihrer Firma hat Sie nicht hereingelassen, oder Sie haben dort abgelehnt. Bitte fragen Sie die IT, oder versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Not let in</source>
+        <translation>Nicht hereingelassen</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s sign-in doesn&apos;t work as it should. Please send this to IT; your uploads are kept.</source>
+        <translation>Die Anmeldung Ihrer Firma funktioniert nicht, wie sie soll. Bitte schicken Sie das an die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>Sign-in doesn&apos;t work</source>
+        <translation>Anmeldung funktioniert nicht</translation>
+    </message>
+    <message>
+        <source>There is no token for your company&apos;s server on this computer yet. Open Connection to add it, or ask IT.</source>
+        <translation>Auf diesem Computer gibt es noch kein Token für den Server Ihrer Firma. Öffnen Sie „Verbindung“, um es einzutragen, oder fragen Sie die IT.</translation>
+    </message>
+    <message>
+        <source>No token yet</source>
+        <translation>Noch kein Token</translation>
+    </message>
+    <message>
+        <source>Your company&apos;s server doesn&apos;t accept the token of this computer. Open Connection to add a new one, or ask IT; your uploads are kept.</source>
+        <translation>Der Server Ihrer Firma nimmt das Token dieses Computers nicht an. Öffnen Sie „Verbindung“, um ein neues einzutragen, oder fragen Sie die IT; Ihre Uploads bleiben erhalten.</translation>
+    </message>
+    <message>
+        <source>The address of your company&apos;s server in our settings is wrong. Please send this to IT.</source>
+        <translation>Die Adresse des Servers Ihrer Firma in unseren Einstellungen ist falsch. Bitte schicken Sie das an die IT.</translation>
+    </message>
+    <message>
+        <source>Wrong server address</source>
+        <translation>Falsche Serveradresse</translation>
+    </message>
+    <message>
         <source>This token does not allow what was asked. Please send this to IT.</source>
         <translation>Dieses Token erlaubt das Verlangte nicht. Bitte schicken Sie das an die IT.</translation>
     </message>
@@ -1878,6 +1982,22 @@
     <message>
         <source>&apos;{key}&apos; must be a full path, or begin with ~ or a variable</source>
         <translation>&apos;{key}&apos; muss ein vollständiger Pfad sein oder mit ~ oder einer Variablen beginnen</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; does not belong beside &apos;gateway&apos;</source>
+        <translation>&apos;{key}&apos; gehört nicht neben &apos;gateway&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; goes with a &apos;gateway&apos; only</source>
+        <translation>&apos;{key}&apos; gehört nur zu einem &apos;gateway&apos;</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; is for those who send through it; here bucket, registry and queue are needed</source>
+        <translation>&apos;{key}&apos; ist für die, die darüber senden; hier werden Bucket, Registry und Queue gebraucht</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; holds characters that no sign-in takes</source>
+        <translation>&apos;{key}&apos; enthält Zeichen, die keine Anmeldung nimmt</translation>
     </message>
     <message numerus="yes">
         <source>%n s</source>
@@ -2281,6 +2401,10 @@
     <message>
         <source>update_url and update_root go together: what is not signed is not believed</source>
         <translation>update_url und update_root gehören zusammen: was nicht signiert ist, wird nicht geglaubt</translation>
+    </message>
+    <message>
+        <source>oidc_issuer and oidc_client_id go together, oidc_scope and oidc_port with both</source>
+        <translation>oidc_issuer und oidc_client_id gehören zusammen, oidc_scope und oidc_port zu beiden</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; is not valid ({detail})</source>
@@ -2691,6 +2815,18 @@
         <translation>Internet-Proxy, falls er fragt (Name:Passwort)</translation>
     </message>
     <message>
+        <source>Your company&apos;s server</source>
+        <translation>Server Ihrer Firma</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Anmeldung</translation>
+    </message>
+    <message>
         <source>Storage (S3)</source>
         <translation>Speicher (S3)</translation>
     </message>
@@ -2869,6 +3005,341 @@
     <message>
         <source>Connected to {place}</source>
         <translation>Verbunden mit {place}</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationConsole</name>
+    <message>
+        <source>day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>call id</source>
+        <translation>Anruf-ID</translation>
+    </message>
+    <message>
+        <source>why</source>
+        <translation>warum</translation>
+    </message>
+    <message>
+        <source>since (UTC)</source>
+        <translation>seit (UTC)</translation>
+    </message>
+    <message>
+        <source>sent by</source>
+        <translation>gesendet von</translation>
+    </message>
+    <message>
+        <source>detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>{day}: no report, because not everything could be read.</source>
+        <translation>{day}: kein Bericht, weil nicht alles gelesen werden konnte.</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationPage</name>
+    <message>
+        <source>CallUp operator</source>
+        <translation>CallUp-Betrieb</translation>
+    </message>
+    <message>
+        <source>Calls of {day} {year}</source>
+        <translation>Anrufe vom {day} {year}</translation>
+    </message>
+    <message>
+        <source>The calls below fall out. Each is told once for each difference.</source>
+        <translation>Die Anrufe unten fallen heraus. Jeder steht einmal für jede Abweichung da.</translation>
+    </message>
+    <message>
+        <source>Nothing of a call was sent on this day.</source>
+        <translation>An diesem Tag wurde nichts von einem Anruf gesendet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n call(s) still under way, with time for it.</source>
+        <translation>
+            <numerusform>%n Anruf ist noch unterwegs und hat Zeit dafür.</numerusform>
+            <numerusform>%n Anrufe sind noch unterwegs und haben Zeit dafür.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every call that was sent is stored, registered, announced and transcribed.</source>
+        <translation>Jeder gesendete Anruf ist gespeichert, registriert, angekündigt und transkribiert.</translation>
+    </message>
+    <message>
+        <source>by laptops and dialers</source>
+        <translation>von Laptops und Wählprogrammen</translation>
+    </message>
+    <message>
+        <source>in the bucket</source>
+        <translation>im Bucket</translation>
+    </message>
+    <message>
+        <source>in the call list</source>
+        <translation>in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>through the queue</source>
+        <translation>über die Warteschlange</translation>
+    </message>
+    <message>
+        <source>by the pipeline</source>
+        <translation>von der Verarbeitung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n weniger</numerusform>
+            <numerusform>%n weniger</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Day (UTC)</source>
+        <translation>Tag (UTC)</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Anzeigen</translation>
+    </message>
+    <message>
+        <source>Day before</source>
+        <translation>Tag davor</translation>
+    </message>
+    <message>
+        <source>Day after</source>
+        <translation>Tag danach</translation>
+    </message>
+    <message>
+        <source>Call</source>
+        <translation>Anruf</translation>
+    </message>
+    <message>
+        <source>Since (UTC)</source>
+        <translation>Seit (UTC)</translation>
+    </message>
+    <message>
+        <source>Sent by</source>
+        <translation>Gesendet von</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are not listed here: callup reconcile --json tells all.</source>
+        <translation>
+            <numerusform>%n weitere steht nicht hier: callup reconcile --json nennt alle.</numerusform>
+            <numerusform>%n weitere stehen nicht hier: callup reconcile --json nennt alle.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compared at {time} UTC. Within a minute a reload shows the same.</source>
+        <translation>Verglichen um {time} UTC. Binnen einer Minute zeigt erneutes Laden dasselbe.</translation>
+    </message>
+    <message>
+        <source>The same as JSON</source>
+        <translation>Dasselbe als JSON</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>Wird verglichen…</translation>
+    </message>
+    <message>
+        <source>This page shows the day as soon as it is compared.</source>
+        <translation>Diese Seite zeigt den Tag, sobald er verglichen ist.</translation>
+    </message>
+    <message>
+        <source>Please sign in</source>
+        <translation>Bitte melden Sie sich an</translation>
+    </message>
+    <message>
+        <source>Your browser asks for a name and a password. Any name will do; the password is your token for the gateway, with the role calls:operate. Reload this page to be asked again.</source>
+        <translation>Ihr Browser fragt nach einem Namen und einem Passwort. Jeder Name ist recht; das Passwort ist Ihr Token für das Gateway mit der Rolle calls:operate. Laden Sie diese Seite neu, um noch einmal gefragt zu werden.</translation>
+    </message>
+    <message>
+        <source>No report: not everything could be read</source>
+        <translation>Kein Bericht: Nicht alles konnte gelesen werden</translation>
+    </message>
+    <message>
+        <source>That is no day. Days look like 2026-11-27.</source>
+        <translation>Das ist kein Tag. Tage sehen so aus: 2026-11-27.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>ReconciliationWriter</name>
+    <message>
+        <source>Sent</source>
+        <translation>Gesendet</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>Registered</source>
+        <translation>Registriert</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>Angekündigt</translation>
+    </message>
+    <message>
+        <source>Transcribed</source>
+        <translation>Transkribiert</translation>
+    </message>
+    <message>
+        <source>Under way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n difference(s)</source>
+        <translation>
+            <numerusform>%n Abweichung</numerusform>
+            <numerusform>%n Abweichungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No calls</source>
+        <translation>Keine Anrufe</translation>
+    </message>
+    <message>
+        <source>All agree so far</source>
+        <translation>Bisher stimmt alles überein</translation>
+    </message>
+    <message>
+        <source>All agree</source>
+        <translation>Alles stimmt überein</translation>
+    </message>
+    <message numerus="yes">
+        <source>stored: %n byte(s)</source>
+        <translation>
+            <numerusform>gespeichert: %n Byte</numerusform>
+            <numerusform>gespeichert: %n Bytes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stored: {stored}, registered: {registered}</source>
+        <translation>gespeichert: {stored}, registriert: {registered}</translation>
+    </message>
+    <message>
+        <source>status: {status}</source>
+        <translation>Status: {status}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stored, not registered</source>
+        <translation>Gespeichert, nicht registriert</translation>
+    </message>
+    <message>
+        <source>The recording is stored, but not in the call list. Its laptop still has to register it.</source>
+        <translation>Die Aufnahme ist gespeichert, steht aber nicht in der Anrufliste. Ihr Laptop muss sie noch registrieren.</translation>
+    </message>
+    <message>
+        <source>Recording missing</source>
+        <translation>Aufnahme fehlt</translation>
+    </message>
+    <message>
+        <source>The call list names a recording that is not stored: it was deleted, or its time is over.</source>
+        <translation>Die Anrufliste nennt eine Aufnahme, die nicht gespeichert ist: Sie wurde gelöscht, oder ihre Zeit ist abgelaufen.</translation>
+    </message>
+    <message>
+        <source>Size differs</source>
+        <translation>Größe weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording has another size than the one that was sent.</source>
+        <translation>Die gespeicherte Aufnahme hat eine andere Größe als die gesendete.</translation>
+    </message>
+    <message>
+        <source>Content differs</source>
+        <translation>Inhalt weicht ab</translation>
+    </message>
+    <message>
+        <source>The stored recording is not the one whose checksum was verified. Somebody wrote over it.</source>
+        <translation>Die gespeicherte Aufnahme ist nicht die, deren Prüfsumme geprüft wurde. Jemand hat sie überschrieben.</translation>
+    </message>
+    <message>
+        <source>Gone from the call list</source>
+        <translation>Nicht mehr in der Anrufliste</translation>
+    </message>
+    <message>
+        <source>The gateway registered the call, and the call list no longer has it.</source>
+        <translation>Das Gateway hat den Anruf registriert, und die Anrufliste enthält ihn nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Registered twice</source>
+        <translation>Doppelt registriert</translation>
+    </message>
+    <message>
+        <source>Several entries of the call list name the same recording.</source>
+        <translation>Mehrere Einträge der Anrufliste nennen dieselbe Aufnahme.</translation>
+    </message>
+    <message>
+        <source>Not announced</source>
+        <translation>Nicht angekündigt</translation>
+    </message>
+    <message>
+        <source>Its message still waits at the gateway. Look at the queue, and at the gateway&apos;s log.</source>
+        <translation>Seine Nachricht wartet noch am Gateway. Sehen Sie nach der Warteschlange und ins Protokoll des Gateways.</translation>
+    </message>
+    <message>
+        <source>Not taken up</source>
+        <translation>Nicht aufgegriffen</translation>
+    </message>
+    <message>
+        <source>The pipeline has not begun with it within an hour. Look at the transcription worker; the gateway sends the message again by itself, a laptop with: callup announce.</source>
+        <translation>Die Verarbeitung hat binnen einer Stunde nicht damit begonnen. Sehen Sie nach dem Transkriptionsdienst; das Gateway sendet die Nachricht von selbst noch einmal, ein Laptop mit: callup announce.</translation>
+    </message>
+    <message>
+        <source>Stuck</source>
+        <translation>Hängt fest</translation>
+    </message>
+    <message>
+        <source>The pipeline began with it, and has not moved for six hours.</source>
+        <translation>Die Verarbeitung hat damit begonnen und sich seit sechs Stunden nicht bewegt.</translation>
+    </message>
+    <message>
+        <source>Processing failed</source>
+        <translation>Verarbeitung fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>The pipeline gave up on it.</source>
+        <translation>Die Verarbeitung hat ihn aufgegeben.</translation>
+    </message>
+    <message>
+        <source>Upload not finished</source>
+        <translation>Upload nicht beendet</translation>
+    </message>
+    <message>
+        <source>It goes on by itself once its laptop is back. Storage forgets it after the days of its rule.</source>
+        <translation>Er geht von selbst weiter, sobald der Laptop wieder da ist. Der Speicher vergisst ihn nach den Tagen seiner Regel.</translation>
+    </message>
+    <message>
+        <source>Left at the gateway</source>
+        <translation>Am Gateway liegen geblieben</translation>
+    </message>
+    <message>
+        <source>The gateway could neither finish nor remove it. Its log tells why, by the call&apos;s id.</source>
+        <translation>Das Gateway konnte ihn weder beenden noch entfernen. Sein Protokoll sagt unter der Anruf-ID, warum.</translation>
     </message>
 </context>
 <context>
@@ -3103,6 +3574,63 @@
     <message>
         <source>Close</source>
         <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>SignInWriter</name>
+    <message>
+        <source>You are signed in</source>
+        <translation>Sie sind angemeldet</translation>
+    </message>
+    <message>
+        <source>You can close this page and go back to CallUp.</source>
+        <translation>Sie können diese Seite schließen und zu CallUp zurückkehren.</translation>
+    </message>
+    <message>
+        <source>That didn&apos;t work</source>
+        <translation>Das hat nicht geklappt</translation>
+    </message>
+    <message>
+        <source>Go back to CallUp: it says why.</source>
+        <translation>Zurück zu CallUp: Dort steht, warum.</translation>
+    </message>
+    <message>
+        <source>Sign in on the page that your browser shows. We wait for that.</source>
+        <translation>Melden Sie sich auf der Seite an, die Ihr Browser zeigt. Wir warten darauf.</translation>
+    </message>
+    <message>
+        <source>Sign in with a browser on this computer:
+{url}</source>
+        <translation>Melden Sie sich mit einem Browser auf diesem Computer an:
+{url}</translation>
+    </message>
+    <message>
+        <source>This profile needs no sign-in.</source>
+        <translation>Dieses Profil braucht keine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>You are signed in. Everything goes on by itself.</source>
+        <translation>Sie sind angemeldet. Alles geht von selbst weiter.</translation>
+    </message>
+    <message>
+        <source>You are signed in until CallUp ends: this computer&apos;s keychain keeps no such sign-in.</source>
+        <translation>Sie sind angemeldet, bis CallUp endet: Der Schlüsselbund dieses Computers behält eine solche Anmeldung nicht.</translation>
+    </message>
+    <message>
+        <source>You are signed out. Calls that are not sent stay here.</source>
+        <translation>Sie sind abgemeldet. Anrufe, die noch nicht gesendet sind, bleiben hier.</translation>
+    </message>
+    <message>
+        <source>You are signed out on this computer. Your company&apos;s sign-in was not told; IT can end it there.</source>
+        <translation>Sie sind auf diesem Computer abgemeldet. Die Anmeldung Ihrer Firma weiß davon nichts; die IT kann sie dort beenden.</translation>
+    </message>
+    <message>
+        <source>Nobody has signed in.</source>
+        <translation>Niemand hat sich angemeldet.</translation>
+    </message>
+    <message>
+        <source>The browser brought no answer. Please sign in again.</source>
+        <translation>Der Browser hat keine Antwort gebracht. Bitte melden Sie sich erneut an.</translation>
     </message>
 </context>
 <context>

@@ -263,6 +263,54 @@
     </message>
     </context>
 <context>
+    <name>ReconciliationPage</name>
+    <message numerus="yes">
+        <source>%n call(s) still under way, with time for it.</source>
+        <translation>
+            <numerusform>%n call still under way, with time for it.</numerusform>
+            <numerusform>%n calls still under way, with time for it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fewer</source>
+        <translation>
+            <numerusform>%n fewer</numerusform>
+            <numerusform>%n fewer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are not listed here: callup reconcile --json tells all.</source>
+        <translation>
+            <numerusform>%n more are not listed here: callup reconcile --json tells all.</numerusform>
+            <numerusform>%n more are not listed here: callup reconcile --json tells all.</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
+    <name>ReconciliationWriter</name>
+    <message numerus="yes">
+        <source>%n difference(s)</source>
+        <translation>
+            <numerusform>%n difference</numerusform>
+            <numerusform>%n differences</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>stored: %n byte(s)</source>
+        <translation>
+            <numerusform>stored: %n byte</numerusform>
+            <numerusform>stored: %n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+    </context>
+<context>
     <name>Transcripts</name>
     <message numerus="yes">
         <source>%n transcripts are ready</source>

@@ -32,6 +32,8 @@ def test_quit_ends_a_console_that_sends_and_its_call_is_kept(home: Path, sandbox
     console = Callup(home, profile_with(tmp_path / "slow", sandbox, bandwidth_limit=200_000))
     sending = console.start("send", wav(tmp_path / "long.wav", seconds=120), *DETAILS, "--json")
     until(lambda: (home / "owner.json").exists(), sending)
+    # A call that is not checked yet would be a draft still.
+    until(lambda: [row["state"] for row in console("list", "--json").values] == ["running"], sending)
 
     asking = start_window(home, "--quit")
     asking.communicate(timeout=WITHIN)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from callup_desktop.config.destination import GatewayDestination
 from callup_desktop.config.paths import home
 from callup_desktop.config.policy import managed_profile
-from callup_desktop.config.profile import load_profile
+from callup_desktop.config.profile import GatewayProfile, load_any_profile, load_profile
 from callup_desktop.config.profile_problems import ProblemCode, ProfileError
 from callup_desktop.config.transcripts import transcript_page
 from callup_desktop.presentation.messages import Messages
@@ -33,7 +34,7 @@ def written(folder: Path, text: str) -> Path:
 def problems(path: Path) -> str:
     """What the console says of them; none of them gives away what the file holds."""
     with pytest.raises(ProfileError) as raised:
-        load_profile(path)
+        load_any_profile(path)
     told = "; ".join(map(Messages().profile_problem, raised.value.problems))
     assert "secret" not in str(raised.value) + told
     return told
@@ -127,6 +128,77 @@ def test_a_template_leads_to_the_transcript_of_a_call_and_nowhere_else(
 )
 def test_a_mistake_is_named(tmp_path: Path, before: str, after: str, said: str) -> None:
     assert said in problems(written(tmp_path, GOOD.replace(before, after)))
+
+
+THROUGH_GATEWAY = 'name = "Acme Sales"\ngateway = "https://Calls.acme.com/callup/"\n'
+SIGN_IN = 'oidc_issuer = "https://id.acme.com/"\noidc_client_id = "callup"\n'
+
+
+def test_a_gateway_needs_nothing_else(tmp_path: Path) -> None:
+    profile = load_any_profile(written(tmp_path, THROUGH_GATEWAY))
+
+    assert isinstance(profile, GatewayProfile)
+    assert profile.gateway == "https://Calls.acme.com/callup"
+    assert profile.destination == GatewayDestination("https://calls.acme.com/callup")
+    assert profile.call_types == ("demo", "support", "sales")
+    assert profile.local_uses == ()
+
+
+def test_another_issuer_is_another_identity_and_another_name_is_not(tmp_path: Path) -> None:
+    identities = [
+        load_any_profile(written(tmp_path, text)).identity
+        for text in (
+            THROUGH_GATEWAY,
+            THROUGH_GATEWAY.replace("Acme Sales", "Acme"),
+            THROUGH_GATEWAY.replace("Calls", "calls"),
+            THROUGH_GATEWAY + SIGN_IN,
+            THROUGH_GATEWAY + SIGN_IN.replace("id.acme", "id.evil"),
+        )
+    ]
+
+    assert len(set(identities)) == 3
+    assert len(set(identities[:3])) == 1
+
+
+def test_a_mixture_is_refused_and_names_every_key_that_does_not_belong(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD + 'endpoint = "https://s3.acme.com"\naws_profile = "x"\n' + THROUGH_GATEWAY[20:])
+
+    with pytest.raises(ProfileError) as raised:
+        load_any_profile(path)
+
+    keys = {"bucket", "region", "endpoint", "mongo_uri", "database", "queue_url", "aws_profile"}
+    assert {(problem.key, problem.code) for problem in raised.value.problems} == {
+        (key, ProblemCode.NOT_WITH_GATEWAY) for key in keys
+    }
+    assert "'bucket' does not belong beside 'gateway'" in problems(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (THROUGH_GATEWAY.replace("https", "http"), "plain http"),
+        (THROUGH_GATEWAY.replace("Calls.acme.com", "rep:secret@calls.acme.com"), "password"),
+        (THROUGH_GATEWAY + 'oidc_issuer = "https://id.acme.com"', "oidc_issuer and oidc_client_id go together"),
+        (THROUGH_GATEWAY + 'oidc_scope = "openid"', "oidc_issuer and oidc_client_id go together"),
+        (THROUGH_GATEWAY + SIGN_IN.replace("https", "http"), "plain http"),
+        (THROUGH_GATEWAY + SIGN_IN.replace('"callup"', '"a b"'), "'oidc_client_id' holds characters"),
+        (THROUGH_GATEWAY + "colour = 1", "the key 'colour' is not known"),
+        (GOOD + SIGN_IN, "'oidc_issuer' goes with a 'gateway' only"),
+    ],
+)
+def test_a_mistake_in_a_profile_with_a_gateway_is_named(tmp_path: Path, text: str, said: str) -> None:
+    assert said in problems(written(tmp_path, text))
+
+
+def test_who_needs_the_servers_themselves_is_told_that_a_gateway_is_not_enough(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError) as raised:
+        load_profile(written(tmp_path, THROUGH_GATEWAY))
+
+    assert [problem.code for problem in raised.value.problems] == [ProblemCode.NEEDS_SERVERS]
+
+
+def test_a_gateway_on_this_computer_may_speak_plain_http(tmp_path: Path) -> None:
+    assert load_any_profile(written(tmp_path, 'name = "Here"\ngateway = "http://127.0.0.1:8080"\n'))
 
 
 def test_every_mistake_is_told_at_once_and_a_code_names_each(tmp_path: Path) -> None:

@@ -99,6 +99,10 @@ class FakeStore:
         self.faults(call, Moment.AFTER)
         return Upload(upload_id)
 
+    def creates_once(self) -> bool:
+        """Another upload each time, as S3."""
+        return False
+
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object, unless it is there."""
         call = self._begin(Call("put", target.key))

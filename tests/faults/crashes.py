@@ -25,7 +25,7 @@ from callup_desktop.sandbox.servers import Server
 from tests.cli.console import DETAILS
 from tests.faults import harms
 from tests.faults.http_talk import HttpExchange
-from tests.faults.laptop import Network
+from tests.faults.laptop import Ways
 from tests.faults.proxy import Exchange, Hangup, Harm
 
 _TIMEOUT = 60.0
@@ -201,7 +201,7 @@ class Rep:
     """One rep with a laptop that dies again and again: a home, a network and the recordings to be sent."""
 
     folder: Path
-    network: Network
+    network: Ways
     keys: dict[str, str]
     zygote: Zygote
     chance: random.Random
@@ -212,8 +212,7 @@ class Rep:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.home = self.folder / "home"
         self.profile = self.folder / "rep.callup"
-        values = self.network.profile.model_dump(exclude_none=True, mode="json")
-        self.profile.write_text(tomli_w.dumps(values), encoding="utf-8")
+        self.profile.write_text(tomli_w.dumps(self.network.settings), encoding="utf-8")
         self.profile.with_name("keys.json").write_text(json.dumps(self.keys), encoding="utf-8")
 
     def begin(self) -> None:
@@ -315,7 +314,7 @@ class Rep:
 
     def no_stored_part_was_sent_again(self) -> None:
         """A part that the store once took is never sent to the same upload again."""
-        arrived = self.network.s3.plan.exchanges("part")
+        arrived = self.network.storage.plan.exchanges("part")
         times = Counter((seen.arrived.upload_id, seen.arrived.part) for seen in arrived if seen.acted)
         assert all(count == 1 for count in times.values()), times
 

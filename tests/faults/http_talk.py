@@ -1,4 +1,4 @@
-"""How S3 and SQS talk: HTTP requests, told apart by their operation."""
+"""How S3, SQS and the gateway talk: HTTP requests, told apart by their operation."""
 
 import re
 import socket
@@ -10,6 +10,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from tests.faults.proxy import Arrived, Exchange, Hangup, Line, play, send_all
 from tests.services.front import Reply
 
+_OF_GATEWAY = (
+    ("PUT", r"/uploads/[^/]+$", "begin"),
+    ("POST", r"/parts$", "sign"),
+    ("POST", r"/complete$", "complete"),
+    ("POST", r"/register$", "register"),
+    ("POST", r"/announce$", "announce"),
+    ("GET", r"/uploads/[^/]+$", "look"),
+    ("DELETE", r"/uploads/[^/]+$", "remove"),
+    ("GET", r"", "ask"),
+    ("PATCH", r"", "edit"),
+)
+_API = "/api/v1/"
 _OPERATIONS = (
     ("PUT", r"partNumber=", "part"),
     ("PUT", r"", "put"),
@@ -39,10 +51,10 @@ class Head:
     def arrived(self) -> Arrived:
         """What it asks for."""
         parts = urlsplit(self.target)
+        if parts.path.startswith((_API, "/health")):
+            return Arrived(self._matching(_OF_GATEWAY, parts.path))
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        operation = next(
-            name for method, wanted, name in _OPERATIONS if method == self.method and re.search(wanted, parts.query)
-        )
+        operation = self._matching(_OPERATIONS, parts.query)
         key = unquote(parts.path).lstrip("/").partition("/")[2]
         return Arrived(
             "time" if operation == "head" and not key else operation,
@@ -50,6 +62,9 @@ class Head:
             query.get("uploadId", ""),
             int(query.get("partNumber", "0")),
         )
+
+    def _matching(self, operations: tuple[tuple[str, str, str], ...], text: str) -> str:
+        return next(name for method, wanted, name in operations if method == self.method and re.search(wanted, text))
 
 
 class HttpExchange(Exchange):

@@ -2,16 +2,18 @@
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 import boto3
 
 from callup_desktop.compose import SystemClock
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, Profile
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.composition import Settings
@@ -71,23 +73,27 @@ class OneSession:
         return self.secrets.mongo_password()
 
 
-@dataclass
-class Network:
-    """The three proxies, and the profile of a program that goes through them."""
-
-    profile: Profile
-    s3: Proxy
-    mongo: Proxy
-    sqs: Proxy
+class Ways(ABC):
+    """The proxies on the ways of one profile."""
 
     @property
-    def all(self) -> tuple[Proxy, Proxy, Proxy]:
-        return self.s3, self.mongo, self.sqs
+    @abstractmethod
+    def all(self) -> tuple[Proxy, ...]:
+        """Each of them."""
 
+    @abstractmethod
     def of(self, operation: str) -> Proxy:
         """The proxy that an operation goes through."""
-        registry = dict.fromkeys(("register", "edit", "find"), self.mongo)
-        return {**registry, "announce": self.sqs}.get(operation, self.s3)
+
+    @property
+    @abstractmethod
+    def settings(self) -> dict[str, object]:
+        """The profile of a program that goes through them, key by key."""
+
+    @property
+    @abstractmethod
+    def storage(self) -> Proxy:
+        """The one that the bytes of recordings go through."""
 
     def lift(self) -> None:
         """No more harm."""
@@ -109,6 +115,32 @@ class Network:
         """And everything works again."""
         for proxy in self.all:
             proxy.come_back()
+
+
+@dataclass
+class Network(Ways):
+    """The three proxies, and the profile of a program that goes through them."""
+
+    profile: Profile
+    s3: Proxy
+    mongo: Proxy
+    sqs: Proxy
+
+    @property
+    def all(self) -> tuple[Proxy, Proxy, Proxy]:
+        return self.s3, self.mongo, self.sqs
+
+    def of(self, operation: str) -> Proxy:
+        registry = dict.fromkeys(("register", "edit", "find"), self.mongo)
+        return {**registry, "announce": self.sqs}.get(operation, self.s3)
+
+    @property
+    def settings(self) -> dict[str, object]:
+        return self.profile.model_dump(exclude_none=True, mode="json")
+
+    @property
+    def storage(self) -> Proxy:
+        return self.s3
 
 
 @contextmanager
@@ -150,21 +182,18 @@ class WatchedStore(S3Store):
         assert self._in_vain.wait(WITHIN), "nobody looked"
 
 
-class Laptop:
+class AnyLaptop:
     """One engine on a home of its own; `events` is all it reported, `jobs` the newest copy of each."""
 
     def __init__(
         self,
         folder: Path,
-        profile: Profile,
-        secrets: Secrets,
+        profile: AnyProfile,
+        services: Services,
         *,
         backoff: Backoff = SOON,
         plan: Callable[[int, float | None], int] = in_parts,
         clock: Clock | None = None,
-        stall: float = 10.0,
-        patience: float = 1.0,
-        signing: ServerClock | None = None,
     ) -> None:
         self.journal = folder / "journal.sqlite3"
         self.profile = profile
@@ -175,13 +204,7 @@ class Laptop:
         self.log = Lines()
         self._changed = threading.Condition()
         self._pause = threading.Event()
-        self.store = WatchedStore(profile, secrets, signing, stall=stall)
-        self.services = Services(
-            self.store,
-            MongoRegistry(profile, secrets, selection_timeout=patience, socket_timeout=stall),
-            SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
-            probe,
-        )
+        self.services = services
         self._pool = ThreadPool(profile.requests_at_once + 6)
         self.engine = Engine(
             journal=self.journal,
@@ -197,7 +220,7 @@ class Laptop:
         )
         self._thread = threading.Thread(target=self.engine.run, name="engine", daemon=True)
 
-    def __enter__(self) -> "Laptop":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -305,3 +328,29 @@ class Laptop:
         told = [(level, event, {**facts, "traceback": ""}) for level, event, facts in self.log.entries[-30:]]
         steps = "\n".join(f"{level} {event} {facts}" for level, event, facts in told)
         return f"not within the time\n{jobs}\n{steps}"
+
+
+class Laptop(AnyLaptop):
+    """A laptop that goes straight to storage, registry and queue."""
+
+    def __init__(
+        self,
+        folder: Path,
+        profile: Profile,
+        secrets: Secrets,
+        *,
+        backoff: Backoff = SOON,
+        plan: Callable[[int, float | None], int] = in_parts,
+        clock: Clock | None = None,
+        stall: float = 10.0,
+        patience: float = 1.0,
+        signing: ServerClock | None = None,
+    ) -> None:
+        self.store = WatchedStore(profile, secrets, signing, stall=stall)
+        services = Services(
+            self.store,
+            MongoRegistry(profile, secrets, selection_timeout=patience, socket_timeout=stall),
+            SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
+            probe,
+        )
+        super().__init__(folder, profile, services, backoff=backoff, plan=plan, clock=clock)

@@ -29,7 +29,7 @@ from callup_desktop.sandbox.servers import Server
 from tests.cli.console import DETAILS
 from tests.faults import harms
 from tests.faults.crashes import Deadly, Moment, Rep, Zygote, noise, zygote
-from tests.faults.laptop import network_before
+from tests.faults.laptop import Network, network_before
 from tests.faults.matrix import CASES, Case
 from tests.faults.outcome import Ground, Servers, servers_of
 from tests.faults.proxy import Exchange
@@ -99,6 +99,12 @@ class Soaked:
         """All that is random here."""
         return self.rep.chance
 
+    @property
+    def network(self) -> Network:
+        """Its ways straight to the servers."""
+        assert isinstance(self.rep.network, Network)
+        return self.rep.network
+
     def batch(self) -> None:
         """Send some recordings under some mishaps, to the end, and ask the servers for the promise."""
         if self._batches % _BATCHES_OF_A_HOME == 0:
@@ -117,9 +123,9 @@ class Soaked:
 
     def _choose_quirks(self) -> None:
         """For this batch the servers are of some maker; what passes by itself comes once."""
-        forget(self.rep.network)
+        forget(self.network)
         for name in self.chance.sample(sorted(QUIRKS), self.chance.choice((0, 1, 1, 2))):
-            QUIRKS[name](self.rep.network, self.chance)
+            QUIRKS[name](self.network, self.chance)
             self.count.add(f"batches under {name}")
         versioned = self.chance.random() < _VERSIONED
         self.servers.keep_versions(on=versioned)
@@ -230,7 +236,7 @@ class Batch:
         server = self._chance.choice(tuple(_CUTS))
         if server is Server.S3:
             for operation in ("put", "complete"):
-                self._rep.network.s3.plan.order(operation, harms.reset_before, times=None)
+                self.laptop.network.s3.plan.order(operation, harms.reset_before, times=None)
         operation = self._chance.choice(_CUTS[server])
         moment = self._chance.choice((Moment.ASKED, Moment.BYTES, Moment.ACTED))
         if self._die(arguments, Deadly(operation, moment, nth=self._chance.randint(1, 2), server=server)):
@@ -264,7 +270,7 @@ class Batch:
     def _survives(self, arguments: Sequence[str | Path]) -> None:
         """The faults end after a while, and the program goes on; a server may be killed under it."""
         if self._chance.random() < 0.3:
-            self._rep.network.mongo.plan.order("register", harms.killed(self.laptop.servers.sandbox, Server.MONGO))
+            self.laptop.network.mongo.plan.order("register", harms.killed(self.laptop.servers.sandbox, Server.MONGO))
         console = self._rep.run(*arguments)
         console.ended_within(self._chance.random() * 3)
         self._rep.network.lift()

@@ -19,10 +19,11 @@ from callup_desktop.cli import arguments, edits, listing, run, send
 from callup_desktop.cli import main as cli
 from callup_desktop.recordings import probe
 from callup_desktop.services import mongo, sqs
+from callup_desktop.services.gateway import calls, store
 from callup_desktop.services.s3 import store as s3
 
 _POLL_INTERVAL = 0.01
-_IMPORTED = (arguments, cli, edits, listing, mongo, probe, run, s3, send, sqs)
+_IMPORTED = (arguments, calls, cli, edits, listing, mongo, probe, run, s3, send, sqs, store)
 """What a console takes most of its start to import."""
 
 

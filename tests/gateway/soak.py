@@ -7,6 +7,9 @@ promise: lost 0, doubled 0, orphaned 0, every 201 announced.
 MongoDB and SQS are killed. The sandbox's S3 is restarted in good order: it may lose what it acknowledged just before it
 is killed, which the real one does not. Its SQS forgets everything with each restart, so that what was announced has to
 be announced again.
+
+With `--laptops` real engines with a token and no keys send directly, behind a load balancer; they take calls back and
+are restarted.
 """
 
 import argparse
@@ -39,6 +42,7 @@ from tests.faults.crashes import noise
 from tests.gateway.look import Document, Look
 from tests.gateway.raw import BOUNDARY, form_of
 from tests.gateway.replica import UPLOAD, Replica, replica
+from tests.gateway.soak_laptops import SoakLaptop, balanced
 
 REPLICAS = 3
 DIALERS = 6
@@ -157,8 +161,7 @@ class Dialer:
     def run(self) -> None:
         """Until told to stop; what was begun with a key is brought to its end."""
         while not self.stop.is_set():
-            (smallest, largest), _weight = self.chance.choices(_SIZES, [weight for _sizes, weight in _SIZES])[0]
-            path = noise(self.folder / f"{self.name}.wav", self.chance.randint(smallest, largest), self.chance)
+            path = noise(self.folder / f"{self.name}.wav", _size(self.chance), self.chance)
             digest, body = hashlib.sha256(path.read_bytes()).hexdigest(), form_of(path)
             if self.chance.random() < _HANGS_UP:
                 self._hang_up(body)
@@ -318,8 +321,13 @@ def _every(between: tuple[float, float], chance: random.Random, stop: threading.
         act()
 
 
-def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None]) -> Count:
-    """Let it all go on for so long, then judge."""
+def _size(chance: random.Random) -> int:
+    (smallest, largest), _weight = chance.choices(_SIZES, [weight for _sizes, weight in _SIZES])[0]
+    return chance.randint(smallest, largest)
+
+
+def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None], *, laptops: bool = False) -> Count:
+    """Let it all go on for so long, then judge; `laptops` send in the place of dialers."""
     count, stop, until, end = Count(), threading.Event(), threading.Event(), threading.Event()
     sandbox = Sandbox(folder / "servers")
     with ExitStack() as stack:
@@ -329,11 +337,25 @@ def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None]) ->
         stack.enter_context(ring.up())
         dialers = [
             Dialer(f"dialer-{n}", ring.ports, folder, _chance(seed, f"dialer {n}"), count, stop, until)
-            for n in range(DIALERS)
+            for n in range(0 if laptops else DIALERS)
+        ]
+        gateway = stack.enter_context(balanced(ring.ports, _chance(seed, "balancer")))
+        reps = [
+            SoakLaptop(
+                folder / f"laptop-{n}",
+                gateway,
+                _chance(seed, f"laptop {n}"),
+                count.add,
+                count.find,
+                stop,
+                until,
+                _size,
+            )
+            for n in range(DIALERS if laptops else 0)
         ]
         worker = Worker(look, count, end)
         pool = stack.enter_context(ThreadPoolExecutor(DIALERS + REPLICAS + 2))
-        work = [pool.submit(dialer.run) for dialer in dialers]
+        work = [*(pool.submit(dialer.run) for dialer in dialers), *(pool.submit(rep.run) for rep in reps)]
         trouble = [
             *(
                 pool.submit(
@@ -359,6 +381,12 @@ def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None]) ->
             until.set()
             wait(done.not_done)
             posted = [each for dialer in dialers for each in dialer.posted]
+            posted += [
+                Posted(each.digest, keyed=True, call_id=each.call_id if each.arrived else "")
+                for rep in reps
+                for each in rep.sent
+            ]
+            taken_back = {each.call_id for rep in reps for each in rep.sent if not each.arrived}
             verdict = Verdict(look, count, posted, worker.heard)
             _wait_until_settled(verdict, say)
         finally:
@@ -366,6 +394,8 @@ def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None]) ->
                 event.set()
         wait([listening])
         verdict.judge()
+        for call_id in taken_back & {found["_id"] for found in look.calls.find()}:
+            count.find("orphaned", f"document of {call_id}, which was taken back")
         for future in (*work, *trouble, listening):
             if (exc := future.exception()) is not None:
                 count.find("lost", "".join(traceback.format_exception(exc)))
@@ -417,10 +447,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--laptops", action="store_true", help="laptops without keys send, instead of dialers")
     options = parser.parse_args()
-    _say(f"seed {options.seed}, {options.minutes:g} minutes, {REPLICAS} replicas, {DIALERS} dialers")
+    senders = "laptops" if options.laptops else "dialers"
+    _say(f"seed {options.seed}, {options.minutes:g} minutes, {REPLICAS} replicas, {DIALERS} {senders}")
     with tempfile.TemporaryDirectory(prefix="callup-soak-", ignore_cleanup_errors=True) as folder:
-        count = soak(options.minutes, options.seed, Path(folder), _say)
+        count = soak(options.minutes, options.seed, Path(folder), _say, laptops=options.laptops)
     for kind, found in count.broken.items():
         for what in found:
             _say(f"{kind}: {what}")

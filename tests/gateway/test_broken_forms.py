@@ -86,6 +86,21 @@ BROKEN: Mapping[str, Callable[[], tuple[list[bytes], int, str]]] = {
     "no last boundary": lambda: (whole(ALL_FIELDS + file_begin() + SOUND), 400, "form_broken"),
     "nothing but the end": lambda: (whole(f"--{BOUNDARY}--\r\n".encode()), 400, "form_fields"),
     "no body": lambda: ([head(0)], 400, "form_broken"),
+    "a file by another name": lambda: (
+        whole(form(SOUND).replace(b'name="file"', b'name="audio"')),
+        400,
+        "form_fields",
+    ),
+    "a small file by another name": lambda: (
+        whole(form(SOUND[:2000]).replace(b'name="file"', b'name="audio"')),
+        400,
+        "form_fields",
+    ),
+    "a file by another name before the fields": lambda: (
+        whole(file_begin().replace(b'"file"', b'"audio"') + SOUND + b"\r\n" + ALL_FIELDS + END[2:]),
+        400,
+        "form_fields",
+    ),
     "an empty file": lambda: (whole(form(b"")), 400, "empty"),
     "a file of line ends": lambda: (whole(form(b"\r\n" * 300_000)), 400, "unsupported_type"),
     "a file of broken boundaries": lambda: (whole(form(b"\r\n--ra" * 100_000)), 400, "unsupported_type"),
@@ -209,6 +224,20 @@ def test_a_sender_that_falls_silent_leaves_nothing(strict: Replica, look: Look) 
 
     assert (answer.status, answer.json["type"]) == (408, "sender_too_slow")
     before.wait_until_nothing_is_added()
+
+
+def test_a_file_by_another_name_is_missed_by_the_name_that_it_should_have(gateway: Replica) -> None:
+    answer = say(gateway, *whole(form(SOUND).replace(b'name="file"', b'name="audio"')))
+
+    assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [("file", "missing")]
+
+
+def test_what_a_file_is_called_does_not_matter_in_whichever_charset(gateway: Replica, look: Look) -> None:
+    for name in (b"M\xfcller.wav", "Müller €.wav".encode(), b"\x81\xff.wav"):
+        answer = say(gateway, *whole(form(SOUND).replace(b"call.wav", name)))
+
+        assert answer.status == 201, answer.text
+        assert look.document(answer.json["call_id"])["metadata"] == FIELDS
 
 
 def test_a_good_form_in_the_smallest_pieces_is_taken(gateway: Replica, look: Look) -> None:

@@ -11,7 +11,10 @@ from uuid import uuid4
 import pytest
 import requests
 
+from callup_desktop.engine.ports import Algorithm
 from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services.s3.requests import checksum_of
+from tests.cli.console import wav
 from tests.gateway.clients import FIELDS, by_requests
 from tests.gateway.conftest import QUICK
 from tests.gateway.look import Look
@@ -83,6 +86,19 @@ def test_filters_go_together(listing: Listing, look: Look) -> None:
     assert listing.ask(f"/{listing.ids[2]}").json()["audio"]["duration_seconds"] == 12.5
 
 
+def test_filters_and_ids_are_read_as_the_form_reads_its_fields(listing: Listing) -> None:
+    assert listing.seen(call_type=" SALES ") == [listing.ids[at] for at in (5, 3, 1)]
+    assert listing.seen(company="  Acme \u00a0 Corp ", call_type="Sales") == [listing.ids[at] for at in (5, 1)]
+    assert listing.ask(f"/{listing.ids[0].upper()}").json()["call_id"] == listing.ids[0]
+
+
+def test_heads_are_answered_as_monitors_ask_for_them(listing: Listing) -> None:
+    for path in ("/health/ready", "/api/v1/calls", f"/api/v1/calls/{listing.ids[0]}", "/metrics", "/docs"):
+        answer = requests.head(listing.where.address + path, headers=listing.headers, timeout=10)
+
+        assert (answer.status_code, answer.content) == (200, b""), path
+
+
 def test_a_call_that_did_not_change_is_not_sent_again(listing: Listing, look: Look) -> None:
     path = f"/{listing.ids[0]}"
     first = listing.ask(path)
@@ -118,6 +134,37 @@ def _status(look: Look, call_id: str) -> str:
     return str(look.document(call_id)["status"])
 
 
+@pytest.fixture(scope="module")
+def company(sandbox: Running, folder: Path) -> Iterator[Mapping[str, Listing]]:
+    """Two colleagues, and somebody of another company."""
+    entries = [
+        {"sha256": hashlib.sha256(name.encode()).hexdigest(), "caller": name, "tenant": tenant}
+        for name, tenant in (("ann", "acme"), ("bob", "acme"), ("eve", "globex"))
+    ]
+    with replica(sandbox.profile, folder / "company", tokens=json.dumps(entries), **QUICK) as running:
+        yield {entry["caller"]: Listing(running, entry["caller"]) for entry in entries}
+
+
+def test_a_recording_that_a_colleague_sent_is_told_within_the_company_and_to_nobody_else(
+    company: Mapping[str, Listing], tmp_path: Path
+) -> None:
+    recording = wav(tmp_path / "one.wav", seed=uuid4().int)
+    data = recording.read_bytes()
+    crc64nvme = checksum_of(Algorithm.CRC64NVME, (memoryview(data),))
+    asked = {"crc64nvme": crc64nvme, "size": len(data)}
+    before = company["bob"].ask("", asked).json()
+
+    company["ann"].send(recording)
+
+    (told,) = company["bob"].ask("", asked).json()["same_recording"]
+    (call,) = company["ann"].ask().json()["calls"]
+    assert before == {"same_recording": []}
+    assert told == {"call_id": company["ann"].ids[-1], "sent_by": "ann", "sent_at": call["uploaded_at"]}
+    assert company["ann"].ask("", asked).json()["same_recording"] == [told]
+    assert company["eve"].ask("", asked).json() == {"same_recording": []}
+    assert company["bob"].ask("", {**asked, "size": len(data) + 1}).json() == {"same_recording": []}
+
+
 def cursor(moment: str, call_id: object) -> str:
     """One that no page ever gave."""
     return base64.urlsafe_b64encode(json.dumps([moment, call_id]).encode()).decode().rstrip("=")
@@ -140,6 +187,7 @@ def cursor(moment: str, call_id: object) -> str:
         {"cursor": cursor("2026-11-27T00:00:00+00:00", {"$gt": ""})},
         {"ids": "x"},
         {"ids": ",".join(f"550e8400-e29b-41d4-a716-{number:012}" for number in range(101))},
+        {"crc64nvme": "AAAAAAAAAAA"},
         {"company": ""},
         {"company": "a\x00b"},
     ],
@@ -150,6 +198,15 @@ def test_a_query_that_means_nothing_is_refused_by_the_fields_name(query: dict[st
 
     assert (answer.status_code, answer.json()["type"]) == (400, "bad_query")
     assert [error["field"] for error in answer.json()["errors"]] == list(query)
+
+
+@pytest.mark.parametrize(("given", "missing"), [({"crc64nvme": "AAAAAAAAAAA="}, "size"), ({"size": 1}, "crc64nvme")])
+def test_half_of_what_makes_a_recording_is_refused_by_the_other_half(
+    given: dict[str, object], missing: str, listing: Listing
+) -> None:
+    answer = listing.ask("", given)
+
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (400, [missing])
 
 
 def test_calls_that_do_not_exist_or_are_no_id(listing: Listing) -> None:

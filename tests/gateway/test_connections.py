@@ -132,6 +132,53 @@ async def test_what_comes_after_a_whole_request_takes_nothing_from_its_answer() 
 
 
 @in_a_loop
+async def test_a_client_that_has_said_all_and_ends_its_side_is_answered_and_the_connection_closed() -> None:
+    ended = asyncio.Event()
+
+    async def answers_after_the_end(scope: Any, receive: Any, send: Any) -> None:
+        await ended.wait()
+        await tell(scope, receive, send)
+
+    class Watched(GuardedProtocol):
+        def eof_received(self) -> bool:  # type: ignore[override]  # as GuardedProtocol has it
+            ended.set()
+            return super().eof_received()
+
+    for request in (GET, GET + b"GET / HT"):
+        ended.clear()
+        async with connected(answers_after_the_end, Watched) as (reader, writer):
+            writer.write(request)
+            writer.write_eof()
+
+            assert (await reader.read()).count(b"HTTP/1.1 201") == 1
+
+
+@in_a_loop
+async def test_a_client_that_ends_its_side_in_the_middle_has_left() -> None:
+    async with connected(tell) as (reader, writer):
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nh")
+        writer.write_eof()
+
+        assert await reader.read() == b""
+
+
+@in_a_loop
+async def test_a_question_for_the_head_alone_is_answered_without_a_body() -> None:
+    async def only_get(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["method"] == "GET"
+        await answer_at_once(scope, receive, send)
+
+    telemetry = told_to(Lines())
+    async with connected(RequestScope(only_get, telemetry, Messages())) as (reader, writer):
+        writer.write(GET.replace(b"GET", b"HEAD") + GET.replace(b"Host", b"Connection: close\r\nHost"))
+        first, second = (await reader.read()).split(b"HTTP/1.1 200 OK")[1:]
+
+    assert (first.endswith(b"\r\n\r\n"), second.endswith(b"\r\n\r\nok")) == (True, True)
+    asked = {"route": "other", "method": "HEAD", "status": "200"}
+    assert telemetry.metrics.registry.get_sample_value("callup_requests_total", asked) == 1
+
+
+@in_a_loop
 async def test_an_offer_of_another_protocol_is_declined_and_the_request_taken() -> None:
     request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n" + OFFER + b"\r\n"
     async with connected(tell) as (reader, writer):

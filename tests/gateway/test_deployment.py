@@ -9,14 +9,14 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry
 
-from callup_desktop.choice import MONGO_PASSWORD_VARIABLE
+from callup_desktop.choice import GATEWAY_TOKEN_VARIABLE, MONGO_PASSWORD_VARIABLE
 from callup_desktop.gateway.http import CALLS
 from callup_desktop.gateway.settings import PREFIX, GatewaySettings
 from callup_desktop.gateway.telemetry import Metrics
 from tests.gateway.replica import ROOT
 
 FOLDER = ROOT / "installers" / "gateway"
-OTHERS = {"CALLUP_HOME", MONGO_PASSWORD_VARIABLE}
+OTHERS = {"CALLUP_HOME", MONGO_PASSWORD_VARIABLE, GATEWAY_TOKEN_VARIABLE}
 HEALTH = {"/health/live", "/health/ready"}
 PLACES = [*sorted(FOLDER.iterdir()), ROOT / "docs" / "gateway.md"]
 

@@ -230,7 +230,7 @@ def problem(code: ProblemCode) -> ProfileProblem:
 def test_every_problem_of_a_profile_is_in_words_that_name_its_key(messages: Messages) -> None:
     of_no_key = {ProblemCode.NO_FILE, ProblemCode.UNREADABLE_FILE, ProblemCode.NOT_TOML}
     of_no_key |= {ProblemCode.FILE_TOO_LARGE, ProblemCode.NESTED}
-    of_two_keys = {ProblemCode.SANDBOX_ELSEWHERE, ProblemCode.UPDATES_UNSIGNED}
+    of_two_keys = {ProblemCode.SANDBOX_ELSEWHERE, ProblemCode.UPDATES_UNSIGNED, ProblemCode.SIGN_IN_HALF}
     for code in ProblemCode:
         words = messages.profile_problem(problem(code))
         assert ("'the_key'" in words) is (code not in of_no_key | of_two_keys), code

@@ -7,6 +7,7 @@ slow link for a silent one and never got a large file through.
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from threading import Event
@@ -15,13 +16,15 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest
 
 from callup_desktop.config.profile import Profile
-from callup_desktop.engine.errors import Code, TransientError
-from callup_desktop.services import happy_eyeballs
+from callup_desktop.engine.errors import Code, ConnectionLostError, TransientError
+from callup_desktop.services import deadlines, happy_eyeballs
+from callup_desktop.services.connections import OvertakenError
 from callup_desktop.services.deadlines import LONGEST_LEARNT, SHORTEST, SHORTEST_OF_SMALL, Deadlines
 from callup_desktop.services.secrets import Secrets
 from callup_desktop.services.transport import Transport, chain_of
 from tests.faults import harms
 from tests.faults.laptop import Laptop, network_before
+from tests.gateway.replica import eventually
 from tests.services.outside import body_of, some_bytes
 from tests.services.test_transport import ANSWER, Listener, head_of, listening
 
@@ -45,60 +48,81 @@ def test_an_answer_may_take_ten_seconds_before_anything_is_known() -> None:
 
 
 def test_completing_may_take_longer_because_it_is_known_to() -> None:
-    deadlines = Deadlines(60.0)
-    untried = deadlines.within("CompleteMultipartUpload")
-    deadlines.ended("CompleteMultipartUpload", 0.2)
+    known = Deadlines(60.0)
+    untried = known.within("CompleteMultipartUpload")
+    known.ended("CompleteMultipartUpload", 0.2)
 
     assert untried > SHORTEST
-    assert deadlines.within("CompleteMultipartUpload") == SHORTEST
+    assert known.within("CompleteMultipartUpload") == SHORTEST
 
 
 def test_a_slow_store_is_given_the_time_that_it_takes() -> None:
-    deadlines = Deadlines(60.0)
-    deadlines.ended("UploadPart", 4.0)
-    deadlines.ended("UploadPart", 0.1)
+    known = Deadlines(60.0)
+    known.ended("UploadPart", 4.0)
+    known.ended("UploadPart", 0.1)
 
-    assert deadlines.within("UploadPart") == 20.0
-    assert deadlines.within("HeadObject") == SHORTEST
+    assert known.within("UploadPart") == 20.0
+    assert known.within("HeadObject") == SHORTEST
 
 
 def test_a_small_request_is_given_up_after_seconds_once_its_kind_was_quick() -> None:
-    deadlines = Deadlines(60.0)
+    known = Deadlines(60.0)
     for _ in range(4):
         for wait in ("ListParts", "UploadPart", "connect"):
-            deadlines.ended(wait, 0.1)
+            known.ended(wait, 0.1)
 
-    assert deadlines.within("ListParts") == deadlines.within("connect") == SHORTEST_OF_SMALL
-    assert deadlines.within("UploadPart") == SHORTEST
+    assert known.within("ListParts") == known.within("connect") == SHORTEST_OF_SMALL
+    assert known.within("UploadPart") == SHORTEST
+
+
+def test_an_answer_is_waited_for_no_longer_once_later_requests_have_theirs() -> None:
+    known = Deadlines(60.0)
+    for sent_at in (9.0, 11.0, 12.0):
+        known.answered("UploadPart", sent_at, 1.0)
+    of_two = known.is_overtaken("UploadPart", 10.0, 18.0)
+    known.answered("HeadObject", 13.0, 0.1)
+
+    assert not of_two
+    assert known.is_overtaken("UploadPart", 10.0, 18.0)
+    assert not known.is_overtaken("UploadPart", 10.0, 13.5)
+
+
+def test_a_slow_answer_is_not_overtaken_within_twice_the_time_of_its_kind() -> None:
+    known = Deadlines(60.0)
+    for sent_at in (11.0, 12.0, 13.0):
+        known.answered("UploadPart", sent_at, 6.0)
+
+    assert not known.is_overtaken("UploadPart", 10.0, 21.0)
+    assert known.is_overtaken("UploadPart", 10.0, 23.0)
 
 
 def test_what_was_given_up_is_given_twice_the_time_until_it_answers() -> None:
-    deadlines = Deadlines(60.0)
+    known = Deadlines(60.0)
     given = []
     for _ in range(4):
-        given.append(deadlines.within("UploadPart"))
-        deadlines.ran_out("UploadPart", given[-1])
-    longest = deadlines.within("UploadPart")
-    deadlines.ended("UploadPart", 1.0)
+        given.append(known.within("UploadPart"))
+        known.ran_out("UploadPart", given[-1])
+    longest = known.within("UploadPart")
+    known.ended("UploadPart", 1.0)
 
     assert given == [10.0, 20.0, 40.0, 60.0]
     assert longest == 60.0
-    assert deadlines.within("UploadPart") == SHORTEST
+    assert known.within("UploadPart") == SHORTEST
 
 
 def test_no_answer_however_slow_makes_the_wait_endless() -> None:
-    deadlines = Deadlines(60.0)
-    deadlines.ended("CompleteMultipartUpload", 3600.0)
+    known = Deadlines(60.0)
+    known.ended("CompleteMultipartUpload", 3600.0)
 
-    assert deadlines.within("CompleteMultipartUpload") == LONGEST_LEARNT
+    assert known.within("CompleteMultipartUpload") == LONGEST_LEARNT
 
 
 def test_the_last_bytes_of_a_body_are_given_the_time_that_the_link_needs() -> None:
-    deadlines = Deadlines(60.0)
-    measured = deadlines.drain(unsent=1_000_000, sent=1_000_000, seconds=100.0)
-    unknown = deadlines.drain(unsent=100 * 1024, sent=0, seconds=0.0)
-    deadlines.left(1_000_000, 10.0)
-    learnt = deadlines.drain(unsent=100_000, sent=0, seconds=0.0)
+    known = Deadlines(60.0)
+    measured = known.drain(unsent=1_000_000, sent=1_000_000, seconds=100.0)
+    unknown = known.drain(unsent=100 * 1024, sent=0, seconds=0.0)
+    known.left(1_000_000, 10.0)
+    learnt = known.drain(unsent=100_000, sent=0, seconds=0.0)
 
     assert measured >= 100.0
     assert unknown >= 20.0
@@ -133,6 +157,39 @@ def test_a_silent_connection_is_given_up_and_none_of_its_siblings_is_used_again(
 
     assert caught.value.code is Code.CONNECTION
     assert answer.content == b"ok"
+
+
+def test_a_swallowed_request_is_given_up_once_others_are_answered_and_their_connections_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deadlines, "SHORTEST_OF_SMALL", SILENCE)
+    transport = Transport(connections=4)
+    with ExitStack() as held:
+
+        def serve(connection: socket.socket, listener: Listener) -> None:
+            listener.heads.append(head_of(connection))
+            if len(listener.heads) == 1:
+                # It stays open, and nobody says anything on it.
+                held.callback(connection.dup().close)
+                return
+            while True:
+                connection.sendall(ANSWER)
+                listener.heads.append(head_of(connection))
+
+        with listening(serve) as server, ThreadPoolExecutor(1) as other:
+            url = f"http://127.0.0.1:{server.port}/"
+            swallowed = other.submit(transport.send, get(url))
+            eventually(lambda: server.heads, "the first request")
+            answers = [transport.send(get(url)) for _ in range(3)]
+            pool = transport._pool(url)
+            error = swallowed.exception(60)
+            stays = transport._pool(url) is pool
+            transport.reset()
+
+    assert isinstance(error, ConnectionLostError)
+    assert any(isinstance(cause, OvertakenError) for cause in chain_of(error))
+    assert [answer.content for answer in answers] == [b"ok"] * 3
+    assert stays
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tests.faults import harms
 from tests.faults.laptop import Laptop, Network, in_parts, network_before
 from tests.services.front import Arrived, Front, Reply, front_of, refusal
 from tests.services.outside import PlainS3, body_of, some_bytes, target_for
-from tests.services.store_contract import FaithfulStoreContract, Outside
+from tests.services.store_contract import FaithfulStoreContract, KeyContract, Outside
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -168,7 +168,7 @@ def test_what_is_locked_is_said_to_be_locked_and_holds_up_nothing(
 # --- the store --------------------------------------------------------------------------------------------------------
 
 
-class TestVersionedSeaweed(FaithfulStoreContract):
+class TestVersionedSeaweed(FaithfulStoreContract, KeyContract):
     @pytest.fixture
     def store(self, profile: Profile, secrets: Secrets, outside: PlainS3) -> S3Store:
         return S3Store(profile.model_copy(update={"bucket": outside.bucket}), secrets)

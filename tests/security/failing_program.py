@@ -14,6 +14,7 @@ import warnings
 from typing import Any
 
 from callup_desktop.compose import Connection
+from callup_desktop.services.gateway_tokens import straight
 from callup_desktop.services.secrets import Secrets
 
 
@@ -49,7 +50,7 @@ def fail(text: str) -> None:
 
 def fail_in_console(connection: Connection, *_rest: object) -> None:
     """In place of the checks."""
-    fail(text_of(connection.secrets))
+    fail(text_of(straight(connection.profile, connection.secrets)[1]))
 
 
 def fail_in_window(
@@ -60,7 +61,7 @@ def fail_in_window(
 
     from callup_desktop.ui.threads import spawn_worker
 
-    text = text_of(connection.secrets)
+    text = text_of(straight(connection.profile, connection.secrets)[1])
 
     def in_a_slot() -> None:
         raise ValueError(f"a slot: {text}")

@@ -17,6 +17,7 @@ from callup_desktop.instance.client import StartError
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.services.connection import ProfileImport
+from callup_desktop.services.gateway_tokens import GatewaySecrets, straight
 from callup_desktop.services.secret_entry import Entry
 from tests.cli.console import Callup
 from tests.security.conftest import ACME, STRANGER, Written
@@ -311,10 +312,11 @@ def test_keys_that_nobody_gave_are_missing_and_not_anothers(
     assert with_keys.entries
     assert acme.exists()
     with connected(Choice(written("mailed.callup", STRANGER)), home_of()) as connection:
+        _profile, secrets = straight(connection.profile, connection.secrets)
         with pytest.raises(AccountError) as raised:
-            connection.secrets.session()
+            secrets.session()
         assert raised.value.code is Code.NO_CREDENTIALS
-        assert connection.secrets.mongo_password() is None
+        assert secrets.mongo_password() is None
 
 
 ENVIRONMENT = {"CALLUP_MONGO_PASSWORD": "acme-automation"}
@@ -322,7 +324,8 @@ ENVIRONMENT = {"CALLUP_MONGO_PASSWORD": "acme-automation"}
 
 def password_of(choice: Choice) -> str | None:
     with connected(choice, home_of()) as connection:
-        return connection.secrets.mongo_password()
+        _profile, secrets = straight(connection.profile, connection.secrets)
+        return secrets.mongo_password()
 
 
 @pytest.mark.usefixtures("acme", "backend")
@@ -355,7 +358,7 @@ def test_an_imported_one_gets_the_password_of_the_environment_once_somebody_read
     work.adopt(change, with_keys=True)
     assert password_of(Choice(environ=ENVIRONMENT)) == "acme-automation"
 
-    assert not work.preview(mailed).may_take_password, "it has been asked"
+    assert not work.preview(mailed).may_take, "it has been asked"
     assert "acme-automation" not in "".join(path.read_text() for path in home_of().config.rglob("*.json"))
     importing(written("mailed.callup", ACME, bucket="elsewhere"), with_keys=True)
     assert password_of(Choice(environ=ENVIRONMENT)) is None, "nobody was asked: it was not there then"
@@ -364,7 +367,40 @@ def test_an_imported_one_gets_the_password_of_the_environment_once_somebody_read
 def test_a_question_that_a_profile_has_no_use_for_is_not_asked(written: Written) -> None:
     work = ProfileImport(home_of(), ENVIRONMENT)
     for nobody in ("mongodb+srv://cluster0.acme.mongodb.net/", "mongodb://db.acme.com/?tls=true"):
-        assert not work.preview(written("acme.callup", ACME, mongo_uri=nobody)).may_take_password
+        assert not work.preview(written("acme.callup", ACME, mongo_uri=nobody)).may_take
+
+
+def token_for(choice: Choice) -> str:
+    with connected(choice, home_of()) as connection:
+        assert isinstance(connection.secrets, GatewaySecrets)
+        return connection.secrets.tokens.bearer()
+
+
+@pytest.mark.usefixtures("acme", "backend")
+def test_a_gateway_gets_the_token_of_the_environment_once_somebody_read_that_it_would(
+    tmp_path: Path,
+) -> None:
+    given = {"CALLUP_GATEWAY_TOKEN": "acme-robot", **ENVIRONMENT}
+    mailed = tmp_path / "gateway.callup"
+    mailed.write_text('name = "Acme"\ngateway = "https://Evil.test"\n', encoding="utf-8")
+    assert token_for(Choice(mailed, environ=given)) == "acme-robot"
+
+    work = ProfileImport(home_of(), given)
+    change = work.preview(mailed)
+    preview = ImportPreviewWriter(Messages()).preview(change)
+    told = "\n".join(preview.lines)
+    assert "CALLUP_GATEWAY_TOKEN" in preview.ask_keys
+    assert "CALLUP_GATEWAY_TOKEN" in told
+    assert "CALLUP_MONGO_PASSWORD" not in told
+    assert "Your company's server: https://evil.test" in told
+    assert "Until now: Recordings:" in told
+
+    work.adopt(change)
+    with pytest.raises(AccountError) as raised:
+        token_for(Choice(environ=given))
+    assert raised.value.code is Code.TOKEN_MISSING
+    work.adopt(change, with_keys=True)
+    assert token_for(Choice(environ=given)) == "acme-robot"
 
 
 @pytest.mark.usefixtures("acme")

@@ -5,14 +5,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from pymongo import MongoClient, monitoring
 from secantus import SecantusDBServer
 
+from callup_desktop.calls.reconciliation import Stage
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.profile import Profile
 from callup_desktop.config.profiles import ProfileStore
@@ -21,17 +23,21 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import Statuses
 from callup_desktop.engine.ports import CheckStep
 from callup_desktop.sandbox.embedded import Running
+from callup_desktop.services.day_facts import open_reader
 from callup_desktop.services.diagnostics import run_checks
 from callup_desktop.services.provisioning import (
     BUCKET_ACTIONS,
     CHECK_ACTIONS,
     INSERT_ONLY_ACTIONS,
     OBJECT_ACTIONS,
+    OPERATOR_ACTIONS,
+    OPERATOR_REGISTRY_ACTIONS,
     QUEUE_ACTIONS,
     REGISTRY_ACTIONS,
     VERSION_ACTIONS,
     VERSION_OBJECT_ACTIONS,
     Item,
+    Role,
     iam_policy,
     keeps_versions,
     mongo_role,
@@ -48,11 +54,15 @@ from tests.reports.test_versioned_buckets import made
 from tests.services.front import Front, Reply, front_of, refusal
 from tests.services.outside import PlainS3, some_bytes, target_for
 
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
 ACTION_OF = {
     operation: action
     for actions in (
         OBJECT_ACTIONS,
         BUCKET_ACTIONS,
+        OPERATOR_ACTIONS,
         VERSION_ACTIONS,
         VERSION_OBJECT_ACTIONS,
         QUEUE_ACTIONS,
@@ -107,12 +117,12 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 @contextmanager
 def guarded_registry(
-    profile: Profile, folder: Path, *, insert_only: bool = False, gateway: bool = False
+    profile: Profile, folder: Path, whose: Role = Role.LAPTOP, *, insert_only: bool = False
 ) -> Iterator[str]:
     """A server where the rep has the printed role and no other; its URI."""
     with_door_open = SecantusDBServer(storage_path=str(folder), cache_size="64M")
     with_door_open.start()
-    role = mongo_role(profile, insert_only=insert_only, gateway=gateway)
+    role = mongo_role(profile, whose, insert_only=insert_only)
     with MongoClient[dict[str, Any]](with_door_open.uri) as client:
         database = client[profile.database]
         database.command(role)
@@ -127,8 +137,8 @@ def guarded_registry(
         server.stop()
 
 
-def allowed(profile: Profile, *, versioned: bool = False) -> set[str]:
-    statements = iam_policy(profile, versioned=versioned)["Statement"]
+def allowed(profile: Profile, role: Role = Role.LAPTOP, *, versioned: bool = False) -> set[str]:
+    statements = iam_policy(profile, role, versioned=versioned)["Statement"]
     return {action for statement in statements for action in statement["Action"]}
 
 
@@ -144,6 +154,8 @@ def strict(front: Front, actions: set[str]) -> None:
     # To look at a version by its name is a right of its own, s3:GetObjectVersion, that nothing needs.
     front.answer("HeadObject", Reply(403, {}), times=ALWAYS, applies=lambda asked: "versionId=" in asked.path)
     front.answer(NEEDS_NO_RIGHT, refusal(403, "AccessDenied"), times=ALWAYS)
+    if "s3:ListBucket" in actions:
+        return
     front.answer("", refusal(403, "AccessDenied"), times=ALWAYS, applies=lambda asked: "list-type" in asked.path)
     front.change("HeadObject", _as_without_listing, times=ALWAYS)
 
@@ -214,6 +226,27 @@ def test_provisioning_sees_whether_the_bucket_keeps_versions(
 ) -> None:
     assert not keeps_versions(profile, secrets)
     assert keeps_versions(profile.model_copy(update={"bucket": made(seaweed).name}), secrets)
+
+
+def test_comparing_days_uses_every_right_of_an_operator_and_no_other(
+    tmp_path: Path, sandbox: Running, profile: Profile, recorder: Recorder, s3: "S3Client"
+) -> None:
+    day = date(2018, 5, 17)
+    with (
+        front_of(sandbox.s3_endpoint) as store,
+        guarded_registry(profile, tmp_path / "mongo", Role.OPERATOR) as uri,
+    ):
+        here = profile.model_copy(update={"endpoint": store.endpoint, "mongo_uri": uri})
+        secrets = open_secrets(here, sandbox.profile, environ={"CALLUP_MONGO_PASSWORD": "right"})
+        strict(store, allowed(here, Role.OPERATOR))
+        s3.put_object(Bucket=profile.bucket, Key="2018/05/17/somebodys.txt", Body=b"x")
+        recorder.aws.clear()
+        recorder.commands.clear()
+        with open_reader(here, secrets, lambda: datetime.now(UTC)) as reader:
+            assert reader.report(day, lambda _call: None).stages[Stage.STORED] == 1
+
+    assert {ACTION_OF[operation] for operation in recorder.aws} == allowed(profile, Role.OPERATOR)
+    assert recorder.commands - OF_THE_SESSION == set(OPERATOR_REGISTRY_ACTIONS)
 
 
 def live_and_die(folder: Path, profile: Profile, secrets: Secrets, s3: Front) -> None:
@@ -378,12 +411,12 @@ def test_a_gateway_serves_with_the_rights_that_are_printed_and_a_password_that_o
     with (
         front_of(sandbox.s3_endpoint) as s3,
         front_of(sandbox.sqs_endpoint) as sqs,
-        guarded_registry(profile, tmp_path / "mongo", gateway=True) as uri,
+        guarded_registry(profile, tmp_path / "mongo", Role.GATEWAY) as uri,
     ):
         queue = profile.queue_url.replace(address_of(profile.queue_url, profile.region).endpoint, sqs.endpoint)
         here = profile.model_copy(update={"endpoint": s3.endpoint, "mongo_uri": uri, "queue_url": queue})
-        strict(s3, allowed(here))
-        strict(sqs, allowed(here))
+        strict(s3, allowed(here, Role.GATEWAY))
+        strict(sqs, allowed(here, Role.GATEWAY))
         path = write_profile(tmp_path / "served", here, sandbox.profile)
         with replica(path, tmp_path / "served", workers=2, relay_interval=0.2) as serving:
             answers = [

@@ -62,7 +62,15 @@ def some_bytes(size: int, seed: int = 7) -> bytes:
 
 
 def target_for(data: bytes, bucket: str, key: str | None = None) -> Target:
-    return Target(bucket, key or new_key(), "audio/mpeg", len(data), crc64nvme(data), crc32(data))
+    """What `data` becomes at the key, of a call of its own, in parts of 5 MiB."""
+    where = key or new_key()
+    checksums_of = crc64nvme(data), crc32(data)
+    return Target(bucket, where, "audio/mpeg", len(data), *checksums_of, call_id_of(where), 5 * MIB)
+
+
+def call_id_of(key: str) -> str:
+    """A call for each key."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, key))
 
 
 def body_of(data: bytes, token: CancelToken | None = None, limit: int | None = None) -> PartBody:

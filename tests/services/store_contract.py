@@ -282,6 +282,14 @@ class FaithfulStoreContract(StoreContract):
 
         assert outside.bytes_at(target.key) == RECORDING
 
+
+class KeyContract:
+    """What a store does to which others write, too; a gateway removes what stands at a key of its own."""
+
+    @pytest.fixture
+    def target(self, outside: Outside) -> Target:
+        return target_for(RECORDING, outside.bucket)
+
     def test_another_object_at_the_key_is_never_overwritten(
         self, store: Store, outside: Outside, target: Target
     ) -> None:

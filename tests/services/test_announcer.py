@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Take = Callable[[str], list[str]]
 """The bodies of all messages about a call."""
+Ready = Callable[[str], TranscriptionTask]
 
 
 def task(call_id: str) -> TranscriptionTask:
@@ -41,35 +42,47 @@ def call_id() -> str:
 
 
 class AnnouncerContract:
-    """Subclasses bring the fixtures `announcer` and `take`."""
+    """Subclasses bring the fixtures `announcer` and `take`; `ready` is a call that can be announced."""
 
-    def test_the_message_is_that_of_the_contract(self, announcer: Announcer, take: Take, call_id: str) -> None:
-        announcer.announce(task(call_id))
+    @pytest.fixture
+    def ready(self) -> Ready:
+        return task
+
+    def test_the_message_is_that_of_the_contract(
+        self, announcer: Announcer, ready: Ready, take: Take, call_id: str
+    ) -> None:
+        call = ready(call_id)
+        announcer.announce(call)
 
         assert [json.loads(body) for body in take(call_id)] == [
             {
                 "call_id": call_id,
-                "s3_bucket": "audio",
-                "s3_key": f"2025/11/04/{call_id}.mp3",
-                "format": "mp3",
-                "timestamp": "2025-11-04T10:30:00Z",
+                "s3_bucket": call.s3_bucket,
+                "s3_key": call.s3_key,
+                "format": call.format,
+                "timestamp": call.timestamp,
             }
         ]
 
-    def test_announcing_again_brings_at_least_one_message(self, announcer: Announcer, take: Take, call_id: str) -> None:
-        assert announcer.announce(task(call_id))
+    def test_announcing_again_brings_at_least_one_message(
+        self, announcer: Announcer, ready: Ready, take: Take, call_id: str
+    ) -> None:
+        call = ready(call_id)
+        assert announcer.announce(call)
         announcer.reset()
-        assert announcer.announce(task(call_id))
+        assert announcer.announce(call)
 
         assert len(take(call_id)) >= 1
 
     def test_the_announcer_goes_on_after_its_credentials_were_renewed(
-        self, announcer: Announcer, take: Take, call_id: str
+        self, announcer: Announcer, ready: Ready, take: Take, call_id: str
     ) -> None:
         announcer.renew_credentials()
-        assert announcer.announce(task(call_id))
+        call = ready(call_id)
+        assert announcer.announce(call)
         announcer.renew_credentials()
-        assert announcer.announce(task(call_id))
+        call = ready(call_id)
+        assert announcer.announce(call)
 
         assert len(take(call_id)) >= 1
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from pymongo import MongoClient, monitoring
@@ -29,6 +29,12 @@ Document = dict[str, Any]
 Look = Callable[[str], Document | None]
 
 
+class Ready(Protocol):
+    """A call that can be registered under this id."""
+
+    def __call__(self, call_id: str, *, uploaded_by: str | None = ...) -> CallDocument: ...
+
+
 def document(call_id: str, *, uploaded_by: str | None = "rep@company.com") -> CallDocument:
     return CallDocument(
         call_id=call_id,
@@ -46,10 +52,10 @@ def document(call_id: str, *, uploaded_by: str | None = "rep@company.com") -> Ca
     )
 
 
-def edit(call_id: str, company: str, *, seconds: int) -> CallEdit:
-    """New details, given so many seconds after the call was registered."""
+def edit(call: CallDocument, company: str, *, seconds: int) -> CallEdit:
+    """New details, given so many seconds after the call was stored."""
     details = CallMetadata(company_name=company, contact_email="mary@globex.com", call_type="sales")
-    return CallEdit(call_id=call_id, metadata=details, updated_at=MOMENT + timedelta(seconds=seconds))
+    return CallEdit(call_id=call.call_id, metadata=details, updated_at=call.uploaded_at + timedelta(seconds=seconds))
 
 
 @pytest.fixture
@@ -58,110 +64,128 @@ def call_id() -> str:
 
 
 class RegistryContract:
-    """Subclasses bring the fixtures `registry`, `look` (a document as others see it) and `move_on`."""
+    """Subclasses bring the fixtures `registry`, `look` (a document as others see it) and `move_on`.
 
-    def test_a_call_is_one_document_of_the_contract(self, registry: Registry, look: Look, call_id: str) -> None:
-        registry.register(document(call_id))
+    `ready` is a call that can be registered.
+    """
+
+    @pytest.fixture
+    def ready(self) -> Ready:
+        return document
+
+    def test_a_call_is_one_document_of_the_contract(
+        self, registry: Registry, ready: Ready, look: Look, call_id: str
+    ) -> None:
+        call = ready(call_id)
+        registry.register(call)
 
         assert look(call_id) == {
             "_id": call_id,
             "call_id": call_id,
-            "uploaded_at": MOMENT,
+            "uploaded_at": call.uploaded_at,
             "uploaded_by": "rep@company.com",
             "status": "uploaded",
             "audio": {
-                "s3_bucket": "audio-pipeline-dev-audio",
-                "s3_key": f"2025/11/04/{call_id}.mp3",
-                "format": "mp3",
-                "file_size_bytes": 12457600,
+                "s3_bucket": call.audio.s3_bucket,
+                "s3_key": call.audio.s3_key,
+                "format": call.audio.format,
+                "file_size_bytes": call.audio.file_size_bytes,
                 "duration_seconds": None,
             },
             "metadata": {"company_name": "Acme Corp", "contact_email": "john@acme.com", "call_type": "demo"},
-            "created_at": MOMENT,
-            "updated_at": MOMENT,
+            "created_at": call.uploaded_at,
+            "updated_at": call.uploaded_at,
         }
 
-    def test_a_rep_without_a_name_is_left_out(self, registry: Registry, look: Look, call_id: str) -> None:
-        registry.register(document(call_id, uploaded_by=None))
+    def test_a_rep_without_a_name_is_left_out(self, registry: Registry, ready: Ready, look: Look, call_id: str) -> None:
+        registry.register(ready(call_id, uploaded_by=None))
 
         assert "uploaded_by" not in (look(call_id) or {})
 
     def test_registering_again_does_not_overwrite_a_call_that_moved_on(
-        self, registry: Registry, look: Look, move_on: Callable[[str], None], call_id: str
+        self, registry: Registry, ready: Ready, look: Look, move_on: Callable[[str], None], call_id: str
     ) -> None:
-        registry.register(document(call_id))
+        call = ready(call_id)
+        registry.register(call)
         move_on(call_id)
 
-        registry.register(document(call_id))
+        registry.register(call)
 
         assert (look(call_id) or {})["status"] == "transcribed"
         assert registry.statuses((call_id,)) == {call_id: "transcribed"}
 
     def test_an_edit_changes_the_details_and_the_time_of_the_change_alone(
-        self, registry: Registry, look: Look, call_id: str
+        self, registry: Registry, ready: Ready, look: Look, call_id: str
     ) -> None:
-        registry.register(document(call_id))
+        call = ready(call_id)
+        registry.register(call)
         before = look(call_id) or {}
 
-        held = registry.edit(edit(call_id, "Globex", seconds=1))
+        held = registry.edit(edit(call, "Globex", seconds=1))
 
         wanted = {"company_name": "Globex", "contact_email": "mary@globex.com", "call_type": "sales"}
         assert held == Details(**wanted)
-        assert look(call_id) == {**before, "metadata": wanted, "updated_at": MOMENT + timedelta(seconds=1)}
+        assert look(call_id) == {**before, "metadata": wanted, "updated_at": call.uploaded_at + timedelta(seconds=1)}
 
-    def test_an_edit_may_be_made_twice(self, registry: Registry, look: Look, call_id: str) -> None:
-        registry.register(document(call_id))
-        registry.edit(edit(call_id, "Globex", seconds=1))
+    def test_an_edit_may_be_made_twice(self, registry: Registry, ready: Ready, look: Look, call_id: str) -> None:
+        call = ready(call_id)
+        registry.register(call)
+        registry.edit(edit(call, "Globex", seconds=1))
         once = look(call_id)
 
-        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Globex", "mary@globex.com", "sales")
+        assert registry.edit(edit(call, "Globex", seconds=1)) == Details("Globex", "mary@globex.com", "sales")
         assert look(call_id) == once
 
     def test_an_edit_of_a_call_that_moved_on_changes_nothing_and_tells_what_it_has(
-        self, registry: Registry, look: Look, move_on: Callable[[str], None], call_id: str
+        self, registry: Registry, ready: Ready, look: Look, move_on: Callable[[str], None], call_id: str
     ) -> None:
-        registry.register(document(call_id))
+        call = ready(call_id)
+        registry.register(call)
         move_on(call_id)
         before = look(call_id)
 
-        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Acme Corp", "john@acme.com", "demo")
+        assert registry.edit(edit(call, "Globex", seconds=1)) == Details("Acme Corp", "john@acme.com", "demo")
         assert look(call_id) == before
 
     def test_an_older_edit_that_lands_late_does_not_undo_a_newer_one(
-        self, registry: Registry, look: Look, call_id: str
+        self, registry: Registry, ready: Ready, look: Look, call_id: str
     ) -> None:
-        registry.register(document(call_id))
-        registry.edit(edit(call_id, "Initech", seconds=2))
+        call = ready(call_id)
+        registry.register(call)
+        registry.edit(edit(call, "Initech", seconds=2))
         before = look(call_id)
 
-        assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details("Initech", "mary@globex.com", "sales")
+        assert registry.edit(edit(call, "Globex", seconds=1)) == Details("Initech", "mary@globex.com", "sales")
         assert look(call_id) == before
 
     def test_an_edit_of_a_call_that_is_not_there_makes_none(self, registry: Registry, look: Look, call_id: str) -> None:
-        assert registry.edit(edit(call_id, "Globex", seconds=1)) is None
+        assert registry.edit(edit(document(call_id), "Globex", seconds=1)) is None
         assert look(call_id) is None
 
-    def test_a_call_is_found_once_it_is_registered(self, registry: Registry, call_id: str) -> None:
+    def test_a_call_is_found_once_it_is_registered(self, registry: Registry, ready: Ready, call_id: str) -> None:
+        call = ready(call_id)
         assert not registry.find(call_id)
 
-        registry.register(document(call_id))
+        registry.register(call)
 
         assert registry.find(call_id)
 
-    def test_statuses_tell_of_known_calls_alone(self, registry: Registry, call_id: str) -> None:
-        registry.register(document(call_id))
+    def test_statuses_tell_of_known_calls_alone(self, registry: Registry, ready: Ready, call_id: str) -> None:
+        registry.register(ready(call_id))
 
         assert registry.statuses((call_id, str(uuid.uuid4()))) == {call_id: "uploaded"}
 
-    def test_the_registry_goes_on_after_a_reset(self, registry: Registry, call_id: str) -> None:
-        registry.register(document(call_id))
+    def test_the_registry_goes_on_after_a_reset(self, registry: Registry, ready: Ready, call_id: str) -> None:
+        registry.register(ready(call_id))
         registry.reset()
 
         assert registry.find(call_id)
 
-    def test_the_registry_goes_on_after_its_credentials_were_renewed(self, registry: Registry, call_id: str) -> None:
+    def test_the_registry_goes_on_after_its_credentials_were_renewed(
+        self, registry: Registry, ready: Ready, call_id: str
+    ) -> None:
         registry.renew_credentials()
-        registry.register(document(call_id))
+        registry.register(ready(call_id))
         registry.renew_credentials()
 
         assert registry.find(call_id)
@@ -331,7 +355,7 @@ def test_an_edit_keeps_what_others_have_added_to_the_details(
     registry.register(document(call_id))
     calls.update_one({"_id": call_id}, {"$set": {"metadata.language": "en"}})
 
-    registry.edit(edit(call_id, "Globex", seconds=1))
+    registry.edit(edit(document(call_id), "Globex", seconds=1))
 
     assert (calls.find_one({"_id": call_id}) or {})["metadata"] == {
         "company_name": "Globex",
@@ -349,7 +373,7 @@ def test_a_call_that_another_program_registered_under_an_id_of_its_own_is_edited
     theirs = {name: value for name, value in document(call_id).as_document().items() if name != "_id"}
     calls.insert_one(dict(theirs))
 
-    registry.edit(edit(call_id, "Globex", seconds=1))
+    registry.edit(edit(document(call_id), "Globex", seconds=1))
 
     (found,) = calls.find({})
     assert found["metadata"]["company_name"] == "Globex"
@@ -361,7 +385,7 @@ def test_a_document_without_details_is_read_as_empty_ones(
     calls = admin[own_profile.database][own_profile.collection]
     calls.insert_one({"_id": call_id, "status": "completed", "metadata": None})
 
-    assert registry.edit(edit(call_id, "Globex", seconds=1)) == Details()
+    assert registry.edit(edit(document(call_id), "Globex", seconds=1)) == Details()
 
 
 def test_another_unique_value_in_the_way_is_for_the_rep(

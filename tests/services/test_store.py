@@ -10,7 +10,7 @@ from callup_desktop.services.s3.store import S3Store
 from callup_desktop.services.secrets import Secrets
 from tests.fakes.store import FakeStore, HeldObject
 from tests.services.outside import MIB, PlainS3
-from tests.services.store_contract import FaithfulStoreContract, Outside, StoreContract
+from tests.services.store_contract import FaithfulStoreContract, KeyContract, Outside, StoreContract
 
 
 class InsideFake:
@@ -47,11 +47,11 @@ class FakeFixtures:
 
 
 @pytest.mark.parametrize("store", [Algorithm.CRC64NVME, Algorithm.CRC32], indirect=True)
-class TestFakeStore(FakeFixtures, FaithfulStoreContract):
+class TestFakeStore(FakeFixtures, FaithfulStoreContract, KeyContract):
     pass
 
 
-class TestFakeStoreThatListsNoChecksums(FaithfulStoreContract):
+class TestFakeStoreThatListsNoChecksums(FaithfulStoreContract, KeyContract):
     @pytest.fixture
     def store(self) -> FakeStore:
         return FakeStore(lists_checksums=False, smallest_part=5 * MIB)
@@ -66,7 +66,7 @@ class TestFakeStoreWithoutChecksums(FakeFixtures, StoreContract):
     pass
 
 
-class TestSeaweed(FaithfulStoreContract):
+class TestSeaweed(FaithfulStoreContract, KeyContract):
     @pytest.fixture
     def store(self, profile: Profile, secrets: Secrets) -> Store:
         return S3Store(profile, secrets)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from callup_desktop.config.profile import AnyProfile
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.system.environment import Environment
@@ -73,13 +74,19 @@ class FakeDesktop:
 class Rig:
     """The window, the engine behind it, and hands."""
 
-    def __init__(self, qtbot: QtBot, app: Application, environment: Environment | None = None) -> None:
+    def __init__(
+        self,
+        qtbot: QtBot,
+        app: Application,
+        environment: Environment | None = None,
+        profile: AnyProfile | None = None,
+    ) -> None:
         self.qtbot = qtbot
         self.desktop = FakeDesktop()
         self.engine = FakeEngine(report=self._report, past=samples.PAST)
         self.window = MainWindow(
             self.engine,
-            profile=samples.PROFILE,
+            profile=profile or samples.PROFILE,
             messages=app.messages(),
             environment=environment or Environment(desktop=self.desktop),
             now=lambda: NOW,

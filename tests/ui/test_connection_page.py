@@ -10,9 +10,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.config.profile import GatewayProfile
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import Trouble
-from callup_desktop.engine.ports import CheckResult, CheckStep
+from callup_desktop.engine.ports import GATEWAY_STEPS, STRAIGHT_STEPS, CheckResult, CheckStep
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.queue_summary import Remedy
 from callup_desktop.presentation.rows import Tab
@@ -25,7 +26,7 @@ from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 from tests.ui.fake_engine import NOW
 
-WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in CheckStep)
+WELL = tuple(CheckResult(step, ok=True, seconds=0.04) for step in STRAIGHT_STEPS)
 KEPT = {"access_key_id": "AKIAIOSFODNN7QZX", "secret_access_key": "wJalrXUtnFEMI/K7MDENG", "mongo_password": "pw"}
 
 
@@ -330,3 +331,24 @@ def test_a_connection_that_the_company_set_takes_no_other_profile(managed: Conne
     managed.until_checked()
     assert managed.page.import_dialog is None
     assert managed.work.adopted == []
+
+
+def test_a_profile_with_a_gateway_asks_for_its_token_and_walks_its_hops(qtbot: QtBot, qapp: Application) -> None:
+    refused = CheckResult(CheckStep.GATEWAY, ok=False, code=Code.TOKEN_REFUSED, detail="HTTP 401")
+    answers = (CheckResult(CheckStep.SIGN_IN, ok=True), refused, CheckResult(CheckStep.STORAGE, ok=True))
+    work = FakeConnection(answers=answers, kept={Secret.GATEWAY_TOKEN.value: ""})
+    environment = Environment(desktop=FakeDesktop(), connection=work, profile_file="acme.callup")
+    profile = GatewayProfile(name="Acme", gateway="https://calls.acme.com")
+    connected = Connected(Rig(qtbot, qapp, environment, profile).start(), work)
+    try:
+        connected.open()
+        assert connected.page.check_panel is not None
+        assert list(connected.page.check_panel.steps) == list(GATEWAY_STEPS)
+        assert connected.step(CheckStep.SIGN_IN) == "Sign-in: Signed in"
+        assert "doesn't accept the token" in connected.step(CheckStep.GATEWAY)
+        assert "stored in keychain" in connected.placeholder(Secret.GATEWAY_TOKEN)
+        assert connected.page.fields is not None
+        assert set(connected.page.fields.secrets) == {Secret.GATEWAY_TOKEN, Secret.PROXY_LOGIN}
+        assert connected.place() == "Not reachable: Your company's server"
+    finally:
+        end(connected.rig)

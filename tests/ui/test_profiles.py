@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.paths import home as home_of
-from callup_desktop.engine.ports import CheckResult, CheckStep
+from callup_desktop.engine.ports import STRAIGHT_STEPS, CheckResult
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.services.connection import ProfileImport
@@ -24,7 +24,7 @@ from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
 
-WORKS = tuple(CheckResult(step, ok=True, seconds=0.04) for step in CheckStep)
+WORKS = tuple(CheckResult(step, ok=True, seconds=0.04) for step in STRAIGHT_STEPS)
 
 
 @pytest.fixture

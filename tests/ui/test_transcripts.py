@@ -40,10 +40,10 @@ class ListeningTray(Tray):
 
 
 @pytest.fixture
-def rig(qtbot: QtBot, qapp: Application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
-    monkeypatch.setattr(samples, "PROFILE", samples.PROFILE.model_copy(update={"transcript_url": TEMPLATE}))
+def rig(qtbot: QtBot, qapp: Application) -> Iterator[Rig]:
+    profile = samples.PROFILE.model_copy(update={"transcript_url": TEMPLATE})
     desktop = FakeDesktop()
-    made = Rig(qtbot, qapp, Environment(desktop=desktop, make_tray=ListeningTray))
+    made = Rig(qtbot, qapp, Environment(desktop=desktop, make_tray=ListeningTray), profile)
     made.desktop = desktop
     yield made
     end(made)

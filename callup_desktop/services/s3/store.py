@@ -24,7 +24,7 @@ from callup_desktop.services.aws import (
     told,
     translate_local,
 )
-from callup_desktop.services.s3 import removal
+from callup_desktop.services.s3 import listing, removal
 from callup_desktop.services.s3.capabilities import Capabilities, StoreCapabilities
 from callup_desktop.services.s3.errors import (
     CANNOT_TELL,
@@ -132,6 +132,10 @@ class S3Store:
 
         return self._capabilities.with_fallbacks(attempt, encrypts=True)
 
+    def creates_once(self) -> bool:
+        """S3 opens another upload each time."""
+        return False
+
     def put(self, target: Target, body: Body) -> StoredObject:
         """Store the whole object unless the key exists."""
         if body_checksum(Algorithm.CRC64NVME, body) != target.crc64nvme:
@@ -211,7 +215,7 @@ class S3Store:
         return signed_part(number, size, crc64nvme, url)
 
     def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:
-        """All parts, over all pages."""
+        """All parts, over all pages; of a part that was sent twice a store may list both copies."""
 
         def every_page(s3: "S3Client") -> list[Fields]:
             pages = s3.get_paginator("list_parts").paginate(**object_args(target), UploadId=upload_id)
@@ -222,10 +226,11 @@ class S3Store:
         except ClientError:
             return None
         algorithm = self._learn_from_list(listed)
-        return tuple(
+        parts = (
             Part(told(part, "PartNumber"), told(part, "Size"), etag_of(part), checksum_in(part, algorithm))
             for part in listed
         )
+        return tuple(dict.fromkeys(parts))
 
     def complete(self, target: Target, upload_id: str, parts: tuple[Part, ...]) -> StoredObject | None:
         """Make the object of its parts, and see that it is the file."""
@@ -290,6 +295,14 @@ class S3Store:
         except ClientError:
             return ()
         return found
+
+    def objects_below(self, prefix: str, token: str = "", *, most: int = listing.LARGEST_PAGE) -> listing.ObjectPage:
+        """A page of the finished objects, in the order of their keys; raises CallError."""
+        return listing.objects_below(self._call, self._bucket, prefix, token, most)
+
+    def uploads_below(self, prefix: str) -> tuple[listing.ListedUpload, ...]:
+        """All open uploads, over all pages; none where the store cannot tell. Raises CallError."""
+        return listing.uploads_below(self._call, self._bucket, prefix)
 
     def abort(self, target: Target, upload_id: str) -> None:
         """End the upload; again where a part landed meanwhile."""

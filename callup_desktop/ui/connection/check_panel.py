@@ -49,12 +49,14 @@ class CheckPanel(Surface):
     check_requested = Signal()
     save_requested = Signal()
 
-    def __init__(self, messages: Messages, parent: QWidget | None = None, *, can_save: bool) -> None:
-        """`can_save` is False where the page has no secrets to save."""
+    def __init__(
+        self, messages: Messages, steps: tuple[CheckStep, ...], parent: QWidget | None = None, *, can_save: bool
+    ) -> None:
+        """`steps` are those that will have a result; `can_save` is False where the page has no secrets to save."""
         super().__init__(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.LeftEdge)
         self._writer = CheckWriter(messages)
         self._results: dict[CheckStep, CheckResult] = {}
-        self.steps = {step: CheckWidget(self) for step in CheckStep}
+        self.steps = {step: CheckWidget(self) for step in steps}
         self.footer = Surface(QPalette.ColorRole.AlternateBase, parent, edges=Qt.Edge.TopEdge)
         """For the one who shows the panel: it stays in view while the panel scrolls."""
         self.footer_row = QHBoxLayout(self.footer)

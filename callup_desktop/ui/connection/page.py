@@ -7,19 +7,21 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.config.profiles import ProfileChange
-from callup_desktop.engine.ports import CheckResult
+from callup_desktop.engine.ports import GATEWAY_STEPS, STRAIGHT_STEPS, CheckResult, SignInOutcome, SignInResult
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.presentation.secret_words import SecretWriter
+from callup_desktop.presentation.sign_in import SignInWriter
 from callup_desktop.ui.connection.check_panel import CheckPanel
 from callup_desktop.ui.connection.import_dialog import ImportDialog
 from callup_desktop.ui.connection.profile_fields import ProfileFields
 from callup_desktop.ui.connection.worker import Adopted, ConnectionWorker, Saved
 from callup_desktop.ui.question_box import QuestionBox
+from callup_desktop.ui.sign_in import SignIn
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
@@ -51,22 +53,25 @@ class ConnectionPage(QWidget):
         self,
         messages: Messages,
         work: ConnectionWork,
-        profile: Profile | None,
+        profile: AnyProfile | None,
         file: str,
         parent: QWidget | None = None,
         *,
         managed: bool = False,
         count_waiting: Callable[[], int] = lambda: 0,
+        sign_in: SignIn | None = None,
     ) -> None:
         """`file` is the name of the profile's file; without a profile the page asks for one.
 
         A `managed` profile was put there by the company; no other can be imported. `count_waiting` returns how many
-        calls wait on this computer.
+        calls wait on this computer. `sign_in` is there where the rep signs in with the browser.
         """
         super().__init__(parent)
+        self._sign_in = sign_in
         self._messages = messages
         self._count_waiting = count_waiting
         self._is_new = False
+        self._asks_to_sign_in = False
         self._managed = managed
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
@@ -79,13 +84,20 @@ class ConnectionPage(QWidget):
         self.close_button = Button(self.tr("Back to calls"), self, quiet=True, icon="back")
         self.close_button.setVisible(profile is not None)
         self.fields = ProfileFields(profile, file, self._card, managed=managed) if profile is not None else None
+        self.sign_in_button = Button(self.tr("Sign in"), self, primary=True)
+        self.sign_in_button.setVisible(sign_in is not None)
+        self.cancel_button = Button(self.tr("Cancel"), self)
+        self.cancel_button.hide()
+        self.sign_out_button = Button(self.tr("Sign out"), self, quiet=True)
+        self.sign_out_button.hide()
         self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
         self.import_button.setVisible(not managed)
         self.remove_button = Button(self.tr("Remove keys from this computer…"), self, quiet=True)
         self.remove_button.hide()
         self.check_panel: CheckPanel | None = None
         if self.fields is not None:
-            self.check_panel = CheckPanel(messages, self._card, can_save=bool(self.fields.secrets))
+            steps = GATEWAY_STEPS if isinstance(profile, GatewayProfile) else STRAIGHT_STEPS
+            self.check_panel = CheckPanel(messages, steps, self._card, can_save=bool(self.fields.secrets))
         self._reveal_timer = single_shot(self, 0, self._reveal_message)
         self._lay_out()
         self._connect()
@@ -154,6 +166,8 @@ class ConnectionPage(QWidget):
 
     def _make_buttons(self) -> FlowLayout:
         buttons = FlowLayout(spacing=em(self, 0.5))
+        for button in (self.sign_in_button, self.cancel_button, self.sign_out_button):
+            buttons.addWidget(button)
         buttons.addWidget(self.import_button)
         buttons.addWidget(self.remove_button)
         return buttons
@@ -172,6 +186,13 @@ class ConnectionPage(QWidget):
         self._worker.saved.connect(self._on_saved)
         self._worker.forgotten.connect(self._on_forgotten)
         self.remove_button.clicked.connect(self._on_remove)
+        if (sign_in := self._sign_in) is not None:
+            self.sign_in_button.clicked.connect(sign_in.begin)
+            self.cancel_button.clicked.connect(sign_in.cancel)
+            self.sign_out_button.clicked.connect(sign_in.sign_out)
+            sign_in.waited.connect(self._on_waited)
+            sign_in.found.connect(self._on_signed_in_found)
+            sign_in.ended.connect(self._on_sign_in_ended)
         if self.fields is not None and self.check_panel is not None:
             self.fields.save_requested.connect(self._on_save)
             self.check_panel.save_requested.connect(self._on_save)
@@ -202,13 +223,19 @@ class ConnectionPage(QWidget):
         self.close_button.clearFocus()
         self.close_button.setFocus(Qt.FocusReason.MouseFocusReason)
         self._message.hide()
+        if self._sign_in is not None:
+            self._on_waited()
+            self._sign_in.look()
         if self.fields is not None:
             self._worker.ask_stored()
             self.check()
 
     def begin(self) -> None:
-        """The profile was imported just now: check it, or ask for the secrets that it lacks."""
+        """The profile was imported just now: check it, or ask for the secrets or the sign-in that it lacks."""
         self._is_new = True
+        if self._sign_in is not None:
+            self._asks_to_sign_in = True
+            self._sign_in.look()
         self._worker.ask_stored()
 
     def _look_for_missing(self, fields: ProfileFields, stored: Mapping[str, str]) -> None:
@@ -293,6 +320,31 @@ class ConnectionPage(QWidget):
     def _on_remove_confirmed(self) -> None:
         self._message.hide()
         self._worker.ask_forget()
+
+    # --- signing in -----------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_waited(self) -> None:
+        waiting = self._sign_in is not None and self._sign_in.is_waiting
+        self.cancel_button.setVisible(waiting)
+        if waiting:
+            self._show_message(Tone.PLAIN, SignInWriter(self._messages).waiting())
+
+    @Slot(object)
+    def _on_signed_in_found(self, signed_in: bool) -> None:  # noqa: FBT001 - a slot of one payload
+        self.sign_out_button.setVisible(signed_in)
+        if self._asks_to_sign_in and not signed_in:
+            self.secrets_missed.emit()
+            self.sign_in_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._asks_to_sign_in = False
+
+    @Slot(object)
+    def _on_sign_in_ended(self, result: SignInResult) -> None:
+        tone = Tone.OK if result.is_signed_in or result.outcome is SignInOutcome.SIGNED_OUT else Tone.WARNING
+        self._show_message(tone, SignInWriter(self._messages).ended(result))
+        self.sign_out_button.setVisible(result.is_signed_in)
+        if self.isVisible():
+            self.check()
 
     # --- what the worker answers ----------------------------------------------------------------------------------
 

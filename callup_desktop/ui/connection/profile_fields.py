@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from callup_desktop.config.profile import Profile
+from callup_desktop.config.profile import AnyProfile, GatewayProfile, Profile
 from callup_desktop.presentation.connection_check import Secret
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
@@ -18,11 +18,11 @@ class ProfileFields(QWidget):
 
     save_requested = Signal()
 
-    def __init__(self, profile: Profile, file: str, parent: QWidget | None = None, *, managed: bool = False) -> None:
+    def __init__(self, profile: AnyProfile, file: str, parent: QWidget | None = None, *, managed: bool = False) -> None:
         """`file` is the name of the profile's file; `managed` says that the company put it there."""
         super().__init__(parent)
         self.secrets: dict[Secret, TextField] = {}
-        self._has_password = profile.registry.wants_password
+        self._has_password = isinstance(profile, Profile) and profile.registry.wants_password
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(em(self, 0.45))
@@ -36,11 +36,12 @@ class ProfileFields(QWidget):
             ).format(file=file)
         self._layout.addWidget(Label(text, self, muted=True))
         self._layout.addSpacing(em(self, 0.3))
-        self._add_storage(profile)
-        self._add_registry(profile)
-        queue = profile.queue_url.rstrip("/").rpartition("/")[2]
-        self._add(self.tr("Transcription queue (SQS)"), self._fixed(queue))
-        self._proxy = self._made_for_a_proxy() if profile.credentials != "sandbox" else None
+        if isinstance(profile, GatewayProfile):
+            self._add_gateway(profile)
+        else:
+            self._add_servers(profile)
+        of_sandbox = isinstance(profile, Profile) and profile.credentials == "sandbox"
+        self._proxy = None if of_sandbox else self._made_for_a_proxy()
 
     def typed(self) -> dict[str, str]:
         """The secrets that are typed, by their names in the keyring."""
@@ -87,6 +88,19 @@ class ProfileFields(QWidget):
         place.hide()
         self._layout.addWidget(place)
         return place
+
+    def _add_gateway(self, profile: GatewayProfile) -> None:
+        self._add(self.tr("Your company's server"), self._fixed(profile.gateway))
+        if profile.oidc_issuer is None:
+            self._add(self.tr("Token"), self._secret(Secret.GATEWAY_TOKEN, hidden=True))
+        else:
+            self._add(self.tr("Sign-in"), self._fixed(profile.oidc_issuer))
+
+    def _add_servers(self, profile: Profile) -> None:
+        self._add_storage(profile)
+        self._add_registry(profile)
+        queue = profile.queue_url.rstrip("/").rpartition("/")[2]
+        self._add(self.tr("Transcription queue (SQS)"), self._fixed(queue))
 
     def _add_storage(self, profile: Profile) -> None:
         self._add(self.tr("Storage (S3)"), self._fixed(f"s3://{profile.bucket} · {profile.region}"))

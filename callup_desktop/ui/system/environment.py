@@ -15,6 +15,7 @@ from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.files.recorders import RecorderFolder, recorder_folders
 from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.presentation.sign_in import SignInWork
 from callup_desktop.redaction import redacted
 from callup_desktop.ui.system.elevation import runs_elevated
 from callup_desktop.ui.system.keep_awake import KeepAwake
@@ -44,6 +45,7 @@ class Environment:
     keep_awake: KeepAwake | None = None
     login_item: LoginItem | None = None
     connection: ConnectionWork | None = None
+    sign_in: SignInWork | None = None
     profile_file: str = ""
     logs: Path | None = None
     redact: Callable[[str], str] = redacted
@@ -80,6 +82,7 @@ def environment_of(
     *,
     command: Sequence[str],
     connection: ConnectionWork | None = None,
+    sign_in: SignInWork | None = None,
     profile_file: str = "",
     redact: Callable[[str], str] = redacted,
     fixed_preferences: Mapping[str, object] | None = None,
@@ -98,6 +101,7 @@ def environment_of(
         keep_awake=KeepAwake(),
         login_item=login_item(command, Path.home(), Path(config)),
         connection=connection,
+        sign_in=sign_in,
         profile_file=profile_file,
         logs=home.logs,
         redact=redact,

@@ -32,6 +32,7 @@ class Banner(QWidget):
             Remedy.COPY_FOR_IT: self.tr("Copy for IT"),
             Remedy.SEND_ANYWAY: self.tr("Send anyway"),
             Remedy.OPEN_SIGN_IN: self.tr("Open sign-in page"),
+            Remedy.SIGN_IN: self.tr("Sign in"),
             Remedy.OPEN_CONNECTION: self.tr("Open Connection"),
             Remedy.UNDO: self.tr("Undo"),
         }

@@ -1,27 +1,33 @@
-"""What senders of direct uploads say and are told: JSON, small, without a byte of a recording. Any thread."""
+"""What a gateway and its senders of direct uploads tell each other: JSON, without a byte of a recording. Any thread."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
 
 from callup_desktop.calls.metadata import Details
-from callup_desktop.engine.parts import SMALLEST_PART, Part
+from callup_desktop.engine.parts import SMALLEST_PART
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import MAX_SIZE
-from callup_desktop.services.s3.requests import SignedPart
-from callup_desktop.services.uploads import UploadRecord
 
 MOST_SIGNED = 16
 """Parts that one request may have signed."""
-Checksum = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{11}=$", description="CRC64NVME, 8 bytes in base64")]
+MOST_PARTS = 10_000
+MOST_STATUSES = 100
+"""Calls whose statuses one request may ask for."""
+CHECKSUM_PATTERN = r"^[A-Za-z0-9+/]{11}=$"
+Checksum = Annotated[str, Field(pattern=CHECKSUM_PATTERN, description="CRC64NVME, 8 bytes in base64")]
 
 
 class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when it is used, which not every start does.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class _Answer(BaseModel):
+    # A newer gateway may tell more.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Metadata(_Told):
@@ -43,8 +49,53 @@ class Declared(_Told):
     format: Format
     crc64nvme: Checksum
     part_size: Annotated[int, Field(ge=SMALLEST_PART, le=MAX_SIZE, description="bytes; only the last part is smaller")]
-    metadata: Metadata
+    metadata: Annotated[
+        Metadata | None, Field(description="without it, complete only stores the recording, and register takes it")
+    ] = None
     send_anyway: Annotated[bool, Field(description="take a recording that seems cut off or silent")] = False
+
+
+class Registration(_Told):
+    """What a stored recording is registered with."""
+
+    metadata: Metadata
+    uploaded_by: Annotated[EmailStr | None, Field(description="the rep")] = None
+
+
+class Edit(_Told):
+    """New details of a registered call."""
+
+    metadata: Metadata
+    edited_at: Annotated[AwareDatetime, Field(description="an earlier edit does not undo a later one")]
+
+
+class Described(_Answer):
+    """The details that a call has."""
+
+    call_id: str
+    metadata: Metadata
+
+
+class Announced(_Answer):
+    """The last message of a call, if one was sent; the gateway sends what is due until the queue has it."""
+
+    call_id: str
+    message_id: str | None
+
+
+class SentPart(_Told):
+    """A part that its sender has stored."""
+
+    number: Annotated[int, Field(ge=1)]
+    etag: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+class Completion(_Told):
+    """What the object is made of."""
+
+    parts: Annotated[
+        list[SentPart], Field(max_length=MOST_PARTS, description="which copy of each part counts; else the only one")
+    ] = []
 
 
 class PartsWanted(_Told):
@@ -64,11 +115,15 @@ class UploadStage(StrEnum):
     """Storage does not hold it open: it is begun again by the same PUT, with all its parts."""
     COMPLETING = "completing"
     """All is stored; the gateway checks and registers it, or waits to be asked again."""
+    STORED = "stored"
+    """All is stored and waits to be registered."""
+    REMOVED = "removed"
+    """Taken back; it can be begun again once no request of it can arrive any more."""
     REGISTERED = "registered"
     """The call has arrived."""
 
 
-class StoredPart(BaseModel):
+class StoredPart(_Answer):
     """One part as the storage lists it; a storage may list no checksums."""
 
     number: int
@@ -77,32 +132,22 @@ class StoredPart(BaseModel):
     checksum: str
 
 
-class UploadView(BaseModel):
+class UploadView(_Answer):
     """A direct upload as it stands."""
 
     call_id: str
     stage: UploadStage
     size: int
+    crc64nvme: str
     part_size: int
     parts: list[StoredPart]
+    etag: Annotated[str | None, Field(description="of the object, once it is stored")] = None
     kept_until: Annotated[datetime | None, Field(description="then it is given up unless its sender is heard of")] = (
         None
     )
 
-    @classmethod
-    def of(cls, record: UploadRecord, stage: UploadStage, parts: Sequence[Part] = ()) -> Self:
-        """The view of a row."""
-        return cls(
-            call_id=record.id,
-            stage=stage,
-            size=record.size,
-            part_size=record.part_size,
-            parts=[StoredPart(**asdict(part)) for part in parts],
-            kept_until=record.rests_until if record.registered_at is None else None,
-        )
 
-
-class SignedPartView(BaseModel):
+class SignedPartView(_Answer):
     """One request for one part: PUT its bytes to the URL with these headers before it expires. The URL is a secret."""
 
     number: int
@@ -110,13 +155,14 @@ class SignedPartView(BaseModel):
     headers: dict[str, str]
     expires_at: datetime
 
-    @classmethod
-    def of(cls, part: SignedPart) -> Self:
-        """The view of a signed request."""
-        return cls(number=part.number, url=part.url, headers=dict(part.headers), expires_at=part.expires_at)
 
-
-class SignedParts(BaseModel):
+class SignedParts(_Answer):
     """The requests, in the order in which they were asked for."""
 
     parts: list[SignedPartView]
+
+
+class CallStatuses(_Answer):
+    """The status of each call that was asked for, by its id; those that the caller may not see are left out."""
+
+    statuses: dict[str, str]

@@ -1,0 +1,1 @@
+"""Storage, registry and queue as one gateway gives them to a computer that has a token and no keys."""

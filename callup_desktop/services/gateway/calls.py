@@ -1,0 +1,105 @@
+"""Registry and queue behind a gateway: engine.ports.Registry and engine.ports.Announcer. Any thread."""
+
+from callup_desktop.calls.documents import CallDocument, CallEdit, CallMetadata, TranscriptionTask
+from callup_desktop.calls.metadata import Details
+from callup_desktop.config.profile import GatewayProfile
+from callup_desktop.engine.errors import Code, JobError
+from callup_desktop.services.direct_shapes import (
+    MOST_STATUSES,
+    Announced,
+    CallStatuses,
+    Described,
+    Edit,
+    Metadata,
+    Registration,
+    UploadStage,
+    UploadView,
+)
+from callup_desktop.services.gateway.client import REFUSALS, GatewayClient, Meaning, still_under_way
+from callup_desktop.services.gateway_tokens import GatewaySecrets
+from callup_desktop.services.transport import STALL_TIMEOUT, Transport
+
+QUEUED = "queued"
+"""The id of a message that waits in the gateway's outbox: it is sent, whatever becomes of this computer."""
+_CONNECTIONS = 4
+_ACCEPTED = 202
+
+
+class _Port:
+    """A client with connections of its own, so that one line's silence cuts no other's."""
+
+    def __init__(
+        self, profile: GatewayProfile, secrets: GatewaySecrets, meaning: Meaning, *, stall_timeout: float
+    ) -> None:
+        self._transport = Transport(connections=_CONNECTIONS, stall_timeout=stall_timeout, way=secrets.way)
+        self._client = GatewayClient(profile, secrets, self._transport, meaning)
+
+    def reset(self) -> None:
+        """Drop all connections; calls under way end in TransientError."""
+        self._transport.reset()
+
+    def renew_credentials(self) -> None:
+        """Nothing: each request reads the token."""
+
+
+class GatewayRegistry(_Port):
+    """The registry behind a gateway, which makes the documents of what it has stored."""
+
+    def __init__(
+        self, profile: GatewayProfile, secrets: GatewaySecrets, *, stall_timeout: float = STALL_TIMEOUT
+    ) -> None:
+        meaning = Meaning(busy=Code.REGISTRY_BUSY, refused=Code.REGISTRY_REFUSED)
+        super().__init__(profile, secrets, meaning, stall_timeout=stall_timeout)
+
+    def register(self, document: CallDocument) -> None:
+        """Have the stored call registered with the document's details; the gateway knows the rest itself."""
+        wanted = Registration(metadata=_metadata(document.metadata), uploaded_by=document.uploaded_by)
+        path = f"/uploads/{document.call_id}/register"
+        answer = self._client.ask("register", "POST", path, wanted, expected=REFUSALS)
+        if answer.problem:
+            raise JobError(Code.NOT_AS_DECLARED, answer.detail)
+        if answer.status == _ACCEPTED:
+            raise still_under_way(answer)
+
+    def edit(self, edit: CallEdit) -> Details | None:
+        """Give the call these details while nobody has begun with it; what it has then."""
+        wanted = Edit(metadata=_metadata(edit.metadata), edited_at=edit.updated_at)
+        answer = self._client.ask("edit", "PATCH", f"/calls/{edit.call_id}", wanted, expected={Code.NO_SUCH_CALL})
+        return None if answer.problem else answer.read(Described).metadata.details()
+
+    def find(self, call_id: str) -> bool:
+        """Whether the call is registered; raises TransientError while the gateway registers it."""
+        answer = self._client.ask("find", "GET", f"/uploads/{call_id}", expected=REFUSALS | {Code.NO_SUCH_CALL})
+        if answer.problem:
+            return False
+        stage = answer.read(UploadView).stage
+        if stage is UploadStage.COMPLETING:
+            raise still_under_way(answer)
+        return stage is UploadStage.REGISTERED
+
+    def statuses(self, call_ids: tuple[str, ...]) -> dict[str, str]:
+        """What became of the calls, a request for each hundred."""
+        found: dict[str, str] = {}
+        for start in range(0, len(call_ids), MOST_STATUSES):
+            ids = ",".join(call_ids[start : start + MOST_STATUSES])
+            found |= self._client.ask("statuses", "GET", f"/calls?ids={ids}").read(CallStatuses).statuses
+        return found
+
+
+class GatewayAnnouncer(_Port):
+    """The outbox of a gateway, which every registered call is in."""
+
+    def __init__(
+        self, profile: GatewayProfile, secrets: GatewaySecrets, *, stall_timeout: float = STALL_TIMEOUT
+    ) -> None:
+        meaning = Meaning(busy=Code.QUEUE_UNREACHABLE, refused=Code.QUEUE_REFUSED)
+        super().__init__(profile, secrets, meaning, stall_timeout=stall_timeout)
+
+    def announce(self, task: TranscriptionTask) -> str:
+        """The id of the call's message; QUEUED where the gateway has yet to send it."""
+        answer = self._client.ask("announce", "POST", f"/uploads/{task.call_id}/announce")
+        return answer.read(Announced).message_id or QUEUED
+
+
+def _metadata(metadata: CallMetadata) -> Metadata:
+    return Metadata(**metadata.model_dump())

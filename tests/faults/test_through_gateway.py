@@ -1,0 +1,257 @@
+"""The incidents of a laptop without keys: killed, cancelled, cut off, asleep; its calls arrive whole, once or not."""
+
+import random
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from callup_desktop.config.profile import Profile
+from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
+from tests.faults.laptop import DETAILS, AnyLaptop
+from tests.faults.outcome import Ground, Servers
+from tests.faults.proxy import Exchange
+from tests.faults.through_gateway import TOKEN, GatewayWays, laptop_on, ways_to_gateway, with_gateways_key
+from tests.gateway.replica import eventually
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
+
+
+@pytest.fixture(scope="module")
+def all_ways(ground: Ground, straight: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayWays]:
+    with ways_to_gateway(ground, straight, tmp_path_factory.mktemp("through")) as ways:
+        yield ways
+
+
+@pytest.fixture
+def ways(all_ways: GatewayWays) -> Iterator[GatewayWays]:
+    """Good ways before and after."""
+    all_ways.forget()
+    yield all_ways
+    all_ways.come_back()
+    all_ways.forget()
+
+
+@pytest.fixture(scope="module")
+def starter() -> Iterator[Zygote]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLUP_GATEWAY_TOKEN", TOKEN)
+        with zygote() as made:
+            yield made
+
+
+def boundaries(operation: str) -> list[Death]:
+    return [Deadly(operation, moment) for moment in (Moment.ASKED, Moment.ACTED, Moment.TOLD)]
+
+
+@posix
+@pytest.mark.parametrize("last", [Moment.ACTED, Moment.TOLD])
+def test_whenever_the_program_is_killed_the_call_arrives_once_and_whole(
+    last: Moment, ways: GatewayWays, servers: Servers, starter: Zygote, tmp_path: Path
+) -> None:
+    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(20261127))
+    path = noise(rep.folder / "call.wav", 37_000_000, rep.chance)
+    on_the_way: list[Death] = [
+        *boundaries("begin"),
+        Deadly("sign", Moment.ACTED),
+        Deadly("part", Moment.BYTES, after_bytes=1_000_000),
+        *boundaries("part"),
+        Deadly("look", Moment.TOLD),
+        Deadly("complete", Moment.ASKED),
+    ]
+    deaths = [
+        *(on_the_way if last is Moment.ACTED else []),
+        Deadly("complete", last),
+        *boundaries("register"),
+        *boundaries("announce"),
+    ]
+
+    job = lives(rep, path, deaths)
+
+    rep.no_stored_part_was_sent_again()
+    servers.arrived_whole_and_once(with_gateways_key(servers, job), path)
+    assert {death.place for death in deaths} - {place for place, times in rep.killed_at.items() if times} == set()
+
+
+@posix
+def test_whenever_the_program_is_killed_a_call_that_is_taken_back_leaves_nothing(
+    ways: GatewayWays, servers: Servers, starter: Zygote, tmp_path: Path
+) -> None:
+    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(20261127))
+    path = noise(rep.folder / "call.wav", 11_000_000, rep.chance)
+    rep.begin()
+    rep.die(rep.sends(path), Deadly("complete", Moment.ACTED))
+    (job,) = rep.jobs()
+
+    for death in boundaries("remove"):
+        if rep.jobs():
+            rep.die(("cancel", job.id), death)
+    if rep.jobs():
+        rep.run("cancel", job.id).wait()
+
+    assert rep.jobs() == ()
+    assert servers.keys_with(job.id) == []
+    servers.nothing_is_left(job)
+    assert rep.killed_at["remove", Moment.ASKED]
+
+
+@pytest.mark.parametrize("operation", ["begin", "sign", "part", "complete"])
+def test_a_call_that_is_cancelled_at_any_step_leaves_nothing(
+    operation: str, ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def cancelled(exchange: Exchange) -> None:
+            exchange.forward()
+            laptop.engine.cancel(tuple(laptop.jobs))
+            exchange.reset()
+
+        ways.of(operation).plan.order(operation, cancelled)
+        call = laptop.send(short)
+        laptop.until_gone(call)
+
+    assert servers.keys_with(call) == []
+    servers.nothing_is_left(laptop.jobs[call])
+
+
+def test_a_call_that_is_cancelled_before_the_storage_has_heard_of_it_leaves_no_row(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def cancelled(exchange: Exchange) -> None:
+            exchange.forward()
+            laptop.engine.cancel(tuple(laptop.jobs))
+            exchange.reset()
+
+        # The gateway has its row by now, and could not open the upload.
+        ways.s3.plan.order("create", lambda exchange: exchange.reset(), times=None)
+        ways.gateway.plan.order("begin", cancelled)
+        call = laptop.send(short)
+        laptop.until_gone(call)
+        ways.lift()
+
+    rows = servers.calls.database["callup_uploads"]
+    eventually(lambda: rows.find_one({"_id": call}) is None, "its row is gone")
+    servers.nothing_is_left(laptop.jobs[call])
+
+
+def test_a_cancel_that_comes_while_the_call_is_registered_is_too_late(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def cancelled(exchange: Exchange) -> None:
+            exchange.forward()
+            laptop.engine.cancel(tuple(laptop.jobs))
+            exchange.reset()
+
+        ways.of("register").plan.order("register", cancelled)
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    assert laptop.rejections() == ["registered"]
+    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+
+
+@pytest.mark.parametrize("operation", ["begin", "sign", "part", "complete", "register", "announce"])
+def test_an_answer_that_is_lost_costs_nothing_but_time(
+    operation: str, ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    def lost(exchange: Exchange) -> None:
+        exchange.forward()
+        exchange.reset()
+
+    ways.of(operation).plan.order(operation, lost)
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+
+
+def test_a_laptop_that_is_offline_goes_on_where_it_was(
+    ways: GatewayWays, servers: Servers, long: Path, tmp_path: Path
+) -> None:
+    def network_ends(exchange: Exchange) -> None:
+        ways.go_down()
+        exchange.reset()
+
+    ways.s3.plan.order("part", network_ends, times=1)
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: not laptop.status().online)
+        ways.come_back()
+        laptop.until_sent(call)
+
+    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), long)
+
+
+def test_a_recording_that_changes_while_it_is_sent_arrives_as_it_is_then(
+    ways: GatewayWays, servers: Servers, long: Path, short: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(long, tmp_path / "call.wav"))
+
+    def changed(exchange: Exchange) -> None:
+        shutil.copy(short, path)
+        exchange.reset()
+
+    ways.s3.plan.order("part", changed)
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(path)
+        laptop.until_sent(call)
+
+    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+
+
+def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts_no_failure(
+    ground: Ground, straight: Profile, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with ways_to_gateway(ground, straight, tmp_path / "brief", urls_last=1) as ways:
+
+        def asleep(exchange: Exchange) -> None:
+            exchange.forward()
+            # Nothing tells when a URL's time is over but the clock.
+            until = time.monotonic() + 2.5
+            eventually(lambda: time.monotonic() > until, "its time is over")
+            exchange.reply()
+
+        ways.gateway.plan.order("sign", asleep)
+        with laptop_on(ways, tmp_path) as laptop:
+            call = laptop.send(short)
+            laptop.until_sent(call)
+
+        assert laptop.codes(call) == []
+        asked = Counter(seen.arrived.operation for seen in ways.gateway.plan.exchanges("sign"))
+        assert asked["sign"] == 2
+    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+
+
+def edits_settled(laptop: AnyLaptop, call: str) -> int:
+    """How often an edit waited and waits no more."""
+    waited = [job.awaits_edit for job in laptop.changes(call)]
+    return sum(before and not after for before, after in pairwise(waited))
+
+
+def test_details_change_until_the_pipeline_begins_and_no_longer(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(short)
+        laptop.until_sent(call)
+        laptop.engine.describe((call,), DETAILS.__class__("Globex", "mary@globex.com", "sales"))
+        laptop.until(lambda: edits_settled(laptop, call) == 1)
+        (document,) = servers.documents_of(laptop.jobs[call])
+        assert document["metadata"]["company_name"] == "Globex"
+
+        servers.calls.update_one({"call_id": call}, {"$set": {"status": "transcribing"}})
+        laptop.engine.describe((call,), DETAILS)
+        laptop.until(lambda: edits_settled(laptop, call) == 2)
+    assert laptop.jobs[call].details.company_name == "Globex"
+    (document,) = servers.documents_of(laptop.jobs[call])
+    assert document["metadata"]["company_name"] == "Globex"

@@ -1,0 +1,84 @@
+"""A laptop that has a token and no keys, its gateway, and a bad network on the ways to gateway and storage."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from callup_desktop.config.profile import GatewayProfile, Profile
+from callup_desktop.engine.job import Job
+from callup_desktop.engine.ports import Services
+from callup_desktop.recordings.probe import probe
+from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayRegistry
+from callup_desktop.services.gateway.store import GatewayStore
+from callup_desktop.services.gateway_tokens import open_gateway_secrets
+from callup_desktop.services.secrets import Vault
+from tests.faults.http_talk import http_talk
+from tests.faults.laptop import AnyLaptop, Ways
+from tests.faults.outcome import Ground, Servers
+from tests.faults.proxy import LOOPBACK, Proxy
+from tests.gateway.inside import replica_inside
+from tests.gateway.replica import write_profile
+from tests.services.test_secrets import GoodKeyring
+
+TOKEN = "laptop-token"
+ENTRIES = json.dumps([{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "caller": "rep", "tenant": "acme"}])
+QUICK = {"relay_interval": 0.2, "registry_timeout": 1, "tries": 2, "lease": 8, "settle_after": 1}
+
+
+@dataclass
+class GatewayWays(Ways):
+    """The proxies before gateway and storage; what the gateway asks of the storage goes through the latter, too."""
+
+    profile: GatewayProfile
+    s3: Proxy
+    gateway: Proxy
+
+    @property
+    def all(self) -> tuple[Proxy, ...]:
+        return self.s3, self.gateway
+
+    def of(self, operation: str) -> Proxy:
+        return self.s3 if operation == "part" else self.gateway
+
+    @property
+    def settings(self) -> dict[str, object]:
+        return self.profile.model_dump(exclude_none=True, mode="json", exclude_unset=True)
+
+    @property
+    def storage(self) -> Proxy:
+        return self.s3
+
+
+@contextmanager
+def ways_to_gateway(ground: Ground, straight: Profile, folder: Path, **settings: object) -> Iterator[GatewayWays]:
+    """A replica in this process, and the ways to it; `settings` by their names in GatewaySettings."""
+    with Proxy((LOOPBACK, urlsplit(straight.endpoint or "").port or 0), http_talk) as s3:
+        behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
+        path = write_profile(folder, behind, ground.running.profile)
+        with (
+            replica_inside(path, folder / "gateway.log", **{**QUICK, "tokens": ENTRIES, **settings}) as inside,
+            Proxy((LOOPBACK, urlsplit(inside.address).port or 0), http_talk) as gateway,
+        ):
+            yield GatewayWays(GatewayProfile(name="Acme", gateway=f"http://{LOOPBACK}:{gateway.port}"), s3, gateway)
+
+
+def laptop_on(ways: GatewayWays, folder: Path, *, stall: float = 10.0) -> AnyLaptop:
+    """A laptop on these ways."""
+    secrets = open_gateway_secrets(ways.profile, Vault("acme", GoodKeyring()), {"CALLUP_GATEWAY_TOKEN": TOKEN})
+    services = Services(
+        GatewayStore(ways.profile, secrets, stall_timeout=stall),
+        GatewayRegistry(ways.profile, secrets, stall_timeout=stall),
+        GatewayAnnouncer(ways.profile, secrets, stall_timeout=stall),
+        probe,
+    )
+    return AnyLaptop(folder, ways.profile, services)
+
+
+def with_gateways_key(servers: Servers, job: Job) -> Job:
+    """The call with the key that its one object has."""
+    (key,) = servers.keys_with(job.id)
+    return replace(job, key=key)
