@@ -18,6 +18,8 @@ _MOST_CHANNELS = 256
 _NO_FILE = 1 << 48
 """Bytes that no file has: a writer that does not know how many there are says 2**63 - 1 or 2**64 - 1."""
 _CHUNK_HEAD = 8
+_SHORTEST_HEADER = 44
+"""Bytes before the data where there are only the RIFF's head, a format of 16 bytes and the head of the data."""
 _LAG = 4_096
 """Bytes of sound behind the data that are more than rubbish."""
 _PCM, _FLOAT, _ALAW, _MULAW, _MP3, _EXTENSIBLE = 1, 3, 6, 7, 0x55, 0xFFFE
@@ -215,13 +217,12 @@ def _behind_chunks(pages: Pages, offset: int) -> int:
 def _counts_its_header(chunks: _Chunks, missing: int, size: int) -> bool:
     """Whether the bytes that the data claims too much are those of its header: then no sound is missing.
 
-    Some writers put the size of the whole file there, that of the RIFF, or that of the chunk with its own head; a RIFF
-    that ends with the file vouches too.
+    Some writers put the size of the whole file there, that of the RIFF, or that of the chunk with its own head; others
+    the same for the shortest header, whichever theirs is. A RIFF that ends with the file vouches too.
     """
     header = chunks.data_at - chunks.start
-    return missing in {header, header - _CHUNK_HEAD, _CHUNK_HEAD} or (
-        missing < header and 0 <= size - chunks.riff_end <= 1
-    )
+    counted = {header, header - _CHUNK_HEAD, _SHORTEST_HEADER, _SHORTEST_HEADER - _CHUNK_HEAD, _CHUNK_HEAD}
+    return missing in counted or (missing < header and 0 <= size - chunks.riff_end <= 1)
 
 
 def _chunks(pages: Pages, start: int) -> _Chunks:

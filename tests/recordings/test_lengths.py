@@ -81,6 +81,17 @@ def test_what_is_no_sound_behind_the_data_is_no_lag(behind: bytes) -> None:
         assert Shelf(data + behind).probe().warnings == ()
 
 
+@pytest.mark.parametrize("excess", [8, 36, 44, 50, 58])
+def test_a_data_size_that_counts_its_own_header_or_the_shortest_one_is_no_cut(excess: int) -> None:
+    fact = chunk(b"fact", bytes(4))
+    data = riff(pcm_form()[:4] + struct.pack("<I", 18) + pcm_form()[8:] + bytes(2), fact, chunk(b"data", _SOUND))
+    assert data.index(_SOUND) == 58
+
+    recording = Shelf(sizes_of_wav(data, len(data) - 8 + excess, len(_SOUND) + excess)).probe()
+
+    assert (recording.duration_seconds, recording.warnings) == (10, ())
+
+
 # --- M4A: the index ---------------------------------------------------------------------------------------------------
 
 
