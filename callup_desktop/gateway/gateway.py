@@ -12,10 +12,10 @@ from prometheus_client import CollectorRegistry
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
-from callup_desktop.engine.errors import CallError
+from callup_desktop.engine.errors import CallError, Code
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.admission import Admission
-from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.blocking import BackgroundTasks, BlockingCalls
 from callup_desktop.gateway.buffers import BufferPool
 from callup_desktop.gateway.callers import Anybody, BearerTokens, Callers, OidcIssuer, tokens_in
 from callup_desktop.gateway.calls import Calls
@@ -65,8 +65,12 @@ class Gateway:
         self.settings = settings
         self.messages = Messages()
         self.telemetry = Telemetry(log, Metrics(CollectorRegistry()))
-        self._storage = BlockingCalls(settings.storage_threads)
-        self._registry_calls = BlockingCalls(settings.registry_threads)
+        self._storage = BlockingCalls(
+            settings.storage_threads, busy=Code.STORAGE_BUSY, turn_within=settings.tries_within
+        )
+        self._registry_calls = BlockingCalls(
+            settings.registry_threads, busy=Code.REGISTRY_BUSY, turn_within=settings.tries_within
+        )
         self._health_calls = BlockingCalls(_HEALTH_THREADS)
         self._relay_calls = BlockingCalls(_RELAY_THREADS)
         self._report_calls = BlockingCalls(_REPORT_THREADS)
@@ -75,8 +79,14 @@ class Gateway:
         self.callers = self._callers(profile)
 
         sized = profile.model_copy(update={"requests_at_once": settings.storage_threads})
-        self._store = S3Store(sized, secrets)
-        self._connection = MongoConnection(profile, secrets, selection_timeout=settings.registry_timeout)
+        self._store = S3Store(sized, secrets, stall_timeout=settings.storage_timeout)
+        self._connection = MongoConnection(
+            profile,
+            secrets,
+            selection_timeout=settings.registry_timeout,
+            socket_timeout=settings.registry_silence / 2,
+            longest_socket_timeout=settings.registry_silence,
+        )
         self._registry = MongoRegistry(profile, secrets, connection=self._connection)
         self._announcer = SqsAnnouncer(profile, secrets)
         uploads, owner = MongoUploads(self._connection, profile), f"{socket.gethostname()}/{uuid.uuid4().hex[:12]}"
@@ -100,6 +110,8 @@ class Gateway:
             self.telemetry,
             Backoff(),
             settings.tries,
+            settings.tries_within,
+            BackgroundTasks(self._ended),
             now,
         )
         outbox = Outbox(uploads, self._registry, self._announcer, Backoff(), now, settings.announce_again_after)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ class Leases:
         self._seconds = seconds
         self._now = now
         self._renewed: dict[str, float] = {}
+        self._holders: Counter[str] = Counter()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -46,13 +48,16 @@ class Leases:
 
     @contextmanager
     def held(self, call_id: str) -> Iterator[None]:
-        """The row's moment moves on while the context lasts; its owner took it just now."""
-        self._renewed[call_id] = time.monotonic()
+        """The row's moment moves on while the context lasts; its owner took it just now, or holds it already."""
+        self._renewed.setdefault(call_id, time.monotonic())
+        self._holders[call_id] += 1
         self._idle.clear()
         try:
             yield
         finally:
-            self._renewed.pop(call_id, None)
+            self._holders[call_id] -= 1
+            if not self._holders[call_id]:
+                del self._holders[call_id], self._renewed[call_id]
             if not self._renewed:
                 self._idle.set()
 

@@ -1,6 +1,7 @@
 """Takes an upload from where its facts say it stands to its end: registered, or gone without a trace. Event loop."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from callup_desktop.engine.backoff import NETWORK, Backoff
 from callup_desktop.engine.errors import CallError, NotSentError, TransientError, info_of
 from callup_desktop.engine.job import Step
 from callup_desktop.engine.parts import Part
-from callup_desktop.gateway.blocking import BlockingCalls, shielded
+from callup_desktop.gateway.blocking import BackgroundTasks, BlockingCalls, shielded
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.steps import NOT_TAKEN, NotTaken, TooEarlyError, UploadSteps, next_step, why_not
 from callup_desktop.gateway.telemetry import Stage, Stopwatch, Telemetry
@@ -47,14 +48,20 @@ class Pipeline:
     telemetry: Telemetry
     backoff: Backoff
     tries: int
+    tries_within: float
+    """Seconds after which a step is not tried again."""
+    background: BackgroundTasks
     now: Callable[[], datetime]
 
     async def tried(self, work: BlockingCalls, call: Callable[..., R], *args: Any) -> R:
         """What the call returns, tried again with backoff while it may succeed; raises the last CallError."""
+        until = time.monotonic() + self.tries_within
         for attempt in range(self.tries - 1):
             try:
                 return await work.run(call, *args)
             except TransientError as exc:
+                if time.monotonic() >= until:
+                    raise
                 wait = self.backoff.wait(info_of(exc.code).backoff or NETWORK, attempt, exc.retry_after)
                 self.telemetry.log.warning(
                     "step is tried again", step=_name_of(call), code=exc.code, detail=exc.detail, seconds=round(wait, 2)

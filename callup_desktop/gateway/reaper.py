@@ -34,7 +34,10 @@ class Reaper:
                 record = await self._pipeline.registry.run(
                     uploads.take_due, leases.owner, self._now(), leases.until(), registered=False
                 )
-                if record is None or record.id in seen:
+                if record is None:
+                    break
+                if record.id in seen:
+                    await self._pipeline.let_go(record)
                     break
                 seen.add(record.id)
                 outcome = await self._pipeline.end_abandoned(record)

@@ -36,6 +36,16 @@ _OPEN_FILES = 65_536
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
 
 
+class _Workers(Multiprocess):
+    """uvicorn's supervisor, whose stop refuses new connections: one that it held open would never be answered."""
+
+    def terminate_all(self) -> None:
+        """Let the port go, which each worker does at its own stop, then stop them."""
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
+
+
 def check(settings: GatewaySettings, environ: Mapping[str, str], log: Log) -> None:
     """Raise what a worker would raise at its start, so that it is said once and in words.
 
@@ -75,7 +85,7 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
         threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()
         server = uvicorn.Server(config)
         if settings.workers > 1:
-            Multiprocess(config, sockets=[listener]).run()
+            _Workers(config, sockets=[listener]).run()
             return 0
         server.run(sockets=[listener])
         return 0 if server.started else 1

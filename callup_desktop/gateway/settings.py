@@ -77,8 +77,15 @@ class GatewaySettings(BaseSettings):
     least_a_minute: Annotated[int, Field(ge=0, description="bytes that a sender must send in a minute")] = 64 * 1024
     storage_threads: Annotated[int, Field(ge=2, le=256, description="requests to the storage at once")] = 16
     registry_threads: Annotated[int, Field(ge=2, le=256, description="requests to the registry at once")] = 8
+    storage_timeout: Annotated[float, Field(gt=0, description="seconds that the storage may say nothing")] = 30.0
     registry_timeout: Annotated[float, Field(gt=0, description="seconds to find the registry's primary")] = 5.0
+    registry_silence: Annotated[
+        float, Field(gt=0, description="seconds that the registry may say nothing; half of it at first")
+    ] = 20.0
     tries: Annotated[int, Field(ge=1, le=10, description="how often a step is tried before the caller hears of it")] = 3
+    tries_within: Annotated[
+        float, Field(gt=0, description="seconds after which a step is not tried again, or waits for no thread any more")
+    ] = 20.0
 
     urls_last: Annotated[
         int, Field(ge=1, le=43200, description="seconds that the URL of one part of a direct upload is good for")

@@ -27,6 +27,8 @@ from callup_desktop.services.uploads import Abandoned, Arrived, Busy, LeaseLostE
 _LONGEST_KEY = 255
 _LONGEST_RETRY_AFTER = 60.0
 _SOON = 5.0
+_CLEAN_UP_AWAITED = 5.0
+"""Seconds that a refusal waits until nothing of the call is left; a storage that fell silent holds it up no longer."""
 _OF_REGISTRY = frozenset(
     {Code.REGISTRY_UNREACHABLE, Code.REGISTRY_BUSY, Code.REGISTRY_REFUSED, Code.REGISTRY_DENIED, Code.REGISTRY_LOGIN}
     | {Code.REGISTRY_ADDRESS, Code.REGISTRY_UNTRUSTED, Code.NO_REGISTRY_PASSWORD}
@@ -71,8 +73,8 @@ class Uploads:
     async def upload(self, request: UploadRequest, body: Body) -> Receipt:
         """Receive, store, check and register the call; raises ProblemError, and then nothing of it is left behind.
 
-        What could not be taken away is left to any replica. The body is not touched before the caller, the length, the
-        key and this process's memory are known to allow it.
+        What cannot be taken away within seconds goes on in the background, or is left to any replica. The body is not
+        touched before the caller, the length, the key and this process's memory are known to allow it.
         """
         boundary = boundary_of(request.content_type)
         if request.content_encoding.strip().lower() not in {"", "identity"}:
@@ -176,7 +178,8 @@ class Uploads:
             if record.registered_at is None:
                 raise TransientError(Code.UPLOAD_EXPIRED, "the stored recording is gone")
         except BaseException as exc:
-            await self._give_up(record if storing is None else storing.record, storing, exc)
+            given_up = self._give_up(record if storing is None else storing.record, storing, exc)
+            await self.pipeline.background.begin(given_up, wait=_CLEAN_UP_AWAITED)
             error = self._translated(exc, record)
             self._tell(request, record, body, watch, error)
             if error is exc:
@@ -192,17 +195,18 @@ class Uploads:
         return data
 
     async def _give_up(self, record: UploadRecord, storing: Storing | None, exc: BaseException) -> None:
-        if storing is not None:
-            await storing.stop()
-        match exc:
-            case LeaseLostError():
-                return
-            case NotRegisteredError(unsettled=True):
-                await self.pipeline.unsettle(exc.record)
-            case NotRegisteredError():
-                await self.pipeline.take_away(exc.record)
-            case _:
-                await self.pipeline.take_away(record)
+        with self.pipeline.leases.held(record.id):
+            if storing is not None:
+                await storing.stop()
+            match exc:
+                case LeaseLostError():
+                    return
+                case NotRegisteredError(unsettled=True):
+                    await self.pipeline.unsettle(exc.record)
+                case NotRegisteredError():
+                    await self.pipeline.take_away(exc.record)
+                case _:
+                    await self.pipeline.take_away(record)
 
     def _translated(self, exc: BaseException, record: UploadRecord) -> BaseException:
         match exc:

@@ -66,8 +66,8 @@ Document = dict[str, Any]
 class MongoConnection:
     """One client of the profile's server, made by the first call, for all that works on its collections.
 
-    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first. What one
-    call learns of the servers, the next call of any collection heeds.
+    `selection_timeout` is seconds to find a primary, `socket_timeout` seconds without a byte from it at first, and at
+    most `longest_socket_timeout`. What one call learns of the servers, the next call of any collection heeds.
     """
 
     def __init__(
@@ -77,10 +77,12 @@ class MongoConnection:
         *,
         selection_timeout: float = SELECTION_TIMEOUT,
         socket_timeout: float = SOCKET_TIMEOUT,
+        longest_socket_timeout: float = LONGEST_SOCKET_TIMEOUT,
     ) -> None:
         self._profile = profile
         self._selection_timeout = selection_timeout
         self._first_socket_timeout = self._socket_timeout = socket_timeout
+        self._longest_socket_timeout = max(longest_socket_timeout, socket_timeout)
         self._retries_writes = True
         self._secrets = secrets
         self._lock = Lock()
@@ -136,7 +138,7 @@ class MongoConnection:
                 return
             self._client = None
             if longer:
-                self._socket_timeout = min(2 * self._socket_timeout, max(LONGEST_SOCKET_TIMEOUT, self._socket_timeout))
+                self._socket_timeout = min(2 * self._socket_timeout, self._longest_socket_timeout)
             self._retries_writes = self._retries_writes and retries_writes
         client.close()
 

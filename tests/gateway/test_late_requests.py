@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from callup_desktop.calls.metadata import Details
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.backoff import Backoff
-from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.blocking import BackgroundTasks, BlockingCalls
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.reaper import Reaper
@@ -85,7 +85,18 @@ class Ground:
             leases = Leases(
                 self.uploads, calls, telemetry, owner="other", seconds=LEASE.total_seconds(), now=self.clock.now
             )
-            pipeline = Pipeline(self.steps, calls, calls, leases, telemetry, Backoff(), 1, self.clock.now)
+            pipeline = Pipeline(
+                self.steps,
+                calls,
+                calls,
+                leases,
+                telemetry,
+                Backoff(),
+                1,
+                20.0,
+                BackgroundTasks(lambda _task: None),
+                self.clock.now,
+            )
             await Reaper(pipeline, interval=1, now=self.clock.now, finished=lambda: None).once()
             calls.close()
 

@@ -156,20 +156,32 @@ def test_an_upload_under_way_is_not_taken_for_abandoned(
     assert gateway.process.poll() is None
 
 
-def test_a_replica_that_is_told_to_stop_finishes_what_is_under_way(
-    sandbox: Running, folder: Path, long_call: Path, look: Look
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_replica_that_is_told_to_stop_refuses_new_connections_and_finishes_what_is_under_way(
+    workers: int, sandbox: Running, folder: Path, long_call: Path, look: Look
 ) -> None:
     body = form_of(long_call)
-    with replica(sandbox.profile, folder / "stopping", **QUICK) as stopping, connected(stopping) as sock:
+    settings = {**QUICK, "workers": workers}
+    with replica(sandbox.profile, folder / "stopping", **settings) as stopping, connected(stopping) as sock:
         sock.sendall(head(len(body)) + body[: len(body) // 2])
         eventually(look.unfinished, "its row")
         stopping.process.send_signal(signal.SIGTERM)
+        eventually(lambda: not _takes_connections(stopping), "nobody else is let in")
         sock.sendall(body[len(body) // 2 :])
 
         assert answer_on(sock).status == 201
         assert stopping.process.wait(30) == 0
 
 
+def _takes_connections(replica: Replica) -> bool:
+    try:
+        with connected(replica):
+            return True
+    except ConnectionRefusedError:
+        return False
+
+
+@pytest.mark.usefixtures("gateway")  # looks once more at what was cleaned up
 def test_a_replica_that_may_not_wait_leaves_nothing_behind(
     sandbox: Running, folder: Path, long_call: Path, look: Look
 ) -> None:
