@@ -16,7 +16,7 @@ from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, nois
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
 from tests.faults.proxy import Exchange
-from tests.faults.through_gateway import TOKEN, GatewayWays, laptop_on, ways_to_gateway, with_gateways_key
+from tests.faults.through_gateway import TOKEN, GatewayWays, arrived_whole_and_once, laptop_on, ways_to_gateway
 from tests.gateway.replica import eventually
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
@@ -74,7 +74,7 @@ def test_whenever_the_program_is_killed_the_call_arrives_once_and_whole(
     job = lives(rep, path, deaths)
 
     rep.no_stored_part_was_sent_again()
-    servers.arrived_whole_and_once(with_gateways_key(servers, job), path)
+    arrived_whole_and_once(servers, job, path)
     assert {death.place for death in deaths} - {place for place, times in rep.killed_at.items() if times} == set()
 
 
@@ -156,7 +156,7 @@ def test_a_cancel_that_comes_while_the_call_is_registered_is_too_late(
         laptop.until_sent(call)
 
     assert laptop.rejections() == ["registered"]
-    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
 @pytest.mark.parametrize("operation", ["begin", "sign", "part", "complete", "register", "announce"])
@@ -172,7 +172,7 @@ def test_an_answer_that_is_lost_costs_nothing_but_time(
         call = laptop.send(short)
         laptop.until_sent(call)
 
-    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
 def test_a_laptop_that_is_offline_goes_on_where_it_was(
@@ -189,7 +189,7 @@ def test_a_laptop_that_is_offline_goes_on_where_it_was(
         ways.come_back()
         laptop.until_sent(call)
 
-    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), long)
+    arrived_whole_and_once(servers, laptop.jobs[call], long)
 
 
 def test_a_recording_that_changes_while_it_is_sent_arrives_as_it_is_then(
@@ -206,7 +206,7 @@ def test_a_recording_that_changes_while_it_is_sent_arrives_as_it_is_then(
         call = laptop.send(path)
         laptop.until_sent(call)
 
-    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
 def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts_no_failure(
@@ -229,7 +229,7 @@ def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts
         assert laptop.codes(call) == []
         asked = Counter(seen.arrived.operation for seen in ways.gateway.plan.exchanges("sign"))
         assert asked["sign"] == 2
-    servers.arrived_whole_and_once(with_gateways_key(servers, laptop.jobs[call]), short)
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
 def edits_settled(laptop: AnyLaptop, call: str) -> int:

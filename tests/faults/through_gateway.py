@@ -21,7 +21,7 @@ from tests.faults.laptop import AnyLaptop, Ways
 from tests.faults.outcome import Ground, Servers
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.gateway.inside import replica_inside
-from tests.gateway.replica import write_profile
+from tests.gateway.replica import eventually, write_profile
 from tests.services.test_secrets import GoodKeyring
 
 TOKEN = "laptop-token"
@@ -78,7 +78,9 @@ def laptop_on(ways: GatewayWays, folder: Path, *, stall: float = 10.0) -> AnyLap
     return AnyLaptop(folder, ways.profile, services)
 
 
-def with_gateways_key(servers: Servers, job: Job) -> Job:
-    """The call with the key that its one object has."""
+def arrived_whole_and_once(servers: Servers, job: Job, path: Path) -> None:
+    """As on a laptop with keys, under the key that the gateway chose; its message is sent after the laptop is told."""
+    rows = servers.calls.database["callup_uploads"]
+    eventually(lambda: rows.find_one({"_id": job.id, "announced_at": {"$exists": True}}), "its message is sent")
     (key,) = servers.keys_with(job.id)
-    return replace(job, key=key)
+    servers.arrived_whole_and_once(replace(job, key=key), path)
