@@ -17,6 +17,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def write_calls(home: Path, calls: Iterable[Job]) -> None:
     home.mkdir()
     path = home / "journal.sqlite3"
     open_journal(path).close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         for call in calls:
             row = to_row(call)
             marks = ", ".join(f":{name}" for name in row)

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -73,13 +74,13 @@ def test_no_profile_says_where_to_get_one(home: Path, tmp_path: Path) -> None:
 def test_a_journal_of_a_newer_version_is_left_alone(callup: Callup, tmp_path: Path) -> None:
     assert callup("list").code == 0
     journal = callup.home / "journal.sqlite3"
-    with sqlite3.connect(journal) as db:
+    with closing(sqlite3.connect(journal)) as db, db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     answer = callup("send", wav(tmp_path / "call.wav"), *DETAILS, "--json")
     assert answer.code == 78
     assert answer.values[0]["error"]["code"] == "journal_newer"
-    with sqlite3.connect(journal) as db:
+    with closing(sqlite3.connect(journal)) as db, db:
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
     db.close()
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,7 +235,7 @@ def test_a_journal_of_version_two_says_of_a_draft_only_that_it_was_sent_where_it
         draft("first", recording=only_listed),
         draft("second", recording=only_listed, duplicate_of=NOW),
     )
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         for step in MIGRATIONS[:2]:
             db.executescript(step)
         db.execute("PRAGMA user_version = 2")
@@ -253,7 +254,7 @@ def test_a_journal_of_version_two_says_of_a_draft_only_that_it_was_sent_where_it
 
 def test_a_journal_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
     open_journal(path).close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA user_version = 99")
     db.close()
     before = path.read_bytes()
@@ -278,7 +279,9 @@ def test_a_damaged_journal_is_set_aside_and_what_can_be_read_is_kept(path: Path)
     assert len(rebuilt.live()) == rebuilt.rebuilt
     assert path.with_name(f"{path.name}.damaged-20261120T100000").exists()
     rebuilt.close()
-    assert open_journal(path).rebuilt is None
+    healed = open_journal(path)
+    assert healed.rebuilt is None
+    healed.close()
 
 
 def test_a_damaged_journal_of_an_earlier_version_keeps_what_can_be_read_too(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The search of sent calls: what a rep may type to find one."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,7 +42,7 @@ def sent(number: int, details: Details, name: str = "call.wav") -> Job:
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
+def journal(tmp_path: Path) -> Iterator[Journal]:
     made = open_journal(tmp_path / "journal.sqlite3")
     for number, (company, email, kind) in enumerate(
         (
@@ -52,7 +53,8 @@ def journal(tmp_path: Path) -> Journal:
         )
     ):
         made.add(sent(number, Details(company, email, kind), f"Kickoff {number}.wav"))
-    return made
+    yield made
+    made.close()
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,7 @@ def test_calls_that_were_sent_at_the_same_moment_stand_on_one_page_each(tmp_path
     pages = [job.id for offset in range(0, 9, 2) for job in journal.sent_page(offset, 2)]
 
     assert len(set(pages)) == len(pages) == 9
+    journal.close()
 
 
 @pytest.mark.parametrize("order", list(SentOrder))

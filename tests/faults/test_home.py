@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -191,7 +191,7 @@ def test_a_journal_damaged_between_sessions_is_repaired_and_the_call_still_arriv
 
 def damage(journal: Path, *, table: str) -> None:
     """Overwrite the page where the table begins."""
-    with sqlite3.connect(journal) as db:
+    with closing(sqlite3.connect(journal)) as db, db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         (size,) = db.execute("PRAGMA page_size").fetchone()
@@ -205,7 +205,7 @@ def test_a_journal_of_a_newer_program_ends_the_engine_in_words(
     tmp_path: Path, network: Network, keys: OneSession
 ) -> None:
     laptop = Laptop(tmp_path, network.profile, keys)
-    with sqlite3.connect(laptop.journal) as db:
+    with closing(sqlite3.connect(laptop.journal)) as db, db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
     with laptop:

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,7 +119,7 @@ def opens_with(folder: Path, database: bytes, log: bytes, facts: Params) -> bool
         found, whole = facts_in(journal), journal.rebuilt is None
     finally:
         journal.close()
-    with sqlite3.connect(folder / NAME) as db:
+    with closing(sqlite3.connect(folder / NAME)) as db, db:
         (check,) = db.execute("PRAGMA integrity_check").fetchone()
     db.close()
     return whole and check == "ok" and found == facts
@@ -188,7 +189,7 @@ def test_a_database_of_which_only_some_pages_were_copied_loses_nothing(written: 
 
 def checkpoint(written: Written, mode: str) -> None:
     """What SQLite does by itself each thousand pages."""
-    with sqlite3.connect(written.folder / NAME) as db:
+    with closing(sqlite3.connect(written.folder / NAME)) as db, db:
         blocked, _, _ = db.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
     db.close()
     assert not blocked

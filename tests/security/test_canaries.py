@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_nothing_of_a_key_is_written_when_it_is_refused(
 
     assert CANARY.encode() not in said, said.decode()
     assert CANARY.encode() not in written_under(home)
-    with sqlite3.connect(home / "journal.sqlite3") as journal:
+    with closing(sqlite3.connect(home / "journal.sqlite3")) as journal, journal:
         dump = "\n".join(journal.iterdump())
     journal.close()
     assert "wav" in dump

@@ -4,7 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -406,9 +406,12 @@ def _rebuilt(path: Path, now: datetime) -> Journal:
         raise file_refused(exc) from exc
     except sqlite3.Error as exc:
         raise journal_error(exc) from exc
-    with sqlite3.connect(damaged, isolation_level=None) as old:
-        journal.rebuilt = sum(journal.restore(job, parts) for job, parts in readable_jobs(old))
-    old.close()
+    with closing(sqlite3.connect(damaged, isolation_level=None)) as old:
+        try:
+            journal.rebuilt = sum(journal.restore(job, parts) for job, parts in readable_jobs(old))
+        except BaseException:
+            journal.close()
+            raise
     return journal
 
 

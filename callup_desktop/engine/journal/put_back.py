@@ -1,6 +1,7 @@
 """Writes a journal's file again that somebody removed while it was open. Engine thread."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from callup_desktop.engine.errors import Code
@@ -21,9 +22,8 @@ def put_back(db: sqlite3.Connection, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         whole.unlink(missing_ok=True)
-        with sqlite3.connect(whole) as copy:
+        with closing(sqlite3.connect(whole)) as copy:
             db.backup(copy)
-        copy.close()
         whole.replace(path)
     except OSError as exc:
         raise JournalError(Code.JOURNAL_READ_ONLY, str(exc)) from exc
