@@ -24,6 +24,8 @@ from callup_desktop.config.windows import is_owned_by_administrators, policy_val
 _REGISTRY_KEY = r"Software\Policies\CallUp Desktop"
 _MAC_DOMAIN = "com.callup.desktop.plist"
 _MAC_FOLDER = Path("/Library/Managed Preferences")
+_MACS_OWN = ("Payload", "_")
+"""How the keys begin that macOS writes beside those of an MDM."""
 _LINUX_FOLDER = Path("/etc/callup-desktop")
 _ROOT = 0
 
@@ -138,8 +140,10 @@ def _checked(found: dict[str, PolicyValue], path: Path) -> Policy:
 def _values_in(file: Path) -> dict[str, object]:
     try:
         content = read_small(file, LARGEST_PROFILE)
-        loads = plistlib.loads if file.suffix == ".plist" else lambda data: tomllib.loads(data.decode("utf-8-sig"))
-        return dict(loads(content))
+        if file.suffix == ".plist":
+            values: dict[str, object] = dict(plistlib.loads(content))
+            return {key: value for key, value in values.items() if not key.startswith(_MACS_OWN)}
+        return tomllib.loads(content.decode("utf-8-sig"))
     except OSError as exc:
         raise ManagedFileError(file, ManagedFault.UNREADABLE) from exc
     except (ValueError, TypeError, RecursionError) as exc:

@@ -80,12 +80,18 @@ make_pkg() {
         set --
     fi
     parts=$OUTPUT/parts
-    do_it mkdir -p "$parts/services"
+    do_it mkdir -p "$parts/services" "$parts/applications" "$parts/resources"
+    do_it env PYTHONPATH="$ROOT" "$PYTHON" -m installers.macos.package "$parts" "${ARCHITECTURE:-$(uname -m)}"
+    do_it cp "$ROOT/LICENSE" "$parts/resources/"
     # The Finder's Quick Action lies beside the program: a folder of services is where the Finder looks.
     do_it env PYTHONPATH="$ROOT" "$PYTHON" -m installers.macos.quick_action "$parts/services"
-    do_it pkgbuild --component "$APP" --install-location /Applications --identifier "$IDENTIFIER" --version "$VERSION" "$parts/program.pkg"
+    # Copied with ditto, which keeps the signature's links and attributes.
+    do_it ditto "$APP" "$parts/applications/CallUp Desktop.app"
+    do_it pkgbuild --root "$parts/applications" --component-plist "$parts/components.plist" --scripts "$HERE/scripts" \
+        --install-location /Applications --identifier "$IDENTIFIER" --version "$VERSION" "$parts/program.pkg"
     do_it pkgbuild --root "$parts/services" --install-location /Library/Services --identifier "$IDENTIFIER.quick-action" --version "$VERSION" "$parts/quick-action.pkg"
-    do_it productbuild --package "$parts/program.pkg" --package "$parts/quick-action.pkg" --identifier "$IDENTIFIER" --version "$VERSION" "$@" "$pkg"
+    do_it productbuild --distribution "$parts/distribution.xml" --package-path "$parts" --resources "$parts/resources" \
+        --identifier "$IDENTIFIER" --version "$VERSION" "$@" "$pkg"
     do_it rm -r "$parts"
     [ -z "${CALLUP_NOTARY:-}" ] || [ $# = 0 ] || notarise "$pkg" "$pkg"
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # build-setup.sh BUNDLE OUTPUT [VERSION]: compiles the setup program from the frozen bundle; prints its path.
-# Programs, uninstaller and setup are signed if CALLUP_SIGN_PKCS12 is set (see sign.sh). QUICK=1 packs without compression.
+# Programs, uninstaller and setup are signed if CALLUP_SIGN_KEY is set (see sign.sh). QUICK=1 packs without compression.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../.." && pwd)
 HERE=$ROOT/installers/windows
@@ -8,9 +8,9 @@ VERSION=${3:-$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__
 setup=$2/CallUp-Desktop-$VERSION-setup.exe
 
 mkdir -p "$2"
-if [ -n "${CALLUP_SIGN_PKCS12:-}" ]; then
+if [ -n "${CALLUP_SIGN_KEY:-}" ]; then
     "$HERE/sign.sh" "$1/callup-desktop.exe" "$1/callup.exe"
 fi
 makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DOUTPUT="$setup" \
-    ${QUICK:+-DQUICK} ${CALLUP_SIGN_PKCS12:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
+    ${QUICK:+-DQUICK} ${CALLUP_SIGN_KEY:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
 echo "$setup"

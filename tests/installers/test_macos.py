@@ -6,11 +6,16 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from callup_desktop import __version__
-from installers.macos.info import BUNDLE_ID, PROFILE_TYPE, info_plist
+from callup_desktop.config.policy import read_policy
+from callup_desktop.config.profile import GatewayProfile
+from callup_desktop.ui.system.login_item import LaunchAgent
+from installers.macos.info import BUNDLE_ID, OLDEST_SYSTEM, PROFILE_TYPE, info_plist
+from installers.macos.package import PROGRAM, QUICK_ACTION, components, distribution
 from installers.macos.quick_action import SCRIPT, write_quick_action
 
 MACOS = Path(__file__).resolve().parents[2] / "installers" / "macos"
@@ -127,3 +132,95 @@ def test_without_an_identity_nothing_is_sent_to_apple(bundle: Path) -> None:
 
     assert not [line for line in commands if line.startswith("xcrun")]
     assert all("--options runtime" not in line for line in commands)
+
+
+def test_the_package_always_goes_to_applications_and_asks_a_running_program_first(bundle: Path) -> None:
+    commands = rehearse(bundle)
+    (component,) = plistlib.loads(components())
+
+    (program,) = (line for line in commands if line.startswith("pkgbuild") and PROGRAM in line)
+    assert "--component-plist" in program
+    assert f"--scripts {MACOS / 'scripts'}" in program
+    assert component["BundleIsRelocatable"] is False
+    assert component["RootRelativeBundlePath"] == bundle.name
+    copied = commands.index(f"ditto {bundle} {bundle.parent}/out/parts/applications/{bundle.name}")
+    assert copied < commands.index(program)
+
+
+def test_the_distribution_names_each_part_once_and_the_oldest_system() -> None:
+    told = ElementTree.fromstring(distribution("1.2.3", "arm64"))  # noqa: S314 - our own
+
+    named = {each.get("id"): each.text for each in told.iter("pkg-ref") if each.text}
+    assert named == {BUNDLE_ID: PROGRAM, f"{BUNDLE_ID}.quick-action": QUICK_ACTION}
+    (choice,) = (each for each in told.iter("choice") if each.get("id") == BUNDLE_ID)
+    assert [each.get("id") for each in choice] == list(named)
+    (system,) = told.iter("os-version")
+    assert system.get("min") == OLDEST_SYSTEM
+    (options,) = told.iter("options")
+    assert (options.get("customize"), options.get("hostArchitectures")) == ("never", "arm64")
+
+
+def _preinstall(tmp_path: Path, processes: str, *, stops: bool) -> tuple[int, list[str]]:
+    """How the script ends where these processes run, and whom it asked."""
+    asked, fakes = tmp_path / "asked", tmp_path / "fakes"
+    fakes.mkdir()
+    program = tmp_path / "callup-desktop"
+    scripts = {
+        program: f"exit {0 if stops else 1}",
+        fakes / "ps": f"cat <<'END'\n{processes.replace('PROGRAM', str(program))}\nEND",
+        fakes / "launchctl": f'[ "$1" = asuser ]; echo "$2" >>{shlex.quote(str(asked))}; shift 2; exec "$@"',
+        fakes / "sudo": '[ "$1" = -u ]; shift 2; exec "$@"',
+    }
+    for path, text in scripts.items():
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+    environ = {**os.environ, "PATH": f"{fakes}:{os.environ['PATH']}", "CALLUP_PROGRAM": str(program)}
+    done = subprocess.run([MACOS / "scripts" / "preinstall"], env=environ, capture_output=True, check=False)
+    return done.returncode, asked.read_text().split() if asked.exists() else []
+
+
+def test_an_installation_asks_each_running_program_to_stop(tmp_path: Path) -> None:
+    processes = "501 PROGRAM --background\n502 PROGRAM\n501 PROGRAM a.mp3\n503 /bin/zsh"
+
+    assert _preinstall(tmp_path, processes, stops=True) == (0, ["501", "502"])
+
+
+def test_an_installation_ends_where_a_program_does_not_stop(tmp_path: Path) -> None:
+    assert _preinstall(tmp_path, "501 PROGRAM", stops=False) == (1, ["501"])
+
+
+@pytest.mark.parametrize("purge", [False, True])
+def test_removal_takes_program_service_and_login_items_and_keeps_lists_unless_told(
+    tmp_path: Path, *, purge: bool
+) -> None:
+    home = tmp_path / "Users" / "rep"
+    command = ["/Applications/CallUp Desktop.app/Contents/MacOS/callup-desktop"]
+    agent = LaunchAgent(home / "Library" / "LaunchAgents", command)
+    agent.set_on(on=True)
+    program = tmp_path / "Applications" / "CallUp Desktop.app" / "Contents"
+    service = write_quick_action(tmp_path / "Library" / "Services")
+    journal = home / "Library" / "Application Support" / "CallUp Desktop" / "journal.sqlite3"
+    for folder in (program, journal.parent):
+        folder.mkdir(parents=True)
+    journal.touch()
+    (item,) = (home / "Library" / "LaunchAgents").iterdir()
+    words = [str(MACOS / "uninstall.sh"), *(["--purge"] if purge else [])]
+    environ = {**os.environ, "CALLUP_ROOT": str(tmp_path), "CALLUP_PROGRAM": str(tmp_path / "none")}
+
+    subprocess.run(words, env=environ, check=True)
+
+    assert not any(path.exists() for path in (program.parent, service, item))
+    assert journal.exists() is not purge
+
+
+def test_the_example_of_managed_preferences_is_what_the_program_reads(tmp_path: Path) -> None:
+    example = plistlib.loads((MACOS / "example.mobileconfig").read_bytes())
+    (payload,) = example["PayloadContent"]
+    domain = tmp_path / f"{payload['PayloadType']}.plist"
+    domain.write_bytes(plistlib.dumps({**payload, "_manualProfile": 1}))
+
+    policy = read_policy("darwin", folder=tmp_path, is_admins=lambda _path: True)
+
+    GatewayProfile.model_validate(policy.profile_values())
+    assert set(policy.preference_values()) == {"bandwidth_limit", "launch_at_login"}
+    assert set(payload) == {*policy.keys, *(key for key in payload if key.startswith("Payload"))}

@@ -91,8 +91,8 @@ clear_away() {
 pack() {
     say "packing and signing, twice"
     "$HERE/test-certificate.sh" "$WORK/certificate" >"$REPORTS/certificate.log" 2>&1
-    export CALLUP_SIGN_PKCS12="$WORK/certificate/sign.p12" CALLUP_SIGN_PASSWORD_FILE="$WORK/certificate/password"
-    export CALLUP_SIGN_ISSUERS="$WORK/certificate/authority.pem"
+    # shellcheck source=/dev/null # made by the line above
+    . "$WORK/certificate/environment"
     setup=$("$HERE/build-setup.sh" "$BUNDLE" "$ROOT/dist" 2>"$REPORTS/makensis.log") ||
         { tail -n 5 "$REPORTS/makensis.log" >&2; fail "the setup program cannot be made"; }
     newer=$(QUICK=1 "$HERE/build-setup.sh" "$BUNDLE" "$WORK/newer" $NEWER 2>>"$REPORTS/makensis.log") || fail "nor a newer one"
