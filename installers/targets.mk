@@ -38,5 +38,5 @@ check-macos: setup
 
 lint-workflow: setup
 	@$(INSTALL) requirements/workflow.txt
-	$(BIN)/actionlint .github/workflows/release.yml
-	@echo "release.yml: nothing found"
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline .github/workflows
