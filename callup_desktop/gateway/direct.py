@@ -80,17 +80,13 @@ _Outcome = UploadRecord | Problem | _Busy
 
 @dataclass(frozen=True, slots=True)
 class DirectUploads:
-    """The use cases. Every method raises ProblemError; another caller's call is one that does not exist.
-
-    `announce_due` is called once a message waits in the outbox.
-    """
+    """The use cases. Every method raises ProblemError; another caller's call is one that does not exist."""
 
     pipeline: Pipeline
     admission: Admission
     terms: Terms
     messages: Messages
     telemetry: Telemetry
-    announce_due: Callable[[], None]
     now: Callable[[], datetime]
     _completing: dict[str, "asyncio.Task[_Outcome]"] = field(default_factory=dict)
     """What goes on beyond the request that began it."""
@@ -280,8 +276,6 @@ class DirectUploads:
             outcome = exc.problem
             self.telemetry.log.info("upload refused", **facts, **watch.observe(), code=outcome.code)
             return _Busy() if outcome.code == Code.UPLOAD_UNDER_WAY else outcome
-        if record.registered_at is not None:
-            self.announce_due()
         event = "call stored" if record.registered_at is None else "call uploaded"
         self.telemetry.log.info(event, **facts, **watch.observe(), size=record.size, format=record.format, direct=True)
         return record
@@ -367,11 +361,10 @@ class DirectUploads:
         """The row of a call that is known not to be registered, and never will be."""
         record = await self.pipeline.tried(self.pipeline.registry, self._steps.ask_back, record)
         try:
-            record = await self.pipeline.tried(self.pipeline.registry, self._steps.find, record)
+            record = await self.pipeline.find(record)
         except TooEarlyError as exc:
             raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._steps.settle_after) from exc
         if record.registered_at is not None:
-            self.announce_due()
             raise problem(Rejection.REGISTERED)
         return record
 

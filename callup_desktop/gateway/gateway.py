@@ -102,6 +102,8 @@ class Gateway:
             settings.settle_after,
             timedelta(days=settings.rests_days),
         )
+        outbox = Outbox(uploads, self._registry, self._announcer, Backoff(), now, settings.announce_again_after)
+        self.relay = Relay(outbox, self._leases, self._relay_calls, self.telemetry, settings.relay_interval)
         pipeline = Pipeline(
             steps,
             self._storage,
@@ -113,10 +115,9 @@ class Gateway:
             settings.tries_within,
             BackgroundTasks(self._ended),
             now,
+            self.relay.hand_over,
         )
-        outbox = Outbox(uploads, self._registry, self._announcer, Backoff(), now, settings.announce_again_after)
-        self.relay = Relay(outbox, self._leases, self._relay_calls, self.telemetry, settings.relay_interval)
-        self.reaper = Reaper(pipeline, interval=settings.relay_interval, now=now, finished=self.relay.wake)
+        self.reaper = Reaper(pipeline, interval=settings.relay_interval, now=now)
         self.health = Health(self._registry, uploads, self._store, self._health_calls)
         self.calls = Calls(uploads, self._registry, self._registry_calls)
         self.day_reports = DayReports(
@@ -134,7 +135,6 @@ class Gateway:
             self._work,
             self.messages,
             self.telemetry,
-            self.relay.wake,
             now,
         )
         self.direct = DirectUploads(
@@ -149,7 +149,6 @@ class Gateway:
             ),
             self.messages,
             self.telemetry,
-            self.relay.wake,
             now,
         )
         self.registered = RegisteredCalls(
@@ -182,6 +181,7 @@ class Gateway:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLEAN_UP_TIMEOUT):
                     await self._leases.idle()
+                    await self.relay.once()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, self.day_reports.close(), return_exceptions=True)

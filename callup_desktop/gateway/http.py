@@ -25,7 +25,7 @@ from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filte
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads, plain_id
 from callup_desktop.gateway.http_operator import add_operator_page
-from callup_desktop.gateway.openapi import UPLOAD_BODY, UPLOAD_RESPONSES, responses
+from callup_desktop.gateway.openapi import CALL_RESPONSES, LIST_RESPONSES, UPLOAD_BODY, UPLOAD_RESPONSES, as_answered
 from callup_desktop.gateway.problems import FieldError, Problem, ProblemError, bad_query, bad_value
 from callup_desktop.gateway.responses import REFUSALS, ProblemResponse, Refusals, RequestScope, Rest
 from callup_desktop.gateway.settings import SEND
@@ -74,6 +74,8 @@ def build_app(gateway: Gateway, *, multiprocess: bool = False) -> FastAPI:
     _add_calls(app, gateway)
     _add_operations(app, gateway, multiprocess=multiprocess)
     _add_errors(app, gateway)
+    described = app.openapi
+    app.openapi = lambda: as_answered(described())  # type: ignore[method-assign]  # FastAPI's own way
     return app
 
 
@@ -131,7 +133,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
     @app.get(
         CALLS,
         response_model=CallPage | CallStatuses | SameRecordings,
-        responses=responses(304, 400, 401, 503),
+        responses=LIST_RESPONSES,
         summary="List calls",
         tags=["calls"],
     )
@@ -169,7 +171,7 @@ def _add_calls(app: FastAPI, gateway: Gateway) -> None:
     @app.get(
         f"{CALLS}/{{call_id}}",
         response_model=CallView,
-        responses=responses(304, 400, 401, 404, 503),
+        responses=CALL_RESPONSES,
         summary="Look at one call",
         tags=["calls"],
     )

@@ -15,11 +15,14 @@ from callup_desktop.gateway.body import Body, SenderGoneError
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.openapi import (
+    ANNOUNCE_RESPONSES,
     BEGUN_RESPONSES,
     COMPLETE_RESPONSES,
     COMPLETION_EXAMPLE,
     DECLARED_EXAMPLE,
     EDIT_EXAMPLE,
+    EDIT_RESPONSES,
+    LOOK_RESPONSES,
     PARTS_EXAMPLE,
     REGISTER_RESPONSES,
     REGISTRATION_EXAMPLE,
@@ -93,7 +96,7 @@ def add_direct_uploads(
     @app.get(
         f"{prefix}/{{call_id}}",
         response_model=UploadView,
-        responses=responses(400, 401, 403, 404, 409, 429, 503),
+        responses=LOOK_RESPONSES,
         summary="Look at a direct upload",
         tags=_TAGS,
     )
@@ -139,7 +142,7 @@ def add_direct_uploads(
         f"{prefix}/{{call_id}}/announce",
         status_code=202,
         response_model=Announced,
-        responses=responses(400, 401, 403, 404, 429, 503),
+        responses=ANNOUNCE_RESPONSES,
         summary="Ask for a call's message",
         tags=_TAGS,
     )
@@ -151,7 +154,7 @@ def add_direct_uploads(
     @app.patch(
         f"{calls}/{{call_id}}",
         response_model=Described,
-        responses=responses(400, 401, 403, 404, 408, 429, 431, 503),
+        responses=EDIT_RESPONSES,
         openapi_extra={"requestBody": json_body(Edit, EDIT_EXAMPLE)},
         summary="Change a call's details",
         tags=["calls"],

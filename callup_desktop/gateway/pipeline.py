@@ -52,6 +52,8 @@ class Pipeline:
     """Seconds after which a step is not tried again."""
     background: BackgroundTasks
     now: Callable[[], datetime]
+    registered: Callable[[UploadRecord], None]
+    """Called with each row that became a registered call; its message is to be sent."""
 
     async def tried(self, work: BlockingCalls, call: Callable[..., R], *args: Any) -> R:
         """What the call returns, tried again with backoff while it may succeed; raises the last CallError."""
@@ -89,10 +91,18 @@ class Pipeline:
                         checked = False
                     case Step.REGISTER:
                         record = await self._register(record)
+                        self.registered(record)
                     case Step.FIND:
-                        record = await self.tried(self.registry, self.steps.find, record)
+                        record = await self.find(record)
                     case _:
                         record = await self.tried(self.registry, self.steps.drop, record)
+        return record
+
+    async def find(self, record: UploadRecord) -> UploadRecord:
+        """See `UploadSteps.find`."""
+        record = await self.tried(self.registry, self.steps.find, record)
+        if record.registered_at is not None:
+            self.registered(record)
         return record
 
     async def _register(self, record: UploadRecord) -> UploadRecord:

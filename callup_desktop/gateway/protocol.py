@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with what it lacks: a bound on all that is no body, in bytes and in seconds. Event loop."""
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import httptools
@@ -18,6 +19,7 @@ time."""
 HEAD_TIMEOUT = 30.0
 """Seconds from the first byte of a connection or a request to the end of its headers, and for what comes of a body
 after the answer."""
+_ONCE = frozenset({b"host", b"authorization", b"content-type", b"content-encoding", b"idempotency-key"})
 _OF_UPGRADE = frozenset({b"upgrade", b"connection"})
 
 
@@ -68,7 +70,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn's says nothing, which ends the connection
         """The client says no more; whether the connection stays for the answer to what it asked in whole."""
-        if self._is_over or not self._is_answering or self.cycle.more_body:
+        if self.transport.is_closing() or not self._is_answering or self.cycle.more_body:
             return False
         self.cycle.keep_alive = False
         return True
@@ -93,7 +95,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > LARGEST_HEAD:
             self._refuse(Code.HEADERS_TOO_LARGE)
             return
-        if not self._names_one_host():
+        if not self._says_once():
             self._refuse(Code.FORM_BROKEN)
             return
         super().on_headers_complete()
@@ -120,10 +122,10 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_body = False
         super().on_message_complete()
 
-    def _names_one_host(self) -> bool:
-        """As RFC 9112 has it: a proxy before this one may go by the other."""
-        hosts = sum(name == b"host" for name, _value in self.headers)
-        return hosts == 1 or (hosts == 0 and self.parser.get_http_version() == "1.0")
+    def _says_once(self) -> bool:
+        """Whether it names one host, as RFC 9112 has it, and who asks for what once: a proxy may go by the other."""
+        said = Counter(name for name, _value in self.headers if name in _ONCE)
+        return max(said.values(), default=0) <= 1 and (b"host" in said or self.parser.get_http_version() == "1.0")
 
     @property
     def _is_over(self) -> bool:

@@ -9,15 +9,12 @@ from callup_desktop.gateway.pipeline import Pipeline
 
 
 class Reaper:
-    """Looks for rows whose owner did not move their moment on; `finished` is called after one is registered."""
+    """Looks for rows whose owner did not move their moment on."""
 
-    def __init__(
-        self, pipeline: Pipeline, *, interval: float, now: Callable[[], datetime], finished: Callable[[], None]
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, *, interval: float, now: Callable[[], datetime]) -> None:
         self._pipeline = pipeline
         self._interval = interval
         self._now = now
-        self._finished = finished
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -43,8 +40,6 @@ class Reaper:
                 outcome = await self._pipeline.end_abandoned(record)
                 telemetry.metrics.settled.labels(outcome).inc()
                 telemetry.log.info("abandoned upload settled", call_id=record.id, outcome=outcome)
-                if outcome == "finished":
-                    self._finished()
             telemetry.metrics.overdue.set(await self._pipeline.registry.run(uploads.overdue, self._now()))
         except CallError as exc:
             telemetry.log.warning("abandoned uploads wait", code=exc.code, detail=exc.detail)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from callup_desktop.services.uploads import LeaseLostError, MongoUploads, Upload
 UNTOUCHED = "uploaded"
 """The status of a call that nobody took off the queue yet."""
 _MOST_DOUBLINGS = 5
+_MOST_HANDED_OVER = 1000
 
 
 class BatchAnnouncer(Protocol):
@@ -115,7 +117,10 @@ class Outbox:
 
 
 class Relay:
-    """Looks into the outbox when woken and every `interval` seconds; can run alone."""
+    """Sends what this replica registered at once, and looks into the outbox when woken and every `interval` seconds.
+
+    Can run alone.
+    """
 
     def __init__(
         self, outbox: Outbox, leases: Leases, blocking: BlockingCalls, telemetry: Telemetry, interval: float
@@ -126,16 +131,24 @@ class Relay:
         self._telemetry = telemetry
         self._interval = interval
         self._woken = asyncio.Event()
+        self._look_at = 0.0
+        self._handed_over: deque[UploadRecord] = deque(maxlen=_MOST_HANDED_OVER)
+
+    def hand_over(self, record: UploadRecord) -> None:
+        """The message of a row that is this replica's is to be sent; where it is not, it is due when the lease ends."""
+        self._handed_over.append(record)
+        self._woken.set()
 
     def wake(self) -> None:
-        """A message waits."""
+        """A message waits in the outbox."""
+        self._look_at = 0.0
         self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
             try:
-                async with asyncio.timeout(self._interval):
+                async with asyncio.timeout(max(0.0, self._look_at - time.monotonic())):
                     await self._woken.wait()
             except TimeoutError:
                 pass
@@ -143,16 +156,30 @@ class Relay:
             await self.once()
 
     async def once(self) -> None:
-        """Send all that is due; what fails waits for its moment."""
+        """Send all that was handed over, and what is due; what fails waits for its moment."""
         try:
-            full = True
-            while full:
-                records = await self._blocking.run(self._outbox.take, self._leases.owner, self._leases.until())
-                full = len(records) == LARGEST_BATCH
-                if records:
-                    await self._send(records)
+            while self._handed_over:
+                if batch := self._next_handed_over():
+                    await self._send(batch)
+            if time.monotonic() >= self._look_at:
+                self._look_at = time.monotonic() + self._interval
+                await self._send_due()
         except CallError as exc:
             self._telemetry.log.warning("outbox waits", code=exc.code, detail=exc.detail)
+
+    def _next_handed_over(self) -> list[UploadRecord]:
+        """At most one batch; without rows that any replica may have taken by now."""
+        count = min(LARGEST_BATCH, len(self._handed_over))
+        batch = [self._handed_over.popleft() for _ in range(count)]
+        return [record for record in batch if self._leases.lasts(record)]
+
+    async def _send_due(self) -> None:
+        full = True
+        while full:
+            records = await self._blocking.run(self._outbox.take, self._leases.owner, self._leases.until())
+            full = len(records) == LARGEST_BATCH
+            if records:
+                await self._send(records)
 
     async def _send(self, records: Sequence[UploadRecord]) -> None:
         began = time.monotonic()

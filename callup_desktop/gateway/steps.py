@@ -334,12 +334,12 @@ class UploadSteps:
             raise
 
     def _registered(self, record: UploadRecord) -> UploadRecord:
+        """The row's message is its owner's to send until the lease ends."""
         now = self.now()
         return self.uploads.change(
             record,
             registered_at=now,
             cancel_asked_at=None,
-            due_at=now,
             failures=0,
             expires_at=now + timedelta(days=self.keep_days),
         )

@@ -58,7 +58,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Uploads:
-    """The use case. `work` are threads for checksums; `announce` is called once a message waits in the outbox."""
+    """The use case. `work` are threads for checksums."""
 
     pipeline: Pipeline
     admission: Admission
@@ -67,7 +67,6 @@ class Uploads:
     work: BlockingCalls
     messages: Messages
     telemetry: Telemetry
-    announce: Callable[[], None]
     now: Callable[[], datetime]
 
     async def upload(self, request: UploadRequest, body: Body) -> Receipt:
@@ -126,7 +125,6 @@ class Uploads:
                     self.telemetry.metrics.settled.labels(outcome).inc()
                     if outcome == "waiting":
                         raise problem(Code.SAME_KEY_UNDER_WAY, retry_after=_SOON)
-                    self.announce()
 
     async def _again(self, record: UploadRecord, form: Form, body: Body) -> Receipt:
         """The receipt of a call that has arrived before, if this request is the same one."""
@@ -185,7 +183,6 @@ class Uploads:
             if error is exc:
                 raise
             raise error from exc
-        self.announce()
         self._tell(request, record, body, watch, None)
         return record.call(None).receipt()
 

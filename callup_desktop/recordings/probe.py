@@ -30,6 +30,7 @@ from callup_desktop.recordings.recording import (
 from callup_desktop.recordings.video_sound import VideoSound, sound_of
 
 CHUNK: Final = 1024 * 1024
+"""Bytes that are read of a disk at once; of memory it is one `PIECE`, which stays in the processor's cache."""
 SETTLED: Final = 2.0
 """Seconds after its last change at which a file that does not tell its end is believed to be whole."""
 HEADER_TIMEOUT: Final = 120.0
@@ -269,7 +270,7 @@ def probe_whole(file: OpenFile) -> Recording:
     state = _state_of(file, Path(), VideoPolicy.REFUSE)
     headers = _closed_headers(file, state)
     content = _Content(file, state.size)
-    return _checksummed(content, file, state, headers, lambda: False, lambda _done, _size: None)
+    return _checksummed(content, file, state, headers, lambda: False, lambda _done, _size: None, at_once=PIECE)
 
 
 def inspect_whole(file: OpenFile) -> tuple[Format, tuple[Doubtful, ...]]:
@@ -335,6 +336,7 @@ def _checksummed(
     progress: Callable[[int, int], None],
     *,
     with_crc32: bool = False,
+    at_once: int = CHUNK,
 ) -> Recording:
     follower = headers.follow() if headers.follow else None
     crc64nvme = crc32 = done = 0
@@ -342,7 +344,7 @@ def _checksummed(
     while done < content.size:
         if cancelled():
             raise ProbeStoppedError
-        data = content.bytes.read_at(done, CHUNK)
+        data = content.bytes.read_at(done, at_once)
         if not data:
             raise NotReadyError(Wait.UNFINISHED)
         in_pieces = in_pieces and done % PIECE == 0

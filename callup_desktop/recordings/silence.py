@@ -4,7 +4,7 @@ Belongs to the probe.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
@@ -17,8 +17,10 @@ _MOST_OFFSET = 1 / 2**4
 """The greatest constant value of a sound card, as a share of full scale."""
 _STEP_OF_8_BITS = 1 / 2**7
 """The finest that 8 bits can tell is louder than the limit; one step up and down is what silence makes of it."""
+_FIRST_WINDOW: Final = 3 * 1_024
 _WINDOW: Final = 48 * 1_024
-"""Bytes that are looked at at once: all sample sizes divide it, and most recordings are heard in the first one."""
+"""Bytes that are looked at at once, at first and at most: all sample sizes divide them. Most recordings are heard in
+the first window, and what is silent is looked at in few."""
 
 
 class Sample(Enum):
@@ -54,9 +56,8 @@ class SilenceDetector:
             return
         sound = self._held + data[max(0, self._start - offset) : max(0, self._end - offset)]
         whole = len(sound) // self._unit * self._unit
-        windows = [(at, min(at + _WINDOW, whole)) for at in range(0, whole, _WINDOW)]
-        self._heard = self._heard or any(self._hears(sound[at:end]) for at, end in windows)
-        self._same = self._same and all(_same(sound[at:end], self._width) for at, end in windows)
+        self._heard = self._heard or any(self._hears(sound[at:end]) for at, end in _windows(whole))
+        self._same = self._same and all(_same(sound[at:end], self._width) for at, end in _windows(whole))
         self._held = sound[whole:]
 
     def _hears(self, window: bytes) -> bool:
@@ -98,6 +99,14 @@ class _Offset:
     def _take(self, lowest: list[float], highest: list[float]) -> None:
         self._lowest = list(map(min, self._lowest or lowest, lowest))
         self._highest = list(map(max, self._highest or highest, highest))
+
+
+def _windows(size: int) -> Iterator[tuple[int, int]]:
+    """Where each window begins and ends, in order."""
+    at, length = 0, _FIRST_WINDOW
+    while at < size:
+        yield at, min(at + length, size)
+        at, length = at + length, min(2 * length, _WINDOW)
 
 
 def _same(frames: bytes, width: int) -> bool:

@@ -27,6 +27,7 @@ from botocore.exceptions import (
 from botocore.exceptions import ConnectionError as BotoConnectionError
 from botocore.parsers import ResponseParserError
 
+from callup_desktop import __version__
 from callup_desktop.engine.errors import AccountError, CallError, Cancelled, Code, TransientError
 from callup_desktop.services.transport import Transport, chain_of, connection_code
 from callup_desktop.services.wrong_clock import CLOCK_TOLERANCE, moment_of
@@ -222,7 +223,7 @@ def base_config(connections: int, endpoint: str | None) -> Config:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         max_pool_connections=connections,
-        user_agent_extra="callup-desktop",
+        user_agent=f"callup-desktop/{__version__}",
         **addresses,
     )
 

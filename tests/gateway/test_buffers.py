@@ -46,8 +46,8 @@ async def test_a_crowd_waits_for_a_buffer_while_one_is_on_its_way_to_the_storage
         assert not any(task.done() for task in waiting)
     pool.give_back(first)
 
-    assert await waiting[0] is first
     assert pool.in_use == WANTED
+    assert await waiting[0] is first
     for task in waiting:
         task.cancel()
 

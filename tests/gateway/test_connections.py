@@ -144,7 +144,7 @@ async def test_a_client_that_has_said_all_and_ends_its_side_is_answered_and_the_
             ended.set()
             return super().eof_received()
 
-    for request in (GET, GET + b"GET / HT"):
+    for request in (GET, GET + b"GET / HT", GET + b"--garbage\r\n\r\n"):
         ended.clear()
         async with connected(answers_after_the_end, Watched) as (reader, writer):
             writer.write(request)
@@ -200,9 +200,13 @@ async def test_an_offer_of_another_protocol_is_declined_and_the_request_taken() 
         (b"GET / HTTP/1.1\r\n\r\n", b"400"),
         (b"GET / HTTP/1.0\r\nHost: a\r\nhost: a\r\n\r\n", b"400"),
         (b"GET / HTTP/1.0\r\n\r\n", b"200"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nauthorization: Bearer a\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n\r\n", b"400"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nAccept: a/b\r\nAccept: a/b\r\n\r\n", b"200"),
     ],
 )
-async def test_a_request_has_one_host(head: bytes, status: bytes) -> None:
+async def test_a_request_has_one_host_one_key_one_token_and_one_type(head: bytes, status: bytes) -> None:
     async with connected(answer_at_once) as (reader, writer):
         writer.write(head)
 

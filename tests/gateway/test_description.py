@@ -1,9 +1,11 @@
-"""Schemathesis asks what the OpenAPI description promises: no 500, no answer that is not in it."""
+"""The OpenAPI description: it promises what is answered, Schemathesis asks for that, and its examples hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
+import requests
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import (
@@ -65,3 +67,48 @@ def test_every_operation_answers_as_described(gateway: Replica, recordings: Mapp
         answers()
 
     assert asked == PROMISED
+
+
+def test_every_example_is_what_its_schema_asks_for(gateway: Replica) -> None:
+    description = requests.get(f"{gateway.address}/openapi.json", timeout=30).json()
+    checked = 0
+
+    for content in _contents(description):
+        if "example" in content:
+            schema = {**content["schema"], "components": description["components"]}
+            jsonschema_rs.Draft202012Validator(schema).validate(content["example"])
+            checked += 1
+
+    assert checked > 100
+
+
+def test_an_error_is_described_as_the_problem_that_is_answered(gateway: Replica) -> None:
+    description = requests.get(f"{gateway.address}/openapi.json", timeout=30).json()
+    ready = description["paths"].pop("/health/ready")["get"]["responses"]
+
+    answers = [
+        (status, answer)
+        for path in description["paths"].values()
+        for operation in path.values()
+        for status, answer in operation["responses"].items()
+    ]
+
+    for status, answer in answers:
+        if status >= "400":
+            assert list(answer["content"]) == ["application/problem+json"]
+            assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)
+    assert "422" not in ready
+    assert "HTTPValidationError" not in description["components"]["schemas"]
+
+
+def _contents(part: Any) -> Iterator[Mapping[str, Any]]:
+    """Every body that the description tells of."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _contents(each)
+    elif isinstance(part, dict):
+        for name, each in part.items():
+            if name == "content":
+                yield from each.values()
+            else:
+                yield from _contents(each)

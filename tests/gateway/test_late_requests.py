@@ -96,8 +96,9 @@ class Ground:
                 20.0,
                 BackgroundTasks(lambda _task: None),
                 self.clock.now,
+                lambda _record: None,
             )
-            await Reaper(pipeline, interval=1, now=self.clock.now, finished=lambda: None).once()
+            await Reaper(pipeline, interval=1, now=self.clock.now).once()
             calls.close()
 
         asyncio.run(once())

@@ -1,28 +1,35 @@
 """The outbox over real servers, on a database of its own: batches, leases, and what the queue does not take."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.errors import TransientError
-from callup_desktop.gateway.relay import Outbox
+from callup_desktop.gateway.blocking import BlockingCalls
+from callup_desktop.gateway.leases import Leases
+from callup_desktop.gateway.relay import Outbox, Relay
+from callup_desktop.gateway.telemetry import Metrics, Telemetry
 from callup_desktop.recordings.formats import Format
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.mongo import MongoConnection, MongoRegistry
 from callup_desktop.services.secrets import open_secrets
 from callup_desktop.services.sqs import SqsAnnouncer
 from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
+from tests.engine.world import Lines
 from tests.faults.laptop import Network
 from tests.faults.proxy import Exchange
 from tests.gateway.look import Look
 
 START = datetime(2026, 11, 26, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+LEASE = timedelta(minutes=1)
 
 
 @dataclass
@@ -60,6 +67,22 @@ class Ground:
             self.uploads.claim(record, self.time)
             self.registry.register(record.call(None).document())
             self.ids.append(record.id)
+
+    def registered_by(self, owner: str, *, until: datetime) -> UploadRecord:
+        """A registered call whose message is the owner's to send until that moment."""
+        self.register(1)
+        call_id = self.ids.pop()
+        (taken,) = self.outbox().take(owner, until)
+        assert taken.id == call_id
+        return taken
+
+    def relay_of(self, owner: str) -> Relay:
+        """The relay of that replica; it looks into the outbox once, and not again for an hour."""
+        calls, telemetry = BlockingCalls(1), Telemetry(Lines(), Metrics(CollectorRegistry()))
+        leases = Leases(
+            self.uploads, calls, telemetry, owner=owner, seconds=LEASE.total_seconds(), now=lambda: self.time
+        )
+        return Relay(self.outbox(), leases, calls, telemetry, interval=HOUR.total_seconds())
 
     def row(self, call_id: str) -> UploadRecord:
         found = self.uploads.find(call_id, "acme", None)
@@ -173,3 +196,40 @@ def test_a_call_that_the_worker_took_is_never_announced_again(ground: Ground) ->
 
     assert ground.relay() == [0]
     assert ground.row(call_id).due_at is None
+
+
+def test_what_a_replica_registered_it_announces_without_a_look_into_the_outbox(ground: Ground, look: Look) -> None:
+    registered = ground.registered_by("one", until=ground.time + LEASE)
+
+    async def story() -> None:
+        relay = ground.relay_of("one")
+        await relay.once()
+        ground.register(1)
+        relay.hand_over(registered)
+        await relay.once()
+
+    asyncio.run(story())
+
+    assert len(look.messages(registered.id)) == 1
+    assert ground.row(registered.id).announced_at == START
+    (waits,) = ground.ids
+    assert ground.row(waits).announced_at is None
+
+
+def test_what_a_replica_registered_and_did_not_announce_is_anybodys_once_the_lease_ends(
+    ground: Ground, look: Look
+) -> None:
+    late = ground.registered_by("one", until=ground.time + LEASE)
+    assert ground.relay("other") == []
+
+    async def story() -> None:
+        relay = ground.relay_of("one")
+        await relay.once()
+        ground.time += LEASE
+        relay.hand_over(late)
+        await relay.once()
+
+    asyncio.run(story())
+
+    assert look.messages(late.id) == []
+    assert ground.relay("other") == [1]
