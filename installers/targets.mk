@@ -12,11 +12,12 @@ bundle: setup-bundle
 	$(FREEZE) build.spec
 	$(BIN)/python -m installers.measure $(BUNDLE)
 
-# The frozen program tries itself, and sends a recording to a sandbox.
+# The frozen program tries itself, and sends a recording to a sandbox; then copies with holes have to name them.
 bundle-test: bundle
 	rm -rf build/self-test && mkdir -p build/self-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m installers.with_sandbox \
 		$(BUNDLE)/callup-desktop --self-test build/self-test --profile {profile}
+	$(BIN)/python -m installers.holes $(BUNDLE)
 
 deb: bundle
 	installers/linux/build-deb.sh $(BUNDLE) dist

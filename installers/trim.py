@@ -69,6 +69,17 @@ def reached(entries: Iterable[Entry], imports: Callable[[str], Iterable[str]]) -
     return [entry for entry in entries if entry[0] not in unused]
 
 
+def leading_somewhere(entries: Iterable[Entry], kept: Iterable[Entry]) -> list[Entry]:
+    """The entries without the links to what is not among the `kept` ones."""
+    places = {entry[0].replace("\\", "/") for entry in kept}
+    return [entry for entry in entries if entry[2] != "SYMLINK" or _target(entry) in places]
+
+
+def _target(link: Entry) -> str:
+    """Of a link PyInstaller says where it points to, from the folder it lies in."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(link[0]), link[1]))
+
+
 def _is_optional(entry: Entry) -> bool:
     """A shared library beside Qt; its Python modules and plug-ins are what somebody asked for."""
     place = entry[0].replace("\\", "/")
