@@ -65,7 +65,8 @@ def debian_copyright(parts: Sequence[Part], *, top: str, licence: str) -> str:
         f"Files: *\nCopyright: 2026 The authors of CallUp Desktop\nLicense: MIT\n{_indented(licence)}\n",
     ]
     texts = _Texts(parts)
-    stanzas += [_stanza(part, top, texts) for part in parts]
+    stanzas.append(_stanza_of_programs(parts, top, texts))
+    stanzas += [_stanza(part, top, texts) for part in parts if part.files and part.files[0] not in _PROGRAMS]
     stanzas += [f"License: text-{number}\n{_indented(_short(text))}\n" for number, text in texts.numbered()]
     return "\n".join(stanzas)
 
@@ -119,21 +120,31 @@ def _entry(part: Part, texts: _Texts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stanza(part: Part, top: str, texts: _Texts) -> str:
-    # What has no file of its own lies in the programs: in their archive, or compiled into another part.
-    places = [_place(file, top) for file in part.files or _PROGRAMS]
-    named = " and ".join(f"text-{number}" for number in texts.of(part))
-    note = f"{part.name} {part.version}".strip() + (f", inside {', '.join(part.inside)}" if part.inside else "")
+def _stanza_of_programs(parts: Sequence[Part], top: str, texts: _Texts) -> str:
+    """What has no file of its own lies in the programs: in their archive, or compiled into another part."""
+    held = [part for part in parts if not part.files or part.files[0] in _PROGRAMS]
+    copyrights = ["2026 The authors of CallUp Desktop", *(_essence(part.copyright) for part in held if part.copyright)]
+    named = sorted({number for part in held for number in texts.of(part)})
     return (
-        "Files: " + "\n ".join(re.sub(r"\s", "?", place) for place in places) + "\n"
-        f"Copyright: {_essence(part.copyright) or 'as its texts say'}\n"
-        f"License: {named}\n"
-        f"Comment: {note}. SPDX: {part.licence}. Source: {part.source}\n"
+        f"Files: {top}/{_PROGRAMS[0]}\n {top}/{_PROGRAMS[1]}\n"
+        "Copyright: " + "\n ".join(dict.fromkeys(copyrights)) + "\n"
+        "License: MIT and " + " and ".join(f"text-{number}" for number in named) + "\n"
+        "Comment: They hold, or what they load holds:\n" + "".join(f" {_described(part)}\n" for part in held)
     )
 
 
-def _place(file: str, top: str) -> str:
-    return f"{top}/{file}" if file in _PROGRAMS else f"{top}/_internal/{file}"
+def _stanza(part: Part, top: str, texts: _Texts) -> str:
+    return (
+        "Files: " + "\n ".join(re.sub(r"\s", "?", f"{top}/_internal/{file}") for file in part.files) + "\n"
+        f"Copyright: {_essence(part.copyright) or 'as its texts say'}\n"
+        "License: " + " and ".join(f"text-{number}" for number in texts.of(part)) + "\n"
+        f"Comment: {_described(part)}\n"
+    )
+
+
+def _described(part: Part) -> str:
+    inside = f", inside {', '.join(part.inside)}" if part.inside else ""
+    return f"{f'{part.name} {part.version}'.strip()}{inside}. SPDX: {part.licence}. Source: {part.source}"
 
 
 def _short(text: str) -> str:

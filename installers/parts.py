@@ -103,7 +103,11 @@ def parts_of(
             # A module's place is its name: it lies in the archive.
             files = (place.replace("\\", "/"),) if not kind.startswith("PYMODULE") else ()
             found[part.name] = replace(
-                first, files=first.files + files, texts=tuple(dict.fromkeys((*first.texts, *part.texts)))
+                first,
+                # One part may come from several packages.
+                version=", ".join(dict.fromkeys(filter(None, (*first.version.split(", "), part.version)))),
+                files=first.files + files,
+                texts=tuple(dict.fromkeys((*first.texts, *part.texts))),
             )
     if unknown:
         raise LicenceError("nobody is known to have made: " + ", ".join(sorted(unknown)))
@@ -200,7 +204,7 @@ def _known_part(said: Mapping[str, Any], source: str = "") -> Part:
     elif said["name"] == "Qt":
         version = distribution("PySide6_Essentials").version
     elif package := _debian_package(source):
-        name, version = package
+        name, version = package[0], " ".join(package)
         texts += (Path("/usr/share/doc", name, "copyright").read_text(encoding="utf-8", errors="replace"),)
     return Part(said["name"], version, said["licence"], said["source"], texts, said.get("copyright", ""))
 
