@@ -184,7 +184,7 @@ def _is_pythons_own(file: Path) -> bool:
 @cache
 def _recorded_files() -> dict[str, str]:
     """The distribution of each installed file."""
-    recorded = {}
+    recorded: dict[str, str] = {}
     for known in distributions():
         top, name = str(Path(str(known.locate_file(""))).absolute()), known.name
         recorded |= {os.path.join(top, *file.parts): name for file in known.files or ()}  # noqa: PTH118 - 100,000 files
