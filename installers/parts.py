@@ -151,12 +151,11 @@ class _Owners:
         self._python = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
 
     def of(self, place: str, source: str) -> Part | None:
-        name = place.rpartition("/")[2]
         for said in self._known.known:
-            if any(fnmatchcase(place if "/" in pattern else name, pattern) for pattern in said.get("files", ())):
+            if any(_fits(place, pattern) for pattern in said.get("files", ())):
                 return _known_part(said, source)
         file = Path(source).absolute()
-        if owner := self._recorded.get(str(file)) or self._recorded.get(str(file.resolve())):
+        if owner := self._recorded.get(_key(file)) or self._recorded.get(_key(file.resolve())):
             return self._distribution(owner)
         return self._by_folder(file.resolve())
 
@@ -181,13 +180,23 @@ def _is_pythons_own(file: Path) -> bool:
     return file.suffix == ".pyd" and file.is_relative_to(Path(sys.base_prefix).resolve())
 
 
+def _fits(place: str, pattern: str) -> bool:
+    # Windows' own libraries are written in either case.
+    looked_at = place if "/" in pattern else place.rpartition("/")[2]
+    return fnmatchcase(looked_at.lower(), pattern.lower())
+
+
+def _key(file: str | Path) -> str:
+    return os.path.normcase(file)
+
+
 @cache
 def _recorded_files() -> dict[str, str]:
     """The distribution of each installed file."""
     recorded: dict[str, str] = {}
     for known in distributions():
         top, name = str(Path(str(known.locate_file(""))).absolute()), known.name
-        recorded |= {os.path.join(top, *file.parts): name for file in known.files or ()}  # noqa: PTH118 - 100,000 files
+        recorded |= {_key(os.path.join(top, *file.parts)): name for file in known.files or ()}  # noqa: PTH118 - 100,000 files
     return recorded
 
 

@@ -66,6 +66,14 @@ def test_a_file_that_nobody_is_known_to_have_made_stops_the_freezing(tmp_path: P
         parts_of([PYTHON, ("libreadline.so.8", str(planted), "BINARY")], table)
 
 
+def test_the_libraries_of_windows_are_known_in_either_case(table: Catalogue) -> None:
+    names = ("PySide6/MSVCP140.dll", "VCRUNTIME140_1.dll", "libcrypto-3.dll", "libffi-8.dll", "PySide6/Qt6Core.dll")
+
+    found = {part.name: part for part in parts_of([PYTHON, *((name, name, "BINARY") for name in names)], table)}
+    assert {"Microsoft Visual C++ runtime", "OpenSSL", "libffi", "Qt", "CPython"} <= set(found)
+    assert found["Microsoft Visual C++ runtime"].files == names[:2]
+
+
 def test_a_part_of_the_gpl_stops_the_freezing(table: Catalogue) -> None:
     readline = {"name": "Readline", "licence": "GPL-3.0-or-later", "source": "", "files": ["libreadline*"]}
     planted = replace(table, known=(*table.known, readline))
