@@ -25,6 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         fill_standard_streams()
         options = parser().parse_args(arguments)
+        if options.self_test is not None:
+            # Before the rest is loaded, which is what may be missing.
+            from callup_desktop.choice import ExitCode
+            from callup_desktop.self_test_report import files_hold
+
+            if not files_hold(options.self_test):
+                return ExitCode.FAILED
         # Only now, so that nothing of it was loaded before the line above.
         from callup_desktop.window import run
 

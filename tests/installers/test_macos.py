@@ -79,6 +79,15 @@ def test_what_lies_inside_is_signed_before_what_holds_it(bundle: Path) -> None:
     assert all("--options runtime --timestamp" in line for line in commands if line.startswith("codesign --force"))
 
 
+def test_the_list_of_files_is_written_once_all_but_the_program_itself_is_signed(bundle: Path) -> None:
+    commands = rehearse(bundle)
+
+    written = next(index for index, line in enumerate(commands) if "installers.file_list" in line)
+    signed = [index for index, line in enumerate(commands) if line.startswith("codesign --force")]
+    assert [index for index in signed if index > written] == signed[-1:]
+    assert commands[written].endswith("MacOS/callup-desktop _CodeSignature/CodeResources")
+
+
 def test_the_ticket_is_stapled_before_the_disk_image_is_made(bundle: Path) -> None:
     commands = rehearse(bundle, CALLUP_APP_IDENTITY=APP_IDENTITY, CALLUP_NOTARY="callup")
 

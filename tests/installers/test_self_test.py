@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtGui import QImage
 
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.self_test import PICTURE, REPORT
+from callup_desktop.self_test import PICTURE
+from callup_desktop.self_test_report import REPORT
 
 RUN_WITHIN = 110
 

