@@ -9,6 +9,7 @@ from callup_desktop.engine.command_handler import CommandHandler
 from callup_desktop.engine.concurrency import ConcurrencyLimit
 from callup_desktop.engine.destinations import Destinations
 from callup_desktop.engine.edits import Edits
+from callup_desktop.engine.elsewhere import Elsewhere
 from callup_desktop.engine.events import Event
 from callup_desktop.engine.live_jobs import LiveJobs
 from callup_desktop.engine.needed_service import Service
@@ -112,9 +113,13 @@ def compose(
     )
     watched = WatchedFiles(live=live, clock=clock, destination=settings.destination)
     edits = Edits(live=live, time=time, report=report, call_types=settings.call_types)
+    elsewhere = Elsewhere(
+        live=live, ask=services.elsewhere, calls=calls, clock=clock, log=log, here=settings.destination
+    )
     on_success = SuccessHandler(
         live=live,
         edits=edits,
+        elsewhere=elsewhere,
         watched=watched,
         uplink=uplink,
         clock=clock,

@@ -9,7 +9,7 @@ from typing import Unpack
 
 from callup_desktop.engine.copies import copied_calls
 from callup_desktop.engine.events import Event, JobChanged
-from callup_desktop.engine.job import Job, JobFacts, State
+from callup_desktop.engine.job import CLEARED, Job, JobFacts, State
 from callup_desktop.engine.job_index import JobIndex, content_of
 from callup_desktop.engine.journal.journal import Journal
 from callup_desktop.engine.parts import Part
@@ -212,7 +212,7 @@ class LiveJobs:
         for job_id in self.index.same_content(content_of(sent)):
             copy = self.jobs[job_id]
             if copy.id != sent.id and copy.state is State.DRAFT and copy.destination == sent.destination:
-                self.change(copy, duplicate_of=registered_at)
+                self.change(copy, duplicate_of=registered_at, **CLEARED)
 
     def _report_all(self, job_ids: Iterable[str]) -> None:
         for job_id in job_ids:

@@ -5,6 +5,7 @@ from typing import Any
 
 from callup_desktop.calls.documents import object_key, whole_milliseconds
 from callup_desktop.engine.edits import Edits
+from callup_desktop.engine.elsewhere import Elsewhere
 from callup_desktop.engine.errors import ALREADY_THERE, Code, JobError, Rejection
 from callup_desktop.engine.events import CommandRejected, Event
 from callup_desktop.engine.job import CLEARED, MOVES, Job, State, Step, Trouble, question_about
@@ -29,6 +30,7 @@ class SuccessHandler:
         *,
         live: LiveJobs,
         edits: Edits,
+        elsewhere: Elsewhere,
         watched: WatchedFiles,
         uplink: Uplink,
         clock: Clock,
@@ -39,6 +41,7 @@ class SuccessHandler:
     ) -> None:
         self._live = live
         self._edits = edits
+        self._elsewhere = elsewhere
         self._watched = watched
         self._uplink = uplink
         self._clock = clock
@@ -86,7 +89,7 @@ class SuccessHandler:
         if self._watched.is_known(job, recording):
             self._live.drop(job)
             return
-        self._live.change(
+        job = self._live.change(
             job,
             recording=recording,
             identity=probed.identity,
@@ -95,6 +98,7 @@ class SuccessHandler:
             attempts=0,
             **CLEARED,
         )
+        self._elsewhere.ask_about(job)
 
     def _relocated(self, job: Job, found: Relocated) -> None:
         """A moved file was dropped again: the call that misses it goes on with it, where it was."""
@@ -123,6 +127,17 @@ class SuccessHandler:
         )
         if here.found is not None:
             self._stored(job, here.found)
+        else:
+            self._ask_rep(job, here)
+
+    def _ask_rep(self, job: Job, here: Compared) -> bool:
+        """Whether somebody else has sent the recording, so that the call is a draft again, with the question."""
+        call = self._elsewhere.first_of(here.elsewhere)
+        if call is None or State.DRAFT not in MOVES[job.state]:
+            return False
+        self._elsewhere.tell(job, call)
+        self._report(CommandRejected(job.id, Rejection.DUPLICATE, call.call_id))
+        return True
 
     def _dated(self, job: Job) -> Job:
         """The key and the moment by the storage's clock, while nothing is created under another key."""
@@ -153,6 +168,8 @@ class SuccessHandler:
         )
         if job.restarts > RESTARTS:
             run.failure = (Step.CHECK, JobError(Code.KEEPS_CHANGING, params=params))
+        elif job.duplicate_of is None and self._ask_rep(job, here):
+            return
         elif (question := question_about(job)) is not None and State.DRAFT in MOVES[job.state]:
             self._live.change(job, state=State.DRAFT, **CLEARED)
             known = self._live.earlier_call(job, here.recording) if question in ALREADY_THERE else ""

@@ -276,6 +276,27 @@ class Log(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SentElsewhere:
+    """A registered call of the company with the recording that was asked for, and the caller who sent it."""
+
+    call_id: str
+    sent_by: str
+    sent_at: datetime
+
+
+class AskElsewhere(Protocol):
+    """Asks who in the company has sent a recording, whatever its name; raises CallError, within seconds."""
+
+    def __call__(self, crc64nvme: str, size: int) -> tuple[SentElsewhere, ...]:
+        """The calls, newest first; none where nobody has."""
+        ...
+
+    def reset(self) -> None:
+        """Drop pooled connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The outside world as the engine knows it."""
 
@@ -284,6 +305,8 @@ class Services:
     announcer: Announcer
     probe: Probe
     online_only: Callable[[Path], bool] = is_online_only
+    elsewhere: AskElsewhere | None = None
+    """None where nobody can say what other computers have sent."""
 
 
 class CheckStep(StrEnum):

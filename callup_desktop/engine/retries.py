@@ -96,6 +96,8 @@ class Retries:
     def _reset_services(self) -> None:
         for service in (self._services.store, self._services.registry, self._services.announcer):
             service.reset()
+        if self._services.elsewhere is not None:
+            self._services.elsewhere.reset()
 
     def _renew_services(self) -> None:
         for service in (self._services.store, self._services.registry, self._services.announcer):

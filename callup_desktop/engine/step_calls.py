@@ -54,7 +54,9 @@ class StepCalls:
         match step:
             case Step.CHECK:
                 verified = frozenset(self._live.verified.get(job.id, ()))
-                return partial(steps.compare, services, job, parts, verified, run.token)
+                compared = partial(steps.compare, services, job, parts, verified, run.token)
+                ask = services.elsewhere
+                return compared if ask is None else partial(steps.compare_and_ask, ask, job, compared)
             case Step.CREATE:
                 return partial(steps.create, services.store, job)
             case Step.PUT:

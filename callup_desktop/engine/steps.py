@@ -1,7 +1,7 @@
 """The blocking steps: each reads facts, makes remote calls safe to repeat, and returns what it learnt. Pool threads."""
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,10 +12,19 @@ from callup_desktop.calls.call import Call
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.cancel_token import CancelToken
-from callup_desktop.engine.errors import Cancelled, Code, JobError, TransientError
+from callup_desktop.engine.errors import CallError, Cancelled, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, Step
 from callup_desktop.engine.parts import Part, spans
-from callup_desktop.engine.ports import Registry, Services, Store, StoredObject, Target, Upload
+from callup_desktop.engine.ports import (
+    AskElsewhere,
+    Registry,
+    SentElsewhere,
+    Services,
+    Store,
+    StoredObject,
+    Target,
+    Upload,
+)
 from callup_desktop.files.errors import FileChangedError, NotReadyError, Refusal, RefusedError, Wait, drive_of
 from callup_desktop.files.identity import FileIdentity, identity_of
 from callup_desktop.files.source import Source, Span
@@ -63,6 +72,8 @@ class Compared:
     expired: bool
     asked: bool
     """Whether the store was asked, and answered."""
+    elsewhere: tuple[SentElsewhere, ...] = ()
+    """The company's calls with this recording, newest first; none where nobody was asked, or no answer came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,16 @@ def compare(services: Services, job: Job, parts: tuple[Part, ...], verified: Set
         except BaseException:
             source.close()
             raise
+
+
+def compare_and_ask(ask: AskElsewhere, job: Job, compared: Callable[[], Compared]) -> Compared:
+    """What `compared` finds, and who has sent the recording already, if nothing of it has left this computer yet."""
+    here = compared()
+    is_fresh = job.upload_id is None and job.intent is None and not job.send_again
+    if is_fresh or here.changed:
+        with suppress(CallError):
+            return replace(here, elsewhere=ask(here.recording.crc64nvme, here.recording.size))
+    return here
 
 
 def _compare(
@@ -290,7 +311,8 @@ def complete(store: Store, job: Job, parts: tuple[Part, ...]) -> StoredObject:
     stored = store.complete(target_of(job), job.upload_id or "", parts)
     if stored is None:
         raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
-    _abort_all(store, target_of(job))
+    if not store.creates_once():
+        _abort_all(store, target_of(job))
     return stored
 
 

@@ -15,7 +15,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.callers import Caller
 from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.recordings.formats import Format
-from callup_desktop.services.direct_shapes import MOST_STATUSES, CallStatuses
+from callup_desktop.services.direct_shapes import MOST_STATUSES, CallStatuses, SameRecording, SameRecordings
 from callup_desktop.services.mongo import MongoRegistry
 from callup_desktop.services.uploads import Listed, MongoUploads, Position, UploadRecord
 
@@ -68,20 +68,6 @@ class CallPage(_View):
 
     calls: list[CallView]
     next_cursor: Annotated[str | None, Field(description="give it as `cursor` to go on")] = None
-
-
-class SameRecording(_View):
-    """A call of the tenant with the recording that was asked for."""
-
-    call_id: str
-    sent_by: Annotated[str, Field(description="the caller")]
-    sent_at: datetime
-
-
-class SameRecordings(_View):
-    """The calls of the tenant with that recording, newest first and at most ten, whoever sent them; empty if none."""
-
-    same_recording: list[SameRecording]
 
 
 @dataclass(frozen=True, slots=True)

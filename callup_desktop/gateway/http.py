@@ -21,7 +21,7 @@ from callup_desktop.calls.metadata import company_as_sent, type_as_sent
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.body import Body
 from callup_desktop.gateway.callers import Caller
-from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, SameRecordings, Status
+from callup_desktop.gateway.calls import LARGEST_PAGE, CallPage, CallView, Filters, Status
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http_direct import UUID_PATTERN, add_direct_uploads, plain_id
 from callup_desktop.gateway.http_operator import add_operator_page
@@ -32,7 +32,7 @@ from callup_desktop.gateway.settings import SEND
 from callup_desktop.gateway.uploads import UploadRequest
 from callup_desktop.presentation.api_description import DESCRIPTION
 from callup_desktop.recordings.recording import MAX_SIZE
-from callup_desktop.services.direct_shapes import CHECKSUM_PATTERN, MOST_STATUSES, CallStatuses
+from callup_desktop.services.direct_shapes import CHECKSUM_PATTERN, MOST_STATUSES, CallStatuses, SameRecordings
 
 CALLS = "/api/v1/calls"
 UPLOADS = "/api/v1/uploads"

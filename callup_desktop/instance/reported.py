@@ -340,6 +340,8 @@ def _reason_of(job: Job, rejected: CommandRejected | None) -> tuple[str | None, 
     if code is Rejection.DOUBT and job.recording is not None and job.recording.warnings:
         doubtful = job.recording.warnings[0]
         return doubtful.doubt, doubtful.params
+    if code is Rejection.DUPLICATE and job.trouble is not None and job.trouble.code == code:
+        return code, job.trouble.params or {}
     if rejected is not None and code is Rejection.DUPLICATE and rejected.earlier and job.duplicate_of is not None:
         return code, {"call_id": rejected.earlier, "sent_at": job.duplicate_of.isoformat()}
     if code is not None and code is not Rejection.TURNED_AWAY:

@@ -86,7 +86,7 @@ class ItReportWriter:
 
 
 def _troubled(state: ViewState) -> list[Job]:
-    return [job for job in state.jobs.values() if job.trouble is not None]
+    return [job for job in state.jobs.values() if job.trouble is not None and job.question is None]
 
 
 def _call(job: Job) -> str:

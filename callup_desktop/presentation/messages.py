@@ -163,6 +163,14 @@ class Messages(Translatable):
                 return self.tr("Your computer's clock is {time} off. Please turn on automatic time.").format(
                     time=self.units.span(abs(float(params["seconds_ahead"])))
                 )
+            case Rejection.DUPLICATE if "sent_by" in params and "sent_at" in params:
+                return self.tr(
+                    "{sender} sent this recording on {day} as call {call_id}. To send it anyway, use --send-again."
+                ).format(
+                    sender=params["sent_by"],
+                    day=self.units.day(datetime.fromisoformat(str(params["sent_at"])).astimezone().date()),
+                    call_id=params.get("call_id", ""),
+                )
             case Rejection.DUPLICATE if "call_id" in params and "sent_at" in params:
                 return self.tr(
                     "You sent this recording on {day} as call {call_id}. To send it once more, use --send-again."
@@ -1113,6 +1121,12 @@ class Messages(Translatable):
         """The question about a recording that was sent before; a call counts as sent once it is registered."""
         return self.tr("You already sent this recording on {day}. Send it again?").format(
             day=self.units.day(registered_at.astimezone().date())
+        )
+
+    def sent_elsewhere(self, sent_at: datetime, sent_by: str) -> str:
+        """The question about a recording that somebody of the company has sent from another computer."""
+        return self.tr("{sender} already sent this recording on {day}. Send it anyway?").format(
+            sender=printable(sent_by), day=self.units.day(sent_at.astimezone().date())
         )
 
     def field_problem(self, field: str, problem: FieldProblem, typed: str = "") -> str:

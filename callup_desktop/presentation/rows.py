@@ -369,6 +369,8 @@ class RowWriter(Translatable):
         match job.question:
             case None:
                 return ""
+            case Rejection.DUPLICATE if job.duplicate_of is not None and (sender := sender_of(job)):
+                return self._messages.sent_elsewhere(job.duplicate_of, sender)
             case Rejection.DUPLICATE if job.duplicate_of is not None:
                 return self._messages.duplicate(job.duplicate_of)
             case Rejection.DOUBT:
@@ -385,6 +387,13 @@ class RowWriter(Translatable):
                 return self.tr("Send it twice")
             case _:
                 return self.label(Action.SEND_ANYWAY)
+
+
+def sender_of(job: Job) -> str:
+    """Who has sent the draft's recording from another computer, "" where nobody has."""
+    if job.trouble is None or job.trouble.code != Rejection.DUPLICATE:
+        return ""
+    return str((job.trouble.params or {}).get("sent_by", ""))
 
 
 def _status_of(job: Job, state: ViewState) -> str:

@@ -166,3 +166,17 @@ class CallStatuses(_Answer):
     """The status of each call that was asked for, by its id; those that the caller may not see are left out."""
 
     statuses: dict[str, str]
+
+
+class SameRecording(_Answer):
+    """A call of the tenant with the recording that was asked for."""
+
+    call_id: str
+    sent_by: Annotated[str, Field(description="the caller")]
+    sent_at: AwareDatetime
+
+
+class SameRecordings(_Answer):
+    """The calls of the tenant with that recording, newest first and at most ten, whoever sent them; empty if none."""
+
+    same_recording: list[SameRecording]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from callup_desktop.calls.documents import CallDocument, CallEdit, TranscriptionTask
 from callup_desktop.calls.metadata import Details
@@ -19,6 +19,7 @@ from callup_desktop.engine.ports import (
     Announcer,
     Body,
     Registry,
+    SentElsewhere,
     Services,
     Store,
     StoredObject,
@@ -27,6 +28,9 @@ from callup_desktop.engine.ports import (
 )
 from callup_desktop.recordings.recording import Recording, VideoPolicy
 from callup_desktop.services.gateway_tokens import AnySecrets, of_gateway, straight
+
+if TYPE_CHECKING:
+    from callup_desktop.services.gateway.calls import GatewayElsewhere
 
 
 class _Connected(Protocol):
@@ -171,6 +175,14 @@ class AnnouncerOnDemand(_OnDemand[Announcer]):
         return self.service.announce(task)
 
 
+class ElsewhereOnDemand(_OnDemand["GatewayElsewhere"]):
+    """Implements `engine.ports.AskElsewhere`."""
+
+    def __call__(self, crc64nvme: str, size: int) -> tuple[SentElsewhere, ...]:
+        """See AskElsewhere."""
+        return self.service(crc64nvme, size)
+
+
 class ServicesOnDemand:
     """The outside world that the profile names; nothing is loaded or connected yet."""
 
@@ -179,7 +191,8 @@ class ServicesOnDemand:
         self._store = StoreOnDemand(lambda: _store(profile, secrets))
         self._registry = RegistryOnDemand(lambda: _registry(profile, secrets))
         self._announcer = AnnouncerOnDemand(lambda: _announcer(profile, secrets))
-        self.services = Services(self._store, self._registry, self._announcer, self._probe)
+        self._elsewhere = _elsewhere(profile, secrets)
+        self.services = Services(self._store, self._registry, self._announcer, self._probe, elsewhere=self._elsewhere)
 
     def load(self) -> None:
         """Load and make them now, in the order in which a call needs them; takes up to a second, connects nothing."""
@@ -187,8 +200,9 @@ class ServicesOnDemand:
 
     def reset(self) -> None:
         """Drop all connections."""
-        for service in (self._store, self._registry, self._announcer):
-            service.reset()
+        for service in (self._store, self._registry, self._announcer, self._elsewhere):
+            if service is not None:
+                service.reset()
 
     def _probe(self, path: Path, *, cancelled: Callable[[], bool], progress: Callable[[int, int], None]) -> Recording:
         from callup_desktop.recordings.probe import probe
@@ -220,6 +234,19 @@ def _registry(profile: AnyProfile, secrets: AnySecrets) -> Registry:
     from callup_desktop.services.mongo import MongoRegistry
 
     return MongoRegistry(*straight(profile, secrets))
+
+
+def _elsewhere(profile: AnyProfile, secrets: AnySecrets) -> ElsewhereOnDemand | None:
+    """Only a gateway can be asked."""
+    return (
+        ElsewhereOnDemand(lambda: _gateway_elsewhere(profile, secrets)) if isinstance(profile, GatewayProfile) else None
+    )
+
+
+def _gateway_elsewhere(profile: GatewayProfile, secrets: AnySecrets) -> "GatewayElsewhere":
+    from callup_desktop.services.gateway.calls import GatewayElsewhere
+
+    return GatewayElsewhere(profile, of_gateway(secrets))
 
 
 def _announcer(profile: AnyProfile, secrets: AnySecrets) -> Announcer:

@@ -1588,6 +1588,10 @@
         <translation>Token nicht angenommen</translation>
     </message>
     <message>
+        <source>{sender} sent this recording on {day} as call {call_id}. To send it anyway, use --send-again.</source>
+        <translation>{sender} hat diese Aufnahme am {day} als Anruf {call_id} gesendet. Mit --send-again senden Sie sie trotzdem.</translation>
+    </message>
+    <message>
         <source>Your company&apos;s sign-in is busy. Trying again; nothing is lost.</source>
         <translation>Die Anmeldung Ihrer Firma ist überlastet. Wir versuchen es erneut; nichts geht verloren.</translation>
     </message>
@@ -2025,6 +2029,10 @@
     <message>
         <source>Zoom saved the sound beside it as {name}</source>
         <translation>Zoom hat den Ton daneben als {name} gespeichert</translation>
+    </message>
+    <message>
+        <source>{sender} already sent this recording on {day}. Send it anyway?</source>
+        <translation>{sender} hat diese Aufnahme am {day} schon gesendet. Trotzdem senden?</translation>
     </message>
     <message>
         <source>Add the recording itself, as a part of the form named file.</source>

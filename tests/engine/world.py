@@ -17,7 +17,7 @@ from callup_desktop.engine.composition import Settings
 from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Status
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.ports import Algorithm, Probe, Services
+from callup_desktop.engine.ports import Algorithm, AskElsewhere, Probe, Services
 from callup_desktop.files.errors import Refusal, RefusedError
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
@@ -118,12 +118,14 @@ class World:
         plan: Callable[[int, float | None], int] | None = None,
         home: Path | None = None,
         settings: Settings | None = None,
+        elsewhere: AskElsewhere | None = None,
     ) -> None:
         self.folder = folder
         self.home = home or folder
         self.home.mkdir(exist_ok=True)
         self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
+        self.elsewhere = elsewhere
         self.plan = plan or (lambda size, _uplink: PART if size > PART else 0)
         self.faults = Script()
         self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
@@ -141,7 +143,12 @@ class World:
         self.engine = Engine(
             journal=self.home / "journal.sqlite3",
             services=Services(
-                self.store, self.registry, self.announcer, self.probe, online_only=self.online_only.__contains__
+                self.store,
+                self.registry,
+                self.announcer,
+                self.probe,
+                online_only=self.online_only.__contains__,
+                elsewhere=self.elsewhere,
             ),
             settings=self.settings,
             pool=self.pool,

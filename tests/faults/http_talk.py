@@ -52,7 +52,8 @@ class Head:
         """What it asks for."""
         parts = urlsplit(self.target)
         if parts.path.startswith((_API, "/health")):
-            return Arrived(self._matching(_OF_GATEWAY, parts.path))
+            by_content = self.method == "GET" and "crc64nvme=" in parts.query
+            return Arrived("elsewhere" if by_content else self._matching(_OF_GATEWAY, parts.path))
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         operation = self._matching(_OPERATIONS, parts.query)
         key = unquote(parts.path).lstrip("/").partition("/")[2]

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.config.profile import Profile
+from callup_desktop.engine.errors import Rejection
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
@@ -255,3 +256,44 @@ def test_details_change_until_the_pipeline_begins_and_no_longer(
     assert laptop.jobs[call].details.company_name == "Globex"
     (document,) = servers.documents_of(laptop.jobs[call])
     assert document["metadata"]["company_name"] == "Globex"
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_what_a_colleague_has_sent_is_told_with_their_name_and_goes_when_the_rep_says_so(
+    ways: GatewayWays, servers: Servers, tmp_path: Path
+) -> None:
+    path = noise(tmp_path / "theirs.wav", 300_000, random.Random())
+    with laptop_on(ways, made(tmp_path / "hers")) as hers:
+        theirs = hers.send(path)
+        hers.until_sent(theirs)
+    with laptop_on(ways, made(tmp_path / "mine")) as mine:
+        call = mine.drop(path)
+        mine.until(lambda: mine.jobs[call].question is Rejection.DUPLICATE)
+        trouble = mine.jobs[call].trouble
+        assert trouble is not None
+        assert (trouble.params or {})["call_id"] == theirs
+        assert (trouble.params or {})["sent_by"] == "rep"
+        mine.engine.send((call,), DETAILS, again=True)
+        mine.until_sent(call)
+
+    arrived_whole_and_once(servers, mine.jobs[call], path)
+    assert len(servers.documents_of(hers.jobs[theirs])) == 1
+
+
+def test_a_question_of_what_colleagues_have_sent_that_is_not_answered_holds_up_no_call(
+    ways: GatewayWays, servers: Servers, tmp_path: Path
+) -> None:
+    ways.gateway.plan.order("elsewhere", lambda exchange: exchange.reset(), times=None)
+    path = noise(tmp_path / "call.wav", 300_000, random.Random())
+    with laptop_on(ways, made(tmp_path / "rep")) as laptop:
+        call = laptop.send(path)
+        laptop.until_sent(call)
+        assert laptop.codes(call) == []
+
+    arrived_whole_and_once(servers, laptop.jobs[call], path)
+    # It is asked once, for this call and those after it.
+    assert len(ways.gateway.plan.exchanges("elsewhere")) == 1

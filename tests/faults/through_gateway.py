@@ -12,7 +12,7 @@ from callup_desktop.config.profile import GatewayProfile, Profile
 from callup_desktop.engine.job import Job
 from callup_desktop.engine.ports import Services
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayRegistry
+from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayElsewhere, GatewayRegistry
 from callup_desktop.services.gateway.store import GatewayStore
 from callup_desktop.services.gateway_tokens import open_gateway_secrets
 from callup_desktop.services.secrets import Vault
@@ -74,6 +74,7 @@ def laptop_on(ways: GatewayWays, folder: Path, *, stall: float = 10.0) -> AnyLap
         GatewayRegistry(ways.profile, secrets, stall_timeout=stall),
         GatewayAnnouncer(ways.profile, secrets, stall_timeout=stall),
         probe,
+        elsewhere=GatewayElsewhere(ways.profile, secrets),
     )
     return AnyLaptop(folder, ways.profile, services)
 

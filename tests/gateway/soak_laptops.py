@@ -14,7 +14,7 @@ from callup_desktop.engine.backoff import Backoff
 from callup_desktop.engine.job import State
 from callup_desktop.engine.ports import Services
 from callup_desktop.recordings.probe import probe
-from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayRegistry
+from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayElsewhere, GatewayRegistry
 from callup_desktop.services.gateway.store import GatewayStore
 from callup_desktop.services.gateway_tokens import open_gateway_secrets
 from callup_desktop.services.secrets import Vault
@@ -162,5 +162,6 @@ class SoakLaptop:
             GatewayRegistry(self.profile, secrets),
             GatewayAnnouncer(self.profile, secrets),
             probe,
+            elsewhere=GatewayElsewhere(self.profile, secrets),
         )
         return AnyLaptop(self.folder, self.profile, services, backoff=_SHORT_WAITS)

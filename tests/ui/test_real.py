@@ -1,6 +1,6 @@
 """The real window over the real engine and the sandbox's real servers: drop, describe, send, pause, restart, sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,10 +34,11 @@ WITHIN = 30_000
 class Program:
     """The window as `callup-desktop` composes it; it can be closed and opened again on the same home."""
 
-    def __init__(self, qtbot: QtBot, app: Application, profile: Path) -> None:
+    def __init__(self, qtbot: QtBot, app: Application, profile: Path, environ: Mapping[str, str] | None = None) -> None:
         self._qtbot = qtbot
         self._app = app
         self._profile = profile
+        self._environ = environ or {}
         self._stack = ExitStack()
         self.events: list[Any] = []
 
@@ -45,7 +46,7 @@ class Program:
         here = home_of()
         here.make()
         bridge = EngineBridge()
-        connection = self._stack.enter_context(connected(Choice(self._profile), here))
+        connection = self._stack.enter_context(connected(Choice(self._profile, environ=self._environ), here))
         self.engine_host: EngineHost = self._stack.enter_context(
             EngineHost(connection, here, report=bridge.post, spawn=spawn_worker)
         )

@@ -1,9 +1,13 @@
-"""Registry and queue behind a gateway: engine.ports.Registry and engine.ports.Announcer. Any thread."""
+"""Registry and queue behind a gateway, and what others have sent through it: classes of engine.ports. Any thread."""
+
+import time
+from urllib.parse import quote
 
 from callup_desktop.calls.documents import CallDocument, CallEdit, CallMetadata, TranscriptionTask
 from callup_desktop.calls.metadata import Details
 from callup_desktop.config.profile import GatewayProfile
-from callup_desktop.engine.errors import Code, JobError
+from callup_desktop.engine.errors import CallError, Code, JobError, TransientError
+from callup_desktop.engine.ports import SentElsewhere
 from callup_desktop.services.direct_shapes import (
     MOST_STATUSES,
     Announced,
@@ -12,6 +16,7 @@ from callup_desktop.services.direct_shapes import (
     Edit,
     Metadata,
     Registration,
+    SameRecordings,
     UploadStage,
     UploadView,
 )
@@ -22,6 +27,11 @@ from callup_desktop.services.transport import STALL_TIMEOUT, Transport
 QUEUED = "queued"
 """The id of a message that waits in the gateway's outbox: it is sent, whatever becomes of this computer."""
 _CONNECTIONS = 4
+_ELSEWHERE_TIMEOUT = 3.0
+"""Seconds without a byte: a rep waits for the answer, and a call can do without it."""
+_SILENT_FOR = 60.0
+"""Seconds in which nobody is asked again whose answer did not come, so that many calls wait for it once."""
+_LONGEST_NAME = 100
 _ACCEPTED = 202
 
 
@@ -84,6 +94,34 @@ class GatewayRegistry(_Port):
             ids = ",".join(call_ids[start : start + MOST_STATUSES])
             found |= self._client.ask("statuses", "GET", f"/calls?ids={ids}").read(CallStatuses).statuses
         return found
+
+
+class GatewayElsewhere(_Port):
+    """What the company's other computers have sent, as a gateway knows it: engine.ports.AskElsewhere."""
+
+    def __init__(
+        self, profile: GatewayProfile, secrets: GatewaySecrets, *, stall_timeout: float = _ELSEWHERE_TIMEOUT
+    ) -> None:
+        meaning = Meaning(busy=Code.REGISTRY_BUSY, refused=Code.REGISTRY_REFUSED)
+        super().__init__(profile, secrets, meaning, stall_timeout=stall_timeout)
+        self._silent_until = 0.0
+
+    def reset(self) -> None:
+        """Drop all connections, and ask again."""
+        super().reset()
+        self._silent_until = 0.0
+
+    def __call__(self, crc64nvme: str, size: int) -> tuple[SentElsewhere, ...]:
+        """The tenant's calls with this recording; for a minute after a failure, nobody is asked."""
+        if time.monotonic() < self._silent_until:
+            raise TransientError(Code.REGISTRY_BUSY, "elsewhere: no answer came a moment ago")
+        try:
+            answer = self._client.ask("elsewhere", "GET", f"/calls?crc64nvme={quote(crc64nvme, safe='')}&size={size}")
+            found = answer.read(SameRecordings).same_recording
+        except CallError:
+            self._silent_until = time.monotonic() + _SILENT_FOR
+            raise
+        return tuple(SentElsewhere(each.call_id, each.sent_by[:_LONGEST_NAME], each.sent_at) for each in found)
 
 
 class GatewayAnnouncer(_Port):
