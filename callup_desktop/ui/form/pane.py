@@ -166,6 +166,8 @@ class FormPane(SidePane):
             return
         if past != self._past:
             self._past, self._names = past, NameReader(past, self._call_types, self._rules)
+            for name, editor in self._editors.items():
+                editor.set_completions(completions(past, name))
         self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
@@ -193,7 +195,6 @@ class FormPane(SidePane):
             value = self._edits.shared(name)
             editor.show_text(value.text)
             editor.setPlaceholderText(self.tr("several values") if value.several else "")
-            editor.set_completions(completions(self._past, name))
         self.call_type.check(self._edits.shared("call_type").text.strip().lower())
         for field in self.fields.values():
             field.show_problem("")
