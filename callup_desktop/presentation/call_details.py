@@ -87,6 +87,7 @@ class DetailsWriter(Translatable):
         notice, tone = self._notice(job, state)
         measure = " · ".join(part for part in (self._rows.measure(job), self._rows.badge(job)) if part)
         status = state.call_statuses.get(job.id, FIRST_STATUS)
+        arrived = self.tr("Audio file uploaded successfully. Processing will begin shortly.")
         # Their button in the row of the one call is enough.
         offered = tuple(action for action in _pane_actions(job, status) if action not in _ON_THE_ROW)
         if self._transcripts and sent and status == COMPLETED:
@@ -94,7 +95,7 @@ class DetailsWriter(Translatable):
         return CallDetails(
             id=job.id,
             title=self.tr("Sent") if sent else job.path.name,
-            summary=self.tr("Audio file uploaded successfully. Processing will begin shortly.") if sent else measure,
+            summary=arrived if sent and status == FIRST_STATUS else measure,
             notice=notice,
             notice_tone=tone,
             stages=self._stages(job, state),
