@@ -191,3 +191,15 @@ def test_a_list_of_completions_that_is_open_stays_while_another_call_is_sent(rig
 
     assert rig.page.form.ids == (second,)
     assert rig.page.form.company.text() == "Acme Corp"
+
+
+def test_a_text_that_is_the_only_completion_has_no_list_that_takes_the_next_click(draft: Rig) -> None:
+    popup = draft.page.form.company.completer().popup()
+    assert popup is not None
+    draft.keys(draft.page.form.company, "Acme Cor")
+    assert popup.isVisible()
+
+    draft.press(Qt.Key.Key_P)
+
+    assert draft.page.form.company.text() == "Acme Corp"
+    assert not popup.isVisible()

@@ -85,6 +85,13 @@ class CompletingField(TextField):
             self.completer().complete()
             return
         super().keyPressEvent(event)
+        self._close_needless_list()
+
+    def _close_needless_list(self) -> None:
+        """A list that offers what is typed already offers nothing, and would take the next click."""
+        completer, popup = self.completer(), self.completer().popup()
+        if completer.completionCount() == 1 and completer.currentCompletion() == self.text() and popup is not None:
+            popup.hide()
 
 
 class LabelledField(QWidget):
