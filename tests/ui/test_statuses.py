@@ -264,9 +264,9 @@ def test_a_file_is_not_called_safe_to_delete_where_its_call_did_not_do_well(rig:
 
 
 @pytest.mark.parametrize(
-    ("status", "is_promised"), [("uploaded", True), ("failed", False), ("completed", False), ("anything", False)]
+    ("status", "is_promised"), [("uploaded", True), ("transcribing", True), ("failed", False), ("completed", False)]
 )
-def test_the_receipt_promises_the_processing_only_until_it_has_begun(
+def test_the_receipt_promises_no_processing_of_a_call_that_failed_or_is_done(
     rig: Rig, status: str, *, is_promised: bool
 ) -> None:
     rig.start().lists.tabs.choose(Tab.SENT)
