@@ -7,6 +7,7 @@ calls, and how many seconds the window's thread had computed by the first. It lo
 """
 
 import gc
+import importlib
 import json
 import subprocess
 import sys
@@ -34,6 +35,8 @@ def show_window(profile: Path) -> None:
     from callup_desktop import app
 
     gc.disable()  # as `app.main` does before it loads the window
+    # Before Qt, as in the program: PySide6 reads the source of every module that is imported after it.
+    importlib.import_module("callup_desktop.window")
     from PySide6.QtCore import QTimer
 
     from callup_desktop.ui.main_window import MainWindow

@@ -53,7 +53,9 @@ class OverallProgress(Translatable):
         percent = self.percent
         if percent is None:
             return ""
-        left = (self._size - self._stored) / state.rate if state.rate > 0 else None
+        # As in the rows, what is under way is not waited for again.
+        in_flight = sum(row.in_flight for row in state.progress.values())
+        left = max(0, self._size - self._stored - in_flight) / state.rate if state.rate > 0 else None
         parts = (self.tr("{percent}%").format(percent=percent), self._messages.units.time_left(left))
         return " · ".join(part for part in parts if part)
 

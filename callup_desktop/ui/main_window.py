@@ -488,7 +488,9 @@ class MainWindow(QMainWindow):
             page.begin()
 
     def _count_waiting(self) -> int:
-        return len(self._state.jobs)
+        """How many calls another profile may take over: those of a third one wait for that."""
+        ours = {"", self._profile.identity}
+        return sum(job.destination in ours for job in self._state.jobs.values())
 
     @Slot()
     def show_calls(self) -> None:

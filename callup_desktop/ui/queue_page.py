@@ -254,7 +254,8 @@ class QueuePage(QWidget):
         """Bring the pane up to date if the changes concern what it shows; go on to the next draft after a send."""
         if self._went() and self._show_next_draft():
             return
-        if any(change.reset or self._is_shown(change.touched | change.left) for change in changes):
+        # What one call was sent with is offered for the next one.
+        if any(change.reset or change.sent or self._is_shown(change.touched | change.left) for change in changes):
             if len(self._selection.ids) < _LARGE:
                 self.show_selection()
             elif not self._later.isActive():

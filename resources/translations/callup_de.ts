@@ -2819,6 +2819,10 @@
         <translation>Ausgefüllt aus {file}. Passwörter und Schlüssel liegen im Schlüsselbund dieses Computers, nie in einer Datei.</translation>
     </message>
     <message>
+        <source>••••••••••••{end}   until you close the app</source>
+        <translation>••••••••••••{end}   bis zum Schließen der App</translation>
+    </message>
+    <message>
         <source>••••••••••••{end}   stored in keychain</source>
         <translation>••••••••••••{end}   im Schlüsselbund</translation>
     </message>

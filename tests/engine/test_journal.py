@@ -19,6 +19,7 @@ from callup_desktop.engine.journal.errors import IllegalMoveError, JournalError
 from callup_desktop.engine.journal.journal import Journal, open_journal
 from callup_desktop.engine.journal.migrations import MIGRATIONS
 from callup_desktop.engine.journal.rows import to_row
+from callup_desktop.engine.journal.whole import has_mark, keep_mark
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.identity import FileIdentity
 from callup_desktop.recordings.formats import Format
@@ -282,6 +283,93 @@ def test_a_damaged_journal_is_set_aside_and_what_can_be_read_is_kept(path: Path)
     healed = open_journal(path)
     assert healed.rebuilt is None
     healed.close()
+
+
+def test_a_journal_closed_in_good_order_is_known_to_be_whole_until_a_byte_of_it_changes(path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(50):
+        journal.add(queued(f"call-{number}"))
+    assert not has_mark(path)
+    journal.close()
+    assert has_mark(path)
+
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    assert not has_mark(path)
+
+
+def test_a_journal_that_is_known_to_be_whole_is_not_looked_through_at_the_start(path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(200):
+        journal.add(queued(f"call-{number}"))
+    journal.close()
+    data = bytearray(path.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+    # A lie, which only one who looks finds out.
+    keep_mark(path)
+
+    opened = open_journal(path, NOW)
+
+    assert opened.rebuilt is None
+    opened.close()
+
+
+def test_a_journal_that_was_not_closed_is_looked_through_whatever_was_said_of_it_before(
+    path: Path, tmp_path: Path
+) -> None:
+    open_journal(path).close()
+    journal = open_journal(path)
+    for number in range(200):
+        journal.add(queued(f"call-{number}"))
+    journal.close()
+    again = open_journal(path)
+    again.add(queued("after"))
+    left = tmp_path / "left"
+    left.mkdir()
+    for file in path.parent.glob(f"{path.name}*"):
+        shutil.copy(file, left / file.name)
+    again.close()
+
+    assert (left / f"{path.name}.whole").exists()
+    assert not has_mark(left / path.name)
+    taken_up = open_journal(left / path.name, NOW)
+    assert taken_up.rebuilt is None
+    assert taken_up.find("after") is not None
+    taken_up.close()
+    assert has_mark(left / path.name)
+
+
+def test_a_journal_that_is_damaged_while_it_is_open_gets_no_mark_at_its_end(path: Path) -> None:
+    journal = open_journal(path)
+    for number in range(200):
+        journal.add(queued(f"call-{number}"))
+    journal.close()
+    journal = open_journal(path)
+    # As another program may.
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 4096)
+    journal.note("one", "more")
+    journal.close()
+
+    assert not has_mark(path)
+    rebuilt = open_journal(path, NOW)
+    assert rebuilt.rebuilt is not None
+    rebuilt.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"\xff\xfe", b"12 0"])
+def test_a_mark_that_a_power_cut_left_by_half_is_none(path: Path, said: bytes) -> None:
+    journal = open_journal(path)
+    journal.add(queued("one"))
+    journal.close()
+    path.with_name(f"{path.name}.whole").write_bytes(said)
+
+    assert not has_mark(path)
+    open_journal(path).close()
 
 
 def test_a_damaged_journal_of_an_earlier_version_keeps_what_can_be_read_too(path: Path) -> None:

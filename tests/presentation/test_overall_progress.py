@@ -49,6 +49,15 @@ def test_percent_and_time_left_are_of_all_calls_together() -> None:
     assert queue.text == "50% · about 2 min left"
 
 
+def test_bytes_that_are_under_way_are_not_waited_for_again() -> None:
+    queue = Queue(call("a", 30, 0))
+    rate = 30 * samples.MIB / 60
+
+    queue.apply(Progress((JobProgress("a", 0, 27 * samples.MIB, rate, 6.0),), rate))
+
+    assert queue.text == "0% · a few seconds left"
+
+
 def test_a_call_that_arrives_counts_until_the_last_one_has() -> None:
     first, second = call("a", 30, 900), call("b", 10, 0)
     queue = Queue(first, second)

@@ -352,3 +352,26 @@ def test_a_profile_with_a_gateway_asks_for_its_token_and_walks_its_hops(qtbot: Q
         assert connected.place() == "Not reachable: Your company's server"
     finally:
         end(connected.rig)
+
+
+def test_a_key_that_no_keychain_takes_is_not_said_to_be_in_one(connected: Connected) -> None:
+    connected.work.lasting = False
+    connected.open()
+    page, rig = connected.page, connected.rig
+    assert page.fields is not None
+    field = page.fields.secrets[Secret.SECRET_ACCESS_KEY]
+    field.setFocus()
+    rig.keys(field, "another-secret")
+    rig.press(Qt.Key.Key_Return)
+    rig.qtbot.waitUntil(lambda: "until you close" in field.placeholderText(), timeout=WITHIN)
+    connected.until_checked()
+
+    assert connected.message().endswith("You can continue until you close the app.")
+    assert connected.placeholder(Secret.ACCESS_KEY_ID).endswith("stored in keychain")
+
+    connected.work.lasting = True
+    field.setFocus()
+    rig.keys(field, "another-secret")
+    rig.press(Qt.Key.Key_Return)
+    rig.qtbot.waitUntil(lambda: "stored in keychain" in field.placeholderText(), timeout=WITHIN)
+    connected.until_checked()

@@ -150,3 +150,56 @@ def test_what_is_shown_of_another_call_is_no_edit_of_it(rig: Rig, recordings: Ma
 
     assert rig.engine.jobs[second].details.company_name == ""
     assert rig.engine.jobs[first].details.company_name == "Hooli"
+
+
+def test_what_a_call_was_just_sent_with_is_offered_in_the_form_that_is_open(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("rec_001.wav", "rec_002.wav"))
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.lists.view.select((first,))
+    rig.settle()
+    rig.type_form("Massive Dynamic", "nina@massive.example", "Demo")
+    rig.key(rig.page.form.email, Qt.Key.Key_Return)
+    form = rig.page.form
+    assert form.ids == (second,)
+
+    rig.engine.finish(first)
+    rig.settle()
+    rig.keys(form.company, "mass")
+
+    popup = form.company.completer().popup()
+    assert popup is not None
+    assert popup.isVisible()
+    rig.press(Qt.Key.Key_Down)
+    rig.press(Qt.Key.Key_Return)
+    assert (form.company.text(), form.email.text()) == ("Massive Dynamic", "nina@massive.example")
+
+
+def test_a_list_of_completions_that_is_open_stays_while_another_call_is_sent(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("rec_001.wav", "rec_002.wav"))
+    rig.wait_jobs(2)
+    first, second = rig.engine.jobs
+    rig.lists.view.select((first,))
+    rig.settle()
+    rig.type_form("Aceton", "nina@aceton.example", "Demo")
+    rig.key(rig.page.form.email, Qt.Key.Key_Return)
+    type_and_highlight(rig)
+
+    rig.engine.finish(first)
+    rig.settle()
+    rig.press(Qt.Key.Key_Return)
+
+    assert rig.page.form.ids == (second,)
+    assert rig.page.form.company.text() == "Acme Corp"
+
+
+def test_a_text_that_is_the_only_completion_has_no_list_that_takes_the_next_click(draft: Rig) -> None:
+    popup = draft.page.form.company.completer().popup()
+    assert popup is not None
+    draft.keys(draft.page.form.company, "Acme Cor")
+    assert popup.isVisible()
+
+    draft.press(Qt.Key.Key_P)
+
+    assert draft.page.form.company.text() == "Acme Corp"
+    assert not popup.isVisible()

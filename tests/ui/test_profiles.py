@@ -1,6 +1,7 @@
 """A `.callup` file is never a recording: wherever it comes from, it is shown before it is imported."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,18 @@ def test_a_dropped_profile_is_shown_with_what_it_changes_and_how_many_calls_wait
     assert connection.adopted == []
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert connection.adopted == [], "Enter alone imports nothing"
+
+
+def test_calls_that_wait_for_a_third_profile_are_not_offered_to_the_next_one(rig: Rig, profile: Path) -> None:
+    elsewhere = next(iter(rig.engine.jobs))
+    rig.engine.jobs[elsewhere] = replace(rig.engine.jobs[elsewhere], destination="of another profile")
+    rig.engine.start()
+    rig.settle()
+    rig.drop(profile, on=rig.lists.view)
+
+    dialog = preview_of(page_of(rig), rig.qtbot)
+
+    assert f"{len(rig.engine.jobs) - 1} calls wait; they stay here until" in lines_of(dialog)
 
 
 def test_a_profile_among_recordings_leaves_them_to_the_list(rig: Rig, profile: Path, tmp_path: Path) -> None:

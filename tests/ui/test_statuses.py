@@ -14,6 +14,7 @@ from callup_desktop.engine.job import State, Trouble
 from callup_desktop.presentation.rows import Tab, Tone
 from callup_desktop.ui import status_poller
 from callup_desktop.ui.application import Application
+from callup_desktop.ui.widgets.label import Label
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig, end
 from tests.ui.fake_engine import NOW
@@ -260,6 +261,22 @@ def test_a_file_is_not_called_safe_to_delete_where_its_call_did_not_do_well(rig:
     assert "safe" not in details.notice
     assert "Keep the file" in details.notice
     assert details.notice_tone is not Tone.OK
+
+
+@pytest.mark.parametrize(
+    ("status", "is_promised"), [("uploaded", True), ("transcribing", True), ("failed", False), ("completed", False)]
+)
+def test_the_receipt_promises_no_processing_of_a_call_that_failed_or_is_done(
+    rig: Rig, status: str, *, is_promised: bool
+) -> None:
+    rig.start().lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    rig.lists.views[Tab.SENT].select((samples.CALL_ID,))
+    rig.window.on_reported(Statuses(((samples.CALL_ID, status),)))
+    rig.settle()
+
+    words = [label.text() for label in rig.page.detail_pane.findChildren(Label) if label.isVisible()]
+    assert ("Audio file uploaded successfully. Processing will begin shortly." in words) is is_promised
 
 
 def test_a_call_that_is_not_sent_has_no_status(rig: Rig) -> None:

@@ -19,6 +19,7 @@ from callup_desktop.engine.journal.migrations import MIGRATIONS, VERSION
 from callup_desktop.engine.journal.put_back import files_of, put_back
 from callup_desktop.engine.journal.repair import readable_jobs
 from callup_desktop.engine.journal.rows import file_row, from_row, to_row
+from callup_desktop.engine.journal.whole import drop_mark, has_mark, keep_mark, mark_of
 from callup_desktop.engine.parts import Part
 from callup_desktop.files.watched import WatchedFile
 from callup_desktop.recordings.recording import Recording
@@ -55,8 +56,18 @@ class Journal:
         self.rebuilt = rebuilt
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the file back; one without a mark that holds is looked through, so that the next start need not."""
+        has_none = self._db.total_changes > 0 or not mark_of(self._path).exists()
+        whole = has_none and self._is_whole()
         self._db.close()
+        if whole:
+            keep_mark(self._path)
+
+    def _is_whole(self) -> bool:
+        try:
+            return _is_whole(self._db)
+        except sqlite3.Error:
+            return False
 
     @property
     def is_gone(self) -> bool:
@@ -366,7 +377,9 @@ def open_journal(path: Path, now: datetime | None = None) -> Journal:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    fresh = not path.exists()
+    known_whole = not path.exists() or has_mark(path)
+    if not known_whole:
+        drop_mark(path)
     db = sqlite3.connect(path, timeout=5.0, isolation_level=None)
     # SQLite's own LIKE and lower() know the small letters of ASCII only, but are faster there.
     db.create_function("lowered", 1, str.lower, deterministic=True)
@@ -377,13 +390,18 @@ def _opened(path: Path) -> sqlite3.Connection:
         version = int(db.execute("PRAGMA user_version").fetchone()[0])
         if version > VERSION:
             raise JournalError(Code.JOURNAL_NEWER, f"version {version}, this program knows {VERSION}")
-        if not fresh and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        if not known_whole and not _is_whole(db):
             raise sqlite3.DatabaseError("quick_check failed")
         _migrate(db, path, version)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _is_whole(db: sqlite3.Connection) -> bool:
+    """Whether SQLite finds nothing wrong; it reads all of the file for that."""
+    return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
 
 
 def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:

@@ -76,6 +76,7 @@ class ConnectionPage(QWidget):
         self._worker = ConnectionWorker(work, self)
         self.summary: tuple[Tone, str] | None = None
         self.import_dialog: ImportDialog | None = None
+        self._passing: frozenset[str] = frozenset()
         self._message = Label(parent=self)
         self._message.hide()
         self._card = Surface(QPalette.ColorRole.Base, self, card=True)
@@ -378,6 +379,8 @@ class ConnectionPage(QWidget):
             self._is_new = False
             self.secrets_missed.emit()
         if self.fields is not None and saved.code in {"", "memory"}:
+            typed = frozenset(self.fields.typed())
+            self._passing = self._passing | typed if saved.code else self._passing - typed
             self.fields.clear()
             self._use_secrets_of_now()
 
@@ -397,7 +400,7 @@ class ConnectionPage(QWidget):
     @Slot(object)
     def _on_stored_found(self, stored: Mapping[str, str]) -> None:
         if self.fields is not None:
-            self.fields.show_stored(stored)
+            self.fields.show_stored(stored, self._passing)
             shown = {name.value for name in self.fields.secrets}
             self.remove_button.setVisible(not shown.isdisjoint(stored))
             if self._is_new:

@@ -1,6 +1,6 @@
 """The values of a profile, read-only, and the secrets that belong to it. Main thread."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
@@ -60,12 +60,18 @@ class ProfileFields(QWidget):
         for field in self.secrets.values():
             field.clear()
 
-    @Slot(object)
-    def show_stored(self, stored: Mapping[str, str]) -> None:
-        """Show which secrets the keyring holds, by their names there, each with its end as far as it may be shown."""
+    def show_stored(self, stored: Mapping[str, str], passing: Set[str]) -> None:
+        """Show which secrets are kept, by their names in the keyring, each with its end as far as it may be shown.
+
+        Those that are `passing` are kept until the program ends.
+        """
         for name, field in self.secrets.items():
-            kept = self.tr("••••••••••••{end}   stored in keychain").format(end=stored.get(name.value, ""))
-            field.setPlaceholderText(kept if name.value in stored else self.tr("not set"))
+            text = self.tr("not set")
+            if name.value in passing & stored.keys():
+                text = self.tr("••••••••••••{end}   until you close the app")
+            elif name.value in stored:
+                text = self.tr("••••••••••••{end}   stored in keychain")
+            field.setPlaceholderText(text.format(end=stored.get(name.value, "")))
 
     @Slot(object)
     def show_proxy(self, proxy: str) -> None:

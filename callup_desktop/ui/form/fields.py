@@ -30,6 +30,7 @@ class CompletingField(TextField):
         super().__init__(parent)
         self._name = name
         self._completions = QStringListModel(self)
+        self._values: tuple[str, ...] = ()
         completer = QCompleter(self._completions, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -43,9 +44,15 @@ class CompletingField(TextField):
             self.setText(text)
 
     def set_completions(self, values: Sequence[str]) -> None:
-        """Complete these values from now on."""
-        if self._completions.stringList() != list(values):
-            self._completions.setStringList(list(values))
+        """Complete these values from now on; a list that is open stays as it is until it is closed."""
+        self._values = tuple(values)
+        popup = self.completer().popup()
+        if popup is None or not popup.isVisible():
+            self._take_values()
+
+    def _take_values(self) -> None:
+        if self._completions.stringList() != list(self._values):
+            self._completions.setStringList(self._values)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Send `focus_left`, but not for a menu, a list of completions or another window."""
@@ -71,11 +78,20 @@ class CompletingField(TextField):
             # Qt asks the field first, and takes the completion where the field does not want the key.
             event.ignore()
             return
+        if popup is None or not popup.isVisible():
+            self._take_values()
         if event.key() == Qt.Key.Key_Down and not self.text() and self._completions.rowCount():
             self.completer().setCompletionPrefix("")
             self.completer().complete()
             return
         super().keyPressEvent(event)
+        self._close_needless_list()
+
+    def _close_needless_list(self) -> None:
+        """A list that offers what is typed already offers nothing, and would take the next click."""
+        completer, popup = self.completer(), self.completer().popup()
+        if completer.completionCount() == 1 and completer.currentCompletion() == self.text() and popup is not None:
+            popup.hide()
 
 
 class LabelledField(QWidget):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.errors import Rejection
@@ -88,8 +88,9 @@ class FormPane(SidePane):
         self._heading = Label(parent=self, size=1.15, bold=True)
         self._subject = Label(parent=self, muted=True)
         self.listen = ListenLine(self)
-        self._question = Label(parent=self, tone=Tone.WARNING)
-        self.accept_button = Button(self.tr("Send anyway"), self)
+        self._asked = QWidget(self)
+        self._question = Label(parent=self._asked, tone=Tone.WARNING)
+        self.accept_button = Button(self.tr("Send anyway"), self._asked)
         self.company = CompletingField("company_name", self)
         self.email = CompletingField("contact_email", self)
         self.email.setInputMethodHints(Qt.InputMethodHint.ImhEmailCharactersOnly)
@@ -114,8 +115,12 @@ class FormPane(SidePane):
         self.body.addWidget(self._subject)
         self.body.addWidget(self.listen)
         self.body.addSpacing(em(self, 0.9))
-        self.body.addWidget(self._question)
-        self.body.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignLeft)
+        asked = QVBoxLayout(self._asked)
+        asked.setContentsMargins(0, 0, 0, em(self, 1.1))
+        asked.setSpacing(em(self, 0.6))
+        asked.addWidget(self._question)
+        asked.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self._asked)
         for field in self.fields.values():
             self.body.addWidget(field)
             self.body.addSpacing(em(self, 1.1))
@@ -166,6 +171,8 @@ class FormPane(SidePane):
             return
         if past != self._past:
             self._past, self._names = past, NameReader(past, self._call_types, self._rules)
+            for name, editor in self._editors.items():
+                editor.set_completions(completions(past, name))
         self._show_kind(sent=any(job.state is not State.DRAFT for job in jobs))
         if self.ids == tuple(job.id for job in jobs):
             self._edits.refresh(jobs)
@@ -193,7 +200,6 @@ class FormPane(SidePane):
             value = self._edits.shared(name)
             editor.show_text(value.text)
             editor.setPlaceholderText(self.tr("several values") if value.several else "")
-            editor.set_completions(completions(self._past, name))
         self.call_type.check(self._edits.shared("call_type").text.strip().lower())
         for field in self.fields.values():
             field.show_problem("")
@@ -218,8 +224,7 @@ class FormPane(SidePane):
 
     def _show_question(self) -> None:
         doubtful = [job for job in self._edits.jobs if job.question is not None]
-        self._question.setVisible(bool(doubtful))
-        self.accept_button.setVisible(bool(doubtful))
+        self._asked.setVisible(bool(doubtful))
         if not doubtful:
             return
         self._question.setText(self._question_text(doubtful))
