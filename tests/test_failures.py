@@ -1,5 +1,6 @@
-"""docs/failures.md says of every code what the code says: who acts, and the sentence."""
+"""docs/failures.md says of every code who acts, and the sentence; docs/troubleshooting.md what to do about it."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from callup_desktop.presentation.messages import Messages
 from tools import translations
 
 _DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "failures.md"
+_ADVICE = _DOCUMENT.with_name("troubleshooting.md")
 _ACTORS = {Actor.NOBODY: "nobody", Actor.REP: "the rep", Actor.IT: "IT"}
 _OR = " or: "
 
@@ -49,6 +51,18 @@ def test_a_row_says_who_acts_and_what_the_rep_reads(code: str) -> None:
 
     assert actor == _ACTORS[info_of(code).actor]
     assert sentences.split(_OR)[0] == sentence
+
+
+def test_every_code_has_its_advice_in_one_row() -> None:
+    rows = [
+        line.strip("|").split("|") for line in _ADVICE.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"
+    ]
+    codes = [code for cells in rows for code in re.findall(r"`(\w+)`", cells[0])]
+
+    assert sorted(codes) == sorted(map(str, CATALOGUE))
+    assert [cells for cells in rows if len(cells) != 3 or not all(cell.strip() for cell in cells)] == []
+    nobody_acts = [cells[0] for cells in rows if [cell.strip() for cell in cells[1:]] == ["nothing", "nothing"]]
+    assert nobody_acts == []
 
 
 def test_every_sentence_is_one_that_the_program_says() -> None:

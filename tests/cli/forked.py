@@ -37,7 +37,7 @@ _ENVIRON = dict(os.environ)
 
 
 def serve(address: str) -> None:
-    """Until whoever started this has ended, and with it the pipe that is stdin."""
+    """Until whoever started this has ended, and with it the pipe that is stdin; a killed one's folder goes too."""
     # What every console loads that sends; not keyring, which looks at the environment as it is loaded.
     from tests.faults.zygote import warm_up
 
@@ -50,6 +50,7 @@ def serve(address: str) -> None:
         while True:
             ready = select.select([listener, sys.stdin], [], [], _POLL_INTERVAL if running else None)[0]
             if sys.stdin in ready:
+                _leave(Path(address))
                 return
             if listener in ready:
                 connection = listener.accept()[0]
@@ -59,6 +60,13 @@ def serve(address: str) -> None:
                 if ended:
                     with running.pop(pid) as connection, suppress(OSError):
                         connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+
+
+def _leave(address: Path) -> None:
+    # Never more than the socket and an empty folder: whoever starts this names the path.
+    with suppress(OSError):
+        address.unlink()
+        address.parent.rmdir()
 
 
 def _fork(connection: socket.socket, listener: socket.socket) -> int:
