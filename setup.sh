@@ -32,11 +32,10 @@ fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requ
 make_environment() {
     $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
     python=$(find_python) || {
-        install_debian "Python 3.11 or newer" python3 python3-venv || exit 1
-        python=$(find_python) || {
-            say "needs Python 3.11, 3.12 or 3.13; python3 here is $(python3 --version 2>&1)"
-            exit 1
-        }
+        # Nothing is installed beside a Python that will not do: whoever has it chooses where another one comes from.
+        ! command -v python3 >/dev/null || refuse_python
+        install_debian "Python 3.11, 3.12 or 3.13" python3 python3-venv || exit 1
+        python=$(find_python) || refuse_python
     }
     # Debian keeps the part that makes environments in a package of its own.
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -46,6 +45,12 @@ make_environment() {
     say "making $VENV with $("$python" --version)"
     "$python" -m venv --clear $VENV
     pwd > $VENV/.made-in
+}
+
+refuse_python() {
+    say "needs Python 3.11, 3.12 or 3.13; python3 here is $(python3 --version 2>&1)."
+    say "Install one of them beside it and name it: PYTHON=/path/to/python3.13 ./setup.sh"
+    exit 1
 }
 
 find_python() {

@@ -138,6 +138,7 @@ class Code(StrEnum):
     # the sandbox
     SANDBOX_NOT_SHIPPED = "sandbox_not_shipped"
     SANDBOX_NOT_FOR_INTEL_MACS = "sandbox_not_for_intel_macs"
+    SANDBOX_NOT_FOR_THIS_PYTHON = "sandbox_not_for_this_python"
     SANDBOX_NOT_INSTALLED = "sandbox_not_installed"
     SANDBOX_FOLDER = "sandbox_folder"
     SANDBOX_TAKEN = "sandbox_taken"
@@ -327,6 +328,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.FOLDER_GONE: _program(Actor.REP),
     Code.SANDBOX_NOT_SHIPPED: _program(Actor.REP),
     Code.SANDBOX_NOT_FOR_INTEL_MACS: _program(Actor.REP),
+    Code.SANDBOX_NOT_FOR_THIS_PYTHON: _program(Actor.REP),
     Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),
     Code.SANDBOX_FOLDER: _program(Actor.REP),
     Code.SANDBOX_TAKEN: _program(Actor.REP),

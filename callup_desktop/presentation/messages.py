@@ -906,6 +906,9 @@ class Messages(Translatable):
             Code.SANDBOX_NOT_FOR_INTEL_MACS: Row(
                 self.tr("The sandbox is not available on a Mac with an Intel processor.")
             ),
+            Code.SANDBOX_NOT_FOR_THIS_PYTHON: Row(
+                self.tr("The sandbox runs on Python 3.11 to 3.13. Everything else runs on this one, too.")
+            ),
             Code.SANDBOX_NOT_INSTALLED: Row(
                 self.tr("The sandbox is not installed here. Run pip install 'callup-desktop[sandbox]' and try again."),
                 exact=self.tr(

