@@ -19,6 +19,10 @@ pkg=$OUTPUT/$NAME.pkg
 main() {
     identity=${CALLUP_APP_IDENTITY:--}
     do_it mkdir -p "$OUTPUT"
+    # Whoever has the program can remove it, without this tree; its signature covers what is copied.
+    do_it mkdir -p "$APP/Contents/Resources/scripts"
+    do_it cp "$HERE/uninstall.sh" "$APP/Contents/Resources/"
+    do_it cp "$HERE/scripts/preinstall" "$APP/Contents/Resources/scripts/"
     sign_bundle
     do_it codesign --verify --deep --strict --verbose=2 "$APP"
     # The ticket is stapled to the bundle before it is packed, so that a laptop without a network opens it too.

@@ -198,6 +198,32 @@ def test_an_installation_ends_where_a_program_does_not_stop(tmp_path: Path) -> N
     assert _preinstall(tmp_path, "501 PROGRAM", stops=False) == (1, ["501"])
 
 
+def _linked_console(volume: Path) -> Path:
+    """The link of an installation on this volume, as Apple's installer has it made."""
+    subprocess.run([MACOS / "scripts" / "postinstall", "package", "/", volume], check=True)
+    return volume / "usr" / "local" / "bin" / "callup"
+
+
+def test_the_console_is_where_a_terminal_finds_it_and_anothers_is_left_alone(tmp_path: Path) -> None:
+    link = _linked_console(tmp_path)
+    assert link.readlink() == tmp_path / "Applications" / "CallUp Desktop.app" / "Contents" / "MacOS" / "callup"
+    assert _linked_console(tmp_path).is_symlink(), "an upgrade does it again"
+
+    link.unlink()
+    link.write_text("somebody else's")
+    _linked_console(tmp_path)
+    assert link.read_text() == "somebody else's"
+
+
+def test_whoever_has_the_bundle_can_remove_it_and_the_signature_covers_how(bundle: Path) -> None:
+    commands = rehearse(bundle)
+
+    copied = [index for index, line in enumerate(commands) if "/Contents/Resources/" in line and line.startswith("cp ")]
+    signed = next(index for index, line in enumerate(commands) if line.startswith("codesign"))
+    assert len(copied) == 2
+    assert max(copied) < signed
+
+
 @pytest.mark.parametrize("purge", [False, True])
 def test_removal_takes_program_service_and_login_items_and_keeps_lists_unless_told(
     tmp_path: Path, *, purge: bool
@@ -208,6 +234,7 @@ def test_removal_takes_program_service_and_login_items_and_keeps_lists_unless_to
     agent.set_on(on=True)
     program = tmp_path / "Applications" / "CallUp Desktop.app" / "Contents"
     service = write_quick_action(tmp_path / "Library" / "Services")
+    link = _linked_console(tmp_path)
     journal = home / "Library" / "Application Support" / "CallUp Desktop" / "journal.sqlite3"
     for folder in (program, journal.parent):
         folder.mkdir(parents=True)
@@ -219,6 +246,7 @@ def test_removal_takes_program_service_and_login_items_and_keeps_lists_unless_to
     subprocess.run(words, env=environ, check=True)
 
     assert not any(path.exists() for path in (program.parent, service, item))
+    assert not link.is_symlink()
     assert journal.exists() is not purge
 
 
