@@ -133,6 +133,11 @@ class Vault:
         return f"Vault({self._service!r})"
 
     @property
+    def service(self) -> str:
+        """The name of the service under which the keyring has the entries; the user name is the entry's."""
+        return self._service
+
+    @property
     def kept_in_memory(self) -> bool:
         """Whether an entry lives only as long as this run, because no keyring would take it."""
         with self._lock:

@@ -188,8 +188,10 @@ def test_the_console_shows_the_end_of_the_access_key_and_nothing_else(
     said = capsys.readouterr().out
     assert "access_key_id      kept, ends in QZXW" in said
     assert "proxy_login        not set" in said
+    assert f"service            {vault.service}" in said
     assert main(["secrets", "show", "--json", "--profile", str(file)]) == 0
     told = json.loads(capsys.readouterr().out)
+    assert told.pop("service") == vault.service
     assert told == {name: name in {"access_key_id", "secret_access_key"} for name in told}
     assert "s3cr3t" not in said
     assert home.exists()
