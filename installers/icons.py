@@ -1,13 +1,18 @@
-"""Draws the program's icon, one SVG, as the png, ico and icns files that the systems want. Needs Qt, no display."""
+"""Draws the program's icon, one SVG, as the png, ico and icns files that the systems want. Needs Qt, no display.
+
+The pictures of the Windows setup are made of it, too.
+"""
 
 import os
 import struct
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 SVG = Path(__file__).resolve().parent.parent / "resources" / "icons" / "callup.svg"
@@ -38,6 +43,36 @@ def draw_icons(folder: Path, svg: Path = SVG) -> None:
     (folder / "callup.icns").write_bytes(icns_of({kind: pictures[side] for kind, side in ICNS_SIDES.items()}))
 
 
+@dataclass(frozen=True, slots=True)
+class SetupPicture:
+    """A bitmap of NSIS's Modern UI: its size, its ground, and where the icon stands, in pixels."""
+
+    width: int
+    height: int
+    ground: str
+    icon: tuple[float, float, float]
+    """Left, top and side."""
+
+
+SETUP_PICTURES = {
+    "setup-header.bmp": SetupPicture(150, 57, "#ffffff", (102, 8, 41)),
+    "setup-welcome.bmp": SetupPicture(164, 314, "#eaf0fd", (42, 117, 80)),
+}
+
+
+def draw_setup_pictures(folder: Path, svg: Path = SVG) -> None:
+    """Write the bitmaps of the Windows setup into the folder, without transparency, as NSIS wants them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _renderer(svg) as renderer:
+        for name, picture in SETUP_PICTURES.items():
+            image = QImage(picture.width, picture.height, QImage.Format.Format_RGB888)
+            image.fill(QColor(picture.ground))
+            left, top, side = picture.icon
+            _paint(renderer, image, QRectF(left, top, side, side))
+            if not image.save(str(folder / name), "BMP"):  # type: ignore[call-overload]  # the stub wants bytes
+                raise OSError(f"{folder / name} cannot be written")
+
+
 def ico_of(pictures: Mapping[int, bytes]) -> bytes:
     """An ico file of PNG pictures by side; all Windows since Vista read those."""
     head = struct.pack("<HHH", 0, 1, len(pictures))
@@ -56,25 +91,34 @@ def icns_of(pictures: Mapping[bytes, bytes]) -> bytes:
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 
 
-def _drawn(svg: Path, sides: set[int]) -> dict[int, bytes]:
+@contextmanager
+def _renderer(svg: Path) -> Iterator[QSvgRenderer]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     # Kept until the last picture is drawn: Qt paints only while its application lives.
     application = QGuiApplication.instance() or QGuiApplication([])
     renderer = QSvgRenderer(str(svg))
     if not renderer.isValid():
         raise ValueError(f"{svg} is not an SVG that Qt can draw")
-    pictures = {side: _png(renderer, side) for side in sorted(sides)}
+    yield renderer
     del application
-    return pictures
+
+
+def _drawn(svg: Path, sides: set[int]) -> dict[int, bytes]:
+    with _renderer(svg) as renderer:
+        return {side: _png(renderer, side) for side in sorted(sides)}
+
+
+def _paint(renderer: QSvgRenderer, image: QImage, place: QRectF) -> None:
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter, place)
+    painter.end()
 
 
 def _png(renderer: QSvgRenderer, side: int) -> bytes:
     image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter)
-    painter.end()
+    _paint(renderer, image, QRectF(0, 0, side, side))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub forgets QIODevice
@@ -83,3 +127,4 @@ def _png(renderer: QSvgRenderer, side: int) -> bytes:
 
 if __name__ == "__main__":
     draw_icons(Path(sys.argv[1]))
+    draw_setup_pictures(Path(sys.argv[1]))

@@ -1,5 +1,5 @@
 # Installers. Everything lands in dist/, intermediate files in build/.
-.PHONY: setup-bundle bundle bundle-test deb deb-test rpm rpm-test appimage appimage-test installer-windows check-macos lint-workflow
+.PHONY: setup-bundle bundle bundle-test deb deb-test rpm rpm-test appimage appimage-test installer-windows try-setup-modes check-macos lint-workflow
 
 BUNDLE := dist/callup-desktop
 FREEZE := nice $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/pyinstaller --distpath dist
@@ -45,6 +45,10 @@ installer-windows: setup
 	installers/windows/wine/prefix.sh
 	installers/windows/wine/freeze.sh
 	$(BIN)/python -m installers.with_sandbox installers/windows/wine/try-setup.sh {profile}
+
+# The setup program for whom and where it installs, in Wine: nsis, wine and gcc-mingw-w64-x86-64 of Debian; a minute.
+try-setup-modes: setup
+	installers/windows/wine/try-modes.sh
 
 check-macos: setup
 	$(BIN)/pytest -q tests/installers/test_macos.py tests/installers/test_icons.py

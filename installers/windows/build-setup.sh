@@ -13,6 +13,6 @@ if [ -n "${CALLUP_SIGN_KEY:-}" ]; then
     # A signature changes a program, and the self-test compares all files with this list.
     PYTHONPATH=$ROOT "${PYTHON:-python3}" -m installers.file_list "$1" "$1/_internal/resources/installed-files.json"
 fi
-makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DOUTPUT="$setup" \
+makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DPICTURES="$ROOT/build/icons" -DOUTPUT="$setup" \
     ${QUICK:+-DQUICK} ${CALLUP_SIGN_KEY:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
 echo "$setup"

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from installers.icons import ICNS_SIDES, ICO_SIDES, PNG_SIDES, draw_icons
+from installers.icons import ICNS_SIDES, ICO_SIDES, PNG_SIDES, SETUP_PICTURES, draw_icons, draw_setup_pictures
 
 
 @pytest.fixture
@@ -72,3 +72,13 @@ def test_a_file_that_is_no_svg_is_refused_by_name(tmp_path: Path, qtbot: QtBot) 
 
     with pytest.raises(ValueError, match=r"broken\.svg"):
         draw_icons(tmp_path, broken)
+
+
+def test_the_pictures_of_the_setup_have_the_sizes_that_its_pages_show(tmp_path: Path) -> None:
+    draw_setup_pictures(tmp_path)
+
+    for name, picture in SETUP_PICTURES.items():
+        head = (tmp_path / name).read_bytes()[:30]
+        width, height, _planes, bits = struct.unpack_from("<iiHH", head, 18)
+        assert head[:2] == b"BM"
+        assert (width, height, bits) == (picture.width, picture.height, 24)

@@ -1,0 +1,88 @@
+#!/bin/sh
+# try-modes.sh: what the setup program does for whom and where, in Wine, with two small programs in the bundle's place:
+# each user's installation and the machine's, another folder, an older and a newer version, PATH. A minute.
+set -eu
+ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
+PYTHON=${PYTHON:-$ROOT/.venv/bin/python}
+WORK=$(mktemp -d)
+export WINEPREFIX="$WORK/prefix" WINEDEBUG=-all
+DRIVE=$WINEPREFIX/drive_c
+MINE="$DRIVE/users/$(id -un)/AppData/Local/Programs/CallUp Desktop"
+ALL="$DRIVE/Program Files/CallUp Desktop"
+ENTRY='Software\Microsoft\Windows\CurrentVersion\Uninstall\CallUpDesktop'
+
+main() {
+    trap 'wineserver -k || true; rm -rf "$WORK"' EXIT
+    pack
+    wineboot -i >/dev/null 2>&1
+    wine reg add 'HKCU\Environment' /v Path /t REG_EXPAND_SZ /d "$(long_path)" /f >/dev/null 2>&1
+
+    setup 1.0.0 0 /S /Path
+    is "$MINE/callup.exe"
+    same "$(value 'HKCU\Environment' Path)" "$(long_path);$(windows_path "$MINE")" "PATH"
+    setup 1.0.0 0 /S /AllUsers
+    remove "$ALL/uninstall.exe"
+    gone "$ALL"
+    is "$MINE/callup.exe"
+    same "$(value "HKCU\\$ENTRY" DisplayVersion)" 1.0.0 "the user's entry after the machine's removal"
+
+    echo kept >"$MINE/notes.txt"
+    setup 1.0.0 0 /S '/D=C:\Elsewhere'
+    is "$DRIVE/Elsewhere/callup.exe"
+    same "$(ls "$MINE")" notes.txt "what stays in the old place"
+    same "$(value 'HKCU\Environment' Path)" "$(long_path)" "PATH after the move"
+    setup 1.0.0 87 /S '/D=C:\in quotes'
+    setup 1.0.0 87 /S /D=nowhere
+
+    setup 2.0.0 0 /S
+    setup 1.0.0 1638 /S
+    same "$(value "HKCU\\$ENTRY" DisplayVersion)" 2.0.0 "the version after a refusal"
+    setup 1.0.0 0 /S /Downgrade /Path
+    remove "$DRIVE/Elsewhere/uninstall.exe"
+    gone "$DRIVE/Elsewhere"
+    same "$(value 'HKCU\Environment' Path)" "$(long_path)" "PATH after the removal"
+    echo "the setup program's modes hold"
+}
+
+fail() { echo "$*" >&2; exit 1; }
+is() { [ -e "$1" ] || fail "missing: $1"; }
+gone() { [ ! -e "$1" ] || fail "left behind: $1"; }
+same() { [ "$1" = "$2" ] || fail "$3 is $1, not $2"; }
+
+# Longer than a string of NSIS, with a folder whose name begins like ours.
+long_path() { printf 'C:\\%01500d;C:\\users\\%s\\AppData\\Local\\Programs\\CallUp Desktop2' 0 "$(id -un)"; }
+windows_path() { printf '%s' "$1" | sed "s,^$DRIVE,C:,; s,/,\\\\,g"; }
+value() { wine reg query "$1" /v "$2" 2>/dev/null | tr -d '\r' | sed -n 's/.*REG_[A-Z_]*  *//p'; }
+
+# setup VERSION CODE ARGUMENT...: of an exit code this system keeps the lowest byte.
+setup() {
+    version=$1 wanted=$(($2 % 256))
+    shift 2
+    code=0
+    timeout 120 wine "$WORK/CallUp-Desktop-$version-setup.exe" "$@" >/dev/null 2>&1 || code=$?
+    [ "$code" = $wanted ] || fail "setup $version $* ended with $code"
+}
+
+# It goes on in a copy of itself; `_?=` keeps it where it is, and so does not remove its own file.
+remove() {
+    timeout 120 wine "$1" /S >/dev/null 2>&1 || fail "$1 failed"
+    for _ in $(seq 100); do
+        [ -e "$1" ] || return 0
+        sleep 0.1
+    done
+    fail "$1 is still there"
+}
+
+pack() {
+    mkdir -p "$WORK/bundle/_internal"
+    printf 'int main(void) { return 0; }\n' >"$WORK/nothing.c"
+    x86_64-w64-mingw32-gcc -o "$WORK/bundle/callup.exe" "$WORK/nothing.c"
+    cp "$WORK/bundle/callup.exe" "$WORK/bundle/callup-desktop.exe"
+    echo part >"$WORK/bundle/_internal/part"
+    (cd "$ROOT" && "$PYTHON" -m installers.icons build/icons)
+    for version in 1.0.0 2.0.0; do
+        QUICK=1 "$ROOT/installers/windows/build-setup.sh" "$WORK/bundle" "$WORK" $version >/dev/null
+    done
+}
+
+main
