@@ -101,7 +101,14 @@ class GatewaySettings(BaseSettings):
         float, Field(ge=0, description="seconds after which an operator's report is answered 202 and goes on")
     ] = 20.0
 
-    lease: Annotated[float, Field(ge=1, description="seconds after which another replica may take over")] = 60.0
+    lease: Annotated[
+        float,
+        Field(
+            ge=1,
+            description="seconds after which another replica may take over, also the message of a call"
+            " whose replica died",
+        ),
+    ] = 60.0
     settle_after: Annotated[
         float, Field(gt=0, description="seconds until a request that had no answer can arrive no more")
     ] = 60.0

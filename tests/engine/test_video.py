@@ -88,7 +88,7 @@ def test_a_crash_resumes_with_the_same_bytes_and_leaves_nothing_behind(world: Wo
 
     _arrived(world, call, video)
     assert all(world.store.sent[part] == 1 for part in stored)
-    assert {found.suffix for found in world.home.iterdir()} <= {".sqlite3", ".sqlite3-wal", ".sqlite3-shm"}
+    assert {found.suffix for found in world.home.iterdir()} <= {".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".whole"}
 
 
 def test_a_cancelled_call_leaves_nothing_behind(world: World, video: bytes) -> None:

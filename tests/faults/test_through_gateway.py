@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Rejection
+from tests.cli.console import wav
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
@@ -38,6 +40,20 @@ def ways(all_ways: GatewayWays) -> Iterator[GatewayWays]:
     all_ways.forget()
 
 
+@pytest.fixture
+def short(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A recording of 19 KB that no other test sends: the gateway would tell of it as a colleague's."""
+    seed = crc32(request.node.nodeid.encode())
+    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=seed)
+
+
+@pytest.fixture
+def long(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Another one, of 11 MiB, three parts."""
+    seed = crc32(request.node.nodeid.encode())
+    return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=seed)
+
+
 @pytest.fixture(scope="module")
 def starter() -> Iterator[Zygote]:
     with pytest.MonkeyPatch.context() as patch:
@@ -55,7 +71,7 @@ def boundaries(operation: str) -> list[Death]:
 def test_whenever_the_program_is_killed_the_call_arrives_once_and_whole(
     last: Moment, ways: GatewayWays, servers: Servers, starter: Zygote, tmp_path: Path
 ) -> None:
-    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(20261127))
+    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(tmp_path.name))
     path = noise(rep.folder / "call.wav", 37_000_000, rep.chance)
     on_the_way: list[Death] = [
         *boundaries("begin"),
@@ -83,7 +99,7 @@ def test_whenever_the_program_is_killed_the_call_arrives_once_and_whole(
 def test_whenever_the_program_is_killed_a_call_that_is_taken_back_leaves_nothing(
     ways: GatewayWays, servers: Servers, starter: Zygote, tmp_path: Path
 ) -> None:
-    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(20261127))
+    rep = Rep(tmp_path / "rep", ways, {}, starter, random.Random(tmp_path.name))
     path = noise(rep.folder / "call.wav", 11_000_000, rep.chance)
     rep.begin()
     rep.die(rep.sends(path), Deadly("complete", Moment.ACTED))

@@ -28,7 +28,7 @@ SHORT = {
     "tries_within": 0.5,
     "relay_interval": 0.2,
     "settle_after": 1,
-    "lease": 600,
+    "lease": 15,
 }
 PATIENCE = 30
 """Seconds that a sender waits; the seconds that are set add up to a few."""
