@@ -14,6 +14,8 @@ from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig
 from tests.ui.fake_engine import NOW
 
+_LOOKS = 5
+
 
 @pytest.fixture
 def working(rig: Rig) -> Rig:
@@ -22,7 +24,19 @@ def working(rig: Rig) -> Rig:
     rig.start()
     rig.lists.view.select(("e", "f"))
     rig.settle()
+    _until_laid_out(rig)
     return rig
+
+
+def _until_laid_out(rig: Rig) -> None:
+    """Return once nothing has moved for a while: a splitter lays out its children once more after it was shown."""
+    chooser, places = rig.page.drop_zone.chooser, []
+    for _ in range(100):
+        places.append(chooser.mapTo(rig.window, QPoint(0, 0)))
+        if len(places) > _LOOKS and len(set(places[-_LOOKS:])) == 1:
+            return
+        QTest.qWait(25)
+    raise AssertionError(f"it moves on: {places[-_LOOKS:]}")
 
 
 def point_at(rig: Rig, widget: QWidget, place: QPoint | None = None) -> QPoint:
