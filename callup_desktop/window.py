@@ -218,7 +218,8 @@ def _show_window(
                 connection.policy.profile_values(),
             ),
             sign_in=sign_in_of(connection.secrets, connection.redact),
-            profile_file=connection.path.name,
+            # The copy of an imported profile has a name that the rep never saw.
+            profile_file=connection.profile.name if connection.path == here.profile else connection.path.name,
             redact=connection.redact,
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,

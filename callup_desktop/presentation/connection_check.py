@@ -99,7 +99,7 @@ class CheckWriter(Translatable):
             if not result.ok and not any(_is_same_fault(other, result) for other in results[:number])
         ]
         if failed:
-            return Tone.BAD, self.tr("Not reachable: {steps}").format(steps=", ".join(failed))
+            return Tone.BAD, self.tr("Not working: {steps}").format(steps=", ".join(failed))
         return Tone.OK, self.tr("Everything is reachable")
 
     def _title(self, step: str) -> str:

@@ -21,7 +21,10 @@ class Notification:
 
 
 class Notifications(Translatable):
-    """Turns changes into notifications; a call that needs the rep is notified once until it moves again."""
+    """Turns changes into notifications; a call that needs the rep is notified once until it moves again.
+
+    A try of the engine's own that fails again is no move.
+    """
 
     def __init__(self, messages: Messages) -> None:
         super().__init__(messages.language)
@@ -44,7 +47,7 @@ class Notifications(Translatable):
     def _needing(self, touched: set[str], state: ViewState) -> Notification | None:
         jobs = [job for job_id in touched if (job := state.jobs.get(job_id)) is not None]
         needing = [job for job in jobs if phase_of(job) is Phase.NEEDS_REP and job.submitted_at is not None]
-        self._notified -= {job.id for job in jobs if phase_of(job) is not Phase.NEEDS_REP}
+        self._notified -= {job.id for job in jobs if phase_of(job) is not Phase.NEEDS_REP and not job.attempts}
         new = [job for job in needing if job.id not in self._notified]
         self._notified |= {job.id for job in new}
         if not new:

@@ -198,8 +198,8 @@
         <translation>Braucht zuerst: {step}</translation>
     </message>
     <message>
-        <source>Not reachable: {steps}</source>
-        <translation>Nicht erreichbar: {steps}</translation>
+        <source>Not working: {steps}</source>
+        <translation>Funktioniert nicht: {steps}</translation>
     </message>
     <message>
         <source>Everything is reachable</source>

@@ -411,8 +411,8 @@ def test_the_dot_is_green_only_for_what_was_seen_to_work_and_says_when() -> None
     good = LastCheck(Tone.OK, "Everything is reachable", NOW)
     clock = TEXTS.units.clock(NOW, seconds=False)
     assert dot_of(state, good) == (Tone.OK, f"Connected to Acme Sales · eu-west-1, checked at {clock}")
-    bad = LastCheck(Tone.BAD, "Not reachable: Storage", NOW)
-    assert dot_of(state, bad) == (Tone.BAD, "Not reachable: Storage")
+    bad = LastCheck(Tone.BAD, "Not working: Storage", NOW)
+    assert dot_of(state, bad) == (Tone.BAD, "Not working: Storage")
 
     state.apply(status(passing=trouble(Code.STORAGE_BUSY)))
     tone, place = dot_of(state, good)
@@ -430,9 +430,9 @@ def test_a_call_that_got_through_is_as_good_as_a_check_and_outdates_an_earlier_o
     state.apply(JobChanged(samples.uploaded(before, State.RUNNING, later)))
 
     expected = f"Connected to Acme Sales · eu-west-1, checked at {TEXTS.units.clock(later, seconds=False)}"
-    assert dot_of(state, LastCheck(Tone.BAD, "Not reachable: Storage", NOW)) == (Tone.OK, expected)
-    newer = LastCheck(Tone.BAD, "Not reachable: Storage", later + timedelta(minutes=1))
-    assert dot_of(state, newer) == (Tone.BAD, "Not reachable: Storage")
+    assert dot_of(state, LastCheck(Tone.BAD, "Not working: Storage", NOW)) == (Tone.OK, expected)
+    newer = LastCheck(Tone.BAD, "Not working: Storage", later + timedelta(minutes=1))
+    assert dot_of(state, newer) == (Tone.BAD, "Not working: Storage")
 
 
 def test_bytes_that_move_are_a_connection() -> None:
@@ -517,6 +517,21 @@ def test_a_call_needs_the_rep_once_until_it_moves_again() -> None:
         "",
         "Acme quarterly review.wav needs you",
     ]
+
+
+def test_a_call_that_the_engine_tries_in_vain_every_minute_is_notified_once() -> None:
+    state, notifications = ViewState(), Notifications(TEXTS)
+    job = replace(samples.working()[0], trouble=None)
+    refused = replace(job, state=State.QUEUED, attempts=1, trouble=trouble(Code.SIGN_IN))
+    notifications.take([state.apply(Snapshot((job,), ()))], state, unsent=1)
+
+    def after(changed: Job) -> bool:
+        return notifications.take([state.apply(JobChanged(changed))], state, unsent=1) is not None
+
+    tried_again = replace(job, attempts=1)
+    assert [after(refused), after(tried_again), after(replace(refused, attempts=2))] == [True, False, False]
+    # A part arrived, and the next failure is news.
+    assert [after(tried_again), after(job), after(refused)] == [False, False, True]
 
 
 # --- the form ---------------------------------------------------------------------------------------------------------

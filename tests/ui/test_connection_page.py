@@ -166,7 +166,7 @@ def test_a_missing_key_is_told_once_beside_the_fields_and_in_no_banner(connected
     assert connected.step(CheckStep.KEYRING) == "Keychain: There are no keys for storage on this computer yet."
     assert connected.step(CheckStep.STORAGE) == "Storage: Needs this first: Keychain"
     assert connected.step(CheckStep.QUEUE) == "Transcription queue: Needs this first: Keychain"
-    assert connected.place() == "Not reachable: Keychain"
+    assert connected.place() == "Not working: Keychain"
     assert not rig.window.banner.isVisible()
 
     rig.click(connected.page.close_button)
@@ -183,7 +183,7 @@ def test_two_faults_are_told_each(connected: Connected) -> None:
 
     assert connected.step(CheckStep.STORAGE).startswith("Storage: The secret key doesn't belong to the access key")
     assert connected.step(CheckStep.REGISTRY) == "Call records: The call list doesn't accept the password."
-    assert connected.place() == "Not reachable: Storage, Call records"
+    assert connected.place() == "Not working: Storage, Call records"
 
 
 def test_a_check_that_finds_all_well_lets_what_waited_go_on(connected: Connected) -> None:
@@ -349,7 +349,30 @@ def test_a_profile_with_a_gateway_asks_for_its_token_and_walks_its_hops(qtbot: Q
         assert "stored in keychain" in connected.placeholder(Secret.GATEWAY_TOKEN)
         assert connected.page.fields is not None
         assert set(connected.page.fields.secrets) == {Secret.GATEWAY_TOKEN, Secret.PROXY_LOGIN}
-        assert connected.place() == "Not reachable: Your company's server"
+        assert connected.place() == "Not working: Your company's server"
+    finally:
+        end(connected.rig)
+
+
+def test_where_the_browser_signs_in_nothing_is_offered_to_save_until_a_proxy_wants_a_login(
+    qtbot: QtBot, qapp: Application
+) -> None:
+    work = FakeConnection(answers=tuple(CheckResult(step, ok=True) for step in GATEWAY_STEPS))
+    environment = Environment(desktop=FakeDesktop(), connection=work, profile_file="acme.callup")
+    profile = GatewayProfile(
+        name="Acme", gateway="https://calls.acme.com", oidc_issuer="https://id.acme.com", oidc_client_id="callup"
+    )
+    connected = Connected(Rig(qtbot, qapp, environment, profile).start(), work)
+    try:
+        connected.open()
+        panel = connected.page.check_panel
+        assert panel is not None
+        assert not panel.save_button.isVisible()
+
+        work.through = "http://proxy.acme.com:8080"
+        connected.rig.click(connected.page.close_button)
+        connected.open()
+        qtbot.waitUntil(panel.save_button.isVisible, timeout=WITHIN)
     finally:
         end(connected.rig)
 

@@ -758,7 +758,7 @@ def test_the_check_names_the_step_that_fails_and_who_acts(equipped: Rig) -> None
         .accessibleName()
         .endswith("Can start, upload and abort a multipart upload")
     )
-    assert equipped.window.status_bar._place.text() == "Not reachable: Transcription queue"
+    assert equipped.window.status_bar._place.text() == "Not working: Transcription queue"
     equipped.click(page.close_button)
     assert equipped.page.isVisible()
 

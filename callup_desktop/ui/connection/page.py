@@ -98,7 +98,7 @@ class ConnectionPage(QWidget):
         self.check_panel: CheckPanel | None = None
         if self.fields is not None:
             steps = GATEWAY_STEPS if isinstance(profile, GatewayProfile) else STRAIGHT_STEPS
-            self.check_panel = CheckPanel(messages, steps, self._card, can_save=bool(self.fields.secrets))
+            self.check_panel = CheckPanel(messages, steps, self._card, can_save=self.fields.can_be_typed)
         self._reveal_timer = single_shot(self, 0, self._reveal_message)
         self._lay_out()
         self._connect()
@@ -198,7 +198,7 @@ class ConnectionPage(QWidget):
             self.fields.save_requested.connect(self._on_save)
             self.check_panel.save_requested.connect(self._on_save)
             self.check_panel.check_requested.connect(self._on_check_requested)
-            self._worker.proxy_found.connect(self.fields.show_proxy)
+            self._worker.proxy_found.connect(self._on_proxy_found)
             self._worker.stored_found.connect(self._on_stored_found)
             self._worker.step_checked.connect(self._on_step_checked)
             self._worker.check_finished.connect(self._on_check_finished)
@@ -359,6 +359,12 @@ class ConnectionPage(QWidget):
         if self.check_panel is not None:
             self.summary = self.check_panel.end()
             self.summarised.emit()
+
+    @Slot(object)
+    def _on_proxy_found(self, proxy: str) -> None:
+        if self.fields is not None and self.check_panel is not None:
+            self.fields.show_proxy(proxy)
+            self.check_panel.save_button.setVisible(self.fields.can_be_typed)
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import AnyProfile, GatewayProfile, Profile
@@ -43,6 +43,12 @@ class ProfileFields(QWidget):
         of_sandbox = isinstance(profile, Profile) and profile.credentials == "sandbox"
         self._proxy = None if of_sandbox else self._made_for_a_proxy()
 
+    @property
+    def can_be_typed(self) -> bool:
+        """Whether any field in view takes a secret."""
+        has_proxy = self._proxy is not None and not self._proxy.isHidden()
+        return has_proxy or bool(self.secrets.keys() - {Secret.PROXY_LOGIN})
+
     def typed(self) -> dict[str, str]:
         """The secrets that are typed, by their names in the keyring."""
         return {name.value: text for name, field in self.secrets.items() if (text := field.text().strip())}
@@ -73,7 +79,6 @@ class ProfileFields(QWidget):
                 text = self.tr("••••••••••••{end}   stored in keychain")
             field.setPlaceholderText(text.format(end=stored.get(name.value, "")))
 
-    @Slot(object)
     def show_proxy(self, proxy: str) -> None:
         """Offer a login where the way to storage leads through a proxy."""
         if self._proxy is not None:
