@@ -263,6 +263,7 @@ class MainWindow(QMainWindow):
         page.secrets_changed.connect(self._on_secrets_changed)
         page.secrets_missed.connect(self._show_connection)
         page.summarised.connect(self._on_check_summarised)
+        page.copied.connect(self.call_actions.copy)
         return page
 
     def _take_pasted_files(self, part: QWidget) -> None:

@@ -48,7 +48,7 @@ class SignIn(QObject):
     page_wanted = Signal(object)
     """The address of a page for the browser (str)."""
     waited = Signal()
-    """`is_waiting` has changed."""
+    """`is_waiting` or `page` has changed."""
     found = Signal(object)
     """Whether somebody is signed in (bool)."""
     ended = Signal(object)
@@ -62,6 +62,8 @@ class SignIn(QObject):
         self._pages = pages
         self._spawn = spawn
         self._cancelled = Event()
+        self.page = ""
+        """The address of the page that the browser was to show last, "" while none is waited for."""
         self._told: queue.SimpleQueue[_Page | _Waited | SignInResult | _Found] = queue.SimpleQueue()
         self._under_way = 0
         self._waiting = 0
@@ -131,7 +133,9 @@ class SignIn(QObject):
 
     def _take(self, told: _Page | _Waited | SignInResult | _Found) -> None:
         if isinstance(told, _Page):
+            self.page = told.url
             self.page_wanted.emit(told.url)
+            self.waited.emit()
             return
         self._under_way -= 1
         match told:
@@ -141,6 +145,7 @@ class SignIn(QObject):
                 self._waiting -= 1
                 # One that another one took the place of is no news.
                 if not self._waiting:
+                    self.page = ""
                     self.waited.emit()
                     self.ended.emit(result)
             case _:

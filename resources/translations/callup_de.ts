@@ -430,6 +430,14 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <source>Copy link</source>
+        <translation>Link kopieren</translation>
+    </message>
+    <message>
+        <source>For another browser, if the page does not open by itself</source>
+        <translation>Für einen anderen Browser, falls die Seite nicht von selbst aufgeht</translation>
+    </message>
+    <message>
         <source>Sign out</source>
         <translation>Abmelden</translation>
     </message>

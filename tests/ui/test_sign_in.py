@@ -149,6 +149,22 @@ def test_signing_out_on_the_connection_page(signing: Signing) -> None:
     assert not signing.tokens.is_signed_in()
 
 
+def test_a_page_that_the_browser_never_showed_is_copied_for_another_one(signing: Signing) -> None:
+    signing.rig.start()
+    signing.rig.window.open_connection()
+    assert not signing.page.copy_button.isVisible()
+    signing.rig.click(signing.page.sign_in_button)
+    signing.until_opened()
+    signing.rig.qtbot.waitUntil(signing.page.copy_button.isVisible, timeout=WITHIN)
+
+    signing.rig.click(signing.page.copy_button)
+
+    assert [signing.desktop.clipboard] == signing.desktop.opened
+    signing.rig.click(signing.page.cancel_button)
+    signing.until_ended()
+    assert not signing.page.copy_button.isVisible()
+
+
 def test_the_window_ends_while_the_browser_is_waited_for(signing: Signing) -> None:
     signed_out(signing)
     signing.rig.click(signing.rig.window.banner.buttons[Remedy.SIGN_IN])

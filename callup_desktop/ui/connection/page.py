@@ -46,6 +46,8 @@ class ConnectionPage(QWidget):
     """Calls go on with the secrets of now: those that wait for some can try again, removed ones count no more."""
     summarised = Signal()
     """A check is over, and `summary` is its result; or another begins, and `summary` is None."""
+    copied = Signal(object)
+    """A text for the clipboard (str)."""
     secrets_missed = Signal()
     """The profile is new, and a secret that it needs is not there: its field waits for it."""
 
@@ -89,6 +91,9 @@ class ConnectionPage(QWidget):
         self.sign_in_button.setVisible(sign_in is not None)
         self.cancel_button = Button(self.tr("Cancel"), self)
         self.cancel_button.hide()
+        self.copy_button = Button(self.tr("Copy link"), self, quiet=True)
+        self.copy_button.setToolTip(self.tr("For another browser, if the page does not open by itself"))
+        self.copy_button.hide()
         self.sign_out_button = Button(self.tr("Sign out"), self, quiet=True)
         self.sign_out_button.hide()
         self.import_button = Button(self.tr("Import a .callup file…"), self, primary=profile is None)
@@ -167,7 +172,7 @@ class ConnectionPage(QWidget):
 
     def _make_buttons(self) -> FlowLayout:
         buttons = FlowLayout(spacing=em(self, 0.5))
-        for button in (self.sign_in_button, self.cancel_button, self.sign_out_button):
+        for button in (self.sign_in_button, self.cancel_button, self.copy_button, self.sign_out_button):
             buttons.addWidget(button)
         buttons.addWidget(self.import_button)
         buttons.addWidget(self.remove_button)
@@ -190,6 +195,7 @@ class ConnectionPage(QWidget):
         if (sign_in := self._sign_in) is not None:
             self.sign_in_button.clicked.connect(sign_in.begin)
             self.cancel_button.clicked.connect(sign_in.cancel)
+            self.copy_button.clicked.connect(self._on_copy)
             self.sign_out_button.clicked.connect(sign_in.sign_out)
             sign_in.waited.connect(self._on_waited)
             sign_in.found.connect(self._on_signed_in_found)
@@ -328,8 +334,14 @@ class ConnectionPage(QWidget):
     def _on_waited(self) -> None:
         waiting = self._sign_in is not None and self._sign_in.is_waiting
         self.cancel_button.setVisible(waiting)
+        self.copy_button.setVisible(self._sign_in is not None and bool(self._sign_in.page))
         if waiting:
             self._show_message(Tone.PLAIN, SignInWriter(self._messages).waiting())
+
+    @Slot()
+    def _on_copy(self) -> None:
+        if self._sign_in is not None:
+            self.copied.emit(self._sign_in.page)
 
     @Slot(object)
     def _on_signed_in_found(self, signed_in: bool) -> None:  # noqa: FBT001 - a slot of one payload
