@@ -119,6 +119,22 @@ def test_the_room_of_a_banner_that_is_gone_closes_once_the_mouse_leaves(working:
     assert working.page.drop_zone.mapTo(working.window, QPoint(0, 0)).y() == top
 
 
+def test_the_room_of_a_banner_that_is_gone_closes_while_the_mouse_is_over_nothing(working: Rig) -> None:
+    top = working.page.drop_zone.mapTo(working.window, QPoint(0, 0)).y()
+    point_at(working, working.window.status_bar)
+    lose_network(working)
+    point_at(working, working.page.form.send_button)
+    find_network(working)
+    assert working.page.drop_zone.mapTo(working.window, QPoint(0, 0)).y() > top
+
+    zone = working.page.drop_zone
+    point_at(working, zone, QPoint(em(zone, 10), em(zone, 1)))
+
+    working.qtbot.waitUntil(
+        lambda: working.page.drop_zone.mapTo(working.window, QPoint(0, 0)).y() == top, timeout=WITHIN
+    )
+
+
 def test_a_banner_does_not_appear_over_what_is_under_the_mouse(working: Rig) -> None:
     zone = working.page.drop_zone
     point = point_at(working, zone, QPoint(em(zone, 10), 4))
