@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import uvicorn
-from uvicorn.supervisors import Multiprocess
 
 from callup_desktop.engine.ports import Log
 from callup_desktop.gateway.composition import METRICS_FOLDER, operated_profile
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.protocol import GuardedProtocol
 from callup_desktop.gateway.settings import GatewaySettings
+from callup_desktop.gateway.supervisor import Workers
 from callup_desktop.os_signals import stop_signal
 from callup_desktop.services.secrets import open_secrets
 
@@ -28,22 +28,10 @@ _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
 _KEEP_ALIVE = 75
 """Seconds; longer than a load balancer's 60, so that it is the one that ends an idle connection."""
-_WORKER_TIMEOUT = 60
-"""Seconds after which a worker that does not answer its supervisor is ended; a busy machine takes ten to start one."""
 _POLL_INTERVAL = 0.05
 _OPEN_FILES = 65_536
 """A connection is one; systems begin with 1,024 and allow far more to whoever asks."""
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - looked up, not listened on
-
-
-class _Workers(Multiprocess):
-    """uvicorn's supervisor, whose stop refuses new connections: one that it held open would never be answered."""
-
-    def terminate_all(self) -> None:
-        """Let the port go, which each worker does at its own stop, then stop them."""
-        for listener in self.sockets:
-            listener.close()
-        super().terminate_all()
 
 
 def check(settings: GatewaySettings, environ: Mapping[str, str], log: Log) -> None:
@@ -80,13 +68,13 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
             backlog=_BACKLOG,
             timeout_keep_alive=_KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_timeout,
-            timeout_worker_healthcheck=_WORKER_TIMEOUT,
         )
         threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()
         server = uvicorn.Server(config)
         if settings.workers > 1:
-            _Workers(config, sockets=[listener]).run()
-            return 0
+            workers = Workers(config, sockets=[listener])
+            workers.run()
+            return int(workers.has_failed)
         server.run(sockets=[listener])
         return 0 if server.started else 1
 
