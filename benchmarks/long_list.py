@@ -1,6 +1,6 @@
 """How quick the window is after a long time in use: 100,000 sent calls and 2,000 drafts in the list.
 
-    python -m benchmarks.long_list [--sent N] [--drafts N] [--starts N] [--keys N] [--platform offscreen]
+    python -m benchmarks.long_list [--sent N] [--drafts N] [--starts N] [--keys N] [--only KEY] [--platform offscreen]
 
 A start is measured from the birth of the process to the first paint of the window, and to the first paint with calls
 in it; the first start is left out, because it fills the caches of the system. A key is measured from its press until
@@ -14,7 +14,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,10 +38,13 @@ from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import Recording
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
+from callup_desktop.ui.call_list.view import CallsView
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.threads import spawn_worker
 
 _MIB = 1024 * 1024
+_ALONE = Qt.KeyboardModifier.NoModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
 _COMPANIES = ("Acme Corp", "Globex", "Initech", "Umbrella", "Hooli", "Vehement Capital", "Massive Dynamic", "Stark")
 _PROFILE = """name = "Long list"
 bucket = "recordings"
@@ -119,8 +122,10 @@ def starts(home: Home, profile: Path, count: int, platform: str) -> dict[str, fl
     return found
 
 
-def keys(application: Application, home: Home, profile: Path, count: int) -> Iterator[dict[str, float | str]]:
-    """How long each kind of key takes until it is painted."""
+def keys(
+    application: Application, home: Home, profile: Path, count: int, names: Sequence[str] = ()
+) -> Iterator[dict[str, float | str]]:
+    """How long each kind of key takes until it is painted; of those with these `names`, else of all."""
     bridge = EngineBridge()
     with (
         connected(Choice(profile), home) as connection,
@@ -130,38 +135,15 @@ def keys(application: Application, home: Home, profile: Path, count: int) -> Ite
         bridge.reported.connect(window.on_reported)
         running.start()
         window.show()
-        page, lists = window.page, window.page.lists
+        lists = window.page.lists
         wait(application, lambda: lists.live.rowCount() > 0 and window._state.status is not None)
         hand = Hand(application, window)
         gc.freeze()  # as the program does
-        view = lists.views[Tab.LIVE]
-        yield hand.measure("down in drafts", view, [Qt.Key.Key_Down] * count)
-        view.select((f"draft-{7}",))
-        hand.rest()
-        page.form.company.setFocus()
-        yield hand.measure("typing for 1 draft", page.form.company, _letters(count))
-        lists.views[Tab.LIVE].selectAll()
-        hand.rest()
-        page.form.company.setFocus()
-        yield hand.measure("typing for all drafts", page.form.company, _letters(count))
-        # The engine says of each draft that it is saved.
-        hand.rest(2.0)
-        lists.search.setFocus()
-        yield hand.measure("typing a search", lists.search, _letters(count))
-        lists.search.clear()
-        hand.rest()
-        lists.tabs.choose(Tab.SENT)
-        hand.rest()
-        view = lists.views[Tab.SENT]
-        view.setFocus()
-        yield hand.measure("down in sent", view, [Qt.Key.Key_Down] * count)
-        yield hand.measure("page down in sent", view, [Qt.Key.Key_PageDown] * count)
-        ctrl = Qt.KeyboardModifier.ControlModifier
-        yield hand.measure("ctrl+a in sent", view, [Qt.Key.Key_A] * count, ctrl)
-        lists.tabs.choose(Tab.LIVE)
-        hand.rest()
-        yield hand.measure("ctrl+a in drafts", lists.views[Tab.LIVE], [Qt.Key.Key_A] * count, ctrl)
-        yield hand.measure("tab to and fro", window, [Qt.Key.Key_3, Qt.Key.Key_1] * (count // 2), ctrl)
+        for name in names or KINDS:
+            widget, pressed, modifiers = KINDS[name](hand, count)
+            yield hand.measure(name, widget, pressed, modifiers)
+            # The engine says of each draft that it is saved.
+            hand.rest(2.0)
         close(application, window)
 
 
@@ -175,7 +157,23 @@ class Hand:
 
     def __init__(self, application: Application, window: MainWindow) -> None:
         self._application = application
-        self._window = window
+        self.window = window
+
+    def list_of(self, tab: Tab) -> CallsView:
+        """The list of this tab, in view and with the focus; no search limits it."""
+        lists = self.window.page.lists
+        lists.search.clear()
+        lists.tabs.choose(tab)
+        self.rest()
+        lists.view.setFocus()
+        return lists.view
+
+    def company(self) -> QWidget:
+        """The field for the company of the selected drafts, with the focus."""
+        self.rest()
+        field = self.window.page.form.company
+        field.setFocus()
+        return field
 
     def rest(self, seconds: float = 0.6) -> None:
         """Let the window do everything that it does later."""
@@ -187,7 +185,7 @@ class Hand:
         name: str,
         widget: QWidget,
         pressed: list[Qt.Key],
-        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+        modifiers: Qt.KeyboardModifier,
     ) -> dict[str, float | str]:
         """Milliseconds from a key to its paint, on the clock and in the window's own thread."""
         on_clock, computed = [], []
@@ -203,6 +201,66 @@ class Hand:
         return {"key": name, "presses": len(pressed), **spread("paint", on_clock), **spread("busy", computed)}
 
 
+Presses = tuple[QWidget, list[Qt.Key], Qt.KeyboardModifier]
+"""Where keys are pressed, which, and with which modifiers."""
+
+
+def _down_in_drafts(hand: Hand, count: int) -> Presses:
+    return hand.list_of(Tab.LIVE), [Qt.Key.Key_Down] * count, _ALONE
+
+
+def _typing_for_one(hand: Hand, count: int) -> Presses:
+    hand.list_of(Tab.LIVE).select(("draft-7",))
+    return hand.company(), _letters(count), _ALONE
+
+
+def _typing_for_all(hand: Hand, count: int) -> Presses:
+    hand.list_of(Tab.LIVE).selectAll()
+    return hand.company(), _letters(count), _ALONE
+
+
+def _typing_a_search(hand: Hand, count: int) -> Presses:
+    hand.list_of(Tab.LIVE)
+    search = hand.window.page.lists.search
+    search.setFocus()
+    return search, _letters(count), _ALONE
+
+
+def _down_in_sent(hand: Hand, count: int) -> Presses:
+    return hand.list_of(Tab.SENT), [Qt.Key.Key_Down] * count, _ALONE
+
+
+def _page_down_in_sent(hand: Hand, count: int) -> Presses:
+    return hand.list_of(Tab.SENT), [Qt.Key.Key_PageDown] * count, _ALONE
+
+
+def _all_in_sent(hand: Hand, count: int) -> Presses:
+    return hand.list_of(Tab.SENT), [Qt.Key.Key_A] * count, _CTRL
+
+
+def _all_in_drafts(hand: Hand, count: int) -> Presses:
+    return hand.list_of(Tab.LIVE), [Qt.Key.Key_A] * count, _CTRL
+
+
+def _tab_to_and_fro(hand: Hand, count: int) -> Presses:
+    hand.list_of(Tab.LIVE).selectAll()
+    hand.rest()
+    return hand.window, [Qt.Key.Key_3, Qt.Key.Key_1] * (count // 2), _CTRL
+
+
+KINDS: dict[str, Callable[[Hand, int], Presses]] = {
+    "down in drafts": _down_in_drafts,
+    "typing for 1 draft": _typing_for_one,
+    "typing for all drafts": _typing_for_all,
+    "typing a search": _typing_a_search,
+    "down in sent": _down_in_sent,
+    "page down in sent": _page_down_in_sent,
+    "ctrl+a in sent": _all_in_sent,
+    "ctrl+a in drafts": _all_in_drafts,
+    "tab to and fro": _tab_to_and_fro,
+}
+
+
 def main() -> None:
     """Measure and print one JSON line each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -210,14 +268,16 @@ def main() -> None:
     parser.add_argument("--drafts", type=int, default=2_000)
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--keys", type=int, default=200, help="of each kind")
+    parser.add_argument("--only", action="append", choices=KINDS, default=[], metavar="KEY", help=", ".join(KINDS))
     parser.add_argument("--platform", default="offscreen", help="Qt's platform plugin")
     options = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = options.platform
     with tempfile.TemporaryDirectory() as name:
         home, profile = fill(Path(name), options.sent, options.drafts)
         print(json.dumps({"sent": options.sent, "drafts": options.drafts}))
-        print(json.dumps(starts(home, profile, options.starts, options.platform)))
-        for line in keys(Application(), home, profile, options.keys):
+        if options.starts:
+            print(json.dumps(starts(home, profile, options.starts, options.platform)))
+        for line in keys(Application(), home, profile, options.keys, options.only):
             print(json.dumps(line))
 
 

@@ -68,11 +68,15 @@ class DetailCells:
         if line is None:
             return
         self.label.setText(line.label)
-        self.value.setText(line.value)
+        if not line.exact:
+            self.value.setText(line.value)
+            return
         self.exact.setText(line.value)
-        self.copier.setAccessibleName(f"{self._copy}: {line.label}")
-        self.copier.setToolTip(plain_tip(f"{self._copy}: {line.label}"))
         self.copier.setProperty("value", line.value)
+        name = f"{self._copy}: {line.label}"
+        if name != self.copier.accessibleName():
+            self.copier.setAccessibleName(name)
+            self.copier.setToolTip(plain_tip(name))
 
 
 class DetailPane(SidePane):

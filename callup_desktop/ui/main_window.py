@@ -132,6 +132,8 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.page)
         ground = Surface(QPalette.ColorRole.Window, self)
+        # It paints all of itself, so that the window below it need not be painted first.
+        ground.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         layout = QVBoxLayout(ground)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

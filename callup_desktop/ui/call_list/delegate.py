@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from callup_desktop.presentation.rows import Action, CallRow, Tone
@@ -16,6 +16,8 @@ _NARROW = 38
 """Line heights. A narrower row has its stage below the name."""
 _SMALL = 0.93
 """Factor of the view's font."""
+_MORE_PICTURES = 8
+"""Painted rows that are kept beyond those in view: the next ones, and those that were selected before."""
 _DOT = " · "
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -58,6 +60,23 @@ class RowLook:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PictureKey:
+    """Everything that a painted row depends on, its button states as numbers of buttons, its size in device pixels."""
+
+    row: CallRow | None
+    dark: bool
+    chosen: bool
+    hovered: bool
+    current: bool
+    lit: int
+    pressed: int
+    focused: int
+    width: int
+    height: int
+    ratio: float
+
+
 class CallDelegate(QStyledItemDelegate):
     """Paints rows; knows which button is under the mouse, pressed, or has the keyboard focus."""
 
@@ -69,6 +88,7 @@ class CallDelegate(QStyledItemDelegate):
         self._base_font = QFont()
         self._unit, self._corner = 1, 1
         self._letters: dict[tuple[float, bool], Letters] = {}
+        self._pictures: dict[PictureKey, QPixmap] = {}
         self._measure(view.font())
         self.hovered: RowButton | None = None
         self.pressed: RowButton | None = None
@@ -117,9 +137,45 @@ class CallDelegate(QStyledItemDelegate):
         return next((index for index, place in enumerate(buttons) if place.contains(point)), -1)
 
     def paint_row(self, painter: QPainter, rect: QRect, row: CallRow | None, look: RowLook) -> None:
-        """Paint the row; only its ground if it is not read yet."""
-        colours = colours_of(self._view.palette())
+        """Paint the row; only its ground if it is not read yet.
+
+        A row that looks as before is copied: a list that moves by one row has one new row, and nine known ones.
+        """
         self._follow_font()
+        ratio, offset = painter.device().devicePixelRatioF(), painter.deviceTransform()
+        # Edges on whole pixels, so that rows meet without a gap where the scale is no whole number.
+        left, top = round(rect.left() * ratio + offset.dx()), round(rect.top() * ratio + offset.dy())
+        right = round((rect.left() + rect.width()) * ratio + offset.dx())
+        bottom = round((rect.top() + rect.height()) * ratio + offset.dy())
+        key = self._key(row, look, right - left, bottom - top, ratio)
+        picture = self._pictures.pop(key, None) or self._painted(key, rect, row, look)
+        self._pictures[key] = picture
+        place = QPointF((left - offset.dx()) / ratio, (top - offset.dy()) / ratio)
+        painter.drawPixmap(place, picture)
+
+    def _key(self, row: CallRow | None, look: RowLook, width: int, height: int, ratio: float) -> PictureKey:
+        lit, pressed, focused = (
+            button.button if button is not None and button.row == look.place else -1
+            for button in (self.hovered, self.pressed, self.focused)
+        )
+        dark = colours_of(self._view.palette()).dark
+        return PictureKey(
+            row, dark, look.chosen, look.hovered, look.current, lit, pressed, focused, width, height, ratio
+        )
+
+    def _painted(self, key: PictureKey, rect: QRect, row: CallRow | None, look: RowLook) -> QPixmap:
+        most = self._view.height() // max(1, rect.height()) + _MORE_PICTURES
+        while len(self._pictures) >= most:
+            del self._pictures[next(iter(self._pictures))]
+        picture = QPixmap(key.width, key.height)
+        picture.setDevicePixelRatio(key.ratio)
+        painter = QPainter(picture)
+        self._paint(painter, QRect(0, 0, rect.width(), rect.height()), row, look)
+        painter.end()
+        return picture
+
+    def _paint(self, painter: QPainter, rect: QRect, row: CallRow | None, look: RowLook) -> None:
+        colours = colours_of(self._view.palette())
         self._paint_ground(painter, rect, colours, chosen=look.chosen, hovered=look.hovered)
         if row is not None:
             geometry = self.geometry(row, rect)
@@ -214,6 +270,7 @@ class CallDelegate(QStyledItemDelegate):
         self._base_font = QFont(font)
         self._unit, self._corner = em(self._view), em(self._view, CORNER)
         self._letters.clear()
+        self._pictures.clear()
 
     def _font(self, factor: float, *, bold: bool = False) -> Letters:
         """The view's font in another size."""

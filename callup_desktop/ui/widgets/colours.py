@@ -1,6 +1,7 @@
 """The colours of the window in light and dark, as palette roles and as tones. Main thread."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -73,7 +74,12 @@ class Colours:
 
 def mixed(colour: QColor, ground: QColor, opacity: float) -> QColor:
     """The colour laid over the ground with this opacity, 0 to 1."""
-    rest = 1.0 - opacity
+    return _mixed(colour.rgb(), ground.rgb(), opacity)
+
+
+@lru_cache(maxsize=256)
+def _mixed(above: int, below: int, opacity: float) -> QColor:
+    colour, ground, rest = QColor(above), QColor(below), 1.0 - opacity
     return QColor.fromRgbF(
         colour.redF() * opacity + ground.redF() * rest,
         colour.greenF() * opacity + ground.greenF() * rest,

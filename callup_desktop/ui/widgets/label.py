@@ -34,7 +34,7 @@ class Label(QLabel):
         self._tone = tone
         self._muted = muted
         self._lead = 0
-        self._hint: QSize | None = None
+        self._natural: int | None = None
         self._laid: dict[int, tuple[QTextLayout, int]] = {}
         self._exact = exact
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -47,8 +47,9 @@ class Label(QLabel):
 
     def set_tone(self, tone: Tone | None) -> None:
         """Change the tone; None means the colour of text."""
-        self._tone = tone
-        self.update()
+        if tone is not self._tone:
+            self._tone = tone
+            self.update()
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Replace the text."""
@@ -73,12 +74,9 @@ class Label(QLabel):
 
     def sizeHint(self) -> QSize:
         """One line, or the width of the longest line with as many lines as the text takes."""
-        if self._hint is None:
-            font = scaled(self.font(), 1.0, bold=bool(self._lead))
-            natural = math.ceil(QFontMetricsF(font).horizontalAdvance(self.text())) + 2
-            width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
-            self._hint = QSize(width, self.heightForWidth(width))
-        return QSize(self._hint)
+        natural = self._natural_width()
+        width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """Wrapped text may become narrow; other text keeps its width."""
@@ -103,11 +101,21 @@ class Label(QLabel):
         return QTextOption.WrapMode.WrapAnywhere if one_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
     def _forget(self) -> None:
-        self._hint = None
+        self._natural = None
         self._laid.clear()
+
+    def _natural_width(self) -> int:
+        """The width of the whole text in one line."""
+        if self._natural is None:
+            font = scaled(self.font(), 1.0, bold=True) if self._lead else self.font()
+            self._natural = math.ceil(QFontMetricsF(font).horizontalAdvance(self.text())) + 2
+        return self._natural
 
     def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
         """All lines at this width and their height, cached because layouts and paints ask for them often."""
+        if self.alignment() & Qt.AlignmentFlag.AlignLeft:
+            # Wider, the text looks the same.
+            width = min(width, self._natural_width())
         known = self._laid.get(width)
         if known is None:
             known = self._laid[width] = self._lay_out(width)

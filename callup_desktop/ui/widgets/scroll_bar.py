@@ -17,6 +17,9 @@ class ScrollBar(QScrollBar):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._ground = ground
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        # It paints all of itself; the style would say otherwise, and everything below would be painted with it.
+        self.ensurePolished()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def sizeHint(self) -> QSize:
         """Narrow, but wide enough for a mouse."""

@@ -1,7 +1,7 @@
 """The grounds that other widgets lie on: plain, or a card with round corners. Main thread."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPalette, QPen, QRegion
 from PySide6.QtWidgets import QFrame, QWidget
 
 from callup_desktop.ui.widgets.colours import colours_of
@@ -53,16 +53,33 @@ class Outline(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint over the corners, then the hairline."""
-        colours = colours_of(self.palette())
-        rect = QRectF(self.rect())
-        radius = em(self, CORNER * 1.6)
-        corners, card = QPainterPath(), QPainterPath()
-        corners.addRect(rect)
-        card.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        rect, radius = QRectF(self.rect()), em(self, CORNER * 1.6)
+        line, reach, region = colours_of(self.palette()).line, radius + 1, event.region()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(corners.subtracted(card), self.palette().color(QPalette.ColorRole.Window))
-        painter.setPen(QPen(colours.line, 1))
-        painter.drawPath(card)
+        for straight in (
+            QRectF(reach, 0, rect.width() - 2 * reach, 1),
+            QRectF(reach, rect.height() - 1, rect.width() - 2 * reach, 1),
+            QRectF(0, reach, 1, rect.height() - 2 * reach),
+            QRectF(rect.width() - 1, reach, 1, rect.height() - 2 * reach),
+        ):
+            painter.fillRect(straight, line)
+        corners = _corners(self.rect(), reach) & region
+        if corners.isEmpty():
+            return
+        # A path is costly by its height: only the corners are painted as one.
+        painter.setClipRegion(corners)
+        card, outside = QPainterPath(), QPainterPath()
+        card.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        outside.addRect(rect)
+        outside.addPath(card)
+        painter.fillPath(outside, self.palette().color(QPalette.ColorRole.Window))
+        painter.strokePath(card, QPen(line, 1))
+
+
+def _corners(rect: QRect, side: int) -> QRegion:
+    """Four squares."""
+    right, bottom = rect.width() - side, rect.height() - side
+    return sum((QRegion(x, y, side, side) for x in (0, right) for y in (0, bottom)), QRegion())

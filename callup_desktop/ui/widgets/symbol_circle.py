@@ -25,8 +25,9 @@ class SymbolCircle(QWidget):
 
     def show_symbol(self, symbol: str, tone: Tone) -> None:
         """Show the symbol in the tone."""
-        self._symbol, self._tone = symbol, tone
-        self.update()
+        if (symbol, tone) != (self._symbol, self._tone):
+            self._symbol, self._tone = symbol, tone
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the circle and the symbol."""
