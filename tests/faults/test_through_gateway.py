@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Rejection
-from tests.cli.console import wav
 from tests.faults import harms
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
@@ -25,35 +23,6 @@ from tests.faults.through_gateway import TOKEN, GatewayWays, arrived_whole_and_o
 from tests.gateway.replica import eventually
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
-
-
-@pytest.fixture(scope="module")
-def all_ways(ground: Ground, straight: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayWays]:
-    with ways_to_gateway(ground, straight, tmp_path_factory.mktemp("through")) as ways:
-        yield ways
-
-
-@pytest.fixture
-def ways(all_ways: GatewayWays) -> Iterator[GatewayWays]:
-    """Good ways before and after."""
-    all_ways.forget()
-    yield all_ways
-    all_ways.come_back()
-    all_ways.forget()
-
-
-@pytest.fixture
-def short(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A recording of 19 KB that no other test sends: the gateway would tell of it as a colleague's."""
-    seed = crc32(request.node.nodeid.encode())
-    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=seed)
-
-
-@pytest.fixture
-def long(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Another one, of 11 MiB, three parts."""
-    seed = crc32(request.node.nodeid.encode())
-    return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=seed)
 
 
 @pytest.fixture(scope="module")
