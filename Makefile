@@ -11,9 +11,11 @@ SCHEDULES := 5000
 FUZZ_SECONDS := 600
 SOAK_MINUTES := 60
 GATEWAY_MINUTES := 10
+MINUTES := 10
+LAPTOPS := 6
 
 .NOTPARALLEL:
-.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway audit locks setup-tests clean
+.PHONY: run serve setup test quick lint format style types layers tests fuzz corpus soak soak-gateway soak-laptops audit locks setup-tests clean
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -75,6 +77,10 @@ soak: setup-tests
 # Three replicas of the gateway under load, killed at random while S3, MongoDB and SQS are restarted; ends in the same.
 soak-gateway: setup-tests
 	$(BIN)/python -m tests.gateway.soak --minutes $(GATEWAY_MINUTES)
+
+# Laptops without keys behind them: all of that, and they are killed and lose their network, too.
+soak-laptops: setup-tests
+	$(BIN)/python -m tests.gateway.soak --laptops $(LAPTOPS) --minutes $(MINUTES)
 
 # Published weaknesses of everything that constraints.txt pins; says so where their database is not reachable.
 audit: setup-tests

@@ -108,15 +108,18 @@ class FailureHandler:
             return
         step, error = run.failure
         never_registered = step is Step.REGISTER and not run.unsettled
-        if _is_contradicted(step, error, job):
+        gone = _is_gone(step, error, job)
+        if _is_contradicted(step, error, job) or (gone and job.restarts >= RESTARTS):
             error = JobError(Code.MISMATCH, getattr(error, "detail", ""))
         match error:
+            case TransientError() if gone:
+                self._begin_again(job, Code.UPLOAD_EXPIRED)
             case TransientError():
                 self._wait(job, run.service, error)
             case AccountError():
                 self._refused_for_all(job, run.service, error, never_registered=never_registered)
             case JobError() if error.code is Code.MISMATCH and job.restarts < RESTARTS:
-                self._begin_again(job)
+                self._begin_again(job, Code.MISMATCH_AGAIN)
             case RefusedError():
                 trouble = Trouble(error.code, self._clock.now(), params=dict(error.params))
                 self._live.change(job, retry_at=None, trouble=trouble)
@@ -146,8 +149,8 @@ class FailureHandler:
         self._breakers.open(service, trouble, now)
         self._try_later(job, trouble, state=_queued_again(job), forget_intent=never_registered)
 
-    def _begin_again(self, job: Job) -> None:
-        """What the store holds is not the file: clear it there first, then send again from the first byte."""
+    def _begin_again(self, job: Job, why: Code) -> None:
+        """What the store holds is not the file, or gone: clear it there first, then send again from the first byte."""
         self._live.verified.pop(job.id, None)
         self._live.set_parts(
             job,
@@ -155,8 +158,11 @@ class FailureHandler:
             state=_queued_again(job),
             intent=Step.ROLLBACK,
             identity=None,
+            etag=None,
+            checksum=None,
+            uploaded_at=None,
             restarts=job.restarts + 1,
-            trouble=Trouble(Code.MISMATCH_AGAIN, self._clock.now()),
+            trouble=Trouble(why, self._clock.now()),
         )
 
     def _wait_for_file(self, job: Job, error: NotReadyError) -> None:
@@ -210,6 +216,12 @@ def _is_contradicted(step: Step, error: BaseException, job: Job) -> bool:
     """Whether the store lists all parts again and again, and makes no object of them."""
     lost = step is Step.COMPLETE and isinstance(error, TransientError) and error.code is Code.UPLOAD_EXPIRED
     return lost and job.attempts >= _CONTRADICTIONS
+
+
+def _is_gone(step: Step, error: BaseException, job: Job) -> bool:
+    """Whether a stored recording is gone that is still to be sent; of one that is taken back nothing has to be left."""
+    lost = step is Step.REGISTER and isinstance(error, TransientError) and error.code is Code.UPLOAD_EXPIRED
+    return lost and job.cancel_asked_at is None
 
 
 def _curve_of(code: str) -> Curve:

@@ -184,7 +184,10 @@ class Registry(Protocol):
     """The call registry (MongoDB)."""
 
     def register(self, document: CallDocument) -> None:
-        """Write the document unless it is there; returns once the write is acknowledged by a journalled majority."""
+        """Write the document unless it is there; returns once the write is acknowledged by a journalled majority.
+
+        TransientError(UPLOAD_EXPIRED) where the stored recording is known to be gone.
+        """
         ...
 
     def edit(self, edit: CallEdit) -> Details | None:

@@ -216,11 +216,11 @@ class UploadSteps:
     def check(self, record: UploadRecord) -> tuple[UploadRecord, tuple[Part, ...]]:
         """Compare the row with the store; the row as it really stands, and the parts of an upload that can go on.
 
-        A row that nothing can be made of is dropped. Raises what `NotTaken` names where the recording is not to be
-        taken.
+        A row that nothing can be made of is dropped, but only where the store says that it has no object. Raises what
+        `NotTaken` names where the recording is not to be taken.
         """
         target = target_of(record)
-        found = self.store.head(target) if record.key and record.size else None
+        found = self.store.find(target) if record.key and record.size else None
         if found is not None and self.store.matches(target, found):
             if record.etag is None:
                 record = self._stored(record, found.etag)

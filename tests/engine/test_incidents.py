@@ -398,6 +398,38 @@ def test_an_upload_the_store_forgot_begins_anew(world: World) -> None:
     world.arrived_whole_and_once(call, path)
 
 
+def test_a_stored_recording_that_is_gone_when_it_is_registered_is_sent_again(world: World) -> None:
+    world.faults.fail("register", Moment.BEFORE, TransientError(Code.UPLOAD_EXPIRED, "no_such_call"))
+    path = world.recording()
+    call = world.send(path)
+    world.until_done(call)
+    world.arrived_whole_and_once(call, path)
+    assert world.began_anew(call, 1)
+    assert all(count == 2 for count in world.store.sent.values())
+
+
+def test_a_recording_that_is_gone_each_time_it_is_registered_is_given_to_it(world: World) -> None:
+    gone = TransientError(Code.UPLOAD_EXPIRED, "no_such_call")
+    world.faults.fail("register", Moment.BEFORE, gone, gone, gone)
+    call = world.send(world.recording())
+    world.until(lambda: world.state(call) is State.FAILED)
+    trouble = world.job(call).trouble
+    assert trouble is not None
+    assert trouble.code == Code.MISMATCH
+
+
+def test_a_cancelled_recording_that_is_gone_when_it_is_registered_is_not_sent_again(world: World) -> None:
+    gone = TransientError(Code.UPLOAD_EXPIRED, "no_such_call")
+    world.faults.fail("register", Moment.BEFORE, TransientError(Code.REGISTRY_BUSY), gone)
+    call = world.send(world.recording())
+    world.until(lambda: world.job(call).trouble is not None)
+    world.until(lambda: world.state(call) is State.RUNNING)
+    world.engine.cancel((call,))
+    world.until(lambda: not world.known(call))
+    world.nothing_is_left(call)
+    assert all(count == 1 for count in world.store.sent.values())
+
+
 def test_retry_after_is_waited_for(world: World) -> None:
     world.faults.fail("create", Moment.BEFORE, TransientError(Code.STORAGE_BUSY, retry_after=120))
     call = world.send(world.recording())

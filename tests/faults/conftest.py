@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.cli.console import wav
 from tests.engine.world import World
 from tests.faults.laptop import Network, OneSession, network_before
 from tests.faults.outcome import Ground, Servers, servers_of
+from tests.faults.roads import GatewayRoad, Road, StraightRoad
+from tests.faults.through_gateway import GatewayWays, ways_to_gateway
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,15 +66,38 @@ def network(proxies: Network) -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
-def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A recording of 19 KB, one part."""
-    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=1)
+def all_ways(ground: Ground, straight: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayWays]:
+    with ways_to_gateway(ground, straight, tmp_path_factory.mktemp("through")) as ways:
+        yield ways
 
 
-@pytest.fixture(scope="session")
-def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A recording of 11 MiB, three parts."""
-    return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=2)
+@pytest.fixture
+def ways(all_ways: GatewayWays) -> Iterator[GatewayWays]:
+    """Good ways to a gateway before and after."""
+    all_ways.forget()
+    yield all_ways
+    all_ways.come_back()
+    all_ways.forget()
+
+
+@pytest.fixture(params=["straight", "gateway"])
+def road(
+    request: pytest.FixtureRequest, network: Network, keys: OneSession, ways: GatewayWays, servers: Servers
+) -> Road:
+    """Both roads, one after the other."""
+    return StraightRoad(servers, network, keys) if request.param == "straight" else GatewayRoad(servers, ways)
+
+
+@pytest.fixture
+def short(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A recording of 19 KB, one part, that no other test sends: a gateway would tell of it as a colleague's."""
+    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=crc32(request.node.nodeid.encode()))
+
+
+@pytest.fixture
+def long(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Another one, of 11 MiB, three parts."""
+    return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=crc32(request.node.nodeid.encode()))
 
 
 @pytest.fixture

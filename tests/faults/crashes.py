@@ -319,6 +319,48 @@ class Rep:
         assert all(count == 1 for count in times.values()), times
 
 
+@dataclass
+class Batch:
+    """Some recordings of one laptop, and the calls that its rep wants to take back."""
+
+    rep: Rep
+    files: Sequence[Path]
+    unwanted: set[str] = field(default_factory=set)
+    calls: dict[str, Job] = field(default_factory=dict)
+    """Whatever was once submitted, as it was last seen."""
+    patience: int = 4
+    """Seconds without a byte after which a console gives up for now."""
+
+    def looked_up(self) -> tuple[Job, ...]:
+        """The batch's calls in the journal."""
+        ours = tuple(job for job in self.rep.jobs() if job.path in self.files and job.state is not State.DRAFT)
+        self.calls |= {job.id: job for job in ours}
+        return ours
+
+    def next_command(self) -> tuple[str | Path, ...] | None:
+        """What the rep would do now; None once all calls have an end."""
+        jobs = self.looked_up()
+        live = {job.id: job.state for job in jobs if job.state is not State.DONE}
+        taken_back = sorted(job.id for job in jobs if job.id in self.unwanted and job.registered_at is None)
+        known = {job.path for job in self.calls.values()}
+        unknown = [path for path in self.files if path not in known]
+        failed = [call for call, state in live.items() if state is State.FAILED and call not in self.unwanted]
+        patience = ("--patience", str(self.patience))
+        if taken_back:
+            return ("cancel", *patience, *taken_back)
+        if unknown:
+            return ("send", *patience, *unknown, *DETAILS)
+        if failed:
+            return ("retry", *patience, *failed)
+        return ("resume", *patience) if live else None
+
+    def change_of_mind(self) -> None:
+        """The rep wants one call less, if there is one that has not arrived."""
+        live = [job.id for job in self.looked_up() if job.state is not State.DONE]
+        if live:
+            self.unwanted.add(self.rep.chance.choice(live))
+
+
 def noise(path: Path, size: int, chance: random.Random) -> Path:
     """A real recording of about this many bytes, unlike any other."""
     with wave.open(str(path), "wb") as file:

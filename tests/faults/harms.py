@@ -1,5 +1,6 @@
 """Everything that may go wrong with one exchange, by name; each is played on a real request to a real server."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -76,7 +77,7 @@ def killed(sandbox: Sandbox, server: Server) -> Harm:
     return harm
 
 
-# --- of the storage and the queue -------------------------------------------------------------------------------------
+# --- of storage, queue and gateway ------------------------------------------------------------------------------------
 
 
 def says(reply: Reply | Callable[[], Reply]) -> Harm:
@@ -99,6 +100,12 @@ def sqs_refusal(status: int, code: str, **headers: str) -> Harm:
     return says(
         Reply(status, {"Content-Type": "application/x-amz-json-1.0", "x-amzn-RequestId": "R1", **headers}, body)
     )
+
+
+def gateway_refusal(status: int, code: str, **headers: str) -> Harm:
+    """The gateway's words for it."""
+    body = json.dumps({"type": code, "title": "secret words", "status": status, "request_id": "R1"}).encode()
+    return says(Reply(status, {"Content-Type": "application/problem+json", **headers}, body))
 
 
 def other_time() -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Self, TypedDict
 from urllib.parse import urlsplit
 
 import boto3
@@ -21,7 +21,7 @@ from callup_desktop.engine.engine import Engine
 from callup_desktop.engine.events import CommandRejected, Event, JobChanged, Snapshot, Status, Stopped
 from callup_desktop.engine.job import Job, State
 from callup_desktop.engine.pool import ThreadPool
-from callup_desktop.engine.ports import Clock, Services
+from callup_desktop.engine.ports import Clock, Services, Store
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.aws import ServerClock
 from callup_desktop.services.mongo import MongoRegistry
@@ -104,6 +104,11 @@ class Ways(ABC):
         """A good network again, on which nothing arrived."""
         for proxy in self.all:
             proxy.plan.forget()
+        self.clear_lines()
+
+    def clear_lines(self) -> None:
+        """Lines as fast as they can be, that never drop."""
+        for proxy in self.all:
             proxy.link = Link()
 
     def go_down(self) -> None:
@@ -164,22 +169,27 @@ def network_before(profile: Profile) -> Iterator[Network]:
         yield Network(behind, *proxies)
 
 
-class WatchedStore(S3Store):
-    """A store of which a test can see that somebody looked for it in vain."""
+class Habits(TypedDict, total=False):
+    """How a laptop is, whichever way its calls go."""
 
-    def __init__(self, profile: Profile, secrets: Secrets, clock: ServerClock | None, *, stall: float) -> None:
-        super().__init__(profile, secrets, clock, stall_timeout=stall)
-        self._in_vain = threading.Event()
+    backoff: Backoff
+    plan: Callable[[int, float | None], int]
+    clock: Clock
+    stall: float
 
-    def reachable(self) -> bool:
-        found = super().reachable()
+
+def watched(store: Store) -> threading.Event:
+    """Set once somebody has looked for the store in vain."""
+    in_vain, look = threading.Event(), store.reachable
+
+    def reachable() -> bool:
+        found = look()
         if not found:
-            self._in_vain.set()
+            in_vain.set()
         return found
 
-    def wait_looked_in_vain(self) -> None:
-        """Return once it was looked for and not reached."""
-        assert self._in_vain.wait(WITHIN), "nobody looked"
+    store.reachable = reachable  # type: ignore[method-assign]  # the engine asks the store itself
+    return in_vain
 
 
 class AnyLaptop:
@@ -205,6 +215,7 @@ class AnyLaptop:
         self._changed = threading.Condition()
         self._pause = threading.Event()
         self.services = services
+        self._looked_in_vain = watched(services.store)
         self._pool = ThreadPool(profile.requests_at_once + 6)
         self.engine = Engine(
             journal=self.journal,
@@ -245,6 +256,10 @@ class AnyLaptop:
                     if event.gone:
                         self.gone.add(event.job.id)
             self._changed.notify_all()
+
+    def wait_looked_in_vain(self) -> None:
+        """Return once the store was looked for and not reached."""
+        assert self._looked_in_vain.wait(WITHIN), "nobody looked"
 
     def until(self, holds: Callable[[], bool], within: float = WITHIN) -> None:
         """Wait until it holds; looked at with each event."""
@@ -346,9 +361,8 @@ class Laptop(AnyLaptop):
         patience: float = 1.0,
         signing: ServerClock | None = None,
     ) -> None:
-        self.store = WatchedStore(profile, secrets, signing, stall=stall)
         services = Services(
-            self.store,
+            S3Store(profile, secrets, signing, stall_timeout=stall),
             MongoRegistry(profile, secrets, selection_timeout=patience, socket_timeout=stall),
             SqsAnnouncer(profile, secrets, signing, stall_timeout=stall),
             probe,

@@ -23,12 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from callup_desktop.config.profile import load_profile
-from callup_desktop.engine.job import Job, State
+from callup_desktop.engine.job import Job
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.servers import Server
-from tests.cli.console import DETAILS
 from tests.faults import harms
-from tests.faults.crashes import Deadly, Moment, Rep, Zygote, noise, zygote
+from tests.faults.crashes import Batch, Deadly, Moment, Rep, Zygote, noise, zygote
 from tests.faults.laptop import Network, network_before
 from tests.faults.matrix import CASES, Case
 from tests.faults.outcome import Ground, Servers, servers_of
@@ -39,8 +38,6 @@ LAPTOPS = 2
 _BATCHES_OF_A_HOME = 12
 _RUNS_OF_A_BATCH = 8
 _RUNS_TO_THE_END = 20
-_TIMEOUT = 4
-"""Seconds without a byte after which a console gives up for now."""
 _OWN = frozenset({"server killed", "server killed mid-insert", "duplicate key", "412, an earlier try arrived"})
 """Cases that need what only their own test has; servers die in another way here."""
 _FAULTS = tuple(case for case in CASES if case.fault not in _OWN)
@@ -113,7 +110,8 @@ class Soaked:
         self._batches += 1
         self.rep.network.forget()
         self._choose_quirks()
-        batch = Batch(self, [self._recording(number) for number in range(self.chance.randint(1, 6))])
+        files = [self._recording(number) for number in range(self.chance.randint(1, 6))]
+        batch = SoakedBatch(self.rep, files, laptop=self)
         for _ in range(self.chance.randint(1, _RUNS_OF_A_BATCH)):
             batch.mishap()
         batch.come_to_rest()
@@ -150,61 +148,27 @@ class Soaked:
 
 
 @dataclass
-class Batch:
-    """Some recordings of one laptop, and the calls that the rep wants to take back."""
+class SoakedBatch(Batch):
+    """A batch under mishaps, judged in the end."""
 
-    laptop: Soaked
-    files: Sequence[Path]
-    unwanted: set[str] = field(default_factory=set)
-    calls: dict[str, Job] = field(default_factory=dict)
-
-    @property
-    def _rep(self) -> Rep:
-        return self.laptop.rep
+    laptop: Soaked = field(kw_only=True)
 
     @property
     def _chance(self) -> random.Random:
         return self.laptop.chance
-
-    def _looked_up(self) -> tuple[Job, ...]:
-        """The batch's calls in the journal; whatever was once submitted is remembered."""
-        ours = tuple(job for job in self._rep.jobs() if job.path in self.files and job.state is not State.DRAFT)
-        self.calls |= {job.id: job for job in ours}
-        return ours
-
-    def _next(self) -> tuple[str | Path, ...] | None:
-        """What the rep would do now; None once all calls have an end."""
-        jobs = self._looked_up()
-        live = {job.id: job.state for job in jobs if job.state is not State.DONE}
-        taken_back = sorted(job.id for job in jobs if job.id in self.unwanted and job.registered_at is None)
-        known = {job.path for job in self.calls.values()}
-        unknown = [path for path in self.files if path not in known]
-        failed = [call for call, state in live.items() if state is State.FAILED and call not in self.unwanted]
-        if taken_back:
-            return ("cancel", "--patience", str(_TIMEOUT), *taken_back)
-        if unknown:
-            return ("send", "--patience", str(_TIMEOUT), *unknown, *DETAILS)
-        if failed:
-            return ("retry", "--patience", str(_TIMEOUT), *failed)
-        return ("resume", "--patience", str(_TIMEOUT)) if live else None
 
     # --- mishaps ------------------------------------------------------------------------------------------------------
 
     def mishap(self) -> None:
         """One run of the program in which something goes wrong."""
         if self._chance.random() < 0.2:
-            self._change_of_mind()
-        arguments = self._next()
+            self.change_of_mind()
+        arguments = self.next_command()
         if arguments is None:
             return
         self._order_faults()
         actions = (self._at_a_step, self._with_a_server, self._at_any_time, self._paused, self._survives)
         self._chance.choices(actions, (8, 2, 6, 2, 2))[0](arguments)
-
-    def _change_of_mind(self) -> None:
-        live = [job.id for job in self._looked_up() if job.state is not State.DONE]
-        if live:
-            self.unwanted.add(self._chance.choice(live))
 
     def _order_faults(self) -> None:
         for case in self._chance.sample(_FAULTS, self._chance.randint(0, 4)):
@@ -217,7 +181,7 @@ class Batch:
             self.laptop.count.add("faults")
             harm(exchange)
 
-        self._rep.network.of(case.step).plan.order(case.step, counted, times=self._chance.randint(1, 2))
+        self.rep.network.of(case.step).plan.order(case.step, counted, times=self._chance.randint(1, 2))
 
     def _at_a_step(self, arguments: Sequence[str | Path]) -> None:
         moment = self._chance.choice(tuple(Moment))
@@ -243,39 +207,39 @@ class Batch:
             self.laptop.count.add(f"power cuts of {server}")
 
     def _die(self, arguments: Sequence[str | Path], deadly: Deadly) -> bool:
-        killed = self._rep.die(arguments, deadly, at_latest=self._chance.random() * 3)
+        killed = self.rep.die(arguments, deadly, at_latest=self._chance.random() * 3)
         self.laptop.count.add("kills", int(killed))
         return killed
 
     def _at_any_time(self, arguments: Sequence[str | Path]) -> None:
-        console = self._rep.run(*arguments)
+        console = self.rep.run(*arguments)
         if not console.ended_within(self._chance.random() * 0.8):
             console.kill()
             self.laptop.count.add("kills")
         console.wait()
-        self._rep.settle()
+        self.rep.settle()
 
     def _paused(self, arguments: Sequence[str | Path]) -> None:
         """While it runs, or before it starts."""
-        console = self._rep.run(*arguments)
+        console = self.rep.run(*arguments)
         console.ended_within(self._chance.random())
-        self._rep.run("pause").wait()
+        self.rep.run("pause").wait()
         self.laptop.count.add("pauses")
         if not console.ended_within(self._chance.random()):
             console.kill()
             self.laptop.count.add("kills")
         console.wait()
-        self._rep.settle()
+        self.rep.settle()
 
     def _survives(self, arguments: Sequence[str | Path]) -> None:
         """The faults end after a while, and the program goes on; a server may be killed under it."""
         if self._chance.random() < 0.3:
             self.laptop.network.mongo.plan.order("register", harms.killed(self.laptop.servers.sandbox, Server.MONGO))
-        console = self._rep.run(*arguments)
+        console = self.rep.run(*arguments)
         console.ended_within(self._chance.random() * 3)
-        self._rep.network.lift()
+        self.rep.network.lift()
         console.wait()
-        self._rep.settle()
+        self.rep.settle()
         self.laptop.count.add("runs under faults that were lived through")
 
     # --- the end ------------------------------------------------------------------------------------------------------
@@ -283,17 +247,17 @@ class Batch:
     def come_to_rest(self) -> None:
         """Without any more mishap; what the rep does not want is taken back."""
         for _ in range(_RUNS_TO_THE_END):
-            arguments = self._next()
+            arguments = self.next_command()
             if arguments is None:
                 return
-            self._rep.run(*arguments).wait()
-        raise AssertionError(f"the calls did not come to an end: {self._looked_up()}\n{self._rep.said}")
+            self.rep.run(*arguments).wait()
+        raise AssertionError(f"the calls did not come to an end: {self.looked_up()}\n{self.rep.said}")
 
     def judge(self) -> None:
         """Ask the servers for the promise, and take away what they hold of this batch."""
         count, servers = self.laptop.count, self.laptop.servers
         messages = servers.messages()
-        ended = {job.id: job for job in self._looked_up()}
+        ended = {job.id: job for job in self.looked_up()}
         paths = Counter(job.path for job in self.calls.values())
         for path in self.files:
             if paths[path] != 1:
@@ -335,7 +299,7 @@ class Batch:
 
     def _rep_sent_no_stored_part_again(self) -> None:
         try:
-            self._rep.no_stored_part_was_sent_again()
+            self.rep.no_stored_part_was_sent_again()
         except AssertionError as exc:
             self.laptop.count.find(self.laptop.count.doubled, f"a part: {exc}")
 

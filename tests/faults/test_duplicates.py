@@ -8,14 +8,13 @@ from callup_desktop.engine.errors import Rejection
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.messages import Messages
 from tests.engine.world import DETAILS, World
-from tests.faults.laptop import Laptop, Network, OneSession
-from tests.faults.outcome import Servers
+from tests.faults.roads import Road
 
 
 def test_a_recording_that_was_sent_is_told_with_its_day_and_sent_again_only_when_the_rep_says_so(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+    tmp_path: Path, road: Road, short: Path
 ) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    with road.laptop(tmp_path) as laptop:
         first = laptop.send(short)
         laptop.until_sent(first)
         copy = Path(shutil.copy(short, tmp_path / "under another name.wav"))
@@ -33,9 +32,7 @@ def test_a_recording_that_was_sent_is_told_with_its_day_and_sent_again_only_when
 
         laptop.engine.send((second,), again=True)
         laptop.until_sent(second)
-    messages = servers.messages()
-    servers.arrived_whole_and_once(laptop.jobs[first], short, messages)
-    servers.arrived_whole_and_once(laptop.jobs[second], copy, messages)
+    road.each_arrived_whole_and_once((laptop.jobs[first], short), (laptop.jobs[second], copy))
 
 
 def test_a_recording_that_was_sent_last_week_is_told_with_that_day_by_a_program_that_was_closed_since(

@@ -19,8 +19,9 @@ from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.secrets import Vault, open_secrets
 from tests.engine.world import DETAILS
 from tests.faults import harms
-from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession
+from tests.faults.laptop import SOON_AGAIN, AnyLaptop, Laptop, Network, OneSession
 from tests.faults.outcome import Servers
+from tests.faults.roads import Road
 from tests.services.test_secrets import GoodKeyring
 
 FULL = "This computer is almost out of space. Free 200 MB so we can keep track of your uploads."
@@ -58,7 +59,7 @@ class OpenableKeyring(GoodKeyring):
         return super().get_password(service, username)
 
 
-def until_blocked(laptop: Laptop, code: str) -> Trouble:
+def until_blocked(laptop: AnyLaptop, code: str) -> Trouble:
     laptop.until(lambda: laptop.blocked_by() == code)
     blocked = laptop.status().blocked
     assert blocked is not None
@@ -134,22 +135,22 @@ def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
 
 @posix
 def test_nothing_is_forgotten_while_a_removed_home_cannot_be_written_again(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+    tmp_path: Path, road: Road, long: Path
 ) -> None:
-    network.s3.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
+    road.ways.storage.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
     home = tmp_path / "home"
     home.mkdir()
-    with Laptop(home, network.profile, keys) as laptop:
+    with road.laptop(home) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         shutil.rmtree(home)
         home.write_text("somebody's file")
         assert Messages().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
-        network.lift()
+        road.ways.lift()
         home.unlink()
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], long)
-    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    road.arrived_whole_and_once(laptop.jobs[call], long)
+    stored = [seen.arrived.part for seen in road.ways.storage.plan.exchanges("part") if seen.acted]
     assert sorted(stored) == sorted(set(stored))
 
 
@@ -172,20 +173,20 @@ def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_fre
 
 
 def test_a_journal_damaged_between_sessions_is_repaired_and_the_call_still_arrives_once(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+    tmp_path: Path, road: Road, long: Path
 ) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.jobs[call].stored > 0)
     damage(laptop.journal, table="parts")
 
-    with Laptop(tmp_path, network.profile, keys) as again:
+    with road.laptop(tmp_path) as again:
         again.until_sent(call)
 
     (told,) = [event for event in again.events if isinstance(event, Snapshot)]
     assert told.repaired == 1
-    servers.arrived_whole_and_once(again.jobs[call], long)
-    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    road.arrived_whole_and_once(again.jobs[call], long)
+    stored = [seen.arrived.part for seen in road.ways.storage.plan.exchanges("part") if seen.acted]
     assert sorted(stored) == sorted(set(stored))
 
 
@@ -217,24 +218,24 @@ def test_a_journal_of_a_newer_program_ends_the_engine_in_words(
 
 
 def test_a_copy_of_the_home_taken_while_a_call_is_sent_goes_on_by_itself(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+    tmp_path: Path, road: Road, long: Path
 ) -> None:
     """A power cut: another laptop wakes up with the files of a moment in which the first one was still sending."""
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
-    network.s3.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
-    with Laptop(first, network.profile, keys) as laptop:
+    road.ways.storage.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
+    with road.laptop(first) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         shutil.copytree(first, second)
         laptop.engine.stop()
-        network.lift()
-    network.s3.plan.wait_idle()
+        road.ways.lift()
+    road.ways.storage.plan.wait_idle()
 
-    with Laptop(second, network.profile, keys) as again:
+    with road.laptop(second) as again:
         again.until_sent(call)
 
-    servers.arrived_whole_and_once(again.jobs[call], long)
+    road.arrived_whole_and_once(again.jobs[call], long)
 
 
 def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(

@@ -1,6 +1,5 @@
 """What a network does to a call: it goes on by itself, and nothing is sent twice. Real servers, a bad line."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,10 +12,9 @@ from callup_desktop.engine.errors import Code
 from callup_desktop.engine.job import State
 from callup_desktop.services.aws import ServerClock
 from tests.faults import harms
-from tests.faults.laptop import SOON_AGAIN, Laptop, Network, OneSession
+from tests.faults.laptop import SOON_AGAIN, AnyLaptop, Laptop, Network, OneSession
 from tests.faults.outcome import Servers
-
-_S3_STEPS = ("create", "part", "put", "list", "complete", "head", "abort", "list uploads", "delete")
+from tests.faults.roads import Road, StraightRoad
 
 
 class TenMinutes(Backoff):
@@ -39,131 +37,112 @@ class Sleeper(SystemClock):
         return datetime.now(UTC) + self.slept
 
 
-def waits(laptop: Laptop, call: str) -> Callable[[], bool]:
+def waits(laptop: AnyLaptop, call: str) -> Callable[[], bool]:
     return lambda: laptop.jobs[call].trouble is not None
 
 
-def each_part_was_stored_once(network: Network) -> bool:
-    stored = Counter(seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted)
-    return set(stored.values()) == {1}
-
-
-def test_a_network_that_went_and_came_back_needs_no_hint_and_no_click(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
-    with Laptop(tmp_path, network.profile, keys, backoff=TenMinutes()) as laptop:
-        network.go_down()
+def test_a_network_that_went_and_came_back_needs_no_hint_and_no_click(tmp_path: Path, road: Road, short: Path) -> None:
+    with road.laptop(tmp_path, backoff=TenMinutes()) as laptop:
+        road.ways.go_down()
         call = laptop.send(short)
         laptop.until(waits(laptop, call))
-        laptop.store.wait_looked_in_vain()
+        laptop.wait_looked_in_vain()
 
-        network.come_back()
+        road.ways.come_back()
 
         laptop.until_sent(call)
         assert laptop.status().online
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
-def test_a_hint_that_the_network_is_back_is_enough(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
-    for operation in _S3_STEPS:
-        network.s3.plan.order(operation, harms.reset_before, times=None)
-    with Laptop(tmp_path, network.profile, keys, backoff=TenMinutes()) as laptop:
+def test_a_hint_that_the_network_is_back_is_enough(tmp_path: Path, road: Road, short: Path) -> None:
+    road.meets_everywhere(harms.reset_before)
+    with road.laptop(tmp_path, backoff=TenMinutes()) as laptop:
         call = laptop.send(short)
         laptop.until(waits(laptop, call))
-        network.lift()
+        road.ways.lift()
 
         laptop.engine.set_online(online=True)
 
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
 def test_behind_a_sign_in_page_calls_wait_and_go_on_once_somebody_signed_in(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+    tmp_path: Path, road: Road, short: Path
 ) -> None:
-    for operation in _S3_STEPS:
-        network.s3.plan.order(operation, harms.redirect, times=None)
-    with Laptop(tmp_path, network.profile, keys, backoff=Backoff()) as laptop:
+    road.meets_everywhere(harms.redirect)
+    with road.laptop(tmp_path, backoff=Backoff()) as laptop:
         call = laptop.send(short)
         laptop.until(lambda: laptop.status().blocked is not None)
         blocked = laptop.status().blocked
         assert blocked is not None
         assert blocked.code == Code.CAPTIVE_PORTAL
 
-        network.lift()
+        road.ways.lift()
 
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
 def test_a_line_that_drops_after_each_six_megabytes_brings_a_long_recording_all_the_same(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
+    tmp_path: Path, road: Road, long: Path
 ) -> None:
-    network.s3.link.drops_after = 6 * 1024 * 1024
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    road.ways.storage.link.drops_after = 6 * 1024 * 1024
+    with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], long)
-    assert each_part_was_stored_once(network)
+    road.arrived_whole_and_once(laptop.jobs[call], long)
+    assert road.each_part_was_stored_once()
 
 
-def test_a_line_of_a_fifth_of_a_megabit_counts_as_moving(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
-    network.s3.link.rate = 200_000 / 8
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+def test_a_line_of_a_fifth_of_a_megabit_counts_as_moving(tmp_path: Path, road: Road, short: Path) -> None:
+    road.ways.storage.link.rate = 200_000 / 8
+    with road.laptop(tmp_path) as laptop:
         call = laptop.send(short)
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
     assert laptop.codes(call) == []
 
 
-def test_a_pause_on_a_slow_line_keeps_what_is_stored(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
-) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+def test_a_pause_on_a_slow_line_keeps_what_is_stored(tmp_path: Path, road: Road, long: Path) -> None:
+    with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
         laptop.until(lambda: laptop.jobs[call].stored > 0)
-        network.s3.link.rate = 200_000 / 8
+        road.ways.storage.link.rate = 200_000 / 8
         laptop.engine.pause((call,))
         laptop.until(lambda: laptop.jobs[call].state is State.PAUSED)
-        network.s3.link.rate = None
+        road.ways.storage.link.rate = None
         laptop.engine.resume((call,))
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], long)
-    assert each_part_was_stored_once(network)
+    road.arrived_whole_and_once(laptop.jobs[call], long)
+    assert road.each_part_was_stored_once()
 
 
-def test_after_a_sleep_a_call_does_not_wait_for_a_connection_that_died(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
-    network.s3.plan.order("part", harms.silence, times=1)
+def test_after_a_sleep_a_call_does_not_wait_for_a_connection_that_died(tmp_path: Path, road: Road, short: Path) -> None:
+    road.ways.storage.plan.order("part", harms.silence, times=1)
     clock = Sleeper()
-    with Laptop(tmp_path, network.profile, keys, clock=clock, stall=60.0) as laptop:
+    with road.laptop(tmp_path, clock=clock, stall=60.0) as laptop:
         call = laptop.send(short)
         laptop.until(lambda: laptop.jobs[call].upload_id is not None)
-        network.s3.plan.wait_met("part")
+        road.ways.storage.plan.wait_met("part")
 
         clock.slept = timedelta(hours=8)
 
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
-def test_another_network_ends_calls_on_the_old_one(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
-    network.s3.plan.order("part", harms.silence, times=1)
-    with Laptop(tmp_path, network.profile, keys, stall=60.0) as laptop:
+def test_another_network_ends_calls_on_the_old_one(tmp_path: Path, road: Road, short: Path) -> None:
+    road.ways.storage.plan.order("part", harms.silence, times=1)
+    with road.laptop(tmp_path, stall=60.0) as laptop:
         call = laptop.send(short)
-        network.s3.plan.wait_met("part")
+        road.ways.storage.plan.wait_met("part")
 
         laptop.engine.set_online(online=True)
 
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
 def test_a_laptop_whose_clock_is_hours_off_sends_all_the_same(
@@ -196,4 +175,4 @@ def test_a_sign_in_that_ended_mid_upload_asks_once_keeps_all_bytes_and_goes_on_b
         network.lift()
         laptop.until_sent(call)
     servers.arrived_whole_and_once(laptop.jobs[call], long)
-    assert each_part_was_stored_once(network)
+    assert StraightRoad(servers, network, keys).each_part_was_stored_once()

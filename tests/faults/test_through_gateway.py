@@ -6,15 +6,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from zlib import crc32
 
 import pytest
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Rejection
-from tests.cli.console import wav
+from tests.faults import harms
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
@@ -23,35 +23,6 @@ from tests.faults.through_gateway import TOKEN, GatewayWays, arrived_whole_and_o
 from tests.gateway.replica import eventually
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
-
-
-@pytest.fixture(scope="module")
-def all_ways(ground: Ground, straight: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayWays]:
-    with ways_to_gateway(ground, straight, tmp_path_factory.mktemp("through")) as ways:
-        yield ways
-
-
-@pytest.fixture
-def ways(all_ways: GatewayWays) -> Iterator[GatewayWays]:
-    """Good ways before and after."""
-    all_ways.forget()
-    yield all_ways
-    all_ways.come_back()
-    all_ways.forget()
-
-
-@pytest.fixture
-def short(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """A recording of 19 KB that no other test sends: the gateway would tell of it as a colleague's."""
-    seed = crc32(request.node.nodeid.encode())
-    return wav(tmp_path_factory.mktemp("short") / "short.wav", seconds=0.1, seed=seed)
-
-
-@pytest.fixture
-def long(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
-    """Another one, of 11 MiB, three parts."""
-    seed = crc32(request.node.nodeid.encode())
-    return wav(tmp_path_factory.mktemp("long") / "long.wav", seconds=60, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +217,44 @@ def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts
         assert laptop.codes(call) == []
         asked = Counter(seen.arrived.operation for seen in ways.gateway.plan.exchanges("sign"))
         assert asked["sign"] == 2
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
+def test_where_storage_does_not_say_whether_a_recording_is_there_nobody_takes_it_away(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    ways.s3.plan.order("head", harms.s3_refusal(403, "AccessDenied"), times=None)
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(short)
+        laptop.until(lambda: call in laptop.jobs and laptop.jobs[call].trouble is not None)
+        # Whoever looks for what a request left asks storage as well.
+        eventually(lambda: len(ways.s3.plan.exchanges("head")) > 4, "the replica has looked again and again")
+        ways.lift()
+        laptop.engine.retry((call,))  # saves the test the minute that it was asked to wait
+        laptop.until_sent(call)
+
+    assert len(ways.s3.plan.exchanges("part")) == 1
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
+def test_a_stored_recording_that_was_given_up_while_its_laptop_was_away_is_sent_again(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    rows = servers.calls.database["callup_uploads"]
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def away_for_too_long(exchange: Exchange) -> None:
+            (call,) = laptop.jobs
+            past = datetime.now(UTC) - timedelta(seconds=1)
+            rows.update_one({"_id": call}, {"$set": {"rests_until": past, "due_at": past}})
+            eventually(lambda: rows.find_one({"_id": call}) is None, "it is given up")
+            exchange.pass_on()
+
+        ways.gateway.plan.order("register", away_for_too_long)
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    assert laptop.codes(call) == ["upload_expired"]
     arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 

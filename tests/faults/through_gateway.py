@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Unpack
 from urllib.parse import urlsplit
 
 from callup_desktop.config.profile import GatewayProfile, Profile
@@ -17,7 +18,7 @@ from callup_desktop.services.gateway.store import GatewayStore
 from callup_desktop.services.gateway_tokens import open_gateway_secrets
 from callup_desktop.services.secrets import Vault
 from tests.faults.http_talk import http_talk
-from tests.faults.laptop import AnyLaptop, Ways
+from tests.faults.laptop import SOON, AnyLaptop, Habits, Ways, in_parts
 from tests.faults.outcome import Ground, Servers
 from tests.faults.proxy import LOOPBACK, Proxy
 from tests.gateway.inside import replica_inside
@@ -66,8 +67,9 @@ def ways_to_gateway(ground: Ground, straight: Profile, folder: Path, **settings:
             yield GatewayWays(GatewayProfile(name="Acme", gateway=f"http://{LOOPBACK}:{gateway.port}"), s3, gateway)
 
 
-def laptop_on(ways: GatewayWays, folder: Path, *, stall: float = 10.0) -> AnyLaptop:
+def laptop_on(ways: GatewayWays, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
     """A laptop on these ways."""
+    stall = habits.pop("stall", 10.0)
     secrets = open_gateway_secrets(ways.profile, Vault("acme", GoodKeyring()), {"CALLUP_GATEWAY_TOKEN": TOKEN})
     services = Services(
         GatewayStore(ways.profile, secrets, stall_timeout=stall),
@@ -76,12 +78,21 @@ def laptop_on(ways: GatewayWays, folder: Path, *, stall: float = 10.0) -> AnyLap
         probe,
         elsewhere=GatewayElsewhere(ways.profile, secrets),
     )
-    return AnyLaptop(folder, ways.profile, services)
+    backoff, plan = habits.get("backoff", SOON), habits.get("plan", in_parts)
+    return AnyLaptop(folder, ways.profile, services, backoff=backoff, plan=plan, clock=habits.get("clock"))
 
 
 def arrived_whole_and_once(servers: Servers, job: Job, path: Path) -> None:
     """As on a laptop with keys, under the key that the gateway chose; its message is sent after the laptop is told."""
+    each_arrived_whole_and_once(servers, (job, path))
+
+
+def each_arrived_whole_and_once(servers: Servers, *sent: tuple[Job, Path]) -> None:
+    """Likewise of several calls."""
     rows = servers.calls.database["callup_uploads"]
-    eventually(lambda: rows.find_one({"_id": job.id, "announced_at": {"$exists": True}}), "its message is sent")
-    (key,) = servers.keys_with(job.id)
-    servers.arrived_whole_and_once(replace(job, key=key), path)
+    announced = {"_id": {"$in": [job.id for job, _path in sent]}, "announced_at": {"$exists": True}}
+    eventually(lambda: rows.count_documents(announced) == len(sent), "each message is sent")
+    messages = servers.messages()
+    for job, path in sent:
+        (key,) = servers.keys_with(job.id)
+        servers.arrived_whole_and_once(replace(job, key=key), path, messages)

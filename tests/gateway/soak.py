@@ -8,8 +8,9 @@ MongoDB and SQS are killed. The sandbox's S3 is restarted in good order: it may 
 is killed, which the real one does not. Its SQS forgets everything with each restart, so that what was announced has to
 be announced again.
 
-With `--laptops` real engines with a token and no keys send directly, behind a load balancer; they take calls back and
-are restarted.
+With `--laptops 6` so many laptops with a token and no keys send in the place of dialers (`make soak-laptops`): the real
+console, each on a home of its own, killed at any time, through proxies that do harm before gateway and storage. They
+take calls back and pause.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import hashlib
 import http.client
 import json
 import math
+import os
 import random
 import sys
 import tempfile
@@ -31,18 +33,23 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pymongo.errors import PyMongoError
 
+from callup_desktop.config.profile import load_profile
 from callup_desktop.sandbox.embedded import Sandbox
 from callup_desktop.sandbox.ports import choose_ports
 from callup_desktop.sandbox.servers import Server
-from tests.faults.crashes import noise
+from tests.faults.crashes import Rep, noise, zygote
+from tests.faults.http_talk import http_talk
+from tests.faults.proxy import LOOPBACK, Proxy
+from tests.faults.through_gateway import ENTRIES, TOKEN
 from tests.gateway.look import Document, Look
 from tests.gateway.raw import BOUNDARY, form_of
-from tests.gateway.replica import UPLOAD, Replica, replica
-from tests.gateway.soak_laptops import SoakLaptop, balanced
+from tests.gateway.replica import UPLOAD, Replica, replica, write_profile
+from tests.gateway.soak_laptops import SoakLaptop, Weather, balanced
 
 REPLICAS = 3
 DIALERS = 6
@@ -115,12 +122,13 @@ class Ring:
     chance: random.Random
     count: Count
     ports: tuple[int, ...]
+    settings: Mapping[str, object] = field(default_factory=lambda: SETTINGS)
     _running: dict[int, tuple[ExitStack, Replica]] = field(default_factory=dict)
 
     def start(self, port: int) -> None:
         """A replica on the port."""
         stack = ExitStack()
-        running = stack.enter_context(replica(self.profile, self.folder / str(port), port=port, **SETTINGS))
+        running = stack.enter_context(replica(self.profile, self.folder / str(port), port=port, **self.settings))
         self._running[port] = (stack, running)
 
     def kill(self, port: int, pause: Callable[[float], bool]) -> None:
@@ -252,13 +260,89 @@ class Worker:
         self.heard[call_id] += 1
 
 
+@dataclass
+class Senders:
+    """Who sends, and what became of it as they were told."""
+
+    ring: Ring
+    folder: Path
+    seed: int
+    stop: threading.Event
+    until: threading.Event
+    trouble: list[Callable[[], None]] = field(default_factory=list)
+    """What goes wrong on their side, until told to stop."""
+    _dialers: list[Dialer] = field(default_factory=list)
+    _laptops: list[SoakLaptop] = field(default_factory=list)
+
+    def dialers(self, number: int) -> list[Callable[[], None]]:
+        """What so many dialers do."""
+        ring = self.ring
+        self._dialers = [
+            Dialer(
+                f"dialer-{n}", ring.ports, self.folder, self._chance(f"dialer {n}"), ring.count, self.stop, self.until
+            )
+            for n in range(number)
+        ]
+        return [dialer.run for dialer in self._dialers]
+
+    def laptops(self, number: int, stack: ExitStack) -> list[Callable[[], None]]:
+        """What so many laptops do, on a bad network that lasts as long as the stack."""
+        ring = self.ring
+        straight = load_profile(ring.profile)
+        s3 = stack.enter_context(Proxy((LOOPBACK, urlsplit(straight.endpoint or "").port or 0), http_talk))
+        behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
+        ring.profile = write_profile(self.folder / "profile", behind, ring.profile)
+        ring.settings = {**ring.settings, "tokens": ENTRIES}
+        ways = stack.enter_context(balanced(ring.ports, s3, self._chance("balancer")))
+        stack.enter_context(environment("CALLUP_GATEWAY_TOKEN", TOKEN))
+        starter = stack.enter_context(zygote())
+        self.trouble.append(Weather(ways, self._chance("weather"), ring.count.add, self.stop).run)
+        self._laptops = [
+            SoakLaptop(
+                Rep(self.folder / f"laptop-{n}", ways, {}, starter, self._chance(f"laptop {n}")),
+                ring.count.add,
+                ring.count.find,
+                self.stop,
+                self.until,
+                _size,
+            )
+            for n in range(number)
+        ]
+        return [laptop.run for laptop in self._laptops]
+
+    @property
+    def posted(self) -> list[Posted]:
+        """What was sent, and as which call it arrived."""
+        sent = [each for laptop in self._laptops for each in laptop.sent]
+        direct = [Posted(each.digest, keyed=True, call_id=each.call_id if each.arrived else "") for each in sent]
+        return [*(each for dialer in self._dialers for each in dialer.posted), *direct]
+
+    @property
+    def taken_back(self) -> set[str]:
+        """Calls of which nothing may be left."""
+        return {each.call_id for laptop in self._laptops for each in laptop.sent if not each.arrived}
+
+    def _chance(self, name: str) -> random.Random:
+        return random.Random(f"{self.seed} {name}")
+
+
+@contextmanager
+def environment(name: str, value: str) -> Iterator[None]:
+    """The variable, for the processes that are started meanwhile."""
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The servers, asked for the promise once everything is quiet."""
 
     look: Look
     count: Count
-    posted: Sequence[Posted]
+    senders: "Senders"
     heard: Counter[str]
 
     def under_way(self) -> dict[str, int]:
@@ -270,7 +354,7 @@ class Verdict:
     def judge(self) -> None:
         """Find what was lost, doubled, orphaned or never announced."""
         documents = {found["_id"]: found for found in self.look.calls.find()}
-        arrived = {posted.call_id: posted for posted in self.posted if posted.call_id}
+        arrived = {posted.call_id: posted for posted in self.senders.posted if posted.call_id}
         digests: dict[str, list[str]] = defaultdict(list)
         for call_id, found in documents.items():
             digest = self._digest_of(found["audio"]["s3_key"])
@@ -287,6 +371,8 @@ class Verdict:
         for digest, calls in digests.items():
             if len(calls) > 1:
                 self.count.find("doubled", f"{digest} became {calls}")
+        for call_id in self.senders.taken_back & documents.keys():
+            self.count.find("orphaned", f"document of {call_id}, which was taken back")
         self._find_orphans(documents)
 
     def _digest_of(self, key: str) -> str:
@@ -301,6 +387,7 @@ class Verdict:
             "object": self.look.stored_keys() - named,
             "upload": self.look.open_uploads(),
             "row": {row["_id"] for row in self.look.unfinished()},
+            "resting row": {row["_id"] for row in self.look.uploads.find({"registered_at": {"$exists": False}})},
             "message": self.heard.keys() - documents.keys(),
         }
         for what, found in left.items():
@@ -326,37 +413,22 @@ def _size(chance: random.Random) -> int:
     return chance.randint(smallest, largest)
 
 
-def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None], *, laptops: bool = False) -> Count:
-    """Let it all go on for so long, then judge; `laptops` send in the place of dialers."""
+def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None], *, laptops: int = 0) -> Count:
+    """Let it all go on for so long, then judge; so many `laptops` send in the place of dialers."""
     count, stop, until, end = Count(), threading.Event(), threading.Event(), threading.Event()
     sandbox = Sandbox(folder / "servers")
     with ExitStack() as stack:
         running = stack.enter_context(sandbox)
         look = stack.enter_context(Look.at(running))
         ring = Ring(running.profile, folder / "replicas", _chance(seed, "ring"), count, choose_ports(REPLICAS))
+        senders = Senders(ring, folder, seed, stop, until)
+        work_of = senders.laptops(laptops, stack) if laptops else senders.dialers(DIALERS)
         stack.enter_context(ring.up())
-        dialers = [
-            Dialer(f"dialer-{n}", ring.ports, folder, _chance(seed, f"dialer {n}"), count, stop, until)
-            for n in range(0 if laptops else DIALERS)
-        ]
-        gateway = stack.enter_context(balanced(ring.ports, _chance(seed, "balancer")))
-        reps = [
-            SoakLaptop(
-                folder / f"laptop-{n}",
-                gateway,
-                _chance(seed, f"laptop {n}"),
-                count.add,
-                count.find,
-                stop,
-                until,
-                _size,
-            )
-            for n in range(DIALERS if laptops else 0)
-        ]
         worker = Worker(look, count, end)
-        pool = stack.enter_context(ThreadPoolExecutor(DIALERS + REPLICAS + 2))
-        work = [*(pool.submit(dialer.run) for dialer in dialers), *(pool.submit(rep.run) for rep in reps)]
+        pool = stack.enter_context(ThreadPoolExecutor(len(work_of) + REPLICAS + 3))
+        work = [pool.submit(run) for run in work_of]
         trouble = [
+            *(pool.submit(run) for run in senders.trouble),
             *(
                 pool.submit(
                     _every, _BETWEEN_KILLS, _chance(seed, f"kills {port}"), stop, partial(ring.kill, port, stop.wait)
@@ -380,26 +452,17 @@ def soak(minutes: float, seed: int, folder: Path, say: Callable[[str], None], *,
             done = wait(work, timeout=_SETTLE_TIMEOUT)
             until.set()
             wait(done.not_done)
-            posted = [each for dialer in dialers for each in dialer.posted]
-            posted += [
-                Posted(each.digest, keyed=True, call_id=each.call_id if each.arrived else "")
-                for rep in reps
-                for each in rep.sent
-            ]
-            taken_back = {each.call_id for rep in reps for each in rep.sent if not each.arrived}
-            verdict = Verdict(look, count, posted, worker.heard)
+            verdict = Verdict(look, count, senders, worker.heard)
             _wait_until_settled(verdict, say)
         finally:
             for event in (stop, until, end):
                 event.set()
         wait([listening])
         verdict.judge()
-        for call_id in taken_back & {found["_id"] for found in look.calls.find()}:
-            count.find("orphaned", f"document of {call_id}, which was taken back")
         for future in (*work, *trouble, listening):
             if (exc := future.exception()) is not None:
                 count.find("lost", "".join(traceback.format_exception(exc)))
-        _tell_sizes(look, posted, say)
+        _tell_sizes(look, senders.posted, say)
     return count
 
 
@@ -447,10 +510,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--laptops", action="store_true", help="laptops without keys send, instead of dialers")
+    parser.add_argument("--laptops", type=int, default=0, help="so many laptops without keys send, instead of dialers")
     options = parser.parse_args()
-    senders = "laptops" if options.laptops else "dialers"
-    _say(f"seed {options.seed}, {options.minutes:g} minutes, {REPLICAS} replicas, {DIALERS} {senders}")
+    senders = f"{options.laptops} laptops" if options.laptops else f"{DIALERS} dialers"
+    _say(f"seed {options.seed}, {options.minutes:g} minutes, {REPLICAS} replicas, {senders}")
     with tempfile.TemporaryDirectory(prefix="callup-soak-", ignore_cleanup_errors=True) as folder:
         count = soak(options.minutes, options.seed, Path(folder), _say, laptops=options.laptops)
     for kind, found in count.broken.items():

@@ -24,6 +24,8 @@ from callup_desktop.services.gateway.client import REFUSALS, GatewayClient, Mean
 from callup_desktop.services.gateway_tokens import GatewaySecrets
 from callup_desktop.services.transport import STALL_TIMEOUT, Transport
 
+_GONE = frozenset({Code.NO_SUCH_CALL, Code.UPLOAD_NOT_OPEN})
+"""What a gateway says of a recording that it has given up, or never had whole."""
 QUEUED = "queued"
 """The id of a message that waits in the gateway's outbox: it is sent, whatever becomes of this computer."""
 _CONNECTIONS = 4
@@ -62,10 +64,15 @@ class GatewayRegistry(_Port):
         super().__init__(profile, secrets, meaning, stall_timeout=stall_timeout)
 
     def register(self, document: CallDocument) -> None:
-        """Have the stored call registered with the document's details; the gateway knows the rest itself."""
+        """Have the stored call registered with the document's details; the gateway knows the rest itself.
+
+        TransientError(UPLOAD_EXPIRED) where the gateway no longer has the recording.
+        """
         wanted = Registration(metadata=_metadata(document.metadata), uploaded_by=document.uploaded_by)
         path = f"/uploads/{document.call_id}/register"
-        answer = self._client.ask("register", "POST", path, wanted, expected=REFUSALS)
+        answer = self._client.ask("register", "POST", path, wanted, expected=REFUSALS | _GONE)
+        if answer.problem in _GONE:
+            raise TransientError(Code.UPLOAD_EXPIRED, answer.detail)
         if answer.problem:
             raise JobError(Code.NOT_AS_DECLARED, answer.detail)
         if answer.status == _ACCEPTED:

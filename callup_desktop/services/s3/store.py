@@ -267,6 +267,16 @@ class S3Store:
         except ClientError:
             return None
 
+    def find(self, target: Target) -> StoredObject | None:
+        """The finished object, None only where S3 says that there is none; AccountError where it says neither.
+
+        S3 says so to whoever may list the bucket.
+        """
+        try:
+            return self._look_at(target, expected=OBJECT_MISSING)
+        except ClientError:
+            return None
+
     def _look_at(self, target: Target, expected: Set[str]) -> StoredObject:
         checksum_mode: Fields = {} if self.algorithm() is Algorithm.NONE else {"ChecksumMode": "ENABLED"}
         answer = self._call(lambda s3: s3.head_object(**object_args(target), **checksum_mode), expected=expected)

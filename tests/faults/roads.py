@@ -1,0 +1,97 @@
+"""The two roads of a call, straight to storage, registry and queue or through a gateway: the same incidents on both."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Unpack
+
+from callup_desktop.engine.job import Job
+from tests.faults.laptop import AnyLaptop, Habits, Laptop, Network, OneSession, Ways
+from tests.faults.outcome import Servers
+from tests.faults.proxy import Harm
+from tests.faults.through_gateway import GatewayWays, each_arrived_whole_and_once, laptop_on
+
+
+@dataclass(frozen=True)
+class Road(ABC):
+    """A kind of profile on a network that may do harm."""
+
+    servers: Servers
+
+    @property
+    @abstractmethod
+    def ways(self) -> Ways:
+        """The network."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> tuple[str, ...]:
+        """What is asked for until a recording is stored, or taken back."""
+
+    @abstractmethod
+    def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
+        """A laptop on this road."""
+
+    @abstractmethod
+    def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
+        """The promise, asked of the servers."""
+
+    def arrived_whole_and_once(self, job: Job, path: Path) -> None:
+        """Likewise of one call."""
+        self.each_arrived_whole_and_once((job, path))
+
+    def meets_everywhere(self, harm: Harm) -> None:
+        """Whatever a recording needs to be stored meets the harm, until it is lifted."""
+        for operation in self.steps:
+            self.ways.of(operation).plan.order(operation, harm, times=None)
+
+    def each_part_was_stored_once(self) -> bool:
+        """Whether the storage took no part twice."""
+        arrived = self.ways.storage.plan.exchanges("part")
+        return set(Counter(seen.arrived.part for seen in arrived if seen.acted).values()) == {1}
+
+
+@dataclass(frozen=True)
+class StraightRoad(Road):
+    """The laptop has keys."""
+
+    network: Network
+    keys: OneSession
+
+    @property
+    def ways(self) -> Ways:
+        return self.network
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return ("create", "part", "put", "list", "complete", "head", "abort", "list uploads", "delete")
+
+    def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
+        return Laptop(folder, self.network.profile, self.keys, **habits)
+
+    def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
+        messages = self.servers.messages()
+        for job, path in sent:
+            self.servers.arrived_whole_and_once(job, path, messages)
+
+
+@dataclass(frozen=True)
+class GatewayRoad(Road):
+    """The laptop has a token and no keys."""
+
+    network: GatewayWays
+
+    @property
+    def ways(self) -> Ways:
+        return self.network
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return ("begin", "sign", "part", "look", "complete", "remove")
+
+    def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
+        return laptop_on(self.network, folder, **habits)
+
+    def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
+        each_arrived_whole_and_once(self.servers, *sent)
