@@ -75,6 +75,11 @@ def product_code(version: str) -> UUID:
     return uuid5(UPGRADE_CODE, version)
 
 
+def braced(code: UUID) -> str:
+    """The code as Windows Installer writes it."""
+    return f"{{{code}}}".upper()
+
+
 def registered() -> Iterator[tuple[str, str, str]]:
     """Key below HKLM, name ("" for the default) and value of everything that Explorer is told."""
     classes = r"Software\Classes"
@@ -100,12 +105,12 @@ def source(bundle: Path, version: str) -> bytes:
     product = _in(
         wix,
         "Product",
-        Id=_braced(product_code(version)),
+        Id=braced(product_code(version)),
         Name=NAME,
         Manufacturer=PUBLISHER,
         Version=version,
         Language="1033",
-        UpgradeCode=_braced(UPGRADE_CODE),
+        UpgradeCode=braced(UPGRADE_CODE),
     )
     _in(product, "Package", InstallerVersion="500", Compressed="yes", InstallScope="perMachine", Manufacturer=PUBLISHER)
     _in(product, "MediaTemplate", EmbedCab="yes")
@@ -233,7 +238,7 @@ def _lay_out_files(place: ElementTree.Element, bundle: Path, folder: Path) -> It
 
 def _replace_older(product: ElementTree.Element, version: str) -> None:
     """Every version is a product of its own, which takes older ones away; what those had in PATH, INPATH says."""
-    upgrade = _in(product, "Upgrade", Id=_braced(UPGRADE_CODE))
+    upgrade = _in(product, "Upgrade", Id=braced(UPGRADE_CODE))
     _in(upgrade, "UpgradeVersion", Minimum="0.0.0", Maximum=version, Property="OLDER")
     _in(upgrade, "UpgradeVersion", Minimum=version, IncludeMinimum="no", OnlyDetect="yes", Property="NEWER")
     _in(product, "Condition", Message="[NEWERTEXT]").text = "NOT NEWER"
@@ -290,7 +295,7 @@ def _run(product: ElementTree.Element, action: str, program: str, command: str, 
 
 
 def _component(place: ElementTree.Element, name: str) -> ElementTree.Element:
-    return _in(place, "Component", Id=name, Guid=_braced(uuid5(UPGRADE_CODE, f"component {name}")), Win64="yes")
+    return _in(place, "Component", Id=name, Guid=braced(uuid5(UPGRADE_CODE, f"component {name}")), Win64="yes")
 
 
 def _in(parent: ElementTree.Element, kind: str, **attributes: str) -> ElementTree.Element:
@@ -300,10 +305,6 @@ def _in(parent: ElementTree.Element, kind: str, **attributes: str) -> ElementTre
 def _id(kind: str, path: Path) -> str:
     """The same one for the same path in each version."""
     return kind + sha256(path.as_posix().encode()).hexdigest()[:32]
-
-
-def _braced(code: UUID) -> str:
-    return f"{{{code}}}".upper()
 
 
 if __name__ == "__main__":
