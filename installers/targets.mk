@@ -33,7 +33,7 @@ rpm: bundle
 rpm-test: rpm
 	installers/linux/try-rpm.sh dist/callup-desktop-*.rpm build/rpm-test
 
-# Needs CALLUP_APPIMAGE_RUNTIME, the runtime that the AppImage project releases.
+# Needs CALLUP_APPIMAGE_RUNTIME, the runtime that the AppImage project releases: fetch-appimage-runtime.sh fetches it.
 appimage: bundle
 	installers/linux/build-appimage.sh $(BUNDLE) dist
 
@@ -71,3 +71,5 @@ lint-workflow: setup
 	@$(INSTALL) requirements/workflow.txt
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline .github/workflows
+	@if command -v shellcheck >/dev/null; then shellcheck -x $$(git ls-files '*.sh' installers/linux/AppRun); \
+		else echo "NOT CHECKED, the shell scripts: shellcheck is not installed" >&2; fi
