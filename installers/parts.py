@@ -149,6 +149,9 @@ class _Owners:
         self._recorded = _recorded_files()
         self._distributions: dict[str, Part] = {}
         self._python = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+        # The embeddable Python of Windows has it in an archive of this name.
+        zipped = f"python{sys.version_info.major}{sys.version_info.minor}.zip"
+        self._python |= {Path(place).resolve() for place in sys.path if Path(place).name == zipped}
 
     def of(self, place: str, source: str) -> Part | None:
         for said in self._known.known:

@@ -1,5 +1,5 @@
 # Installers. Everything lands in dist/, intermediate files in build/.
-.PHONY: setup-bundle bundle bundle-test deb deb-test rpm rpm-test appimage appimage-test installer-windows try-setup-modes check-macos lint-workflow
+.PHONY: setup-bundle bundle bundle-test deb deb-test rpm rpm-test appimage appimage-test installer-windows try-setup-modes msi try-msi check-macos lint-workflow
 
 BUNDLE := dist/callup-desktop
 FREEZE := nice $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --workpath build/pyinstaller --distpath dist
@@ -33,7 +33,7 @@ rpm: bundle
 rpm-test: rpm
 	installers/linux/try-rpm.sh dist/callup-desktop-*.rpm build/rpm-test
 
-# Needs CALLUP_APPIMAGE_RUNTIME, the runtime that the AppImage project releases.
+# Needs CALLUP_APPIMAGE_RUNTIME, the runtime that the AppImage project releases: fetch-appimage-runtime.sh fetches it.
 appimage: bundle
 	installers/linux/build-appimage.sh $(BUNDLE) dist
 
@@ -50,6 +50,18 @@ installer-windows: setup
 try-setup-modes: setup
 	installers/windows/wine/try-modes.sh
 
+# For Group Policy and Intune, of the bundle that installer-windows froze, or another that WINDOWS_BUNDLE names.
+WINDOWS_BUNDLE := dist/windows/callup-desktop
+msi: setup
+	@test -f $(WINDOWS_BUNDLE)/callup-desktop.exe || { echo "no Windows bundle in $(WINDOWS_BUNDLE): make installer-windows" >&2; exit 1; }
+	$(BIN)/python -m installers.icons build/icons
+	PYTHON=$(BIN)/python installers/windows/build-msi.sh $(WINDOWS_BUNDLE) dist
+
+# Installs, repairs, upgrades and removes it in Wine, beside the setup program; wixl, msitools, nsis, wine and
+# gcc-mingw-w64-x86-64 of Debian; a minute. Two small programs stand in the bundle's place: TRY_BUNDLE takes a real one.
+try-msi: setup
+	installers/windows/wine/try-msi.sh $(TRY_BUNDLE)
+
 check-macos: setup
 	$(BIN)/pytest -q tests/installers/test_macos.py tests/installers/test_icons.py
 	@echo "Checked: Info.plist, entitlements, icns, and the order of signing, notarising and packing, as a dry run."
@@ -59,3 +71,5 @@ lint-workflow: setup
 	@$(INSTALL) requirements/workflow.txt
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline .github/workflows
+	@if command -v shellcheck >/dev/null; then shellcheck -x $$(git ls-files '*.sh' installers/linux/AppRun); \
+		else echo "NOT CHECKED, the shell scripts: shellcheck is not installed" >&2; fi

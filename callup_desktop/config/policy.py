@@ -17,11 +17,11 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import ALL_KEYS, LARGEST_PROFILE
+from callup_desktop.config.profile import ALL_KEYS, LARGEST_PROFILE, LIST_KEYS
 from callup_desktop.config.reading import read_small
 from callup_desktop.config.windows import is_owned_by_administrators, policy_values
 
-_REGISTRY_KEY = r"Software\Policies\CallUp Desktop"
+REGISTRY_KEY = r"Software\Policies\CallUp Desktop"
 _MAC_DOMAIN = "com.callup.desktop.plist"
 _MAC_FOLDER = Path("/Library/Managed Preferences")
 _MACS_OWN = ("Payload", "_")
@@ -109,9 +109,9 @@ def read_policy(
     believed = is_admins or _is_admins
     found: dict[str, PolicyValue] = {}
     if platform == "win32":
-        for source, name, value in registry(_REGISTRY_KEY):
-            found.setdefault(name, PolicyValue(value, source))
-        return _checked(found, Path(_REGISTRY_KEY))
+        for source, name, value in registry(REGISTRY_KEY):
+            found.setdefault(name, PolicyValue(_as_one_text(name, value), source))
+        return _checked(found, Path(REGISTRY_KEY))
     if platform == "darwin":
         base = folder or _MAC_FOLDER
         files = (base / _MAC_DOMAIN, *((base / user / _MAC_DOMAIN,) if user else ()))
@@ -122,6 +122,11 @@ def read_policy(
             for name, value in _values_in(file).items():
                 found.setdefault(name, PolicyValue(value, str(file)))
     return _checked(found, files[0])
+
+
+def _as_one_text(name: str, value: object) -> object:
+    """The value; lines are one text where the key is no list, as Group Policy has no other text of many lines."""
+    return "\n".join(map(str, value)) if isinstance(value, list) and name not in LIST_KEYS else value
 
 
 def _checked(found: dict[str, PolicyValue], path: Path) -> Policy:

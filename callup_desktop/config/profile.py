@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, get_args, get_origin
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
@@ -242,7 +242,10 @@ class GatewayProfile(CommonProfile):
 
 AnyProfile = Profile | GatewayProfile
 """What a `.callup` file says; `gateway` among its keys tells which."""
-ALL_KEYS = Profile.model_fields.keys() | GatewayProfile.model_fields.keys()
+_ALL_FIELDS = {**Profile.model_fields, **GatewayProfile.model_fields}
+ALL_KEYS = _ALL_FIELDS.keys()
+LIST_KEYS = frozenset(name for name, field in _ALL_FIELDS.items() if get_origin(field.annotation) is tuple)
+"""Those whose value is a list of texts."""
 
 
 def _with_small_host(url: str) -> str:

@@ -24,7 +24,7 @@ for picture in "$ROOT"/build/icons/png/*.png; do
 done
 install -D -m 644 "$ROOT/resources/icons/callup.svg" "$STAGE/usr/share/icons/hicolor/scalable/apps/$NAME.svg"
 for page in "$ROOT"/resources/man/*.1; do
-    gzip -9n <"$page" >"$STAGE/usr/share/man/man1/$(basename "$page").gz"
+    gzip -9n <"$page" >"$STAGE/usr/share/man/man1/${page##*/}.gz"
 done
 install -D -m 644 "$ROOT/build/copyright" "$STAGE/usr/share/doc/$NAME/copyright"
 install -D -m 644 "$ROOT/resources/completions/callup.bash" "$STAGE/usr/share/bash-completion/completions/callup"

@@ -8,11 +8,8 @@ VERSION=${3:-$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' "$ROOT/callup_desktop/__
 setup=$2/CallUp-Desktop-$VERSION-setup.exe
 
 mkdir -p "$2"
-if [ -n "${CALLUP_SIGN_KEY:-}" ]; then
-    "$HERE/sign.sh" "$1/callup-desktop.exe" "$1/callup.exe"
-    # A signature changes a program, and the self-test compares all files with this list.
-    PYTHONPATH=$ROOT "${PYTHON:-python3}" -m installers.file_list "$1" "$1/_internal/resources/installed-files.json"
-fi
-makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DPICTURES="$ROOT/build/icons" -DOUTPUT="$setup" \
+"$HERE/sign-bundle.sh" "$1"
+makensis -V2 -INPUTCHARSET UTF8 -DVERSION="$VERSION" -DBUNDLE="$1" -DICON="$ROOT/build/icons/callup.ico" -DPICTURES="$ROOT/build/icons" \
+    -DUPGRADE_CODE="$(cat "$HERE/upgrade-code")" -DOUTPUT="$setup" \
     ${QUICK:+-DQUICK} ${CALLUP_SIGN_KEY:+-DSIGN="$HERE/sign.sh"} "$HERE/setup.nsi" >&2
 echo "$setup"

@@ -7,7 +7,7 @@
 ; The uninstaller takes /S, and /PURGE, which also removes this user's list of uploads, settings and logs. It knows whose
 ; installation it is from its own folder.
 ; Exit codes: 0 done, 2 cancelled or failed, 87 /D= is no whole path, 740 /AllUsers without the rights, 1618 CallUp is at
-; work: try again later, 1638 a newer version is installed.
+; work: try again later, 1638 a newer version is installed, or with /AllUsers one by the MSI.
 
 Unicode true
 Target amd64-unicode
@@ -80,6 +80,9 @@ LangString PLACE_TEXT ${LANG_GERMAN} "/D= verlangt einen ganzen Pfad wie C:\Ordn
 
 LangString NEWER_TEXT ${LANG_ENGLISH} "The newer version $InstalledVersion is installed. Replace it with ${VERSION}? It may not be able to read the newer list of uploads."
 LangString NEWER_TEXT ${LANG_GERMAN} "Die neuere Version $InstalledVersion ist installiert. Durch ${VERSION} ersetzen? Sie kann die neuere Liste der Uploads vielleicht nicht lesen."
+
+LangString PACKAGE_TEXT ${LANG_ENGLISH} "${NAME} was installed on this computer by its MSI package. A newer package replaces it; for this setup remove it first."
+LangString PACKAGE_TEXT ${LANG_GERMAN} "${NAME} wurde auf diesem Computer durch sein MSI-Paket installiert. Ein neueres Paket ersetzt es; für dieses Setup bitte zuerst entfernen."
 
 LangString PATH_TEXT ${LANG_ENGLISH} "Console in PATH"
 LangString PATH_TEXT ${LANG_GERMAN} "Konsole in PATH"
@@ -284,6 +287,18 @@ SectionEnd
     !insertmacro MUI_DESCRIPTION_TEXT ${IN_PATH} "$(PATH_HINT)"
 !insertmacro MUI_FUNCTION_DESCRIPTION_END
 
+; The MSI has the same folder, and Windows Installer would miss what this replaces there.
+Function RefuseBesidePackage
+    ${If} $AllUsers == yes
+        System::Call 'msi::MsiEnumRelatedProductsW(w "${UPGRADE_CODE}", i 0, i 0, w .r1) i .r2'
+        ${If} $2 == 0
+            MessageBox MB_ICONSTOP "$(PACKAGE_TEXT)" /SD IDOK
+            SetErrorLevel ${NEWER_THERE}
+            Quit
+        ${EndIf}
+    ${EndIf}
+FunctionEnd
+
 Function .onInit
     ${GetParameters} $0
     ClearErrors
@@ -294,6 +309,8 @@ Function .onInit
         StrCpy $AllUsers yes
     ${EndIf}
     Call ChooseUsers
+    Call RefuseBesidePackage
+    ${GetParameters} $0
     ReadRegStr $EarlierPlace SHCTX "${ENTRY}" "InstallLocation"
     ReadRegStr $InstalledVersion SHCTX "${ENTRY}" "DisplayVersion"
     ; /D= has been taken already, and passed over without a word where quotes are around it, or it is no whole path.

@@ -1,5 +1,6 @@
 """What a bundle says of the work of others; nothing unknown and nothing of the GPL may be in it."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_the_libraries_of_windows_are_known_in_either_case(table: Catalogue) -> 
     found = {part.name: part for part in parts_of([PYTHON, *((name, name, "BINARY") for name in names)], table)}
     assert {"Microsoft Visual C++ runtime", "OpenSSL", "libffi", "Qt", "CPython"} <= set(found)
     assert found["Microsoft Visual C++ runtime"].files == names[:2]
+
+
+def test_the_library_of_an_embeddable_python_is_pythons_own(
+    table: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / f"python{sys.version_info.major}{sys.version_info.minor}.zip"
+    monkeypatch.syspath_prepend(archive)
+
+    found = parts_of([("argparse", str(archive / "argparse.pyc"), "PYMODULE")], table)
+    assert "CPython" in {part.name for part in found}
 
 
 def test_a_part_of_the_gpl_stops_the_freezing(table: Catalogue) -> None:

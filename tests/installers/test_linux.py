@@ -94,3 +94,20 @@ def test_the_packages_lay_out_program_licences_metadata_and_manual(tmp_path: Pat
     } <= laid
     assert (stage / "usr/bin/callup").readlink() == Path("/opt/callup-desktop/callup")
     assert f'version="{__version__}"' in (stage / "usr/share/metainfo" / METAINFO).read_text(encoding="utf-8")
+
+
+def test_another_runtime_than_the_pinned_one_is_not_taken(tmp_path: Path) -> None:
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\necho another >"$2"\n')
+    curl.chmod(0o755)
+
+    done = subprocess.run(
+        [LINUX / "fetch-appimage-runtime.sh", tmp_path / "build"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (tmp_path / "build").is_dir()
+    assert done.returncode != 0
+    assert done.stdout == ""

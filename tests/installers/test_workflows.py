@@ -61,6 +61,28 @@ def test_a_pull_request_is_tried_on_each_system_and_each_python() -> None:
     assert matrices[1]["runner"] == ["windows-2025", "macos-15"]
 
 
+def test_every_package_is_built_on_the_system_that_it_is_for_and_tried_there() -> None:
+    release = jobs(FOLDER / "release.yml")
+    built = {one["name"]: one for one in release["build"]["strategy"]["matrix"]["include"]}
+    said = {name: str(release[name]["steps"]) for name in ("build", "windows-setup", "windows-try")}
+
+    assert built.keys() == {"windows-x86_64", "macos-arm64", "macos-x86_64", "linux-x86_64", "linux-arm64"}
+    assert all(one["debian"] for name, one in built.items() if name.startswith("linux"))
+    for kind in ("deb", "rpm", "appimage"):
+        assert said["build"].index(f"build-{kind}.sh") < said["build"].index(f"try-{kind}.sh")
+    assert {"build-setup.sh", "build-msi.sh"} <= set(re.findall(r"build-\w+\.sh", said["windows-setup"]))
+    assert "-setup.exe" in said["windows-try"]
+    assert "msiexec" in said["windows-try"]
+
+
+def test_what_an_appimage_begins_with_is_pinned_for_each_architecture() -> None:
+    linux = FOLDER.parents[1] / "installers" / "linux"
+    sums = (linux / "appimage-runtime.sums").read_text(encoding="ascii").splitlines()
+
+    assert [line[64:] for line in sums] == ["  runtime-x86_64", "  runtime-aarch64"]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", line[:64]) for line in sums)
+
+
 def test_nothing_is_drafted_before_all_of_it_is_tried_and_nothing_unsigned_ever() -> None:
     release = jobs(FOLDER / "release.yml")
     draft = release["draft"]

@@ -19,6 +19,7 @@ from callup_desktop.config.destination import LocalUse
 from callup_desktop.config.paths import home as home_of
 from callup_desktop.config.policy import ManagedFault, ManagedFileError, Policy, managed_profile, read_policy
 from callup_desktop.config.preferences import PreferencesFile
+from callup_desktop.config.profile import parse_profile
 from callup_desktop.config.watching import CompanyFolder
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError
@@ -282,3 +283,16 @@ def test_group_policy_of_windows_is_read_and_that_of_the_machine_comes_first() -
     assert policy.profile_values() == {"bucket": "of-the-machine"}
     assert policy.preference_values() == {"notify": 0}
     assert PreferencesFile(None, policy.preference_values()).now.notify is False
+
+
+def test_a_text_of_many_lines_arrives_from_group_policy_as_one(tmp_path: Path) -> None:
+    pem = Authority(tmp_path).root.read_text()
+
+    def registry(_key: str) -> Iterator[tuple[str, str, object]]:
+        yield "HKLM", "authority", pem.splitlines()
+        yield "HKLM", "call_types", ["demo", "support"]
+
+    values = read_policy("win32", registry=registry).profile_values()
+    profile = parse_profile(tomli_w.dumps(ACME).encode(), tmp_path / "acme.callup", values)
+    assert profile.call_types == ("demo", "support")
+    assert len(profile.authorities) == 1

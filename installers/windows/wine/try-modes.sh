@@ -7,8 +7,11 @@ PYTHON=${PYTHON:-$ROOT/.venv/bin/python}
 WORK=$(mktemp -d)
 export WINEPREFIX="$WORK/prefix" WINEDEBUG=-all
 DRIVE=$WINEPREFIX/drive_c
+# shellcheck source=installers/windows/wine/asserts.sh
+. "$ROOT/installers/windows/wine/asserts.sh"
 MINE="$DRIVE/users/$(id -un)/AppData/Local/Programs/CallUp Desktop"
 ALL="$DRIVE/Program Files/CallUp Desktop"
+ALL_PATH='HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment'
 ENTRY='Software\Microsoft\Windows\CurrentVersion\Uninstall\CallUpDesktop'
 
 main() {
@@ -20,7 +23,8 @@ main() {
     setup 1.0.0 0 /S /Path
     is "$MINE/callup.exe"
     same "$(value 'HKCU\Environment' Path)" "$(long_path);$(windows_path "$MINE")" "PATH"
-    setup 1.0.0 0 /S /AllUsers
+    setup 1.0.0 0 /S /AllUsers /Path
+    value "$ALL_PATH" Path | grep -q ';C:\\Program Files\\CallUp Desktop$' || fail "PATH of all users: $(value "$ALL_PATH" Path)"
     remove "$ALL/uninstall.exe"
     gone "$ALL"
     is "$MINE/callup.exe"
@@ -44,15 +48,8 @@ main() {
     echo "the setup program's modes hold"
 }
 
-fail() { echo "$*" >&2; exit 1; }
-is() { [ -e "$1" ] || fail "missing: $1"; }
-gone() { [ ! -e "$1" ] || fail "left behind: $1"; }
-same() { [ "$1" = "$2" ] || fail "$3 is $1, not $2"; }
-
 # Longer than a string of NSIS, with a folder whose name begins like ours.
 long_path() { printf 'C:\\%01500d;C:\\users\\%s\\AppData\\Local\\Programs\\CallUp Desktop2' 0 "$(id -un)"; }
-windows_path() { printf '%s' "$1" | sed "s,^$DRIVE,C:,; s,/,\\\\,g"; }
-value() { wine reg query "$1" /v "$2" 2>/dev/null | tr -d '\r' | sed -n 's/.*REG_[A-Z_]*  *//p'; }
 
 # setup VERSION CODE ARGUMENT...: of an exit code this system keeps the lowest byte.
 setup() {
@@ -74,12 +71,7 @@ remove() {
 }
 
 pack() {
-    mkdir -p "$WORK/bundle/_internal"
-    printf 'int main(void) { return 0; }\n' >"$WORK/nothing.c"
-    x86_64-w64-mingw32-gcc -o "$WORK/bundle/callup.exe" "$WORK/nothing.c"
-    cp "$WORK/bundle/callup.exe" "$WORK/bundle/callup-desktop.exe"
-    echo part >"$WORK/bundle/_internal/part"
-    (cd "$ROOT" && "$PYTHON" -m installers.icons build/icons)
+    stand_in "$WORK/bundle"
     for version in 1.0.0 2.0.0; do
         QUICK=1 "$ROOT/installers/windows/build-setup.sh" "$WORK/bundle" "$WORK" $version >/dev/null
     done

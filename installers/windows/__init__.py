@@ -1,0 +1,1 @@
+"""What the Windows packages say of the program, made on any system."""
