@@ -257,6 +257,7 @@ def _announcer(profile: AnyProfile, secrets: AnySecrets) -> Announcer:
         from callup_desktop.services.gateway.calls import GatewayAnnouncer
 
         return GatewayAnnouncer(profile, of_gateway(secrets))
+    from callup_desktop.services.message_batches import MessageBatches
     from callup_desktop.services.sqs import SqsAnnouncer
 
-    return SqsAnnouncer(*straight(profile, secrets))
+    return MessageBatches(SqsAnnouncer(*straight(profile, secrets)))
