@@ -176,7 +176,8 @@ class Follower:
         with progress() as bars:
             while True:
                 # Nothing moves while all wait for a network: then there is no hurry.
-                interval = owner.poll_interval if self._hear(owner, bars) else min(2 * interval, _QUIET_POLL_INTERVAL)
+                changed = self._hear(owner, bars)
+                interval = self._interval(owner) if changed else min(2 * interval, _QUIET_POLL_INTERVAL)
                 if not owner.is_loaded():
                     self._standstill.begin()
                 if not self._left or self._standstill.reached(self._blocked, len(self._left)):
@@ -188,6 +189,10 @@ class Follower:
             while self._unkept and time.monotonic() < until:
                 time.sleep(owner.poll_interval)
                 self._hear(owner, bars)
+
+    def _interval(self, owner: OwnerClient) -> float:
+        """Seconds until the next question while calls move; the more there are, the more each answer costs."""
+        return min(owner.poll_interval * max(1, len(self._left)), _QUIET_POLL_INTERVAL)
 
     def _hear(self, owner: OwnerClient, bars: Progress) -> bool:
         """Take in all that changed; whether anything did."""

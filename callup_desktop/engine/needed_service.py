@@ -18,7 +18,7 @@ class Service(StrEnum):
     """Storage once more, for calls that were taken back: what its rights forbid there holds up nothing else."""
 
 
-SLOTS: Mapping[Service, int] = {Service.FILES: 2, Service.REGISTRY: 4, Service.QUEUE: 4, Service.CLEANING: 2}
+SLOTS: Mapping[Service, int] = {Service.FILES: 2, Service.REGISTRY: 4, Service.QUEUE: 10, Service.CLEANING: 2}
 """How many jobs stand at each service side by side; the profile says it for storage."""
 
 _BY_STEP: Mapping[Step, Service] = {

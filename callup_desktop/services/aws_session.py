@@ -12,7 +12,7 @@ import boto3
 import botocore.session
 from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
 from botocore.exceptions import UnknownCredentialError
-from botocore.loaders import Loader, create_loader
+from botocore.loaders import Loader
 from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
 
 CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
@@ -43,10 +43,59 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
     return boto3.Session(key_id, secret, token, region_name=region, botocore_session=isolated)
 
 
+class _Descriptions(Loader):
+    """What botocore knows of the services, without its list of every endpoint of each, which takes long to read.
+
+    The rules of a service lead to the same hosts; what the list is still asked for, beside them, is told by the short
+    list of partitions.
+    """
+
+    def load_data_with_path(self, name: str) -> Any:
+        """The description of that name, and the file that it is from."""
+        if name != "endpoints":
+            return super().load_data_with_path(name)
+        described, path = super().load_data_with_path("partitions")
+        return {"partitions": [_endpoints_of(partition) for partition in described["partitions"]]}, path
+
+
+def _endpoints_of(partition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The partition as the list of endpoints has it: a pattern of host names for S3, and one for all other services."""
+    told = partition["outputs"]
+    plain, dual = told["dnsSuffix"], told["dualStackDnsSuffix"]
+    # botocore asks for no region where it means the one to which all of S3 once belonged.
+    s3 = {"partitionEndpoint": told["implicitGlobalRegion"], "endpoints": {}, "defaults": _hosts(".dualstack", plain)}
+    return {
+        "partition": partition["id"],
+        "dnsSuffix": plain,
+        "regionRegex": partition["regionRegex"],
+        "regions": partition["regions"],
+        "services": {"s3": s3},
+        "defaults": {
+            "hostname": "{service}.{region}.{dnsSuffix}",
+            "protocols": ["https"],
+            "signatureVersions": ["v4"],
+            **_hosts("", dual, fips=plain),
+        },
+    }
+
+
+def _hosts(label: str, dual: str, fips: str = "") -> Mapping[str, Any]:
+    """The host names for IPv6, and for FIPS where `fips` is their domain; `dual` is that of the others."""
+    told = [("", dual, ["dualstack"]), ("-fips", dual, ["dualstack", "fips"])]
+    alone = [{"hostname": "{service}-fips.{region}.{dnsSuffix}", "dnsSuffix": fips, "tags": ["fips"]}] if fips else []
+    return {
+        "variants": [
+            {"hostname": f"{{service}}{kind}{label}.{{region}}.{{dnsSuffix}}", "dnsSuffix": domain, "tags": tags}
+            for kind, domain, tags in told
+        ]
+        + alone
+    }
+
+
 @cache
 def _descriptions() -> Loader:
     """What botocore knows of the services: read once for all sessions, which are alike in that."""
-    return create_loader()
+    return _Descriptions()
 
 
 def chain_session(profile: str | None, *, region: str, send: Callable[..., Any], told: Told) -> boto3.Session:

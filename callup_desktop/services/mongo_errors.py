@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any, cast
 
 from bson.errors import BSONError
-from dns.exception import DNSException
-from dns.resolver import NXDOMAIN, NoAnswer
 from pymongo import MongoClient
 from pymongo.errors import (
     ConfigurationError,
@@ -41,7 +39,6 @@ _REFUSED = frozenset({121, 10334, 17280, 17419, 17420, 11000, 11001, 12582, 52, 
 """What is said of the very document, at every try: DocumentValidationFailure, BSONObjectTooLarge and its like,
 DuplicateKey of another call, DollarPrefixedFieldName, DottedFieldName."""
 _TRANSIENT_LABELS = ("RetryableWriteError", "TransientTransactionError", "SystemOverloadedError", "RetryableError")
-_MISNAMED = (NXDOMAIN, NoAnswer)
 _LATE_ALERT = 0.5
 """Seconds in which a server that has finished its handshake may still refuse it."""
 
@@ -59,13 +56,11 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
     match exc:
         case BSONError():
             return JobError(Code.REGISTRY_REFUSED, detail)
-        case ConfigurationError() if isinstance(exc.__cause__, _MISNAMED):
-            return AccountError(Code.REGISTRY_ADDRESS, detail, params={"problem": "names"})
-        case ConfigurationError() if not isinstance(exc.__cause__, DNSException):
-            return AccountError(Code.REGISTRY_DENIED, detail)
+        case ConfigurationError():
+            return _misconfigured(exc, detail)
         case ServerSelectionTimeoutError():
             return NotSentError(Code.REGISTRY_UNREACHABLE, detail)
-        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError() | ConfigurationError():
+        case ConnectionFailure() | ExecutionTimeout() | WriteConcernError():
             return TransientError(Code.REGISTRY_UNREACHABLE, detail)
         case PyMongoError() if any(exc.has_error_label(label) for label in _TRANSIENT_LABELS):
             return TransientError(Code.REGISTRY_BUSY, detail)
@@ -79,6 +74,22 @@ def translate(exc: PyMongoError | BSONError) -> CallError:
             return TransientError(Code.REGISTRY_BUSY, detail)
         case _:
             raise exc
+
+
+def _misconfigured(exc: ConfigurationError, detail: str) -> CallError:
+    """What is wrong with an address that the driver does not take, or whose names it could not look up."""
+    if exc.__cause__ is None:
+        return AccountError(Code.REGISTRY_DENIED, detail)
+    from dns.exception import DNSException
+    from dns.resolver import NXDOMAIN, NoAnswer
+
+    match exc.__cause__:
+        case NXDOMAIN() | NoAnswer():
+            return AccountError(Code.REGISTRY_ADDRESS, detail, params={"problem": "names"})
+        case DNSException():
+            return TransientError(Code.REGISTRY_UNREACHABLE, detail)
+        case _:
+            return AccountError(Code.REGISTRY_DENIED, detail)
 
 
 def refuses_login(client: MongoClient[Any]) -> bool:

@@ -4,6 +4,7 @@ The libraries of AWS and MongoDB take half a second to load. `ServicesOnDemand.l
 beside what else a start has to do.
 """
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -231,6 +232,8 @@ def _registry(profile: AnyProfile, secrets: AnySecrets) -> Registry:
         from callup_desktop.services.gateway.calls import GatewayRegistry
 
         return GatewayRegistry(profile, of_gateway(secrets))
+    # Python's own TLS is what the driver uses; it would load cryptography only to find that PyOpenSSL is missing.
+    sys.modules.setdefault("pymongo.pyopenssl_context", None)  # type: ignore[arg-type]  # the documented way to say so
     from callup_desktop.services.mongo import MongoRegistry
 
     return MongoRegistry(*straight(profile, secrets))
@@ -254,6 +257,7 @@ def _announcer(profile: AnyProfile, secrets: AnySecrets) -> Announcer:
         from callup_desktop.services.gateway.calls import GatewayAnnouncer
 
         return GatewayAnnouncer(profile, of_gateway(secrets))
+    from callup_desktop.services.message_batches import MessageBatches
     from callup_desktop.services.sqs import SqsAnnouncer
 
-    return SqsAnnouncer(*straight(profile, secrets))
+    return MessageBatches(SqsAnnouncer(*straight(profile, secrets)))

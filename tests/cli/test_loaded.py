@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, kill, start_window, until
+from tests.cli.console import DETAILS, kill, start_window, until, wav
 
 VENDORS = {"boto3", "botocore", "s3transfer", "awscrt", "urllib3", "pymongo", "bson", "keyring", "tuf", "truststore"}
 _LOADED = "loaded: "
@@ -95,6 +95,12 @@ def test_a_command_line_that_asks_for_nothing_else_loads_nothing_else(arguments:
 def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox: Running, tmp_path: Path) -> None:
     file = tmp_path / "gone.wav"
     assert not loaded_by(_TELL, "send", file, *DETAILS, "--profile", sandbox.profile) & {"PySide6", "tuf", "rich"}
+
+
+def test_a_call_is_sent_without_what_the_libraries_load_for_others(sandbox: Running, tmp_path: Path) -> None:
+    loaded = loaded_by(_TELL, "send", wav(tmp_path / "call.wav", 1.0), *DETAILS, "--profile", sandbox.profile)
+    assert {"boto3", "pymongo"} <= loaded
+    assert not loaded & {"cryptography", "dns"}
 
 
 def test_the_window_is_painted_before_any_service_and_what_only_some_days_need_is_loaded(sandbox: Running) -> None:
