@@ -20,9 +20,18 @@ from tests.faults import harms
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
-from tests.faults.proxy import Exchange
-from tests.faults.through_gateway import TOKEN, GatewayWays, arrived_whole_and_once, laptop_on, ways_to_gateway
-from tests.gateway.replica import eventually
+from tests.faults.proxy import LOOPBACK, Exchange
+from tests.faults.through_gateway import (
+    ENTRIES,
+    QUICK,
+    TOKEN,
+    GatewayWays,
+    arrived_whole_and_once,
+    laptop_on,
+    profile_behind,
+    ways_to_gateway,
+)
+from tests.gateway.replica import eventually, replica
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
 
@@ -162,6 +171,32 @@ def test_an_answer_that_is_lost_costs_nothing_but_time(
         call = laptop.send(short)
         laptop.until_sent(call)
 
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
+@pytest.mark.parametrize("operation", ["complete", "register"])
+def test_a_replica_that_is_killed_at_its_work_leaves_the_call_to_another(
+    operation: str, ways: GatewayWays, ground: Ground, straight: Profile, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    path = profile_behind(ways.s3, ground, straight, tmp_path / "mortal")
+    other = ways.gateway.backend
+    with (
+        replica(path, path.parent, **{**QUICK, "lease": 2, "tokens": ENTRIES}) as mortal,
+        laptop_on(ways, made(tmp_path / "home")) as laptop,
+    ):
+
+        def killed(exchange: Exchange) -> None:
+            exchange.hand_over()
+            mortal.kill()
+            ways.gateway.backend = other
+            exchange.reset()
+
+        ways.gateway.backend = (LOOPBACK, mortal.port)
+        ways.gateway.plan.order(operation, killed)
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    assert mortal.process.poll() is not None
     arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 

@@ -58,13 +58,18 @@ class GatewayWays(Ways):
 def ways_to_gateway(ground: Ground, straight: Profile, folder: Path, **settings: object) -> Iterator[GatewayWays]:
     """A replica in this process, and the ways to it; `settings` by their names in GatewaySettings."""
     with Proxy((LOOPBACK, urlsplit(straight.endpoint or "").port or 0), http_talk) as s3:
-        behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
-        path = write_profile(folder, behind, ground.running.profile)
+        path = profile_behind(s3, ground, straight, folder)
         with (
             replica_inside(path, folder / "gateway.log", **{**QUICK, "tokens": ENTRIES, **settings}) as inside,
             Proxy((LOOPBACK, urlsplit(inside.address).port or 0), http_talk) as gateway,
         ):
             yield GatewayWays(GatewayProfile(name="Acme", gateway=f"http://{LOOPBACK}:{gateway.port}"), s3, gateway)
+
+
+def profile_behind(s3: Proxy, ground: Ground, straight: Profile, folder: Path) -> Path:
+    """What a replica reads that reaches the storage through this proxy, and names it to laptops so."""
+    behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
+    return write_profile(folder, behind, ground.running.profile)
 
 
 def services_on(ways: GatewayWays, *, stall: float = 10.0) -> Services:
