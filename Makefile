@@ -63,7 +63,7 @@ tests: setup-tests
 # More random schedules of faults, pauses and crashes than a test run has time for, then mutated recordings.
 fuzz: setup-tests
 	$(INSTALL) requirements/fuzz.txt
-	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py
+	CALLUP_SCHEDULES=$(SCHEDULES) $(BIN)/pytest --timeout=0 tests/engine/test_schedules.py tests/faults/test_schedules_through_gateway.py
 	$(BIN)/python -m tests.recordings.fuzz -max_total_time=$(FUZZ_SECONDS)
 
 # Every kind of file that a rep may drop, with our verdict beside what ffprobe says.

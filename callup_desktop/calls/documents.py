@@ -54,11 +54,15 @@ class CallDocument(_Shape):
 
 
 class CallEdit(_Shape):
-    """New details of a registered call; `updated_at` is later than that of every edit before."""
+    """New details of a registered call; `updated_at` is later than that of every edit before.
+
+    `registered_with` is the `updated_at` of the registration where another clock told it, so that it is no edit.
+    """
 
     call_id: str
     metadata: CallMetadata
     updated_at: datetime
+    registered_with: datetime | None = None
 
     def as_update(self) -> dict[str, object]:
         """The fields that change, by their paths in the document; no other one does."""

@@ -242,7 +242,9 @@ class DirectUploads:
     async def _opened(self, record: UploadRecord, create: Callable[[UploadRecord], UploadRecord]) -> UploadView:
         with self.pipeline.leases.held(record.id):
             try:
-                record = await self.pipeline.tried(self.pipeline.storage, create, record)
+                record = await self.pipeline.tried(
+                    self.pipeline.storage, create, record, again=self._steps.create_again
+                )
             finally:
                 await self._rest(record)
         return view_of(record, UploadStage.OPEN)

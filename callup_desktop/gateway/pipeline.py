@@ -55,8 +55,13 @@ class Pipeline:
     registered: Callable[[UploadRecord], None]
     """Called with each row that became a registered call; its message is to be sent."""
 
-    async def tried(self, work: BlockingCalls, call: Callable[..., R], *args: Any) -> R:
-        """What the call returns, tried again with backoff while it may succeed; raises the last CallError."""
+    async def tried(
+        self, work: BlockingCalls, call: Callable[..., R], *args: Any, again: Callable[..., R] | None = None
+    ) -> R:
+        """What the call returns, tried again with backoff while it may succeed; raises the last CallError.
+
+        `again` is called from the second time on, where a lost answer leaves something to be cleared.
+        """
         until = time.monotonic() + self.tries_within
         for attempt in range(self.tries - 1):
             try:
@@ -69,6 +74,7 @@ class Pipeline:
                     "step is tried again", step=_name_of(call), code=exc.code, detail=exc.detail, seconds=round(wait, 2)
                 )
                 await asyncio.sleep(wait)
+                call = again or call
         return await work.run(call, *args)
 
     async def settle(

@@ -37,12 +37,15 @@ class RegisteredCalls:
     async def edit(self, who: Caller, call_id: str, wanted: Edit) -> Described:
         """The details that the call has now: those that are wanted, unless the pipeline has begun with it."""
         details = complete_details(wanted.metadata, self.call_types, self.messages)
-        moment = whole_milliseconds(wanted.edited_at)
-        edit = CallEdit(call_id=call_id, metadata=CallMetadata(**asdict(details)), updated_at=moment)
+        metadata, moment = CallMetadata(**asdict(details)), whole_milliseconds(wanted.edited_at)
         tried, registry, steps = self.pipeline.tried, self.pipeline.registry, self.pipeline.steps
         with self.admission.admitted(who.tenant, who.name, 0), services_as_problems(self.telemetry, call_id):
             found = await tried(registry, steps.uploads.find, call_id, who.tenant, who.name)
-            held = await tried(registry, steps.edit, edit) if found is not None else None
+            if found is None:
+                raise problem(Code.NO_SUCH_CALL)
+            # Sender and gateway have clocks of their own, which may be minutes apart.
+            edit = CallEdit(call_id=call_id, metadata=metadata, updated_at=moment, registered_with=found.uploaded_at)
+            held = await tried(registry, steps.edit, edit)
         if held is None:
             raise problem(Code.NO_SUCH_CALL)
         self.telemetry.log.info("call edited", call_id=call_id, caller=who.name, changed=held == details)

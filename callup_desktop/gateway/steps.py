@@ -188,6 +188,11 @@ class UploadSteps:
             self.store.abort(target_of(record), upload.upload_id)
             raise
 
+    def recreate(self, record: UploadRecord) -> UploadRecord:
+        """Likewise, where an earlier try may have opened one."""
+        self._abort_all(record)
+        return self.create(record)
+
     def upload_part(self, record: UploadRecord, number: int, data: memoryview, token: CancelToken) -> Part:
         """Store one part."""
         return self.store.upload_part(target_of(record), record.upload_id or "", number, PartBody(token, Pace(), data))

@@ -165,7 +165,10 @@ class Storing:
     async def _send(self, buffer: PartBuffer) -> None:
         if self._format is not None and self.record.upload_id is None:
             await self._plan(self._format)
-            self.record = await self._pipeline.tried(self._pipeline.storage, self._pipeline.steps.create, self.record)
+            steps = self._pipeline.steps
+            self.record = await self._pipeline.tried(
+                self._pipeline.storage, steps.create, self.record, again=steps.recreate
+            )
         await self._slots.acquire()
         for sent in self._sending:
             if sent.done():

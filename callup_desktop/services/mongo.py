@@ -204,7 +204,7 @@ class MongoRegistry:
             # A call that another program registered has an id of its own.
             for key in ("_id", "call_id"):
                 own = {key: edit.call_id}
-                open_ = {**own, "status": FIRST_STATUS, "updated_at": {"$lte": edit.updated_at}}
+                open_ = {**own, "status": FIRST_STATUS, **_changed_before(edit)}
                 if _updated(calls, open_, edit):
                     return _details_in(edit.metadata.model_dump())
                 if (found := calls.find_one(own, {"metadata": True})) is not None:
@@ -349,6 +349,12 @@ def _updated(calls: Collection[Document], open_: Document, edit: CallEdit) -> bo
         if exc.code != _UNAUTHORIZED:
             raise
         raise JobError(Code.REGISTRY_REFUSED, "the role has no update") from exc
+
+
+def _changed_before(edit: CallEdit) -> dict[str, Any]:
+    """Which calls the edit is not too old for."""
+    earlier: dict[str, Any] = {"updated_at": {"$lte": edit.updated_at}}
+    return earlier if edit.registered_with is None else {"$or": [earlier, {"updated_at": edit.registered_with}]}
 
 
 def _details_in(metadata: Any) -> Details:

@@ -19,13 +19,12 @@ from callup_desktop.engine.commands import DetailsChange
 from callup_desktop.engine.errors import AccountError, Code, JobError, Rejection, TransientError
 from callup_desktop.engine.job import Command, Job, State, offers
 from callup_desktop.engine.parts import spans
-from tests.engine.world import PART, World
+from tests.engine.world import World
 from tests.fakes.faults import Call, Moment
 
 SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "200"))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each schedule gets a folder of its own
 """Where journals are synced in no time: a schedule's crashes are those of the program, not of the power."""
-SIZES = (60, 100, 350, 1000)
 ARRIVED = 80
 """The size of one more call, which has arrived before the schedule begins."""
 OPERATIONS = (
@@ -68,7 +67,7 @@ class Schedule:
         self.wanted: dict[str, str] = {}
         self.edits = 0
         self.begun: set[str] = set()
-        for number, size in enumerate((ARRIVED, *SIZES)):
+        for number, size in enumerate((ARRIVED, *world.sizes)):
             path = world.recording(f"call-{number}.mp3", size)
             self.calls[world.send(path)] = path
             if size == ARRIVED:
@@ -124,8 +123,8 @@ class Schedule:
 
     def begin(self, call: str) -> None:
         """The pipeline begins with a call that it may know of."""
-        if any(task.call_id == call for task in self.world.announcer.messages):
-            self.world.registry.documents[call]["status"] = "transcribing"
+        if self.world.is_announced(call):
+            self.world.begin_pipeline(call)
             self.begun.add(call)
 
     def come_to_rest(self) -> None:
@@ -164,7 +163,7 @@ class Schedule:
                 self.details_are_those_that_the_rep_sees(call)
             else:
                 self.world.nothing_is_left(call)
-        assert not self.world.store.uploads
+        assert self.world.no_upload_is_open()
         self.no_stored_part_was_sent_again()
 
     def details_are_those_that_the_rep_sees(self, call: str) -> None:
@@ -174,21 +173,35 @@ class Schedule:
         refused = any(
             refused.job_id == call and refused.code is Rejection.MOVED_ON for refused in self.world.rejections()
         )
-        assert call in self.begun if refused else shown == self.wanted.get(call, "Acme Corp")
-        document = self.world.registry.documents[call]
+        told = f"{call} shows {shown}, wanted {self.wanted.get(call)}, refused {refused}"
+        assert call in self.begun if refused else shown == self.wanted.get(call, "Acme Corp"), told
+        document = self.world.document(call)
         unchanged = steps.call_of(self.world.job(call), "rep@company.com").document().as_document()
         changed = {name for name in document if document[name] != unchanged[name]}
+        changed -= self.world.made_elsewhere
         assert changed <= {"updated_at", *({"status"} if call in self.begun else ())}
 
     def no_stored_part_was_sent_again(self) -> None:
         for call, path in self.calls.items():
-            for span in spans(path.stat().st_size, PART):
+            for span in spans(path.stat().st_size, self.world.part):
                 arrivals = [
                     count
                     for (key, number), count in self.world.store.sent.items()
                     if call in key and number == span.number
                 ]
                 assert sum(arrivals) <= 1, f"part {span.number} of {path.name} was sent {sum(arrivals)} times"
+
+
+def play(schedule: list[tuple[object, ...]], world: World) -> None:
+    """Carry the schedule out on the world, and ask for the promise."""
+    try:
+        played = Schedule(world)
+        for action in schedule:
+            played.carry_out(action)
+        played.come_to_rest()
+        played.promise_holds()
+    finally:
+        world.close()
 
 
 @pytest.mark.slow
@@ -202,15 +215,7 @@ class Schedule:
 @given(schedules)
 def test_whatever_happens_each_call_arrives_once_and_whole(schedule: list[tuple[object, ...]]) -> None:
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        world = World(Path(folder))
-        try:
-            played = Schedule(world)
-            for action in schedule:
-                played.carry_out(action)
-            played.come_to_rest()
-            played.promise_holds()
-        finally:
-            world.close()
+        play(schedule, World(Path(folder)))
 
 
 LASTING: tuple[Exception, ...] = (

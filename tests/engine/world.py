@@ -108,6 +108,11 @@ def _base64(value: int, size: int) -> str:
 class World:
     """One laptop and the three services; the laptop may crash and start again, the services stay."""
 
+    part = PART
+    """Bytes a part."""
+    sizes: tuple[int, ...] = (60, 100, 350, 1000)
+    """Of small recordings, and of those that are sent in parts."""
+
     def __init__(
         self,
         folder: Path,
@@ -126,16 +131,20 @@ class World:
         self.settings = settings or Settings("bucket", ("demo", "support"), uploaded_by="rep@company.com")
         self.probe = probe or plain_probe
         self.elsewhere = elsewhere
-        self.plan = plan or (lambda size, _uplink: PART if size > PART else 0)
+        self.plan = plan or (lambda size, _uplink: self.part if size > self.part else 0)
         self.faults = Script()
-        self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
-        self.registry = FakeRegistry(faults=self.faults)
-        self.announcer = FakeAnnouncer(faults=self.faults)
         self.clock = HandClock()
+        self.make_services(algorithm, lists_checksums=lists_checksums)
         self.events: list[Event] = []
         self.online_only: set[Path] = set()
         self.log = Lines()
         self.start()
+
+    def make_services(self, algorithm: Algorithm, *, lists_checksums: bool) -> None:
+        """Storage, registry and queue as they are before the first call."""
+        self.store = FakeStore(algorithm=algorithm, faults=self.faults, lists_checksums=lists_checksums)
+        self.registry = FakeRegistry(faults=self.faults)
+        self.announcer = FakeAnnouncer(faults=self.faults)
 
     def start(self) -> None:
         """The program starts on the same journal."""
@@ -253,9 +262,30 @@ class World:
             self.pool.run_one()
             self.engine.turn()
 
+    def document(self, job_id: str) -> dict[str, object]:
+        """The call in the registry."""
+        return self.registry.documents[job_id]
+
+    @property
+    def made_elsewhere(self) -> frozenset[str]:
+        """What of a document the laptop does not say itself."""
+        return frozenset()
+
+    def is_announced(self, job_id: str) -> bool:
+        """Whether the pipeline may know of the call."""
+        return any(task.call_id == job_id for task in self.announcer.messages)
+
+    def begin_pipeline(self, job_id: str) -> None:
+        """The pipeline begins with the call."""
+        self.registry.documents[job_id]["status"] = "transcribing"
+
+    def no_upload_is_open(self) -> bool:
+        """Whether the store waits for no more parts."""
+        return not self.store.uploads
+
     def registered(self, job_id: str) -> tuple[str, str, str]:
         """The details of a call in the registry."""
-        metadata = self.registry.documents[job_id]["metadata"]
+        metadata = self.document(job_id)["metadata"]
         assert isinstance(metadata, dict)
         return metadata["company_name"], metadata["contact_email"], metadata["call_type"]
 

@@ -122,6 +122,7 @@ skewed_sqs = says(
     )
 )
 sign_in_page = says(page(200))
+not_found = says(page(404))
 redirect = says(page(302, Location="http://login.example/"))
 
 

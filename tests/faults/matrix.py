@@ -1,6 +1,6 @@
 """The fault matrix as a table: each step, each fault, what the rep reads and how the call ends."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -48,6 +48,11 @@ SENTENCES: Mapping[Code, str] = {
     Code.REMOVAL_DENIED: "Storage doesn't let us remove what was already sent. Please send this to IT.",
     Code.MISMATCH_AGAIN: "The copy in storage didn't match, so we're sending it again.",
     Code.MISMATCH: "The copy in storage didn't match this recording, twice. Please send this to IT.",
+    Code.TOKEN_REFUSED: (
+        "Your company's server doesn't accept the token of this computer. Open Connection to add a new one, or ask IT;"
+        " your uploads are kept."
+    ),
+    Code.GATEWAY_ADDRESS: "The address of your company's server in our settings is wrong. Please send this to IT.",
     Code.REGISTRY_UNREACHABLE: "Sent safely. Waiting to register the call; we keep trying.",
     Code.STORAGE_FULL: "Storage is full. Please send this to IT; your recordings are kept and go on by themselves.",
     Code.REGISTRY_BUSY: "Sent safely. The call list is busy; we keep trying.",
@@ -74,7 +79,7 @@ _FAILED = {Code.PART_UNREADABLE, Code.MISMATCH, Code.REGISTRY_REFUSED}
 
 
 _SILENCE = "silence"
-TAKEN_BACK = ("find", "abort", "list uploads", "delete")
+TAKEN_BACK = ("find", "abort", "list uploads", "delete", "remove")
 STEPS: Mapping[str, str] = {
     "time": "time (HeadBucket, once after the start)",
     "create": "create (CreateMultipartUpload)",
@@ -91,6 +96,20 @@ STEPS: Mapping[str, str] = {
     "list uploads": "abort (ListMultipartUploads, a cancelled call)",
     "delete": "rollback (DeleteObject, a cancelled call)",
 }
+GATEWAY_STEPS: Mapping[str, str] = {
+    "begin": "begin (PUT /uploads/{id})",
+    "sign": "sign (POST /uploads/{id}/parts)",
+    "part": "part (UploadPart by a signed URL)",
+    "look": "look (GET /uploads/{id}, when a call goes on)",
+    "complete": "complete (POST /uploads/{id}/complete)",
+    "register": "register (POST /uploads/{id}/register)",
+    "announce": "announce (POST /uploads/{id}/announce)",
+    "edit": "edit (PATCH /calls/{id}, details changed after the call has arrived)",
+    "remove": "remove (DELETE /uploads/{id}, a cancelled call)",
+    "create": "the gateway's create (CreateMultipartUpload)",
+    "list": "the gateway's list (ListParts)",
+}
+"""The steps of a call through a gateway, and two that only the gateway makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +336,65 @@ def _queue() -> Iterator[Case]:
     yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
 
 
+def _gateway() -> Iterator[Case]:
+    busy = {
+        "register": Code.REGISTRY_BUSY,
+        "edit": Code.REGISTRY_BUSY,
+        "announce": Code.QUEUE_UNREACHABLE,
+    }
+    for step in ("begin", "sign", "look", "complete", "register", "announce", "edit", "remove"):
+        code = busy.get(step, Code.STORAGE_BUSY)
+        soon = {"Retry-After": "1"}
+        yield from _connection(step, Code.CONNECTION)
+        yield Case(step, "500", _always(harms.gateway_refusal(500, "gateway_bug")), code)
+        yield Case(
+            step,
+            "503 with Retry-After",
+            _always(harms.gateway_refusal(503, "gateway_busy", **soon)),
+            code,
+            waits_at_least=1.0,
+        )
+        yield Case(step, "401", _always(harms.gateway_refusal(401, "sign_in_refused")), Code.TOKEN_REFUSED)
+        yield Case(step, "403", _always(harms.gateway_refusal(403, "not_permitted")), Code.ACCESS_DENIED)
+        yield Case(step, "404 of something else", _always(harms.not_found), Code.GATEWAY_ADDRESS)
+        yield Case(step, "302 to a sign-in page", _always(harms.redirect), Code.CAPTIVE_PORTAL)
+        yield Case(step, "200 with a sign-in page", _always(harms.sign_in_page), Code.CAPTIVE_PORTAL)
+    yield from _connection("part", Code.CONNECTION)
+    yield Case("part", "503 SlowDown", _always(harms.s3_refusal(503, "SlowDown")), Code.STORAGE_BUSY)
+    yield Case("part", "403, its time is over", _always(harms.s3_refusal(403, "AccessDenied")), None, times=1)
+    yield Case("part", "403 again and again", _always(harms.s3_refusal(403, "AccessDenied")), Code.ACCESS_DENIED)
+    yield Case("part", "BadDigest", _always(harms.s3_refusal(400, "BadDigest")), Code.PART_DAMAGED)
+    yield Case("part", "NoSuchUpload", _ended, Code.UPLOAD_EXPIRED, times=1)
+    for step in ("create", "list"):
+        yield Case(step, "503 SlowDown", _always(harms.s3_refusal(503, "SlowDown")), Code.STORAGE_BUSY)
+        yield Case(step, "reset after it was acted on", _always(harms.reset_after), Code.STORAGE_BUSY)
+
+
+GATEWAY_CASES: tuple[Case, ...] = tuple(_gateway())
+"""Each way on which a call through a gateway can fail; a run of all of them is `CALLUP_FAULTS=all`."""
+
+
+def some_of(cases: Sequence[Case], share: int) -> Iterator[Case]:
+    """Every step and every fault at least once, and one of `share` in all."""
+    steps = list(dict.fromkeys(case.step for case in cases))
+    faults = list(dict.fromkeys(case.fault for case in cases))
+    for case in cases:
+        if (steps.index(case.step) + faults.index(case.fault)) % share == 0:
+            yield case
+
+
 CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())
+
+
+def told_of_gateway(cases: Iterable[Case]) -> str:
+    """Its table, as Markdown."""
+    lines = [
+        "# Fault matrix through a gateway",
+        "",
+        "Made by `CALLUP_FAULTS=all pytest tests/faults/test_matrix.py`: as the [fault matrix](fault-matrix.md) of",
+        "calls that go straight. The laptop has a token and no keys; the proxies are before gateway and storage.",
+    ]
+    return _table(lines, GATEWAY_STEPS, cases)
 
 
 def told(cases: Iterable[Case]) -> str:
@@ -331,13 +408,17 @@ def told(cases: Iterable[Case]) -> str:
         "document with the details that the rep wants, at least one message; of a cancelled one nothing; no open",
         "upload; no stored part sent twice.",
     ]
-    by_step: dict[str, list[Case]] = {step: [] for step in STEPS}
+    return _table(lines, STEPS, cases)
+
+
+def _table(lines: list[str], steps: Mapping[str, str], cases: Iterable[Case]) -> str:
+    by_step: dict[str, list[Case]] = {step: [] for step in steps}
     for case in cases:
         by_step[case.step].append(case)
     for step, met in by_step.items():
         lines += [
             "",
-            f"## {STEPS[step]}",
+            f"## {steps[step]}",
             "",
             "| fault | the rep reads | the call | ends |",
             "| --- | --- | --- | --- |",

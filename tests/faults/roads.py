@@ -41,6 +41,10 @@ class Road(ABC):
         """Likewise of one call."""
         self.each_arrived_whole_and_once((job, path))
 
+    @abstractmethod
+    def nothing_is_left(self, job: Job) -> None:
+        """Of a call that was taken back."""
+
     def meets_everywhere(self, harm: Harm) -> None:
         """Whatever a recording needs to be stored meets the harm, until it is lifted."""
         for operation in self.steps:
@@ -75,6 +79,9 @@ class StraightRoad(Road):
         for job, path in sent:
             self.servers.arrived_whole_and_once(job, path, messages)
 
+    def nothing_is_left(self, job: Job) -> None:
+        self.servers.nothing_is_left(job)
+
 
 @dataclass(frozen=True)
 class GatewayRoad(Road):
@@ -95,3 +102,8 @@ class GatewayRoad(Road):
 
     def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
         each_arrived_whole_and_once(self.servers, *sent)
+
+    def nothing_is_left(self, job: Job) -> None:
+        assert self.servers.keys_with(job.id) == []
+        assert [key for key in self.servers.open_uploads() if job.id in key] == []
+        self.servers.nothing_is_left(job)

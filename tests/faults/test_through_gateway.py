@@ -7,20 +7,31 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from callup_desktop.compose import SystemClock
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Rejection
 from tests.faults import harms
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
 from tests.faults.outcome import Ground, Servers
-from tests.faults.proxy import Exchange
-from tests.faults.through_gateway import TOKEN, GatewayWays, arrived_whole_and_once, laptop_on, ways_to_gateway
-from tests.gateway.replica import eventually
+from tests.faults.proxy import LOOPBACK, Exchange
+from tests.faults.through_gateway import (
+    ENTRIES,
+    QUICK,
+    TOKEN,
+    GatewayWays,
+    arrived_whole_and_once,
+    laptop_on,
+    profile_behind,
+    ways_to_gateway,
+)
+from tests.gateway.replica import eventually, replica
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX's")
 
@@ -163,6 +174,45 @@ def test_an_answer_that_is_lost_costs_nothing_but_time(
     arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
+@pytest.mark.parametrize("operation", ["complete", "register"])
+def test_a_replica_that_is_killed_at_its_work_leaves_the_call_to_another(
+    operation: str, ways: GatewayWays, ground: Ground, straight: Profile, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    path = profile_behind(ways.s3, ground, straight, tmp_path / "mortal")
+    other = ways.gateway.backend
+    with (
+        replica(path, path.parent, **{**QUICK, "lease": 2, "tokens": ENTRIES}) as mortal,
+        laptop_on(ways, made(tmp_path / "home")) as laptop,
+    ):
+
+        def killed(exchange: Exchange) -> None:
+            exchange.hand_over()
+            mortal.kill()
+            ways.gateway.backend = other
+            exchange.reset()
+
+        ways.gateway.backend = (LOOPBACK, mortal.port)
+        ways.gateway.plan.order(operation, killed)
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    assert mortal.process.poll() is not None
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
+@pytest.mark.parametrize("operation", ["create", "list", "complete", "head"])
+def test_an_answer_of_storage_that_the_gateway_does_not_hear_costs_nothing_but_time(
+    operation: str, ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    ways.s3.plan.order(operation, harms.reset_after)
+    with laptop_on(ways, tmp_path) as laptop:
+        call = laptop.send(short)
+        laptop.until_sent(call)
+
+    assert ways.s3.plan.met(operation)
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
 def test_a_laptop_that_is_offline_goes_on_where_it_was(
     ways: GatewayWays, servers: Servers, long: Path, tmp_path: Path
 ) -> None:
@@ -281,6 +331,32 @@ def test_details_change_until_the_pipeline_begins_and_no_longer(
     assert laptop.jobs[call].details.company_name == "Globex"
     (document,) = servers.documents_of(laptop.jobs[call])
     assert document["metadata"]["company_name"] == "Globex"
+
+
+def settled_edits_are(laptop: AnyLaptop, call: str, number: int) -> bool:
+    return edits_settled(laptop, call) == number
+
+
+class Behind(SystemClock):
+    """The clock of a laptop that is some minutes late, which nobody notices."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - timedelta(minutes=3)
+
+
+def test_a_laptop_whose_clock_is_late_changes_details_that_the_gateway_has_dated_later(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    with laptop_on(ways, tmp_path, clock=Behind()) as laptop:
+        call = laptop.send(short)
+        laptop.until_sent(call)
+        for number, company in enumerate(("Globex", "Initech"), start=1):
+            laptop.engine.describe((call,), DETAILS.__class__(company, "mary@globex.com", "sales"))
+            laptop.until(partial(settled_edits_are, laptop, call, number))
+
+    assert laptop.rejections() == []
+    (document,) = servers.documents_of(laptop.jobs[call])
+    assert document["metadata"]["company_name"] == "Initech"
 
 
 def made(folder: Path) -> Path:

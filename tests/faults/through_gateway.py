@@ -58,8 +58,7 @@ class GatewayWays(Ways):
 def ways_to_gateway(ground: Ground, straight: Profile, folder: Path, **settings: object) -> Iterator[GatewayWays]:
     """A replica in this process, and the ways to it; `settings` by their names in GatewaySettings."""
     with Proxy((LOOPBACK, urlsplit(straight.endpoint or "").port or 0), http_talk) as s3:
-        behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
-        path = write_profile(folder, behind, ground.running.profile)
+        path = profile_behind(s3, ground, straight, folder)
         with (
             replica_inside(path, folder / "gateway.log", **{**QUICK, "tokens": ENTRIES, **settings}) as inside,
             Proxy((LOOPBACK, urlsplit(inside.address).port or 0), http_talk) as gateway,
@@ -67,17 +66,27 @@ def ways_to_gateway(ground: Ground, straight: Profile, folder: Path, **settings:
             yield GatewayWays(GatewayProfile(name="Acme", gateway=f"http://{LOOPBACK}:{gateway.port}"), s3, gateway)
 
 
-def laptop_on(ways: GatewayWays, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
-    """A laptop on these ways."""
-    stall = habits.pop("stall", 10.0)
+def profile_behind(s3: Proxy, ground: Ground, straight: Profile, folder: Path) -> Path:
+    """What a replica reads that reaches the storage through this proxy, and names it to laptops so."""
+    behind = straight.model_copy(update={"endpoint": f"http://{LOOPBACK}:{s3.port}"})
+    return write_profile(folder, behind, ground.running.profile)
+
+
+def services_on(ways: GatewayWays, *, stall: float = 10.0) -> Services:
+    """What a laptop on these ways asks."""
     secrets = open_gateway_secrets(ways.profile, Vault("acme", GoodKeyring()), {"CALLUP_GATEWAY_TOKEN": TOKEN})
-    services = Services(
+    return Services(
         GatewayStore(ways.profile, secrets, stall_timeout=stall),
         GatewayRegistry(ways.profile, secrets, stall_timeout=stall),
         GatewayAnnouncer(ways.profile, secrets, stall_timeout=stall),
         probe,
         elsewhere=GatewayElsewhere(ways.profile, secrets),
     )
+
+
+def laptop_on(ways: GatewayWays, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
+    """A laptop on these ways."""
+    services = services_on(ways, stall=habits.get("stall", 10.0))
     backoff, plan = habits.get("backoff", SOON), habits.get("plan", in_parts)
     return AnyLaptop(folder, ways.profile, services, backoff=backoff, plan=plan, clock=habits.get("clock"))
 
@@ -89,10 +98,20 @@ def arrived_whole_and_once(servers: Servers, job: Job, path: Path) -> None:
 
 def each_arrived_whole_and_once(servers: Servers, *sent: tuple[Job, Path]) -> None:
     """Likewise of several calls."""
-    rows = servers.calls.database["callup_uploads"]
-    announced = {"_id": {"$in": [job.id for job, _path in sent]}, "announced_at": {"$exists": True}}
-    eventually(lambda: rows.count_documents(announced) == len(sent), "each message is sent")
+    wait_until_announced(servers, *(job.id for job, _path in sent))
     messages = servers.messages()
     for job, path in sent:
-        (key,) = servers.keys_with(job.id)
-        servers.arrived_whole_and_once(replace(job, key=key), path, messages)
+        servers.arrived_whole_and_once(placed(servers, job), path, messages)
+
+
+def wait_until_announced(servers: Servers, *call_ids: str) -> None:
+    """Return once the gateway has sent each message."""
+    rows = servers.calls.database["callup_uploads"]
+    announced = {"_id": {"$in": call_ids}, "announced_at": {"$exists": True}}
+    eventually(lambda: rows.count_documents(announced) == len(call_ids), "each message is sent")
+
+
+def placed(servers: Servers, job: Job) -> Job:
+    """The job with the key that the gateway chose."""
+    (key,) = servers.keys_with(job.id)
+    return replace(job, key=key)

@@ -505,17 +505,24 @@ def _tell_sizes(look: Look, posted: Sequence[Posted], say: Callable[[str], None]
     )
 
 
+def _passing_folder() -> "tempfile.TemporaryDirectory[str]":
+    return tempfile.TemporaryDirectory(prefix="callup-soak-", ignore_cleanup_errors=True)
+
+
 def main() -> int:
     """The exit code: 0 if the promise holds."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--laptops", type=int, default=0, help="so many laptops without keys send, instead of dialers")
+    parser.add_argument("--keep", type=Path, help="a new folder for journals and logs, which stays")
     options = parser.parse_args()
     senders = f"{options.laptops} laptops" if options.laptops else f"{DIALERS} dialers"
     _say(f"seed {options.seed}, {options.minutes:g} minutes, {REPLICAS} replicas, {senders}")
-    with tempfile.TemporaryDirectory(prefix="callup-soak-", ignore_cleanup_errors=True) as folder:
-        count = soak(options.minutes, options.seed, Path(folder), _say, laptops=options.laptops)
+    with ExitStack() as stack:
+        folder = options.keep or Path(stack.enter_context(_passing_folder()))
+        folder.mkdir(parents=True, exist_ok=True)
+        count = soak(options.minutes, options.seed, folder, _say, laptops=options.laptops)
     for kind, found in count.broken.items():
         for what in found:
             _say(f"{kind}: {what}")
