@@ -10,8 +10,6 @@ from callup_desktop.ui.widgets.scroll_bar import ScrollBar
 
 _MARGIN = 1.5
 """Line heights around everything."""
-_TITLE_BAR = 2.5
-"""Line heights that the window manager takes of the screen."""
 
 
 class FramedDialog(QDialog):
@@ -54,8 +52,7 @@ class FramedDialog(QDialog):
         height = body + self.buttons.heightForWidth(inner) + 3 * margin
         wanted = QSize(width, height if self._height is None else em(self, self._height))
         # It scrolls downwards only.
-        title_bar = QSize(0, em(self, _TITLE_BAR))
-        return QSize(width, (within_screen(self, wanted + title_bar) - title_bar).height())
+        return QSize(width, within_screen(self, wanted).height())
 
     def setVisible(self, visible: bool) -> None:  # noqa: FBT001, N802 - Qt's signature and name
         """Take that size when it is first shown: Qt gives a dialog two thirds of the screen at most."""

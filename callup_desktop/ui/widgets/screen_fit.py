@@ -4,16 +4,23 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Slot
 from PySide6.QtWidgets import QWidget
 
 from callup_desktop.ui.timers import repeating
+from callup_desktop.ui.widgets.measures import em
 
 _LOOK_INTERVAL = 100
 """Milliseconds between two looks at a window's frame: the window manager draws and moves it in its own time."""
+_SIDES, _TITLE_BAR = 1.0, 2.5
+"""Line heights that a window manager takes of the screen for a window's frame; a little more than it is."""
 _LOOKS = 20
 """Looks after the window was shown or its screen changed; after them the rep may push it where they want."""
 
 
 def within_screen(window: QWidget, size: QSize) -> QSize:
-    """The size, as far as the window's screen has room for it."""
-    return size.boundedTo(window.screen().availableGeometry().size())
+    """The size, as far as the window's screen has room for it and for the frame, which nobody knows before it is there.
+
+    A window that reaches beyond the screen with its frame would be made smaller after its first painting.
+    """
+    frame = QSize(em(window, _SIDES), em(window, _TITLE_BAR))
+    return size.boundedTo(window.screen().availableGeometry().size() - frame)
 
 
 class ScreenFit(QObject):

@@ -1,0 +1,108 @@
+"""A row that looks as before is copied, and one whose look changed is painted anew."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from callup_desktop.engine.events import JobChanged
+from callup_desktop.ui.application import Application
+from callup_desktop.ui.call_list.delegate import CallDelegate
+from callup_desktop.ui.call_list.model import ROW
+from callup_desktop.ui.call_list.view import CallsView
+from tests.ui import samples
+from tests.ui.conftest import Rig
+
+
+def working(rig: Rig) -> CallsView:
+    rig.engine.jobs = {job.id: job for job in samples.working()}
+    rig.start()
+    return rig.lists.view
+
+
+def look(view: CallsView) -> QImage:
+    QApplication.processEvents()
+    return view.viewport().grab().toImage()
+
+
+def button_of(view: CallsView, place: int) -> QPoint:
+    delegate, row = view.itemDelegate(), view.model().index(place, 0).data(ROW)
+    assert isinstance(delegate, CallDelegate)
+    return delegate.geometry(row, view.row_rect(place)).buttons[0].center().toPoint()
+
+
+def rows_painted(use: Callable[[], object]) -> int:
+    painted = 0
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal painted
+        painted += event == "call" and frame.f_code is CallDelegate._paint_badge.__code__
+
+    sys.setprofile(count)
+    try:
+        use()
+    finally:
+        sys.setprofile(None)
+    return painted
+
+
+def test_only_the_row_that_changed_is_painted_anew(rig: Rig) -> None:
+    view = working(rig)
+    before = look(view)
+    job = rig.engine.jobs["e"]
+
+    assert rows_painted(lambda: look(view)) == 0
+
+    rig.engine.jobs["e"] = replace(job, path=job.path.with_name("Another name.wav"))
+    rig.window.on_reported(JobChanged(rig.engine.jobs["e"]))
+
+    assert rows_painted(rig.settle) == 1
+    assert look(view) != before
+    assert rig.names()[view.model().place_of("e")] == "Another name.wav"  # type: ignore[attr-defined]  # a CallsModel
+
+
+def test_the_mouse_a_press_the_keyboard_and_a_selection_are_each_seen_and_leave_no_trace(rig: Rig) -> None:
+    view = working(rig)
+    view.clearSelection()
+    plain, row = look(view), view.row_rect(0)
+    seen = [plain]
+
+    QTest.mouseMove(view.viewport(), row.center())
+    seen.append(look(view))
+    button = button_of(view, 0)
+    QTest.mouseMove(view.viewport(), button)
+    seen.append(look(view))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    seen.append(look(view))
+    QTest.mouseMove(view.viewport(), row.center())
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    view.setFocus()
+    view.select(("e",))
+    rig.settle()
+    seen.append(look(view))
+
+    same = [(number, other) for number, one in enumerate(seen) for other in range(number) if one == seen[other]]
+    assert same == []
+
+    view.clearSelection()
+    view.clearFocus()
+    QTest.mouseMove(view.viewport(), QPoint(5, view.viewport().height() - 2))
+    QTest.mouseMove(rig.page.drop_zone)
+    assert look(view) == plain
+
+
+def test_rows_follow_the_system_to_dark_and_back(rig: Rig, qapp: Application) -> None:
+    view = working(rig)
+    light = look(view)
+
+    qapp._on_scheme_changed(Qt.ColorScheme.Dark)
+    dark = look(view)
+    qapp._on_scheme_changed(Qt.ColorScheme.Light)
+
+    assert dark.pixelColor(3, 3).lightness() < 50
+    assert look(view) == light
