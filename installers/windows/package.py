@@ -26,7 +26,8 @@ _OPEN = f'"[PROGRAMFOLDER]{_PROGRAM}" "%1"'
 _ICON = f"[PROGRAMFOLDER]{_PROGRAM},0"
 _OWN_KEY = rf"Software\{NAME}"
 _SETUPS_ENTRY = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\CallUpDesktop"
-_GERMAN = " OR ".join(f"{{}} = {language}" for language in (1031, 2055, 3079, 4103, 5127))
+_GERMAN = (1031, 2055, 3079, 4103, 5127)
+"""German of Germany, Switzerland, Austria, Luxembourg and Liechtenstein, as Windows numbers languages."""
 _ADMINISTRATORS, _SYSTEM, _USERS = "*S-1-5-32-544", "*S-1-5-18", "*S-1-5-32-545"
 _MANAGED_FOLDER = f'"[CommonAppDataFolder]{NAME}"'
 
@@ -261,8 +262,9 @@ def _add_actions(product: ElementTree.Element) -> None:
     execute, shown = _in(product, "InstallExecuteSequence"), _in(product, "InstallUISequence")
     for number, sentence in enumerate(SENTENCES, start=60):
         _set(product, f"Set{sentence.property}", sentence.property, sentence.german)
+        german = " OR ".join(f"{sentence.language} = {language}" for language in _GERMAN)
         for sequence in (execute, shown):
-            _at(sequence, number, f"Set{sentence.property}", _GERMAN.replace("{}", sentence.language))
+            _at(sequence, number, f"Set{sentence.property}", german)
     _set(product, "SetPlace", "ARPINSTALLLOCATION", "[PROGRAMFOLDER]")
     _at(execute, 1001, "SetPlace")
     # Whoever installs with a window asks his own CallUp to stop. SYSTEM reaches nobody's: there Windows closes it.

@@ -72,7 +72,7 @@ def test_every_package_is_built_on_the_system_that_it_is_for_and_tried_there() -
         assert said["build"].index(f"build-{kind}.sh") < said["build"].index(f"try-{kind}.sh")
     assert {"build-setup.sh", "build-msi.sh"} <= set(re.findall(r"build-\w+\.sh", said["windows-setup"]))
     assert "-setup.exe" in said["windows-try"]
-    assert "msiexec" in said["windows-try"]
+    assert {"/i", "/fa", "/x"} <= set(re.findall(r"msiexec \d+ \\?[\"'](/\w+)", said["windows-try"]))
 
 
 def test_what_an_appimage_begins_with_is_pinned_for_each_architecture() -> None:

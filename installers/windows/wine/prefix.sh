@@ -32,7 +32,7 @@ fingerprint() { cat "$0" "$ROOT"/installers/windows/wine/shims.c "$ROOT"/pyproje
 need_programs() {
     missing=
     for pair in wine:wine wine:wine64 makensis:nsis x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64 osslsigncode:osslsigncode \
-        Xvfb:xvfb openssl:openssl; do
+        wixl:wixl msibuild:msitools Xvfb:xvfb openssl:openssl; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
     done
     [ -f "$(font)" ] || missing="$missing fonts-dejavu-core"

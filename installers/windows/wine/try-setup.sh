@@ -1,6 +1,6 @@
 #!/bin/sh
 # try-setup.sh PROFILE [REPORTS]: packs and signs the bundle of freeze.sh, then lives through what a laptop does, in Wine:
-# silent installation, self-test, a call sent and read back, upgrade in the middle of an upload, removal.
+# silent installation, self-test, a call sent and read back, upgrade in the middle of an upload, removal; and the MSI.
 # PROFILE leads to a sandbox; it becomes the managed profile of that laptop.
 set -eu
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -74,6 +74,7 @@ main() {
     upgrade_while_sending
     give_up_where_nobody_listens
     install_for_all_users
+    install_package
     remove
     say "all holds"
 }
@@ -211,6 +212,20 @@ install_for_all_users() {
     [ -f "$ALL_INSTALLED/callup-desktop.exe" ] || fail "nothing was installed for all users"
     entry DisplayVersion HKLM | grep -q "$VERSION" || fail "no uninstall entry for all users"
     uninstall "$ALL_FOLDER" HKLM /AllUsers
+    gone "$ALL_INSTALLED" || fail "left behind: $(find "$ALL_INSTALLED")"
+}
+
+install_package() {
+    say "the MSI"
+    package=$("$HERE/build-msi.sh" "$BUNDLE" "$ROOT/dist" 2>>"$REPORTS/makensis.log") || fail "the MSI cannot be made"
+    signed "$package"
+    say "$(basename "$package"): $(($(stat -c %s "$package") / 1000000)) MB"
+    tried 300 msiexec /i "$(windows_path "$package")" /qn || fail "msiexec ended with $?"
+    signed "$ALL_INSTALLED/callup.exe"
+    rm -f "$DRIVE/reports/self-test.jsonl"
+    tried 180 "$ALL_FOLDER\\callup-desktop.exe" --self-test 'C:\reports' ||
+        fail "the self-test does not pass: $(grep -h '"ok": false' "$DRIVE/reports/self-test.jsonl" 2>/dev/null)"
+    tried 300 msiexec /x "$(windows_path "$package")" /qn || fail "removal of the MSI ended with $?"
     gone "$ALL_INSTALLED" || fail "left behind: $(find "$ALL_INSTALLED")"
 }
 
