@@ -36,6 +36,7 @@ class Target:
     """Where an object goes and what it must be: size in bytes, full-object checksums in base64, "" if unknown.
 
     `call_id` is the call that it is of, `part_size` the bytes of each part but the last, 0 for an object put at once.
+    `piece_crc64nvmes` are those of the recording, b"" where they are not known.
     """
 
     bucket: str
@@ -46,6 +47,7 @@ class Target:
     crc32: str = ""
     call_id: str = ""
     part_size: int = 0
+    piece_crc64nvmes: bytes = field(default=b"", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

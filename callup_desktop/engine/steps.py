@@ -97,6 +97,7 @@ def target_of(job: Job) -> Target:
         recording.crc32,
         job.id,
         job.part_size,
+        recording.piece_crc64nvmes,
     )
 
 

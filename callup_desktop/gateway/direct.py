@@ -4,7 +4,7 @@ The row rests between the sender's requests and is this replica's only while one
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +40,7 @@ from callup_desktop.services.direct_shapes import (
     PartsWanted,
     Registration,
     SignedParts,
+    SignedPartView,
     UploadStage,
     UploadView,
 )
@@ -112,6 +113,22 @@ class DirectUploads:
                 raise problem(Code.OTHER_CONTENT)
             return await self._begun(found), False
 
+    async def _signed(
+        self, record: UploadRecord, contents: Sequence[Content], numbers: Sequence[int]
+    ) -> list[SignedPartView]:
+        signed = await self.pipeline.storage.run(self._steps.sign, record, contents, numbers, self.terms.urls_last)
+        self.telemetry.metrics.signed.inc(len(signed))
+        self.telemetry.log.info("parts signed", call_id=record.id, caller=record.caller, numbers=list(numbers))
+        return [signed_view_of(each) for each in signed]
+
+    async def _opened_view(self, record: UploadRecord) -> UploadView:
+        """An open upload without parts; the request of a recording that is one part comes with it."""
+        view = view_of(record, UploadStage.OPEN)
+        if record.size > record.part_size:
+            return view
+        signed = await self._signed(record, [Content(record.size, record.crc64nvme)], [1])
+        return view.model_copy(update={"signed": signed})
+
     async def sign(self, who: Caller, call_id: str, wanted: PartsWanted) -> SignedParts:
         """Requests that store the parts, each just the bytes that it was signed for."""
         with self._services(call_id):
@@ -122,12 +139,7 @@ class DirectUploads:
                 raise problem(Code.UPLOAD_NOT_OPEN)
             _refuse_misfits(record, wanted)
             contents = [Content(*each) for each in zip(wanted.lengths, wanted.checksums, strict=True)]
-            signed = await self.pipeline.storage.run(
-                self._steps.sign, record, contents, wanted.numbers, self.terms.urls_last
-            )
-        self.telemetry.metrics.signed.inc(len(signed))
-        self.telemetry.log.info("parts signed", call_id=call_id, caller=who.name, numbers=wanted.numbers)
-        return SignedParts(parts=[signed_view_of(each) for each in signed])
+            return SignedParts(parts=await self._signed(record, contents, wanted.numbers))
 
     async def look(self, who: Caller, call_id: str) -> UploadView:
         """The upload as it stands."""
@@ -231,6 +243,8 @@ class DirectUploads:
     async def _begun(self, record: UploadRecord) -> UploadView:
         """An upload that was begun before; opened again where the storage does not hold it open."""
         view = await self._seen(record)
+        if view.stage is UploadStage.OPEN and not view.parts:
+            return await self._opened_view(record)
         if view.stage is not UploadStage.LOST:
             return view
         taken = await self._taken(record)
@@ -247,7 +261,7 @@ class DirectUploads:
                 )
             finally:
                 await self._rest(record)
-        return view_of(record, UploadStage.OPEN)
+        return await self._opened_view(record)
 
     async def _seen(self, record: UploadRecord) -> UploadView:
         """The view of a row that was not refused."""

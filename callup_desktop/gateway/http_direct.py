@@ -49,6 +49,8 @@ UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _LARGEST_JSON = 64 * 1024
 _ASK_AGAIN = 3
 """Seconds until the sender of an upload that is being completed should ask again."""
+_NOT_KEPT = {"Cache-Control": "no-store"}
+"""Of answers with secrets."""
 _TAGS: list[str | Enum] = ["direct uploads"]
 
 M = TypeVar("M", bound=BaseModel)
@@ -74,10 +76,13 @@ def add_direct_uploads(
         tags=_TAGS,
     )
     async def begin(request: Request, who: Sender, call_id: CallId) -> Response:
-        """Opens the upload in storage; the same one however often it is asked for, with the parts that are stored."""
+        """Opens the upload in storage; the same one however often it is asked for, with the parts that are stored.
+
+        A recording that is one part gets its URL at once, which is a secret.
+        """
         who.require(SEND)
         view, is_new = await direct.begin(who, plain_id(call_id), await told(request, Declared))
-        return JSONResponse(view.model_dump(mode="json"), 201 if is_new else 200)
+        return JSONResponse(view.model_dump(mode="json"), 201 if is_new else 200, _NOT_KEPT)
 
     @app.post(
         f"{prefix}/{{call_id}}/parts",
@@ -91,7 +96,7 @@ def add_direct_uploads(
         """One request for each part, which stores just its bytes. The URLs are secrets, and can be asked for again."""
         who.require(SEND)
         signed = await direct.sign(who, plain_id(call_id), await told(request, PartsWanted))
-        return JSONResponse(signed.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
+        return JSONResponse(signed.model_dump(mode="json"), headers=_NOT_KEPT)
 
     @app.get(
         f"{prefix}/{{call_id}}",

@@ -81,10 +81,15 @@ class Recording:
 
     def crc64nvmes_of(self, offset: int, length: int) -> bytes:
         """Those of the pieces that make up these bytes; b"" where they are not known or no whole pieces."""
-        end = offset + length
-        if offset % PIECE or (end % PIECE and end != self.size):
-            return b""
-        return self.piece_crc64nvmes[offset // PIECE * CRC64_BYTES : -(-end // PIECE) * CRC64_BYTES]
+        return crc64nvmes_between(self.piece_crc64nvmes, self.size, offset, length)
+
+
+def crc64nvmes_between(piece_crc64nvmes: bytes, size: int, offset: int, length: int) -> bytes:
+    """Those of the pieces of a recording of `size` that make up these bytes; b"" as `Recording.crc64nvmes_of`."""
+    end = offset + length
+    if offset % PIECE or (end % PIECE and end != size):
+        return b""
+    return piece_crc64nvmes[offset // PIECE * CRC64_BYTES : -(-end // PIECE) * CRC64_BYTES]
 
 
 class ProbeStoppedError(Exception):

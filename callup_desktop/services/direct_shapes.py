@@ -132,6 +132,15 @@ class StoredPart(_Answer):
     checksum: str
 
 
+class SignedPartView(_Answer):
+    """One request for one part: PUT its bytes to the URL with these headers before it expires. The URL is a secret."""
+
+    number: int
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
 class UploadView(_Answer):
     """A direct upload as it stands."""
 
@@ -145,15 +154,10 @@ class UploadView(_Answer):
     kept_until: Annotated[datetime | None, Field(description="then it is given up unless its sender is heard of")] = (
         None
     )
-
-
-class SignedPartView(_Answer):
-    """One request for one part: PUT its bytes to the URL with these headers before it expires. The URL is a secret."""
-
-    number: int
-    url: str
-    headers: dict[str, str]
-    expires_at: datetime
+    signed: Annotated[
+        list[SignedPartView],
+        Field(description="when it is begun: the request of a recording that is one part, which nobody has to ask for"),
+    ] = []
 
 
 class SignedParts(_Answer):

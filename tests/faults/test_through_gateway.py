@@ -101,7 +101,7 @@ def test_whenever_the_program_is_killed_a_call_that_is_taken_back_leaves_nothing
 
 @pytest.mark.parametrize("operation", ["begin", "sign", "part", "complete"])
 def test_a_call_that_is_cancelled_at_any_step_leaves_nothing(
-    operation: str, ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+    operation: str, ways: GatewayWays, servers: Servers, short: Path, long: Path, tmp_path: Path
 ) -> None:
     with laptop_on(ways, tmp_path) as laptop:
 
@@ -111,7 +111,7 @@ def test_a_call_that_is_cancelled_at_any_step_leaves_nothing(
             exchange.reset()
 
         ways.of(operation).plan.order(operation, cancelled)
-        call = laptop.send(short)
+        call = laptop.send(long if operation == "sign" else short)
         laptop.until_gone(call)
 
     assert servers.keys_with(call) == []
@@ -160,18 +160,20 @@ def test_a_cancel_that_comes_while_the_call_is_registered_is_too_late(
 
 @pytest.mark.parametrize("operation", ["begin", "sign", "part", "complete", "register", "announce"])
 def test_an_answer_that_is_lost_costs_nothing_but_time(
-    operation: str, ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+    operation: str, ways: GatewayWays, servers: Servers, short: Path, long: Path, tmp_path: Path
 ) -> None:
     def lost(exchange: Exchange) -> None:
         exchange.forward()
         exchange.reset()
 
+    path = long if operation == "sign" else short
     ways.of(operation).plan.order(operation, lost)
     with laptop_on(ways, tmp_path) as laptop:
-        call = laptop.send(short)
+        call = laptop.send(path)
         laptop.until_sent(call)
 
-    arrived_whole_and_once(servers, laptop.jobs[call], short)
+    assert ways.of(operation).plan.met(operation) == 1
+    arrived_whole_and_once(servers, laptop.jobs[call], path)
 
 
 @pytest.mark.parametrize("operation", ["complete", "register"])

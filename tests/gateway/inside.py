@@ -1,5 +1,6 @@
 """A replica in a thread of the tests' own process: for what needs several of them, and none of them killed."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,11 @@ class Inside:
 
     address: str
     log: Path
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        """What it logged of one kind."""
+        told = (json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines())
+        return [line for line in told if line["event"] == event]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,8 @@ from tests.gateway.conftest import QUICK
 from tests.gateway.inside import Inside, replica_inside
 from tests.gateway.look import Document, Look
 from tests.gateway.replica import eventually, write_profile
-from tests.services.outside import PlainS3, body_of, call_id_of, crc64nvme
-from tests.services.store_contract import FaithfulStoreContract
+from tests.services.outside import PlainS3, body_of, call_id_of, checked_body, crc64nvme, target_for
+from tests.services.store_contract import RECORDING, FaithfulStoreContract, send_parts
 from tests.services.test_announcer import AnnouncerContract, Take
 from tests.services.test_announcer import Ready as ReadyToAnnounce
 from tests.services.test_registry import Ready, RegistryContract
@@ -98,6 +99,47 @@ class TestGatewayStore(FaithfulStoreContract):
     @pytest.fixture
     def outside(self, own_look: Look) -> OwnKeys:
         return OwnKeys(own_look)
+
+    def test_parts_of_a_checked_recording_are_signed_by_one_request(
+        self, store: GatewayStore, outside: OwnKeys, where: Inside
+    ) -> None:
+        pieces = checked_body(RECORDING, []).crc64nvmes
+        target = replace(target_for(RECORDING, outside.bucket), piece_crc64nvmes=pieces)
+
+        upload_id, parts = send_parts(store, target)
+
+        assert store.complete(target, upload_id, parts) is not None
+        assert outside.bytes_at(target.key) == RECORDING
+        assert signed_together(where, target) == [[1, 2]]
+
+    def test_a_recording_of_one_part_is_signed_as_it_is_begun(
+        self, store: GatewayStore, outside: OwnKeys, where: Inside
+    ) -> None:
+        data = RECORDING[:100_000]
+        target = target_for(data, outside.bucket)
+        asked_before = requests_for_parts(where)
+
+        store.put(target, body_of(data))
+
+        assert outside.bytes_at(target.key) == data
+        assert signed_together(where, target) == [[1]]
+        assert requests_for_parts(where) == asked_before
+
+
+def lines_of(where: Inside, event: str) -> list[dict[str, Any]]:
+    """What the replica has told of this kind."""
+    told = (json.loads(line) for line in where.log.read_text(encoding="utf-8").splitlines())
+    return [line for line in told if line["event"] == event]
+
+
+def requests_for_parts(where: Inside) -> int:
+    """How often parts were asked for so far."""
+    return sum(line["route"].endswith("/parts") for line in lines_of(where, "request answered"))
+
+
+def signed_together(where: Inside, target: Target) -> list[list[int]]:
+    """The numbers of the parts that each request had signed."""
+    return [line["numbers"] for line in lines_of(where, "parts signed") if line["call_id"] == target.call_id]
 
 
 @pytest.fixture

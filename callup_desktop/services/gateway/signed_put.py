@@ -1,7 +1,6 @@
 """Parts on their way to the storage by signed URLs, over the transport that all uploads take. Any thread."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from botocore.awsrequest import AWSRequest, AWSResponse
@@ -10,35 +9,43 @@ from botocore.parsers import create_parser
 
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import Part
-from callup_desktop.engine.ports import Algorithm, Body
-from callup_desktop.services.direct_shapes import SignedParts, SignedPartView
+from callup_desktop.engine.ports import Body
+from callup_desktop.services.direct_shapes import SignedPartView
+from callup_desktop.services.gateway.signed_urls import CHECKSUM_HEADER
 from callup_desktop.services.s3.errors import translate
 from callup_desktop.services.s3.requests import etag_of, rewound
 from callup_desktop.services.transport import Transport
 
 _FORBIDDEN, _ERROR = 403, 300
 _OPERATION = "UploadPart"
-_CHECKSUM = f"x-amz-checksum-{Algorithm.CRC64NVME.lower()}"
+
+
+class TakeUrl(Protocol):
+    """Brings the URL of one part."""
+
+    def __call__(self, *, anew: bool) -> SignedPartView:
+        """`anew` where the storage refused an earlier one; raises CallError."""
+        ...
 
 
 class SignedPuts:
-    """Sends parts. The URL of one that the storage refuses may be past its time, so it is signed once more."""
+    """Sends parts. The URL of one that the storage refuses may be past its time, so another one is taken."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.host = ""
         """Of the storage, "" before the first part."""
 
-    def put(self, sign: Callable[[], SignedParts], checksum: str, body: Body) -> Part:
-        """Store the body as the part that is signed; raises CallError, and Cancelled from the body."""
-        (signed,) = sign().parts
+    def put(self, take: TakeUrl, checksum: str, body: Body) -> Part:
+        """Store the body as the part whose URL is taken; raises CallError, and Cancelled from the body."""
+        signed = take(anew=False)
         response = self._send(signed, body)
         if response.status_code == _FORBIDDEN:
-            (signed,) = sign().parts
+            signed = take(anew=True)
             response = self._send(signed, body)
         if response.status_code >= _ERROR:
             raise translate(ClientError(_refusal_in(response), _OPERATION))
-        told = response.headers.get(_CHECKSUM, checksum)
+        told = response.headers.get(CHECKSUM_HEADER, checksum)
         if told != checksum:
             raise TransientError(Code.PART_DAMAGED, "the store acknowledged other bytes")
         return Part(signed.number, len(body), etag_of({"ETag": response.headers.get("etag")}), checksum)

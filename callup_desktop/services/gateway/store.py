@@ -1,6 +1,6 @@
 """The object store behind a gateway: engine.ports.Store over signed URLs. Any thread."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from callup_desktop.config.profile import GatewayProfile
@@ -15,11 +15,13 @@ from callup_desktop.services.direct_shapes import (
     PartsWanted,
     SentPart,
     SignedParts,
+    SignedPartView,
     UploadStage,
     UploadView,
 )
 from callup_desktop.services.gateway.client import REFUSALS, Answer, GatewayClient, Meaning, still_under_way
 from callup_desktop.services.gateway.signed_put import SignedPuts
+from callup_desktop.services.gateway.signed_urls import SignedUrls
 from callup_desktop.services.gateway_tokens import GatewaySecrets
 from callup_desktop.services.s3.requests import body_checksum, checksum_of, md5_of
 from callup_desktop.services.transport import STALL_TIMEOUT, Transport, can_connect
@@ -51,6 +53,7 @@ class GatewayStore:
         meaning = Meaning(busy=Code.STORAGE_BUSY, refused=Code.STORE_REFUSED)
         self._client = GatewayClient(profile, secrets, self._transport, meaning, clock)
         self._puts = SignedPuts(self._transport)
+        self._urls = SignedUrls(self._sign, self._gateway_time)
         self._address, self._way = profile.gateway, secrets.way
         self._lists_checksums = True
 
@@ -88,13 +91,14 @@ class GatewayStore:
     def upload_part(self, target: Target, upload_id: str, number: int, body: Body) -> Part:  # noqa: ARG002 - the call's id is known
         """Store one part by a URL that was signed for its bytes."""
         checksum = body_checksum(Algorithm.CRC64NVME, body)
-        return self._puts.put(partial(self._sign, target, number, len(body), checksum), checksum, body)
+        return self._puts.put(partial(self._urls.take, target, number, len(body), checksum), checksum, body)
 
     def list_parts(self, target: Target, upload_id: str) -> tuple[Part, ...] | None:  # noqa: ARG002 - the call's id is known
         """The parts that the storage holds; None where it does not hold the upload open."""
         view = self._look(target)
         if view is None or view.stage is not UploadStage.OPEN:
             return None
+        self._urls.are_stored(target, (part.number for part in view.parts))
         if view.parts:
             self._lists_checksums = any(part.checksum for part in view.parts)
         return tuple(Part(part.number, part.size, part.etag, part.checksum) for part in view.parts)
@@ -107,6 +111,7 @@ class GatewayStore:
         match answer.problem:
             case "":
                 view = _ended_view(answer)
+                self._urls.forget(target)
                 return _stored(view) if view.stage in _ALL_STORED else None
             case Code.PARTS_MISSING:
                 raise TransientError(Code.UPLOAD_EXPIRED, answer.detail)
@@ -180,14 +185,19 @@ class GatewayStore:
         if answer.problem:
             # What was begun or refused before goes first, as an object that is not the file does.
             raise JobError(Code.MISMATCH, answer.detail)
-        return answer.read(UploadView)
+        view = answer.read(UploadView)
+        self._urls.forget(target)
+        self._urls.keep(target, view.signed)
+        return view
 
-    def _sign(self, target: Target, number: int, size: int, checksum: str) -> SignedParts:
-        wanted = PartsWanted(numbers=[number], lengths=[size], checksums=[checksum])
+    def _gateway_time(self) -> datetime:
+        return datetime.now(UTC) + self._client.clock.offset
+
+    def _sign(self, target: Target, wanted: PartsWanted) -> list[SignedPartView]:
         answer = self._client.ask("sign", "POST", f"{_path(target)}/parts", wanted, expected=_ENDED)
         if answer.problem:
             raise TransientError(Code.UPLOAD_EXPIRED, answer.detail)
-        return answer.read(SignedParts)
+        return answer.read(SignedParts).parts
 
     def _look(self, target: Target) -> UploadView | None:
         """The call as the gateway has it; None where it has nothing of it."""
@@ -195,6 +205,7 @@ class GatewayStore:
         return None if answer.problem else _ended_view(answer)
 
     def _remove(self, target: Target) -> Answer:
+        self._urls.forget(target)
         expected = {Code.NO_SUCH_CALL, Code.UPLOAD_UNDER_WAY, Code.UPLOAD_WAITS, Rejection.REGISTERED}
         answer = self._client.ask("remove", "DELETE", _path(target), expected=expected)
         if answer.problem in {Code.UPLOAD_UNDER_WAY, Code.UPLOAD_WAITS}:

@@ -102,9 +102,14 @@ def body_checksum(algorithm: Algorithm, body: Body) -> str:
     if algorithm is not Algorithm.CRC64NVME or not body.crc64nvmes:
         return checksum_of(algorithm, body.pieces())
     body.verify_with(checksums.crc64nvme)
-    joined, rest = 0, len(body)
-    for at in range(0, len(body.crc64nvmes), CRC64_BYTES):
-        known = int.from_bytes(body.crc64nvmes[at : at + CRC64_BYTES], "big")
+    return joined_crc64nvme(body.crc64nvmes, len(body))
+
+
+def joined_crc64nvme(pieces: bytes, size: int) -> str:
+    """The CRC64NVME in base64 of so many bytes, made of those of their pieces."""
+    joined, rest = 0, size
+    for at in range(0, len(pieces), CRC64_BYTES):
+        known = int.from_bytes(pieces[at : at + CRC64_BYTES], "big")
         joined = checksums.combine_crc64nvme(joined, known, min(PIECE, rest))
         rest -= PIECE
     return _base64(joined, CRC64_BYTES)
