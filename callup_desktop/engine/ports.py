@@ -109,7 +109,10 @@ class Store(Protocol):
         ...
 
     def creates_once(self) -> bool:
-        """Whether creating again is the same upload, so that one whose reply was lost need not be removed first."""
+        """Whether creating again is the same upload, so that one whose reply was lost need not be removed first.
+
+        Its id is then the call's.
+        """
         ...
 
     def put(self, target: Target, body: Body) -> StoredObject:

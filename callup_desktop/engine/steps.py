@@ -347,6 +347,9 @@ def abort(store: Store, job: Job) -> None:
     target = target_of(job)
     if job.upload_id is not None:
         store.abort(target, job.upload_id)
+    elif job.intent is Step.CREATE and store.creates_once():
+        # Its creation may still arrive.
+        store.abort(target, job.id)
     _abort_all(store, target)
 
 

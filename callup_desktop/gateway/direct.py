@@ -196,9 +196,16 @@ class DirectUploads:
         return view
 
     async def remove(self, who: Caller, call_id: str) -> None:
-        """Leave nothing of the call; raises ProblemError 409 once it is registered."""
+        """Leave nothing of the call; raises ProblemError 409 once it is registered.
+
+        One that is not known is refused for a while, in case that its beginning is late.
+        """
         with self._admitted(who), self._services(call_id):
-            record = await self._found(who, call_id)
+            record = await self.pipeline.tried(
+                self.pipeline.registry, self._steps.known_or_barred, call_id, who.tenant, who.name
+            )
+            if record is None:
+                raise problem(Code.NO_SUCH_CALL)
             if record.registered_at is not None:
                 raise problem(Rejection.REGISTERED)
             if record.refusal is not None:

@@ -119,6 +119,28 @@ class UploadSteps:
             return found
         return None if self.registry.find(record.id) else self.uploads.open(record)
 
+    def known_or_barred(self, call_id: str, tenant: str, caller: str) -> UploadRecord | None:
+        """The sender's row of that id; where there is none, one is made that refuses it while its beginning may arrive.
+
+        Returns None then, and where the id is another's.
+        """
+        found, now = self.uploads.direct(call_id, tenant, caller), self.now()
+        if found is not None:
+            return found
+        over = now + self._settling
+        barred = UploadRecord(
+            id=call_id,
+            tenant=tenant,
+            caller=caller,
+            created_at=now,
+            due_at=over,
+            rests_until=over,
+            dropped_at=now,
+            cleaned_at=now,
+        )
+        found = self.uploads.open(barred)
+        return None if found is barred else found
+
     def create_direct(self, record: UploadRecord) -> UploadRecord:
         """Open the multipart upload of a direct upload; JobError where the store would not look at signed checksums."""
         record = self.create(record)

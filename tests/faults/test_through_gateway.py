@@ -2,7 +2,9 @@
 
 import random
 import shutil
+import socket
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -136,6 +138,31 @@ def test_a_call_that_is_cancelled_before_the_storage_has_heard_of_it_leaves_no_r
         ways.lift()
 
     rows = servers.calls.database["callup_uploads"]
+    eventually(lambda: rows.find_one({"_id": call}) is None, "its row is gone")
+    servers.nothing_is_left(laptop.jobs[call])
+
+
+def test_a_beginning_that_arrives_after_its_call_was_cancelled_begins_nothing(
+    ways: GatewayWays, servers: Servers, short: Path, tmp_path: Path
+) -> None:
+    is_gone = threading.Event()
+    with laptop_on(ways, tmp_path) as laptop:
+
+        def delayed(exchange: Exchange) -> None:
+            exchange.read()
+            laptop.engine.cancel(tuple(laptop.jobs))
+            exchange.line.client.shutdown(socket.SHUT_RDWR)
+            is_gone.wait(30)
+            exchange.forward()
+
+        ways.gateway.plan.order("begin", delayed)
+        call = laptop.send(short)
+        laptop.until_gone(call)
+        is_gone.set()
+        ways.gateway.plan.wait_idle()
+
+    rows = servers.calls.database["callup_uploads"]
+    assert [key for key in servers.open_uploads() if call in key] == []
     eventually(lambda: rows.find_one({"_id": call}) is None, "its row is gone")
     servers.nothing_is_left(laptop.jobs[call])
 

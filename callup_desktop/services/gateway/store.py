@@ -135,9 +135,9 @@ class GatewayStore:
         return (view.call_id,) if view is not None and view.stage in _GOES_ON else ()
 
     def abort(self, target: Target, upload_id: str) -> None:  # noqa: ARG002 - the call's id is known
-        """End the upload; an object that it has become stays."""
+        """End the upload, also one that the gateway has not heard of yet; an object that it has become stays."""
         view = self._look(target)
-        if view is not None and view.stage not in _ALL_STORED:
+        if view is None or view.stage not in _ALL_STORED:
             self._remove(target)
 
     def delete(self, target: Target, version_id: str = "") -> None:  # noqa: ARG002 - the gateway removes every version
