@@ -99,7 +99,7 @@ has_font() {
 
 complete_test_tools() {
     packages=
-    for pair in ffmpeg:ffmpeg lame:lame flac:flac sox:sox espeak-ng:espeak-ng Xvfb:xvfb jwm:jwm dbus-monitor:dbus; do
+    for pair in ffmpeg:ffmpeg lame:lame flac:flac sox:sox espeak-ng:espeak-ng Xvfb:xvfb jwm:jwm xdotool:xdotool dbus-monitor:dbus; do
         command -v "${pair%:*}" >/dev/null || packages="$packages ${pair#*:}"
     done
     # shellcheck disable=SC2086 # a list of words

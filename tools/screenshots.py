@@ -208,8 +208,8 @@ VARIANTS = {
     "@1.25x": Variant(scale="1.25"),
     "@2x": Variant(scale="2"),
     "-german": Variant(locale=_GERMAN, dark=False),
-    # At 125 %, above a task bar of 40 pixels and below a title of 30.
-    "-1366x768": Variant(scale="1.25", size=QSize(1092, 558), screen=QSize(1366, 768), dark=False),
+    # At 125 %, above a task bar of 40 pixels, below a title of 30, between the sides of a frame.
+    "-1366x768": Variant(scale="1.25", size=QSize(1088, 558), screen=QSize(1366, 768), dark=False),
     "-german-800x500": Variant(locale=_GERMAN, size=QSize(800, 500), dark=False),
 }
 

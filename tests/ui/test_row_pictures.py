@@ -5,16 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.engine.events import JobChanged
 from callup_desktop.ui.application import Application
-from callup_desktop.ui.call_list.delegate import CallDelegate
+from callup_desktop.ui.call_list.delegate import CallDelegate, RowLook
 from callup_desktop.ui.call_list.model import ROW
 from callup_desktop.ui.call_list.view import CallsView
+from callup_desktop.ui.widgets.colours import colours_of
 from tests.ui import samples
 from tests.ui.conftest import Rig
 
@@ -94,6 +95,29 @@ def test_the_mouse_a_press_the_keyboard_and_a_selection_are_each_seen_and_leave_
     QTest.mouseMove(view.viewport(), QPoint(5, view.viewport().height() - 2))
     QTest.mouseMove(rig.page.drop_zone)
     assert look(view) == plain
+
+
+def test_a_row_covers_its_place_where_the_scale_is_no_whole_number(rig: Rig) -> None:
+    view = working(rig)
+    delegate, row, height = view.itemDelegate(), view.model().index(4, 0).data(ROW), 57
+    assert isinstance(delegate, CallDelegate)
+    image = QImage(400, 8 * height, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(1.25)
+    grounds = {colours_of(view.palette()).surface.rgb(), colours_of(view.palette()).line.rgb()}
+
+    painter = QPainter(image)
+    for place in range(5):
+        delegate.paint_row(
+            painter,
+            QRect(0, place * height, 317, height),
+            row,
+            RowLook(place, chosen=False, hovered=False, current=False),
+        )
+    painter.end()
+
+    lowest = [round((place + 1) * height * 1.25) - 1 for place in range(5)]
+    assert {image.pixel(2, line) for line in lowest} <= grounds
+    assert {image.pixel(round(317 * 1.25) - 1, line) for line in range(5, 5 * height)} <= grounds
 
 
 def test_rows_follow_the_system_to_dark_and_back(rig: Rig, qapp: Application) -> None:

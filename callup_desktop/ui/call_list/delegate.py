@@ -169,6 +169,8 @@ class CallDelegate(QStyledItemDelegate):
             del self._pictures[next(iter(self._pictures))]
         picture = QPixmap(key.width, key.height)
         picture.setDevicePixelRatio(key.ratio)
+        # Where the scale is no whole number it may be larger than the row by a part of a pixel.
+        picture.fill(_ground_of(look, colours_of(self._view.palette())))
         painter = QPainter(picture)
         self._paint(painter, QRect(0, 0, rect.width(), rect.height()), row, look)
         painter.end()
@@ -176,7 +178,7 @@ class CallDelegate(QStyledItemDelegate):
 
     def _paint(self, painter: QPainter, rect: QRect, row: CallRow | None, look: RowLook) -> None:
         colours = colours_of(self._view.palette())
-        self._paint_ground(painter, rect, colours, chosen=look.chosen, hovered=look.hovered)
+        self._paint_line(painter, rect, colours)
         if row is not None:
             geometry = self.geometry(row, rect)
             self._paint_badge(painter, geometry.badge, row, colours)
@@ -189,8 +191,7 @@ class CallDelegate(QStyledItemDelegate):
         if look.current:
             focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), self._corner, colours.accent)
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, colours: Colours, *, chosen: bool, hovered: bool) -> None:
-        painter.fillRect(rect, colours.selected if chosen else colours.hovered if hovered else colours.surface)
+    def _paint_line(self, painter: QPainter, rect: QRect, colours: Colours) -> None:
         painter.setPen(colours.line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
@@ -296,6 +297,10 @@ class CallDelegate(QStyledItemDelegate):
         painter.setPen(colour)
         shown = letters.metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, align, shown)
+
+
+def _ground_of(look: RowLook, colours: Colours) -> QColor:
+    return colours.selected if look.chosen else colours.hovered if look.hovered else colours.surface
 
 
 def fitting(figures: tuple[str, ...], room: float, metrics: QFontMetricsF) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, QSignalBlocker, QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QCompleter, QVBoxLayout, QWidget
 
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.text_field import TextField
+
+_X11 = "xcb"
+"""The platform on which Qt takes the press that closes a list; on the others what is under the mouse gets it."""
 
 
 class CompletingField(TextField):
@@ -31,10 +34,15 @@ class CompletingField(TextField):
         self._name = name
         self._completions = QStringListModel(self)
         self._values: tuple[str, ...] = ()
+        self._pressed: QWidget | None = None
         completer = QCompleter(self._completions, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
+        popup = completer.popup()
+        if popup is not None:
+            # After the completer's own, so that this one is asked first.
+            popup.installEventFilter(self)
         completer.activated.connect(self._on_activated)
         self.textChanged.connect(self._on_text_changed)
 
@@ -70,6 +78,24 @@ class CompletingField(TextField):
     def _on_text_changed(self, _text: str) -> None:
         self.entered.emit(self._name)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click beside the open list closes it and reaches what is under the mouse, on X11 as elsewhere."""
+        popup = self.completer().popup()
+        if watched is not popup or not isinstance(event, QMouseEvent) or QGuiApplication.platformName() != _X11:
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self._pressed = None
+            if not popup.rect().contains(event.position().toPoint()):
+                popup.hide()
+                self._pressed = _press(event)
+                return True
+        elif event.type() is QEvent.Type.MouseButtonRelease and self._pressed is not None:
+            # A quick one: the window under the mouse gets a slow one itself.
+            pressed, self._pressed = self._pressed, None
+            QApplication.sendEvent(pressed, _moved(event, pressed.mapFromGlobal(event.globalPosition())))
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The down key in an empty field lists all completions; Enter on one of them only takes it."""
         popup = self.completer().popup()
@@ -92,6 +118,21 @@ class CompletingField(TextField):
         completer, popup = self.completer(), self.completer().popup()
         if completer.completionCount() == 1 and completer.currentCompletion() == self.text() and popup is not None:
             popup.hide()
+
+
+def _press(event: QMouseEvent) -> QWidget | None:
+    """Press what is under the mouse, as if no list had been open; returns it."""
+    under = QApplication.widgetAt(event.globalPosition().toPoint())
+    window = under.window().windowHandle() if under is not None else None
+    if window is not None:
+        # To the window, which remembers what is pressed until the release.
+        QApplication.sendEvent(window, _moved(event, window.mapFromGlobal(event.globalPosition())))
+    return under
+
+
+def _moved(event: QMouseEvent, place: QPointF) -> QMouseEvent:
+    """The event as another receiver gets it, in whose coordinates it is at this place."""
+    return QMouseEvent(event.type(), place, event.globalPosition(), event.button(), event.buttons(), event.modifiers())
 
 
 class LabelledField(QWidget):
