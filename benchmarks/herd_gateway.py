@@ -55,10 +55,10 @@ class Seen:
     without_answer: int = 0
     """Laptops that do not know who has sent their recording, and go on."""
     refusals: Counter[str] = field(default_factory=Counter)
-    refused: int = 0
-    """Laptops that were refused at all."""
-    too_long: list[float] = field(default_factory=list)
-    """Seconds from a laptop's first refusal to its answer, beyond what it was told to wait."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """How often each laptop was, those that never were left out."""
+    told_to_wait: list[float] = field(default_factory=list)
+    """Seconds."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def asks(self) -> None:
@@ -71,21 +71,34 @@ class Seen:
         with self._lock:
             self.without_answer += 1
 
-    def is_refused(self, exc: CallError) -> None:
+    def is_refused(self, laptop: str, exc: CallError) -> None:
         """A request was refused."""
         retry_after = exc.retry_after if isinstance(exc, TransientError) else None
         with self._lock:
-            self.refusals[f"{exc.code}, Retry-After {retry_after}"] += 1
+            self.refusals[f"{exc.code}, {'with' if retry_after else 'without'} Retry-After"] += 1
+            self.refused[laptop] += 1
+            self.told_to_wait.append(retry_after or 0.0)
 
-    def arrives(self, refused_at: float | None, told: float, times: int) -> None:
-        """All that a laptop asked was answered."""
-        now = time.monotonic()
+    def told(self) -> dict[str, object]:
+        """All of it, as JSON has it."""
         with self._lock:
-            self.answered.append(now - self.began)
-            if refused_at is not None:
-                self.refused += 1
-                if times > 1:
-                    self.too_long.append(now - refused_at - told)
+            return {
+                "requests": len(self.asked),
+                "peak_requests_a_second": most_in_a_second(self.asked),
+                "peak_answers_a_second": most_in_a_second(self.answered),
+                "answered": len(self.answered),
+                "seconds_to_the_last": round(max(self.answered, default=0.0), 1),
+                "unanswered_questions": self.without_answer,
+                "laptops_refused": len(self.refused),
+                "refused_again_after_waiting": sum(times > 1 for times in self.refused.values()),
+                "longest_retry_after": max(self.told_to_wait, default=0.0),
+                "refusals": dict(self.refusals),
+            }
+
+    def arrives(self) -> None:
+        """All that a laptop asked was answered."""
+        with self._lock:
+            self.answered.append(time.monotonic() - self.began)
 
 
 @dataclass(frozen=True)
@@ -109,20 +122,19 @@ class Laptop:
             elsewhere(crc, _SIZE)
         except CallError:
             self.seen.unanswered()
-        refused_at, told, times = None, 0.0, 0
+        times = 0
         while not self.until.is_set():
             self.seen.asks()
             try:
                 store.create(target)
                 break
             except CallError as exc:
-                self.seen.is_refused(exc)
+                self.seen.is_refused(call_id, exc)
                 asked = exc.retry_after if isinstance(exc, TransientError) else None
-                refused_at, told = refused_at or time.monotonic(), told or asked or 0.0
                 self.until.wait(self.backoff.wait(info_of(exc.code).backoff or NETWORK, times, asked))
                 times += 1
         if not self.until.is_set():
-            self.seen.arrives(refused_at, told, times)
+            self.seen.arrives()
         store.reset()
         elsewhere.reset()
 
@@ -183,20 +195,11 @@ def main() -> None:
         replicas(Path(name), running, options.laptops) as (started, tokens),
     ):
         seen = come_back(started, tokens, within=options.within)
-    told = {
-        "laptops": options.laptops,
-        "requests": len(seen.asked),
-        "peak_requests_a_second": most_in_a_second(seen.asked),
-        "peak_answers_a_second": most_in_a_second(seen.answered),
-        "answered": len(seen.answered),
-        "seconds_to_the_last": round(max(seen.answered, default=0.0), 1),
-        "unanswered_questions": seen.without_answer,
-        "laptops_refused": seen.refused,
-        "refused_again_after_waiting": len(seen.too_long),
-        "longest_beyond_retry_after": round(max(seen.too_long, default=0.0), 1),
-        "refusals": dict(seen.refusals),
-    }
-    sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.write(json.dumps({"laptops": options.laptops, **seen.told()}) + "\n")
+        sys.stdout.flush()
+        for each in started:
+            # Whoever still waits for an answer is no part of what was measured.
+            each.kill()
 
 
 if __name__ == "__main__":
