@@ -14,7 +14,7 @@ from callup_desktop.engine.circuit_breaker import CircuitBreakers
 from callup_desktop.engine.pool_calls import PoolCalls, Result
 from callup_desktop.engine.ports import Clock
 
-_PROBE_INTERVAL = 0.5
+PROBE_INTERVAL = 0.5
 """Seconds between two probes: with a probe's own second, and the spread of what goes on then, a call waits three."""
 
 SOCKET_BUFFER = 4 * 1024 * 1024
@@ -84,7 +84,7 @@ class Reachability:
 
     def _on_probed(self, result: Result) -> None:
         was_lost, self._network.lost = self._network.lost, result.value is not True
-        self._probing, self._next = False, self._clock.monotonic() + _PROBE_INTERVAL
+        self._probing, self._next = False, self._clock.monotonic() + PROBE_INTERVAL
         if self._network.lost:
             self._on_lost()
         elif was_lost:

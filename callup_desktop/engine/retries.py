@@ -13,7 +13,7 @@ from callup_desktop.engine.pool_calls import PoolCalls
 from callup_desktop.engine.ports import Clock, Services
 from callup_desktop.engine.reachability import NetworkState
 
-_BACK_ONLINE_WITHIN = 1.2
+BACK_ONLINE_WITHIN = 1.2
 """Seconds over which laptops that can go on at once are spread."""
 
 
@@ -91,7 +91,7 @@ class Retries:
 
     def _soon(self) -> datetime:
         """The moment at which this laptop goes on: another one on each, so that they do not come back at once."""
-        return self._clock.now() + timedelta(seconds=self._backoff.spread(_BACK_ONLINE_WITHIN))
+        return self._clock.now() + timedelta(seconds=self._backoff.spread(BACK_ONLINE_WITHIN))
 
     def _reset_services(self) -> None:
         for service in (self._services.store, self._services.registry, self._services.announcer):

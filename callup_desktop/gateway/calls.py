@@ -1,5 +1,6 @@
 """What a caller may see of calls: one, or a page of them, as the registry has them now. Event loop."""
 
+import asyncio
 import base64
 import binascii
 import json
@@ -86,6 +87,8 @@ class Calls:
     uploads: MongoUploads
     registry: MongoRegistry
     blocking: BlockingCalls
+    laptop_waits: float = 2.5
+    """Seconds; half a second less than it really does."""
 
     async def find(self, caller: Caller, call_id: str) -> CallView:
         """The call; raises ProblemError 404 where there is none that this caller may see."""
@@ -106,8 +109,15 @@ class Calls:
         return found
 
     async def same_recording(self, caller: Caller, crc64nvme: str, size: int) -> SameRecordings:
-        """The calls of the caller's tenant that were registered with this recording, by its checksum and bytes."""
-        found: SameRecordings = await self._asked(self._same_recording, caller, crc64nvme, size)
+        """The calls of the caller's tenant that were registered with this recording, by its checksum and bytes.
+
+        Raises ProblemError 503 once a laptop does no longer wait for them: its upload begins, and comes first.
+        """
+        try:
+            async with asyncio.timeout(self.laptop_waits):
+                found: SameRecordings = await self._asked(self._same_recording, caller, crc64nvme, size)
+        except TimeoutError as exc:
+            raise ProblemError(Problem(Code.GATEWAY_BUSY, retry_after=_RETRY_AFTER)) from exc
         return found
 
     async def _asked(self, question: Any, *arguments: Any) -> Any:

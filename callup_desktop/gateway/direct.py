@@ -32,6 +32,7 @@ from callup_desktop.gateway.pipeline import NotRegisteredError, Pipeline
 from callup_desktop.gateway.problems import Problem, ProblemError, bad_value, problem
 from callup_desktop.gateway.steps import NOT_TAKEN, Content, TooEarlyError, UploadSteps, why_not
 from callup_desktop.gateway.telemetry import Stopwatch, Telemetry
+from callup_desktop.gateway.turns import Turns
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.direct_shapes import (
     Completion,
@@ -85,6 +86,7 @@ class DirectUploads:
 
     pipeline: Pipeline
     admission: Admission
+    turns: Turns
     terms: Terms
     messages: Messages
     telemetry: Telemetry
@@ -99,7 +101,7 @@ class DirectUploads:
     async def begin(self, who: Caller, call_id: str, declared: Declared) -> tuple[UploadView, bool]:
         """The upload as it stands, and whether it is new; the same one however often it is begun."""
         record = self._planned(who, call_id, declared)
-        with self._admitted(who), self._services(call_id):
+        with self._admitted(who), self.turns.taken(), self._services(call_id):
             found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
             if found is None:
                 raise problem(Code.NO_SUCH_CALL)

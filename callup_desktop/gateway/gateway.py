@@ -30,6 +30,7 @@ from callup_desktop.gateway.relay import Outbox, Relay
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.gateway.steps import UploadSteps
 from callup_desktop.gateway.telemetry import Metrics, Telemetry
+from callup_desktop.gateway.turns import Turns
 from callup_desktop.gateway.uploads import Limits, Uploads
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.services.day_facts import DayReader
@@ -140,6 +141,7 @@ class Gateway:
         self.direct = DirectUploads(
             pipeline,
             self.admission,
+            Turns(settings.storage_threads),
             Terms(
                 settings.largest_recording,
                 profile.call_types,

@@ -52,9 +52,12 @@ class Laptop:
     token: str = REP
     call_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
-    def ask(self, where: Where, method: str, path: str = "", body: Any = None) -> requests.Response:
+    def ask(
+        self, where: Where, method: str, path: str = "", body: Any = None, *, accept_encoding: str = "gzip"
+    ) -> requests.Response:
         url = f"{where.address}/api/v1/uploads/{self.call_id}{path}"
-        return requests.request(method, url, json=body, headers={"Authorization": f"Bearer {self.token}"}, timeout=60)
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Encoding": accept_encoding}
+        return requests.request(method, url, json=body, headers=headers, timeout=60)
 
     def declared(self, **other: object) -> dict[str, object]:
         content = {"size": len(self.data), "format": self.format, "crc64nvme": crc64nvme(self.data)}
@@ -66,10 +69,10 @@ class Laptop:
     def part(self, number: int) -> bytes:
         return self.data[(number - 1) * SMALLEST_PART : number * SMALLEST_PART]
 
-    def sign(self, where: Where, *numbers: int) -> requests.Response:
+    def sign(self, where: Where, *numbers: int, accept_encoding: str = "gzip") -> requests.Response:
         parts = [self.part(number) for number in numbers]
         wanted = {"numbers": numbers, "lengths": [*map(len, parts)], "checksums": [*map(crc64nvme, parts)]}
-        return self.ask(where, "POST", "/parts", wanted)
+        return self.ask(where, "POST", "/parts", wanted, accept_encoding=accept_encoding)
 
     def put(self, signed: Mapping[str, Any]) -> requests.Response:
         return requests.put(signed["url"], self.part(signed["number"]), headers=signed["headers"], timeout=60)
@@ -235,6 +238,22 @@ def test_what_a_replica_was_completing_when_it_was_killed_is_finished_by_another
     assert look.message(laptop.call_id)["s3_key"] == key_of(look, laptop)
     assert laptop.complete(first).json()["call_id"] == laptop.call_id
     assert look.content(look.document(laptop.call_id)["audio"]["s3_key"]) == short
+
+
+def test_urls_are_compressed_for_whoever_can_read_that(first: Inside, call: bytes) -> None:
+    laptop = Laptop(call)
+    assert laptop.begin(first).status_code == 201
+
+    compressed = laptop.sign(first, 1, 2)
+    plain = laptop.sign(first, 1, 2, accept_encoding="identity")
+
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert int(compressed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+    assert "Content-Encoding" not in plain.headers
+    for answer in (compressed, plain):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert [each["number"] for each in answer.json()["parts"]] == [1, 2]
+        assert laptop.put(answer.json()["parts"][0]).status_code == 200
 
 
 def test_a_laptop_that_slept_past_the_time_of_its_urls_has_them_signed_again(

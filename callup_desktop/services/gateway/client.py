@@ -1,5 +1,6 @@
 """JSON requests to a gateway, each with the token of now, and what its answers mean. Any thread."""
 
+import zlib
 from collections.abc import Set
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,7 +13,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.files.errors import Refusal
 from callup_desktop.services.aws import ServerClock, retry_after_in
 from callup_desktop.services.gateway_tokens import GatewaySecrets
-from callup_desktop.services.transport import Transport
+from callup_desktop.services.transport import LONGEST_ANSWER, Transport
 
 API = "/api/v1"
 REFUSALS = frozenset({Code.NOT_AS_DECLARED, *Refusal})
@@ -20,6 +21,9 @@ REFUSALS = frozenset({Code.NOT_AS_DECLARED, *Refusal})
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TIMED_OUT, _CONFLICT, _TOO_MANY = 401, 403, 404, 408, 409, 429
 _PASSING = frozenset({_TIMED_OUT, _CONFLICT, _TOO_MANY})
 _ERROR, _SERVER_ERROR = 400, 500
+
+_GZIP = 16
+"""Has zlib read gzip's own header."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -100,7 +104,7 @@ class GatewayClient:
         self._exchange("hear_time", AWSRequest(method="GET", url=f"{self._address}/health/live"))
 
     def _send(self, operation: str, method: str, path: str, body: BaseModel | None, token: str) -> AWSResponse:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         data = b""
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -144,10 +148,21 @@ def _answer_of(operation: str, response: AWSResponse) -> Answer:
     problem = _Problem()
     if response.status_code >= _ERROR:
         try:
-            problem = _Problem.model_validate_json(response.content)
+            problem = _Problem.model_validate_json(_content_of(response))
         except ValidationError:
             problem = _Problem()  # something before the gateway has answered
     said = " ".join(filter(None, (problem.type, problem.cause)))
     detail = f"{operation}: {said or 'no problem told'} (HTTP {response.status_code}, request {problem.request_id})"
     retry_after = retry_after_in(response.headers.get("retry-after", ""))
-    return Answer(response.status_code, response.content, problem.type, detail, retry_after)
+    return Answer(response.status_code, _content_of(response), problem.type, detail, retry_after)
+
+
+def _content_of(response: AWSResponse) -> bytes:
+    """The content, unpacked as far as any answer goes; as it is where it is no gzip after all."""
+    if response.headers.get("content-encoding", "") != "gzip":
+        return response.content
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
+    try:
+        return unpack.decompress(response.content, LONGEST_ANSWER)
+    except zlib.error:
+        return response.content
