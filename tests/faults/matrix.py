@@ -374,13 +374,15 @@ GATEWAY_CASES: tuple[Case, ...] = tuple(_gateway())
 """Each way on which a call through a gateway can fail; a run of all of them is `CALLUP_FAULTS=all`."""
 
 
-def some_of(cases: Sequence[Case], share: int) -> Iterator[Case]:
-    """Every step and every fault at least once, and one of `share` in all."""
+def some_of(cases: Sequence[Case], share: int) -> tuple[Case, ...]:
+    """Every step and every fault at least once, and one of about `share` in all."""
     steps = list(dict.fromkeys(case.step for case in cases))
     faults = list(dict.fromkeys(case.fault for case in cases))
+    chosen = {case for case in cases if (steps.index(case.step) + faults.index(case.fault)) % share == 0}
     for case in cases:
-        if (steps.index(case.step) + faults.index(case.fault)) % share == 0:
-            yield case
+        if case.step not in {each.step for each in chosen} or case.fault not in {each.fault for each in chosen}:
+            chosen.add(case)
+    return tuple(case for case in cases if case in chosen)
 
 
 CASES: tuple[Case, ...] = (*_time(), *_storage(), *_peculiar(), *_registry(), *_queue())

@@ -75,9 +75,14 @@ class Exchange(ABC):
         for _ in range(int(_SILENT_AT_MOST / 0.05)):
             if self.line.proxy.plan.lifted.is_set():
                 break
-            with suppress(TimeoutError):
-                if not self.line.client.recv(65536):
-                    break
+            try:
+                gone = not self.line.client.recv(65536)
+            except TimeoutError:
+                gone = False
+            except OSError:
+                gone = True
+            if gone:
+                break
         raise Hangup
 
 

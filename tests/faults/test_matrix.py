@@ -23,7 +23,7 @@ from tests.faults.through_gateway import GatewayWays
 EDITED = DetailsChange(company_name="Globex")
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ALL = os.environ.get("CALLUP_FAULTS") == "all"
-OF_GATEWAY = GATEWAY_CASES if ALL else tuple(some_of(GATEWAY_CASES, 4))
+OF_GATEWAY = GATEWAY_CASES if ALL else some_of(GATEWAY_CASES, 6)
 
 
 @pytest.fixture(scope="module")

@@ -223,7 +223,8 @@ def test_a_replica_that_is_killed_at_its_work_leaves_the_call_to_another(
         ways.gateway.backend = (LOOPBACK, mortal.port)
         ways.gateway.plan.order(operation, killed)
         call = laptop.send(short)
-        laptop.until_sent(call)
+        # The lease of the one that is dead ends first.
+        laptop.until_sent(call, within=60)
 
     assert mortal.process.poll() is not None
     arrived_whole_and_once(servers, laptop.jobs[call], short)
@@ -333,7 +334,7 @@ def test_a_stored_recording_that_was_given_up_while_its_laptop_was_away_is_sent_
         call = laptop.send(short)
         laptop.until_sent(call)
 
-    assert laptop.codes(call) == ["upload_expired"]
+    assert "upload_expired" in laptop.codes(call)
     arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
