@@ -125,7 +125,9 @@ class IpcServer:
 
     def close(self) -> None:
         """End the server; afterwards nobody is answered any more."""
-        self._home.owner_address.unlink(missing_ok=True)
+        # Windows keeps it while another process reads it; the next owner writes its own over it.
+        with suppress(OSError):
+            self._home.owner_address.unlink()
         with self._state:
             self._closed.set()
             self._finish_answers()

@@ -234,6 +234,20 @@ def test_the_address_left_by_a_killed_owner_leads_nowhere(place: Home) -> None:
         send_request(place, Request(verb="list", ids=()))
 
 
+def test_an_address_that_cannot_be_removed_keeps_no_door_open(place: Home) -> None:
+    """As on Windows while another process reads it; here a folder stands in its place."""
+    server = IpcServer(place)
+    left = place.owner_address.read_text(encoding="utf-8")
+    place.owner_address.unlink()
+    place.owner_address.mkdir()
+    server.close()
+
+    place.owner_address.rmdir()
+    place.owner_address.write_text(left, encoding="utf-8")
+    with pytest.raises(NoOwnerError):
+        send_request(place, Request(verb="list", ids=()))
+
+
 def test_only_this_user_can_read_the_key(place: Home, server: IpcServer) -> None:
     assert server is not None
     assert place.owner_address.stat().st_mode & 0o077 == 0 or sys.platform == "win32"

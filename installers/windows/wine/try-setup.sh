@@ -1,7 +1,8 @@
 #!/bin/sh
 # try-setup.sh PROFILE [REPORTS]: packs and signs the bundle of freeze.sh, then lives through what a laptop does, in Wine:
 # silent installation, self-test, a call sent and read back, upgrade in the middle of an upload, removal; and the MSI.
-# PROFILE leads to a sandbox; it becomes the managed profile of that laptop.
+# PROFILE leads to a sandbox; the user of that laptop imports it, and IT sets single keys. (Wine has nobody who owns files
+# as an administrator, so a managed profile is never believed there.)
 set -eu
 ROOT=$(cd "$(dirname "$0")/../../.." && pwd)
 # shellcheck source=installers/windows/wine/common.sh
@@ -16,7 +17,7 @@ INSTALLED="$USER_FOLDER/AppData/Local/Programs/CallUp Desktop"
 LIST="$USER_FOLDER/AppData/Local/CallUp Desktop"
 START_MENU="$USER_FOLDER/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/CallUp Desktop.lnk"
 SEND_TO="$USER_FOLDER/AppData/Roaming/Microsoft/Windows/SendTo/CallUp Desktop.lnk"
-MANAGED="$DRIVE/ProgramData/CallUp Desktop"
+POLICIES='HKLM\Software\Policies\CallUp Desktop'
 FOLDER="C:\\users\\$(id -un)\\AppData\\Local\\Programs\\CallUp Desktop"
 PROGRAM="$FOLDER\\callup-desktop.exe"
 CONSOLE="$FOLDER\\callup.exe"
@@ -66,8 +67,8 @@ main() {
     end_wine
     clear_away
     pack
-    manage
     install_silently
+    import_profile "$LIST"
     test_itself
     send_from_console
     look_for_update
@@ -85,8 +86,9 @@ clean_up() {
 }
 
 clear_away() {
-    rm -rf "$INSTALLED" "$ALL_INSTALLED" "$LIST" "$MANAGED" "$DRIVE/reports" "$DRIVE/elsewhere"
+    rm -rf "$INSTALLED" "$ALL_INSTALLED" "$LIST" "$DRIVE/ProgramData/CallUp Desktop" "$DRIVE/reports" "$DRIVE/elsewhere"
     mkdir -p "$DRIVE/reports"
+    for key in "$POLICIES" "HKCU\\$ENTRY" "HKLM\\$ENTRY"; do tried 30 reg delete "$key" /f || true; done
 }
 
 pack() {
@@ -101,12 +103,16 @@ pack() {
     say "$(basename "$setup"): $(($(stat -c %s "$setup") / 1000000)) MB"
 }
 
-# As IT does, by GPO or Intune.
-manage() {
-    mkdir -p "$MANAGED"
-    cp "$PROFILE" "$MANAGED/managed.callup"
-    cp "$(dirname "$PROFILE")/keys.json" "$MANAGED/"
+# import_profile HOME: as the rep does; the sandbox's keys lie beside its profile.
+import_profile() {
+    mkdir -p "$1"
+    cp "$(dirname "$PROFILE")/keys.json" "$1/"
+    said 60 "$CONSOLE" profile import "$(windows_path "$PROFILE")" --yes >&2
+    [ -f "$1/profile.callup" ] || fail "the profile is not imported"
 }
+
+# policy KEY TYPE VALUE: as Group Policy sets a key.
+policy() { tried 30 reg add "$POLICIES" /v "$1" /t "$2" /d "$3" /f || fail "the policy $1 cannot be set"; }
 
 install_silently() {
     say "installing silently"
@@ -127,7 +133,7 @@ entry() { said 30 reg query "${2:-HKCU}\\$ENTRY" /v "$1" /reg:64 | grep "$1" || 
 
 test_itself() {
     say "self-test with an upload"
-    tried 120 "$PROGRAM" --self-test 'C:\reports' ||
+    tried 240 "$PROGRAM" --self-test 'C:\reports' --profile "$(windows_path "$PROFILE")" ||
         fail "the self-test does not pass: $(grep -h '"ok": false' "$DRIVE/reports/self-test.jsonl" 2>/dev/null)"
     cp "$DRIVE/reports/self-test.jsonl" "$DRIVE/reports/window.png" "$REPORTS/"
 }
@@ -148,14 +154,15 @@ look_for_update() {
     server=$!
     wait_for grep -q port "$REPORTS/updates.log" || fail "the update repository is not served"
     port=$(sed -n 's/.* port \([0-9]*\) .*/\1/p' "$REPORTS/updates.log")
-    printf 'update_url = "http://127.0.0.1:%s"\n%s\n' "$port" "$trusted" >>"$MANAGED/managed.callup"
+    policy update_url REG_SZ "http://127.0.0.1:$port"
+    policy update_root REG_SZ "$(echo "$trusted" | cut -d'"' -f2)"
     said 60 "$CONSOLE" update --json | grep -q '"outcome": "newer"' || fail "the newer version is not seen"
 }
 
 upgrade_while_sending() {
     say "upgrading in the middle of an upload"
     "$PYTHON" -m installers.long_recording "$LONG" 200
-    echo 'bandwidth_limit = 1500000' >>"$MANAGED/managed.callup"
+    policy bandwidth_limit REG_DWORD 1500000
     tried 400 "$PROGRAM" &
     wait_for test -e "$LIST/owner.json" || fail "the window does not start"
     # The console hands it over and would follow it; the window goes on without it.
@@ -183,18 +190,19 @@ is_done() { calls >"$REPORTS/calls" && grep -q long.wav "$REPORTS/calls" && ! gr
 # As for SYSTEM, which cannot ask the CallUp of a user: here one of another home.
 give_up_where_nobody_listens() {
     say "a CallUp that cannot be asked"
-    elsewhere 300 "$PROGRAM" &
+    elsewhere import_profile "$DRIVE/elsewhere"
+    elsewhere tried 300 "$PROGRAM" &
     wait_for test -e "$DRIVE/elsewhere/owner.json" || fail "the window does not start"
     echo mine >"$INSTALLED/_internal/mine.txt"
-    tried 120 "$setup" /S && ended=0 || ended=$?
+    tried 120 "$newer" /S && ended=0 || ended=$?
     [ "$ended" = $BUSY ] || fail "the setup ended with $ended"
     [ -e "$INSTALLED/_internal/mine.txt" ] || fail "the setup began all the same"
-    elsewhere 60 "$PROGRAM" --quit || fail "the window does not stop"
+    elsewhere tried 60 "$PROGRAM" --quit || fail "the window does not stop"
 }
 
 elsewhere() (
     export CALLUP_HOME='C:\elsewhere'
-    tried "$@"
+    "$@"
 )
 
 # wait_for COMMAND...: until it succeeds, some minutes at most.
@@ -223,7 +231,7 @@ install_package() {
     tried 300 msiexec /i "$(windows_path "$package")" /qn || fail "msiexec ended with $?"
     signed "$ALL_INSTALLED/callup.exe"
     rm -f "$DRIVE/reports/self-test.jsonl"
-    tried 180 "$ALL_FOLDER\\callup-desktop.exe" --self-test 'C:\reports' ||
+    tried 180 "$ALL_FOLDER\\callup-desktop.exe" --self-test 'C:\reports' --profile "$(windows_path "$PROFILE")" ||
         fail "the self-test does not pass: $(grep -h '"ok": false' "$DRIVE/reports/self-test.jsonl" 2>/dev/null)"
     tried 300 msiexec /x "$(windows_path "$package")" /qn || fail "removal of the MSI ended with $?"
     gone "$ALL_INSTALLED" || fail "left behind: $(find "$ALL_INSTALLED")"
