@@ -33,7 +33,7 @@ T = TypeVar("T")
 class Replica:
     """A running replica and where it answers."""
 
-    process: "Forked | subprocess.Popen[str]"
+    process: "Forked | subprocess.Popen[bytes]"
     address: str
     log: Path
 
@@ -85,7 +85,11 @@ def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica
     variables = {f"CALLUP_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, **variables, "CALLUP_HOME": str(folder)}
     words = ["serve", "--json", "--port", str(port), "--profile", str(profile)]
-    with log.open("w") as errors, _started(words, environment, errors) as (process, told):
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told, ExitStack() as stack:
+        with log.open("w") as errors, os.fdopen(writing, "w") as out:
+            process = started(words, environment, out, errors)
+        stack.enter_context(process)
         try:
             line = told.readline()
             assert line, log.read_text(encoding="utf-8")
@@ -98,22 +102,13 @@ def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica
                 process.kill()
 
 
-@contextmanager
-def _started(
-    words: list[str], environ: dict[str, str], errors: IO[str]
-) -> Iterator[tuple["Forked | subprocess.Popen[str]", IO[str]]]:
-    """The program and what it says; forked where that is the same as a start, for it saves loading the gateway."""
+def started(
+    words: list[str], environ: dict[str, str], out: IO[str], err: IO[str]
+) -> "Forked | subprocess.Popen[bytes]":
+    """The program, which writes to the files; forked, with the gateway loaded, where that is the same as a start."""
     if sys.platform != "win32" and (forks := parent("callup_desktop.gateway.server")).fits(environ):
-        reading, writing = os.pipe()
-        with os.fdopen(reading) as told, ExitStack() as stack:
-            with os.fdopen(writing, "w") as out:
-                process = stack.enter_context(forks.start(words, environ, ROOT, out, errors))
-            yield process, told
-        return
-    command = [*PROGRAM, *words]
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=errors, text=True) as child:
-        assert child.stdout is not None
-        yield child, child.stdout
+        return forks.start(words, environ, ROOT, out, err)
+    return subprocess.Popen([*PROGRAM, *words], cwd=ROOT, env=environ, stdout=out, stderr=err)
 
 
 def eventually(look: Callable[[], T | None], what: str) -> T:
