@@ -1,9 +1,10 @@
 """Consoles in processes of their own within milliseconds: forked from one that has loaded all that a console loads.
 
-    python -m tests.cli.forked SOCKET
+    python -m tests.cli.forked DESCRIPTOR [MODULE ...]
 
-A connection to the socket is one run: the command line, environment and folder as JSON, with the descriptors of the
-three standard streams; the answer is the number of the process, then its exit code. One thread.
+A datagram on the socket with that descriptor is one run: a connection and the three standard streams. On the connection
+come the command line, environment and folder as a line of JSON; the answer is the number of the process, then its exit
+code. Modules are what it loads beside what every console does. One thread.
 """
 
 import atexit
@@ -16,19 +17,18 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import IO
+from types import TracebackType
+from typing import IO, Any, Self
 
 from callup_desktop.cli import main as cli
 
-_POLL_INTERVAL = 0.005
-_REQUEST_SIZE = 1024 * 1024
 _OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "LD_")
 """Variables that count at an interpreter's own start only; one that a program reads itself is none of them."""
 _READ_LATER = frozenset({"PYTHON_KEYRING_BACKEND"})
@@ -36,25 +36,31 @@ _ENVIRON = dict(os.environ)
 """As it was before any test changed it."""
 
 
-def serve(address: str) -> None:
-    """Until whoever started this has ended, and with it the pipe that is stdin; a killed one's folder goes too."""
+def serve(descriptor: int, modules: list[str]) -> None:
+    """Until whoever started this has ended, and with it the pipe that is stdin."""
     # What every console loads that sends; not keyring, which looks at the environment as it is loaded.
     from tests.faults.zygote import warm_up
 
+    for module in modules:
+        import_module(module)
     warm_up()
     running: dict[int, socket.socket] = {}
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
-        listener.listen()
+    heard, told = socket.socketpair()
+    told.settimeout(0)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    with socket.socket(fileno=descriptor) as requests, heard, told:
         os.write(1, b"listening\n")
         while True:
-            ready = select.select([listener, sys.stdin], [], [], _POLL_INTERVAL if running else None)[0]
+            ready = select.select([requests, sys.stdin, heard], [], [])[0]
             if sys.stdin in ready:
-                _leave(Path(address))
                 return
-            if listener in ready:
-                connection = listener.accept()[0]
-                running[_fork(connection, listener)] = connection
+            if requests in ready:
+                _byte, (descriptor, *streams), _flags, _address = socket.recv_fds(requests, 1, 4)
+                connection = socket.socket(fileno=descriptor)
+                running[_fork(connection, streams, (requests, heard, told, *running.values()))] = connection
+            if heard in ready:
+                heard.recv(4096)
             for pid in tuple(running):
                 ended, status = os.waitpid(pid, os.WNOHANG)
                 if ended:
@@ -62,20 +68,16 @@ def serve(address: str) -> None:
                         connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
-def _leave(address: Path) -> None:
-    # Never more than the socket and an empty folder: whoever starts this names the path.
-    with suppress(OSError):
-        address.unlink()
-        address.parent.rmdir()
-
-
-def _fork(connection: socket.socket, listener: socket.socket) -> int:
-    data, streams, _flags, _address = socket.recv_fds(connection, _REQUEST_SIZE, 3)
+def _fork(connection: socket.socket, streams: list[int], of_the_parent: tuple[socket.socket, ...]) -> int:
     pid = os.fork()
     if pid == 0:
-        listener.close()
-        connection.close()
-        _run(json.loads(data), streams)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for kept in of_the_parent:
+            kept.close()
+        with connection, connection.makefile("r") as asked:
+            request = json.loads(asked.readline())
+        _run(request, streams)
     for stream in streams:
         os.close(stream)
     with suppress(OSError):
@@ -95,6 +97,7 @@ def _run(request: dict[str, object], streams: list[int]) -> None:
         sys.argv = ["callup", *request["arguments"]]  # type: ignore[misc]  # as it was sent
         # Else each would wait as long as the others.
         random.seed()
+        gc.enable()
         cli.program()
     except SystemExit as exc:
         code = int(exc.code or 0)
@@ -110,27 +113,92 @@ def _run(request: dict[str, object], streams: list[int]) -> None:
 class Parent:
     """The process that forks, and what it was started with."""
 
-    address: str
+    requests: socket.socket
     environ: dict[str, str]
 
     def fits(self, environ: dict[str, str]) -> bool:
         """Whether an interpreter of its own would start in the same way with these variables."""
         return _of_interpreter(environ) == _of_interpreter(self.environ)
 
+    def start(
+        self, arguments: list[str], environ: dict[str, str], folder: Path, out: IO[Any], err: IO[Any]
+    ) -> "Forked":
+        """`callup` with these words, which writes to the files."""
+        request = {"arguments": arguments, "environ": environ, "folder": str(folder)}
+        connection, theirs = socket.socketpair()
+        try:
+            with theirs, Path(os.devnull).open("rb") as nothing:
+                streams = [nothing.fileno(), out.fileno(), err.fileno()]
+                socket.send_fds(self.requests, [b"."], [theirs.fileno(), *streams])
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            return Forked(connection)
+        except BaseException:
+            connection.close()
+            raise
+
     def run(self, arguments: list[str], environ: dict[str, str], out: IO[bytes], err: IO[bytes], within: float) -> int:
         """The exit code of `callup`, what it wrote is in the files; subprocess.TimeoutExpired as from `run` there."""
-        request = {"arguments": arguments, "environ": environ, "folder": str(Path.cwd())}
-        with socket.socket(socket.AF_UNIX) as connection, Path(os.devnull).open("rb") as nothing:
-            connection.settimeout(within)
-            connection.connect(self.address)
-            socket.send_fds(connection, [json.dumps(request).encode()], [nothing.fileno(), out.fileno(), err.fileno()])
-            with connection.makefile("r") as told:
-                pid = int(told.readline())
-                try:
-                    return int(told.readline())
-                except TimeoutError as exc:
-                    os.kill(pid, signal.SIGKILL)
-                    raise subprocess.TimeoutExpired(["callup", *arguments], within) from exc
+        with self.start(arguments, environ, Path.cwd(), out, err) as process:
+            try:
+                return process.wait(within)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+
+
+class Forked:
+    """A process that was forked, asked and ended as a Popen is. One thread."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._told = b""
+        self.pid = self._number(None)
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """The exit code, negative for the signal that ended it; None while it runs."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The same once it has ended; raises subprocess.TimeoutExpired."""
+        if self.returncode is None:
+            self.returncode = self._number(timeout)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Unless it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Whoever is still interested has asked; a process that runs on is nobody's."""
+        self._connection.close()
+
+    def _number(self, timeout: float | None) -> int:
+        while b"\n" not in self._told:
+            if not select.select([self._connection], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(["callup"], timeout or 0)
+            data = self._connection.recv(64)
+            assert data, "the parent of the consoles has ended"
+            self._told += data
+        line, _, self._told = self._told.partition(b"\n")
+        return int(line)
 
 
 def _of_interpreter(environ: dict[str, str]) -> dict[str, str]:
@@ -144,25 +212,31 @@ def _of_interpreter(environ: dict[str, str]) -> dict[str, str]:
 _starting = Lock()
 
 
-def parent() -> Parent:
-    """The one of this test process, started when it is first needed."""
+def parent(*modules: str) -> Parent:
+    """The one of this test process that has these modules loaded too, started when it is first needed."""
     with _starting:
-        return _parent()
+        return _parent(modules)
 
 
 @cache
-def _parent() -> Parent:
-    folder = tempfile.TemporaryDirectory(prefix="callup-")
-    address, command = f"{folder.name}/forks", [sys.executable, "-m", "tests.cli.forked"]
-    process = subprocess.Popen([*command, address], env=_ENVIRON, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    atexit.register(folder.cleanup)
+def _parent(modules: tuple[str, ...]) -> Parent:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forked", str(theirs.fileno()), *modules],
+            env=_ENVIRON,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=(theirs.fileno(),),
+        )
+    atexit.register(ours.close)
     atexit.register(process.wait)
     atexit.register(process.kill)
     assert process.stdout is not None
     assert process.stdout.readline(), "the parent of the consoles did not start"
-    return Parent(address, _ENVIRON)
+    return Parent(ours, _ENVIRON)
 
 
 if __name__ == "__main__":
     gc.disable()
-    serve(sys.argv[1])
+    serve(int(sys.argv[1]), sys.argv[2:])

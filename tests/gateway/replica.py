@@ -8,15 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import psutil
 import tomli_w
 
 from callup_desktop.config.profile import Profile
+from tests.cli.console import PROGRAM
+from tests.cli.forked import Forked, parent
 
 ROOT = Path(__file__).parents[2]
 WITHIN = 60.0
@@ -31,7 +33,7 @@ T = TypeVar("T")
 class Replica:
     """A running replica and where it answers."""
 
-    process: "subprocess.Popen[str]"
+    process: "Forked | subprocess.Popen[bytes]"
     address: str
     log: Path
 
@@ -82,21 +84,14 @@ def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica
     log = folder / f"replica-{time.monotonic_ns()}.log"
     variables = {f"CALLUP_GATEWAY_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, **variables, "CALLUP_HOME": str(folder)}
-    command = [sys.executable, "-m", "callup_desktop.cli.main", "serve", "--json", "--port", str(port)]
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
-            [*command, "--profile", str(profile)],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        ) as process,
-    ):
+    words = ["serve", "--json", "--port", str(port), "--profile", str(profile)]
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as told, ExitStack() as stack:
+        with log.open("w") as errors, os.fdopen(writing, "w") as out:
+            process = started(words, environment, out, errors)
+        stack.enter_context(process)
         try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
+            line = told.readline()
             assert line, log.read_text(encoding="utf-8")
             yield Replica(process, json.loads(line)["address"], log)
         finally:
@@ -105,6 +100,15 @@ def replica(profile: Path, folder: Path, **settings: object) -> Iterator[Replica
                 process.wait(WITHIN)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def started(
+    words: list[str], environ: dict[str, str], out: IO[str], err: IO[str]
+) -> "Forked | subprocess.Popen[bytes]":
+    """The program, which writes to the files; forked, with the gateway loaded, where that is the same as a start."""
+    if sys.platform != "win32" and (forks := parent("callup_desktop.gateway.server")).fits(environ):
+        return forks.start(words, environ, ROOT, out, err)
+    return subprocess.Popen([*PROGRAM, *words], cwd=ROOT, env=environ, stdout=out, stderr=err)
 
 
 def eventually(look: Callable[[], T | None], what: str) -> T:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 import requests
@@ -21,7 +22,7 @@ from tests.gateway.clients import FIELDS, by_curl
 from tests.gateway.conftest import QUICK
 from tests.gateway.look import Look
 from tests.gateway.raw import connected, head
-from tests.gateway.replica import ROOT, Replica, eventually, replica
+from tests.gateway.replica import ROOT, WITHIN, Replica, eventually, replica, started
 
 CALLUP = [sys.executable, "-m", "callup_desktop.cli.main"]
 
@@ -29,11 +30,12 @@ CALLUP = [sys.executable, "-m", "callup_desktop.cli.main"]
 def refused(*arguments: str, folder: Path, **settings: str) -> tuple[int, str]:
     """The exit code and the sentence of a start that fails."""
     environment = {**os.environ, "CALLUP_HOME": str(folder), **settings}
-    done = subprocess.run(
-        [*CALLUP, *arguments], capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60, check=False
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stderr.strip()
+    with TemporaryFile("w") as out, TemporaryFile("w+") as err, started(list(arguments), environment, out, err) as run:
+        code = run.wait(WITHIN)
+        err.seek(0)
+        told = err.read()
+    assert "Traceback" not in told
+    return code, told.strip()
 
 
 def test_health_tells_which_service_is_down(outage_gateway: Replica, network: Network) -> None:

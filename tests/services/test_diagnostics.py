@@ -31,8 +31,13 @@ def test_everything_holds_and_nothing_is_left_behind(
     profile: Profile, secrets: Secrets, seaweed: PlainS3, calls: Collection[dict[str, Any]], sqs: "SQSClient"
 ) -> None:
     def left() -> tuple[object, ...]:
-        waiting = sqs.get_queue_attributes(QueueUrl=profile.queue_url, AttributeNames=["ApproximateNumberOfMessages"])
-        return seaweed.keys(), calls.count_documents({}), waiting["Attributes"], seaweed.open_uploads_anywhere()
+        # Together: what other tests have received and not deleted comes back meanwhile.
+        counts = sqs.get_queue_attributes(
+            QueueUrl=profile.queue_url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        messages = sum(map(int, counts.values()))
+        return seaweed.keys(), calls.count_documents({}), messages, seaweed.open_uploads_anywhere()
 
     before = left()
 
