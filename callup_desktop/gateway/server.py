@@ -26,7 +26,7 @@ if sys.platform != "win32":
 
 _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
-_KEEP_ALIVE = 75
+KEEP_ALIVE = 75
 """Seconds; longer than a load balancer's 60, so that it is the one that ends an idle connection."""
 _POLL_INTERVAL = 0.05
 _OPEN_FILES = 65_536
@@ -66,7 +66,7 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
             # What a client says of itself in X-Forwarded-For decides nothing here.
             proxy_headers=False,
             backlog=_BACKLOG,
-            timeout_keep_alive=_KEEP_ALIVE,
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_timeout,
         )
         threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()

@@ -43,6 +43,9 @@ def lead_to(case: Case, laptop: AnyLaptop, ways: Ways, path: Path) -> str:
     match case.step:
         case "list" | "look":
             ways.storage.plan.order("part", harms.s3_refusal(500, "InternalError"))
+        case "sign":
+            # The URL of a short recording comes with its beginning; one that is past its time is signed again.
+            ways.storage.plan.order("part", harms.s3_refusal(403, "AccessDenied"))
         case "head":
             ways.storage.plan.order("complete", harms.reset_after)
         case "abort" | "list uploads" | "remove":

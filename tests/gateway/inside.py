@@ -14,6 +14,7 @@ from callup_desktop.config.profile import load_profile
 from callup_desktop.gateway.gateway import Gateway
 from callup_desktop.gateway.http import build_app
 from callup_desktop.gateway.protocol import GuardedProtocol
+from callup_desktop.gateway.server import KEEP_ALIVE
 from callup_desktop.gateway.settings import GatewaySettings
 from callup_desktop.logs import open_stream_log
 from callup_desktop.services.secrets import open_secrets
@@ -40,6 +41,7 @@ def replica_inside(profile: Path, log: Path, **settings: Any) -> Iterator[Inside
     with log.open("w", encoding="utf-8") as lines, open_stream_log(lines) as told:
         gateway = Gateway(GatewaySettings(profile=profile, **settings), loaded, open_secrets(loaded, profile), told)
         options: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "on", "ws": "none"}
+        options["timeout_keep_alive"] = KEEP_ALIVE
         server = uvicorn.Server(uvicorn.Config(build_app(gateway), port=0, http=GuardedProtocol, **options))
         thread = threading.Thread(target=server.run)
         thread.start()
