@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.problems import problem
 
-_PATIENCE = 3.0
+_PATIENCE = 5.0
 """Seconds that a sender waits for its answer rather than being told to come back."""
 _ASSUMED = 5.0
 """Beginnings a second, while nothing is known: whoever is told too early a moment would be refused again."""
+_WEIGHT = 3.0
+"""Seconds that this counts for beside what is seen: the first answers take a while."""
 
 
 class Turns:
@@ -37,7 +39,7 @@ class Turns:
         now = self._monotonic()
         if not self._under_way:
             self._busy_since, self._done = now, 0
-        rate = (self._done + _ASSUMED) / (now - self._busy_since + 1.0)
+        rate = (self._done + _ASSUMED * _WEIGHT) / (now - self._busy_since + _WEIGHT)
         wait = self._under_way / rate
         if self._under_way >= self._at_once and wait > _PATIENCE:
             self._booked = max(now + wait, self._booked + 1 / rate)
