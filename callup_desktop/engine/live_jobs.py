@@ -181,7 +181,8 @@ class LiveJobs:
         self._owner.check()
         before = self.jobs.get(job.id)
         self.index.change(before, job, self._now())
-        self.jobs[job.id] = replace(job, copy_of=before.copy_of if before else None)
+        copied = before.copy_of if before else None
+        self.jobs[job.id] = job if job.copy_of == copied else replace(job, copy_of=copied)
         marked: set[str] = set()
         if before is None or _standing(before) != _standing(job):
             marked = self._mark_copies(before, job)
