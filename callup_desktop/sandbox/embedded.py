@@ -30,7 +30,7 @@ from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
 from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
-from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports
+from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports, remove_local_sockets
 from callup_desktop.sandbox.servers import (
     BUCKET,
     COLLECTION,
@@ -123,6 +123,8 @@ class Sandbox:
             kept.ask_to_stop()
         for kept in self._kept.values():
             kept.stop()
+        if self._kept.pop(Server.S3, None) is not None:
+            remove_local_sockets(self._ports.get(Server.S3, ()))
         self._kept.clear()
         self._owner.release()
 

@@ -1,8 +1,11 @@
-"""Free loopback ports for the sandbox's servers. Pure functions, any thread."""
+"""Free loopback ports for the sandbox's servers, and the sockets that belong to them. Functions, any thread."""
 
+import os
 import secrets
 import socket
-from contextlib import closing
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.errors import SandboxError
@@ -11,6 +14,8 @@ from callup_desktop.sandbox.errors import SandboxError
 _FIRST, _LAST = 12_000, 22_000
 _TWIN = 10_000  # weed takes the port this far above each of its own for gRPC
 LAST_PORT = 65_535 - _TWIN
+_PARTS = ("admin", "filer", "master", "s3", "volume")
+_FOLDER = Path("/tmp")  # noqa: S108 - weed's own choice, which no option changes
 
 
 def choose_ports(count: int) -> tuple[int, ...]:
@@ -27,7 +32,23 @@ def choose_ports(count: int) -> tuple[int, ...]:
 
 def are_free(ports: tuple[int, ...]) -> bool:
     """Whether a server could listen on all of these and their twins now."""
-    return all(_is_free(port) and _is_free(port + _TWIN) for port in ports)
+    return all(_is_free(port) and _is_free(port + _TWIN) and not _is_kept_by_another(port) for port in ports)
+
+
+def local_sockets(port: int) -> tuple[Path, ...]:
+    """Where weed listens beside the port, by the part of it that has the port."""
+    if sys.platform == "win32":
+        return ()
+    twins = tuple(_FOLDER / f"seaweedfs-{part}-grpc-{port + _TWIN}.sock" for part in _PARTS)
+    return (*twins, *(_FOLDER / f"seaweedfs-{part}-{port}.sock" for part in ("filer", "s3")))
+
+
+def remove_local_sockets(ports: tuple[int, ...]) -> None:
+    """Remove what weed left of them at its end; those of other users stay."""
+    for port in ports:
+        for path in local_sockets(port):
+            with suppress(OSError):
+                path.unlink()
 
 
 def answers(port: int) -> bool:
@@ -37,6 +58,16 @@ def answers(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _is_kept_by_another(port: int) -> bool:
+    """Whether another user's weed left a socket that this user's cannot replace."""
+    if sys.platform != "win32":
+        for path in local_sockets(port):
+            with suppress(FileNotFoundError):
+                if path.lstat().st_uid != os.geteuid():
+                    return True
+    return False
 
 
 def _is_free(port: int) -> bool:

@@ -113,7 +113,7 @@ class EmbeddedS3(Embedded):
 
             def provision() -> None:
                 with _not_ready():
-                    if all(bucket.get("Name") != BUCKET for bucket in s3.list_buckets()["Buckets"]):
+                    if all(bucket.get("Name") != BUCKET for bucket in s3.list_buckets().get("Buckets", ())):
                         s3.create_bucket(Bucket=BUCKET)
                     s3.put_object(Bucket=BUCKET, Key=_TRIAL, Body=_TRIAL.encode())
                     s3.get_object(Bucket=BUCKET, Key=_TRIAL)["Body"].read()
@@ -174,7 +174,7 @@ class EmbeddedSqs(Embedded):
             def provision() -> None:
                 with _not_ready():
                     made = sqs.create_queue(QueueName=QUEUE)
-                if made["QueueUrl"] != queue_url(port, self.keys):
+                if made.get("QueueUrl") != queue_url(port, self.keys):
                     raise NotReadyError
 
             yield provision

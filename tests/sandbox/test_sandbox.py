@@ -1,6 +1,7 @@
 """The sandbox is real servers over one folder: they keep what they acknowledged, and a second owner is refused."""
 
 import json
+import os
 import socket
 import stat
 import sys
@@ -20,7 +21,7 @@ from callup_desktop.presentation.messages import Messages
 from callup_desktop.sandbox import ports, servers
 from callup_desktop.sandbox.embedded import Running, Sandbox
 from callup_desktop.sandbox.errors import SandboxError
-from callup_desktop.sandbox.ports import choose_ports
+from callup_desktop.sandbox.ports import are_free, choose_ports, local_sockets
 from callup_desktop.sandbox.servers import Server
 from callup_desktop.services.queue_address import address_of
 from tests.sandbox.clients import clients_of
@@ -233,3 +234,26 @@ def test_a_python_for_which_a_server_is_not_built_is_named(monkeypatch: pytest.M
         servers.require_installed()
 
     assert refused.value.code is Code.SANDBOX_NOT_FOR_THIS_PYTHON
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="weed has such sockets on POSIX only")
+def test_a_port_beside_which_another_user_left_a_socket_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    (port,) = choose_ports(1)
+    left = next(path for path in local_sockets(port) if "master" in path.name)
+    left.touch()
+    try:
+        assert are_free((port,))
+        me = os.geteuid()
+        monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+        assert not are_free((port,))
+    finally:
+        left.unlink()
+
+
+def test_a_sandbox_that_has_ended_left_no_socket_in_the_temporary_folder(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path)
+    with sandbox:
+        sandbox.kill(Server.S3)
+    ports = json.loads((tmp_path / "ports.json").read_text(encoding="utf-8"))[Server.S3]
+
+    assert not [path for port in ports for path in local_sockets(port) if path.exists()]
