@@ -137,7 +137,7 @@ class Journal:
         """The job with one more acknowledged part; `stored` follows."""
         with self._transaction():
             self._keep_part(job.id, part)
-            changed = replace(job, **{**facts, "stored": self._stored(job.id)})
+            changed = replace(replace(job, **facts), stored=self._stored(job.id))
             self._update(changed, {*facts, "stored"})
         return changed
 
@@ -147,7 +147,7 @@ class Journal:
             self._db.execute("DELETE FROM parts WHERE job_id = ?", (job.id,))
             for part in parts:
                 self._keep_part(job.id, part)
-            changed = replace(job, **{**facts, "stored": sum(part.size for part in parts)})
+            changed = replace(replace(job, **facts), stored=sum(part.size for part in parts))
             self._update(changed, {*facts, "stored"})
         return changed
 
