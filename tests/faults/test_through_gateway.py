@@ -280,12 +280,12 @@ def test_a_recording_that_changes_while_it_is_sent_arrives_as_it_is_then(
 def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts_no_failure(
     ground: Ground, straight: Profile, servers: Servers, short: Path, tmp_path: Path
 ) -> None:
-    with ways_to_gateway(ground, straight, tmp_path / "brief", urls_last=4) as ways:
+    with ways_to_gateway(ground, straight, tmp_path / "brief", urls_last=3) as ways:
 
         def asleep(exchange: Exchange) -> None:
             exchange.forward()
             # Nothing tells when a URL's time is over but the clock.
-            until = time.monotonic() + 5.5
+            until = time.monotonic() + 3.3
             eventually(lambda: time.monotonic() > until, "its time is over")
             exchange.reply()
 
