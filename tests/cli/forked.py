@@ -192,9 +192,12 @@ class Forked:
 
     def _number(self, timeout: float | None) -> int:
         while b"\n" not in self._told:
-            if not select.select([self._connection], [], [], timeout)[0]:
-                raise subprocess.TimeoutExpired(["callup"], timeout or 0)
-            data = self._connection.recv(64)
+            # No select: a test may have more files open than that counts.
+            self._connection.settimeout(timeout)
+            try:
+                data = self._connection.recv(64)
+            except (BlockingIOError, TimeoutError) as exc:
+                raise subprocess.TimeoutExpired(["callup"], timeout or 0) from exc
             assert data, "the parent of the consoles has ended"
             self._told += data
         line, _, self._told = self._told.partition(b"\n")
