@@ -49,7 +49,8 @@ def serve(descriptor: int, modules: list[str]) -> None:
     told.settimeout(0)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
-    with socket.socket(fileno=descriptor) as requests, heard, told:
+    # A number that select counts: whoever started this may have had more files open.
+    with socket.socket(fileno=os.dup(descriptor)) as requests, heard, told:
         os.write(1, b"listening\n")
         while True:
             ready = select.select([requests, sys.stdin, heard], [], [])[0]
