@@ -280,16 +280,16 @@ def test_a_recording_that_changes_while_it_is_sent_arrives_as_it_is_then(
 def test_a_laptop_that_slept_past_its_urls_time_has_them_signed_again_and_counts_no_failure(
     ground: Ground, straight: Profile, servers: Servers, short: Path, tmp_path: Path
 ) -> None:
-    with ways_to_gateway(ground, straight, tmp_path / "brief", urls_last=3) as ways:
+    with ways_to_gateway(ground, straight, tmp_path / "brief", urls_last=4) as ways:
 
         def asleep(exchange: Exchange) -> None:
-            exchange.forward()
+            exchange.read()
             # Nothing tells when a URL's time is over but the clock.
-            until = time.monotonic() + 3.3
+            until = time.monotonic() + 5.5
             eventually(lambda: time.monotonic() > until, "its time is over")
-            exchange.reply()
+            exchange.pass_on()
 
-        ways.gateway.plan.order("sign", asleep)
+        ways.s3.plan.order("part", asleep)
         with laptop_on(ways, tmp_path) as laptop:
             call = laptop.send(short)
             laptop.until_sent(call)
