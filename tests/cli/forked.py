@@ -148,10 +148,12 @@ class Parent:
 
 
 class Forked:
-    """A process that was forked, asked and ended as a Popen is. One thread."""
+    """A process that was forked, asked and ended as a Popen is. Any thread."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._reading = Lock()
+        """Of the thread that waits; another one would take the exit code from it."""
         self._told = b""
         self.pid = self._number(None)
         self.returncode: int | None = None
@@ -164,9 +166,14 @@ class Forked:
 
     def wait(self, timeout: float | None = None) -> int:
         """The same once it has ended; raises subprocess.TimeoutExpired."""
-        if self.returncode is None:
-            self.returncode = self._number(timeout)
-        return self.returncode
+        if not self._reading.acquire(timeout=-1 if timeout is None else timeout):
+            raise subprocess.TimeoutExpired(["callup"], timeout or 0)
+        try:
+            if self.returncode is None:
+                self.returncode = self._number(timeout)
+            return self.returncode
+        finally:
+            self._reading.release()
 
     def send_signal(self, number: int) -> None:
         """Unless it has ended."""
