@@ -28,6 +28,8 @@ _FACTORY = "callup_desktop.gateway.composition:create_app"
 _BACKLOG = 2048
 KEEP_ALIVE = 75
 """Seconds; longer than a load balancer's 60, so that it is the one that ends an idle connection."""
+_WORKER_TIMEOUT = 60
+"""Seconds after which a worker that does not answer its supervisor is ended; a busy machine takes ten to start one."""
 _POLL_INTERVAL = 0.05
 _OPEN_FILES = 65_536
 """A connection is one; systems begin with 1,024 and allow far more to whoever asks."""
@@ -68,6 +70,8 @@ def serve(settings: GatewaySettings, environ: Mapping[str, str], ready: Callable
             backlog=_BACKLOG,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=settings.shutdown_timeout,
+            # Also what a new worker has to be ready within where SIGHUP replaces the old ones.
+            timeout_worker_healthcheck=_WORKER_TIMEOUT,
         )
         threading.Thread(target=_tell_when_ready, args=(address, ready), daemon=True).start()
         server = uvicorn.Server(config)

@@ -10,9 +10,6 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 from uvicorn.supervisors.multiprocess import Process
 
-_WORKER_TIMEOUT = 60.0
-"""Seconds after which a worker that does not answer its supervisor is ended; a busy machine takes ten to start one."""
-
 
 class Liveness:
     """Which workers live. Each is asked and none is waited for: one that still starts answers after seconds.
@@ -53,7 +50,7 @@ class Workers(Multiprocess):
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
-        self._liveness = Liveness(_WORKER_TIMEOUT)
+        self._liveness = Liveness(config.timeout_worker_healthcheck)
         self.has_failed = False
         """Whether a worker could not start, as none ever will."""
 
