@@ -42,12 +42,17 @@ def open_list(rig: Rig, field: CompletingField, typed: str) -> QWidget:
     return popup
 
 
-@pytest.mark.usefixtures("task_bar")
-def test_a_click_beside_an_open_list_of_completions_reaches_the_button_under_the_mouse(open_window: Open) -> None:
+@pytest.fixture
+def rig(task_bar: object, open_window: Open) -> Rig:  # noqa: ARG001 - the window has to be on a desktop
+    """A window in which one draft is selected."""
     rig = open_window()
-    form = rig.page.form
     rig.lists.view.select(("e",))
     rig.settle()
+    return rig
+
+
+def test_a_click_beside_an_open_list_of_completions_reaches_the_button_under_the_mouse(rig: Rig) -> None:
+    form = rig.page.form
     popup = open_list(rig, form.company, "a")
     kind = form.call_type.buttons[-1]
     assert not kind.isChecked()
@@ -59,13 +64,9 @@ def test_a_click_beside_an_open_list_of_completions_reaches_the_button_under_the
     assert form.company.text() == "a"
 
 
-@pytest.mark.usefixtures("task_bar")
-def test_a_slow_click_and_one_on_an_entry_of_the_list_do_what_they_say(open_window: Open) -> None:
-    rig = open_window()
+def test_a_slow_click_and_one_on_an_entry_of_the_list_do_what_they_say(rig: Rig) -> None:
     form = rig.page.form
-    rig.lists.view.select(("e",))
-    rig.settle()
-    popup = open_list(rig, form.company, "a")
+    open_list(rig, form.company, "a")
     kind = form.call_type.buttons[-1]
 
     point_at(kind)
