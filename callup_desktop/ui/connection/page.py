@@ -63,7 +63,7 @@ class ConnectionPage(QWidget):
         count_waiting: Callable[[], int] = lambda: 0,
         sign_in: SignIn | None = None,
     ) -> None:
-        """`file` is the name of the profile's file; without a profile the page asks for one.
+        """`file` is the name of the profile, or of its file; without a profile the page asks for one.
 
         A `managed` profile was put there by the company; no other can be imported. `count_waiting` returns how many
         calls wait on this computer. `sign_in` is there where the rep signs in with the browser.

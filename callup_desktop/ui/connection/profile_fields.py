@@ -19,7 +19,7 @@ class ProfileFields(QWidget):
     save_requested = Signal()
 
     def __init__(self, profile: AnyProfile, file: str, parent: QWidget | None = None, *, managed: bool = False) -> None:
-        """`file` is the name of the profile's file; `managed` says that the company put it there."""
+        """`file` is the name of the profile, or of its file; `managed` says that the company put it there."""
         super().__init__(parent)
         self.secrets: dict[Secret, TextField] = {}
         self._has_password = isinstance(profile, Profile) and profile.registry.wants_password
