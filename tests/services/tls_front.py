@@ -1,5 +1,6 @@
 """Relays that speak TLS to the program: before one server, and as a proxy that looks into what goes through it."""
 
+import select
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -55,19 +56,25 @@ def _closing(serve: Callable[[socket.socket], None], client: socket.socket) -> N
 
 
 def relay(client: socket.socket, backend: tuple[str, int]) -> None:
-    """Hand everything on, both ways, until one of them ends."""
-    with closing(socket.create_connection(backend, timeout=10)) as server:
-        Thread(target=_copy, args=(server, client), daemon=True).start()
-        _copy(client, server)
+    """Hand everything on, both ways, until one of them ends.
+
+    One thread does both ways, because a TLS connection belongs to one thread at a time (docs.python.org, "ssl").
+    """
+    with closing(socket.create_connection(backend, timeout=10)) as server, suppress(OSError):
+        targets = {client: server, server: client}
+        while True:
+            for source in _readable(client, server):
+                data = source.recv(65536)
+                if not data:
+                    return
+                targets[source].sendall(data)
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    for end in (source, target):
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
+def _readable(client: socket.socket, server: socket.socket) -> list[socket.socket]:
+    """The ends that have something to say; a TLS connection may have read it already, so that no wait would show it."""
+    if isinstance(client, ssl.SSLSocket) and client.pending():
+        return [client]
+    return select.select([client, server], [], [])[0]
 
 
 @dataclass
