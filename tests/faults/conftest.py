@@ -17,7 +17,7 @@ from tests.faults.roads import GatewayRoad, Road, StraightRoad
 from tests.faults.through_gateway import GatewayWays, ways_to_gateway
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def impatient_driver() -> Iterator[None]:
     """PyMongo lets half a second pass before it looks again for a server that was gone: half a minute in all."""
     with pytest.MonkeyPatch.context() as patch:
@@ -26,7 +26,7 @@ def impatient_driver() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     """Servers of these tests' own, because they are killed."""
     sandbox = Sandbox(tmp_path_factory.mktemp("ground"))
@@ -34,24 +34,24 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield Ground(sandbox, running)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def straight(ground: Ground) -> Profile:
     """The profile that leads past the proxies."""
     return load_profile(ground.running.profile)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keys(ground: Ground, straight: Profile) -> OneSession:
     return OneSession(open_secrets(straight, ground.running.profile))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers(ground: Ground) -> Iterator[Servers]:
     with servers_of(ground) as servers:
         yield servers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def proxies(straight: Profile) -> Iterator[Network]:
     with network_before(straight) as network:
         yield network
@@ -65,7 +65,7 @@ def network(proxies: Network) -> Iterator[Network]:
     proxies.forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def all_ways(ground: Ground, straight: Profile, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayWays]:
     with ways_to_gateway(ground, straight, tmp_path_factory.mktemp("through")) as ways:
         yield ways

@@ -20,7 +20,7 @@ SMALL = 4 * 1024 * 1024
 OUTAGE_CALLS = "calls_of_outages"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("gateway")
 
@@ -30,27 +30,27 @@ def profile(sandbox: Running) -> Profile:
     return load_profile(sandbox.profile)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gateway(sandbox: Running, folder: Path) -> Iterator[Replica]:
     """A replica as an operator starts it, only that it looks sooner for what is due."""
     with replica(sandbox.profile, folder / "plain", **QUICK) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def proxies(profile: Profile) -> Iterator[Network]:
     with network_before(profile) as network:
         yield network
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small_gateway(sandbox: Running, folder: Path) -> Iterator[Replica]:
     """A replica for which little is too much, so that a client who sends all of it has soon done so."""
     with replica(sandbox.profile, folder / "small", largest_recording=SMALL, **QUICK) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outage_gateway(sandbox: Running, folder: Path, proxies: Network) -> Iterator[Replica]:
     """A replica whose way to each server can be cut; nobody else does its work, as its collection is another."""
     profile = proxies.profile.model_copy(update={"collection": OUTAGE_CALLS})
@@ -67,14 +67,14 @@ def network(proxies: Network) -> Iterator[Network]:
     proxies.come_back()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def look(sandbox: Running) -> Iterator[Look]:
     """The servers as others see them."""
     with Look.at(sandbox) as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def outage_look(look: Look) -> Look:
     """The same, and the calls of `outage_gateway`."""
     return replace(look, calls=look.calls.database[OUTAGE_CALLS])
