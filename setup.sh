@@ -13,7 +13,7 @@ main() {
     wanted=run
     [ "${1:-}" = --tests ] && wanted=tests
     stamp=$VENV/.set-up-for-$wanted
-    if [ -x $VENV/bin/python ] && [ "$(cat $stamp 2>/dev/null)" = "$(fingerprint)" ]; then
+    if is_of_wanted_python && [ "$(cat $stamp 2>/dev/null)" = "$(fingerprint)" ]; then
         return
     fi
     make_environment
@@ -29,18 +29,24 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 # The folder is part of it: an environment that was moved still points to its old place.
 fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requirements/dev.txt tests/sign_in/provider/package-lock.json; } | cksum; }
 
+version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
+
+# Whoever names a Python wants an environment of it, whichever was there.
+is_of_wanted_python() {
+    there=$(version_of $VENV/bin/python) && { [ -z "${PYTHON:-}" ] || [ "$there" = "$(version_of "$PYTHON")" ]; }
+}
+
 make_environment() {
-    $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
+    is_of_wanted_python && $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
     python=$(find_python) || {
         # Nothing is installed beside a Python that will not do: whoever has it chooses where another one comes from.
-        ! command -v python3 >/dev/null || refuse_python
+        if [ -n "${PYTHON:-}" ] || command -v python3 >/dev/null; then refuse_python; fi
         install_debian "Python 3.11, 3.12 or 3.13" python3 python3-venv || exit 1
         python=$(find_python) || refuse_python
     }
     # Debian keeps the part that makes environments in a package of its own.
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        install_debian "the part of Python that makes environments" "python$version-venv" || exit 1
+        install_debian "the part of Python that makes environments" "python$(version_of "$python")-venv" || exit 1
     fi
     say "making $VENV with $("$python" --version)"
     "$python" -m venv --clear $VENV
@@ -48,13 +54,19 @@ make_environment() {
 }
 
 refuse_python() {
-    say "needs Python 3.11, 3.12 or 3.13; python3 here is $(python3 --version 2>&1)."
+    say "needs Python 3.11, 3.12 or 3.13; ${PYTHON:-python3} here is $("${PYTHON:-python3}" --version 2>&1)."
     say "Install one of them beside it and name it: PYTHON=/path/to/python3.13 ./setup.sh"
     exit 1
 }
 
+# The one that PYTHON names, and no other beside it; else the first one that will do.
 find_python() {
-    for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+    if [ -n "${PYTHON:-}" ]; then
+        set -- "$PYTHON"
+    else
+        set -- python3 python3.13 python3.12 python3.11
+    fi
+    for candidate; do
         if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
             echo "$candidate"
             return

@@ -94,22 +94,37 @@ class SystemClock:
 
 
 def choose_profile(choice: Choice, home: Home) -> ChosenProfile:
-    """The managed profile if there is one, else the chosen or imported file; raises StartError.
+    """The managed profile if there is one, in a file or by its keys alone, else the chosen or imported file.
 
-    One that wants to use this computer is taken only where IT or the rep allowed that.
+    One that wants to use this computer is taken only where IT or the rep allowed that. Raises StartError.
     """
-    policy, managed = policy_of_this_computer(), _managed_file()
+    policy = policy_of_this_computer()
     store = ProfileStore(home, policy.profile_values())
-    path = managed or choice.profile or home.profile
-    origin = Origin.MANAGED if managed else Origin.NAMED if choice.profile else Origin.IMPORTED
-    if path == home.profile and not path.exists():
-        raise StartError(Code.NO_PROFILE)
-    chosen = ChosenProfile(_loaded(path, policy), path.absolute(), origin)
+    chosen = _managed(policy) or _of_the_rep(choice, home, policy)
     _begin(store, home, chosen)
     if not store.is_allowed(chosen, policy.keys):
         uses = ", ".join(chosen.profile.local_uses)
         raise StartError(Code.PROFILE_NOT_ALLOWED, {"file": str(chosen.path), "uses": uses})
     return chosen
+
+
+def _managed(policy: Policy) -> ChosenProfile | None:
+    """The profile that IT put here for every user; single keys count over its file, and where there is none alone."""
+    if (file := _managed_file()) is not None:
+        return ChosenProfile(_loaded(file, policy), file.absolute(), Origin.MANAGED)
+    try:
+        profile = policy.profile()
+    except ProfileError as exc:
+        raise bad_profile(exc) from exc
+    return ChosenProfile(profile, policy.place, Origin.POLICY) if profile is not None else None
+
+
+def _of_the_rep(choice: Choice, home: Home, policy: Policy) -> ChosenProfile:
+    path = choice.profile or home.profile
+    if path == home.profile and not path.exists():
+        raise StartError(Code.NO_PROFILE)
+    origin = Origin.NAMED if choice.profile else Origin.IMPORTED
+    return ChosenProfile(_loaded(path, policy), path.absolute(), origin)
 
 
 def policy_of_this_computer() -> Policy:
@@ -147,7 +162,7 @@ def _not_believed(exc: ManagedFileError | OSError) -> StartError:
 
 def _begin(store: ProfileStore, home: Home, chosen: ChosenProfile) -> None:
     try:
-        store.begin(chosen.profile if chosen.origin is Origin.MANAGED else None)
+        store.begin(chosen.profile if chosen.is_managed else None)
     except OSError as exc:
         raise home_unwritable(exc, home.config) from exc
 
@@ -183,7 +198,7 @@ def connected(choice: Choice, home: Home, system_proxy: FindProxy = proxy_of_sys
             store.calls_to_take(profile),
             choice.environ,
             choice.uncaught,
-            is_managed=chosen.origin is Origin.MANAGED,
+            is_managed=chosen.is_managed,
         )
         choice.uncaught.hide(connection.known_secrets)
         yield connection

@@ -13,6 +13,7 @@ from callup_desktop.cli.output import Printer
 from callup_desktop.compose import choose_profile, connected, policy_of_this_computer
 from callup_desktop.config.paths import Home
 from callup_desktop.config.profile_problems import ProfileError
+from callup_desktop.config.profiles import ChosenProfile, Origin
 from callup_desktop.engine.errors import Code
 from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
@@ -35,8 +36,13 @@ def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: H
             return _serve(options, connection.path, choice.environ, printer)
     policy_of_this_computer()
     # Whoever sets the variables of a service is its operator, so a profile named there needs nobody's word.
-    path = choose_profile(choice, here).path if choice.profile else None
+    path = _file_of(choose_profile(choice, here), choice) if choice.profile else None
     return _serve(options, path, choice.environ, printer)
+
+
+def _file_of(chosen: ChosenProfile, choice: Choice) -> Path | None:
+    """The file that each worker reads with the keys that IT set over it; where these are all, it is the named one."""
+    return choice.profile if chosen.origin is Origin.POLICY else chosen.path
 
 
 def _serve(options: argparse.Namespace, profile: Path | None, environ: Mapping[str, str], printer: Printer) -> int:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from callup_desktop.config.preferences import Preferences
-from callup_desktop.config.profile import ALL_KEYS, LARGEST_PROFILE, LIST_KEYS
+from callup_desktop.config.profile import ALL_KEYS, LARGEST_PROFILE, LIST_KEYS, AnyProfile, are_whole, profile_of
 from callup_desktop.config.reading import read_small
 from callup_desktop.config.windows import is_owned_by_administrators, policy_values
 
@@ -70,6 +70,19 @@ class Policy:
     def profile_values(self) -> dict[str, object]:
         """What it says of the profile."""
         return {key: found.value for key, found in self.keys.items() if key in ALL_KEYS}
+
+    def profile(self) -> AnyProfile | None:
+        """The profile that the keys make without any file, None where one is missing that each needs.
+
+        Raises ProfileError for one that is not right.
+        """
+        values = self.profile_values()
+        return profile_of(values, self.place) if are_whole(values) else None
+
+    @property
+    def place(self) -> Path:
+        """Where the profile's name stands, which may be in the Windows registry."""
+        return Path(self.keys["name"].source)
 
     def preference_values(self) -> dict[str, object]:
         """What it says of the preferences."""

@@ -299,11 +299,21 @@ def parse_profile(content: bytes, path: Path, fixed: Mapping[str, object] | None
     except ValueError as exc:
         # The parser's own text is the only place where the line stands; of a number that is too long it is Python's.
         raise ProfileError(path, (ProfileProblem("", ProblemCode.NOT_TOML, str(exc)),)) from exc
+    return profile_of(values, path)
+
+
+def profile_of(values: Mapping[str, object], path: Path) -> AnyProfile:
+    """The profile that the values of its keys make, which stand at the path; raises as `load_any_profile` does."""
     kind = _kind_of(values)
     try:
         return kind.model_validate(values)
     except ValidationError as exc:
         raise ProfileError(path, tuple(_problem_of(error, kind) for error in exc.errors())) from exc
+
+
+def are_whole(values: Mapping[str, object]) -> bool:
+    """Whether there is a value, right or wrong, of each key that a profile needs."""
+    return all(name in values for name, key in _kind_of(values).model_fields.items() if key.is_required())
 
 
 def _kind_of(values: Mapping[str, object]) -> type[Profile] | type[GatewayProfile]:

@@ -26,9 +26,10 @@ _SHORT = 16
 
 
 class Origin(StrEnum):
-    """Where a profile comes from, which says how far it is trusted."""
+    """Where a profile comes from, which says how far it is trusted; of POLICY there is no file, but single keys."""
 
     MANAGED = "managed"
+    POLICY = "policy"
     IMPORTED = "imported"
     NAMED = "named"
     SANDBOX = "sandbox"
@@ -36,11 +37,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChosenProfile:
-    """The profile that counts for this run."""
+    """The profile that counts for this run; `path` is where it stands."""
 
     profile: AnyProfile
     path: Path
     origin: Origin
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether IT put it on this computer for every user."""
+        return self.origin in {Origin.MANAGED, Origin.POLICY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class ProfileStore:
     def is_allowed(self, chosen: ChosenProfile, fixed: Collection[str] = ()) -> bool:
         """Whether the profile may use of this computer what it wants to use; `fixed` are the keys that IT set."""
         profile = chosen.profile
-        if chosen.origin in {Origin.MANAGED, Origin.SANDBOX} or profile.agreement in self._remembered().agreed:
+        if chosen.is_managed or chosen.origin is Origin.SANDBOX or profile.agreement in self._remembered().agreed:
             return True
         said_by = (key for use in profile.local_uses for key in KEYS_OF_USES[use] if getattr(profile, key) is not None)
         return all(key in fixed for key in said_by)

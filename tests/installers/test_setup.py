@@ -1,9 +1,10 @@
-"""`setup.sh` on a computer whose Python will not do: it says so, and installs nothing."""
+"""`setup.sh` takes the Python that was named, and where none will do it says so and installs nothing."""
 
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,30 +15,76 @@ _NEEDED = ("cat", "cksum", "dirname", "env", "id", "sh", "uname")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 
 
-@pytest.mark.parametrize("version", ["3.14.1", "3.9.2"])
-def test_a_python_that_will_not_do_is_named_before_anything_is_installed(tmp_path: Path, version: str) -> None:
-    programs, installed = tmp_path / "programs", tmp_path / "installed"
-    programs.mkdir()
+@dataclass(frozen=True)
+class Computer:
+    """A folder with the script, and the only programs that it finds."""
+
+    folder: Path
+
+    def put(self, name: str, does: str) -> Path:
+        program = self.folder / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+        return program
+
+    def set_up(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        environ = {name: value for name, value in os.environ.items() if name != "PYTHON"}
+        environ |= {"PATH": str(self.folder / "programs"), **variables}
+        words = ["/bin/sh", "setup.sh"]
+        return subprocess.run(words, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
+
+    @property
+    def installed(self) -> Path:
+        return self.folder / "installed"
+
+
+@pytest.fixture
+def computer(tmp_path: Path) -> Computer:
+    computer = Computer(tmp_path)
+    (tmp_path / "programs").mkdir()
     for name in _NEEDED:
         found = shutil.which(name)
         assert found
-        (programs / name).symlink_to(found)
-    for name, does in {
-        "python3": f'[ "$1" = --version ] && echo "Python {version}" || exit 1',
-        "apt-get": f'echo "$@" >>"{installed}"',
-        "sudo": 'exec "$@"',
-    }.items():
-        (programs / name).write_text(f"#!/bin/sh\n{does}\n")
-        (programs / name).chmod(0o755)
+        (tmp_path / "programs" / name).symlink_to(found)
+    computer.put("programs/apt-get", f'echo "$@" >>"{computer.installed}"')
+    computer.put("programs/sudo", 'exec "$@"')
     for name in ("setup.sh", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
+    return computer
 
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHON"} | {"PATH": str(programs)}
-    done = subprocess.run(
-        ["/bin/sh", "setup.sh"], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
-    )
+
+@pytest.mark.parametrize("version", ["3.14.1", "3.9.2"])
+def test_a_python_that_will_not_do_is_named_before_anything_is_installed(computer: Computer, version: str) -> None:
+    computer.put("programs/python3", f'[ "$1" = --version ] && echo "Python {version}" || exit 1')
+
+    done = computer.set_up()
 
     assert done.returncode == 1
     assert f"needs Python 3.11, 3.12 or 3.13; python3 here is Python {version}" in done.stderr
-    assert not installed.exists()
-    assert not (tmp_path / ".venv").exists()
+    assert not computer.installed.exists()
+    assert not (computer.folder / ".venv").exists()
+
+
+def test_a_named_python_that_will_not_do_is_never_exchanged_for_another(computer: Computer) -> None:
+    computer.put("programs/python3", f'exec "{sys.executable}" "$@"')
+    named = computer.put("named python", '[ "$1" = --version ] && echo "Python 3.14.1" || exit 1')
+
+    done = computer.set_up(PYTHON=str(named))
+
+    assert done.returncode == 1
+    assert f"{named} here is Python 3.14.1" in done.stderr
+    assert not computer.installed.exists()
+    assert not (computer.folder / ".venv").exists()
+
+
+def test_an_environment_of_another_python_than_the_named_one_is_made_anew(computer: Computer) -> None:
+    made = computer.folder / "made"
+    computer.put(".venv/bin/python", 'case "$*" in *version_info*) echo 3.11;; esac')
+    (computer.folder / ".venv" / ".made-in").write_text(f"{computer.folder}\n")
+    named = computer.put(
+        "named python", rf'case "$*" in *%d.%d*) echo 3.13;; *venv\ --clear*) echo "$@" >"{made}"; exit 7;; esac'
+    )
+
+    assert computer.set_up(PYTHON=str(named)).returncode == 7
+    assert made.read_text() == "-m venv --clear .venv\n"
