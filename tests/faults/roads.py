@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Unpack
 
 from callup_desktop.engine.job import Job
+from callup_desktop.services.gateway_tokens import open_gateway_secrets
+from callup_desktop.services.secret_entry import Entry
+from callup_desktop.services.secrets import Vault, open_secrets
 from tests.faults.laptop import AnyLaptop, Habits, Laptop, Network, OneSession, Ways
 from tests.faults.outcome import Servers
 from tests.faults.proxy import Harm
-from tests.faults.through_gateway import GatewayWays, each_arrived_whole_and_once, laptop_on
+from tests.faults.through_gateway import TOKEN, GatewayWays, each_arrived_whole_and_once, laptop_on
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,18 @@ class Road(ABC):
     def steps(self) -> tuple[str, ...]:
         """What is asked for until a recording is stored, or taken back."""
 
+    @property
+    @abstractmethod
+    def keys_beside(self) -> dict[str, str]:
+        """What lies beside the profile of a whole program; a token comes by the environment."""
+
     @abstractmethod
     def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
         """A laptop on this road."""
+
+    @abstractmethod
+    def laptop_with_vault(self, folder: Path, vault: Vault, **habits: Unpack[Habits]) -> AnyLaptop:
+        """Likewise, and what it proves itself with is in this vault alone."""
 
     @abstractmethod
     def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
@@ -71,8 +83,26 @@ class StraightRoad(Road):
     def steps(self) -> tuple[str, ...]:
         return ("create", "part", "put", "list", "complete", "head", "abort", "list uploads", "delete")
 
+    @property
+    def keys_beside(self) -> dict[str, str]:
+        access_key, secret_key = self._keys
+        return {"access_key_id": access_key, "secret_access_key": secret_key}
+
     def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
         return Laptop(folder, self.network.profile, self.keys, **habits)
+
+    def laptop_with_vault(self, folder: Path, vault: Vault, **habits: Unpack[Habits]) -> AnyLaptop:
+        for entry, key in zip((Entry.ACCESS_KEY_ID, Entry.SECRET_ACCESS_KEY), self._keys, strict=True):
+            vault.write(entry, key)
+        profile = self.network.profile.model_copy(update={"credentials": "keyring"})
+        secrets = open_secrets(profile, folder / "unused", vault=vault, environ={})
+        return Laptop(folder, profile, secrets, **habits)
+
+    @property
+    def _keys(self) -> tuple[str, str]:
+        found = self.keys.session().get_credentials()
+        assert found is not None
+        return str(found.access_key), str(found.secret_key)
 
     def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
         messages = self.servers.messages()
@@ -97,8 +127,16 @@ class GatewayRoad(Road):
     def steps(self) -> tuple[str, ...]:
         return ("begin", "sign", "part", "look", "complete", "remove")
 
+    @property
+    def keys_beside(self) -> dict[str, str]:
+        return {}
+
     def laptop(self, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
         return laptop_on(self.network, folder, **habits)
+
+    def laptop_with_vault(self, folder: Path, vault: Vault, **habits: Unpack[Habits]) -> AnyLaptop:
+        vault.write(Entry.GATEWAY_TOKEN, TOKEN)
+        return laptop_on(self.network, folder, open_gateway_secrets(self.network.profile, vault, {}), **habits)
 
     def each_arrived_whole_and_once(self, *sent: tuple[Job, Path]) -> None:
         each_arrived_whole_and_once(self.servers, *sent)

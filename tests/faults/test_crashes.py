@@ -20,6 +20,8 @@ from callup_desktop.engine.job import Job
 from tests.faults.crashes import BOUNDARIES, Rep, Zygote, deaths_of, is_taken_back, lives, noise, power_cuts, zygote
 from tests.faults.laptop import Network, network_before
 from tests.faults.outcome import Ground, Servers
+from tests.faults.roads import Road
+from tests.faults.through_gateway import TOKEN
 
 CALLS = int(os.environ.get("CALLUP_CRASHED_CALLS", "20"))
 REPS = 2
@@ -31,8 +33,10 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and for
 
 @pytest.fixture(scope="module")
 def starter() -> Iterator[Zygote]:
-    with zygote() as made:
-        yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CALLUP_GATEWAY_TOKEN", TOKEN)
+        with zygote() as made:
+            yield made
 
 
 @pytest.mark.timeout(300)
@@ -63,16 +67,16 @@ def test_whenever_the_program_is_killed_each_call_arrives_once_and_whole(
 
 
 def test_a_server_that_loses_its_power_with_the_laptop_has_lost_nothing_that_it_acknowledged(
-    ground: Ground, network: Network, servers: Servers, starter: Zygote, tmp_path: Path
+    ground: Ground, road: Road, starter: Zygote, tmp_path: Path
 ) -> None:
-    rep = Rep(tmp_path / "rep", network, ground.keys, starter, random.Random(20261123), ground.sandbox)
+    rep = Rep(tmp_path / "rep", road.ways, road.keys_beside, starter, random.Random(tmp_path.name), ground.sandbox)
     path = noise(rep.folder / "call.wav", 16_000_000, rep.chance)
     cuts = power_cuts()
 
     job = lives(rep, path, cuts)
 
     rep.no_stored_part_was_sent_again()
-    servers.arrived_whole_and_once(job, path)
+    road.arrived_whole_and_once(job, path)
     assert rep.killed_at == Counter(cut.place for cut in cuts)
 
 

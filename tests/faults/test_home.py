@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from keyring.errors import KeyringLocked
@@ -15,12 +16,10 @@ from callup_desktop.engine.events import Snapshot, Status
 from callup_desktop.engine.job import State, Trouble
 from callup_desktop.engine.journal.migrations import VERSION
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.services.secret_entry import Entry
-from callup_desktop.services.secrets import Vault, open_secrets
+from callup_desktop.services.secrets import Vault
 from tests.engine.world import DETAILS
 from tests.faults import harms
-from tests.faults.laptop import SOON_AGAIN, AnyLaptop, Laptop, Network, OneSession
-from tests.faults.outcome import Servers
+from tests.faults.laptop import SOON_AGAIN, AnyLaptop
 from tests.faults.roads import Road
 from tests.services.test_secrets import GoodKeyring
 
@@ -59,6 +58,12 @@ class OpenableKeyring(GoodKeyring):
         return super().get_password(service, username)
 
 
+@pytest.fixture
+def dropped() -> str:
+    """The id of a call, which whoever drops the file makes."""
+    return str(uuid4())
+
+
 def until_blocked(laptop: AnyLaptop, code: str) -> Trouble:
     laptop.until(lambda: laptop.blocked_by() == code)
     blocked = laptop.status().blocked
@@ -68,30 +73,30 @@ def until_blocked(laptop: AnyLaptop, code: str) -> Trouble:
 
 @posix
 def test_on_a_full_disk_nothing_is_lost_and_it_goes_on_once_there_is_space(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+    tmp_path: Path, road: Road, short: Path, dropped: str
 ) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    with road.laptop(tmp_path) as laptop:
         laptop.until_open()
         with full_disk() as free_space:
-            laptop.engine.add((short,), ids=("dropped",))
+            laptop.engine.add((short,), ids=(dropped,))
             assert Messages().sentence(until_blocked(laptop, "journal_disk_full")) == FULL
             free_space()
-        laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
-        laptop.engine.describe(("dropped",), DETAILS)
-        laptop.engine.send(("dropped",))
-        laptop.until_sent("dropped")
+        laptop.until(lambda: (job := laptop.jobs.get(dropped)) is not None and job.recording is not None)
+        laptop.engine.describe((dropped,), DETAILS)
+        laptop.engine.send((dropped,))
+        laptop.until_sent(dropped)
         assert laptop.status().blocked is None
-    servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
+    road.arrived_whole_and_once(laptop.jobs[dropped], short)
 
 
 @posix
 def test_while_the_disk_is_full_the_banner_stays_and_the_list_is_not_told_anew(
-    tmp_path: Path, network: Network, keys: OneSession, short: Path
+    tmp_path: Path, road: Road, short: Path, dropped: str
 ) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    with road.laptop(tmp_path) as laptop:
         laptop.until_open()
         with full_disk() as free_space:
-            laptop.engine.add((short,), ids=("dropped",))
+            laptop.engine.add((short,), ids=(dropped,))
             until_blocked(laptop, "journal_disk_full")
             told = len(laptop.events)
             laptop.until_logged("journal failed", times=4)
@@ -103,34 +108,30 @@ def test_while_the_disk_is_full_the_banner_stays_and_the_list_is_not_told_anew(
 
 
 @posix
-def test_a_part_that_is_stored_while_the_disk_is_full_is_not_sent_again(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, long: Path
-) -> None:
-    network.s3.plan.order("part", harms.held_until_lifted)
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+def test_a_part_that_is_stored_while_the_disk_is_full_is_not_sent_again(tmp_path: Path, road: Road, long: Path) -> None:
+    road.ways.storage.plan.order("part", harms.held_until_lifted)
+    with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
-        network.s3.plan.wait_met("part")
+        road.ways.storage.plan.wait_met("part")
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         with full_disk() as free_space:
-            network.lift()
+            road.ways.lift()
             until_blocked(laptop, "journal_disk_full")
             free_space()
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], long)
-    stored = [seen.arrived.part for seen in network.s3.plan.exchanges("part") if seen.acted]
+    road.arrived_whole_and_once(laptop.jobs[call], long)
+    stored = [seen.arrived.part for seen in road.ways.storage.plan.exchanges("part") if seen.acted]
     assert sorted(stored) == sorted(set(stored))
 
 
-def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
-) -> None:
+def test_a_home_that_cannot_be_written_is_told_and_used_once_it_can_be(tmp_path: Path, road: Road, short: Path) -> None:
     home = tmp_path / "home"
-    with Laptop(home, network.profile, keys) as laptop:
+    with road.laptop(home) as laptop:
         assert Messages().sentence(until_blocked(laptop, "journal_read_only")) == READ_ONLY
         home.mkdir()
         call = laptop.send(short)
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
 
 
 @posix
@@ -155,21 +156,21 @@ def test_nothing_is_forgotten_while_a_removed_home_cannot_be_written_again(
 
 
 def test_a_journal_that_another_program_locks_is_told_and_goes_on_when_it_is_free(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+    tmp_path: Path, road: Road, short: Path, dropped: str
 ) -> None:
-    with Laptop(tmp_path, network.profile, keys) as laptop:
+    with road.laptop(tmp_path) as laptop:
         laptop.until_open()
         other = sqlite3.connect(laptop.journal, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        laptop.engine.add((short,), ids=("dropped",))
+        laptop.engine.add((short,), ids=(dropped,))
         assert Messages().sentence(until_blocked(laptop, "journal_busy")) == BUSY
         other.rollback()
         other.close()
-        laptop.until(lambda: (job := laptop.jobs.get("dropped")) is not None and job.recording is not None)
-        laptop.engine.describe(("dropped",), DETAILS)
-        laptop.engine.send(("dropped",))
-        laptop.until_sent("dropped")
-    servers.arrived_whole_and_once(laptop.jobs["dropped"], short)
+        laptop.until(lambda: (job := laptop.jobs.get(dropped)) is not None and job.recording is not None)
+        laptop.engine.describe((dropped,), DETAILS)
+        laptop.engine.send((dropped,))
+        laptop.until_sent(dropped)
+    road.arrived_whole_and_once(laptop.jobs[dropped], short)
 
 
 def test_a_journal_damaged_between_sessions_is_repaired_and_the_call_still_arrives_once(
@@ -202,10 +203,8 @@ def damage(journal: Path, *, table: str) -> None:
         file.write(os.urandom(size))
 
 
-def test_a_journal_of_a_newer_program_ends_the_engine_in_words(
-    tmp_path: Path, network: Network, keys: OneSession
-) -> None:
-    laptop = Laptop(tmp_path, network.profile, keys)
+def test_a_journal_of_a_newer_program_ends_the_engine_in_words(tmp_path: Path, road: Road) -> None:
+    laptop = road.laptop(tmp_path)
     with closing(sqlite3.connect(laptop.journal)) as db, db:
         db.execute(f"PRAGMA user_version = {VERSION + 1}")
     db.close()
@@ -239,20 +238,38 @@ def test_a_copy_of_the_home_taken_while_a_call_is_sent_goes_on_by_itself(
 
 
 def test_a_locked_keyring_asks_and_the_call_goes_on_by_itself_once_it_is_open(
-    tmp_path: Path, network: Network, keys: OneSession, servers: Servers, short: Path
+    tmp_path: Path, road: Road, short: Path
 ) -> None:
     keyring = OpenableKeyring()
-    vault = Vault("locked", keyring)
-    found = keys.session().get_credentials()
-    assert found is not None
-    vault.write(Entry.ACCESS_KEY_ID, str(found.access_key))
-    vault.write(Entry.SECRET_ACCESS_KEY, str(found.secret_key))
-    profile = network.profile.model_copy(update={"credentials": "keyring"})
-    secrets = open_secrets(profile, tmp_path / "unused", vault=vault, environ={})
-    with Laptop(tmp_path, profile, secrets, backoff=SOON_AGAIN) as laptop:
+    with road.laptop_with_vault(tmp_path, Vault("locked", keyring), backoff=SOON_AGAIN) as laptop:
         call = laptop.send(short)
         assert Messages().sentence(until_blocked(laptop, "keyring_locked")) == "Unlock your keychain so we can sign in."
         assert laptop.jobs[call].state is not State.FAILED
         keyring.locked = False
         laptop.until_sent(call)
-    servers.arrived_whole_and_once(laptop.jobs[call], short)
+    road.arrived_whole_and_once(laptop.jobs[call], short)
+
+
+def test_a_keyring_that_is_locked_half_way_costs_no_part_that_was_stored(
+    tmp_path: Path, road: Road, long: Path
+) -> None:
+    """The rep logs in again with a keyring that does not open by itself, and the program starts anew."""
+    keyring = OpenableKeyring()
+    keyring.locked = False
+    road.ways.storage.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 3)
+    with road.laptop_with_vault(tmp_path, Vault("locked", keyring), backoff=SOON_AGAIN) as laptop:
+        call = laptop.send(long)
+        laptop.until(lambda: laptop.jobs[call].stored > 0)
+        laptop.engine.stop()
+        road.ways.lift()
+    road.ways.storage.plan.wait_idle()
+    keyring.locked = True
+
+    with road.laptop_with_vault(tmp_path, Vault("locked", keyring), backoff=SOON_AGAIN) as again:
+        until_blocked(again, "keyring_locked")
+        assert again.jobs[call].state is not State.FAILED
+        keyring.locked = False
+        again.until_sent(call)
+    road.arrived_whole_and_once(again.jobs[call], long)
+    stored = [seen.arrived.part for seen in road.ways.storage.plan.exchanges("part") if seen.acted]
+    assert sorted(stored) == sorted(set(stored))

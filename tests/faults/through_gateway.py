@@ -15,7 +15,7 @@ from callup_desktop.engine.ports import Services
 from callup_desktop.recordings.probe import probe
 from callup_desktop.services.gateway.calls import GatewayAnnouncer, GatewayElsewhere, GatewayRegistry
 from callup_desktop.services.gateway.store import GatewayStore
-from callup_desktop.services.gateway_tokens import open_gateway_secrets
+from callup_desktop.services.gateway_tokens import GatewaySecrets, open_gateway_secrets
 from callup_desktop.services.secrets import Vault
 from tests.faults.http_talk import http_talk
 from tests.faults.laptop import SOON, AnyLaptop, Habits, Ways, in_parts
@@ -72,9 +72,10 @@ def profile_behind(s3: Proxy, ground: Ground, straight: Profile, folder: Path) -
     return write_profile(folder, behind, ground.running.profile)
 
 
-def services_on(ways: GatewayWays, *, stall: float = 10.0) -> Services:
-    """What a laptop on these ways asks."""
-    secrets = open_gateway_secrets(ways.profile, Vault("acme", GoodKeyring()), {"CALLUP_GATEWAY_TOKEN": TOKEN})
+def services_on(ways: GatewayWays, secrets: GatewaySecrets | None = None, *, stall: float = 10.0) -> Services:
+    """What a laptop on these ways asks, with a token of its environment unless it has other secrets."""
+    if secrets is None:
+        secrets = open_gateway_secrets(ways.profile, Vault("acme", GoodKeyring()), {"CALLUP_GATEWAY_TOKEN": TOKEN})
     return Services(
         GatewayStore(ways.profile, secrets, stall_timeout=stall),
         GatewayRegistry(ways.profile, secrets, stall_timeout=stall),
@@ -84,9 +85,11 @@ def services_on(ways: GatewayWays, *, stall: float = 10.0) -> Services:
     )
 
 
-def laptop_on(ways: GatewayWays, folder: Path, **habits: Unpack[Habits]) -> AnyLaptop:
-    """A laptop on these ways."""
-    services = services_on(ways, stall=habits.get("stall", 10.0))
+def laptop_on(
+    ways: GatewayWays, folder: Path, secrets: GatewaySecrets | None = None, **habits: Unpack[Habits]
+) -> AnyLaptop:
+    """A laptop on these ways, with a token of its environment unless it has other secrets."""
+    services = services_on(ways, secrets, stall=habits.get("stall", 10.0))
     backoff, plan = habits.get("backoff", SOON), habits.get("plan", in_parts)
     return AnyLaptop(folder, ways.profile, services, backoff=backoff, plan=plan, clock=habits.get("clock"))
 
