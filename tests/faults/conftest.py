@@ -1,4 +1,8 @@
-"""The servers, a bad network before them, and the small recordings that the fault tests send."""
+"""The servers, a bad network before them, and the small recordings that the fault tests send.
+
+All of it ends with the package: the replica and the driver's monitors look as long as they run, and the tests of other
+packages would pay for it.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,8 @@
-"""A replica of the gateway on the sandbox's real servers, and recordings to post."""
+"""A replica of the gateway on the sandbox's real servers, and recordings to post.
+
+A replica and a way to the servers end with the package: they look for work as long as they run, and the tests of other
+packages would pay for it.
+"""
 
 import subprocess
 from collections.abc import Iterator, Mapping
