@@ -18,6 +18,7 @@ import pytest
 from callup_desktop.compose import SystemClock
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Rejection
+from callup_desktop.sandbox.servers import Server
 from tests.faults import harms
 from tests.faults.crashes import Deadly, Death, Moment, Rep, Zygote, lives, noise, zygote
 from tests.faults.laptop import DETAILS, AnyLaptop
@@ -227,6 +228,49 @@ def test_a_replica_that_is_killed_at_its_work_leaves_the_call_to_another(
         laptop.until_sent(call, within=60)
 
     assert mortal.process.poll() is not None
+    arrived_whole_and_once(servers, laptop.jobs[call], short)
+
+
+@pytest.mark.parametrize(
+    ("operation", "server"),
+    [
+        *((operation, Server.MONGO) for operation in ("create", "list", "complete", "head")),
+        # Not at storage's last step: the sandbox's may lose what it completed just before, the real one does not.
+        *((operation, Server.S3) for operation in ("create", "list", "head")),
+    ],
+)
+def test_a_replica_and_a_server_that_lose_their_power_together_leave_the_call_to_another_replica(
+    operation: str,
+    server: Server,
+    ways: GatewayWays,
+    ground: Ground,
+    straight: Profile,
+    servers: Servers,
+    short: Path,
+    tmp_path: Path,
+) -> None:
+    path = profile_behind(ways.s3, ground, straight, tmp_path / "mortal")
+    other, is_dark = ways.gateway.backend, threading.Event()
+    with (
+        replica(path, path.parent, **{**QUICK, "lease": 2, "tokens": ENTRIES}) as mortal,
+        laptop_on(ways, made(tmp_path / "home")) as laptop,
+    ):
+
+        def dark(exchange: Exchange) -> None:
+            exchange.forward()
+            mortal.kill()
+            ground.sandbox.kill(server)
+            ways.gateway.backend = other
+            is_dark.set()
+            exchange.reset()
+
+        ways.gateway.backend = (LOOPBACK, mortal.port)
+        ways.s3.plan.order(operation, dark)
+        call = laptop.send(short)
+        assert is_dark.wait(30)
+        ground.sandbox.restart(server)
+        laptop.until_sent(call, within=60)
+
     arrived_whole_and_once(servers, laptop.jobs[call], short)
 
 
