@@ -39,7 +39,7 @@ _SENT_WITHIN = 60.0
 _POLL_INTERVAL = 0.05
 _LAZY = (
     "awscrt.checksums",
-    "boto3",
+    "botocore.session",
     "bson",
     "pymongo",
     "rich.console",

@@ -19,7 +19,8 @@ class Preferences(BaseModel):
     sizes are in pixels.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Built when they are read, which a console does not.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     bandwidth_limit: Annotated[int | None, Field(gt=0)] = None
     files_at_once: Annotated[int | None, Field(ge=1, le=16)] = None

@@ -99,7 +99,8 @@ _NamePattern = Annotated[str, Field(max_length=LONGEST_PATTERN), AfterValidator(
 class CommonProfile(BaseModel):
     """What every profile says, wherever its calls go."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # Built when one is read: a start reads one kind of the two.
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
     name: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(showable)]
     call_types: Annotated[tuple[_CallType, ...], Field(min_length=1)] = ("demo", "support", "sales")

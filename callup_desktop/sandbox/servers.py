@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import boto3
 import pymongo
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -109,7 +108,7 @@ class EmbeddedS3(Embedded):
     @contextmanager
     def provisioning(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its keys tell it apart
         """The bucket, and disks that take and give bytes: it answers before its disks are found again."""
-        with closing(_session(self.keys).client("s3", endpoint_url=endpoint(port), config=_ONE_TRY)) as s3:
+        with closing(_client(self.keys, "s3", port)) as s3:
 
             def provision() -> None:
                 with _not_ready():
@@ -169,7 +168,7 @@ class EmbeddedSqs(Embedded):
     @contextmanager
     def provisioning(self, port: int, pid: int | None) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - its account tells it apart
         """The queue."""
-        with closing(_session(self.keys).client("sqs", endpoint_url=endpoint(port), config=_ONE_TRY)) as sqs:
+        with closing(_client(self.keys, "sqs", port)) as sqs:
 
             def provision() -> None:
                 with _not_ready():
@@ -202,8 +201,9 @@ def queue_url(port: int, keys: Keys) -> str:
 _ONE_TRY = Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=3, proxies={})
 
 
-def _session(keys: Keys) -> boto3.Session:
-    return isolated_session(keys.access_key_id, keys.secret_access_key, region=REGION)
+def _client(keys: Keys, service: str, port: int) -> Any:
+    session = isolated_session(keys.access_key_id, keys.secret_access_key, region=REGION)
+    return session.create_client(service, endpoint_url=endpoint(port), config=_ONE_TRY)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Sessions of boto3: with given keys, and with those that the AWS SDK's own chain finds. Any thread."""
+"""Sessions of botocore: with given keys, and with those that the AWS SDK's own chain finds. Any thread.
+
+Nothing here needs boto3, which adds transfers and resources of its own, and 40 ms to each start that sends.
+"""
 
 import logging
 import os
@@ -8,13 +11,14 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 
-import boto3
-import botocore.session
 from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
 from botocore.exceptions import UnknownCredentialError
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
+from botocore.session import Session
 
+SERVICES = ("s3", "sqs")
+"""What clients are made of, by botocore's names."""
 CREDENTIAL_SERVICES = ("sts", "sso", "sso-oidc", "signin")
 """What the chain itself asks for keys, by botocore's names of their events."""
 
@@ -29,9 +33,9 @@ Told = Callable[[Exception], Exception]
 """What an exception of the chain means."""
 
 
-def isolated_session(key_id: str, secret: str, token: str | None = None, *, region: str) -> boto3.Session:
+def isolated_session(key_id: str, secret: str, token: str | None = None, *, region: str) -> Session:
     """A session that reads no AWS configuration of this user, which may be broken or name a profile that is missing."""
-    isolated = botocore.session.Session(
+    isolated = Session(
         session_vars={
             "profile": (None, None, None, None),
             "config_file": (None, None, os.devnull, None),
@@ -40,15 +44,21 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
     )
     isolated.register_component("data_loader", _descriptions())
     isolated.register_component("response_parser_factory", _CarefulParsers())
-    return boto3.Session(key_id, secret, token, region_name=region, botocore_session=isolated)
+    isolated.set_credentials(key_id, secret, token)
+    isolated.set_config_variable("region", region)
+    return isolated
 
 
 class _Descriptions(Loader):
-    """What botocore knows of the services, without its list of every endpoint of each, which takes long to read.
+    """What botocore knows of the services that are used here, without its list of every endpoint of each.
 
-    The rules of a service lead to the same hosts; what the list is still asked for, beside them, is told by the short
-    list of partitions.
+    That list takes long to read. The rules of a service lead to the same hosts; what the list is still asked for,
+    beside them, is told by the short list of partitions.
     """
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's own
+        """The services that a client may be made of; botocore would look into the folders of all it knows, 450."""
+        return list(SERVICES)
 
     def load_data_with_path(self, name: str) -> Any:
         """The description of that name, and the file that it is from."""
@@ -98,14 +108,14 @@ def _descriptions() -> Loader:
     return _Descriptions()
 
 
-def chain_session(profile: str | None, *, region: str, send: Callable[..., Any], told: Told) -> boto3.Session:
+def chain_session(profile: str | None, *, region: str, send: Callable[..., Any], told: Told) -> Session:
     """A session with the keys of the SDK's chain, which are looked for now; its `get_credentials` may be None.
 
     What the chain asks of AWS goes through `send`, as a `before-send` handler. Whatever goes wrong while keys are
     found, now or when they are renewed, is raised as `told` says.
     """
     with _told(told):
-        core = botocore.session.Session(profile=profile)
+        core = Session(profile=profile)
         core.register_component("response_parser_factory", _CarefulParsers())
         for service in CREDENTIAL_SERVICES:
             core.register(f"before-send.{service}", send)
@@ -115,14 +125,14 @@ def chain_session(profile: str | None, *, region: str, send: Callable[..., Any],
             chain.get_provider(ProcessProvider.METHOD)._popen = _BoundedProcess
         found = chain.load_credentials()
         core.register_component("credential_provider", _Found(None if found is None else ChainCredentials(found, told)))
-        return boto3.Session(region_name=region, botocore_session=core)
+        core.set_config_variable("region", region)
+        return core
 
 
-def asks_for_mfa(session: boto3.Session) -> bool:
+def asks_for_mfa(session: Session) -> bool:
     """Whether the role of the session's profile wants a code that somebody would have to type into a terminal."""
-    core = session._session  # boto3 has no way of its own to its configuration
-    profiles: Mapping[str, Mapping[str, str]] = core.full_config.get("profiles", {})
-    name, seen = core.get_config_variable("profile") or "default", set[str]()
+    profiles: Mapping[str, Mapping[str, str]] = session.full_config.get("profiles", {})
+    name, seen = session.get_config_variable("profile") or "default", set[str]()
     while name in profiles and name not in seen:
         if "role_arn" in profiles[name] and profiles[name].get("mfa_serial"):
             return True

@@ -1,6 +1,6 @@
 """The AWS SDK's own chain of keys, asked by way of this program's transport. Any thread."""
 
-import boto3
+from botocore.session import Session
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import AccountError, Code
@@ -20,7 +20,7 @@ class KeyChain:
         self._transport = Transport(connections=1, way=way)
         self._found: object = None
 
-    def session(self) -> boto3.Session:
+    def session(self) -> Session:
         """A session with the keys of now; AccountError where the chain ends without keys, or fails, now or later."""
         session = chain_session(
             self._profile.aws_profile, region=self._profile.region, send=self._transport.send, told=translate_chain

@@ -23,7 +23,7 @@ from callup_desktop.services.secret_entry import Entry
 from callup_desktop.services.way import FindProxy, Way, proxy_of_system
 
 if TYPE_CHECKING:
-    import boto3
+    import botocore.session
     from keyring.backend import KeyringBackend
 
     from callup_desktop.services.key_chain import KeyChain
@@ -92,7 +92,7 @@ class HoldsSecrets(Protocol):
 class Secrets(CommonSecrets, Protocol):
     """The keys of one profile. Each call reads its source again, so that a corrected key is found."""
 
-    def session(self) -> "boto3.Session":
+    def session(self) -> "botocore.session.Session":
         """A session with the keys of now; raises CallError where there are none."""
         ...
 
@@ -325,7 +325,7 @@ class KeyringSecrets:
         """Whether the vault found no keyring."""
         return self._vault.kept_in_memory
 
-    def session(self) -> "boto3.Session":
+    def session(self) -> "botocore.session.Session":
         """A session with the keys of the vault."""
         key_id, secret = self._vault.read(Entry.ACCESS_KEY_ID), self._vault.read(Entry.SECRET_ACCESS_KEY)
         if not key_id or not secret:
@@ -370,7 +370,7 @@ class AwsSecrets:
         """Whether the vault found no keyring."""
         return self._vault.kept_in_memory
 
-    def session(self) -> "boto3.Session":
+    def session(self) -> "botocore.session.Session":
         """A session of the chain; AccountError where it ends without keys, or fails, now or in a later request."""
         from callup_desktop.services.key_chain import KeyChain
 
@@ -405,7 +405,7 @@ class SandboxSecrets:
         """Never: the file stays."""
         return False
 
-    def session(self) -> "boto3.Session":
+    def session(self) -> "botocore.session.Session":
         """A session with the keys in the file; AccountError(NO_CREDENTIALS) where it cannot be read."""
         try:
             keys = json.loads(read_small(self._keys))
@@ -423,7 +423,7 @@ class SandboxSecrets:
         return None
 
 
-def _session_of(key_id: str, secret: str, token: str | None = None, *, region: str) -> "boto3.Session":
+def _session_of(key_id: str, secret: str, token: str | None = None, *, region: str) -> "botocore.session.Session":
     """See `aws_session.isolated_session`."""
     from callup_desktop.services.aws_session import isolated_session
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -164,14 +164,14 @@ def translate(exc: ClientError) -> CallError:
 def queue_client(profile: Profile, secrets: Secrets, transport: Transport, clock: ServerClock) -> "SQSClient":
     """A client for the server that the queue's URL names, in the region that it names."""
     address = address_of(profile.queue_url, profile.region)
-    client = secrets.session().client(
+    made = secrets.session().create_client(
         "sqs",
         region_name=address.region,
         endpoint_url=address.endpoint,
         config=base_config(_CONNECTIONS, address.endpoint),
     )
-    install_transport(client, transport, clock)
-    return client
+    install_transport(made, transport, clock)
+    return cast("SQSClient", made)
 
 
 def _md5(message: dict[str, Any]) -> str:

@@ -87,6 +87,18 @@ def test_a_form_that_is_not_complete_is_told_before_any_service_is_loaded(sandbo
     assert not loaded_by(_TELL, "send", "call.wav", "--profile", sandbox.profile) & {*VENDORS, "PySide6"}
 
 
+def test_no_package_beside_may_put_itself_between_the_program_and_what_it_reads(
+    sandbox: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry_points = tmp_path / "beside-1.0.dist-info" / "entry_points.txt"
+    entry_points.parent.mkdir()
+    entry_points.write_text("[pydantic]\nbeside = beside:plugin\n")
+    (entry_points.parent / "METADATA").write_text("Name: beside\nVersion: 1.0\n")
+    (tmp_path / "beside.py").write_text("plugin = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert "beside" not in loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["send"], ["secrets", "set", "password"]])
 def test_a_command_line_that_asks_for_nothing_else_loads_nothing_else(arguments: list[str]) -> None:
     assert not loaded_by(_TELL, *arguments) & {*VENDORS, "pydantic", "rich", "PySide6"}
@@ -99,8 +111,8 @@ def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox:
 
 def test_a_call_is_sent_without_what_the_libraries_load_for_others(sandbox: Running, tmp_path: Path) -> None:
     loaded = loaded_by(_TELL, "send", wav(tmp_path / "call.wav", 1.0), *DETAILS, "--profile", sandbox.profile)
-    assert {"boto3", "pymongo"} <= loaded
-    assert not loaded & {"cryptography", "dns"}
+    assert {"botocore", "pymongo"} <= loaded
+    assert not loaded & {"cryptography", "dns", "boto3", "s3transfer", "email_validator"}
 
 
 def test_the_window_is_painted_before_any_service_and_what_only_some_days_need_is_loaded(sandbox: Running) -> None:

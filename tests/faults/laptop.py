@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TypedDict
 from urllib.parse import urlsplit
 
-import boto3
+from botocore.session import Session
 
 from callup_desktop.compose import SystemClock
 from callup_desktop.config.profile import AnyProfile, Profile
@@ -57,10 +57,10 @@ class OneSession:
     secrets: Secrets
     kept_in_memory: bool = False
     way: Way = field(default_factory=Way)
-    _session: boto3.Session | None = None
+    _session: Session | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def session(self) -> boto3.Session:
+    def session(self) -> Session:
         with self._lock:
             if self._session is None:
                 self._session = self.secrets.session()

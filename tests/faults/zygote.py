@@ -12,13 +12,13 @@ import sys
 from functools import cache
 from typing import Any
 
-import boto3
 from botocore.loaders import JSONFileLoader
 
 from callup_desktop.cli import arguments, edits, listing, run, send
 from callup_desktop.cli import main as cli
 from callup_desktop.recordings import probe
 from callup_desktop.services import mongo, sqs
+from callup_desktop.services.aws_session import isolated_session
 from callup_desktop.services.gateway import calls, store
 from callup_desktop.services.s3 import store as s3
 
@@ -35,9 +35,9 @@ def warm_up() -> None:
         return known(file_path)
 
     JSONFileLoader.load_file = load_file  # type: ignore[method-assign]  # each process would read them again
-    session = boto3.Session("key", "secret", region_name="us-east-1")
+    session = isolated_session("key", "secret", region="us-east-1")
     for service in ("s3", "sqs"):
-        session.client(service).close()
+        session.create_client(service).close()
     gc.collect()
     gc.freeze()
 

@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 from threading import Event
 
-import boto3
 import pytest
+from botocore.session import Session
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.errors import Code
@@ -39,7 +39,7 @@ class Stuck:
         self.released = Event()
         self.asked = 0
 
-    def session(self) -> boto3.Session:
+    def session(self) -> Session:
         self.asked += 1
         self.released.wait(60)
         raise OSError("released")
@@ -105,7 +105,7 @@ def test_each_server_that_says_nothing_is_given_up_by_name(profile: Profile, sec
 class Broken(Stuck):
     """Keys whose code has a bug."""
 
-    def session(self) -> boto3.Session:
+    def session(self) -> Session:
         raise ZeroDivisionError
 
     def mongo_password(self) -> str | None:

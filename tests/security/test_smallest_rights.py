@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.session import Session
 from pymongo import MongoClient, monitoring
 from secantus import SecantusDBServer
 
@@ -102,14 +103,14 @@ class Recorder(monitoring.CommandListener):
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     recorder = Recorder()
-    made = boto3.Session.client
+    made = Session.create_client
 
-    def client(session: boto3.Session, *args: Any, **named: Any) -> Any:
+    def client(session: Session, *args: Any, **named: Any) -> Any:
         found = made(session, *args, **named)
         found.meta.events.register("before-call", recorder.before_call)
         return found
 
-    monkeypatch.setattr(boto3.Session, "client", client)
+    monkeypatch.setattr(Session, "create_client", client)
     monkeypatch.setattr(monitoring, "_LISTENERS", monitoring._Listeners([], [], [], [], []))
     monitoring.register(recorder)
     return recorder

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.loaders import Loader
+from botocore.session import Session
 
 from callup_desktop.services.aws import base_config
 from callup_desktop.services.aws_session import isolated_session
@@ -16,22 +16,21 @@ _FIPS = ("us-east-1", "eu-central-1", "us-gov-west-1")
 
 
 @pytest.fixture(scope="module")
-def short() -> boto3.Session:
+def short() -> Session:
     return isolated_session("key", "secret", region="us-east-1")
 
 
 @pytest.fixture(scope="module")
-def long() -> boto3.Session:
+def long() -> Session:
     session = isolated_session("key", "secret", region="us-east-1")
-    core: Any = session._session
-    core.register_component("data_loader", Loader())
+    session.register_component("data_loader", Loader())
     return session
 
 
-def addresses(session: boto3.Session, service: str, region: str, *, dual: bool, fips: bool) -> tuple[str, ...]:
+def addresses(session: Session, service: str, region: str, *, dual: bool, fips: bool) -> tuple[str, ...]:
     """Where a client sends to: as its requests go, and as it tells."""
     options = Config(use_dualstack_endpoint=dual, use_fips_endpoint=fips, signature_version="v4")
-    make: Any = session.client  # whose stubs want one literal name of a service
+    make: Any = session.create_client  # whose stubs want one literal name of a service
     client = make(service, region_name=region, config=base_config(1, None).merge(options))
     place = {"Bucket": "calls", "Key": "call.wav"} if service == "s3" else {"QueueUrl": "https://queue.example/1/calls"}
     url = client.generate_presigned_url("head_object" if service == "s3" else "get_queue_attributes", place)
@@ -49,7 +48,7 @@ def addresses(session: boto3.Session, service: str, region: str, *, dual: bool, 
     ],
 )
 def test_clients_of_every_partition_send_to_the_same_servers(
-    short: boto3.Session, long: boto3.Session, service: str, regions: tuple[str, ...], *, dual: bool, fips: bool
+    short: Session, long: Session, service: str, regions: tuple[str, ...], *, dual: bool, fips: bool
 ) -> None:
     for region in regions:
         wanted = addresses(long, service, region, dual=dual, fips=fips)

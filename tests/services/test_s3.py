@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from threading import Barrier
 
-import boto3
 import pytest
+from botocore.session import Session
 
 from callup_desktop.config.profile import Profile
 from callup_desktop.engine.body import PartBody
@@ -16,6 +16,7 @@ from callup_desktop.engine.errors import AccountError, CallError, Code, JobError
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.sandbox.embedded import Running
 from callup_desktop.services.aws import ServerClock
+from callup_desktop.services.aws_session import isolated_session
 from callup_desktop.services.s3 import removal
 from callup_desktop.services.s3.capabilities import Capabilities
 from callup_desktop.services.s3.store import ABORT_ATTEMPTS, S3Store
@@ -32,12 +33,12 @@ SMALL = some_bytes(3000)
 class CountedSecrets:
     """Sessions in turn, the last one again and again; a CallError in the row is raised."""
 
-    sessions: list[boto3.Session | CallError]
+    sessions: list[Session | CallError]
     asked: int = 0
     kept_in_memory: bool = field(default=False)
     way: Way = field(default_factory=Way)
 
-    def session(self) -> boto3.Session:
+    def session(self) -> Session:
         turn = self.sessions[min(self.asked, len(self.sessions) - 1)]
         self.asked += 1
         if isinstance(turn, CallError):
@@ -73,13 +74,13 @@ def target(seaweed: PlainS3) -> Target:
 
 
 @pytest.fixture
-def good(sandbox: Running) -> boto3.Session:
-    return boto3.Session(sandbox.access_key_id, sandbox.secret_access_key, region_name="us-east-1")
+def good(sandbox: Running) -> Session:
+    return isolated_session(sandbox.access_key_id, sandbox.secret_access_key, region="us-east-1")
 
 
 @pytest.fixture
-def revoked() -> boto3.Session:
-    return boto3.Session("REVOKEDKEYREVOKED", "no-such-secret", region_name="us-east-1")
+def revoked() -> Session:
+    return isolated_session("REVOKEDKEYREVOKED", "no-such-secret", region="us-east-1")
 
 
 def send_whole(store: S3Store, target: Target) -> None:
@@ -341,7 +342,7 @@ def test_an_admin_who_does_not_permit_listing_leaves_open_uploads_unknown(
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "TokenRefreshRequired", "InvalidToken"])
 def test_keys_that_ended_in_the_middle_are_renewed_and_the_part_is_sent_again(
-    code: str, fronted: Profile, front: Front, good: boto3.Session, target: Target
+    code: str, fronted: Profile, front: Front, good: Session, target: Target
 ) -> None:
     secrets = CountedSecrets([good])
     store = S3Store(fronted, secrets)
@@ -356,7 +357,7 @@ def test_keys_that_ended_in_the_middle_are_renewed_and_the_part_is_sent_again(
 
 
 def test_a_bodiless_refusal_of_head_may_be_ended_keys(
-    fronted: Profile, front: Front, good: boto3.Session, target: Target
+    fronted: Profile, front: Front, good: Session, target: Target
 ) -> None:
     secrets = CountedSecrets([good])
     front.answer("HeadObject", Reply(400, {}))
@@ -366,7 +367,7 @@ def test_a_bodiless_refusal_of_head_may_be_ended_keys(
 
 
 def test_revoked_keys_are_asked_for_once_more_before_the_admin_is_told(
-    fronted: Profile, good: boto3.Session, revoked: boto3.Session, target: Target
+    fronted: Profile, good: Session, revoked: Session, target: Target
 ) -> None:
     renewed = CountedSecrets([revoked, good])
     still_revoked = CountedSecrets([revoked])
@@ -381,7 +382,7 @@ def test_revoked_keys_are_asked_for_once_more_before_the_admin_is_told(
 
 
 def test_a_renewal_that_fails_asks_the_rep_to_sign_in(
-    fronted: Profile, front: Front, good: boto3.Session, target: Target
+    fronted: Profile, front: Front, good: Session, target: Target
 ) -> None:
     secrets = CountedSecrets([good, AccountError(Code.SIGN_IN, "the session ended"), good])
     store = S3Store(fronted, secrets)
@@ -398,7 +399,7 @@ def test_a_renewal_that_fails_asks_the_rep_to_sign_in(
 
 
 def test_many_parts_that_meet_ended_keys_at_once_renew_them_once(
-    fronted: Profile, front: Front, good: boto3.Session, target: Target
+    fronted: Profile, front: Front, good: Session, target: Target
 ) -> None:
     secrets = CountedSecrets([good])
     store = S3Store(fronted, secrets)
@@ -419,7 +420,7 @@ def test_many_parts_that_meet_ended_keys_at_once_renew_them_once(
 
 
 def test_a_wrong_secret_is_told_as_such(fronted: Profile, sandbox: Running, target: Target) -> None:
-    session = boto3.Session(sandbox.access_key_id, "not-the-secret", region_name="us-east-1")
+    session = isolated_session(sandbox.access_key_id, "not-the-secret", region="us-east-1")
 
     with pytest.raises(AccountError) as caught:
         S3Store(fronted, CountedSecrets([session])).create(target)

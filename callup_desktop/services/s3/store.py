@@ -473,7 +473,8 @@ def _client(profile: Profile, secrets: Secrets, transport: Transport, clock: Ser
             },
         )
     )
-    client = secrets.session().client("s3", endpoint_url=profile.endpoint, config=config)
+    made = secrets.session().create_client("s3", endpoint_url=profile.endpoint, config=config)
+    client = cast("S3Client", made)
     install_transport(client, transport, clock)
     client.meta.events.register("choose-signer.s3.HeadBucket", lambda **_: UNSIGNED)
     return client
