@@ -27,7 +27,7 @@ from tests.services.test_secrets import GoodKeyring
 
 TOKEN = "laptop-token"
 ENTRIES = json.dumps([{"sha256": hashlib.sha256(TOKEN.encode()).hexdigest(), "caller": "rep", "tenant": "acme"}])
-QUICK = {"relay_interval": 0.2, "registry_timeout": 1, "tries": 2, "lease": 8, "settle_after": 1}
+QUICK = {"relay_interval": 0.5, "registry_timeout": 1, "tries": 2, "lease": 8, "settle_after": 1}
 
 
 @dataclass

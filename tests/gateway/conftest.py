@@ -18,7 +18,7 @@ from tests.faults.laptop import Network, network_before
 from tests.gateway.look import Look
 from tests.gateway.replica import ROOT, Replica, replica, write_profile
 
-QUICK = {"relay_interval": 0.2, "registry_timeout": 1, "tries": 2, "lease": 8, "settle_after": 1}
+QUICK = {"relay_interval": 0.5, "registry_timeout": 1, "tries": 2, "lease": 8, "settle_after": 1}
 """Settings of replicas whose tests wait for what happens by itself."""
 SMALL = 4 * 1024 * 1024
 OUTAGE_CALLS = "calls_of_outages"
