@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.errors import Actor, Code, info_of
@@ -72,6 +72,14 @@ class CheckLine:
     text: str
 
 
+class CheckSummary(NamedTuple):
+    """A whole check in one line, and the steps that failed."""
+
+    tone: Tone
+    text: str
+    failed: frozenset[str]
+
+
 class CheckWriter(Translatable):
     """Writes the result of each step in one language."""
 
@@ -91,16 +99,17 @@ class CheckWriter(Translatable):
         text = self.tr("Needs this first: {step}").format(step=self._title(told.step)) if told else self._bad(result)
         return CheckLine(result.step, self._title(result.step), "!", Tone.BAD, text)
 
-    def summary(self, results: tuple[CheckResult, ...]) -> tuple[Tone, str]:
-        """The whole check in one line: its tone and its text, with each fault once."""
-        failed = [
+    def summary(self, results: tuple[CheckResult, ...]) -> CheckSummary:
+        """The whole check in one line, with each fault once."""
+        failed = frozenset(result.step.value for result in results if not result.ok)
+        titles = [
             self._title(result.step)
             for number, result in enumerate(results)
             if not result.ok and not any(_is_same_fault(other, result) for other in results[:number])
         ]
         if failed:
-            return Tone.BAD, self.tr("Not working: {steps}").format(steps=", ".join(failed))
-        return Tone.OK, self.tr("Everything is reachable")
+            return CheckSummary(Tone.BAD, self.tr("Not working: {steps}").format(steps=", ".join(titles)), failed)
+        return CheckSummary(Tone.OK, self.tr("Everything is reachable"), failed)
 
     def _title(self, step: str) -> str:
         titles = {

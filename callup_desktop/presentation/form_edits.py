@@ -24,6 +24,7 @@ class FormEdits:
     def __init__(self, call_types: tuple[str, ...]) -> None:
         self._call_types = call_types
         self._jobs: tuple[Job, ...] = ()
+        self._ids: tuple[str, ...] = ()
         self._typed: dict[str, str] = {}
         self._unsaved: dict[str, str] = {}
         self._originals: dict[str, dict[str, str]] = {}
@@ -36,11 +37,11 @@ class FormEdits:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the selected calls."""
-        return tuple(job.id for job in self._jobs)
+        return self._ids
 
     def select(self, jobs: tuple[Job, ...]) -> None:
         """Edit these calls from now on; what was typed for others is dropped."""
-        self._jobs = jobs
+        self._jobs, self._ids = jobs, tuple(job.id for job in jobs)
         self._typed.clear()
         self._unsaved.clear()
         self._originals = {
@@ -52,6 +53,7 @@ class FormEdits:
     def refresh(self, jobs: tuple[Job, ...]) -> None:
         """Replace the copies of the selected calls; what is typed stays."""
         self._jobs = jobs
+        self._ids = tuple(job.id for job in jobs)
 
     def shared(self, field: str) -> Shared:
         """The value that all selected calls have in common."""

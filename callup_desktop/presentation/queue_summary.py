@@ -1,21 +1,34 @@
 """The queue in words: banner and status line. No Qt; owned by the main thread."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.engine.errors import Actor, Code
 from callup_desktop.engine.job import Trouble
+from callup_desktop.engine.ports import CheckStep
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages, actor_of
 from callup_desktop.presentation.rows import Tone
-from callup_desktop.presentation.view_state import Phase, ViewState
+from callup_desktop.presentation.view_state import Hop, Phase, ViewState
 
 _SEEN_TO_ON_CONNECTION = frozenset(
     {Code.NO_CREDENTIALS, Code.NO_REGISTRY_PASSWORD, Code.SIGN_IN, Code.KEYS_WRONG, Code.KEYS_REVOKED}
     | {Code.REGISTRY_LOGIN, Code.PROXY_LOGIN, Code.TOKEN_MISSING, Code.TOKEN_REFUSED}
 )
+
+_DISPROVED_BY: Mapping[str, tuple[Hop, ...]] = {
+    CheckStep.SIGN_IN: (Hop.REGISTRY, Hop.QUEUE),
+    CheckStep.GATEWAY: (Hop.REGISTRY, Hop.QUEUE),
+    CheckStep.KEYRING: (Hop.STORAGE,),
+    CheckStep.CLOCK: (Hop.STORAGE,),
+    CheckStep.TLS: (Hop.STORAGE,),
+    CheckStep.STORAGE: (Hop.STORAGE,),
+    CheckStep.REGISTRY: (Hop.REGISTRY,),
+    CheckStep.QUEUE: (Hop.QUEUE,),
+}
+"""The services that answer only if that step of a check would hold; a gateway answers for registry and queue."""
 
 
 class Remedy(StrEnum):
@@ -58,11 +71,18 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """What the last check of the connection found, and when."""
+    """What the last check of the connection found, when, and the steps that failed."""
 
     tone: Tone
     text: str
+    failed: frozenset[str]
     at: datetime
+
+    def is_disproved(self, answered_at: Mapping[Hop, datetime]) -> bool:
+        """Whether each service behind a step that failed has answered since."""
+        return all(
+            any(answered_at.get(hop, self.at) > self.at for hop in _DISPROVED_BY.get(step, ())) for step in self.failed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +225,18 @@ class QueueSummary(Translatable):
             return Tone.WARNING, self.tr("Paused to save mobile data")
         if state.rate > 0:
             return Tone.OK, self.tr("Connected to {place}").format(place=self._place)
-        return self._as_last_seen(state.reached_at, checked)
+        return self._as_last_seen(state.answered_at, checked)
 
-    def _as_last_seen(self, reached_at: datetime | None, checked: LastCheck | None) -> tuple[Tone, str]:
-        """What is known while nothing moves: it is no older than the last call that got through."""
-        if checked is not None and (reached_at is None or checked.at >= reached_at):
-            if checked.tone is not Tone.OK:
-                return checked.tone, checked.text
-            reached_at = checked.at
-        if reached_at is None:
+    def _as_last_seen(self, answered_at: Mapping[Hop, datetime], checked: LastCheck | None) -> tuple[Tone, str]:
+        """What is known while nothing moves: it is as old as the last answer of a service."""
+        moments = list(answered_at.values())
+        if checked is not None and checked.failed and not checked.is_disproved(answered_at):
+            return checked.tone, checked.text
+        if checked is not None and not checked.failed:
+            moments.append(checked.at)
+        if not moments:
             return Tone.PLAIN, self.tr("{place}, not checked yet").format(place=self._place)
-        time = self._since(reached_at)
+        time = self._since(max(moments))
         return Tone.OK, self.tr("Connected to {place}, checked at {time}").format(place=self._place, time=time)
 
     def _since(self, moment: datetime) -> str:

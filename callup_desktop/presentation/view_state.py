@@ -1,8 +1,9 @@
 """The window's copies of the jobs, as the engine reported them. No Qt; owned by the main thread."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -21,6 +22,18 @@ from callup_desktop.engine.events import (
 )
 from callup_desktop.engine.job import Job, State, Trouble
 from callup_desktop.presentation.messages import actor_of
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Hop(StrEnum):
+    """A service that a call passes on its way."""
+
+    STORAGE = "storage"
+    REGISTRY = "registry"
+    QUEUE = "queue"
 
 
 class Phase(StrEnum):
@@ -92,8 +105,8 @@ class ViewState:
 
     `numbers` tell that order. `call_statuses` are those of the registry, by call id. `past` are the details of earlier
     calls, newest first. `is_read` tells that the calls of this computer were read. `rate` is in bytes a second. `ready`
-    counts the drafts that can be sent as they are. `stop_reason` is the trouble that stopped the engine. `reached_at`
-    is when a service last did something for a call.
+    counts the drafts that can be sent as they are. `stop_reason` is the trouble that stopped the engine. `answered_at`
+    is when each service last did what it was asked; `now` is the wall clock in UTC.
     """
 
     call_types: tuple[str, ...] = ()
@@ -109,8 +122,10 @@ class ViewState:
     counts: Counter[Phase] = field(default_factory=Counter)
     ready: int = 0
     stop_reason: Trouble | None = None
-    reached_at: datetime | None = None
+    answered_at: dict[Hop, datetime] = field(default_factory=dict)
+    now: Callable[[], datetime] = _utc_now
     _next_number: int = 0
+    _awaiting_edit: set[str] = field(default_factory=set)
 
     @property
     def is_known(self) -> bool:
@@ -135,6 +150,7 @@ class ViewState:
                 self.checking[event.job_id] = event
                 return Change(touched=frozenset({event.job_id}))
             case Statuses():
+                self._see_answer(Hop.REGISTRY, self.now())
                 self.call_statuses |= dict(event.by_call)
                 return Change(touched=frozenset(call_id for call_id, _status in event.by_call))
             case Status():
@@ -161,7 +177,8 @@ class ViewState:
         job, before = event.job, self.jobs.get(event.job.id)
         if before is not None:
             self._count(before, -1)
-            self._see_reached(job, before)
+            self._see_answers(job, before)
+        self._see_edit(job)
         if job.state is not State.RUNNING:
             self.progress.pop(job.id, None)
         if job.recording is not None or job.trouble is not None:
@@ -184,10 +201,28 @@ class ViewState:
             return Change(arrived=(job.id,))
         return Change(touched=frozenset({job.id}))
 
-    def _see_reached(self, job: Job, before: Job) -> None:
-        now = {job.uploaded_at, job.registered_at, job.announced_at}
-        new = now - {before.uploaded_at, before.registered_at, before.announced_at, None}
-        self.reached_at = max((moment for moment in (self.reached_at, *new) if moment is not None), default=None)
+    def _see_answers(self, job: Job, before: Job) -> None:
+        """What is new of the call is what a service answered."""
+        for hop, moment, known in (
+            (Hop.STORAGE, job.uploaded_at, before.uploaded_at),
+            (Hop.REGISTRY, job.registered_at, before.registered_at),
+            (Hop.QUEUE, job.announced_at, before.announced_at),
+        ):
+            if moment is not None and moment != known:
+                self._see_answer(hop, moment)
+        if job.stored > before.stored or job.upload_id not in {None, before.upload_id}:
+            self._see_answer(Hop.STORAGE, self.now())
+
+    def _see_edit(self, job: Job) -> None:
+        """New details of a registered call are taken or refused by the registry."""
+        if job.awaits_edit:
+            self._awaiting_edit.add(job.id)
+        elif job.id in self._awaiting_edit:
+            self._awaiting_edit.discard(job.id)
+            self._see_answer(Hop.REGISTRY, self.now())
+
+    def _see_answer(self, hop: Hop, moment: datetime) -> None:
+        self.answered_at[hop] = max(moment, self.answered_at.get(hop, moment))
 
     def _count(self, job: Job, step: int) -> None:
         self.counts[phase_of(job)] += step

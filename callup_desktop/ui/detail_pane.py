@@ -13,6 +13,8 @@ from callup_desktop.ui.widgets.plain_text import plain_tip
 from callup_desktop.ui.widgets.side_pane import SidePane
 from callup_desktop.ui.widgets.symbol_circle import SymbolCircle
 
+_LINES = 9
+"""Those of a call that was sent; a call in trouble may have one more."""
 _TONES = {Mark.DONE: Tone.OK, Mark.NOW: Tone.ACCENT, Mark.NEXT: Tone.PLAIN, Mark.FAILED: Tone.BAD}
 
 
@@ -97,8 +99,9 @@ class DetailPane(SidePane):
         self.listen = ListenLine(self)
         self._notice = Label(parent=self)
         self._stages = tuple(StageLine(self.tr("Try again"), self) for _ in range(4))
-        self._cells: list[DetailCells] = []
         self._grid = QGridLayout()
+        # The first call that is opened need not wait until they are made.
+        self._cells = [self._make_cells(row) for row in range(_LINES)]
         self._stage_box = QWidget(self)
         self._lay_out()
         # The tab key follows the order in which widgets are made: the most likely action first, Remove last. From left
@@ -156,6 +159,10 @@ class DetailPane(SidePane):
         if details == self._details and ids == self._ids:
             return
         self._details, self._ids = details, ids
+        with self.laid_out_once():
+            self._show(details)
+
+    def _show(self, details: CallDetails) -> None:
         self._title.setText(details.title)
         self._summary.setText(details.summary)
         self._summary.setVisible(bool(details.summary))

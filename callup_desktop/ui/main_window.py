@@ -95,7 +95,7 @@ class MainWindow(QMainWindow):
         self._made_connection: ConnectionPage | None = None
         self._owner = ThreadOwner()
         self._owner.claim()
-        self._state = ViewState(call_types=profile.call_types)
+        self._state = ViewState(call_types=profile.call_types, now=now)
         self._changes: list[Change] = []
         self._newer_version = ""
         self._on_icon: int | None = None

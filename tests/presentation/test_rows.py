@@ -9,8 +9,18 @@ import pytest
 
 from callup_desktop.calls.metadata import Details, FieldProblem
 from callup_desktop.engine.errors import Actor, Code
-from callup_desktop.engine.events import JobChanged, JobProgress, ProbeProgress, Progress, Snapshot, Status
+from callup_desktop.engine.events import (
+    Event,
+    JobChanged,
+    JobProgress,
+    ProbeProgress,
+    Progress,
+    Snapshot,
+    Status,
+    Statuses,
+)
 from callup_desktop.engine.job import Job, State, Trouble
+from callup_desktop.engine.ports import CheckStep
 from callup_desktop.files.errors import Refusal, Wait
 from callup_desktop.presentation.call_details import DetailsWriter, Mark
 from callup_desktop.presentation.form_values import completions, email_for, first_problems, shared
@@ -29,7 +39,7 @@ from callup_desktop.presentation.rows import (
     matches,
     toggled,
 )
-from callup_desktop.presentation.view_state import Phase, ViewState, phase_of
+from callup_desktop.presentation.view_state import Hop, Phase, ViewState, phase_of
 from callup_desktop.recordings.recording import Doubt, Doubtful, SoundOf
 from tests.ui import samples
 from tests.ui.fake_engine import CALL_TYPES, NOW
@@ -408,10 +418,10 @@ def test_the_dot_is_green_only_for_what_was_seen_to_work_and_says_when() -> None
     state.apply(status())
     assert dot_of(state) == (Tone.PLAIN, "Acme Sales · eu-west-1, not checked yet")
 
-    good = LastCheck(Tone.OK, "Everything is reachable", NOW)
+    good = LastCheck(Tone.OK, "Everything is reachable", frozenset(), NOW)
     clock = TEXTS.units.clock(NOW, seconds=False)
     assert dot_of(state, good) == (Tone.OK, f"Connected to Acme Sales · eu-west-1, checked at {clock}")
-    bad = LastCheck(Tone.BAD, "Not working: Storage", NOW)
+    bad = LastCheck(Tone.BAD, "Not working: Storage", frozenset({"storage"}), NOW)
     assert dot_of(state, bad) == (Tone.BAD, "Not working: Storage")
 
     state.apply(status(passing=trouble(Code.STORAGE_BUSY)))
@@ -421,7 +431,8 @@ def test_the_dot_is_green_only_for_what_was_seen_to_work_and_says_when() -> None
 
 
 def test_a_call_that_got_through_is_as_good_as_a_check_and_outdates_an_earlier_one() -> None:
-    state, before = ViewState(), samples.sending(samples.draft("a", "a.wav", 60, 60), State.RUNNING, 10)
+    before = samples.sending(samples.draft("a", "a.wav", 60, 60), State.RUNNING, 10)
+    state = ViewState(now=lambda: NOW)
     state.apply(Snapshot((before,), ()))
     state.apply(status(running=1))
     assert dot_of(state)[0] is Tone.PLAIN
@@ -430,9 +441,67 @@ def test_a_call_that_got_through_is_as_good_as_a_check_and_outdates_an_earlier_o
     state.apply(JobChanged(samples.uploaded(before, State.RUNNING, later)))
 
     expected = f"Connected to Acme Sales · eu-west-1, checked at {TEXTS.units.clock(later, seconds=False)}"
-    assert dot_of(state, LastCheck(Tone.BAD, "Not working: Storage", NOW)) == (Tone.OK, expected)
-    newer = LastCheck(Tone.BAD, "Not working: Storage", later + timedelta(minutes=1))
+    assert dot_of(state, LastCheck(Tone.BAD, "Not working: Storage", frozenset({"storage"}), NOW)) == (
+        Tone.OK,
+        expected,
+    )
+    newer = LastCheck(Tone.BAD, "Not working: Storage", frozenset({"storage"}), later + timedelta(minutes=1))
     assert dot_of(state, newer) == (Tone.BAD, "Not working: Storage")
+
+
+AT_WORK = samples.sending(samples.draft("a", "a.wav", 60, 60), State.RUNNING, 10)
+SENT = samples.done(AT_WORK, NOW - timedelta(hours=1))
+EDITED = replace(SENT, edit_asked_at=NOW)
+ANSWERS: list[tuple[Hop, Job, Event]] = [
+    (Hop.STORAGE, AT_WORK, JobChanged(replace(AT_WORK, stored=AT_WORK.stored + 1))),
+    (Hop.STORAGE, replace(AT_WORK, upload_id=None), JobChanged(AT_WORK)),
+    (Hop.STORAGE, AT_WORK, JobChanged(samples.uploaded(AT_WORK, State.RUNNING, NOW))),
+    (Hop.REGISTRY, AT_WORK, JobChanged(replace(AT_WORK, registered_at=NOW))),
+    (Hop.QUEUE, AT_WORK, JobChanged(replace(AT_WORK, state=State.DONE, announced_at=NOW))),
+    (Hop.REGISTRY, SENT, Statuses(((SENT.id, "transcribing"),))),
+    (Hop.REGISTRY, EDITED, JobChanged(replace(EDITED, edit_asked_at=None))),
+]
+
+
+@pytest.mark.parametrize(("hop", "before", "event"), ANSWERS)
+def test_the_dot_follows_every_answer_of_each_service(hop: Hop, before: Job, event: Event) -> None:
+    state = ViewState(now=lambda: NOW)
+    state.apply(Snapshot((before,) if before.state is not State.DONE else (), ()))
+    state.apply(JobChanged(before))
+    state.apply(status())
+    earlier = NOW - timedelta(minutes=42)
+    old = LastCheck(Tone.OK, "Everything is reachable", frozenset(), earlier)
+    assert dot_of(state, old)[1].endswith(TEXTS.units.clock(earlier, seconds=False))
+
+    state.apply(event)
+
+    assert state.answered_at == {hop: NOW}
+    assert dot_of(state, old) == (
+        Tone.OK,
+        f"Connected to Acme Sales · eu-west-1, checked at {TEXTS.units.clock(NOW, seconds=False)}",
+    )
+    for step in ("storage", "registry", "queue"):
+        failed = LastCheck(Tone.BAD, f"Not working: {step}", frozenset({step}), earlier)
+        assert dot_of(state, failed)[0] is (Tone.OK if step == hop else Tone.BAD)
+    both = LastCheck(Tone.BAD, "Not working: Storage, Call records", frozenset({"storage", "registry"}), earlier)
+    assert dot_of(state, both)[0] is Tone.BAD
+
+
+def test_every_step_of_a_check_can_be_disproved() -> None:
+    answered = dict.fromkeys(Hop, NOW)
+    for step in CheckStep:
+        failed = LastCheck(Tone.BAD, "", frozenset({step.value}), NOW - timedelta(minutes=1))
+        assert failed.is_disproved(answered), step
+        assert not failed.is_disproved({}), step
+
+
+def test_a_call_that_only_waits_is_no_answer() -> None:
+    state = ViewState(now=lambda: NOW)
+    state.apply(Snapshot((AT_WORK,), ()))
+    state.apply(JobChanged(replace(AT_WORK, state=State.QUEUED, trouble=trouble(Code.CONNECTION), upload_id=None)))
+    state.apply(JobChanged(replace(EDITED, id="b", trouble=trouble(Code.REGISTRY_UNREACHABLE))))
+
+    assert state.answered_at == {}
 
 
 def test_bytes_that_move_are_a_connection() -> None:

@@ -8,14 +8,15 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from callup_desktop.engine.events import JobChanged
 from callup_desktop.engine.job import Job
 from callup_desktop.presentation.rows import Tab
 from callup_desktop.ui.call_list.model import PAGE
+from callup_desktop.ui.widgets.label import Label
 from tests.ui import samples
 from tests.ui.conftest import Rig
 
@@ -156,3 +157,31 @@ def test_a_call_that_arrives_and_the_keys_look_only_at_the_rows_in_view(many: Ri
     assert 0 < calls_of(use) < _MANY / 2
     assert view.currentIndex().row() == 0
     assert view.selected_jobs()[0].id == "new"
+
+
+class Placed(QObject):
+    """Counts how often a widget gets another place or size."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.times = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() in {QEvent.Type.Move, QEvent.Type.Resize}
+        return super().eventFilter(watched, event)
+
+
+def test_the_first_receipt_lays_out_the_pane_once(many: Rig) -> None:
+    """Qt would lay out all of it for each of the cells that are shown."""
+    pane = many.page.detail_pane
+    known = len(pane.findChildren(Label))
+    labels = {label: Placed(label) for label in pane.findChildren(Label)}
+
+    many.key(many.lists.view, Qt.Key.Key_Down)
+
+    times = [placed.times for label, placed in labels.items() if label.isVisible()]
+    assert len(times) > 20
+    assert len(pane.findChildren(Label)) == known
+    # As a label is shown; then by the layout, which needs a second round where the text wraps: none for each label.
+    assert max(times) < 8

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from callup_desktop.engine.events import JobChanged
+from callup_desktop.presentation.rows import Tab
 from callup_desktop.ui.application import Application
-from callup_desktop.ui.call_list.delegate import CallDelegate, RowLook
+from callup_desktop.ui.call_list.delegate import CallDelegate, RowButton, RowLook, _ground_of
 from callup_desktop.ui.call_list.model import ROW
 from callup_desktop.ui.call_list.view import CallsView
 from callup_desktop.ui.widgets.colours import colours_of
@@ -38,11 +40,19 @@ def button_of(view: CallsView, place: int) -> QPoint:
 
 
 def rows_painted(use: Callable[[], object]) -> int:
-    painted = 0
+    return calls_of(use, CallDelegate._paint)
+
+
+def parts_painted(use: Callable[[], object]) -> int:
+    return calls_of(use, CallDelegate._paint_badge, CallDelegate._paint_words, CallDelegate._paint_button)
+
+
+def calls_of(use: Callable[[], object], *functions: Callable[..., object]) -> int:
+    painted, codes = 0, {function.__code__ for function in functions}
 
     def count(frame: FrameType, event: str, _argument: object) -> None:
         nonlocal painted
-        painted += event == "call" and frame.f_code is CallDelegate._paint_badge.__code__
+        painted += event == "call" and frame.f_code in codes
 
     sys.setprofile(count)
     try:
@@ -65,6 +75,52 @@ def test_only_the_row_that_changed_is_painted_anew(rig: Rig) -> None:
     assert rows_painted(rig.settle) == 1
     assert look(view) != before
     assert rig.names()[view.model().place_of("e")] == "Another name.wav"  # type: ignore[attr-defined]  # a CallsModel
+
+
+def test_a_row_copies_the_badge_the_chip_and_the_button_of_another_row(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    rig.start()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.settle()
+    view = rig.lists.view
+    view.scrollTo(view.model().index(20, 0))
+    rig.settle()
+
+    def move_to(place: int) -> None:
+        view.scrollTo(view.model().index(place, 0))
+        rig.settle()
+
+    assert rows_painted(lambda: move_to(60)) > 3
+    assert parts_painted(lambda: move_to(40)) == 0
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_a_copied_part_is_the_same_as_one_that_is_painted_in_its_place(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, ratio: float
+) -> None:
+    view = working(rig)
+    width, height = view.viewport().width(), view.row_height
+
+    def rows() -> list[QImage]:
+        delegate = CallDelegate(view, stage_at=0.515)
+        delegate.hovered, delegate.pressed = RowButton(0, 0), RowButton(1, 1)
+        delegate.focused = RowButton(2, 0)
+        found = []
+        for place in (*range(view.model().rowCount()), *range(view.model().rowCount())):
+            image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_RGB32)
+            image.setDevicePixelRatio(ratio)
+            look = RowLook(place, chosen=place % 2 == 0, hovered=place % 3 == 0, current=False)
+            image.fill(_ground_of(look, colours_of(view.palette())))
+            painter = QPainter(image)
+            delegate._paint(painter, QRect(0, 0, width, height), view.model().index(place, 0).data(ROW), look)
+            painter.end()
+            found.append(image)
+        return found
+
+    copied = rows()
+    monkeypatch.setattr(CallDelegate, "_paint_part", lambda _self, painter, _1, _2, _3, paint: paint(painter))
+
+    assert copied == rows()
 
 
 def test_the_mouse_a_press_the_keyboard_and_a_selection_are_each_seen_and_leave_no_trace(rig: Rig) -> None:

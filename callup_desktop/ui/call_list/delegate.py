@@ -1,6 +1,10 @@
 """Paints one call: badge, name, stage with bar or chip, buttons; finds the button at a point. Main thread."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
@@ -18,6 +22,9 @@ _SMALL = 0.93
 """Factor of the view's font."""
 _MORE_PICTURES = 8
 """Painted rows that are kept beyond those in view: the next ones, and those that were selected before."""
+_MOST_PARTS = 256
+"""Painted badges, chips and buttons that are kept: rows differ in their texts, hardly in these."""
+_MOST_WIDTHS = 256
 _DOT = " · "
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -40,6 +47,16 @@ class Letters:
 
     font: QFont
     metrics: QFontMetricsF
+    widths: dict[str, float] = field(default_factory=dict)
+
+    def width_of(self, text: str) -> float:
+        """The width of a text that many rows have alike."""
+        known = self.widths.get(text)
+        if known is None:
+            if len(self.widths) >= _MOST_WIDTHS:
+                self.widths.clear()
+            known = self.widths[text] = self.metrics.horizontalAdvance(text)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,16 @@ class PictureKey:
     ratio: float
 
 
+class PartKey(NamedTuple):
+    """Everything that a painted part of a row depends on: what it shows, where in its row, on which ground."""
+
+    shown: Hashable
+    place: tuple[float, float, float, float]
+    ground: int
+    dark: bool
+    ratio: float
+
+
 class CallDelegate(QStyledItemDelegate):
     """Paints rows; knows which button is under the mouse, pressed, or has the keyboard focus."""
 
@@ -89,6 +116,7 @@ class CallDelegate(QStyledItemDelegate):
         self._unit, self._corner = 1, 1
         self._letters: dict[tuple[float, bool], Letters] = {}
         self._pictures: dict[PictureKey, QPixmap] = {}
+        self._parts: dict[PartKey, QPixmap] = {}
         self._measure(view.font())
         self.hovered: RowButton | None = None
         self.pressed: RowButton | None = None
@@ -181,25 +209,51 @@ class CallDelegate(QStyledItemDelegate):
         self._paint_line(painter, rect, colours)
         if row is not None:
             geometry = self.geometry(row, rect)
-            self._paint_badge(painter, geometry.badge, row, colours)
+            ground = _ground_of(look, colours)
+            badge = partial(self._paint_badge, place=geometry.badge, text=row.badge, colours=colours)
+            self._paint_part(painter, geometry.badge, row.badge, ground, badge)
             self._paint_name(painter, geometry, row, colours)
             if row.acknowledged is None:
-                self._paint_chip(painter, geometry.stage, row, colours, chosen=look.chosen)
+                self._paint_chip(painter, geometry.stage, row, colours, look)
             else:
                 self._paint_bar(painter, geometry.stage, row, colours)
-            self._paint_buttons(painter, geometry, row, look.place, colours)
+            self._paint_buttons(painter, geometry, row, look, colours)
         if look.current:
             focus_ring(painter, QRectF(rect).adjusted(2, 2, -2, -3), self._corner, colours.accent)
+
+    def _paint_part(
+        self, painter: QPainter, place: QRectF, shown: Hashable, ground: QColor, paint: Callable[[QPainter], None]
+    ) -> None:
+        """Paint a part that many rows have alike; it is copied if it was painted at this place in another row."""
+        ratio = painter.device().devicePixelRatioF()
+        dark = colours_of(self._view.palette()).dark
+        sides = (place.x(), place.y(), place.width(), place.height())
+        key = PartKey(shown, sides, ground.rgb(), dark, ratio)
+        # Whole pixels around it, so that a copy is the same as what is painted in place.
+        left, top = math.floor(place.left() * ratio), math.floor(place.top() * ratio)
+        picture = self._parts.get(key)
+        if picture is None:
+            if len(self._parts) >= _MOST_PARTS:
+                del self._parts[next(iter(self._parts))]
+            right, bottom = math.ceil(place.right() * ratio), math.ceil(place.bottom() * ratio)
+            picture = self._parts[key] = QPixmap(right - left, bottom - top)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(ground)
+            inner = QPainter(picture)
+            inner.translate(-left / ratio, -top / ratio)
+            paint(inner)
+            inner.end()
+        painter.drawPixmap(QPointF(left / ratio, top / ratio), picture)
 
     def _paint_line(self, painter: QPainter, rect: QRect, colours: Colours) -> None:
         painter.setPen(colours.line)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
-    def _paint_badge(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours) -> None:
+    def _paint_badge(self, painter: QPainter, place: QRectF, text: str, colours: Colours) -> None:
         rounded(painter, place, self._corner, fill=colours.field, line=colours.line)
         painter.setFont(self._font(0.82, bold=True).font)
         painter.setPen(colours.muted)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.badge)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_name(self, painter: QPainter, geometry: RowGeometry, row: CallRow, colours: Colours) -> None:
         name = geometry.name if row.meta else geometry.name.united(geometry.meta)
@@ -210,7 +264,7 @@ class CallDelegate(QStyledItemDelegate):
         unit = self._unit
         line = QRectF(place.left(), place.top(), place.width(), unit * 1.1)
         letters = self._font(_SMALL)
-        room = line.width() - letters.metrics.horizontalAdvance(row.stage) - unit * 0.5
+        room = line.width() - letters.width_of(row.stage) - unit * 0.5
         figures = fitting(row.figures, room, letters.metrics)
         self._line(painter, line, row.stage, letters, colours.muted)
         self._line(painter, line, figures, letters, colours.muted, align=_RIGHT)
@@ -234,32 +288,43 @@ class CallDelegate(QStyledItemDelegate):
                 fill=colours.accent,
             )
 
-    def _paint_chip(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours, *, chosen: bool) -> None:
+    def _paint_chip(self, painter: QPainter, place: QRectF, row: CallRow, colours: Colours, look: RowLook) -> None:
         unit = self._unit
-        letters = self._font(_SMALL, bold=True)
-        width = min(place.width(), letters.metrics.horizontalAdvance(row.stage) + unit * 1.25)
+        width = min(place.width(), self._font(_SMALL, bold=True).width_of(row.stage) + unit * 1.25)
         chip = QRectF(place.left(), place.center().y() - unit * 0.68, width, unit * 1.36)
-        on_selection = chosen and row.tone is Tone.ACCENT
-        rounded(painter, chip, chip.height() / 2, fill=colours.surface if on_selection else colours.tint(row.tone))
-        inner = chip.adjusted(unit * 0.6, 0, -unit * 0.6, 0)
-        self._line(painter, inner, row.stage, letters, colours.words(row.tone))
+        on_selection = look.chosen and row.tone is Tone.ACCENT
+        fill = colours.surface if on_selection else colours.tint(row.tone)
+        words = partial(self._paint_words, chip=chip, row=row, fill=fill, colours=colours)
+        self._paint_part(painter, chip, (row.stage, row.tone, fill.rgb()), _ground_of(look, colours), words)
         advice = place.adjusted(width + unit * 0.4, 0, 0, 0)
         if advice.width() > unit * 2:
             self._line(painter, advice, row.advice, self._font(0.97), colours.muted)
 
+    def _paint_words(self, painter: QPainter, chip: QRectF, row: CallRow, fill: QColor, colours: Colours) -> None:
+        rounded(painter, chip, chip.height() / 2, fill=fill)
+        inner = chip.adjusted(self._unit * 0.6, 0, -self._unit * 0.6, 0)
+        self._line(painter, inner, row.stage, self._font(_SMALL, bold=True), colours.words(row.tone))
+
     def _paint_buttons(
-        self, painter: QPainter, geometry: RowGeometry, row: CallRow, number: int, colours: Colours
+        self, painter: QPainter, geometry: RowGeometry, row: CallRow, look: RowLook, colours: Colours
     ) -> None:
         for index, (action, place) in enumerate(zip(row.buttons, geometry.buttons, strict=True)):
-            button = RowButton(number, index)
-            ground = colours.surface
-            if button in {self.hovered, self.pressed}:
-                ground = mixed(colours.text, colours.surface, 0.14 if button == self.pressed else 0.06)
-            rounded(painter, place, self._corner, fill=ground, line=colours.line)
-            if self.focused == button:
-                focus_ring(painter, place, self._corner, colours.accent)
-            inset = place.width() * 0.26
-            paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), colours.text)
+            button = RowButton(look.place, index)
+            state = (button == self.hovered, button == self.pressed, button == self.focused)
+            paint = partial(self._paint_button, place=place, action=action, button=button, colours=colours)
+            self._paint_part(painter, place, (action, *state), _ground_of(look, colours), paint)
+
+    def _paint_button(
+        self, painter: QPainter, place: QRectF, action: Action, button: RowButton, colours: Colours
+    ) -> None:
+        ground = colours.surface
+        if button in {self.hovered, self.pressed}:
+            ground = mixed(colours.text, colours.surface, 0.14 if button == self.pressed else 0.06)
+        rounded(painter, place, self._corner, fill=ground, line=colours.line)
+        if self.focused == button:
+            focus_ring(painter, place, self._corner, colours.accent)
+        inset = place.width() * 0.26
+        paint_icon(painter, icon_of(action), place.adjusted(inset, inset, -inset, -inset), colours.text)
 
     def _follow_font(self) -> None:
         """Measure again if the view has another font: each row needs the same lengths and the same four fonts."""
@@ -272,6 +337,7 @@ class CallDelegate(QStyledItemDelegate):
         self._unit, self._corner = em(self._view), em(self._view, CORNER)
         self._letters.clear()
         self._pictures.clear()
+        self._parts.clear()
 
     def _font(self, factor: float, *, bold: bool = False) -> Letters:
         """The view's font in another size."""

@@ -5,9 +5,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from callup_desktop.engine.ports import CheckResult, CheckStep
-from callup_desktop.presentation.connection_check import CheckLine, CheckWriter
+from callup_desktop.presentation.connection_check import CheckLine, CheckSummary, CheckWriter
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.presentation.rows import Tone
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
@@ -94,7 +93,7 @@ class CheckPanel(Surface):
         self.steps[result.step].show_line(self._writer.line(result, tuple(self._results.values())))
         self._results[result.step] = result
 
-    def end(self) -> tuple[Tone, str] | None:
+    def end(self) -> CheckSummary | None:
         """The check is over; returns its summary, None where it ended before its last step."""
         self.check_button.setEnabled(True)
         if self._results.keys() != self.steps.keys():

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QHBoxLayout, QScr
 from callup_desktop.config.profile import AnyProfile, GatewayProfile
 from callup_desktop.config.profiles import ProfileChange
 from callup_desktop.engine.ports import GATEWAY_STEPS, STRAIGHT_STEPS, CheckResult, SignInOutcome, SignInResult
-from callup_desktop.presentation.connection_check import ConnectionWork
+from callup_desktop.presentation.connection_check import CheckSummary, ConnectionWork
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.profile_import import ImportPreviewWriter
 from callup_desktop.presentation.rows import Tone
@@ -76,7 +76,7 @@ class ConnectionPage(QWidget):
         self._asks_to_sign_in = False
         self._managed = managed
         self._worker = ConnectionWorker(work, self)
-        self.summary: tuple[Tone, str] | None = None
+        self.summary: CheckSummary | None = None
         self.import_dialog: ImportDialog | None = None
         self._passing: frozenset[str] = frozenset()
         self._message = Label(parent=self)

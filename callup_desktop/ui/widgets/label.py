@@ -1,9 +1,10 @@
 """The label of the window: plain text that wraps, in the palette's colours. Main thread."""
 
 import math
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from callup_desktop.presentation.rows import Tone
@@ -12,6 +13,19 @@ from callup_desktop.ui.widgets.measures import em, fixed_width, scaled
 
 _LONGEST_LINE = 30
 """Line heights that a label asks for at most in width before it wraps."""
+
+
+_ENDLESS = 1_000_000
+"""Pixels that no text is wide."""
+_MOST_WIDTHS = 8
+
+
+class Lines(NamedTuple):
+    """A text in lines: how it is drawn, the width of the longest line, and the height of all."""
+
+    layout: QTextLayout
+    width: int
+    height: int
 
 
 class Label(QLabel):
@@ -34,8 +48,10 @@ class Label(QLabel):
         self._tone = tone
         self._muted = muted
         self._lead = 0
-        self._natural: int | None = None
-        self._laid: dict[int, tuple[QTextLayout, int]] = {}
+        self._one_line: Lines | None = None
+        self._hint: QSize | None = None
+        self._least: QSize | None = None
+        self._laid: dict[int, Lines] = {}
         self._exact = exact
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wraps)
@@ -70,28 +86,33 @@ class Label(QLabel):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """The height of all lines at this width."""
-        return self._laid_out(width)[1]
+        known = self._laid.get(width)
+        return known.height if known is not None else self._laid_out(width).height
 
     def sizeHint(self) -> QSize:
         """One line, or the width of the longest line with as many lines as the text takes."""
-        natural = self._natural_width()
-        width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
-        return QSize(width, self.heightForWidth(width))
+        if self._hint is None:
+            natural = self._in_one_line().width
+            width = min(natural, em(self, _LONGEST_LINE)) if self.wordWrap() else natural
+            self._hint = QSize(width, self.heightForWidth(width))
+        return self._hint
 
     def minimumSizeHint(self) -> QSize:
         """Wrapped text may become narrow; other text keeps its width."""
         if not self.wordWrap():
             return self.sizeHint()
-        return QSize(min(self.sizeHint().width(), em(self, 4)), em(self))
+        if self._least is None:
+            self._least = QSize(min(self.sizeHint().width(), em(self, 4)), em(self))
+        return self._least
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the lines in the colours of the current palette."""
         colours = colours_of(self.palette())
         painter = QPainter(self)
         painter.setPen(colours.words(self._tone) if self._tone else colours.muted if self._muted else colours.text)
-        layout, height = self._laid_out(self.width())
-        top = (self.height() - height) / 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0
-        layout.draw(painter, QPointF(0, max(0.0, top)))
+        lines = self._laid_out(self.width())
+        top = (self.height() - lines.height) / 2 if self.alignment() & Qt.AlignmentFlag.AlignVCenter else 0
+        lines.layout.draw(painter, QPointF(0, max(0.0, top)))
 
     def _wrap_mode(self) -> QTextOption.WrapMode:
         if not self.wordWrap():
@@ -101,28 +122,31 @@ class Label(QLabel):
         return QTextOption.WrapMode.WrapAnywhere if one_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
     def _forget(self) -> None:
-        self._natural = None
+        self._one_line, self._hint, self._least = None, None, None
         self._laid.clear()
 
-    def _natural_width(self) -> int:
-        """The width of the whole text in one line."""
-        if self._natural is None:
-            font = scaled(self.font(), 1.0, bold=True) if self._lead else self.font()
-            self._natural = math.ceil(QFontMetricsF(font).horizontalAdvance(self.text())) + 2
-        return self._natural
+    def _in_one_line(self) -> Lines:
+        """The whole text in one line, with a pixel on each side."""
+        if self._one_line is None:
+            self._one_line = self._lay_out(_ENDLESS)
+        return self._one_line
 
-    def _laid_out(self, width: int) -> tuple[QTextLayout, int]:
-        """All lines at this width and their height, cached because layouts and paints ask for them often."""
-        if self.alignment() & Qt.AlignmentFlag.AlignLeft:
-            # Wider, the text looks the same.
-            width = min(width, self._natural_width())
+    def _laid_out(self, width: int) -> Lines:
+        """All lines at this width, kept because layouts and paints ask for them often."""
         known = self._laid.get(width)
         if known is None:
-            known = self._laid[width] = self._lay_out(width)
+            one_line = self._in_one_line()
+            # Wider, text at the left looks the same.
+            is_enough = width >= one_line.width and bool(self.alignment() & Qt.AlignmentFlag.AlignLeft)
+            if len(self._laid) >= _MOST_WIDTHS:
+                self._laid.clear()
+            known = self._laid[width] = one_line if is_enough else self._lay_out(width)
         return known
 
-    def _lay_out(self, width: int) -> tuple[QTextLayout, int]:
+    def _lay_out(self, width: int) -> Lines:
         option = QTextOption(self.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        if width == _ENDLESS:
+            option = QTextOption(Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(self._wrap_mode())
         layout = QTextLayout(self.text(), self.font())
         layout.setTextOption(option)
@@ -132,10 +156,11 @@ class Label(QLabel):
             lead.start, lead.length, lead.format = 0, self._lead, bold
             layout.setFormats([lead])
         layout.beginLayout()
-        height = 0.0
+        height = longest = 0.0
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1, width))
             line.setPosition(QPointF(0, height))
             height += line.height()
+            longest = max(longest, line.naturalTextWidth())
         layout.endLayout()
-        return layout, math.ceil(height)
+        return Lines(layout, math.ceil(longest) + 2, math.ceil(height))

@@ -1,5 +1,8 @@
 """The frame of the panes at the right: a scrolled body over a footer with buttons. Main thread."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -38,6 +41,18 @@ class SidePane(Surface):
         layout.setSpacing(0)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._footer_frame)
+
+    @contextmanager
+    def laid_out_once(self) -> Iterator[None]:
+        """Show and hide widgets of the body: Qt would lay out all of it for each one that is shown.
+
+        It is laid out once, before it is painted.
+        """
+        self.body.setEnabled(False)
+        try:
+            yield
+        finally:
+            self.body.setEnabled(True)
 
     def show_footer(self, *, shown: bool) -> None:
         """Show or hide the footer; the body takes its room."""
