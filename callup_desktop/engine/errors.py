@@ -141,6 +141,7 @@ class Code(StrEnum):
     SANDBOX_NOT_FOR_THIS_PYTHON = "sandbox_not_for_this_python"
     SANDBOX_NOT_INSTALLED = "sandbox_not_installed"
     SANDBOX_FOLDER = "sandbox_folder"
+    SANDBOX_SOCKETS = "sandbox_sockets"
     SANDBOX_TAKEN = "sandbox_taken"
     SANDBOX_NO_PORTS = "sandbox_no_ports"
     SANDBOX_SILENT = "sandbox_silent"
@@ -331,6 +332,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.SANDBOX_NOT_FOR_THIS_PYTHON: _program(Actor.REP),
     Code.SANDBOX_NOT_INSTALLED: _program(Actor.REP),
     Code.SANDBOX_FOLDER: _program(Actor.REP),
+    Code.SANDBOX_SOCKETS: _program(Actor.REP),
     Code.SANDBOX_TAKEN: _program(Actor.REP),
     Code.SANDBOX_NO_PORTS: _program(Actor.REP),
     Code.SANDBOX_SILENT: _program(Actor.REP),

@@ -922,6 +922,16 @@ class Messages(Translatable):
                     "The sandbox cannot use its folder {folder}: {reason}. Free space, or use another folder."
                 ),
             ),
+            Code.SANDBOX_SOCKETS: Row(
+                self.tr(
+                    "The sandbox's storage needs a temporary folder in which you may write."
+                    " The administrator of this computer can allow that."
+                ),
+                exact=self.tr(
+                    "The sandbox's storage keeps its sockets in {folder}, where you may not write."
+                    " The administrator of this computer can allow that: chmod 1777 {folder}"
+                ),
+            ),
             Code.SANDBOX_TAKEN: Row(
                 self.tr("Another CallUp runs this sandbox. Close that one, or use another folder."),
                 exact=self.tr("Another CallUp runs the sandbox in {folder}. Close that one, or use another folder."),

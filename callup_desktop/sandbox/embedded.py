@@ -30,7 +30,14 @@ from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
 from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
-from callup_desktop.sandbox.ports import LAST_PORT, answers, are_free, choose_ports, remove_local_sockets
+from callup_desktop.sandbox.ports import (
+    LAST_PORT,
+    answers,
+    are_free,
+    choose_ports,
+    remove_local_sockets,
+    require_place_for_sockets,
+)
 from callup_desktop.sandbox.servers import (
     BUCKET,
     COLLECTION,
@@ -103,6 +110,7 @@ class Sandbox:
         """
         try:
             require_installed()
+            require_place_for_sockets()
             self._take_folder()
             keys = self._read_or_make_keys()
             self._embedded = {kind.name: kind(keys) for kind in (EmbeddedS3, EmbeddedMongo, EmbeddedSqs)}

@@ -43,6 +43,12 @@ def local_sockets(port: int) -> tuple[Path, ...]:
     return (*twins, *(_FOLDER / f"seaweedfs-{part}-{port}.sock" for part in ("filer", "s3")))
 
 
+def require_place_for_sockets() -> None:
+    """Raise SandboxError where weed could make none: it would not say so, but try again for ever."""
+    if sys.platform != "win32" and not (_FOLDER.is_dir() and os.access(_FOLDER, os.W_OK | os.X_OK)):
+        raise SandboxError(Code.SANDBOX_SOCKETS, {"folder": str(_FOLDER)})
+
+
 def remove_local_sockets(ports: tuple[int, ...]) -> None:
     """Remove what weed left of them at its end; those of other users stay."""
     for port in ports:

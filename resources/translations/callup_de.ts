@@ -1940,6 +1940,14 @@
         <translation>Die Sandbox läuft mit Python 3.11 bis 3.13. Alles andere läuft auch mit diesem.</translation>
     </message>
     <message>
+        <source>The sandbox&apos;s storage needs a temporary folder in which you may write. The administrator of this computer can allow that.</source>
+        <translation>Der Speicher der Sandbox braucht einen temporären Ordner, in den Sie schreiben dürfen. Wer diesen Computer verwaltet, kann das erlauben.</translation>
+    </message>
+    <message>
+        <source>The sandbox&apos;s storage keeps its sockets in {folder}, where you may not write. The administrator of this computer can allow that: chmod 1777 {folder}</source>
+        <translation>Der Speicher der Sandbox legt seine Sockets in {folder} ab, wo Sie nicht schreiben dürfen. Wer diesen Computer verwaltet, kann das erlauben: chmod 1777 {folder}</translation>
+    </message>
+    <message>
         <source>This recording is in the list already. Send it twice?</source>
         <translation>Diese Aufnahme steht schon in der Liste. Zweimal senden?</translation>
     </message>

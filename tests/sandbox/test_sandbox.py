@@ -188,6 +188,21 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     assert str(in_the_way / "box") in sentence(refused.value)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="weed has such sockets on POSIX only")
+def test_a_temporary_folder_that_takes_no_sockets_is_named_with_who_can_mend_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "tmp"
+    monkeypatch.setattr(ports, "_FOLDER", folder)
+
+    with pytest.raises(SandboxError) as refused:
+        Sandbox(tmp_path / "box").start()
+
+    assert "administrator" in sentence(refused.value)
+    assert str(folder) in sentence(refused.value)
+    assert not (tmp_path / "box").exists()
+
+
 def test_a_computer_without_a_free_port_is_told_so_and_not_that_its_folder_is_bad(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
