@@ -88,7 +88,16 @@ class _JsonLines:
 
 
 class _QuietFile(RotatingFileHandler):
-    """Loses a line rather than the program when the disk is full or the file is held."""
+    """Loses a line rather than the program when the disk is full or the file is held.
+
+    Its lines are ASCII.
+    """
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - the stdlib's name
+        """Whether the line would make the file too large; the stdlib asks the file system three times a line."""
+        if self.stream is None:
+            self.stream = self._open()
+        return self.stream.tell() + len(self.format(record)) >= self.maxBytes
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the stdlib's name
         """Say nothing: there is nowhere left to say it."""

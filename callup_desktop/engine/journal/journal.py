@@ -129,7 +129,7 @@ class Journal:
         changed = replace(job, **facts)
         if changed.state is not job.state and changed.state not in MOVES[job.state]:
             raise IllegalMoveError(f"{job.state} to {changed.state}")
-        with self._transaction():
+        with self._statement():
             self._update(changed, facts)
         return changed
 
@@ -279,7 +279,7 @@ class Journal:
 
     def note(self, name: str, value: str) -> None:
         """Remember one value over restarts."""
-        with self._transaction():
+        with self._statement():
             self._keep_note(name, value)
 
     def noted(self, name: str) -> str | None:
@@ -328,13 +328,7 @@ class Journal:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """What the block writes is whole, and on disk once the block ends unless it stands inside `together`."""
-        if not self._together:
-            with self.together(), self._transaction():
-                yield
-            return
-        with self._errors():
-            if not self._db.in_transaction:
-                self._db.execute("BEGIN IMMEDIATE")
+        with self._statement():
             self._db.execute("SAVEPOINT fact")
             try:
                 yield
@@ -346,6 +340,18 @@ class Journal:
             finally:
                 if self._db.in_transaction:
                     self._db.execute("RELEASE fact")
+
+    @contextmanager
+    def _statement(self) -> Iterator[None]:
+        """As `_transaction`, for one statement, which SQLite writes whole or not at all by itself."""
+        if not self._together:
+            with self.together(), self._statement():
+                yield
+            return
+        with self._errors():
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            yield
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
