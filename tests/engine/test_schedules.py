@@ -133,12 +133,13 @@ class Schedule:
         world.faults._planned.clear()
 
         def settled() -> bool:
-            for call in self.calls:
-                if world.known(call) and world.state(call) is State.FAILED:
-                    world.engine.retry((call,))
-                elif world.known(call) and world.state(call) is State.PAUSED and not world.job(call).cancel_asked_at:
-                    world.engine.resume((call,))
-            return all(not world.known(call) or world.job(call).is_finished for call in self.calls)
+            jobs = [job for call in self.calls if (job := world.find(call))]
+            for job in jobs:
+                if job.state is State.FAILED:
+                    world.engine.retry((job.id,))
+                elif job.state is State.PAUSED and not job.cancel_asked_at:
+                    world.engine.resume((job.id,))
+            return all(job.is_finished for job in jobs)
 
         world.until(settled, rounds=5000)
 

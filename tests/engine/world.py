@@ -199,8 +199,12 @@ class World:
     def jobs(self) -> tuple[Job, ...]:
         return tuple(self.engine.live_jobs.jobs.values())
 
+    def find(self, job_id: str) -> Job | None:
+        """The call as the journal has it now."""
+        return self.engine.live_jobs.journal.find(job_id)
+
     def job(self, job_id: str) -> Job:
-        found = self.engine.live_jobs.journal.find(job_id)
+        found = self.find(job_id)
         assert found is not None, "the journal does not know this call"
         return found
 
@@ -208,7 +212,7 @@ class World:
         return self.job(job_id).state
 
     def known(self, job_id: str) -> bool:
-        return self.engine.live_jobs.journal.find(job_id) is not None
+        return self.find(job_id) is not None
 
     def began_anew(self, job_id: str, times: int) -> bool:
         return self.job(job_id).restarts == times
@@ -253,7 +257,7 @@ class World:
         return [*self.store.calls, *self.registry.calls, *self.announcer.calls]
 
     def until_done(self, *job_ids: str) -> None:
-        self.until(lambda: all(self.known(job_id) and self.state(job_id) is State.DONE for job_id in job_ids))
+        self.until(lambda: all((job := self.find(job_id)) and job.state is State.DONE for job_id in job_ids))
 
     def rest(self) -> None:
         """Let everything that runs come to its end, without moving the clock."""
