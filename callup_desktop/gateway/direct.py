@@ -100,20 +100,24 @@ class DirectUploads:
 
     async def begin(self, who: Caller, call_id: str, declared: Declared) -> tuple[UploadView, bool]:
         """The upload as it stands, and whether it is new; the same one however often it is begun."""
-        record = self._planned(who, call_id, declared)
-        with self._admitted(who), self.turns.taken(), self._services(call_id):
-            found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
-            if found is None:
-                raise problem(Code.NO_SUCH_CALL)
-            if (found.owner, found.created_at) == (record.owner, record.created_at):
-                view = await self._opened(found, self._steps.create_direct)
-                self.telemetry.log.info("direct upload begun", call_id=call_id, caller=who.name, size=record.size)
-                return view, True
-            if found.dropped_at is not None and found.refusal is None:
-                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
-            if _declaration(found) != _declaration(record):
-                raise problem(Code.OTHER_CONTENT)
-            return await self._begun(found), False
+        with self._admitted(who):
+            async with self.turns.taken(call_id):
+                with self._services(call_id):
+                    return await self._begun_or_new(who, self._planned(who, call_id, declared))
+
+    async def _begun_or_new(self, who: Caller, record: UploadRecord) -> tuple[UploadView, bool]:
+        found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
+        if found is None:
+            raise problem(Code.NO_SUCH_CALL)
+        if (found.owner, found.created_at) == (record.owner, record.created_at):
+            view = await self._opened(found, self._steps.create_direct)
+            self.telemetry.log.info("direct upload begun", call_id=record.id, caller=who.name, size=record.size)
+            return view, True
+        if found.dropped_at is not None and found.refusal is None:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
+        if _declaration(found) != _declaration(record):
+            raise problem(Code.OTHER_CONTENT)
+        return await self._begun(found), False
 
     async def _signed(
         self, record: UploadRecord, contents: Sequence[Content], numbers: Sequence[int]
