@@ -45,7 +45,7 @@ from callup_desktop.services.direct_shapes import (
     UploadStage,
     UploadView,
 )
-from callup_desktop.services.uploads import LeaseLostError, UploadRecord
+from callup_desktop.services.uploads import Described, LeaseLostError, UploadRecord
 
 _MOST_NAMED = 16
 """Missing parts that a problem names."""
@@ -67,15 +67,7 @@ class _Busy:
     """Another request, or another replica, works on the row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """What a stored call is registered with."""
-
-    details: Details
-    uploaded_by: str | None
-
-
-_Ask = Completion | _Described
+_Ask = Completion | Described
 """What a request wants of a call whose parts are stored."""
 _Outcome = UploadRecord | Problem | _Busy
 
@@ -91,8 +83,8 @@ class DirectUploads:
     messages: Messages
     telemetry: Telemetry
     now: Callable[[], datetime]
-    _completing: dict[str, "asyncio.Task[_Outcome]"] = field(default_factory=dict)
-    """What goes on beyond the request that began it."""
+    _completing: dict[tuple[str, str, str], "asyncio.Task[_Outcome]"] = field(default_factory=dict)
+    """What goes on beyond the request that began it, by tenant, caller and call."""
 
     @property
     def _steps(self) -> UploadSteps:
@@ -100,20 +92,24 @@ class DirectUploads:
 
     async def begin(self, who: Caller, call_id: str, declared: Declared) -> tuple[UploadView, bool]:
         """The upload as it stands, and whether it is new; the same one however often it is begun."""
-        record = self._planned(who, call_id, declared)
-        with self._admitted(who), self.turns.taken(), self._services(call_id):
-            found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
-            if found is None:
-                raise problem(Code.NO_SUCH_CALL)
-            if (found.owner, found.created_at) == (record.owner, record.created_at):
-                view = await self._opened(found, self._steps.create_direct)
-                self.telemetry.log.info("direct upload begun", call_id=call_id, caller=who.name, size=record.size)
-                return view, True
-            if found.dropped_at is not None and found.refusal is None:
-                raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
-            if _declaration(found) != _declaration(record):
-                raise problem(Code.OTHER_CONTENT)
-            return await self._begun(found), False
+        with self._admitted(who):
+            async with self.turns.taken(call_id):
+                with self._services(call_id):
+                    return await self._begun_or_new(who, self._planned(who, call_id, declared))
+
+    async def _begun_or_new(self, who: Caller, record: UploadRecord) -> tuple[UploadView, bool]:
+        found = await self.pipeline.tried(self.pipeline.registry, self._steps.begin, record)
+        if found is None:
+            raise problem(Code.NO_SUCH_CALL)
+        if (found.owner, found.created_at) == (record.owner, record.created_at):
+            view = await self._opened(found, self._steps.create_direct)
+            self.telemetry.log.info("direct upload begun", call_id=record.id, caller=who.name, size=record.size)
+            return view, True
+        if found.dropped_at is not None and found.refusal is None:
+            raise problem(Code.UPLOAD_UNDER_WAY, retry_after=self._left(found))
+        if _declaration(found) != _declaration(record):
+            raise problem(Code.OTHER_CONTENT)
+        return await self._begun(found), False
 
     async def _signed(
         self, record: UploadRecord, contents: Sequence[Content], numbers: Sequence[int]
@@ -153,40 +149,41 @@ class DirectUploads:
 
         The work goes on then.
         """
-        with self._services(call_id):
-            record = await self._found(who, call_id)
-            if _is_settled(record) or record.is_waiting:
-                return await self._end_of(record)
-        return await self._finished(who, record, request_id, sent)
+        return await self._finished(who, call_id, request_id, sent)
 
     async def register(self, who: Caller, call_id: str, asked: Registration, request_id: str) -> Receipt | UploadView:
         """The receipt of a stored call, registered with these details; where that takes longer, as it stands."""
-        details = self._complete_details(asked.metadata)
-        with self._services(call_id):
-            record = await self._found(who, call_id)
-            if record.registered_at is None and record.dropped_at is None and not (record.held and record.etag):
-                raise problem(Code.UPLOAD_NOT_OPEN)
-            if _is_settled(record):
-                return await self._end_of(record, registering=True)
-        return await self._finished(who, record, request_id, _Described(details, asked.uploaded_by))
+        described = Described(self._complete_details(asked.metadata), asked.uploaded_by)
+        return await self._finished(who, call_id, request_id, described)
 
-    async def _finished(self, who: Caller, record: UploadRecord, request_id: str, ask: _Ask) -> Receipt | UploadView:
-        call_id = record.id
-        task = self._completing.get(call_id)
+    async def _finished(self, who: Caller, call_id: str, request_id: str, ask: _Ask) -> Receipt | UploadView:
+        of_sender = (who.tenant, who.name, call_id)
+        task = self._completing.get(of_sender)
         if task is None:
-            task = asyncio.create_task(self._complete(who, record, request_id, ask))
-            self._completing[call_id] = task
-            task.add_done_callback(partial(self._ended, call_id))
+            task = asyncio.create_task(self._complete(who, call_id, request_id, ask))
+            self._completing[of_sender] = task
+            task.add_done_callback(partial(self._ended, of_sender))
+        registering = isinstance(ask, Described)
         done, _waiting = await asyncio.wait({task}, timeout=self.terms.complete_within)
         if not done:
-            return view_of(record, UploadStage.COMPLETING)
+            return await self._under_way(who, call_id, registering=registering)
         match task.result():
             case UploadRecord() as ended:
-                return await self._end_of(ended, registering=isinstance(ask, _Described))
+                return await self._end_of(ended, registering=registering)
             case Problem() as told:
                 raise ProblemError(told)
             case _Busy():
-                return await self._completed_elsewhere(who, call_id, registering=isinstance(ask, _Described))
+                return await self._completed_elsewhere(who, call_id, registering=registering)
+
+    async def _under_way(self, who: Caller, call_id: str, *, registering: bool) -> Receipt | UploadView:
+        """What is said of a call that this replica still works on."""
+        with self._services(call_id):
+            record = await self._found(who, call_id)
+            if registering:
+                _refuse_unstored(record)
+            if _is_settled(record) or (record.is_waiting and not registering):
+                return await self._end_of(record, registering=registering)
+            return view_of(record, UploadStage.COMPLETING)
 
     async def _end_of(self, record: UploadRecord, *, registering: bool = False) -> Receipt | UploadView:
         """What is said of a call that is settled, or waits to be registered."""
@@ -268,8 +265,9 @@ class DirectUploads:
                 record = await self.pipeline.tried(
                     self.pipeline.storage, create, record, again=self._steps.create_again
                 )
-            finally:
+            except BaseException:
                 await self._rest(record)
+                raise
         return await self._opened_view(record)
 
     async def _seen(self, record: UploadRecord) -> UploadView:
@@ -289,12 +287,14 @@ class DirectUploads:
             return view_of(record, UploadStage.LOST)
         return view_of(record, UploadStage.OPEN, parts)
 
-    async def _complete(self, who: Caller, record: UploadRecord, request_id: str, ask: _Ask) -> _Outcome:
+    async def _complete(self, who: Caller, call_id: str, request_id: str, ask: _Ask) -> _Outcome:
         watch, outcome = self.telemetry.stopwatch(), None
-        facts = {"call_id": record.id, "request_id": request_id, "caller": who.name, "tenant": who.tenant}
+        facts = {"call_id": call_id, "request_id": request_id, "caller": who.name, "tenant": who.tenant}
         try:
-            with self._admitted(who), self.telemetry.metrics.under_way.track_inprogress(), self._services(record.id):
-                record = await self._taken(record)
+            with self._admitted(who), self.telemetry.metrics.under_way.track_inprogress(), self._services(call_id):
+                record = await self._taken_to_finish(who, call_id, ask)
+                if record.owner != self.pipeline.leases.owner:
+                    return record
                 with self.pipeline.leases.held(record.id):
                     record = await self._settled(record, ask, watch)
         except ProblemError as exc:
@@ -305,14 +305,34 @@ class DirectUploads:
         self.telemetry.log.info(event, **facts, **watch.observe(), size=record.size, format=record.format, direct=True)
         return record
 
+    async def _taken_to_finish(self, who: Caller, call_id: str, ask: _Ask) -> UploadRecord:
+        """The row, this request's from now on; as it stands, and nobody's, where there is nothing left to do.
+
+        What is asked for first, and once, takes one request to the registry. Raises ProblemError.
+        """
+        uploads, of_sender, lease = self._steps.uploads, (call_id, who.tenant, who.name), self.pipeline.leases.new()
+        if isinstance(ask, Described):
+            first = await self.pipeline.tried(self.pipeline.registry, uploads.take_described, *of_sender, lease, ask)
+        else:
+            first = await self.pipeline.tried(self.pipeline.registry, uploads.take_unstored, *of_sender, lease)
+        if first is not None:
+            return first
+        record = await self._found(who, call_id)
+        if isinstance(ask, Described):
+            _refuse_unstored(record)
+        elif record.is_waiting:
+            return _nobodys(record)
+        if _is_settled(record):
+            return _nobodys(record)
+        record = await self._taken(record)
+        return await self._described(record, ask) if isinstance(ask, Described) else record
+
     async def _settled(self, record: UploadRecord, ask: _Ask, watch: Stopwatch) -> UploadRecord:
         """The row once it is registered, or waits for that; what fails halfway is left to whichever replica looks next.
 
         `ask` is of what the object is made, or what it is registered with.
         """
-        if isinstance(ask, _Described):
-            record = await self._described(record, ask)
-        parts = () if isinstance(ask, _Described) or record.is_completing else await self._all_parts(record, ask)
+        parts = () if isinstance(ask, Described) or record.is_completing else await self._all_parts(record, ask)
         try:
             if parts:
                 content = Content(record.size, record.crc64nvme)
@@ -330,17 +350,14 @@ class DirectUploads:
         except CallError:
             await self.pipeline.let_go(record)
             raise
-        if settled.is_waiting:
-            await self._rest(settled)
-        elif settled.registered_at is None:
+        if not settled.is_waiting and settled.registered_at is None:
             await self.pipeline.take_away(settled)
             raise problem(Code.UPLOAD_NOT_OPEN)
         return settled
 
-    async def _described(self, record: UploadRecord, described: _Described) -> UploadRecord:
-        facts = (described.details, described.uploaded_by)
+    async def _described(self, record: UploadRecord, described: Described) -> UploadRecord:
         try:
-            return await self.pipeline.tried(self.pipeline.registry, self._steps.describe, record, *facts)
+            return await self.pipeline.tried(self.pipeline.registry, self._steps.describe, record, described)
         except CallError:
             await self._rest(record)
             raise
@@ -368,6 +385,8 @@ class DirectUploads:
         """What became of a call that another request or replica works on."""
         with self._services(call_id):
             record = await self._found(who, call_id)
+            if registering:
+                _refuse_unstored(record)
             if _is_settled(record) or (record.is_waiting and not registering):
                 return await self._end_of(record, registering=registering)
             if record.is_completing:
@@ -407,8 +426,8 @@ class DirectUploads:
 
     async def _taken(self, record: UploadRecord) -> UploadRecord:
         """The row, this request's from now on."""
-        uploads, leases = self._steps.uploads, self.pipeline.leases
-        taken = await self.pipeline.registry.run(uploads.take, record, leases.owner, self.now(), leases.until())
+        of_sender, lease = (record.id, record.tenant, record.caller), self.pipeline.leases.new()
+        taken = await self.pipeline.registry.run(self._steps.uploads.take, *of_sender, lease)
         if taken is None:
             raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
         return taken
@@ -431,10 +450,10 @@ class DirectUploads:
         left = (record.due_at - self.now()).total_seconds() if record.due_at is not None else 0.0
         return min(LONGEST_RETRY_AFTER, left)
 
-    def _ended(self, call_id: str, task: "asyncio.Task[_Outcome]") -> None:
-        del self._completing[call_id]
+    def _ended(self, of_sender: tuple[str, str, str], task: "asyncio.Task[_Outcome]") -> None:
+        del self._completing[of_sender]
         if not task.cancelled() and (exc := task.exception()) is not None:
-            self.telemetry.failed("completing failed", exc, call_id=call_id)
+            self.telemetry.failed("completing failed", exc, call_id=of_sender[-1])
 
     @contextmanager
     def _admitted(self, who: Caller) -> Iterator[None]:
@@ -451,6 +470,17 @@ def _declaration(record: UploadRecord) -> tuple[object, ...]:
     content = (record.size, record.crc64nvme, record.format, record.part_size)
     # What a held call is registered with is no part of its beginning.
     return (*content, record.held, None if record.held else record.details, record.send_anyway)
+
+
+def _nobodys(record: UploadRecord) -> UploadRecord:
+    """The row as it is told, not as it is worked on."""
+    return record.model_copy(update={"owner": ""})
+
+
+def _refuse_unstored(record: UploadRecord) -> None:
+    """Raise ProblemError where no recording waits for its details, or did."""
+    if not _is_settled(record) and not (record.held and record.etag):
+        raise problem(Code.UPLOAD_NOT_OPEN)
 
 
 def _is_settled(record: UploadRecord) -> bool:

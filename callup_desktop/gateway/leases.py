@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from callup_desktop.engine.errors import CallError
 from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.telemetry import Telemetry
-from callup_desktop.services.uploads import MongoUploads, UploadRecord
+from callup_desktop.services.uploads import Lease, MongoUploads, UploadRecord
 
 _RENEWALS = 4
 """Renewals in one lease, so that a few may fail."""
@@ -45,6 +45,10 @@ class Leases:
     def until(self) -> datetime:
         """The moment at which a row that is taken now becomes due."""
         return self._now() + timedelta(seconds=self._seconds)
+
+    def new(self) -> Lease:
+        """The lease of a row that is taken now."""
+        return Lease(self.owner, self._now(), self.until())
 
     def lasts(self, record: UploadRecord) -> bool:
         """Whether nobody else may take the row yet."""

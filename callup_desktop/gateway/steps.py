@@ -21,7 +21,7 @@ from callup_desktop.recordings.probe import inspect_whole
 from callup_desktop.recordings.recording import Doubtful
 from callup_desktop.services.s3.requests import SignedPart
 from callup_desktop.services.s3.store import S3Store
-from callup_desktop.services.uploads import LeaseLostError, MongoUploads, RecordFacts, UploadRecord
+from callup_desktop.services.uploads import Described, LeaseLostError, MongoUploads, RecordFacts, UploadRecord
 
 _MOST_READS = 400
 """Requests that the probe of one stored object may make; a sound file needs a few dozen at most."""
@@ -114,10 +114,9 @@ class UploadSteps:
 
         A call that was registered in another way belongs to whoever did so.
         """
-        found = self.uploads.direct(record.id, record.tenant, record.caller)
-        if found is not None:
-            return found
-        return None if self.registry.find(record.id) else self.uploads.open(record)
+        if self.registry.find(record.id):
+            return self.uploads.direct(record.id, record.tenant, record.caller)
+        return self.uploads.open(record)
 
     def known_or_barred(self, call_id: str, tenant: str, caller: str) -> UploadRecord | None:
         """The sender's row of that id; where there is none, one is made that refuses it while its beginning may arrive.
@@ -142,11 +141,15 @@ class UploadSteps:
         return None if found is barred else found
 
     def create_direct(self, record: UploadRecord) -> UploadRecord:
-        """Open the multipart upload of a direct upload; JobError where the store would not look at signed checksums."""
-        record = self.create(record)
+        """Open the multipart upload of a direct upload, which rests then.
+
+        JobError where the store would not look at signed checksums.
+        """
+        upload = self.store.create(target_of(record))
         if self.store.algorithm() is not Algorithm.CRC64NVME:
+            self.store.abort(target_of(record), upload.upload_id)
             raise JobError(Code.STORE_REFUSED, "the store does not verify CRC64NVME, which direct uploads need")
-        return record
+        return self._opened(record, upload.upload_id, self._resting())
 
     def create_again(self, record: UploadRecord) -> UploadRecord:
         """Likewise, where the store lost the upload, or whether it was opened is not known."""
@@ -171,8 +174,11 @@ class UploadSteps:
 
     def rest(self, record: UploadRecord) -> UploadRecord:
         """Leave a direct upload to its sender, who was heard of just now."""
+        return self.uploads.change(record, **self._resting())
+
+    def _resting(self) -> RecordFacts:
         until = self.rested_until()
-        return self.uploads.change(record, owner="", due_at=until, rests_until=until)
+        return {"owner": "", "due_at": until, "rests_until": until}
 
     def rest_on(self, record: UploadRecord) -> bool:
         """Leave a direct upload to its sender for as long as was planned; whether that is not over yet."""
@@ -203,11 +209,14 @@ class UploadSteps:
 
     def create(self, record: UploadRecord) -> UploadRecord:
         """Open the multipart upload."""
-        upload = self.store.create(target_of(record))
+        return self._opened(record, self.store.create(target_of(record)).upload_id, {})
+
+    def _opened(self, record: UploadRecord, upload_id: str, more: RecordFacts) -> UploadRecord:
+        facts: RecordFacts = {"upload_id": upload_id, "intent": None, **more}
         try:
-            return self.uploads.change(record, upload_id=upload.upload_id, intent=None)
+            return self.uploads.change(record, **facts)
         except LeaseLostError:
-            self.store.abort(target_of(record), upload.upload_id)
+            self.store.abort(target_of(record), upload_id)
             raise
 
     def recreate(self, record: UploadRecord) -> UploadRecord:
@@ -229,7 +238,10 @@ class UploadSteps:
         return self.uploads.change(record, size=content.size, crc64nvme=content.crc64nvme, intent=Step.COMPLETE)
 
     def complete(self, record: UploadRecord, parts: tuple[Part, ...]) -> UploadRecord:
-        """Make the object of its parts; TransientError(UPLOAD_EXPIRED) if the store lost the upload."""
+        """Make the object of its parts; the row of a call that waits for its details rests then.
+
+        TransientError(UPLOAD_EXPIRED) if the store lost the upload.
+        """
         try:
             stored = self.store.complete(target_of(record), record.upload_id or "", parts)
         except JobError as exc:
@@ -238,7 +250,8 @@ class UploadSteps:
             raise
         if stored is None:
             raise TransientError(Code.UPLOAD_EXPIRED, "the store no longer knows the upload")
-        return self._stored(record, stored.etag)
+        waits = record.held and record.details == Details()
+        return self._stored(record, stored.etag, self._resting() if waits else {})
 
     def check(self, record: UploadRecord) -> tuple[UploadRecord, tuple[Part, ...]]:
         """Compare the row with the store; the row as it really stands, and the parts of an upload that can go on.
@@ -268,9 +281,9 @@ class UploadSteps:
         self.registry.register(record.call(record.uploaded_by or self.uploaded_by).document())
         return self._registered(record)
 
-    def describe(self, record: UploadRecord, details: Details, uploaded_by: str | None) -> UploadRecord:
+    def describe(self, record: UploadRecord, described: Described) -> UploadRecord:
         """Write down the details of a stored call: from now on it is to be registered."""
-        return self.uploads.change(record, details=details, uploaded_by=uploaded_by)
+        return self.uploads.change(record, details=described.details, uploaded_by=described.uploaded_by)
 
     def edit(self, edit: CallEdit) -> Details | None:
         """Give a registered call these details while nobody has begun with it; what it has then, None without it."""
@@ -350,10 +363,11 @@ class UploadSteps:
         for upload_id in self.store.open_uploads(target):
             self.store.abort(target, upload_id)
 
-    def _stored(self, record: UploadRecord, etag: str) -> UploadRecord:
+    def _stored(self, record: UploadRecord, etag: str, more: RecordFacts | None = None) -> UploadRecord:
         moment = whole_milliseconds(self.now())
+        facts: RecordFacts = {"etag": etag, "uploaded_at": moment, "upload_id": None, "intent": None, **(more or {})}
         try:
-            return self.uploads.change(record, etag=etag, uploaded_at=moment, upload_id=None, intent=None)
+            return self.uploads.change(record, **facts)
         except LeaseLostError:
             # Whoever took the row may be finishing it; where it was cleaned up before the object came, nobody is.
             if self.uploads.is_given_up(record.id):

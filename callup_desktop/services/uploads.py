@@ -7,10 +7,11 @@ due once its sender was away for too long.
 """
 
 from collections.abc import Collection as Ids
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict
@@ -149,6 +150,26 @@ class RecordFacts(TypedDict, total=False):
     expires_at: datetime | None
 
 
+_NOT_SETTLED = {"dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Whose a row is from a moment on, and until which one."""
+
+    owner: str
+    begins: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a stored call is registered with."""
+
+    details: Details
+    uploaded_by: str | None
+
+
 class LeaseLostError(Exception):
     """Raised when the row is another replica's by now, or gone."""
 
@@ -230,11 +251,8 @@ class MongoUploads:
                 name="list",
                 partialFilterExpression={"registered_at": {"$exists": True}},
             )
-            rows.create_index(
-                [("destination", 1), ("tenant", 1), ("crc64nvme", 1), ("size", 1), ("uploaded_at", -1)],
-                name="content",
-                partialFilterExpression={"registered_at": {"$exists": True}},
-            )
+            # A checksum finds a handful of rows. It never changes, so no later write of a row touches this index.
+            rows.create_index([("crc64nvme", 1), ("size", 1)], name="recording")
             rows.create_index([("destination", 1), ("key", 1), ("created_at", 1)], name="day")
         self._provisioned = True
 
@@ -284,11 +302,25 @@ class MongoUploads:
             )
         return None if found is None else _record(found)
 
-    def take(self, record: UploadRecord, owner: str, now: datetime, until: datetime) -> UploadRecord | None:
-        """The row of a direct upload, the owner's until that moment; None where it is another's, or settled."""
-        free = {"$or": [{"owner": ""}, {"due_at": {"$lte": now}}]}
-        open_ = {"dropped_at": {"$exists": False}, "registered_at": {"$exists": False}}
-        return self._take({**self._direct(record.id, record.tenant, record.caller), **open_, **free}, owner, until)
+    def take(self, call_id: str, tenant: str, caller: str, lease: Lease) -> UploadRecord | None:
+        """The row of the caller's direct upload, the lease's; None where it is another's, or settled."""
+        open_ = {**self._direct(call_id, tenant, caller), **_NOT_SETTLED}
+        return self._take({**open_, "owner": ""}, lease.owner, lease.until) or self._take(
+            {**open_, "due_at": {"$lte": lease.begins}}, lease.owner, lease.until
+        )
+
+    def take_unstored(self, call_id: str, tenant: str, caller: str, lease: Lease) -> UploadRecord | None:
+        """Likewise, if it rests and has no object yet."""
+        resting = {**self._direct(call_id, tenant, caller), **_NOT_SETTLED, "owner": "", "etag": {"$exists": False}}
+        return self._take(resting, lease.owner, lease.until)
+
+    def take_described(
+        self, call_id: str, tenant: str, caller: str, lease: Lease, described: Described
+    ) -> UploadRecord | None:
+        """Likewise, if it rests and its object waits for these details, which it has from now on."""
+        waiting = {**self._direct(call_id, tenant, caller), **_NOT_SETTLED, "owner": ""}
+        facts = {"details": asdict(described.details), "uploaded_by": described.uploaded_by}
+        return self._take({**waiting, "held": True, "etag": {"$exists": True}}, lease.owner, lease.until, facts)
 
     def described(self, call_id: str, details: Details) -> None:
         """The details that a registered call has now."""
@@ -304,11 +336,13 @@ class MongoUploads:
         """
         wanted = self._ours(_id=call_id, tenant=tenant, caller=caller, registered_at={"$exists": True})
         with self._rows() as rows:
-            rows.update_one({**wanted, "announced_at": {"$lt": earlier}}, {"$set": {"due_at": now}})
             found = rows.find_one(wanted)
-        if found is None:
-            raise KeyError(call_id)
-        return _record(found).message_id
+            if found is None:
+                raise KeyError(call_id)
+            record = _record(found)
+            if record.announced_at is not None and record.announced_at < earlier:
+                rows.update_one({**wanted, "announced_at": {"$lt": earlier}}, {"$set": {"due_at": now}})
+        return record.message_id
 
     def forget_refusal(self, record: UploadRecord) -> None:
         """Let the row of a call that was not taken go as soon as nothing of the call can be left."""
@@ -389,7 +423,7 @@ class MongoUploads:
 
     def with_content(self, tenant: str, crc64nvme: str, size: int, limit: int) -> tuple[UploadRecord, ...]:
         """Registered rows of the tenant whose recording is these bytes, newest first; whoever sent them."""
-        wanted = self._ours(tenant=tenant, crc64nvme=crc64nvme, size=size, registered_at={"$exists": True})
+        wanted = self._ours(crc64nvme=crc64nvme, size=size, tenant=tenant, registered_at={"$exists": True})
         with self._rows() as rows:
             return tuple(_record(row) for row in rows.find(wanted).sort("uploaded_at", -1).limit(limit))
 
@@ -428,12 +462,21 @@ class MongoUploads:
                 found = rows.find_one(self._ours(tenant=record.tenant, idempotency_key=record.idempotency_key))
         return None if found is None else _record(found)
 
-    def _take(self, wanted: dict[str, Any], owner: str, until: datetime | None) -> UploadRecord | None:
+    def _take(
+        self,
+        wanted: dict[str, Any],
+        owner: str,
+        until: datetime | None,
+        facts: Mapping[str, Any] = MappingProxyType({}),
+    ) -> UploadRecord | None:
+        # Of one row there is no first one.
+        order = None if "_id" in wanted else [("due_at", 1)]
+        kept = {name: value for name, value in facts.items() if value is not None}
         with self._rows() as rows:
             found = rows.find_one_and_update(
                 wanted,
-                {"$set": {"owner": owner, "due_at": until}},
-                sort=[("due_at", 1)],
+                {"$set": {"owner": owner, "due_at": until, **kept}},
+                sort=order,
                 return_document=ReturnDocument.AFTER,
             )
         return None if found is None else _record(found)
@@ -442,7 +485,8 @@ class MongoUploads:
         return self._ours(_id=call_id, tenant=tenant, caller=caller, rests_until={"$exists": True})
 
     def _ours(self, **fields: Any) -> dict[str, Any]:
-        return {"destination": self._destination, **fields}
+        # The id first: a server that plans no further takes the first field that has an index.
+        return {**fields, "destination": self._destination}
 
     @contextmanager
     def _rows(self) -> Iterator[Collection[Document]]:

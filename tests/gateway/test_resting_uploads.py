@@ -12,7 +12,7 @@ from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.job import Step
 from callup_desktop.gateway.steps import Content, NotAsDeclaredError, target_of
 from callup_desktop.recordings.formats import Format
-from callup_desktop.services.uploads import UploadRecord
+from callup_desktop.services.uploads import Lease, UploadRecord
 from tests.gateway.replica import ROOT
 from tests.gateway.test_late_requests import LEASE, SETTLE, Ground, ground
 from tests.services.outside import body_of, crc64nvme
@@ -47,11 +47,14 @@ def written_down(ground: Ground) -> UploadRecord:
 
 
 def begun(ground: Ground, *, stored: bool = True) -> UploadRecord:
-    """A direct upload, its one part stored."""
+    """A direct upload, its one part stored, that a replica which is about to die has just taken."""
     record = ground.steps.create_direct(written_down(ground))
     if stored:
         ground.store.upload_part(target_of(record), record.upload_id or "", 1, body_of(DATA))
-    return record
+    now = ground.clock.now()
+    taken = ground.uploads.take(record.id, "acme", "rep", Lease("dead", now, now + LEASE))
+    assert taken is not None
+    return taken
 
 
 def test_what_a_dead_replica_only_looked_at_rests_again_and_stays(ground: Ground) -> None:
@@ -71,7 +74,7 @@ def test_an_upload_that_a_dead_replica_opened_unseen_is_not_open_beside_the_next
     unseen = ground.store.create(target_of(record)).upload_id
     ground.pass_by(LEASE)
     now = ground.clock.now()
-    taken = ground.uploads.take(record, "other", now, now + LEASE)
+    taken = ground.uploads.take(record.id, "acme", "rep", Lease("other", now, now + LEASE))
     assert taken is not None
 
     again = ground.steps.create_again(taken)
@@ -174,9 +177,9 @@ def test_of_two_requests_one_has_the_row(ground: Ground) -> None:
     record = ground.steps.rest(begun(ground))
     now = ground.clock.now()
 
-    taken = ground.uploads.take(record, "one", now, now + LEASE)
+    taken = ground.uploads.take(record.id, "acme", "rep", Lease("one", now, now + LEASE))
 
     assert taken is not None
-    assert ground.uploads.take(record, "two", now, now + LEASE) is None
+    assert ground.uploads.take(record.id, "acme", "rep", Lease("two", now, now + LEASE)) is None
     assert ground.uploads.touch(record.id, "acme", "rep", now + KEPT) is None
-    assert ground.uploads.take(record, "two", now + 2 * LEASE, now + 3 * LEASE) is not None
+    assert ground.uploads.take(record.id, "acme", "rep", Lease("two", now + 2 * LEASE, now + 3 * LEASE)) is not None

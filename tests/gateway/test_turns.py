@@ -1,12 +1,13 @@
-"""Many senders come back at once: some wait, the others are told when, and find their turn then. No server."""
+"""Many senders come back at once: some wait, the others are told when, and find their turn then. No server.
 
-import heapq
-import itertools
+Time is the event loop's, which does not pass but jumps to whatever comes next.
+"""
+
+import asyncio
 import math
-from collections import deque
-from collections.abc import Callable
-from contextlib import ExitStack
-from functools import partial
+import selectors
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -14,75 +15,177 @@ from callup_desktop.gateway.problems import ProblemError
 from callup_desktop.gateway.turns import Turns
 
 AT_ONCE = 16
+ARRIVE_WITHIN = 2.0
+FOR_EVER = 1e6
+
+
+class Jumping(selectors.SelectSelector):
+    """Waits for nothing: the time that would pass has passed."""
+
+    now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.now += timeout or 0.0
+        return super().select(0)
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time jumps."""
+
+    def __init__(self) -> None:
+        self.jumping = Jumping()
+        super().__init__(self.jumping)
+
+    def time(self) -> float:
+        return self.jumping.now
+
+
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+        runner.run(scene())
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 class Herd:
     """Senders that all come within two seconds, and a gateway that begins so many uploads a second."""
 
-    def __init__(self, senders: int, rate: float) -> None:
-        self.now = 0.0
+    def __init__(self, senders: int, rate: Callable[[float], float], *, go_after: float = FOR_EVER) -> None:
+        """`rate` is by the time; each sender gives up a line on which nothing comes for `go_after` seconds."""
         self.refused = [0] * senders
         self.begun = [0.0] * senders
-        self._turns = Turns(AT_ONCE, lambda: self.now)
-        self._seconds = 1 / rate
-        self._waiting: deque[tuple[int, ExitStack]] = deque()
-        self._order = itertools.count()
-        self._coming: list[tuple[float, int, Callable[[], None]]] = []
-        for number in range(senders):
-            self._at(2.0 * number / senders, partial(self._ask, number))
+        self._rate = rate
+        self._go_after = go_after
 
-    def run(self) -> None:
-        while self._coming:
-            self.now, _, action = heapq.heappop(self._coming)
-            action()
+    async def run(self) -> None:
+        self.turns = Turns(AT_ONCE, now)
+        self._store = asyncio.Lock()
+        await asyncio.gather(*(self._come(number) for number in range(len(self.begun))))
 
-    def _at(self, moment: float, action: Callable[[], None]) -> None:
-        heapq.heappush(self._coming, (moment, next(self._order), action))
+    async def _come(self, number: int) -> None:
+        await asyncio.sleep(ARRIVE_WITHIN * number / len(self.begun))
+        while not self.begun[number]:
+            request = asyncio.create_task(self._ask(number))
+            done, _ = await asyncio.wait({request}, timeout=self._go_after)
+            if not done:
+                # The gateway goes on with it, and says its end to nobody.
+                request.add_done_callback(asyncio.Task.exception)
+                continue
+            try:
+                await request
+            except ProblemError as exc:
+                self.refused[number] += 1
+                await asyncio.sleep(math.ceil(exc.problem.retry_after or 0.0))
 
-    def _ask(self, number: int) -> None:
-        turn = ExitStack()
-        try:
-            turn.enter_context(self._turns.taken())
-        except ProblemError as exc:
-            self.refused[number] += 1
-            self._at(self.now + math.ceil(exc.problem.retry_after or 0.0), partial(self._ask, number))
-            return
-        self._waiting.append((number, turn))
-        if len(self._waiting) == 1:
-            self._at(self.now + self._seconds, self._serve)
-
-    def _serve(self) -> None:
-        number, turn = self._waiting.popleft()
-        turn.close()
-        self.begun[number] = self.now
-        if self._waiting:
-            self._at(self.now + self._seconds, self._serve)
+    async def _ask(self, number: int) -> None:
+        async with self.turns.taken(str(number)), self._store:
+            if not self.begun[number]:
+                await asyncio.sleep(1 / self._rate(now()))
+                self.begun[number] = now()
 
 
-@pytest.mark.parametrize("rate", [5, 20, 100])
+@pytest.mark.parametrize("rate", [1.2, 3, 5, 20, 100])
 def test_who_is_refused_is_told_its_own_moment_and_not_refused_again(rate: float) -> None:
-    herd = Herd(senders=700, rate=rate)
+    herd = Herd(700, lambda _now: rate)
 
-    herd.run()
+    play(herd.run)
 
     assert all(herd.begun)
-    assert sum(herd.refused) > 0
+    assert max(herd.refused) == (1 if rate < 50 else 0)
+    assert max(herd.begun) < 1.15 * (700 / rate) + 5
+
+
+def test_a_few_laptops_are_served_as_soon_as_without_turns() -> None:
+    herd = Herd(100, lambda _now: 5)
+
+    play(herd.run)
+
+    assert max(herd.refused) <= 1
+    assert max(herd.begun) < 1.1 * (100 / 5)
+
+
+def test_a_pace_that_slows_down_after_moments_were_told_sends_nobody_away_again() -> None:
+    herd = Herd(400, lambda now: 5 if now < 30 else 4)
+
+    play(herd.run)
+
     assert max(herd.refused) == 1
-    assert max(herd.begun) < 3 * 700 / min(rate, 40)
+
+
+def test_who_gives_up_its_line_while_it_waits_keeps_its_place() -> None:
+    herd = Herd(300, lambda _now: 5, go_after=4.0)
+
+    play(herd.run)
+
+    assert all(herd.begun)
+    assert max(herd.refused) <= 1
+    order = sorted(range(300), key=herd.begun.__getitem__)
+    assert sum(abs(place - number) for place, number in enumerate(order)) / 300 < 60
+
+
+def test_a_newcomer_does_not_take_the_place_of_who_was_told_to_come_back() -> None:
+    async def scene() -> None:
+        turns, order = Turns(1, now), []
+
+        async def ask(call: str, seconds: float) -> None:
+            async with turns.taken(call):
+                order.append(call)
+                await asyncio.sleep(seconds)
+
+        slow = asyncio.create_task(ask("slow", 20))
+        await asyncio.sleep(0.1)
+        with pytest.raises(ProblemError):
+            await ask("told", 1)
+        newcomer = asyncio.create_task(ask("newcomer", 1))
+        await asyncio.sleep(5)
+        told = asyncio.create_task(ask("told", 1))
+        await asyncio.gather(slow, told, return_exceptions=True)
+        await asyncio.gather(newcomer, return_exceptions=True)
+        assert order[:2] == ["slow", "told"]
+
+    play(scene)
 
 
 def test_a_few_that_come_at_once_are_never_refused() -> None:
-    herd = Herd(senders=AT_ONCE, rate=0.1)
+    herd = Herd(AT_ONCE, lambda _now: 0.1)
 
-    herd.run()
+    play(herd.run)
 
     assert sum(herd.refused) == 0
 
 
 def test_a_beginning_that_fails_gives_its_turn_to_another() -> None:
-    turns = Turns(1, lambda: 0.0)
+    async def scene() -> None:
+        turns = Turns(1, now)
+        with pytest.raises(ZeroDivisionError):
+            async with turns.taken("one"):
+                raise ZeroDivisionError
+        async with turns.taken("two"):
+            pass
 
-    with pytest.raises(ZeroDivisionError), turns.taken():
-        raise ZeroDivisionError
-    with turns.taken():
-        pass
+    play(scene)
+
+
+def test_a_sender_that_goes_away_while_it_waits_or_has_just_got_its_turn_takes_none() -> None:
+    async def scene() -> None:
+        turns, hold = Turns(1, now), asyncio.Event()
+
+        async def ask(call: str) -> None:
+            async with turns.taken(call):
+                await hold.wait()
+
+        first = asyncio.create_task(ask("first"))
+        await asyncio.sleep(0)
+        second, third = asyncio.create_task(ask("second")), asyncio.create_task(ask("third"))
+        await asyncio.sleep(1)
+        hold.set()
+        await first
+        second.cancel()
+        await asyncio.gather(second, return_exceptions=True)
+        await third
+        async with turns.taken("fourth"):
+            pass
+
+    play(scene)
