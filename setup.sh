@@ -1,10 +1,11 @@
 #!/bin/sh
 # Makes .venv with pinned packages, and installs what a bare Debian lacks for the window; with --tests also what the tests use.
+# PYTHON names another Python, CALLUP_VENV another folder.
 # Safe to run again at any time; does nothing where nothing changed since the last time.
 set -eu
 cd "$(dirname "$0")"
 
-VENV=.venv
+VENV=${CALLUP_VENV:-.venv}
 QT_LIBRARIES="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libxkbcommon0 libxkbcommon-x11-0 libx11-xcb1
     libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0
     libxcb-sync1 libxcb-xfixes0 libxcb-xinerama0 libxcb-xkb1 libwayland-client0 libwayland-cursor0 libwayland-egl1"
@@ -13,7 +14,7 @@ main() {
     wanted=run
     [ "${1:-}" = --tests ] && wanted=tests
     stamp=$VENV/.set-up-for-$wanted
-    if is_of_wanted_python && [ "$(cat $stamp 2>/dev/null)" = "$(fingerprint)" ]; then
+    if is_of_wanted_python && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ]; then
         return
     fi
     make_environment
@@ -21,7 +22,7 @@ main() {
     [ $wanted = run ] || complete_test_tools
     # Without them the console still works, so this is told and tried again next time, and nothing fails.
     complete_qt || { say "the window may not open"; return; }
-    fingerprint > $stamp
+    fingerprint > "$stamp"
 }
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -33,11 +34,11 @@ version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/de
 
 # Whoever names a Python wants an environment of it, whichever was there.
 is_of_wanted_python() {
-    there=$(version_of $VENV/bin/python) && { [ -z "${PYTHON:-}" ] || [ "$there" = "$(version_of "$PYTHON")" ]; }
+    there=$(version_of "$VENV/bin/python") && { [ -z "${PYTHON:-}" ] || [ "$there" = "$(version_of "$PYTHON")" ]; }
 }
 
 make_environment() {
-    is_of_wanted_python && $VENV/bin/python -c 'import pip' 2>/dev/null && [ "$(cat $VENV/.made-in 2>/dev/null)" = "$(pwd)" ] && return
+    is_of_wanted_python && "$VENV/bin/python" -c 'import pip' 2>/dev/null && [ "$(cat "$VENV/.made-in" 2>/dev/null)" = "$(pwd)" ] && return
     python=$(find_python) || {
         # Nothing is installed beside a Python that will not do: whoever has it chooses where another one comes from.
         if [ -n "${PYTHON:-}" ] || command -v python3 >/dev/null; then refuse_python; fi
@@ -49,8 +50,8 @@ make_environment() {
         install_debian "the part of Python that makes environments" "python$(version_of "$python")-venv" || exit 1
     fi
     say "making $VENV with $("$python" --version)"
-    "$python" -m venv --clear $VENV
-    pwd > $VENV/.made-in
+    "$python" -m venv --clear "$VENV"
+    pwd > "$VENV/.made-in"
 }
 
 refuse_python() {
@@ -79,9 +80,9 @@ install_packages() {
     say "installing pinned Python packages"
     export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
     # In three steps: what builds comes first, as nothing else has hashes, and pip takes no folder where it wants them.
-    $VENV/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/build.txt
-    $VENV/bin/python -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/dev.txt
-    $VENV/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+    "$VENV/bin/python" -m pip install --quiet --require-hashes --no-deps -r requirements/build.txt
+    "$VENV/bin/python" -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/dev.txt
+    "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
 }
 
 # The window's libraries are only looked for, so that nothing is installed where they are there under whatever name.
@@ -96,7 +97,7 @@ complete_qt() {
 }
 
 missing_libraries() {
-    qt=$(echo $VENV/lib/python3.*/site-packages/PySide6)
+    qt=$(echo "$VENV"/lib/python3.*/site-packages/PySide6)
     for file in "$qt"/QtWidgets.abi3.so "$qt"/QtNetwork.abi3.so "$qt"/QtSvg.abi3.so \
         "$qt"/Qt/plugins/platforms/libqxcb.so "$qt"/Qt/plugins/platforms/libqoffscreen.so \
         "$qt"/Qt/plugins/platforms/libqwayland*.so "$qt"/Qt/plugins/xcbglintegrations/*.so; do

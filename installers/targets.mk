@@ -71,5 +71,5 @@ lint-workflow: setup
 	@$(INSTALL) requirements/workflow.txt
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline .github/workflows
-	@if command -v shellcheck >/dev/null; then shellcheck -x $$(git ls-files '*.sh' installers/linux/AppRun); \
+	@if command -v shellcheck >/dev/null; then shellcheck -x $$(git ls-files '*.sh' installers/linux/AppRun .ci/run); \
 		else echo "NOT CHECKED, the shell scripts: shellcheck is not installed" >&2; fi

@@ -1,4 +1,7 @@
-"""`setup.sh` takes the Python that was named, and where none will do it says so and installs nothing."""
+"""`setup.sh` takes the Python that was named, and where none will do it says so and installs nothing.
+
+`.ci/run` tries a second Python, where one can be had.
+"""
 
 import os
 import shutil
@@ -88,3 +91,44 @@ def test_an_environment_of_another_python_than_the_named_one_is_made_anew(comput
 
     assert computer.set_up(PYTHON=str(named)).returncode == 7
     assert made.read_text() == "-m venv --clear .venv\n"
+
+
+@pytest.fixture
+def ci(computer: Computer) -> Computer:
+    """A computer with two Pythons, and CI's script on it."""
+    (computer.folder / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", computer.folder / ".ci" / "run")
+    bash = shutil.which("bash")
+    assert bash
+    (computer.folder / "programs" / "bash").symlink_to(bash)
+    computer.put(".venv/bin/python", "echo 3.11")
+    computer.put("programs/python3.13", "exit 0")
+    computer.put("programs/make", f'echo "$@" >>"{computer.installed}"')
+    computer.put("setup.sh", '[ "$CALLUP_VENV" = .venv-other ] && [ "${PYTHON##*/}" = python3.13 ]')
+    return computer
+
+
+def tried_by_ci(ci: Computer) -> subprocess.CompletedProcess[str]:
+    environ = {"PATH": str(ci.folder / "programs"), "HOME": str(ci.folder)}
+    return subprocess.run(
+        [str(ci.folder / ".ci" / "run")], env=environ, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_ci_tries_everything_and_what_breaks_first_on_another_python_too(ci: Computer) -> None:
+    assert tried_by_ci(ci).returncode == 0
+    assert ci.installed.read_text().splitlines() == ["test", "quick BIN=.venv-other/bin"]
+
+
+@pytest.mark.parametrize(("program", "does"), [("setup.sh", "exit 1"), ("programs/python3.13", "exit 127")])
+def test_a_second_python_that_cannot_be_had_is_said_and_fails_nothing(ci: Computer, program: str, does: str) -> None:
+    ci.put(program, does)
+    done = tried_by_ci(ci)
+    assert (done.returncode, ci.installed.read_text()) == (0, "test\n")
+    assert "NOT TRIED on another Python than 3.11" in done.stderr
+
+
+@pytest.mark.parametrize("part", ["test", "quick"])
+def test_what_fails_on_either_python_fails_ci(ci: Computer, part: str) -> None:
+    ci.put("programs/make", f'[ "$1" != {part} ]')
+    assert tried_by_ci(ci).returncode == 1
