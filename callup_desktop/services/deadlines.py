@@ -19,10 +19,11 @@ _ENOUGH = 4
 """Answers from which on it is known how quick they are."""
 _MARGIN = 5.0
 """How many times as long as the slowest recent answer the next one may take."""
-_OVERTAKEN_MARGIN = 2.0
-"""The same, once requests that were sent later have their answers."""
+_OVERTAKEN_MARGIN = 1.0
+"""By how many times the slowest one may be later, once requests that were sent later have their answers. Of as many of
+its own kind as `_OVERTAKING`; of twice as many by half, as luck explains less."""
 _OVERTAKING = 3
-"""How many of those are needed: one may have been lucky."""
+"""How many later requests are needed: one may have been lucky."""
 _RECENT = 16
 """How many answers are remembered of a kind."""
 _SLOWEST_LINK = 5 * 1024.0
@@ -47,8 +48,8 @@ class Deadlines:
         self._lock = Lock()
         self._took: dict[str, deque[float]] = {}
         self._raised: dict[str, float] = {}
-        self._sent_at: deque[float] = deque(maxlen=_RECENT)
-        """When the requests were sent that were answered last."""
+        self._answered: deque[tuple[str, float]] = deque(maxlen=_RECENT)
+        """The kind of each request that was answered last, and when it was sent."""
         self._rates: deque[float] = deque(maxlen=_RECENT)
 
     def within(self, wait: str) -> float:
@@ -75,14 +76,16 @@ class Deadlines:
         """The answer to a request came within so many seconds after it was sent; monotonic seconds."""
         self.ended(wait, seconds)
         with self._lock:
-            self._sent_at.append(sent_at)
+            self._answered.append((wait, sent_at))
 
     def is_overtaken(self, wait: str, since: float, now: float) -> bool:
         """Whether a wait since then is in vain: what others sent later was answered, and nothing slow explains it."""
         with self._lock:
             slowest = max(self._took.get(wait, ()), default=0.0)
-            overtaking = sum(sent_at > since for sent_at in self._sent_at)
-            return overtaking >= _OVERTAKING and now - since > max(SHORTEST_OF_SMALL, _OVERTAKEN_MARGIN * slowest)
+            overtaking = [kind for kind, sent_at in self._answered if sent_at > since]
+            margin = _OVERTAKEN_MARGIN * _OVERTAKING / max(_OVERTAKING, overtaking.count(wait))
+            borne = max(SHORTEST_OF_SMALL, (1 + margin) * slowest)
+            return len(overtaking) >= _OVERTAKING and now - since > borne
 
     def left(self, size: float, seconds: float) -> None:
         """A body of so many bytes left and was answered within so many seconds."""

@@ -96,6 +96,26 @@ def test_a_slow_answer_is_not_overtaken_within_twice_the_time_of_its_kind() -> N
     assert known.is_overtaken("UploadPart", 10.0, 23.0)
 
 
+def test_the_more_of_a_kind_were_overtaken_by_the_less_of_their_time_is_left_to_one() -> None:
+    known = Deadlines(60.0)
+    for _ in range(12):
+        known.answered("UploadPart", 11.0, 6.0)
+
+    assert not known.is_overtaken("UploadPart", 10.0, 17.0)
+    assert known.is_overtaken("UploadPart", 10.0, 18.0)
+
+
+def test_small_requests_do_not_hurry_a_large_one() -> None:
+    known = Deadlines(60.0)
+    for _ in range(3):
+        known.answered("UploadPart", 11.0, 6.0)
+    for _ in range(12):
+        known.answered("HeadObject", 11.0, 0.1)
+
+    assert not known.is_overtaken("UploadPart", 10.0, 21.0)
+    assert known.is_overtaken("UploadPart", 10.0, 23.0)
+
+
 def test_what_was_given_up_is_given_twice_the_time_until_it_answers() -> None:
     known = Deadlines(60.0)
     given = []
