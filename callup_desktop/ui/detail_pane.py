@@ -15,6 +15,11 @@ from callup_desktop.ui.widgets.symbol_circle import SymbolCircle
 
 _LINES = 9
 """Those of a call that was sent; a call in trouble may have one more."""
+_USUAL = (
+    (Action.REMOVE, Action.SHOW_FILE, Action.EDIT),
+    (Action.COPY_ID, Action.SHOW_FILE, Action.EDIT),
+)
+"""The buttons of most calls: of those on their way, and of those that were sent."""
 _TONES = {Mark.DONE: Tone.OK, Mark.NOW: Tone.ACCENT, Mark.NEXT: Tone.PLAIN, Mark.FAILED: Tone.BAD}
 
 
@@ -153,6 +158,10 @@ class DetailPane(SidePane):
         button.setProperty("action", action.value)
         button.clicked.connect(self._on_clicked)
         return button
+
+    def usual_width(self) -> int:
+        """The width at which the buttons of a call that is on its way, or was sent, stand on one line."""
+        return max(self.width_beside(self.buttons[action] for action in actions) for actions in _USUAL)
 
     def show_details(self, details: CallDetails, ids: tuple[str, ...]) -> None:
         """Show the details; the buttons act on the calls `ids`."""

@@ -39,9 +39,10 @@ _LOW = 36
 """Line heights. A lower window has a smaller drop zone and smaller margins."""
 _PANE = 21.9
 """Line heights. The width of the pane as long as the rep chooses no other; a narrow window has less."""
-_LEAST_PANE = 17
-_PANE_SHARE = 0.36
-"""The largest share of the window's width that the pane has by itself."""
+_LEAST_PANE, _LEAST_LOW_PANE = 17, 15
+"""Line heights. A low window has no room for a pane below its lists, and keeps a narrower one beside them."""
+_PANE_SHARE, _LARGEST_SHARE = 0.36, 0.42
+"""The shares of the window's width that the pane has by itself at most; the larger one for buttons side by side."""
 _LARGE = 500
 """Selected calls; what so many have in common is shown a little later."""
 _LARGE_INTERVAL = 500
@@ -164,19 +165,25 @@ class QueuePage(QWidget):
         super().resizeEvent(event)
 
     def _arrange(self, size: QSize) -> None:
-        least = em(self, _LEAST_PANE)
-        narrow = size.width() < max(em(self, _NARROW), self._left.minimumSizeHint().width() + least)
         low = size.height() < em(self, _LOW)
+        least = em(self, _LEAST_LOW_PANE if low else _LEAST_PANE)
+        beside = self._left.minimumSizeHint().width() + least
+        narrow = size.width() < (beside if low else max(em(self, _NARROW), beside))
         self._splitter.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
         self._side.setMinimumWidth(em(self, 8) if narrow else least)
         if narrow:
             pane, whole = self._pane_sizes.height or size.height() // 2, size.height()
         else:
-            own = max(least, min(em(self, _PANE), round(size.width() * _PANE_SHARE)))
-            pane, whole = self._pane_sizes.width or own, size.width()
+            pane, whole = self._pane_sizes.width or self._own_width(size.width(), least), size.width()
         self._splitter.setSizes([whole - pane, pane])
         self.drop_zone.set_low(low=low)
         self._show_margins(low=low)
+
+    def _own_width(self, width: int, least: int) -> int:
+        """The pane's width as long as the rep chooses no other: letters may be wide where lines are not high."""
+        buttons = max(self.detail_pane.usual_width(), self.form.usual_width())
+        wanted = max(min(em(self, _PANE), round(width * _PANE_SHARE)), min(buttons, round(width * _LARGEST_SHARE)))
+        return max(least, min(wanted, width - self._left.minimumSizeHint().width()))
 
     def _show_margins(self, *, low: bool) -> None:
         side, top = em(self, 1.3), em(self, 0.6 if low else 1.05)

@@ -22,6 +22,7 @@ from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import scaled
 from callup_desktop.ui.widgets.number_field import NumberField
 from callup_desktop.ui.widgets.screen_fit import ScreenFit
+from callup_desktop.ui.widgets.side_pane import SidePane
 from callup_desktop.ui.widgets.text_field import TextField
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, FakeDesktop, Rig, end
@@ -263,6 +264,64 @@ def test_the_buttons_of_a_german_pane_stand_on_one_line(full: Rig) -> None:
 
     assert len(below) > 2
     assert len({button.y() for button in below}) == 1
+
+
+@pytest.fixture
+def in_letters(qtbot: QtBot, qapp: Application) -> Iterator[Callable[[float, int], Rig]]:
+    """A full window in letters of this size and width: a factor, and a stretch in percent."""
+    before, rigs = QFont(qapp.font()), list[Rig]()
+
+    def make(size: float, stretch: int) -> Rig:
+        font = scaled(before, size)
+        font.setStretch(stretch)
+        qapp.setFont(font)
+        rig = Rig(qtbot, qapp, Environment(desktop=FakeDesktop()))
+        rigs.append(rig)
+        rig.engine.jobs = {job.id: job for job in samples.working()}
+        return rig.start()
+
+    yield make
+    for rig in rigs:
+        end(rig)
+    qapp.setFont(before)
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize("stretch", [85, 100, 110])
+def test_how_wide_letters_are_breaks_no_line_of_german_buttons(
+    in_letters: Callable[[float, int], Rig], stretch: int
+) -> None:
+    rig = in_letters(1.0, stretch)
+    rig.window.resize(790, 500)
+    for job_id in (samples.CALL_ID, "e"):
+        rig.lists.view.select((job_id,))
+        rig.settle()
+        pane = rig.page._side.currentWidget()
+        assert isinstance(pane, SidePane)
+        shown = [button for button in pane._footer_frame.findChildren(Button) if button.isVisible()]
+        assert len(shown) > 1
+        assert len({button.geometry().center().y() for button in shown}) == 1
+
+
+@pytest.mark.parametrize("size", [1.0, 1.1])
+@pytest.mark.parametrize("language", ["english", "german"])
+def test_a_low_window_shows_its_rows_beside_the_form(
+    request: pytest.FixtureRequest, in_letters: Callable[[float, int], Rig], language: str, size: float
+) -> None:
+    if language == "german":
+        request.getfixturevalue("german")
+    rig = in_letters(size, 100)
+    rig.window.resize(790, 500)
+    rig.lists.view.select(("e",))
+    rig.settle()
+    form = rig.page.form
+
+    def all_is_seen() -> None:
+        assert len(list(rig.lists.view.rows_in_view())) >= 4
+        for widget in (form.company, form.email, form.send_button):
+            assert widget.visibleRegion().boundingRect() == widget.rect(), widget
+
+    rig.qtbot.waitUntil(all_is_seen, timeout=WITHIN)
 
 
 # --- text of double size ----------------------------------------------------------------------------------------------

@@ -149,6 +149,10 @@ class FormPane(SidePane):
         for button in self.findChildren(QAbstractButton):
             button.installEventFilter(self)
 
+    def usual_width(self) -> int:
+        """The width at which the buttons of drafts stand on one line."""
+        return self.width_beside((self.remove_button, self.send_button))
+
     # --- what is shown --------------------------------------------------------------------------------------------
 
     @property

@@ -14,6 +14,7 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = spacing
+        self.setSpacing(spacing)
         self._line_gap = spacing if line_spacing is None else line_spacing
         self._to_right = to_right
         self.setContentsMargins(0, 0, 0, 0)

@@ -1,6 +1,6 @@
 """The frame of the panes at the right: a scrolled body over a footer with buttons. Main thread."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
@@ -57,6 +57,11 @@ class SidePane(Surface):
     def show_footer(self, *, shown: bool) -> None:
         """Show or hide the footer; the body takes its room."""
         self._footer_frame.setVisible(shown)
+
+    def width_beside(self, buttons: Iterable[QWidget]) -> int:
+        """The width of a pane in which these buttons of the footer stand on one line."""
+        margins, widths = self.footer.contentsMargins(), [button.sizeHint().width() for button in buttons]
+        return margins.left() + sum(widths) + self.footer.spacing() * (len(widths) - 1) + margins.right()
 
     def reveal(self, widget: QWidget) -> None:
         """Scroll until the widget is in view."""
