@@ -1,5 +1,6 @@
 """The admin's file: what is taken, and what is said of a mistake in it."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -254,6 +255,7 @@ def test_one_variable_moves_the_whole_home(tmp_path: Path) -> None:
 def test_the_managed_profile_is_looked_for_where_it_belongs(tmp_path: Path) -> None:
     folder = tmp_path / "CallUp Desktop"
     folder.mkdir()
-    assert managed_profile("win32", {"PROGRAMDATA": str(tmp_path)}) is None
+    looked_for = partial(managed_profile, "win32", {"PROGRAMDATA": str(tmp_path)}, is_admins=lambda _path: True)
+    assert looked_for() is None
     (folder / "managed.callup").write_text(GOOD)
-    assert managed_profile("win32", {"PROGRAMDATA": str(tmp_path)}) == folder / "managed.callup"
+    assert looked_for() == folder / "managed.callup"

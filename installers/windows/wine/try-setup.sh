@@ -68,6 +68,7 @@ main() {
     clear_away
     pack
     install_silently
+    connect_by_policy
     import_profile "$LIST"
     test_itself
     send_from_console
@@ -101,6 +102,17 @@ pack() {
     newer=$(QUICK=1 "$HERE/build-setup.sh" "$BUNDLE" "$WORK/newer" $NEWER 2>>"$REPORTS/makensis.log") || fail "nor a newer one"
     signed "$setup"
     say "$(basename "$setup"): $(($(stat -c %s "$setup") / 1000000)) MB"
+}
+
+# The keys of Group Policy are a connection without any file.
+connect_by_policy() {
+    shows_token() { said 60 "$CONSOLE" secrets show | grep -q gateway_token; }
+    ! shows_token || fail "something is connected before there is a profile"
+    policy name REG_SZ "Acme Sales"
+    policy gateway REG_SZ "https://calls.acme.test"
+    policy call_types REG_MULTI_SZ 'demo\0support'
+    shows_token || fail "the keys of a policy do not connect"
+    tried 30 reg delete "$POLICIES" /f || fail "the policy cannot be taken away"
 }
 
 # import_profile HOME: as the rep does; the sandbox's keys lie beside its profile.
