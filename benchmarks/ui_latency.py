@@ -38,6 +38,7 @@ from callup_desktop.ui.application import Application
 from callup_desktop.ui.bridge import EngineBridge
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.threads import spawn_worker
+from callup_desktop.window import application_of_a_window
 from tests.cli.console import profile_with
 
 _TICK = 0.016
@@ -224,7 +225,7 @@ def main() -> None:
     parser.add_argument("--platform", default="offscreen", help="Qt's platform plugin")
     options = parser.parse_args()
     os.environ["QT_QPA_PLATFORM"] = options.platform
-    application = Application()
+    application = application_of_a_window()
     with (
         tempfile.TemporaryDirectory() as name,
         Sandbox(Path(name) / "sandbox") as running,

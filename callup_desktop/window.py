@@ -109,6 +109,14 @@ def _self_test_home(folder: Path) -> Home:
     return self_test_home(folder)
 
 
+def application_of_a_window() -> "Application":
+    """The application of a window whose engine works in the same process."""
+    from callup_desktop.ui.application import Application
+
+    sys.setswitchinterval(_SHARE)
+    return Application()
+
+
 def _run_window(
     owner: OwnedHome,
     choice: Choice,
@@ -118,14 +126,12 @@ def _run_window(
     threads: list["Workers"],
 ) -> int:
     """Show the window, again after each change of the profile; the exit code. Its engines' threads are in `threads`."""
-    from callup_desktop.ui.application import Application
     from callup_desktop.ui.carried_files import split_profiles
     from callup_desktop.ui.shutdown import RESTART
     from callup_desktop.ui.system.proxy import system_proxy_for
     from callup_desktop.ui.threads import Workers
 
-    sys.setswitchinterval(_SHARE)
-    application, workers = Application(), Workers()
+    application, workers = application_of_a_window(), Workers()
     threads.append(workers)
     code, imported = RESTART, False
     while code == RESTART:
