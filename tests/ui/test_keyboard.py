@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.rows import Action, Tab
 from callup_desktop.recordings.recording import Doubt, Doubtful
+from callup_desktop.ui.form.each_dialog import EachDialog
+from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.framed_dialog import FramedDialog
 from tests.ui import samples
 from tests.ui.conftest import Rig
 from tests.ui.fake_engine import recording
@@ -243,3 +247,48 @@ def test_the_cursor_stays_in_the_search_of_a_rep_who_sends_from_there(rig: Rig) 
 
     assert rig.page.form.ids == ("b",)
     assert rig.lists.search.hasFocus()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("name", ["open_settings", "open_report", "open_about"])
+def test_enter_presses_the_button_that_has_the_focus_in_every_dialog(rig: Rig, name: str, key: Qt.Key) -> None:
+    rig.start()
+    getattr(rig.window.dialogs, name)()
+    dialog = rig.dialog
+    assert isinstance(dialog, FramedDialog)
+    closing = dialog.findChildren(Button)[-1]
+    closing.setFocus(Qt.FocusReason.TabFocusReason)
+
+    QTest.keyClick(dialog.windowHandle(), key)
+
+    assert rig.dialog is None
+
+
+def test_enter_in_the_preview_of_several_companies_fills_them_in(rig: Rig) -> None:
+    rig.engine.jobs = {
+        name: samples.draft(name, f"{name} call.wav", 1, 60) for name in ("Globex", "Initech", "Umbrella")
+    }
+    rig.start()
+    rig.lists.view.selectAll()
+    rig.settle()
+    rig.click(rig.page.form.offers.each.button)
+    assert isinstance(rig.dialog, EachDialog)
+
+    QTest.keyClick(rig.dialog.windowHandle(), Qt.Key.Key_Return)
+    rig.settle()
+
+    assert rig.dialog is None
+    assert {job.details.company_name for job in rig.engine.jobs.values()} == {"Globex", "Initech", "Umbrella"}
+
+
+def test_enter_presses_a_button_of_the_pane(rig: Rig) -> None:
+    rig.engine.sent = samples.sent()
+    rig.start()
+    rig.lists.tabs.choose(Tab.SENT)
+    rig.lists.view.select((samples.CALL_ID,))
+    rig.settle()
+    rig.page.detail_pane.buttons[Action.COPY_ID].setFocus(Qt.FocusReason.TabFocusReason)
+
+    rig.press(Qt.Key.Key_Return)
+
+    assert rig.desktop.clipboard == samples.CALL_ID

@@ -1,7 +1,7 @@
 """The push button of the window. Main thread."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from callup_desktop.presentation.rows import Tone
@@ -9,6 +9,9 @@ from callup_desktop.ui.widgets.colours import colours_of, mixed
 from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.measures import em, scaled
 from callup_desktop.ui.widgets.painting import CORNER, focus_ring, marks_focus, rounded
+
+
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class Button(QPushButton):
@@ -56,6 +59,13 @@ class Button(QPushButton):
         """Remember whether the focus came by keyboard; only then is it marked."""
         self._by_keyboard = marks_focus(event.reason(), before=self._by_keyboard)
         super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button as the space bar does; Qt lets it only where a dialog has a default button."""
+        if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint in the colours of the current palette."""
