@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-_NEEDED = ("cat", "cksum", "dirname", "env", "id", "sh", "uname")
+_NEEDED = ("cat", "cksum", "dirname", "env", "grep", "id", "sed", "sh", "uname")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 
@@ -31,11 +31,11 @@ class Computer:
         program.chmod(0o755)
         return program
 
-    def set_up(self, **variables: str) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environ = {name: value for name, value in os.environ.items() if name != "PYTHON"}
         environ |= {"PATH": str(self.folder / "programs"), **variables}
-        words = ["/bin/sh", "setup.sh"]
-        return subprocess.run(words, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
+        command = ["/bin/sh", "setup.sh", *words]
+        return subprocess.run(command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False)
 
     @property
     def installed(self) -> Path:
@@ -91,6 +91,26 @@ def test_an_environment_of_another_python_than_the_named_one_is_made_anew(comput
 
     assert computer.set_up(PYTHON=str(named)).returncode == 7
     assert made.read_text() == "-m venv --clear .venv\n"
+
+
+@pytest.mark.parametrize(("set_up_for", "asked_for", "again"), [("tests", [], False), ("run", ["--tests"], True)])
+def test_what_is_set_up_for_the_tests_is_not_set_up_again_to_run(
+    computer: Computer, set_up_for: str, asked_for: list[str], *, again: bool
+) -> None:
+    """Its first command is the one that would make an environment."""
+    script = 'eval "$(sed -n /^fingerprint/p setup.sh)"; fingerprint'
+    environ = {"PATH": str(computer.folder / "programs")}
+    sums = subprocess.run(["/bin/sh", "-c", script], cwd=computer.folder, env=environ, capture_output=True, check=False)
+    computer.put(
+        ".venv/bin/python",
+        f'case "$*" in *version_info*) echo 3.11;; *) echo "$@" >>"{computer.installed}"; exit 7;; esac',
+    )
+    (computer.folder / ".venv" / ".made-in").write_text(f"{computer.folder}\n")
+    (computer.folder / ".venv" / f".set-up-for-{set_up_for}").write_bytes(sums.stdout)
+
+    computer.set_up(*asked_for)
+
+    assert computer.installed.exists() is again
 
 
 @pytest.fixture
