@@ -20,7 +20,7 @@ from callup_desktop.engine.errors import AccountError, Code, JobError, Rejection
 from callup_desktop.engine.job import Command, Job, State, offers
 from callup_desktop.engine.parts import spans
 from tests.engine.world import World
-from tests.fakes.faults import Call, Moment
+from tests.fakes.faults import Call, Moment, anew
 
 SCHEDULES = int(os.environ.get("CALLUP_SCHEDULES", "200"))
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - each schedule gets a folder of its own
@@ -289,4 +289,4 @@ def test_whatever_one_service_or_one_call_does_the_others_get_there_soon(
 
 def fail_where_harmed(schedule: Schedule, harm: Harm, call: Call, moment: Moment) -> None:
     if moment is Moment.BEFORE and harm.meets(schedule, call):
-        raise harm.error
+        raise anew(harm.error)

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from enum import StrEnum
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Error = TypeVar("Error", bound=BaseException)
 
 
 class Moment(StrEnum):
@@ -27,6 +29,11 @@ Faults = Callable[[Call, Moment], None]
 
 def no_faults(_call: Call, _moment: Moment) -> None:
     """Nothing ever goes wrong."""
+
+
+def anew(error: Error) -> Error:
+    """The error as if it was never raised: one that is raised again and again would keep the frames of each time."""
+    return error.with_traceback(None)
 
 
 class Script:
@@ -54,4 +61,4 @@ class Script:
             planned = self._planned.get((call.op, moment))
             error = planned.pop(0) if planned else None
         if error is not None:
-            raise error
+            raise anew(error)

@@ -9,7 +9,7 @@ from callup_desktop.engine.backoff import SERVER, Backoff
 from callup_desktop.engine.errors import AccountError, CallError, Code, TransientError, info_of
 from callup_desktop.engine.job import State
 from tests.engine.world import World
-from tests.fakes.faults import Call, Moment
+from tests.fakes.faults import Call, Moment, anew
 
 WITHIN = 3.0
 
@@ -23,7 +23,7 @@ class Air:
 
     def __call__(self, _call: Call, moment: Moment) -> None:
         if self.trouble is not None and moment is Moment.BEFORE:
-            raise self.trouble
+            raise anew(self.trouble)
 
 
 @pytest.fixture

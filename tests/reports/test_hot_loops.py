@@ -8,7 +8,7 @@ import pytest
 from callup_desktop.engine.errors import AccountError, Code, JobError, TransientError
 from callup_desktop.engine.job import Step
 from tests.engine.world import World
-from tests.fakes.faults import Call, Moment
+from tests.fakes.faults import Call, Moment, anew
 
 MINUTES = 10
 MOST_IN_THAT_TIME = 40
@@ -34,7 +34,7 @@ def counted(world: World) -> Counter[str]:
 def fail_always(world: World, ops: set[str], trouble: Exception) -> None:
     def fail(call: Call, moment: Moment) -> None:
         if call.op in ops and moment is Moment.BEFORE:
-            raise trouble
+            raise anew(trouble)
 
     for service in (world.store, world.registry, world.announcer):
         service.faults = fail

@@ -12,7 +12,7 @@ import pytest
 from callup_desktop.engine.errors import AccountError, CallError, Code, JobError, TransientError
 from callup_desktop.engine.job import Job, State
 from tests.engine.world import DETAILS, World
-from tests.fakes.faults import Call, Moment
+from tests.fakes.faults import Call, Moment, anew
 
 WAITING = 1_000
 
@@ -22,7 +22,7 @@ def always(error: CallError) -> object:
 
     def fail(_call: Call, moment: Moment) -> None:
         if moment is Moment.BEFORE:
-            raise error
+            raise anew(error)
 
     return fail
 
