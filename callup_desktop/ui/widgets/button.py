@@ -10,7 +10,6 @@ from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.measures import em, scaled
 from callup_desktop.ui.widgets.painting import CORNER, focus_ring, marks_focus, rounded
 
-
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
