@@ -86,17 +86,17 @@
 <context>
     <name>FormPane</name>
     <message numerus="yes">
-        <source>Upload %n calls</source>
-        <translation>
-            <numerusform>Upload %n calls</numerusform>
-            <numerusform>Upload %n calls</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n recordings selected. What you enter applies to all.</source>
         <translation>
             <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
             <numerusform>%n recordings selected. What you enter applies to all.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Upload %n calls</source>
+        <translation>
+            <numerusform>Upload %n calls</numerusform>
+            <numerusform>Upload %n calls</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -83,6 +83,20 @@ def test_enter_on_the_answer_to_a_question_gives_that_answer(rig: Rig) -> None:
     assert rig.engine.jobs["a"].accepted
 
 
+def test_the_button_that_uploads_counts_no_call_that_has_a_question(rig: Rig) -> None:
+    doubtful = replace(recording("wav"), warnings=(Doubtful(Doubt.SILENT),), crc64nvme="doubt")
+    asked = replace(samples.draft("c", "c.wav", 1, 60), recording=doubtful)
+    rig.engine.jobs = {name: samples.draft(name, f"{name}.wav", 1, 60) for name in ("a", "b")} | {"c": asked}
+    rig.start()
+    texts = []
+    for ids in (("a", "b", "c"), ("a", "c"), ("c",)):
+        rig.lists.view.select(ids)
+        rig.settle()
+        texts.append(rig.page.form.send_button.text())
+
+    assert texts == ["Upload 2 calls", "Upload call", "Upload call"]
+
+
 def test_enter_with_a_missing_detail_sends_nothing_and_goes_to_its_field(rig: Rig) -> None:
     with_drafts(rig, "a")
     rig.lists.view.select(("a",))

@@ -216,15 +216,16 @@ class FormPane(SidePane):
             job = jobs[0]
             parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
             self._subject.setText(" · ".join(part for part in parts if part))
-            self.send_button.setText(self.tr("Upload call"))
         elif count == 2:
             self._subject.setText(self.tr("2 recordings selected. What you enter applies to both."))
-            self.send_button.setText(self.tr("Upload %n calls", "", count))
         else:
             self._subject.setText(self.tr("%n recordings selected. What you enter applies to all.", "", count))
-            self.send_button.setText(self.tr("Upload %n calls", "", count))
-        if self._sent:
-            self.send_button.setText(self.tr("Save details"))
+        self.send_button.setText(self.tr("Save details") if self._sent else self._upload_text())
+
+    def _upload_text(self) -> str:
+        """The button's text: it uploads no call that still has a question."""
+        count = sum(job.question is None for job in self._edits.jobs) or len(self._edits.jobs)
+        return self.tr("Upload call") if count == 1 else self.tr("Upload %n calls", "", count)
 
     def _show_question(self) -> None:
         doubtful = [job for job in self._edits.jobs if job.question is not None]
