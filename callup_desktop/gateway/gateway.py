@@ -141,7 +141,7 @@ class Gateway:
         self.direct = DirectUploads(
             pipeline,
             self.admission,
-            Turns(settings.storage_threads),
+            Turns(settings.storage_threads, settings.settle_after),
             Terms(
                 settings.largest_recording,
                 profile.call_types,

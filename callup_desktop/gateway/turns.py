@@ -20,7 +20,7 @@ _PATIENCE = 8.0
 _PATIENCE_OF_RETURNED = 25.0
 """Seconds that one waits who came back when it was told to: it is not sent away again where the pace has slowed down.
 
-Less than a late request may take (`settle_after`). A laptop that gives the line up meanwhile finds its upload begun."""
+A laptop that gives the line up meanwhile finds its upload begun."""
 _FORESEEN, _MARGIN = 60.0, 0.1
 """Beyond so many seconds a moment is told later by this share: the pace may be slower until then. Who comes nearer than
 that, and too early, waits."""
@@ -41,9 +41,10 @@ class _Place:
 class Turns:
     """The beginnings that are under way, and the senders that wait or were told to come back."""
 
-    def __init__(self, at_once: int, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """So many side by side never wait."""
+    def __init__(self, at_once: int, longest: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """So many side by side never wait, nobody longer than `longest`: a call may have been taken back by then."""
         self._at_once = at_once
+        self._longest = longest
         self._monotonic = monotonic
         self._under_way = 0
         self._places: dict[str, _Place] = {}
@@ -75,6 +76,7 @@ class Turns:
         if place is None:
             place = self._places[call_id] = _Place(self._next_number())
         place.kept_until = None
+        patience = min(patience, self._longest)
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heappush(self._waiting, (place.number, self._next_number(), turn))
         try:

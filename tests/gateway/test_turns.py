@@ -17,6 +17,7 @@ from callup_desktop.gateway.turns import Turns
 AT_ONCE = 16
 ARRIVE_WITHIN = 2.0
 FOR_EVER = 1e6
+SETTLED = 60.0
 
 
 class Jumping(selectors.SelectSelector):
@@ -60,7 +61,7 @@ class Herd:
         self._go_after = go_after
 
     async def run(self) -> None:
-        self.turns = Turns(AT_ONCE, now)
+        self.turns = Turns(AT_ONCE, SETTLED, now)
         self._store = asyncio.Lock()
         await asyncio.gather(*(self._come(number) for number in range(len(self.begun))))
 
@@ -127,7 +128,7 @@ def test_who_gives_up_its_line_while_it_waits_keeps_its_place() -> None:
 
 def test_a_newcomer_does_not_take_the_place_of_who_was_told_to_come_back() -> None:
     async def scene() -> None:
-        turns, order = Turns(1, now), []
+        turns, order = Turns(1, SETTLED, now), []
 
         async def ask(call: str, seconds: float) -> None:
             async with turns.taken(call):
@@ -148,6 +149,20 @@ def test_a_newcomer_does_not_take_the_place_of_who_was_told_to_come_back() -> No
     play(scene)
 
 
+def test_nobody_waits_so_long_that_it_may_have_been_taken_back_meanwhile() -> None:
+    async def scene() -> None:
+        turns = Turns(1, 0.5, now)
+        async with turns.taken("one"):
+            for _ in range(2):
+                began = now()
+                with pytest.raises(ProblemError):
+                    async with turns.taken("two"):
+                        pass
+                assert now() - began <= 0.5
+
+    play(scene)
+
+
 def test_a_few_that_come_at_once_are_never_refused() -> None:
     herd = Herd(AT_ONCE, lambda _now: 0.1)
 
@@ -158,7 +173,7 @@ def test_a_few_that_come_at_once_are_never_refused() -> None:
 
 def test_a_beginning_that_fails_gives_its_turn_to_another() -> None:
     async def scene() -> None:
-        turns = Turns(1, now)
+        turns = Turns(1, SETTLED, now)
         with pytest.raises(ZeroDivisionError):
             async with turns.taken("one"):
                 raise ZeroDivisionError
@@ -170,7 +185,7 @@ def test_a_beginning_that_fails_gives_its_turn_to_another() -> None:
 
 def test_a_sender_that_goes_away_while_it_waits_or_has_just_got_its_turn_takes_none() -> None:
     async def scene() -> None:
-        turns, hold = Turns(1, now), asyncio.Event()
+        turns, hold = Turns(1, SETTLED, now), asyncio.Event()
 
         async def ask(call: str) -> None:
             async with turns.taken(call):
