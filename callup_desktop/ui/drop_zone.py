@@ -136,7 +136,8 @@ class DropZone(QWidget):
         texts = QVBoxLayout()
         texts.setSpacing(em(self, 0.1))
         texts.addStretch(1)
-        texts.addWidget(Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True))
+        self._strip_title = Label(self.tr("Drop call recordings here"), strip, size=1.06, bold=True)
+        texts.addWidget(self._strip_title)
         self._strip_formats = Label(self._formats(), strip, muted=True)
         texts.addWidget(self._strip_formats)
         texts.addStretch(1)
@@ -151,8 +152,10 @@ class DropZone(QWidget):
 
     def set_low(self, *, low: bool) -> None:
         """Save room in a low window: the strip has one line, and less around it."""
-        side, above = em(self, 1.15), em(self, 0.35 if low else 0.9)
+        side, above = em(self, 0.75 if low else 1.15), em(self, 0.35 if low else 0.9)
         self._strip_layout.setContentsMargins(side, above, side, above)
+        self._strip_layout.setSpacing(em(self, 0.6 if low else 0.9))
+        self._strip_title.setWordWrap(not low)
         self._strip_formats.setVisible(not low)
         self._strip_emblem.set_times(1.6 if low else 2.3)
 

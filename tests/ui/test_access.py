@@ -318,6 +318,8 @@ def test_a_low_window_shows_its_rows_beside_the_form(
 
     def all_is_seen() -> None:
         assert len(list(rig.lists.view.rows_in_view())) >= 4
+        title = rig.page.drop_zone._strip_title
+        assert title.width() >= QFontMetrics(title.font()).horizontalAdvance(title.text())
         for widget in (form.company, form.email, form.send_button):
             assert widget.visibleRegion().boundingRect() == widget.rect(), widget
 

@@ -79,7 +79,7 @@ class CallLists(QWidget):
         bar_layout.addStretch(1)
         bar_layout.addWidget(self.order)
         self.search.setMaximumWidth(em(self, 14))
-        self.search.setMinimumWidth(em(self, 7))
+        self.search.setMinimumWidth(em(self, 5.5))
         bar_layout.addWidget(self.search, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
