@@ -59,7 +59,8 @@ def outage_gateway(sandbox: Running, folder: Path, proxies: Network) -> Iterator
     """A replica whose way to each server can be cut; nobody else does its work, as its collection is another."""
     profile = proxies.profile.model_copy(update={"collection": OUTAGE_CALLS})
     path = write_profile(folder / "proxied", profile, sandbox.profile)
-    with replica(path, folder / "proxied", **QUICK) as running:
+    # Where nobody can tell that the lease was renewed, an object is rolled back only as long as it is certain to last.
+    with replica(path, folder / "proxied", **{**QUICK, "lease": 30}) as running:
         yield running
 
 
