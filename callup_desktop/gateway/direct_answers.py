@@ -11,14 +11,7 @@ from callup_desktop.gateway.form import field_errors
 from callup_desktop.gateway.problems import Problem, ProblemError, problem
 from callup_desktop.gateway.telemetry import Telemetry
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.services.direct_shapes import (
-    MOST_SIGNED,
-    Metadata,
-    SignedPartView,
-    StoredPart,
-    UploadStage,
-    UploadView,
-)
+from callup_desktop.services.direct_shapes import Metadata, SignedPartView, StoredPart, UploadStage, UploadView
 from callup_desktop.services.s3.requests import SignedPart
 from callup_desktop.services.uploads import LeaseLostError, UploadRecord
 
@@ -47,7 +40,6 @@ def view_of(record: UploadRecord, stage: UploadStage, parts: Sequence[Part] = ()
         parts=[StoredPart(**asdict(part)) for part in parts],
         etag=record.etag,
         kept_until=record.rests_until if record.registered_at is None else None,
-        most_signed=MOST_SIGNED,
     )
 
 

@@ -1,7 +1,6 @@
 """The routes of direct uploads: small JSON bodies, read only once the caller is known. Event loop."""
 
 import gzip
-import zlib
 from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import Annotated, TypeVar
@@ -51,10 +50,8 @@ UUID_PATTERN = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _LARGEST_JSON = 64 * 1024
 _ASK_AGAIN = 3
 """Seconds until the sender of an upload that is being completed should ask again."""
-_NOT_KEPT = {"Cache-Control": "no-store", "Accept-Encoding": "gzip"}
-"""Of answers with secrets; the later requests of an upload may be compressed (RFC 7694)."""
-_GZIP = 16
-"""Has zlib read gzip's own header."""
+_NOT_KEPT = {"Cache-Control": "no-store"}
+"""Of answers with secrets."""
 _TAGS: list[str | Enum] = ["direct uploads"]
 
 M = TypeVar("M", bound=BaseModel)
@@ -227,32 +224,12 @@ async def _json_of(request: Request, gateway: Gateway, model: type[M], unless_sa
             gateway.telemetry.metrics.received.inc(len(piece))
             data += piece
             if len(data) > _LARGEST_JSON:
-                raise _too_long()
+                raise ProblemError(bad_query(FieldError("body", "too_long", f"at most {_LARGEST_JSON} bytes")))
     except SenderGoneError as exc:
         raise problem(Code.SENDER_TOO_SLOW) from exc
-    if request.headers.get("content-encoding", "") == "gzip":
-        data = _unpacked(data)
     try:
         return model.model_validate_json(data or unless_said)
     except ValidationError as exc:
         errors = exc.errors(include_url=False, include_context=False, include_input=False)
         told = (FieldError(".".join(map(str, e["loc"])) or "body", e["type"], e["msg"]) for e in errors)
         raise ProblemError(bad_query(*told)) from exc
-
-
-def _unpacked(data: bytes) -> bytes:
-    """What was compressed, as far as a body may go; raises ProblemError 400 for anything else."""
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
-    try:
-        plain = unpack.decompress(data, _LARGEST_JSON + 1)
-    except zlib.error as exc:
-        raise ProblemError(bad_query(FieldError("body", "gzip", "is not what gzip makes"))) from exc
-    if len(plain) > _LARGEST_JSON:
-        raise _too_long()
-    if not unpack.eof:
-        raise ProblemError(bad_query(FieldError("body", "gzip", "ends too early")))
-    return plain
-
-
-def _too_long() -> ProblemError:
-    return ProblemError(bad_query(FieldError("body", "too_long", f"at most {_LARGEST_JSON} bytes")))

@@ -11,10 +11,8 @@ from callup_desktop.engine.parts import SMALLEST_PART
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.recording import MAX_SIZE
 
-MOST_SIGNED = 64
+MOST_SIGNED = 16
 """Parts that one request may have signed."""
-FIRST_SIGNED = 16
-"""Parts whose URLs are asked for while it is not known how fast they leave, and that every gateway signs at once."""
 MOST_PARTS = 10_000
 MOST_STATUSES = 100
 """Calls whose statuses one request may ask for."""
@@ -156,7 +154,6 @@ class UploadView(_Answer):
     kept_until: Annotated[datetime | None, Field(description="then it is given up unless its sender is heard of")] = (
         None
     )
-    most_signed: Annotated[int, Field(ge=1, description="parts that one request may have signed")] = FIRST_SIGNED
     signed: Annotated[
         list[SignedPartView],
         Field(description="when it is begun: the request of a recording that is one part, which nobody has to ask for"),

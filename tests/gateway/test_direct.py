@@ -1,6 +1,5 @@
 """Direct uploads as a laptop without keys makes them: the storage gets the bytes, the gateway hears all else."""
 
-import gzip
 import hashlib
 import json
 import threading
@@ -11,13 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import requests
 
 from callup_desktop.engine.parts import SMALLEST_PART
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.services.direct_shapes import MOST_SIGNED
 from tests.cli.console import wav
 from tests.faults.laptop import Network
 from tests.faults.proxy import Exchange
@@ -91,12 +88,6 @@ class Laptop:
         assert self.begin(where).status_code == 201
         self.send(where, *range(1, -(-len(self.data) // SMALLEST_PART) + 1))
         return self
-
-    def packed(self, where: Where, path: str, packed: bytes) -> requests.Response:
-        """What this is answered, said to be what gzip made."""
-        url = f"{where.address}/api/v1/uploads/{self.call_id}{path}"
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Encoding": "gzip"}
-        return requests.post(url, packed, headers=headers, timeout=60)
 
     def look(self, where: Where) -> Any:
         return self.ask(where, "GET").json()
@@ -309,35 +300,6 @@ def test_a_registered_call_is_not_taken_back(first: Inside, short: bytes, look: 
     assert look.content(look.document(laptop.call_id)["audio"]["s3_key"]) == short
 
 
-def test_a_request_may_be_compressed_as_the_beginning_says(first: Inside, short: bytes) -> None:
-    laptop = Laptop(short)
-    begun = laptop.begin(first)
-    wanted = {"numbers": [1], "lengths": [len(short)], "checksums": [crc64nvme(short)]}
-
-    signed = laptop.packed(first, "/parts", gzip.compress(json.dumps(wanted).encode()))
-
-    assert begun.headers["Accept-Encoding"] == "gzip"
-    assert (signed.status_code, [each["number"] for each in signed.json()["parts"]]) == (200, [1])
-    assert laptop.remove(first).status_code == 204
-
-
-@pytest.mark.parametrize(
-    "packed",
-    [b"{}", gzip.compress(b"{}")[:-9], gzip.compress(bytes(100_000_000)), gzip.compress(b" " * 70_000)],
-    ids=["not compressed", "cut off", "a bomb", "too long"],
-)
-def test_what_no_body_can_be_made_of_is_refused_and_takes_no_memory(packed: bytes, first: Inside, short: bytes) -> None:
-    laptop = Laptop(short)
-    assert laptop.begin(first).status_code == 201
-    before = psutil.Process().memory_info().rss
-
-    refused = laptop.packed(first, "/parts", packed)
-
-    assert (refused.status_code, refused.json()["type"]) == (400, "bad_query")
-    assert psutil.Process().memory_info().rss - before < 50_000_000
-    assert laptop.remove(first).status_code == 204
-
-
 @pytest.mark.parametrize(
     ("data", "declared", "code"),
     [
@@ -486,7 +448,7 @@ def test_a_call_that_was_registered_otherwise_is_nobodys_to_begin(first: Inside,
         ({"lengths": [17]}, "lengths"),
         ({"lengths": []}, "lengths"),
         ({"checksums": ["AAAA"]}, "checksums.0"),
-        ({"numbers": [1] * (MOST_SIGNED + 1)}, "numbers"),
+        ({"numbers": [1] * 17}, "numbers"),
         ({"surprise": 1}, "surprise"),
     ],
     ids=str,

@@ -11,12 +11,11 @@ import pytest
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import SMALLEST_PART, spans
 from callup_desktop.engine.ports import Target
-from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
-from callup_desktop.services.direct_shapes import FIRST_SIGNED, MOST_SIGNED, PartsWanted, SignedPartView
+from callup_desktop.services.direct_shapes import MOST_SIGNED, PartsWanted, SignedPartView
 from callup_desktop.services.gateway.signed_urls import CHECKSUM_HEADER, SignedUrls
 from tests.services.outside import checked_body, crc64nvme, some_bytes, target_for
 
-PARTS = FIRST_SIGNED + 4
+PARTS = MOST_SIGNED + 4
 DATA = some_bytes(PARTS * SMALLEST_PART - 1000)
 SPANS = spans(len(DATA), SMALLEST_PART)
 
@@ -70,7 +69,7 @@ def test_urls_are_asked_for_many_at_a_time_and_each_is_bound_to_its_own_bytes(
 ) -> None:
     found = [taken(urls, checked, span.number) for span in SPANS]
 
-    assert signer.asked == [[*range(1, FIRST_SIGNED + 1)], [*range(FIRST_SIGNED + 1, PARTS + 1)]]
+    assert signer.asked == [[*range(1, MOST_SIGNED + 1)], [*range(MOST_SIGNED + 1, PARTS + 1)]]
     assert [each.number for each in found] == [span.number for span in SPANS]
     assert [each.headers for each in found] == [
         {"Content-Length": str(span.size), CHECKSUM_HEADER: crc64nvme(part(span.number))} for span in SPANS
@@ -78,57 +77,18 @@ def test_urls_are_asked_for_many_at_a_time_and_each_is_bound_to_its_own_bytes(
 
 
 def test_parts_that_leave_side_by_side_wait_for_one_request(urls: SignedUrls, signer: Signer, checked: Target) -> None:
-    together = threading.Barrier(FIRST_SIGNED, timeout=60)
+    together = threading.Barrier(MOST_SIGNED, timeout=60)
 
     def take(number: int) -> int:
         together.wait()
         return taken(urls, checked, number).number
 
     first = taken(urls, checked, 1)
-    with ThreadPoolExecutor(FIRST_SIGNED) as threads:
-        found = [*threads.map(take, range(2, FIRST_SIGNED + 2))]
+    with ThreadPoolExecutor(MOST_SIGNED) as threads:
+        found = [*threads.map(take, range(2, MOST_SIGNED + 2))]
 
-    assert [first.number, *found] == [*range(1, FIRST_SIGNED + 2)]
+    assert [first.number, *found] == [*range(1, MOST_SIGNED + 2)]
     assert len(signer.asked) == 2
-
-
-MANY = 205
-HUGE = replace(
-    target_for(b"", "bucket"),
-    size=MANY * SMALLEST_PART,
-    piece_crc64nvmes=bytes(MANY * SMALLEST_PART // PIECE * CRC64_BYTES),
-)
-"""A recording of a GiB; nobody reads it here."""
-
-
-def asked_at_once(
-    urls: SignedUrls, signer: Signer, seconds_a_part: float, *, stored: int = 0, most_signed: int = MOST_SIGNED
-) -> list[int]:
-    """How many URLs each request was for, while the parts leave one after the other."""
-    urls.are_stored(HUGE, range(1, stored + 1), most_signed)
-    for number in range(stored + 1, MANY + 1):
-        urls.take(HUGE, number, SMALLEST_PART, "AAAAAAAAAAA=", anew=False)
-        signer.now += timedelta(seconds=seconds_a_part)
-    return [len(numbers) for numbers in signer.asked]
-
-
-def test_where_parts_leave_quickly_more_urls_are_asked_for_at_once(urls: SignedUrls, signer: Signer) -> None:
-    assert asked_at_once(urls, signer, 0.2) == [FIRST_SIGNED, MOST_SIGNED, MOST_SIGNED, 61]
-
-
-def test_no_more_are_asked_for_than_leave_in_a_third_of_their_time(urls: SignedUrls, signer: Signer) -> None:
-    assert asked_at_once(urls, signer, 10) == [16, 30, 30, 30, 30, 30, 30, 9]
-    assert len({number for numbers in signer.asked for number in numbers}) == MANY
-
-
-def test_on_a_line_so_slow_that_urls_end_before_their_parts_leave_no_more_are_asked_for_than_at_first(
-    urls: SignedUrls, signer: Signer
-) -> None:
-    assert max(asked_at_once(urls, signer, 120)) == FIRST_SIGNED
-
-
-def test_a_gateway_that_signs_fewer_at_once_is_asked_for_no_more(urls: SignedUrls, signer: Signer) -> None:
-    assert max(asked_at_once(urls, signer, 0.2, stored=10, most_signed=16)) == 16
 
 
 def test_without_the_probes_checksums_a_part_is_asked_for_when_it_leaves(urls: SignedUrls, signer: Signer) -> None:
@@ -141,7 +101,7 @@ def test_without_the_probes_checksums_a_part_is_asked_for_when_it_leaves(urls: S
 
 
 def test_parts_that_are_stored_are_not_asked_for(urls: SignedUrls, signer: Signer, checked: Target) -> None:
-    urls.are_stored(checked, range(3, PARTS), FIRST_SIGNED)
+    urls.are_stored(checked, range(3, PARTS))
 
     taken(urls, checked, 1)
 
@@ -157,7 +117,7 @@ def test_after_a_sleep_past_their_time_they_are_asked_for_again(
     found = taken(urls, checked, 2)
 
     assert found.expires_at > signer.now
-    assert signer.asked[1:] == [[*range(2, FIRST_SIGNED + 2)]]
+    assert signer.asked[1:] == [[*range(2, MOST_SIGNED + 2)]]
 
 
 def test_one_that_the_storage_refuses_takes_the_others_with_it(
@@ -196,7 +156,7 @@ def test_a_gateway_that_does_not_answer_is_asked_again_by_the_next_part(
 def test_one_that_was_given_at_the_beginning_is_not_asked_for(urls: SignedUrls, signer: Signer) -> None:
     target, data = target_for(DATA, "bucket"), part(1)
     wanted = PartsWanted(numbers=[1], lengths=[len(data)], checksums=[crc64nvme(data)])
-    urls.keep(target, signer.sign(target, wanted), FIRST_SIGNED)
+    urls.keep(target, signer.sign(target, wanted))
     signer.asked.clear()
 
     assert taken(urls, target, 1).number == 1

@@ -1,6 +1,5 @@
 """JSON requests to a gateway, each with the token of now, and what its answers mean. Any thread."""
 
-import gzip
 import zlib
 from collections.abc import Set
 from dataclasses import dataclass
@@ -25,8 +24,6 @@ _ERROR, _SERVER_ERROR = 400, 500
 
 _GZIP = 16
 """Has zlib read gzip's own header."""
-_WORTH_PACKING = 512
-"""Bytes of a body below which nothing is gained by that."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -81,8 +78,6 @@ class GatewayClient:
         self._transport = transport
         self._meaning = meaning
         self.clock = clock or ServerClock()
-        self._unpacks = False
-        """Whether the gateway has said that it takes compressed requests."""
 
     def ask(
         self,
@@ -114,9 +109,6 @@ class GatewayClient:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = body.model_dump_json(exclude_none=True).encode()
-        if self._unpacks and len(data) >= _WORTH_PACKING:
-            headers["Content-Encoding"] = "gzip"
-            data = gzip.compress(data, mtime=0)
         request = AWSRequest(method=method, url=f"{self._address}{API}{path}", headers=headers, data=data)
         return self._exchange(operation, request)
 
@@ -126,7 +118,6 @@ class GatewayClient:
         except AccountError as exc:
             raise _at_gateway(exc) from exc
         self.clock.learn(response.headers.get("date", ""))
-        self._unpacks = self._unpacks or "gzip" in response.headers.get("accept-encoding", "")
         return response
 
     def _translated(self, answer: Answer) -> CallError:

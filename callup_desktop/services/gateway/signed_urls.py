@@ -9,14 +9,12 @@ from threading import Lock
 from callup_desktop.engine.parts import spans
 from callup_desktop.engine.ports import Algorithm, Target
 from callup_desktop.recordings.recording import crc64nvmes_between
-from callup_desktop.services.direct_shapes import FIRST_SIGNED, MOST_SIGNED, PartsWanted, SignedPartView
+from callup_desktop.services.direct_shapes import MOST_SIGNED, PartsWanted, SignedPartView
 from callup_desktop.services.s3.requests import joined_crc64nvme
 
 CHECKSUM_HEADER = f"x-amz-checksum-{Algorithm.CRC64NVME.lower()}"
 _SPARE = timedelta(seconds=30)
 """A URL that ends sooner is asked for again: a part may wait for its connection."""
-_USED_WITHIN = timedelta(minutes=5)
-"""No more URLs are asked for at once than are likely to be used within this time, a third of what they last."""
 
 
 @dataclass(slots=True)
@@ -26,12 +24,6 @@ class _Upload:
     asking: Lock = field(default_factory=Lock)
     kept: dict[int, SignedPartView] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
-    most_signed: int = FIRST_SIGNED
-    """What the gateway signs at once."""
-    asked_at: datetime | None = None
-    """When URLs were asked for last."""
-    asked: int = 0
-    """How many."""
 
     def ends_before(self, moment: datetime) -> bool:
         return all(each.expires_at <= moment for each in self.kept.values())
@@ -62,17 +54,13 @@ class SignedUrls:
         self._lock = Lock()
         self._uploads: dict[str, _Upload] = {}
 
-    def keep(self, target: Target, signed: Iterable[SignedPartView], most_signed: int) -> None:
-        """Take over what was given without being asked for; so many parts may be asked for at once."""
-        upload = self._upload(target)
-        upload.kept.update((each.number, each) for each in signed)
-        upload.most_signed = min(MOST_SIGNED, most_signed)
+    def keep(self, target: Target, signed: Iterable[SignedPartView]) -> None:
+        """Take over what was given without being asked for."""
+        self._upload(target).kept.update((each.number, each) for each in signed)
 
-    def are_stored(self, target: Target, numbers: Iterable[int], most_signed: int) -> None:
-        """No URL of these parts is asked for ahead; so many others may be asked for at once."""
-        upload = self._upload(target)
-        upload.taken.update(numbers)
-        upload.most_signed = min(MOST_SIGNED, most_signed)
+    def are_stored(self, target: Target, numbers: Iterable[int]) -> None:
+        """No URL of these parts is asked for ahead."""
+        self._upload(target).taken.update(numbers)
 
     def take(self, target: Target, number: int, size: int, checksum: str, *, anew: bool = False) -> SignedPartView:
         """A URL that stores just this part; `anew`: one of before was refused. Raises what asking raises."""
@@ -80,25 +68,14 @@ class SignedUrls:
         with upload.asking:
             if anew:
                 upload.kept.clear()
-                upload.asked_at = None
             upload.taken.add(number)
             found = upload.kept.pop(number, None)
             if found is not None and self._lasts(found) and found.headers.get(CHECKSUM_HEADER) == checksum:
                 return found
             upload.kept = {each.number: each for each in upload.kept.values() if self._lasts(each)}
-            most, asked_at = self._most_at_once(upload), self._now()
-            wanted = [_Wanted(number, size, checksum), *islice(self._ahead(target, number, upload), most - 1)]
+            wanted = [_Wanted(number, size, checksum), *self._ahead(target, number, upload)]
             upload.kept.update((each.number, each) for each in self._ask(target, _asked_for(wanted)))
-            upload.asked_at, upload.asked = asked_at, len(wanted)
             return upload.kept.pop(number)
-
-    def _most_at_once(self, upload: _Upload) -> int:
-        """As many as leave in good time, at the pace at which the last ones left."""
-        least = min(FIRST_SIGNED, upload.most_signed)
-        if upload.asked_at is None or upload.kept:
-            return least
-        took = max(self._now() - upload.asked_at, timedelta(milliseconds=1))
-        return max(least, min(upload.most_signed, int(upload.asked * (_USED_WITHIN / took))))
 
     def forget(self, target: Target) -> None:
         """The upload is over."""
@@ -123,7 +100,7 @@ class SignedUrls:
             for each in spans(target.size, target.part_size)[number:]
             if each.number not in upload.taken and each.number not in upload.kept
         )
-        for each in following:
+        for each in islice(following, MOST_SIGNED - 1):
             pieces = crc64nvmes_between(target.piece_crc64nvmes, target.size, each.offset, each.size)
             if pieces:
                 yield _Wanted(each.number, each.size, joined_crc64nvme(pieces, each.size))

@@ -98,7 +98,7 @@ class GatewayStore:
         view = self._look(target)
         if view is None or view.stage is not UploadStage.OPEN:
             return None
-        self._urls.are_stored(target, (part.number for part in view.parts), view.most_signed)
+        self._urls.are_stored(target, (part.number for part in view.parts))
         if view.parts:
             self._lists_checksums = any(part.checksum for part in view.parts)
         return tuple(Part(part.number, part.size, part.etag, part.checksum) for part in view.parts)
@@ -187,7 +187,7 @@ class GatewayStore:
             raise JobError(Code.MISMATCH, answer.detail)
         view = answer.read(UploadView)
         self._urls.forget(target)
-        self._urls.keep(target, view.signed, view.most_signed)
+        self._urls.keep(target, view.signed)
         return view
 
     def _gateway_time(self) -> datetime:
