@@ -123,7 +123,12 @@ class SuccessHandler:
         if job.upload_id is None and job.intent is None:
             job = self._dated(job)
         job = self._live.set_parts(
-            job, here.parts, identity=here.identity, upload_id=here.upload_id, intent=None, trouble=trouble
+            job,
+            here.parts,
+            identity=here.identity,
+            upload_id=here.upload_id,
+            intent=_left_open(job, here),
+            trouble=trouble,
         )
         if here.found is not None:
             self._stored(job, here.found)
@@ -214,3 +219,10 @@ class SuccessHandler:
         if self._live.journal.noted("no_lifecycle") is None:
             self._live.journal.note("no_lifecycle", self._clock.now().isoformat())
             self._log.warning("bucket has no rule that aborts incomplete uploads")
+
+
+def _left_open(job: Job, here: Compared) -> Step | None:
+    """The step whose request may still arrive, or has left what the store goes on with: a cancel undoes it."""
+    if here.found is not None:
+        return None
+    return Step.CREATE if here.expired and job.intent is None else job.intent

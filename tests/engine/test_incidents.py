@@ -10,8 +10,10 @@ from callup_desktop.engine.errors import AccountError, Code, ConnectionLostError
 from callup_desktop.engine.events import ProbeProgress, ResumedFromSleep, Snapshot
 from callup_desktop.engine.job import State, Step, Trouble
 from callup_desktop.engine.ports import Algorithm
+from callup_desktop.engine.steps import target_of
 from tests.engine.world import DETAILS, World
 from tests.fakes.faults import Moment
+from tests.fakes.store import HeldObject
 
 CUT = ConnectionLostError(Code.CONNECTION, "reset by peer")
 LOST = TransientError(Code.CONNECTION, "reset by peer")
@@ -146,6 +148,26 @@ def test_cancel_while_complete_is_under_way_rolls_the_object_back(world: World) 
     path = world.recording()
     call = world.send(path)
     world.until(lambda: world.job(call).intent is Step.COMPLETE)
+    world.engine.cancel((call,))
+    world.until(lambda: not world.known(call))
+    world.nothing_is_left(call)
+
+
+@pytest.mark.parametrize(("op", "size", "look"), [("put", 80, "head"), ("complete", 450, "list_parts")])
+def test_cancel_after_a_look_that_found_nothing_takes_back_what_arrives_late(
+    world: World, op: str, size: int, look: str
+) -> None:
+    world.faults.fail(op, Moment.BEFORE, LOST)
+    path = world.recording(size=size)
+    call = world.send(path)
+    world.until(lambda: world.job(call).attempts == 1)
+    world.until(lambda: world.state(call) is State.RUNNING)
+    world.engine.pause((call,))
+    world.rest()
+    job = world.job(call)
+    assert (job.state, world.store.calls[-1].op) == (State.PAUSED, look)
+    world.store.uploads.clear()
+    world.store.objects[job.key] = HeldObject(path.read_bytes(), "late", target_of(job).content_type)
     world.engine.cancel((call,))
     world.until(lambda: not world.known(call))
     world.nothing_is_left(call)
