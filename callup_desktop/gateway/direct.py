@@ -166,24 +166,26 @@ class DirectUploads:
         registering = isinstance(ask, Described)
         done, _waiting = await asyncio.wait({task}, timeout=self.terms.complete_within)
         if not done:
-            return await self._under_way(who, call_id, registering=registering)
+            return await self._under_way(who, call_id, here=True, registering=registering)
         match task.result():
             case UploadRecord() as ended:
                 return await self._end_of(ended, registering=registering)
             case Problem() as told:
                 raise ProblemError(told)
             case _Busy():
-                return await self._completed_elsewhere(who, call_id, registering=registering)
+                return await self._under_way(who, call_id, here=False, registering=registering)
 
-    async def _under_way(self, who: Caller, call_id: str, *, registering: bool) -> Receipt | UploadView:
-        """What is said of a call that this replica still works on."""
+    async def _under_way(self, who: Caller, call_id: str, *, here: bool, registering: bool) -> Receipt | UploadView:
+        """What is said of a call that this replica still works on (`here`), or another request or replica does."""
         with self._services(call_id):
             record = await self._found(who, call_id)
             if registering:
                 _refuse_unstored(record)
             if _is_settled(record) or (record.is_waiting and not registering):
                 return await self._end_of(record, registering=registering)
-            return view_of(record, UploadStage.COMPLETING)
+            if here or record.is_completing:
+                return view_of(record, UploadStage.COMPLETING)
+        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
 
     async def _end_of(self, record: UploadRecord, *, registering: bool = False) -> Receipt | UploadView:
         """What is said of a call that is settled, or waits to be registered."""
@@ -380,18 +382,6 @@ class DirectUploads:
             await self._rest(record)
             raise
         return held
-
-    async def _completed_elsewhere(self, who: Caller, call_id: str, *, registering: bool) -> Receipt | UploadView:
-        """What became of a call that another request or replica works on."""
-        with self._services(call_id):
-            record = await self._found(who, call_id)
-            if registering:
-                _refuse_unstored(record)
-            if _is_settled(record) or (record.is_waiting and not registering):
-                return await self._end_of(record, registering=registering)
-            if record.is_completing:
-                return view_of(record, UploadStage.COMPLETING)
-        raise problem(Code.UPLOAD_UNDER_WAY, retry_after=SOON)
 
     async def _remove(self, record: UploadRecord) -> None:
         record = await self._taken(record)
