@@ -27,6 +27,7 @@ from callup_desktop.services.queue_address import address_of
 from tests.sandbox.clients import clients_of
 
 PART = b"p" * 5 * 1024 * 1024
+posix = pytest.mark.skipif(sys.platform == "win32", reason="weed opens its local sockets on POSIX only")
 
 
 def sentence(error: SandboxError) -> str:
@@ -188,7 +189,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     assert str(in_the_way / "box") in sentence(refused.value)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="weed has such sockets on POSIX only")
+@posix
 def test_a_temporary_folder_that_takes_no_sockets_is_named_with_who_can_mend_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,7 +252,7 @@ def test_a_python_for_which_a_server_is_not_built_is_named(monkeypatch: pytest.M
     assert refused.value.code is Code.SANDBOX_NOT_FOR_THIS_PYTHON
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="weed has such sockets on POSIX only")
+@posix
 def test_a_port_beside_which_another_user_left_a_socket_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     (port,) = choose_ports(1)
     left = next(path for path in local_sockets(port) if "master" in path.name)
