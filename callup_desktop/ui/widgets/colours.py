@@ -10,7 +10,6 @@ from callup_desktop.presentation.rows import Tone
 
 _MIDDLE = 128
 """Lightness, 0 to 255, below which a palette counts as dark."""
-_MOST_KNOWN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +121,9 @@ DARK = Colours(
 )
 
 
-_known: dict[int, Colours] = {}
-"""By the number that Qt gives to a palette's content."""
-
-
 def colours_of(palette: QPalette) -> Colours:
     """The dark colours for a palette with dark windows, else the light ones."""
-    known = _known.get(key := palette.cacheKey())
-    if known is None:
-        # Every control asks at each paint, and all have one of a few palettes.
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        is_dark = palette.color(QPalette.ColorRole.Window).lightness() < _MIDDLE
-        known = _known[key] = DARK if is_dark else LIGHT
-    return known
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < _MIDDLE else LIGHT
 
 
 def colours_for(scheme: Qt.ColorScheme) -> Colours:
