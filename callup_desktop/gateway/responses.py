@@ -100,16 +100,28 @@ class RequestScope:
         scope.setdefault("state", {})["request_id"] = request_id
         status = 0
         began = time.monotonic()
+        # The server leaves the body out.
+        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        told = False
+
+        def tell_once() -> None:
+            nonlocal told
+            if not told:
+                told = True
+                route = getattr(asked.get("route"), "path", _OTHER)
+                method = scope["method"] if scope["method"] in _METHODS else _OTHER
+                _tell(self._telemetry, request_id, route, method, status, time.monotonic() - began)
 
         async def tagged(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            else:
+                # Whoever has the whole answer finds it counted.
+                tell_once()
             await send(message)
 
-        # The server leaves the body out.
-        asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         try:
             await self._app(asked, receive, tagged)
         except Exception as exc:  # noqa: BLE001 - the last place where a bug can become an answer
@@ -119,9 +131,7 @@ class RequestScope:
             if not status:
                 await ProblemResponse(problem, self._messages, request_id, Rest.HELD_BACK)(scope, receive, tagged)
         finally:
-            route = getattr(asked.get("route"), "path", _OTHER)
-            method = scope["method"] if scope["method"] in _METHODS else _OTHER
-            _tell(self._telemetry, request_id, route, method, status, time.monotonic() - began)
+            tell_once()
 
 
 @dataclass(frozen=True, slots=True)

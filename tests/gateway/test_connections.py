@@ -179,6 +179,30 @@ async def test_a_question_for_the_head_alone_is_answered_without_a_body() -> Non
 
 
 @in_a_loop
+async def test_an_answer_is_counted_before_the_client_has_it() -> None:
+    counted: list[float | None] = []
+
+    def count() -> float | None:
+        answered = {"route": "other", "method": "GET", "status": "200"}
+        return telemetry.metrics.registry.get_sample_value("callup_requests_total", answered)
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            counted.append(count())
+
+    async def receive() -> Any:
+        raise AssertionError("nobody asks for a body")
+
+    telemetry = told_to(lines := Lines())
+    scope = {"type": "http", "method": "GET", "headers": []}
+    await RequestScope(answer_at_once, telemetry, Messages())(scope, receive, send)
+
+    assert counted == [1]
+    assert count() == 1
+    assert [event for _level, event, _facts in lines.entries] == ["request answered"]
+
+
+@in_a_loop
 async def test_an_offer_of_another_protocol_is_declined_and_the_request_taken() -> None:
     request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n" + OFFER + b"\r\n"
     async with connected(tell) as (reader, writer):
