@@ -29,7 +29,7 @@ from callup_desktop.config.profile import Profile
 from callup_desktop.config.reading import read_small
 from callup_desktop.engine.errors import Code
 from callup_desktop.sandbox.child_server import ChildServer
-from callup_desktop.sandbox.errors import SandboxError, SandboxTakenError
+from callup_desktop.sandbox.errors import SandboxError, SandboxSilentError, SandboxTakenError
 from callup_desktop.sandbox.ports import (
     LAST_PORT,
     answers,
@@ -93,10 +93,17 @@ class Running:
 class Sandbox:
     """The three servers over one data folder; a context manager that starts and stops them."""
 
-    def __init__(self, data: Path, *, choose_ports: Callable[[int], tuple[int, ...]] = choose_ports) -> None:
-        """Touches nothing yet."""
+    def __init__(
+        self,
+        data: Path,
+        *,
+        choose_ports: Callable[[int], tuple[int, ...]] = choose_ports,
+        start_timeout: float = _START_TIMEOUT,
+    ) -> None:
+        """Touches nothing yet; a server has `start_timeout` seconds to answer, and as many again on other ports."""
         self._data = data.absolute()
         self._choose_ports = choose_ports
+        self._start_timeout = start_timeout
         # Started on one thread and stopped on another is fine, so the lock must not be one thread's.
         self._owner = FileLock(self._data / "sandbox.lock", thread_local=False)
         self._embedded: dict[Server, Embedded] = {}
@@ -198,29 +205,43 @@ class Sandbox:
 
     def _bring_up(self, embedded: Embedded, last: tuple[int, ...]) -> None:
         ports = last if len(last) == embedded.port_count and are_free(last) else self._choose_ports(embedded.port_count)
+        silent = False
         for _ in range(_PORT_CHOICES):
-            if self._comes_up(embedded, ports):
-                self._ports[embedded.name] = ports
-                return
-            if are_free(ports):
-                raise self._startup_failure(embedded)
+            try:
+                if self._comes_up(embedded, ports):
+                    self._ports[embedded.name] = ports
+                    return
+                if are_free(ports):
+                    raise self._startup_failure(embedded)
+            except SandboxSilentError:
+                # Another weed that had one of these ports may have removed the local socket of this one at its end.
+                if silent:
+                    raise
+                silent = True
             ports = self._choose_ports(embedded.port_count)
         raise SandboxError(Code.SANDBOX_NO_PORTS)
 
     def _comes_up(self, embedded: Embedded, ports: tuple[int, ...]) -> bool:
-        """Start the server and wait until it has what the app needs; False if it ended instead."""
+        """Start the server and wait until it has what the app needs; False if it ended instead, and then it is gone.
+
+        Raises SandboxSilentError if it does not answer, and then it is gone too.
+        """
         command, environment = embedded.command(ports), {**_harmless(os.environ), **embedded.environment()}
         kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name)
         self._kept[embedded.name] = kept
-        if not self._answers(embedded, kept, ports[0]):
+        try:
+            up = self._answers(embedded, kept, ports[0])
+        except SandboxSilentError:
             kept.stop()
-            return False
-        return True
+            raise
+        if not up:
+            kept.stop()
+        return up
 
     def _answers(self, embedded: Embedded, kept: ChildServer, port: int) -> bool:
-        """Wait until the server has what the app needs; False if it ends before."""
+        """Wait until the server has what the app needs; False if it ends before. Raises SandboxSilentError."""
         trouble: NotReadyError | None = None
-        patient_until = time.monotonic() + _START_TIMEOUT
+        patient_until = time.monotonic() + self._start_timeout
         with embedded.provisioning(port, kept.pid) as provision:
             while not kept.ended_within(_POLL_INTERVAL):
                 if answers(port):
@@ -231,7 +252,8 @@ class Sandbox:
                     else:
                         return True
                 if time.monotonic() > patient_until:
-                    raise SandboxError(Code.SANDBOX_SILENT, {"server": embedded.name}, kept.last_words()) from trouble
+                    params = {"server": embedded.name}
+                    raise SandboxSilentError(Code.SANDBOX_SILENT, params, kept.last_words()) from trouble
         return False
 
     def _startup_failure(self, embedded: Embedded) -> SandboxError:

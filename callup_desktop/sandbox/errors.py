@@ -16,3 +16,7 @@ class SandboxError(Exception):
 
 class SandboxTakenError(SandboxError):
     """Raised when another process runs the sandbox in this folder; its profile lies there, ready to use."""
+
+
+class SandboxSilentError(SandboxError):
+    """Raised when a server lives and does not answer; on other ports it may."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -168,6 +169,30 @@ def test_a_port_that_was_taken_after_the_choice_is_replaced(tmp_path: Path) -> N
             assert clients.s3.list_buckets()["Buckets"]
             assert len(choices) > len(Server)
             assert str(taken) not in running.as_json()
+
+
+@posix
+def test_a_server_whose_local_socket_is_lost_gets_other_ports(tmp_path: Path) -> None:
+    choices: list[tuple[int, ...]] = []
+    in_the_way: list[Path] = []
+
+    def without_a_place_for_a_socket_at_first(count: int) -> tuple[int, ...]:
+        ports = choose_ports(count)
+        if count > 1:
+            choices.append(ports)
+            if len(choices) == 1:
+                volume = local_sockets(ports[2])
+                in_the_way.append(next(path for path in volume if "volume" in path.name))
+                (in_the_way[0] / "kept").mkdir(parents=True)
+        return ports
+
+    sandbox = Sandbox(tmp_path, choose_ports=without_a_place_for_a_socket_at_first, start_timeout=20)
+    try:
+        with sandbox as running, clients_of(running) as clients:
+            assert clients.s3.list_buckets()["Buckets"]
+            assert running.s3_endpoint.endswith(f":{choices[1][0]}")
+    finally:
+        shutil.rmtree(in_the_way[0])
 
 
 def test_a_server_that_cannot_read_its_data_is_named_with_its_last_words(damaged_folder: Path) -> None:
