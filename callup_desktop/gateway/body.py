@@ -3,17 +3,69 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, TypeVar
 
 from callup_desktop.engine.errors import Code
 from callup_desktop.gateway.problems import problem
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+R = TypeVar("R")
 _MINUTE = 60.0
 
 
 class SenderGoneError(Exception):
     """Raised when the client hung up before its request was whole."""
+
+
+class Patience:
+    """Bounds each of many short waits of one task by the same seconds, with one timer for all of them.
+
+    `asyncio.timeout` makes and cancels a timer for each, which costs more than to read what is there.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[Any] | None = None
+        """The task while it waits."""
+        self._since = 0.0
+        self._is_over = False
+
+    async def wait_for(self, awaited: Awaitable[R]) -> R:
+        """What is awaited; raises TimeoutError where that takes longer, and CancelledError where others cancel."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - it runs in one; for mypy
+        cancelled_before = task.cancelling()
+        self._task, self._since = task, loop.time()
+        if self._timer is None:
+            self._timer = loop.call_later(self._seconds, self._look, loop)
+        try:
+            return await awaited
+        except asyncio.CancelledError as exc:
+            # As asyncio.timeout has it: a cancellation by somebody else goes first.
+            if self._is_over and task.uncancel() <= cancelled_before:
+                raise TimeoutError from exc
+            raise
+        finally:
+            self._task = None
+
+    def stop(self) -> None:
+        """Nothing is waited for any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        if self._task is None:
+            return
+        left = self._since + self._seconds - loop.time()
+        if left > 0:
+            self._timer = loop.call_later(left, self._look, loop)
+        else:
+            self._is_over = True
+            self._task.cancel()
 
 
 class Body:
@@ -29,7 +81,7 @@ class Body:
     ) -> None:
         self._receive = receive
         self._monotonic = monotonic
-        self._silence_timeout = silence_timeout
+        self._patience = Patience(silence_timeout)
         self._least_a_minute = least_a_minute
         self._minute = 0.0
         self._this_minute = 0
@@ -44,14 +96,16 @@ class Body:
             began = self._monotonic()
             self.begun = True
             try:
-                async with asyncio.timeout(self._silence_timeout):
-                    message = await self._receive()
+                message = await self._patience.wait_for(self._receive())
             except TimeoutError as exc:
                 raise problem(Code.SENDER_TOO_SLOW) from exc
             if message["type"] == "http.disconnect":
+                self._patience.stop()
                 raise SenderGoneError
             data: bytes = message.get("body", b"")
             self.ended = not message.get("more_body", False)
+            if self.ended:
+                self._patience.stop()
             self._count(len(data), self._monotonic() - began)
             if data:
                 return data

@@ -1,12 +1,13 @@
 """The deadlines of a body, with a clock that the test moves."""
 
 import asyncio
-from collections.abc import Sequence
+import selectors
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import pytest
 
-from callup_desktop.gateway.body import Body, SenderGoneError
+from callup_desktop.gateway.body import Body, Patience, SenderGoneError
 from callup_desktop.gateway.problems import ProblemError
 
 MINUTE = 60.0
@@ -59,3 +60,85 @@ def test_a_burst_does_not_pay_for_a_slow_minute_after_it() -> None:
 
 def test_time_that_the_gateway_itself_takes_does_not_count() -> None:
     assert received([(1.0, b"x" * 4096)] * 40, busy=10 * MINUTE) == 40 * 4096
+
+
+class Silent:
+    """Sends what it is told to, and else nothing."""
+
+    def __init__(self) -> None:
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+
+    def send(self, data: bytes) -> None:
+        self._messages.put_nowait({"type": "http.request", "body": data, "more_body": True})
+
+    async def receive(self) -> dict[str, Any]:
+        return await self._messages.get()
+
+
+class ImpatientSelector(selectors.DefaultSelector):
+    """Never waits; counts how long it would have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.now += timeout or 0.0
+        return super().select(0)
+
+
+class ImpatientLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer where nothing else is to be done."""
+
+    def __init__(self) -> None:
+        self._clock = ImpatientSelector()
+        super().__init__(self._clock)
+
+    def time(self) -> float:
+        return self._clock.now
+
+
+def run_at_once(main: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
+        runner.run(main)
+
+
+def test_a_sender_that_falls_silent_between_two_pieces_is_too_slow() -> None:
+    async def read() -> None:
+        sender = Silent()
+        body = Body(sender.receive, silence_timeout=30, least_a_minute=0)
+        for piece in (b"a", b"b", b"c"):
+            sender.send(piece)
+            assert await body.read() == piece
+        with pytest.raises(ProblemError, match="sender_too_slow"):
+            await body.read()
+        sender.send(b"too late for this request, and nobody is cancelled any more")
+        assert await body.read()
+
+    run_at_once(read())
+
+
+def test_silence_counts_from_the_last_piece_and_only_while_somebody_reads() -> None:
+    async def read() -> None:
+        sender, patience, loop = Silent(), Patience(30), asyncio.get_running_loop()
+        for _ in range(4):
+            loop.call_later(29, sender.send, b"piece")
+            assert (await patience.wait_for(sender.receive()))["body"] == b"piece"
+            await asyncio.sleep(100)
+        asked = loop.time()
+        with pytest.raises(TimeoutError):
+            await patience.wait_for(sender.receive())
+        assert loop.time() - asked == pytest.approx(30)
+
+    run_at_once(read())
+
+
+def test_a_request_that_is_cancelled_while_it_waits_is_not_told_of_a_slow_sender() -> None:
+    async def cancelled() -> None:
+        patience = Patience(30)
+        task = asyncio.create_task(patience.wait_for(Silent().receive()))
+        asyncio.get_running_loop().call_later(30, task.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run_at_once(cancelled())
