@@ -78,7 +78,7 @@ class Connection:
 
     def known_secrets(self) -> tuple[str, ...]:
         """See `services.secrets.known_secrets`."""
-        return known_secrets(self.vault, self.secrets, self.environ)
+        return known_secrets(self.vault, self.secrets, self.environ)()
 
 
 class SystemClock:

@@ -59,7 +59,7 @@ def _app_of(environ: Mapping[str, str], uncaught: UncaughtErrors, stack: ExitSta
     profile = operated_profile(settings)
     vault = Vault(profile.identity)
     secrets = open_secrets(profile, settings.profile, vault=vault, environ=environ)
-    known = partial(known_secrets, vault, secrets, environ)
+    known = known_secrets(vault, secrets, environ)
     uncaught.hide(known)
     log = stack.enter_context(open_stream_log(sys.stderr, known))
     hear_server(log)

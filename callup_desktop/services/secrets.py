@@ -430,10 +430,16 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
     return isolated_session(key_id, secret, token, region=region)
 
 
-def known_secrets(vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """Every secret that this program has in its hands: what no log, journal, report or child may get."""
-    held = secrets.seen() if isinstance(secrets, HoldsSecrets) else ()
-    return *filter(None, (*vault.seen(), *held)), *environment_secrets(environ)
+def known_secrets(
+    vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ
+) -> Callable[[], tuple[str, ...]]:
+    """Tells, when called, every secret that this program has in its hands: what no log, journal or report may get.
+
+    It is called for each line of a log, and the environment is what it was at the start.
+    """
+    held: Callable[[], tuple[str, ...]] = secrets.seen if isinstance(secrets, HoldsSecrets) else tuple
+    of_environment = environment_secrets(environ)
+    return lambda: (*filter(None, (*vault.seen(), *held())), *of_environment)
 
 
 def proxy_entry(proxy: str, login: str) -> str:

@@ -300,7 +300,7 @@ def test_the_keys_that_the_aws_configuration_gives_are_among_the_secrets_that_no
 
         assert secrets.session().get_credentials() is not None
 
-        assert set(keys.values()) <= set(known_secrets(vault, secrets, {})), name
+        assert set(keys.values()) <= set(known_secrets(vault, secrets, {})()), name
 
 
 def test_a_program_that_gives_keys_inherits_no_password_of_ours(

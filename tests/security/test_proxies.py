@@ -147,7 +147,7 @@ def test_a_proxy_with_tls_that_asks_is_told_as_one_that_asks(
 def test_the_login_is_among_the_secrets_that_no_writer_lets_out(acme: Profile, vault: Vault) -> None:
     work_of(acme, vault).save({"proxy_login": LOGIN})
 
-    known = known_secrets(vault, secrets_of(acme, vault), {})
+    known = known_secrets(vault, secrets_of(acme, vault), {})()
     assert {"pä ss/w:rd", "p%C3%A4%20ss%2Fw%3Ard"} <= set(known)
 
 

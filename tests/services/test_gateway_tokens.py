@@ -52,5 +52,5 @@ def test_no_writer_lets_the_token_out(vault: Vault) -> None:
     secrets = open_gateway_secrets(profile, vault, environ)
     assert secrets.tokens.bearer() == "given"
 
-    assert {"typed", "given"} <= set(known_secrets(vault, secrets, environ))
+    assert {"typed", "given"} <= set(known_secrets(vault, secrets, environ)())
     assert "given" not in repr(secrets)
