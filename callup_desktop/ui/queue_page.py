@@ -264,6 +264,10 @@ class QueuePage(QWidget):
     def _draw_details_ahead(self) -> None:
         self.detail_pane.draw_ahead(self._side.size())
 
+    def take_focus(self) -> None:
+        """Focus the list, or where no call is left what adds one."""
+        (self.drop_zone.chooser if self._is_empty else self.lists.view).setFocus(Qt.FocusReason.OtherFocusReason)
+
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""
         self.lists.tabs.choose(Tab.LIVE)

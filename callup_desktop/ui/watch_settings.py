@@ -84,6 +84,9 @@ class WatchSettings(QWidget):
         self.box.setChecked(self._folder is not None)
         self.place.setText(str(self._folder) if self._folder else "")
         self.place.setPlaceholderText(self.tr("No folder is watched"))
+        if self.window().focusWidget() in self.recorders:
+            # One of them goes out of sight, and the next widget that takes the focus is none of these.
+            self.chooser.setFocus()
         for button in self.recorders:
             button.setVisible(button.property("folder") != self.place.text())
         self._hint.setText(self.tr("Finished recordings appear in the list. Nothing is sent until you send it."))
