@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from callup_desktop.presentation.call_details import CallDetails, DetailLine, Mark, Stage
 from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, Tone
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
@@ -157,7 +158,7 @@ class DetailPane(SidePane):
         self.body.addWidget(self._title)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._summary)
-        self.body.addWidget(self.listen)
+        add_hanging(self.body, self.listen)
         self.body.addWidget(self._stage_box)
         self.body.addSpacing(em(self, 1.0))
         self.body.addWidget(self._notice)
