@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callup_desktop import __version__
+from callup_desktop.loading import keep_plugins_out
 from callup_desktop.standard_streams import fill_standard_streams
 
 EXIT_CODES = (
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     # What a start loads stays: to look for waste in it meanwhile takes a tenth of the start.
     gc.disable()
+    keep_plugins_out()
     try:
         fill_standard_streams()
         options = parser().parse_args(arguments)

@@ -30,6 +30,7 @@ from callup_desktop.instance.client import (
 from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
+from callup_desktop.loading import import_as_python_does
 from callup_desktop.process_end import end_process
 from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.services.sign_in import sign_in_of
@@ -113,6 +114,7 @@ def application_of_a_window() -> "Application":
     """The application of a window whose engine works in the same process."""
     from callup_desktop.ui.application import Application
 
+    import_as_python_does()
     sys.setswitchinterval(_SHARE)
     return Application()
 

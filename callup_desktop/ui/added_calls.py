@@ -21,11 +21,16 @@ class AddedCalls(QObject):
     @Slot(object)
     def add(self, paths: tuple[Path, ...]) -> None:
         """Add a call for each file; they join a drop whose calls have not all arrived yet."""
+        ids = tuple(str(uuid.uuid4()) for _ in paths)
+        self.expect(ids)
+        self._commands.add(paths, ids=ids)
+
+    @Slot(object)
+    def expect(self, ids: tuple[str, ...]) -> None:
+        """Calls with these ids are being added."""
         if not self._expected:
             self._arrived = {}
-        ids = tuple(str(uuid.uuid4()) for _ in paths)
         self._expected |= set(ids)
-        self._commands.add(paths, ids=ids)
 
     def arrive(self, job_id: str) -> None:
         """The engine reported this call."""

@@ -33,6 +33,17 @@ def carries_files(data: QMimeData) -> bool:
     return bool(files_in(data)) or any(_FILES_WITHOUT_A_PLACE in name for name in data.formats())
 
 
+def carries_nothing(data: QMimeData) -> bool:
+    """Whether there is nothing in it, as where the program that a drag comes from has ended meanwhile."""
+    return not carries_files(data) and all(data.data(name).isEmpty() for name in data.formats())
+
+
 def clipboard_carries_files() -> bool:
     """Whether files were copied."""
-    return carries_files(QGuiApplication.clipboard().mimeData())
+    return carries_files(clipboard_data())
+
+
+def clipboard_data() -> QMimeData:
+    """What was copied; nothing where nothing was, for which some platforms have no data at all."""
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return QMimeData() if data is None else data

@@ -1,11 +1,12 @@
 """The pane with the details of a call: stages, receipt, and what can be done with it. Main thread."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from callup_desktop.presentation.call_details import CallDetails, DetailLine, Mark, Stage
 from callup_desktop.presentation.rows import Action, ActionRequest, RowWriter, Tone
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
@@ -21,6 +22,18 @@ _USUAL = (
 )
 """The buttons of most calls: of those on their way, and of those that were sent."""
 _TONES = {Mark.DONE: Tone.OK, Mark.NOW: Tone.ACCENT, Mark.NEXT: Tone.PLAIN, Mark.FAILED: Tone.BAD}
+_LETTERS = "abcdefghijklmnopqrstuvwxyz 0123456789"
+_SPECIMEN = CallDetails(
+    id="",
+    title=_LETTERS.title(),
+    summary=_LETTERS,
+    notice=_LETTERS,
+    notice_tone=Tone.OK,
+    stages=(Stage(_LETTERS, Mark.DONE, "✓", "00:00", retriable=False),) * 4,
+    lines=(DetailLine(_LETTERS, _LETTERS), DetailLine(_LETTERS, _LETTERS, exact=True)) * (_LINES // 2),
+    actions=_USUAL[1],
+)
+"""As much as a call shows that was sent."""
 
 
 class StageLine(QWidget):
@@ -145,7 +158,7 @@ class DetailPane(SidePane):
         self.body.addWidget(self._title)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._summary)
-        self.body.addWidget(self.listen)
+        add_hanging(self.body, self.listen)
         self.body.addWidget(self._stage_box)
         self.body.addSpacing(em(self, 1.0))
         self.body.addWidget(self._notice)
@@ -162,6 +175,15 @@ class DetailPane(SidePane):
     def usual_width(self) -> int:
         """The width at which the buttons of a call that is on its way, or was sent, stand on one line."""
         return max(self.width_beside(self.buttons[action] for action in actions) for actions in _USUAL)
+
+    def draw_ahead(self, size: QSize) -> None:
+        """As of any pane, with all that a sent call shows; what the pane shows now stays."""
+        if self._details is None or self._details.stages:
+            return
+        shown, ids = self._details, self._ids
+        self.show_details(_SPECIMEN, ())
+        super().draw_ahead(size)
+        self.show_details(shown, ids)
 
     def show_details(self, details: CallDetails, ids: tuple[str, ...]) -> None:
         """Show the details; the buttons act on the calls `ids`."""

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from callup_desktop.files.scan import Selection
 from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.recordings.formats import VIDEO_SUFFIXES
-from callup_desktop.ui.carried_files import files_in, split_profiles
+from callup_desktop.ui.carried_files import carries_nothing, clipboard_data, files_in, split_profiles
 from callup_desktop.ui.folder_scan import FolderScan, ScannedFiles
 
 
@@ -46,17 +45,24 @@ class Intake(QObject):
     @Slot()
     def paste(self) -> None:
         """Take what is on the clipboard."""
-        self.take_drop(QGuiApplication.clipboard().mimeData())
+        data = clipboard_data()
+        if carries_nothing(data):
+            self._warn(self.tr("There is nothing to paste. Copy recordings first."))
+        else:
+            self.take_drop(data)
 
     def take_drop(self, data: QMimeData) -> None:
         """Take files and folders, as links or as a text of full paths."""
         paths = files_in(data)
         if paths:
             self.take(paths)
-            return
-        self.alert_raised.emit(
-            Alert(Tone.WARNING, self.tr("Save this attachment to your computer first, then drop it here."), "")
-        )
+        elif carries_nothing(data):
+            self._warn(self.tr("Nothing arrived. Save an attachment to your computer first; drag files here again."))
+        else:
+            self._warn(self.tr("Save this attachment to your computer first, then drop it here."))
+
+    def _warn(self, sentence: str) -> None:
+        self.alert_raised.emit(Alert(Tone.WARNING, sentence, ""))
 
     def take(self, paths: Iterable[Path]) -> None:
         """Take files and folders; a thread scans the folders, `files_found` follows; of profiles the first counts."""

@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
     def _connect_parts(self) -> None:
         self.menu.entry_chosen.connect(self._on_menu_entry)
         self.banner.remedy_chosen.connect(self._on_remedy)
+        self._shelf.focus_left.connect(self._on_banner_left)
         self.intake.files_found.connect(self.added_calls.add)
         self.intake.profile_found.connect(self.import_profile)
         self._take_pasted_files(self)
@@ -226,6 +227,7 @@ class MainWindow(QMainWindow):
             other.alert_raised.connect(self.notices.show)
         self.notice_banner.remedy_chosen.connect(self._on_remedy)
         self.call_actions.removed.connect(self.undo_remove.note)
+        self.undo_remove.undone.connect(self.added_calls.expect)
         self.call_actions.report_requested.connect(self.dialogs.open_report)
         self.call_actions.statuses_requested.connect(self.status_poller.refresh_these)
         self.dialogs.copied.connect(self.call_actions.copy)
@@ -452,6 +454,12 @@ class MainWindow(QMainWindow):
                 self.open_connection()
             case Remedy.SIGN_IN if self.sign_in is not None:
                 self.sign_in.begin()
+
+    @Slot()
+    def _on_banner_left(self) -> None:
+        """The focus goes back to the calls: the next widget in the order of the tab key would be none of theirs."""
+        if not self._shows_connection:
+            self.page.take_focus()
 
     def _undo_remove(self) -> None:
         self.notices.close()

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from callup_desktop.ui.widgets.button import Button
+
 
 class QuestionBox(QMessageBox):
     """Sends `accepted` for the answer that goes on; Enter and Escape mean the one that changes nothing.
@@ -18,8 +20,9 @@ class QuestionBox(QMessageBox):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(question)
         self.setInformativeText(explanation)
-        self.addButton(go_on, QMessageBox.ButtonRole.AcceptRole)
-        staying = self.addButton(stay, QMessageBox.ButtonRole.RejectRole)
+        staying = Button(stay, self, primary=True)
+        self.addButton(Button(go_on, self), QMessageBox.ButtonRole.AcceptRole)
+        self.addButton(staying, QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(staying)
         self.setEscapeButton(staying)
         self.finished.connect(self.deleteLater)

@@ -47,6 +47,8 @@ _LARGE = 500
 """Selected calls; what so many have in common is shown a little later."""
 _LARGE_INTERVAL = 500
 """Milliseconds until what many selected calls have in common is shown again after a change of some of them."""
+_AHEAD = 250
+"""Milliseconds from the first sight of the calls until the form is drawn ahead; as many later the details are."""
 _COUNTDOWN_INTERVAL = 1000
 """Milliseconds: the pane says in whole seconds and minutes how long a call waits."""
 
@@ -109,6 +111,8 @@ class QueuePage(QWidget):
         self._lay_out()
         self._countdown = single_shot(self, _COUNTDOWN_INTERVAL, self.show_selection)
         self._later = single_shot(self, _LARGE_INTERVAL, self.show_selection)
+        self._details_ahead = single_shot(self, _AHEAD, self._draw_details_ahead)
+        self._form_ahead = single_shot(self, _AHEAD, self._draw_form_ahead)
         self.waveforms.found.connect(self._show_waveform)
         self.lists.selected.connect(self.show_selection)
         self.lists.opened.connect(self._on_opened)
@@ -245,8 +249,24 @@ class QueuePage(QWidget):
             self._arrange(self.size())
         if self._splitter.isHidden():
             self._splitter.show()
+            self._form_ahead.start()
             if self.isVisibleTo(self.window()):
                 self.drop_zone.chooser.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    @Slot()
+    def _draw_form_ahead(self) -> None:
+        if self._side.currentWidget() is not self.form:
+            self.form.draw_ahead(self._side.size())
+        # A key that comes meanwhile waits for one of the two.
+        self._details_ahead.start()
+
+    @Slot()
+    def _draw_details_ahead(self) -> None:
+        self.detail_pane.draw_ahead(self._side.size())
+
+    def take_focus(self) -> None:
+        """Focus the list, or where no call is left what adds one."""
+        (self.drop_zone.chooser if self._is_empty else self.lists.view).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def select_added(self, job_ids: tuple[str, ...]) -> None:
         """Select calls that were just added; their form takes the cursor unless the rep is typing elsewhere."""

@@ -13,6 +13,7 @@ from callup_desktop.ui.watch_settings import WatchSettings
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.framed_dialog import FramedDialog
+from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.number_field import NumberField
@@ -115,7 +116,7 @@ class SettingsDialog(FramedDialog):
         layout.addLayout(self._line("files_at_once", at_once, self.files))
         layout.addLayout(self._line("keep_awake", self.awake))
         layout.addSpacing(em(self, 0.6))
-        layout.addWidget(self.watch)
+        add_hanging(layout, self.watch)
         layout.addSpacing(em(self, 0.6))
         layout.addWidget(Label(self.tr("This computer"), self, size=1.15, bold=True))
         layout.addLayout(self._line("launch_at_login", self.launch))

@@ -26,6 +26,8 @@ class UndoRemove(QObject):
 
     alert_raised = Signal(object)
     """An Alert with the remedy UNDO."""
+    undone = Signal(object)
+    """Ids of the calls that come back (tuple[str, ...]), before the engine is asked for them."""
 
     def __init__(self, commands: Commands, state: ViewState, parent: QObject, *, within: int = UNDO_TIMEOUT) -> None:
         """`within` is in milliseconds."""
@@ -58,6 +60,7 @@ class UndoRemove(QObject):
         if not gone:
             return
         ids = tuple(str(uuid.uuid4()) for _ in gone)
+        self.undone.emit(ids)
         self._commands.add(tuple(job.path for job in gone), ids=ids)
         for job, job_id in zip(gone, ids, strict=True):
             if job.details != Details():

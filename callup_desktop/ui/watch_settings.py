@@ -5,16 +5,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from callup_desktop.config.watching import Watching
 from callup_desktop.files.recorders import RecorderFolder
-from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.question_box import QuestionBox
+from callup_desktop.ui.widgets.button import Button, quiet_side
 from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
+from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
-from callup_desktop.ui.widgets.plain_text import plain_box, plain_tip
+from callup_desktop.ui.widgets.plain_text import plain_tip
 from callup_desktop.ui.widgets.text_field import TextField
 
 
@@ -23,7 +25,10 @@ def _utc_now() -> datetime:
 
 
 class WatchSettings(QWidget):
-    """Turns watching on and off, and chooses the folder; folders of known recorders are one click away."""
+    """Turns watching on and off, and chooses the folder; folders of known recorders are one click away.
+
+    It has the margin at its left that `add_hanging` asks for.
+    """
 
     changed = Signal(object)
     """The changed preferences by name (dict[str, object])."""
@@ -68,22 +73,26 @@ class WatchSettings(QWidget):
         line = QHBoxLayout()
         line.addWidget(self.place, 1)
         line.addWidget(self.chooser)
-        offers = FlowLayout(spacing=em(self, 0.2))
+        offered = QWidget(self)
+        offers = FlowLayout(offered, spacing=em(self, 0.2))
         for button in self.recorders:
             offers.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(quiet_side(self), 0, 0, 0)
         layout.setSpacing(em(self, 0.5))
         layout.addWidget(Label(self.tr("New recordings"), self, size=1.15, bold=True))
         layout.addWidget(self.box)
         layout.addLayout(line)
-        layout.addLayout(offers)
+        add_hanging(layout, offered)
         layout.addWidget(self._hint)
 
     def _show(self) -> None:
         self.box.setChecked(self._folder is not None)
         self.place.setText(str(self._folder) if self._folder else "")
         self.place.setPlaceholderText(self.tr("No folder is watched"))
+        if self.window().focusWidget() in self.recorders:
+            # One of them goes out of sight, and the next widget that takes the focus is none of these.
+            self.chooser.setFocus()
         for button in self.recorders:
             button.setVisible(button.property("folder") != self.place.text())
         self._hint.setText(self.tr("Finished recordings appear in the list. Nothing is sent until you send it."))
@@ -111,7 +120,8 @@ class WatchSettings(QWidget):
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self._on_chosen)
         dialog.rejected.connect(self._show_again)
-        self._open(dialog)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     @Slot()
     def _on_offer(self) -> None:
@@ -127,19 +137,11 @@ class WatchSettings(QWidget):
         self._show()
         self.changed.emit({"watched_folder": folder, "watched_since": self._now().isoformat()})
         text = self.tr("New recordings will be added from now on. Add the ones that are already in this folder, too?")
-        box = plain_box(QMessageBox.Icon.Question, self.tr("Watched folder"), text, self)
-        new = box.addButton(self.tr("Only new ones"), QMessageBox.ButtonRole.RejectRole)
-        box.addButton(self.tr("Add them, too"), QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(new)
-        box.setEscapeButton(new)
+        box = QuestionBox(text, "", go_on=self.tr("Add them, too"), stay=self.tr("Only new ones"), parent=self)
         box.accepted.connect(self._on_existing_wanted)
-        self._open(box)
+        box.open()
 
     @Slot()
     def _on_existing_wanted(self) -> None:
         if self._folder is not None:
             self.existing_requested.emit(self._folder)
-
-    def _open(self, dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()

@@ -997,6 +997,14 @@
 <context>
     <name>Intake</name>
     <message>
+        <source>There is nothing to paste. Copy recordings first.</source>
+        <translation>Es gibt nichts einzufügen. Kopieren Sie zuerst Aufnahmen.</translation>
+    </message>
+    <message>
+        <source>Nothing arrived. Save an attachment to your computer first; drag files here again.</source>
+        <translation>Es ist nichts angekommen. Speichern Sie einen Anhang zuerst auf Ihrem Computer; ziehen Sie Dateien noch einmal hierher.</translation>
+    </message>
+    <message>
         <source>Save this attachment to your computer first, then drop it here.</source>
         <translation>Speichern Sie diesen Anhang zuerst auf Ihrem Computer und ziehen Sie ihn dann hierher.</translation>
     </message>

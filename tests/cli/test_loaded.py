@@ -43,6 +43,15 @@ app.main(sys.argv[1:])
 print(*told, sep="\\n", file=sys.stderr)
 """
 
+_READ_BY_PYSIDE = f"""
+import json, sys
+from callup_desktop.window import application_of_a_window
+application_of_a_window()
+import callup_desktop.ui.main_window
+print({_LOADED!r} + json.dumps(sorted(sys.modules["__feature__"].pyside_feature_dict)), file=sys.stderr)
+"""
+"""Tells of which modules PySide6 has found out whether they use it, which it does by reading their source."""
+
 
 def loaded_by(program: str, *arguments: str | Path) -> set[str]:
     """The modules that a process has in the end, packages by their first name too."""
@@ -87,16 +96,37 @@ def test_a_form_that_is_not_complete_is_told_before_any_service_is_loaded(sandbo
     assert not loaded_by(_TELL, "send", "call.wav", "--profile", sandbox.profile) & {*VENDORS, "PySide6"}
 
 
-def test_no_package_beside_may_put_itself_between_the_program_and_what_it_reads(
-    sandbox: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry_points = tmp_path / "beside-1.0.dist-info" / "entry_points.txt"
+@pytest.fixture
+def beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that a package beside the program makes once pydantic loads it as its plugin."""
+    entry_points, loaded = tmp_path / "beside-1.0.dist-info" / "entry_points.txt", tmp_path / "loaded"
     entry_points.parent.mkdir()
     entry_points.write_text("[pydantic]\nbeside = beside:plugin\n")
     (entry_points.parent / "METADATA").write_text("Name: beside\nVersion: 1.0\n")
-    (tmp_path / "beside.py").write_text("plugin = None\n")
+    (tmp_path / "beside.py").write_text(f"open({str(loaded)!r}, 'w').close()\nplugin = None\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    assert "beside" not in loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+    return loaded
+
+
+def test_no_package_beside_may_put_itself_between_the_console_and_what_it_reads(sandbox: Running, beside: Path) -> None:
+    loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
+    assert not beside.exists()
+
+
+def test_no_package_beside_may_put_itself_between_the_window_and_what_it_reads(
+    sandbox: Running, home: Path, beside: Path
+) -> None:
+    window = start_window(home, "--profile", sandbox.profile)
+    try:
+        until((home / "journal.sqlite3").exists, window)
+    finally:
+        kill(window)
+    assert not beside.exists()
+
+
+def test_pyside_reads_the_source_of_no_part_of_the_window() -> None:
+    read = loaded_by(_READ_BY_PYSIDE, "-platform", "offscreen")
+    assert not {name for name in read if name.startswith("callup_desktop.ui.call_list")}
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["send"], ["secrets", "set", "password"]])

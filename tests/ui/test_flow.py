@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.engine.commands import DetailsChange
@@ -84,10 +84,29 @@ def test_a_drop_is_a_copy_so_that_the_file_browser_keeps_the_original(rig: Rig, 
 
 
 def test_a_drop_without_a_file_is_answered_with_a_sentence(rig: Rig) -> None:
-    rig.start().drop()
+    rig.start().drop(text="The call of today")
 
     assert rig.notice.alert is not None
     assert rig.notice.alert.lead.startswith("Save this attachment to your computer first")
+
+
+@pytest.mark.parametrize("format_name", ["", "text/uri-list", "text/plain"])
+def test_a_drop_whose_program_has_ended_is_not_called_an_attachment(rig: Rig, format_name: str) -> None:
+    data = QMimeData()
+    if format_name:
+        data.setData(format_name, b"")
+    rig.start().drop_data(data)
+
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead.startswith("Nothing arrived. Save an attachment to your computer first")
+
+
+def test_an_empty_clipboard_is_told_from_an_attachment(rig: Rig) -> None:
+    QApplication.clipboard().clear()
+    rig.start().window.intake.paste()
+
+    assert rig.notice.alert is not None
+    assert rig.notice.alert.lead == "There is nothing to paste. Copy recordings first."
 
 
 def test_a_folder_brings_its_recordings_and_counts_what_was_left_out(rig: Rig, recordings: Make) -> None:

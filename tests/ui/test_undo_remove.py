@@ -81,6 +81,39 @@ def test_several_come_back_together_by_the_key(rig: Rig, recordings: Make) -> No
     assert len(rig.engine.jobs) == 3, "undone once"
 
 
+def test_what_comes_back_is_selected_and_described_on(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("Acme.wav", "b.wav"))
+    rig.wait_jobs(2)
+    removed = next(job.id for job in rig.engine.jobs.values() if job.path.name == "Acme.wav")
+    rig.lists.view.select((removed,))
+    rig.settle()
+    remove(rig, removed)
+
+    undo(rig)
+
+    (back,) = (job.id for job in rig.engine.jobs.values() if job.path.name == "Acme.wav")
+    assert [job.id for job in rig.lists.view.selected_jobs()] == [back]
+    assert rig.window.focusWidget() is rig.page.form.company
+
+
+@pytest.mark.parametrize(
+    ("names", "place"), [(("Acme.wav",), "drop zone"), (("Acme.wav", "b.wav"), "list")], ids=["the last", "one of two"]
+)
+def test_a_banner_that_goes_with_the_focus_leaves_it_where_the_rep_works(
+    rig: Rig, recordings: Make, names: tuple[str, ...], place: str
+) -> None:
+    rig.start().drop(*recordings(*names))
+    rig.wait_jobs(len(names))
+    remove(rig, next(iter(rig.engine.jobs)))
+    rig.notice.buttons[Remedy.UNDO].setFocus()
+
+    rig.window.notices.close()
+    rig.settle()
+
+    expected = {"drop zone": rig.page.drop_zone.chooser, "list": rig.lists.view}[place]
+    assert rig.window.focusWidget() is expected
+
+
 def test_after_its_time_it_is_too_late(rig: Rig, recordings: Make) -> None:
     rig.start().drop(*recordings("Acme.wav"))
     rig.wait_jobs(1)

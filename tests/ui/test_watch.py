@@ -200,6 +200,7 @@ def test_zoom_s_folder_is_one_click_away_and_only_new_recordings_are_added(rig: 
     rig.qtbot.waitUntil(lambda: rig.engine.watching.endswith(str(zoom)), timeout=WITHIN)
     assert dialog.watch.box.isChecked()
     assert not offer.isVisible()
+    assert dialog.focusWidget() is dialog.watch.chooser, "the offer had the focus, and is gone"
     assert not rig.engine.jobs
     dialog.reject()
 

@@ -1,11 +1,11 @@
 """Details that one click fills into the form. Main thread."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.presentation.form_values import Offers
-from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.button import Button, quiet_side
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
@@ -16,7 +16,7 @@ _LONGEST_NAME = 32
 
 
 class OfferLine(QWidget):
-    """One offer: the reason for it, and a button with its name."""
+    """One offer: the reason for it, and a button with its name. It has the margin at its left for `add_hanging`."""
 
     chosen = Signal()
 
@@ -25,8 +25,12 @@ class OfferLine(QWidget):
         self._reason = Label(parent=self, muted=True)
         self.button = Button("", self, quiet=True)
         self.button.clicked.connect(self.chosen)
+        reason = QWidget(self)
+        beside = QHBoxLayout(reason)
+        beside.setContentsMargins(quiet_side(self), 0, 0, 0)
+        beside.addWidget(self._reason)
         line = FlowLayout(self, spacing=em(self, 0.1))
-        line.addWidget(self._reason)
+        line.addWidget(reason)
         line.addWidget(self.button)
 
     def show_offer(self, reason: str, name: str) -> None:

@@ -28,6 +28,7 @@ from callup_desktop.ui.form.fields import CompletingField, LabelledField
 from callup_desktop.ui.form.offers import DetailsOffers
 from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
+from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.listen_line import ListenLine
 from callup_desktop.ui.widgets.measures import em
@@ -113,7 +114,7 @@ class FormPane(SidePane):
         self.body.addWidget(self._heading)
         self.body.addSpacing(em(self, 0.2))
         self.body.addWidget(self._subject)
-        self.body.addWidget(self.listen)
+        add_hanging(self.body, self.listen)
         self.body.addSpacing(em(self, 0.9))
         asked = QVBoxLayout(self._asked)
         asked.setContentsMargins(0, 0, 0, em(self, 1.1))
@@ -125,7 +126,7 @@ class FormPane(SidePane):
             self.body.addWidget(field)
             self.body.addSpacing(em(self, 1.1))
         self.body.addSpacing(em(self, 0.3))
-        self.body.addWidget(self.offers)
+        add_hanging(self.body, self.offers)
         self.body.addStretch(1)
         self.footer.addWidget(self.remove_button)
         self.footer.addWidget(self.cancel_button)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCursor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
@@ -19,6 +19,9 @@ class BannerShelf(QWidget):
     Until then a new banner lies over the upper edge of the page. The room of one that is gone stays empty only while
     the mouse is over something that a click would reach.
     """
+
+    focus_left = Signal()
+    """A banner that had the focus is gone."""
 
     def __init__(self, banners: Sequence[Banner], page: QWidget, ground: QWidget) -> None:
         """`ground` is the parent of shelf and page; the first of the banners is the topmost one."""
@@ -76,6 +79,8 @@ class BannerShelf(QWidget):
         """Show the banners that have a place; look again soon if one had to stay hidden, or there is room left."""
         bottoms = [top + self._height_of(banner) for banner, top in self._tops.items()]
         height = max([self.height(), *bottoms])
+        focused = self.window().focusWidget()
+        leaves = any(banner.isAncestorOf(focused) for banner in self._banners if banner not in self._tops and focused)
         self._content.setGeometry(QRect(self.x(), self.y(), self.width(), height))
         self._content.setVisible(height > 0)
         for banner in self._banners:
@@ -84,6 +89,8 @@ class BannerShelf(QWidget):
                 banner.setGeometry(0, top, self.width(), self._height_of(banner))
             banner.setVisible(top is not None)
         self._content.raise_()
+        if leaves:
+            self.focus_left.emit()
         if waits != self._looking.isActive():
             (self._looking.start if waits else self._looking.stop)()
 

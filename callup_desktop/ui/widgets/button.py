@@ -11,6 +11,13 @@ from callup_desktop.ui.widgets.measures import em, scaled
 from callup_desktop.ui.widgets.painting import CORNER, focus_ring, marks_focus, rounded
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+_QUIET_SIDES = 0.8
+"""Line heights that a quiet button is wider than its text, both sides together."""
+
+
+def quiet_side(widget: QWidget) -> int:
+    """The pixels between the left edge of a quiet button and its text, in this widget's font."""
+    return em(widget, _QUIET_SIDES) // 2
 
 
 class Button(QPushButton):
@@ -45,7 +52,7 @@ class Button(QPushButton):
         icon = em(self, 1.1) if self._icon else 0
         gap = em(self, 0.35) if text and icon else 0
         height = em(self, 1.8 if self._pill or self._quiet else 2.05)
-        sides = em(self, 0.8 if self._quiet else 1.6) if text else em(self, 0.7)
+        sides = em(self, _QUIET_SIDES if self._quiet else 1.6) if text else em(self, 0.7)
         if self._quiet and not text:
             height, sides = em(self, 1.6), 0
         return QSize(max(text + icon + gap + sides, height), height)

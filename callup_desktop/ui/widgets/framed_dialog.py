@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from callup_desktop.ui.widgets.button import quiet_side
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.screen_fit import within_screen
@@ -23,7 +24,9 @@ class FramedDialog(QDialog):
         self._height = height
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        # Room for what hangs out of the column: see `add_hanging`.
+        side = self._side = quiet_side(self)
+        self.body.setContentsMargins(side, 0, 0, 0)
         self.body.setSpacing(em(self, 0.7))
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -37,7 +40,7 @@ class FramedDialog(QDialog):
         self.buttons = FlowLayout(spacing=em(self, 0.5), to_right=True)
         margin = em(self, _MARGIN)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, margin, margin, margin)
+        layout.setContentsMargins(margin - side, margin, margin, margin)
         layout.setSpacing(margin)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(self.buttons)
@@ -45,9 +48,9 @@ class FramedDialog(QDialog):
     def sizeHint(self) -> QSize:
         """Room for the whole body, as far as the screen is high enough."""
         margin = em(self, _MARGIN)
-        width = max(em(self, self._width), self._content.minimumSizeHint().width() + 2 * margin)
+        width = max(em(self, self._width), self._content.minimumSizeHint().width() + 2 * margin - self._side)
         # With room for the bar: else a text that wraps only beside it would keep it there.
-        inner = width - 2 * margin - self._scroll.verticalScrollBar().sizeHint().width()
+        inner = width - 2 * margin + self._side - self._scroll.verticalScrollBar().sizeHint().width()
         body = self.body.totalHeightForWidth(inner) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
         height = body + self.buttons.heightForWidth(inner) + 3 * margin
         wanted = QSize(width, height if self._height is None else em(self, self._height))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -53,6 +53,12 @@ class SidePane(Surface):
             yield
         finally:
             self.body.setEnabled(True)
+
+    def draw_ahead(self, size: QSize) -> None:
+        """Lay out and draw the pane in this size, unseen: what it shows first then waits for no font or icon."""
+        if not self.isVisible():
+            self.resize(size)
+        self.grab()
 
     def show_footer(self, *, shown: bool) -> None:
         """Show or hide the footer; the body takes its room."""

@@ -60,7 +60,7 @@ class StatusBar(Surface):
         self.menu_button.setToolTip(self.tr("Menu"))
         self.pause_all.clicked.connect(self.pause_all_requested)
         self.resume_all.clicked.connect(self.resume_all_requested)
-        texts = FlowLayout(spacing=em(self, 1.1), line_spacing=em(self, 0.1))
+        texts = FlowLayout(spacing=em(self, 1.1), line_spacing=em(self, 0.3))
         place = QWidget(self)
         place_layout = QHBoxLayout(place)
         place_layout.setContentsMargins(0, 0, 0, 0)
