@@ -29,7 +29,7 @@ main() {
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 # The folder is part of it: an environment that was moved still points to its old place.
-fingerprint() { { pwd && cat setup.sh pyproject.toml requirements/build.txt requirements/dev.txt tests/sign_in/provider/package-lock.json; } | cksum; }
+fingerprint() { { pwd && cat setup.sh pyproject.toml callup_desktop/__init__.py requirements/build.txt requirements/dev.txt tests/sign_in/provider/package-lock.json; } | cksum; }
 
 version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null; }
 

@@ -7,6 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from callup_desktop import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = "from callup_desktop.resource_files import RESOURCES; print(RESOURCES)"
 
@@ -44,9 +46,9 @@ def test_the_wheel_brings_icons_translations_and_the_sample(installed: Path) -> 
 def test_the_wheel_brings_licence_manual_pages_and_completions(installed: Path) -> None:
     brought = {file.relative_to(installed).as_posix() for file in installed.rglob("*") if file.is_file()}
 
-    data = "callup_desktop-0.1.0.data/data/share"
+    data = f"callup_desktop-{__version__}.data/data/share"
     assert {
-        "callup_desktop-0.1.0.dist-info/licenses/LICENSE",
+        f"callup_desktop-{__version__}.dist-info/licenses/LICENSE",
         f"{data}/man/man1/callup.1",
         f"{data}/man/man1/callup-desktop.1",
         f"{data}/bash-completion/completions/callup",

@@ -255,6 +255,7 @@ def test_whose_policy_it_is_says_the_system_and_no_variable_of_the_environment(
 
 def test_a_user_without_a_name_has_the_policy_of_the_machine(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(place, "policy.toml").write_text('region = "eu-west-1"')
+    monkeypatch.setattr(policy_module, "_ROOT", os.geteuid())
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(os, "getuid", lambda: 4_123_456)  # as a container gives one

@@ -30,7 +30,7 @@ from tests.cli.console import DETAILS, Callup, wav
 from tests.security.conftest import Written
 from tests.security.test_mailed_profile import importing
 from tests.services.test_secrets import GoodKeyring
-from tests.sign_in.browsers import plain_browser
+from tests.sign_in.browsers import PLAIN_BROWSER, plain_browser
 from tests.sign_in.conftest import PAGES, Computer, computer, profile_of, provider
 from tests.sign_in.hostile_provider import (
     Claims,
@@ -412,7 +412,7 @@ def test_nothing_of_a_token_is_written(
     kept = tmp_path / "keyring.json"
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.ui.kept_keyring.KeptKeyring")
     monkeypatch.setenv("KEPT_KEYRING", str(kept))
-    monkeypatch.setenv("BROWSER", f"{sys.executable} -m tests.sign_in.browsers %s")
+    monkeypatch.setenv("BROWSER", PLAIN_BROWSER)
     hostile.send_back = lambda answer: {**answer, "code": f"{CANARY}-code"}
     hostile.grant = lambda answer: {
         **answer,

@@ -1,11 +1,12 @@
 """Who goes through the provider's pages: a real browser, and a plain HTTP client that follows links and fills forms.
 
-As a program, `python -m tests.sign_in.browsers URL` is the plain one, for $BROWSER.
+As a program, `python -m tests.sign_in.browsers URL` is the plain one; PLAIN_BROWSER names it in $BROWSER.
 """
 
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ import requests
 from callup_desktop.services.oidc.loopback import PATH
 
 OpenPage = Callable[[str], None]
+PLAIN_BROWSER = f"{shlex.quote(sys.executable)} -m tests.sign_in.browsers %s"
 _SECONDS = 90.0
 _FLAGS = (
     "--headless",

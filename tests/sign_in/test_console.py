@@ -9,7 +9,7 @@ import pytest
 import tomli_w
 
 from tests.cli.console import Callup
-from tests.sign_in.browsers import browse
+from tests.sign_in.browsers import PLAIN_BROWSER, browse
 from tests.sign_in.real_provider import CLIENT_ID, RealProvider
 
 WITHIN = 60
@@ -36,7 +36,7 @@ def callup(home: Path, tmp_path: Path, provider: RealProvider) -> Callup:
 def test_the_console_opens_the_browser_and_the_next_one_signs_out(
     callup: Callup, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("BROWSER", f"{sys.executable} -m tests.sign_in.browsers %s")
+    monkeypatch.setenv("BROWSER", PLAIN_BROWSER)
 
     signed_in = callup("sign-in")
     entries = kept.read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def test_ctrl_c_gives_up(callup: Callup, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_sign_in_that_no_keyring_keeps_is_told(callup: Callup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    monkeypatch.setenv("BROWSER", f"{sys.executable} -m tests.sign_in.browsers %s")
+    monkeypatch.setenv("BROWSER", PLAIN_BROWSER)
 
     answer = callup("sign-in")
 

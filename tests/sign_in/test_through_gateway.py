@@ -14,6 +14,7 @@ from tests.cli.console import DETAILS, Callup, wav
 from tests.gateway.inside import replica_inside
 from tests.gateway.look import Look
 from tests.gateway.replica import write_profile
+from tests.sign_in.browsers import PLAIN_BROWSER
 from tests.sign_in.real_provider import AUDIENCE, CLIENT_ID, RealProvider, real_provider
 
 COLLECTION = "calls_of_signed_in"
@@ -43,7 +44,7 @@ def callup(home: Path, tmp_path: Path, company: Company, monkeypatch: pytest.Mon
     """A laptop with a browser and a keyring, and nothing else."""
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.ui.kept_keyring.KeptKeyring")
     monkeypatch.setenv("KEPT_KEYRING", str(tmp_path / "keyring.json"))
-    monkeypatch.setenv("BROWSER", f"{sys.executable} -m tests.sign_in.browsers %s")
+    monkeypatch.setenv("BROWSER", PLAIN_BROWSER)
     values = {
         "name": "Acme",
         "gateway": company.gateway,
