@@ -218,6 +218,7 @@ class ServicesOnDemand:
 
 
 def _store(profile: AnyProfile, secrets: AnySecrets) -> Store:
+    _leave_out_awscrt(profile)
     if isinstance(profile, GatewayProfile):
         from callup_desktop.services.gateway.store import GatewayStore
 
@@ -225,6 +226,15 @@ def _store(profile: AnyProfile, secrets: AnySecrets) -> Store:
     from callup_desktop.services.s3.store import S3Store
 
     return S3Store(*straight(profile, secrets))
+
+
+def _leave_out_awscrt(profile: AnyProfile) -> None:
+    """Let botocore go without awscrt, which takes longer to load than all of itself.
+
+    Only the SDK's own chain needs it, for the keys of an `aws login`.
+    """
+    if isinstance(profile, GatewayProfile) or profile.credentials != "aws":
+        sys.modules.setdefault("awscrt", None)  # type: ignore[arg-type]  # the documented way to say so
 
 
 def _registry(profile: AnyProfile, secrets: AnySecrets) -> Registry:
