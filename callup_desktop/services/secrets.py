@@ -9,10 +9,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock, RLock
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never, cast, runtime_checkable
 from urllib.parse import quote, unquote, urlsplit
 
 from callup_desktop.choice import MONGO_PASSWORD_VARIABLE, environment_secrets, secrets_in_url
@@ -430,9 +430,15 @@ def _session_of(key_id: str, secret: str, token: str | None = None, *, region: s
     return isolated_session(key_id, secret, token, region=region)
 
 
+@cache
+def _holds_secrets(kind: type) -> bool:
+    """Whether secrets of this class are HoldsSecrets; each line of the log asks, and Python takes long to tell."""
+    return issubclass(kind, HoldsSecrets)
+
+
 def known_secrets(vault: Vault, secrets: CommonSecrets, environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """Every secret that this program has in its hands: what no log, journal, report or child may get."""
-    held = secrets.seen() if isinstance(secrets, HoldsSecrets) else ()
+    held = cast(HoldsSecrets, secrets).seen() if _holds_secrets(type(secrets)) else ()
     return *filter(None, (*vault.seen(), *held)), *environment_secrets(environ)
 
 
