@@ -38,7 +38,8 @@ _SAMPLE = RESOURCES / "sample.mp3"
 _SENT_WITHIN = 60.0
 _POLL_INTERVAL = 0.05
 _LAZY = (
-    "awscrt.checksums",
+    "anycrc.crc",
+    "awscrt.auth",
     "botocore.session",
     "bson",
     "pymongo",

@@ -43,11 +43,13 @@ def open_owner(choice: Choice, home: Home, printer: Printer, *, sending: bool) -
             # Only now: whoever asks the running program needs no engine.
             from callup_desktop.compose import EngineHost, connected
             from callup_desktop.instance.handler import RequestHandler
+            from callup_desktop.services.on_demand import leave_out_awscrt
         handler = RequestHandler(choice.where)
         with (
             connected(choice, home) as connection,
             EngineHost(connection, home, report=handler.report, sending=sending) as host,
         ):
+            leave_out_awscrt(connection.profile)
             handler.serve(host.commands, connection.profile.identity)
             host.start()
             is_loaded = host.load_services() if sending else lambda: True

@@ -8,6 +8,8 @@ _GAIN = 0.3
 """Share of what more requests would bring on a link without a limit that makes them worth it."""
 _WINDOWS_A_TRY = 3
 """Windows after which more requests must have shown what they bring: connections are slow at first."""
+_FASTEST = 64_000_000.0
+"""Bytes a second of each request from which on this computer holds them up, not the link: more would only cost it."""
 _FIRST_REST, _LONGEST_REST = 8, 64
 """Windows after a try that brought nothing until the next; each such try in a row doubles them."""
 _ONE_TELLING = 1.0
@@ -42,8 +44,10 @@ class ConcurrencyLimit:
         """How many requests were found to be worth it."""
         return self._kept
 
-    def begin_with(self, requests: int) -> None:
-        """As many were worth it the last time."""
+    def begin_with(self, requests: int, rate: float = 0.0) -> None:
+        """As many were worth it the last time, when so many bytes a second left."""
+        if rate >= requests * _FASTEST:
+            requests = _START
         self._now = self._kept = max(min(_START, self._most), min(requests, self._most))
 
     def allowed(self, part_size: int) -> int:
@@ -79,7 +83,7 @@ class ConcurrencyLimit:
 
     def _adapt(self, rate: float) -> None:
         if not self._trying:
-            if rate > 0 and self._windows > self._rest and self._now < self._most:
+            if 0 < rate < self._now * _FASTEST and self._windows > self._rest and self._now < self._most:
                 self._kept, self._kept_rate, self._trying, self._windows = self._now, rate, True, 0
                 self._now = min(self._most, self._now * 2 if self._rest == 0 else self._now + max(1, self._now // 2))
         elif rate >= self._kept_rate * (1 + _GAIN * (self._now - self._kept) / self._kept):

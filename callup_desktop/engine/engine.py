@@ -281,7 +281,7 @@ class Engine:
         noted = journal.noted("uplink")
         self._parts.uplink.rate = float(noted) if noted else None
         if requests := journal.noted("requests"):
-            self._parts.limit.begin_with(int(requests))
+            self._parts.limit.begin_with(int(requests), self._parts.uplink.rate or 0.0)
         if interrupted:
             self._log.warning("ended unexpectedly the last time")
         if journal.rebuilt is not None:

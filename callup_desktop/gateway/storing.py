@@ -7,8 +7,6 @@ import asyncio
 import base64
 from dataclasses import dataclass
 
-from awscrt import checksums
-
 from callup_desktop.calls.metadata import Details
 from callup_desktop.engine.cancel_token import CancelToken
 from callup_desktop.engine.parts import Part
@@ -18,6 +16,7 @@ from callup_desktop.gateway.blocking import BlockingCalls, shielded
 from callup_desktop.gateway.buffers import BufferPool, PartBuffer
 from callup_desktop.gateway.pipeline import Pipeline
 from callup_desktop.gateway.steps import Content, refuse_doubtful
+from callup_desktop.recordings import checksums
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.probe import JUDGED, HeldFile, format_of_head, probe_whole
 from callup_desktop.services.uploads import UploadRecord

@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, assert_never
 
-from awscrt import checksums
-
 from callup_desktop.files.access import FILE_SYSTEM, FileState, FileSystem, OpenFile
 from callup_desktop.files.errors import NotReadyError, Refusal, RefusedError, Wait, file_error
-from callup_desktop.recordings import flac, kinds, m4a, mp3, tags, unsupported, wav
+from callup_desktop.recordings import checksums, flac, kinds, m4a, mp3, tags, unsupported, wav
 from callup_desktop.recordings.formats import Format
 from callup_desktop.recordings.headers import Ending, Headers, OpenEndedError
 from callup_desktop.recordings.pages import Pages, Readable

@@ -8,11 +8,13 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from functools import cache
 from typing import Any
 
 from botocore.credentials import Credentials, ProcessProvider, ReadOnlyCredentials
 from botocore.exceptions import UnknownCredentialError
+from botocore.hooks import HierarchicalEmitter
 from botocore.loaders import Loader
 from botocore.parsers import ResponseParser, ResponseParserError, ResponseParserFactory
 from botocore.session import Session
@@ -40,7 +42,9 @@ def isolated_session(key_id: str, secret: str, token: str | None = None, *, regi
             "profile": (None, None, None, None),
             "config_file": (None, None, os.devnull, None),
             "credentials_file": (None, None, os.devnull, None),
-        }
+        },
+        event_hooks=copy(_handlers()),
+        include_builtin_handlers=False,
     )
     isolated.register_component("data_loader", _descriptions())
     isolated.register_component("response_parser_factory", _CarefulParsers())
@@ -100,6 +104,14 @@ def _hosts(label: str, dual: str, fips: str = "") -> Mapping[str, Any]:
         ]
         + alone
     }
+
+
+@cache
+def _handlers() -> HierarchicalEmitter:
+    """botocore's own handlers: to register its hundred takes as long as all else of a session, and they are alike."""
+    handlers = HierarchicalEmitter()
+    Session(event_hooks=handlers)
+    return handlers
 
 
 @cache

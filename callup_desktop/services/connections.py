@@ -21,6 +21,7 @@ from urllib3.util import wait_for_read
 from callup_desktop.config.addresses import is_loopback
 from callup_desktop.engine.body import PartBody
 from callup_desktop.engine.errors import AccountError, Code
+from callup_desktop.recordings.recording import PIECE
 from callup_desktop.services import happy_eyeballs
 from callup_desktop.services.deadlines import Deadlines
 from callup_desktop.services.hang_up import has_hung_up
@@ -28,8 +29,9 @@ from callup_desktop.services.send_queue import unsent_in
 
 CONNECT, SEND = "connect", "send"
 """The waits that have a deadline for all operations together."""
-SEND_SIZE = 256 * 1024
-"""Bytes given to one send. A stall is measured over what it takes, so that a link of 5 KB/s still counts as moving."""
+SEND_SIZE = PIECE
+"""Bytes given to one send: a whole piece, which a body hands out on a fast link alone. A stall is measured over what it
+takes, so that a link of 5 KB/s still counts as moving."""
 _LOOK = 0.25
 """Seconds of silence after which it is looked whether the other side is still there, and whether it answers others."""
 _FIRST_LOOK = 1.0
@@ -93,13 +95,15 @@ def observed_pool_classes(
                     self._slowest_send = max(self._slowest_send, time.monotonic() - asked)
                     self._sent += taken
                     left = left[taken:]
-                self.sock.settimeout(deadlines.within(SEND))
+                if isinstance(data, bytes):
+                    # A head, whose answer may be read next; what is read after a body sets its own.
+                    self.sock.settimeout(deadlines.within(SEND))
 
             def _send_some(self, piece: memoryview, asked: float) -> int:
                 """How many bytes the system took."""
                 within = deadlines.within(SEND)
                 while (spent := time.monotonic() - asked) < within:
-                    self.sock.settimeout(min(_LOOK, within - spent))
+                    self._bear_silence(min(_LOOK, within - spent))
                     with suppress(TimeoutError):
                         return int(self.sock.send(piece))
                     if has_hung_up(self.sock):
@@ -108,6 +112,11 @@ def observed_pool_classes(
                     self._refuse_overtaken(SEND, asked)
                 deadlines.ran_out(SEND, within)
                 raise TimeoutError(f"nothing left within {within:.1f} s")
+
+            def _bear_silence(self, seconds: float) -> None:
+                """Set the socket's timeout, which is a call of the system even where it is what it was."""
+                if self.sock.gettimeout() != seconds:
+                    self.sock.settimeout(seconds)
 
             def getresponse(self) -> Any:
                 """The answer; it may take longer by what the last bytes of the body need to leave this computer."""

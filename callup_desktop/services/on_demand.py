@@ -217,6 +217,16 @@ class ServicesOnDemand:
         )
 
 
+def leave_out_awscrt(profile: AnyProfile) -> None:
+    """Let botocore go without awscrt, which takes longer to load than all of itself.
+
+    Only the SDK's own chain needs it, for the keys of an `aws login`. It is for a process that never has another
+    profile, to be called before botocore is loaded.
+    """
+    if isinstance(profile, GatewayProfile) or profile.credentials != "aws":
+        sys.modules.setdefault("awscrt", None)  # type: ignore[arg-type]  # the documented way to say so
+
+
 def _store(profile: AnyProfile, secrets: AnySecrets) -> Store:
     if isinstance(profile, GatewayProfile):
         from callup_desktop.services.gateway.store import GatewayStore

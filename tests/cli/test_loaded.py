@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from callup_desktop.sandbox.embedded import Running
-from tests.cli.console import DETAILS, kill, start_window, until, wav
+from tests.cli.console import DETAILS, kill, profile_with, start_window, until, wav
 
 VENDORS = {"boto3", "botocore", "s3transfer", "awscrt", "urllib3", "pymongo", "bson", "keyring", "tuf", "truststore"}
 _LOADED = "loaded: "
@@ -142,7 +142,19 @@ def test_a_console_that_sends_has_loaded_no_qt_and_for_a_script_no_bars(sandbox:
 def test_a_call_is_sent_without_what_the_libraries_load_for_others(sandbox: Running, tmp_path: Path) -> None:
     loaded = loaded_by(_TELL, "send", wav(tmp_path / "call.wav", 1.0), *DETAILS, "--profile", sandbox.profile)
     assert {"botocore", "pymongo"} <= loaded
-    assert not loaded & {"cryptography", "dns", "boto3", "s3transfer", "email_validator"}
+    assert not loaded & {"cryptography", "dns", "boto3", "s3transfer", "email_validator", "_awscrt"}
+
+
+def test_keys_of_the_sdks_own_chain_are_found_with_all_that_it_may_need(
+    sandbox: Running, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = profile_with(tmp_path / "profile", sandbox, credentials="aws")
+    monkeypatch.setenv("CALLUP_HOME", str(home))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", sandbox.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", sandbox.secret_access_key)
+    assert loaded_by(_TELL, "profile", "import", profile, "--yes")
+
+    assert "_awscrt" in loaded_by(_TELL, "send", wav(tmp_path / "call.wav", 1.0), *DETAILS)
 
 
 def test_the_window_is_painted_before_any_service_and_what_only_some_days_need_is_loaded(sandbox: Running) -> None:

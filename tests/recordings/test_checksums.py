@@ -1,13 +1,16 @@
 """The checksums are those that S3 computes; a large file tells its progress, can be stopped, and costs no memory."""
 
 import base64
+import random
 import tracemalloc
 import zlib
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from awscrt import checksums as independent
 
+from callup_desktop.recordings import checksums
 from callup_desktop.recordings.probe import CHUNK, probe
 from callup_desktop.recordings.recording import MAX_SIZE, PIECE, ProbeStoppedError
 from callup_desktop.recordings.verdict import verdict_of
@@ -31,6 +34,25 @@ def _wav(size: int) -> bytes:
 
 def test_the_reference_agrees_with_the_published_check_value() -> None:
     assert _crc64nvme(b"123456789") == 0xAE8B14860A799888
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 63, 127, 128, 129, 255, 256, 1_000, 4_097, 1_000_003])
+def test_another_library_finds_the_same(size: int) -> None:
+    data = random.Random(size).randbytes(size + 3)
+
+    for begin in range(3):
+        part = memoryview(data)[begin : begin + size]
+        assert checksums.crc64nvme(part) == independent.crc64nvme(part)
+        assert checksums.crc64nvme(part, 2**63 + begin) == independent.crc64nvme(part, 2**63 + begin)
+
+
+@pytest.mark.parametrize("size", [0, 1, 1_000, 524_288, 16 * 1024 * 1024, MAX_SIZE])
+def test_another_library_joins_them_to_the_same(size: int) -> None:
+    # Nothing has no checksum but this one.
+    first, second, crc32 = 0xAE8B14860A799888, 0x123456789ABCDEF0 if size else 0, 0x12345678 if size else 0
+
+    assert checksums.combine_crc64nvme(first, second, size) == independent.combine_crc64nvme(first, second, size)
+    assert checksums.combine_crc32(0xCBF43926, crc32, size) == independent.combine_crc32(0xCBF43926, crc32, size)
 
 
 def test_checksums_of_the_whole_file_are_base64_of_big_endian_bytes() -> None:

@@ -25,7 +25,7 @@ from callup_desktop.services import network, tls
 from callup_desktop.services.transport import Transport
 from callup_desktop.services.way import Way
 from tests.services.certificates import self_signed
-from tests.services.outside import body_of
+from tests.services.outside import MIB, body_of
 
 ANSWER = b"HTTP/1.1 200 OK\r\nx-amz-request-id: R1\r\nContent-Length: 2\r\n\r\nok"
 STORAGE = "https://storage.example.invalid/"
@@ -191,6 +191,40 @@ def test_a_server_that_never_says_continue_is_not_waited_for_again(transport: Tr
     first, second = server.heads
     assert b"Expect: 100-continue" in first
     assert b"Expect" not in second
+
+
+def test_a_long_body_asks_the_system_for_nothing_but_to_send_it(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_timeouts: list[float | None] = []
+    set_timeout = socket.socket.settimeout
+
+    def counted(connection: socket.socket, seconds: float | None) -> None:
+        set_timeouts.append(seconds)
+        set_timeout(connection, seconds)
+
+    def storing(connection: socket.socket, listener: Listener) -> None:
+        while True:
+            head = head_of(connection).lower()
+            listener.heads.append(head)
+            left = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            while left:
+                left -= len(connection.recv(min(left, MIB)))
+            connection.sendall(ANSWER)
+
+    def timeouts_of_a_body(size: int) -> int:
+        before = len(set_timeouts)
+        transport.send(AWSRequest(method="PUT", url=url, data=body_of(bytes(size))).prepare())
+        return len(set_timeouts) - before
+
+    monkeypatch.setattr(socket.socket, "settimeout", counted)
+    with listening(storing) as server:
+        url = f"http://127.0.0.1:{server.port}/"
+        timeouts_of_a_body(1)
+        few, many = timeouts_of_a_body(MIB), timeouts_of_a_body(32 * MIB)
+        transport.reset()
+
+    assert 0 < few == many
 
 
 def test_a_server_that_falls_silent_is_given_up() -> None:

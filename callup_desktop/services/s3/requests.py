@@ -11,11 +11,10 @@ from functools import reduce
 from typing import IO, Any, assert_never, cast
 from urllib.parse import parse_qs, urlsplit
 
-from awscrt import checksums
-
 from callup_desktop.engine.errors import Code, TransientError
 from callup_desktop.engine.parts import Part
 from callup_desktop.engine.ports import Algorithm, Body, StoredObject, Target
+from callup_desktop.recordings import checksums
 from callup_desktop.recordings.recording import CRC64_BYTES, PIECE
 
 Fields = dict[str, Any]
