@@ -49,7 +49,8 @@ def open_owner(choice: Choice, home: Home, printer: Printer, *, sending: bool) -
             connected(choice, home) as connection,
             EngineHost(connection, home, report=handler.report, sending=sending) as host,
         ):
-            leave_out_awscrt(connection.profile)
+            if sending:
+                leave_out_awscrt(connection.profile)
             handler.serve(host.commands, connection.profile.identity)
             host.start()
             is_loaded = host.load_services() if sending else lambda: True
