@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,7 +16,7 @@ from callup_desktop.gateway.blocking import BlockingCalls
 from callup_desktop.gateway.leases import Leases
 from callup_desktop.gateway.telemetry import Stage, Telemetry
 from callup_desktop.services.sqs import LARGEST_BATCH
-from callup_desktop.services.uploads import LeaseLostError, MongoUploads, UploadRecord
+from callup_desktop.services.uploads import MongoUploads, RecordFacts, UploadRecord
 
 UNTOUCHED = "uploaded"
 """The status of a call that nobody took off the queue yet."""
@@ -66,14 +66,12 @@ class Outbox:
             tasks = [record.call(None).task() for record in waiting]
             sent = dict(self.announcer.announce_all(tasks)) if tasks else {}
         except CallError:
-            for record in waiting:
-                self._postpone(record)
+            self._write_down((record, self._postponed(record)) for record in waiting)
             raise
-        for record in waiting:
-            if record.id in sent:
-                self._mark(record, sent[record.id])
-            else:
-                self._postpone(record)
+        self._write_down(
+            (record, self._announced(record, sent[record.id]) if record.id in sent else self._postponed(record))
+            for record in waiting
+        )
         return sent
 
     def _still_waiting(self, records: Sequence[UploadRecord]) -> list[UploadRecord]:
@@ -81,39 +79,28 @@ class Outbox:
         announced = tuple(record.id for record in records if record.announced_at is not None)
         statuses = self.registry.statuses(announced) if announced else {}
         done = [r for r in records if r.announced_at is not None and statuses.get(r.id) != UNTOUCHED]
-        for record in done:
-            self._change_unless_lost(record, lambda record: self.uploads.change(record, due_at=None))
+        self._write_down((record, {"due_at": None}) for record in done)
         return [record for record in records if record not in done]
 
-    def _mark(self, record: UploadRecord, message_id: str) -> None:
+    def _announced(self, record: UploadRecord, message_id: str) -> RecordFacts:
         now = self.now()
         wait = self.again_after * 2 ** min(record.announcements, _MOST_DOUBLINGS)
-        self._change_unless_lost(
-            record,
-            lambda record: self.uploads.change(
-                record,
-                announced_at=now,
-                message_id=message_id,
-                announcements=record.announcements + 1,
-                failures=0,
-                due_at=now + timedelta(seconds=wait),
-            ),
-        )
+        return {
+            "announced_at": now,
+            "message_id": message_id,
+            "announcements": record.announcements + 1,
+            "failures": 0,
+            "due_at": now + timedelta(seconds=wait),
+        }
 
-    def _postpone(self, record: UploadRecord) -> None:
+    def _postponed(self, record: UploadRecord) -> RecordFacts:
         wait = 1.0 + self.backoff.wait(NETWORK, record.failures)
-        self._change_unless_lost(
-            record,
-            lambda record: self.uploads.change(
-                record, failures=record.failures + 1, due_at=self.now() + timedelta(seconds=wait)
-            ),
-        )
+        return {"failures": record.failures + 1, "due_at": self.now() + timedelta(seconds=wait)}
 
-    def _change_unless_lost(self, record: UploadRecord, change: Callable[[UploadRecord], UploadRecord]) -> None:
-        try:
-            change(record)
-        except LeaseLostError:
-            return  # another replica was faster; a message too many does no harm
+    def _write_down(self, changes: Iterable[tuple[UploadRecord, RecordFacts]]) -> None:
+        """A row that another replica has by now stays as that has it; a message too many does no harm."""
+        if known := tuple(changes):
+            self.uploads.change_each(known)
 
 
 class Relay:

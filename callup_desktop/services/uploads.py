@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
@@ -353,19 +353,20 @@ class MongoUploads:
 
     def change(self, record: UploadRecord, **facts: Unpack[RecordFacts]) -> UploadRecord:
         """The row with new facts, acknowledged by a majority; raises LeaseLostError where it is another's by now."""
-        values = UploadRecord.model_validate({**record.model_dump(), **facts}).model_dump(include=set(facts))
-        kept = _plain({name: value for name, value in values.items() if value is not None})
-        gone = {name: "" for name, value in values.items() if value is None}
-        update: dict[str, Any] = {"$set": kept} if kept else {}
-        if gone:
-            update["$unset"] = gone
         with self._rows() as rows:
             found = rows.find_one_and_update(
-                {"_id": record.id, "owner": record.owner}, update, return_document=ReturnDocument.AFTER
+                _as_its_owner(record), _update(record, facts), return_document=ReturnDocument.AFTER
             )
         if found is None:
             raise LeaseLostError(record.id)
         return _record(found)
+
+    def change_each(self, changes: Ids[tuple[UploadRecord, RecordFacts]]) -> None:
+        """Give each row its new facts in one request, acknowledged by a majority; what is another's by now stays."""
+        with self._rows() as rows:
+            rows.bulk_write(
+                [UpdateOne(_as_its_owner(record), _update(record, facts)) for record, facts in changes], ordered=False
+            )
 
     def renew(self, ids: Ids[str], owner: str, due_at: datetime) -> None:
         """Move the moment on for those of the rows that are still this owner's and not registered yet."""
@@ -501,6 +502,21 @@ def _destination_of(profile: Profile) -> str:
 
 def _record(found: Document) -> UploadRecord:
     return UploadRecord.model_validate({**found, "id": found["_id"]})
+
+
+def _as_its_owner(record: UploadRecord) -> Document:
+    return {"_id": record.id, "owner": record.owner}
+
+
+def _update(record: UploadRecord, facts: RecordFacts) -> Document:
+    """What writes the facts down; None takes one away."""
+    values = UploadRecord.model_validate({**record.model_dump(), **facts}).model_dump(include=set(facts))
+    kept = _plain({name: value for name, value in values.items() if value is not None})
+    gone = {name: "" for name, value in values.items() if value is None}
+    update: Document = {"$set": kept} if kept else {}
+    if gone:
+        update["$unset"] = gone
+    return update
 
 
 def _plain(fields: dict[str, Any]) -> Document:

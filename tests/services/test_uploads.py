@@ -152,6 +152,22 @@ def test_facts_come_back_as_they_were_written_and_none_takes_one_away(uploads: M
     assert (cleared.intent, cleared.upload_id, cleared.part_size) == (None, None, 8)
 
 
+def test_facts_of_many_rows_are_written_at_once_and_rows_of_another_stay(uploads: MongoUploads) -> None:
+    first, second, lost = (record(owner=owner) for owner in ("one", "one", "two"))
+    for each in (first, second, lost):
+        uploads.claim(each, NOW)
+        uploads.change(each, registered_at=NOW)
+    mine_no_more = lost.model_copy(update={"owner": "one"})
+
+    uploads.change_each(
+        [(first, {"failures": 2}), (second, {"message_id": "m", "due_at": None}), (mine_no_more, {"failures": 9})]
+    )
+
+    found = {each.id: uploads.find(each.id, each.tenant, None) for each in (first, second, lost)}
+    told = {call_id: (row.failures, row.message_id, row.due_at) for call_id, row in found.items() if row}
+    assert told == {first.id: (2, None, NOW + LEASE), second.id: (0, "m", None), lost.id: (0, None, NOW + LEASE)}
+
+
 def test_the_servers_indexes_keep_the_promises(uploads: MongoUploads, connection: MongoConnection) -> None:
     uploads.provision()
 
