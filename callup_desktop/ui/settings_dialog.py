@@ -51,7 +51,7 @@ class SettingsDialog(FramedDialog):
         `watching` is the folder that is watched now, `recorders` are folders to offer. `fixed` has the names of the
         preferences that the company set.
         """
-        super().__init__("", parent, width=34)
+        super().__init__("", parent, width=35.5)
         self.setWindowTitle(self.tr("Settings"))
         self._notes: dict[str, Label] = {}
         limit = preferences.bandwidth_limit

@@ -13,7 +13,6 @@ from callup_desktop.ui.question_box import QuestionBox
 from callup_desktop.ui.widgets.button import Button, quiet_side
 from callup_desktop.ui.widgets.check_box import CheckBox
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
-from callup_desktop.ui.widgets.hanging import add_hanging
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.plain_text import plain_tip
@@ -73,17 +72,16 @@ class WatchSettings(QWidget):
         line = QHBoxLayout()
         line.addWidget(self.place, 1)
         line.addWidget(self.chooser)
-        offered = QWidget(self)
-        offers = FlowLayout(offered, spacing=em(self, 0.2))
+        offers = FlowLayout(spacing=em(self, 0.2))
         for button in self.recorders:
             offers.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(quiet_side(self), 0, 0, 0)
-        layout.setSpacing(em(self, 0.5))
+        layout.setSpacing(em(self, 0.7))
         layout.addWidget(Label(self.tr("New recordings"), self, size=1.15, bold=True))
         layout.addWidget(self.box)
         layout.addLayout(line)
-        add_hanging(layout, offered)
+        layout.addLayout(offers)
         layout.addWidget(self._hint)
 
     def _show(self) -> None:

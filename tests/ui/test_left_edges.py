@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from callup_desktop.ui.widgets.button import Button, quiet_side
+from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from tests.ui.conftest import Rig
 
@@ -54,3 +56,20 @@ def test_a_question_has_the_buttons_of_the_window(rig: Rig, recordings: Make) ->
     assert [type(button) for button in box.buttons()] == [Button, Button]
     assert box.defaultButton().text() == "Keep"
     box.reject()
+
+
+def test_a_quiet_button_that_begins_a_line_of_buttons_is_in_line_with_the_frames_above_it(rig: Rig) -> None:
+    ground = QWidget(rig.window)
+    buttons = FlowLayout(ground, spacing=4)
+    buttons.setContentsMargins(20, 0, 0, 0)
+    framed, quiet = Button("Import a file", ground), Button("Remove the keys", ground, quiet=True)
+    buttons.addWidget(framed)
+    buttons.addWidget(quiet)
+
+    wide = framed.sizeHint().width() + quiet.sizeHint().width() + 24
+    buttons.setGeometry(QRect(0, 0, wide, 40))
+    assert quiet.x() == framed.x() + framed.width() + 4, "beside another button it does not hang"
+
+    buttons.setGeometry(QRect(0, 0, wide - 1, 80))
+    assert quiet.y() > framed.y()
+    assert left(quiet, ground) == framed.x() == 20

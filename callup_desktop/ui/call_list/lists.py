@@ -63,7 +63,7 @@ class CallLists(QWidget):
 
     def _make_view(self, tab: Tab, model: CallsModel, rows: RowWriter) -> CallsView:
         # A sent call has no bar, but the time of sending: its stage needs less room, its name more.
-        stage_at = 0.57 if tab is Tab.SENT else 0.515
+        stage_at = 0.62 if tab is Tab.SENT else 0.515
         view = CallsView(model, rows, self.tabs.buttons[tab].text(), self, stage_at=stage_at)
         view.selected.connect(self._on_selected)
         view.opened.connect(self.opened)

@@ -1,7 +1,7 @@
 """Details that one click fills into the form. Main thread."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from callup_desktop.calls.metadata import Details
 from callup_desktop.presentation.form_values import Offers
@@ -25,12 +25,9 @@ class OfferLine(QWidget):
         self._reason = Label(parent=self, muted=True)
         self.button = Button("", self, quiet=True)
         self.button.clicked.connect(self.chosen)
-        reason = QWidget(self)
-        beside = QHBoxLayout(reason)
-        beside.setContentsMargins(quiet_side(self), 0, 0, 0)
-        beside.addWidget(self._reason)
         line = FlowLayout(self, spacing=em(self, 0.1))
-        line.addWidget(reason)
+        line.setContentsMargins(quiet_side(self), 0, 0, 0)
+        line.addWidget(self._reason)
         line.addWidget(self.button)
 
     def show_offer(self, reason: str, name: str) -> None:

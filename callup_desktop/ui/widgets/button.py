@@ -46,6 +46,11 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
+    @property
+    def hang(self) -> int:
+        """The pixels by which it hangs out at the left where a line is aligned by its text."""
+        return quiet_side(self) if self._quiet and self.text() else 0
+
     def sizeHint(self) -> QSize:
         """Room for the text and the icon."""
         text = self._text_width()

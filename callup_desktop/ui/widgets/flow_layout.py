@@ -3,9 +3,14 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+from callup_desktop.ui.widgets.button import Button
+
 
 class FlowLayout(QLayout):
-    """Widgets wrap like words; lines are aligned to the left, or to the right with `to_right`."""
+    """Widgets wrap like words; lines are aligned to the left, or to the right with `to_right`.
+
+    At the left a line that begins with a quiet button is aligned by its text, so that the button hangs out.
+    """
 
     def __init__(
         self, parent: QWidget | None = None, *, spacing: int, line_spacing: int | None = None, to_right: bool = False
@@ -73,7 +78,7 @@ class FlowLayout(QLayout):
         top = rect.top() + max(0, (rect.height() - self._height_of(lines)) // 2)
         for items, height in lines:
             width = sum(item.sizeHint().width() for item in items) + self._gap * (len(items) - 1)
-            left = rect.right() + 1 - width if self._to_right else rect.left()
+            left = rect.right() + 1 - width if self._to_right else rect.left() - _hang_of(items[0])
             for item in items:
                 size = item.sizeHint().boundedTo(QSize(rect.width(), height))
                 item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
@@ -98,3 +103,8 @@ class FlowLayout(QLayout):
                 lines.append([item])
                 used = wide
         return [(line, max(item.sizeHint().height() for item in line)) for line in lines]
+
+
+def _hang_of(item: QLayoutItem) -> int:
+    widget = item.widget()
+    return widget.hang if isinstance(widget, Button) else 0
