@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from callup_desktop.engine.events import JobChanged
 from callup_desktop.presentation.rows import Tab
@@ -31,6 +31,23 @@ def working(rig: Rig) -> CallsView:
 def look(view: CallsView) -> QImage:
     QApplication.processEvents()
     return view.viewport().grab().toImage()
+
+
+def test_what_to_do_about_a_call_has_the_room_up_to_its_buttons_while_all_bars_are_equally_wide(rig: Rig) -> None:
+    view = working(rig)
+    wide = QWidget(rig.window)
+    wide.resize(900, 600)
+    delegate = CallDelegate(wide, stage_at=0.5)
+    rows = [view.model().index(place, 0).data(ROW) for place in range(view.model().rowCount())]
+    parts = [delegate.geometry(row, QRect(0, 0, wide.width(), 60)) for row in rows]
+    ends: dict[str, set[float]] = {"bar": set(), "chip": set()}
+    for row, part in zip(rows, parts, strict=True):
+        kind = "bar" if row.acknowledged is not None else "chip"
+        ends[kind].add(part.stage.right())
+        assert part.stage.right() <= part.buttons[0].left() - 4
+
+    (bars_end,) = ends["bar"]
+    assert min(ends["chip"]) > bars_end
 
 
 def button_of(view: CallsView, place: int) -> QPoint:

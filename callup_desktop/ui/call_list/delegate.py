@@ -155,7 +155,11 @@ class CallDelegate(QStyledItemDelegate):
         else:
             stage_left = rect.left() + rect.width() * self._stage_at
             width = stage_left - text_left - unit * 0.6
-            stage = QRectF(stage_left, middle - unit * 1.1, buttons_left - stage_left, unit * 2.2)
+            stage_right = buttons_left
+            if row.acknowledged is None:
+                # A chip may be as wide as its own row allows; bars are equally wide.
+                stage_right = buttons[0].left() - unit * 0.5 if buttons else right
+            stage = QRectF(stage_left, middle - unit * 1.1, stage_right - stage_left, unit * 2.2)
         name = QRectF(text_left, middle - unit * 1.15, width, unit * 1.15)
         return RowGeometry(badge, name, name.translated(0, unit * 1.15), stage, buttons)
 
