@@ -220,6 +220,8 @@ def grab(names: list[str], folder: Path, suffix: str) -> None:
     font = scaled(app.font(), 1.0)
     font.setPointSizeF(_POINTS)
     app.setFont(font)
+    # A blinking one is seen by chance.
+    app.setCursorFlashTime(0)
     looks = {"light": LIGHT, "dark": DARK} if variant.dark else {"light": LIGHT}
     for mode, look in looks.items():
         app.setPalette(palette_of(look))
