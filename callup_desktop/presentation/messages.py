@@ -876,7 +876,10 @@ class Messages(Translatable):
                 ),
             ),
             Code.NO_GATEWAY: Row(
-                self.tr("The gateway is not part of this installation: pip install 'callup-desktop[gateway]'.")
+                self.tr(
+                    "The gateway is not part of this installation."
+                    " Run pip install '.[gateway]' in the folder of the source code."
+                )
             ),
             Code.OTHER_PROFILE: Row(
                 self.tr("CallUp is already running with another profile. Close it, or use that profile.")
@@ -910,10 +913,13 @@ class Messages(Translatable):
                 self.tr("The sandbox runs on Python 3.11 to 3.13. Everything else runs on this one, too.")
             ),
             Code.SANDBOX_NOT_INSTALLED: Row(
-                self.tr("The sandbox is not installed here. Run pip install 'callup-desktop[sandbox]' and try again."),
+                self.tr(
+                    "The sandbox is not installed here."
+                    " Run pip install '.[sandbox]' in the folder of the source code and try again."
+                ),
                 exact=self.tr(
                     "The sandbox needs {packages}, not installed here."
-                    " Run pip install 'callup-desktop[sandbox]' and try again."
+                    " Run pip install '.[sandbox]' in the folder of the source code and try again."
                 ),
             ),
             Code.SANDBOX_FOLDER: Row(

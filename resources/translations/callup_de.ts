@@ -1932,8 +1932,8 @@
         <translation>Das Gateway kann unter {address} nicht lauschen. Beenden Sie, was sie benutzt, oder wählen Sie mit --port eine andere.</translation>
     </message>
     <message>
-        <source>The gateway is not part of this installation: pip install &apos;callup-desktop[gateway]&apos;.</source>
-        <translation>Das Gateway gehört nicht zu dieser Installation: pip install &apos;callup-desktop[gateway]&apos;.</translation>
+        <source>The gateway is not part of this installation. Run pip install &apos;.[gateway]&apos; in the folder of the source code.</source>
+        <translation>Das Gateway gehört nicht zu dieser Installation. Führen Sie im Ordner des Quellcodes pip install &apos;.[gateway]&apos; aus.</translation>
     </message>
     <message>
         <source>CallUp is already running with another profile. Close it, or use that profile.</source>
@@ -2271,12 +2271,12 @@
         <translation>Auf einem Mac mit Intel-Prozessor gibt es die Sandbox nicht.</translation>
     </message>
     <message>
-        <source>The sandbox is not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
-        <translation>Die Sandbox ist hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+        <source>The sandbox is not installed here. Run pip install &apos;.[sandbox]&apos; in the folder of the source code and try again.</source>
+        <translation>Die Sandbox ist hier nicht installiert. Führen Sie im Ordner des Quellcodes pip install &apos;.[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
     </message>
     <message>
-        <source>The sandbox needs {packages}, not installed here. Run pip install &apos;callup-desktop[sandbox]&apos; and try again.</source>
-        <translation>Die Sandbox braucht {packages}, hier nicht installiert. Führen Sie pip install &apos;callup-desktop[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
+        <source>The sandbox needs {packages}, not installed here. Run pip install &apos;.[sandbox]&apos; in the folder of the source code and try again.</source>
+        <translation>Die Sandbox braucht {packages}, hier nicht installiert. Führen Sie im Ordner des Quellcodes pip install &apos;.[sandbox]&apos; aus, und versuchen Sie es erneut.</translation>
     </message>
     <message>
         <source>The sandbox cannot use its folder. Free space, or use another folder.</source>

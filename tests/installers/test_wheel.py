@@ -1,5 +1,6 @@
 """What pip, pipx and uv install: the package with all that it reads, and what shells and `man` look for."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,3 +56,10 @@ def test_the_wheel_brings_licence_manual_pages_and_completions(installed: Path) 
         f"{data}/zsh/site-functions/_callup",
     } <= brought
     assert not [name for name in brought if name.startswith(("tests/", "tools/", "benchmarks/"))]
+
+
+def test_nothing_tells_to_install_by_a_name_that_an_index_may_give_to_others() -> None:
+    told = (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("callup_desktop/**/*.py"))
+    by_name = re.compile(r"\b(?:pip|pipx|uv tool) install (?:-\S+ )*['\"]?callup")
+
+    assert [file for file in told if by_name.search(file.read_text(encoding="utf-8"))] == []

@@ -84,6 +84,8 @@ class Fault:
     code: Code
     actor: Actor
     sentence: str
+    unknown_name: bool = False
+    """Whether it is a name that nobody has, which only a network can tell."""
 
 
 # --- the storage ------------------------------------------------------------------------------------------------------
@@ -245,6 +247,7 @@ STORAGE = (
         Code.NAME_UNKNOWN,
         Actor.IT,
         f"This computer can't find {NOBODY}. If web pages open, please send this to IT; nothing is lost.",
+        unknown_name=True,
     ),
     Fault(
         "a mistyped proxy",
@@ -253,6 +256,7 @@ STORAGE = (
         Code.NAME_UNKNOWN,
         Actor.IT,
         f"This computer can't find {NOBODY}. If web pages open, please send this to IT; nothing is lost.",
+        unknown_name=True,
     ),
     Fault(
         "a SOCKS proxy",
@@ -441,6 +445,7 @@ REGISTRY = (
         Actor.IT,
         f"This computer can't find mongo-0.{NOBODY}:27017, a server of the call list. Please send this to IT;"
         " nothing is lost.",
+        unknown_name=True,
     ),
     Fault(
         "a mistyped address",
@@ -449,6 +454,7 @@ REGISTRY = (
         Code.REGISTRY_ADDRESS,
         Actor.IT,
         f"This computer can't find {NOBODY}:27017, a server of the call list. Please send this to IT; nothing is lost.",
+        unknown_name=True,
     ),
     Fault(
         "a mistyped cluster",
@@ -457,6 +463,7 @@ REGISTRY = (
         Code.REGISTRY_ADDRESS,
         Actor.IT,
         "The address of the call list in our settings is wrong. Please send this to IT; nothing is lost.",
+        unknown_name=True,
     ),
 )
 
@@ -509,6 +516,7 @@ OTHERS = (
         Code.NAME_UNKNOWN,
         Actor.IT,
         f"This computer can't find {NOBODY}. If web pages open, please send this to IT; nothing is lost.",
+        unknown_name=True,
     ),
     Fault(
         "a sign-in that ended",
@@ -550,7 +558,7 @@ def expected(fault: Fault, params: Any) -> str:
 
 
 def names_are_told(fault: Fault) -> None:
-    if NOBODY in fault.sentence and not network.has_route():
+    if fault.unknown_name and not network.has_route():
         pytest.skip("this computer is in no network that could say that nobody has a name")
 
 
