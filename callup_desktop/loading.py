@@ -1,10 +1,11 @@
-"""How modules are loaded while a program starts. Main thread."""
+"""How modules are loaded while a program starts. Main thread, and the pool thread that loads the services."""
 
 import builtins
 import gc
-import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 
 @contextmanager
@@ -23,8 +24,26 @@ def loading() -> Iterator[None]:
 
 
 def keep_plugins_out() -> None:
-    """Let pydantic look for no plugins: it would read the lists of all packages, and a plugin all that it checks."""
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    """Let pydantic look for no plugins: it would read the lists of all packages, and a plugin all that it checks.
+
+    The variable by which pydantic itself leaves them out is read after Python's library of such lists is loaded, which
+    is a twentieth of what a list of calls takes.
+    """
+    sys.modules.setdefault(_NoPlugins.NAME, _NoPlugins())
+
+
+class _NoPlugins(ModuleType):
+    """In place of pydantic's module that finds plugins: asked for them it has none."""
+
+    NAME = "pydantic.plugin._loader"
+
+    def __init__(self) -> None:
+        super().__init__(self.NAME)
+
+    def __getattr__(self, name: str) -> Callable[[], tuple[()]]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda: ()
 
 
 def import_as_python_does() -> None:

@@ -71,7 +71,7 @@ def test_help_is_told_without_a_library() -> None:
 def test_a_list_for_scripts_waits_for_no_vendor_and_no_drawing(sandbox: Running) -> None:
     loaded = loaded_by(_TELL, "list", "--json", "--profile", sandbox.profile)
     assert "callup_desktop.engine.engine" in loaded
-    assert not loaded & {*VENDORS, "rich", "PySide6", "asyncio", "email_validator"}
+    assert not loaded & {*VENDORS, "rich", "PySide6", "asyncio", "email_validator", "importlib.metadata"}
 
 
 def test_a_list_of_the_running_program_waits_for_no_profile_and_no_engine(sandbox: Running, home: Path) -> None:
