@@ -179,7 +179,6 @@ def test_a_journal_damaged_between_sessions_is_repaired_and_the_call_still_arriv
 ) -> None:
     with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
-        road.ways.storage.plan.wait_held()
         laptop.until(lambda: laptop.jobs[call].stored > 0)
     damage(laptop.journal, table="parts")
 
