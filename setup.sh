@@ -82,8 +82,10 @@ install_packages() {
     export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
     # In three steps: what builds comes first, as nothing else has hashes, and pip takes no folder where it wants them.
     "$VENV/bin/python" -m pip install --quiet --require-hashes --no-deps -r requirements/build.txt
-    "$VENV/bin/python" -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/dev.txt
+    "$VENV/bin/python" -m pip install --quiet --no-compile --require-hashes --no-deps --no-build-isolation -r requirements/dev.txt
     "$VENV/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
+    # pip compiles on one core, this on all; some packages hold files for other Pythons, which it may not compile.
+    "$VENV/bin/python" -m compileall -q -j 0 "$VENV"/lib/python3.*/site-packages >/dev/null 2>&1 || :
 }
 
 # The window's libraries are only looked for, so that nothing is installed where they are there under whatever name.

@@ -52,7 +52,7 @@ def silence(exchange: Exchange) -> None:
 def held_until_lifted(exchange: Exchange) -> None:
     """The server does what was asked; its reply arrives once the harm is lifted."""
     exchange.forward()
-    exchange.line.proxy.plan.lifted.wait(30)
+    exchange.line.proxy.plan.hold()
     exchange.reply()
 
 

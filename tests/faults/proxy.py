@@ -116,6 +116,7 @@ class Plan:
         self._exchanges: list[Exchange] = []
         self._harmed: Counter[str] = Counter()
         self._under_way = 0
+        self._held = 0
         self._changed = threading.Condition(self._lock)
         self.lifted = threading.Event()
 
@@ -144,6 +145,7 @@ class Plan:
         with self._lock:
             self._exchanges.clear()
             self._harmed.clear()
+            self._held = 0
 
     def met(self, operation: str) -> int:
         """How many exchanges of the operation met a harm."""
@@ -154,6 +156,18 @@ class Plan:
         """Return once an exchange of the operation meets a harm."""
         with self._changed:
             assert self._changed.wait_for(lambda: self._harmed[operation] > 0, within), f"nobody asked to {operation}"
+
+    def hold(self, within: float = 30.0) -> None:
+        """Return once the harm is lifted; the server has done what was asked."""
+        with self._changed:
+            self._held += 1
+            self._changed.notify_all()
+        self.lifted.wait(within)
+
+    def wait_held(self, within: float = 30.0) -> None:
+        """Return once the reply to something that the server has done is held."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._held > 0, within), "no reply is held"
 
     @property
     def spent(self) -> bool:

@@ -112,7 +112,7 @@ def test_a_part_that_is_stored_while_the_disk_is_full_is_not_sent_again(tmp_path
     road.ways.storage.plan.order("part", harms.held_until_lifted)
     with road.laptop(tmp_path) as laptop:
         call = laptop.send(long)
-        road.ways.storage.plan.wait_met("part")
+        road.ways.storage.plan.wait_held()
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         with full_disk() as free_space:
             road.ways.lift()
@@ -143,6 +143,7 @@ def test_nothing_is_forgotten_while_a_removed_home_cannot_be_written_again(
     home.mkdir()
     with road.laptop(home) as laptop:
         call = laptop.send(long)
+        road.ways.storage.plan.wait_held()
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         shutil.rmtree(home)
         home.write_text("somebody's file")
@@ -225,6 +226,7 @@ def test_a_copy_of_the_home_taken_while_a_call_is_sent_goes_on_by_itself(
     road.ways.storage.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 2)
     with road.laptop(first) as laptop:
         call = laptop.send(long)
+        road.ways.storage.plan.wait_held()
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         shutil.copytree(first, second)
         laptop.engine.stop()
@@ -259,6 +261,7 @@ def test_a_keyring_that_is_locked_half_way_costs_no_part_that_was_stored(
     road.ways.storage.plan.order("part", harms.held_until_lifted, applies=lambda arrived: arrived.part == 3)
     with road.laptop_with_vault(tmp_path, Vault("locked", keyring), backoff=SOON_AGAIN) as laptop:
         call = laptop.send(long)
+        road.ways.storage.plan.wait_held()
         laptop.until(lambda: laptop.jobs[call].stored > 0)
         laptop.engine.stop()
         road.ways.lift()

@@ -2,6 +2,7 @@
 
 import sys
 
+import pytest
 from PySide6.QtCore import QObject, Signal, Slot
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +35,7 @@ class Receiver(QObject):
         pass
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="True lives for ever there, and nobody counts its references")
 def test_emitting_drops_no_reference_to_true(qtbot: QtBot) -> None:  # noqa: ARG001 - an application must be there
     receiver = Receiver()
     before = sys.getrefcount(True)  # noqa: FBT003 - the object itself is what is counted

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -54,13 +54,23 @@ class RecordingTray(Tray):
         self.notifications.append(notification)
 
 
+class ToldHints(NetworkHints):
+    """What a test says of the network, and nothing of the one that this computer is in."""
+
+    def __init__(self) -> None:
+        QObject.__init__(self)
+
+    def start(self) -> None:
+        pass
+
+
 @pytest.fixture
 def equipped(qtbot: QtBot, qapp: Application, tmp_path: Path) -> Iterator[Rig]:
     """A window with tray, connection, network hints, and preferences on disk."""
     environment = Environment(
         desktop=FakeDesktop(),
         preferences=PreferencesFile(tmp_path / "preferences.toml"),
-        network=NetworkHints(),
+        network=ToldHints(),
         connection=FakeConnection(),
         profile_file="acme-sales.callup",
         logs=tmp_path / "logs",

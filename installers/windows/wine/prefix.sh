@@ -32,9 +32,11 @@ fingerprint() { cat "$0" "$ROOT"/installers/windows/wine/shims.c "$ROOT"/pyproje
 need_programs() {
     missing=
     for pair in wine:wine wine:wine64 makensis:nsis x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64 osslsigncode:osslsigncode \
-        wixl:wixl msibuild:msitools Xvfb:xvfb openssl:openssl; do
+        wixl:wixl msibuild:msitools Xvfb:xvfb openssl:openssl softhsm2-util:softhsm2; do
         command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
     done
+    # No program of it is there to look for.
+    dpkg -s libengine-pkcs11-openssl >/dev/null 2>&1 || missing="$missing libengine-pkcs11-openssl"
     [ -f "$(font)" ] || missing="$missing fonts-dejavu-core"
     [ -z "$missing" ] && return
     [ "$(id -u)" = 0 ] || { say "missing; as root: apt-get install$missing"; exit 1; }

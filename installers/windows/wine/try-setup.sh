@@ -94,7 +94,8 @@ clear_away() {
 
 pack() {
     say "packing and signing, twice"
-    "$HERE/test-certificate.sh" "$WORK/certificate" >"$REPORTS/certificate.log" 2>&1
+    "$HERE/test-certificate.sh" "$WORK/certificate" >"$REPORTS/certificate.log" 2>&1 ||
+        { tail -n 5 "$REPORTS/certificate.log" >&2; fail "no key to sign with"; }
     # shellcheck source=/dev/null # made by the line above
     . "$WORK/certificate/environment"
     setup=$("$HERE/build-setup.sh" "$BUNDLE" "$ROOT/dist" 2>"$REPORTS/makensis.log") ||
