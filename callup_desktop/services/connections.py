@@ -32,6 +32,8 @@ CONNECT, SEND = "connect", "send"
 SEND_SIZE = PIECE
 """Bytes given to one send: a whole piece, which a body hands out on a fast link alone. A stall is measured over what it
 takes, so that a link of 5 KB/s still counts as moving."""
+_TOLD_NOTHING = 256 * 1024
+"""Bytes that wait in this computer from which on the time of their sends says nothing of the link."""
 _LOOK = 0.25
 """Seconds of silence after which it is looked whether the other side is still there, and whether it answers others."""
 _FIRST_LOOK = 1.0
@@ -164,7 +166,7 @@ def observed_pool_classes(
                 """Seconds that the last bytes of the body may take to leave."""
                 unsent = unsent_in(self.sock, int(self._sent))
                 sent, spent = self._sent - unsent, asked - self._began
-                if unsent > SEND_SIZE and spent < _FIRST_LOOK:
+                if unsent > _TOLD_NOTHING and spent < _FIRST_LOOK:
                     # The system took all of it at once: only a look at what leaves tells how fast the link is.
                     wait_for_read(self.sock, timeout=_FIRST_LOOK)
                     left = unsent_in(self.sock, int(self._sent))
