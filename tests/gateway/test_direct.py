@@ -207,8 +207,10 @@ def _receipt(answer: requests.Response) -> requests.Response | None:
     return answer if answer.status_code == 201 else None
 
 
-def test_a_complete_that_takes_long_is_told_so_and_goes_on(second: Inside, short: bytes, look: Look) -> None:
-    laptop = Laptop(short).sent(second)
+def test_a_complete_that_takes_long_is_told_so_and_goes_on(
+    first: Inside, second: Inside, short: bytes, look: Look
+) -> None:
+    laptop = Laptop(short).sent(first)
 
     told = laptop.complete(second)
 
