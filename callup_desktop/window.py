@@ -232,6 +232,7 @@ def _show_window(
             fixed_preferences=connection.fixed_preferences(),
             managed=connection.is_managed,
             company_folder=connection.company_folder(),
+            needs_network=not connection.profile.is_on_this_computer,
         )
         window = MainWindow(
             host.commands, profile=connection.profile, messages=application.messages(), environment=environment

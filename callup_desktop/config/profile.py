@@ -94,11 +94,15 @@ class Profile(CommonProfile):
 
     @model_validator(mode="after")
     def _sandbox_stays_here(self) -> "Profile":
-        hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
-        hosts += [host for host, _port in self.registry.hosts]
-        if self.credentials == "sandbox" and not all(map(is_loopback, hosts)):
+        if self.credentials == "sandbox" and not self.is_on_this_computer:
             raise wrong(ProblemCode.SANDBOX_ELSEWHERE)
         return self
+
+    @property
+    def is_on_this_computer(self) -> bool:
+        """Whether all its servers are this computer, which no network is needed to reach."""
+        hosts = [urlsplit(url or "").hostname or "" for url in (self.endpoint, self.queue_url)]
+        return all(map(is_loopback, (*hosts, *(host for host, _port in self.registry.hosts))))
 
     @property
     def destination(self) -> Destination:
@@ -196,6 +200,11 @@ class GatewayProfile(CommonProfile):
         if len(needed) > 1 or ((self.oidc_scope or self.oidc_port) is not None and needed == {True}):
             raise wrong(ProblemCode.SIGN_IN_HALF)
         return self
+
+    @property
+    def is_on_this_computer(self) -> bool:
+        """Never known: the gateway alone knows where its storage is."""
+        return False
 
     @property
     def destination(self) -> GatewayDestination:

@@ -259,3 +259,32 @@ def test_the_managed_profile_is_looked_for_where_it_belongs(tmp_path: Path) -> N
     assert looked_for() is None
     (folder / "managed.callup").write_text(GOOD)
     assert looked_for() == folder / "managed.callup"
+
+
+@pytest.mark.parametrize(
+    ("changes", "here"),
+    [
+        ({}, True),
+        ({"http://127.0.0.1:9000": "https://storage.acme.com"}, False),
+        ({"mongodb://localhost:27017/": "mongodb://db.acme.com:27017/?tls=true"}, False),
+        ({"http://127.0.0.1:9001/": "https://sqs.eu-west-1.amazonaws.com/"}, False),
+        ({'endpoint = "http://127.0.0.1:9000"\n': ""}, False),
+    ],
+    ids=["all here", "storage elsewhere", "registry elsewhere", "queue elsewhere", "storage of AWS"],
+)
+def test_a_profile_knows_whether_all_its_servers_are_this_computer(
+    tmp_path: Path, changes: dict[str, str], *, here: bool
+) -> None:
+    text = GOOD.replace("mongodb+srv://callup@cluster0.acme.mongodb.net/calls", "mongodb://localhost:27017/")
+    text = text.replace("https://sqs.eu-west-1.amazonaws.com/", "http://127.0.0.1:9001/")
+    text += 'endpoint = "http://127.0.0.1:9000"\n'
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+
+    assert load_any_profile(written(tmp_path, text)).is_on_this_computer is here
+
+
+def test_nobody_knows_where_the_storage_of_a_gateway_is(tmp_path: Path) -> None:
+    profile = load_any_profile(written(tmp_path, 'name = "Acme"\ngateway = "http://127.0.0.1:8080"\n'))
+    assert not profile.is_on_this_computer

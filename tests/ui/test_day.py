@@ -17,7 +17,6 @@ from pymongo.collection import Collection
 
 from callup_desktop.config.profile import load_profile
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.services import network
 from tests.cli.console import profile_with, wav
 from tests.faults.laptop import Network, network_before
 from tests.ui.screen import desktop, environ, only_linux, screen
@@ -94,7 +93,6 @@ def working_day(folder: Path, home: Path, sandbox: Running) -> Iterator[Day]:
 
 
 @only_linux
-@pytest.mark.skipif(not network.has_route(), reason="this computer is in no network, and the window says so")
 @pytest.mark.timeout(2 * WITHIN + 60)
 def test_a_whole_day_from_the_first_start_to_the_next_morning(
     home: Path, tmp_path: Path, sandbox: Running, s3: "S3Client", calls: Collection[dict[str, Any]]

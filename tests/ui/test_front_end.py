@@ -19,7 +19,6 @@ from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.engine.errors import Code
 from callup_desktop.logs import FILE_NAME
 from callup_desktop.sandbox.embedded import Running
-from callup_desktop.services import network
 from callup_desktop.services.connection import ProfileImport
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
@@ -57,7 +56,6 @@ def test_a_second_start_hands_its_files_over_and_a_signal_ends_the_first_in_good
     assert not (home / "owner.json").exists(), (home / "logs" / FILE_NAME).read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(not network.has_route(), reason="this computer is in no network, and the window says so")
 def test_importing_another_profile_comes_back_with_the_calls_after_a_check(
     home: Path, sandbox: Running, tmp_path: Path
 ) -> None:

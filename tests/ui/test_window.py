@@ -12,6 +12,7 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.config.paths import Home
 from callup_desktop.config.preferences import PreferencesFile
 from callup_desktop.engine.errors import Code, Rejection
 from callup_desktop.engine.events import CommandRejected, JobChanged, ResumedFromSleep, Snapshot, Status, Stopped
@@ -25,7 +26,7 @@ from callup_desktop.ui.call_list.model import PAGE
 from callup_desktop.ui.report_dialog import ReportDialog
 from callup_desktop.ui.settings_dialog import SettingsDialog
 from callup_desktop.ui.shutdown import RESTART, Shutdown
-from callup_desktop.ui.system.environment import Environment
+from callup_desktop.ui.system.environment import Environment, environment_of
 from callup_desktop.ui.system.network_hints import NetworkHints
 from callup_desktop.ui.system.tray import Tray
 from tests.ui import samples
@@ -92,6 +93,13 @@ def with_jobs(rig: Rig, *, offline: bool = False) -> Rig:
     rig.engine.jobs = {job.id: job for job in jobs}
     rig.engine.online = not offline
     return rig.start()
+
+
+def test_a_window_whose_servers_are_here_hears_nothing_of_the_network(qapp: Application, tmp_path: Path) -> None:
+    here, command = Home(tmp_path, tmp_path, tmp_path), ("callup-desktop",)
+
+    assert environment_of(here, qapp, command=command, needs_network=False).network is None
+    assert isinstance(environment_of(here, qapp, command=command).network, NetworkHints)
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

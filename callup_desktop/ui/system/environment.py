@@ -88,16 +88,17 @@ def environment_of(
     fixed_preferences: Mapping[str, object] | None = None,
     managed: bool = False,
     company_folder: CompanyFolder | None = None,
+    needs_network: bool = True,
 ) -> Environment:
     """The environment on this computer; `command` starts the program, at login if the rep wants that.
 
-    `fixed_preferences` and `company_folder` are what IT set.
+    `fixed_preferences` and `company_folder` are what IT set. Without `needs_network` nobody hears how the network is.
     """
     config = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Environment(
         preferences=PreferencesFile(home.preferences, fixed_preferences),
-        network=NetworkHints(),
+        network=NetworkHints() if needs_network else None,
         keep_awake=KeepAwake(),
         login_item=login_item(command, Path.home(), Path(config)),
         connection=connection,
