@@ -1,14 +1,14 @@
 """The deadlines of a body, with a clock that the test moves."""
 
 import asyncio
-import selectors
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from callup_desktop.gateway.body import Body, Patience, SenderGoneError
 from callup_desktop.gateway.problems import ProblemError
+from tests.gateway.jumping import play
 
 MINUTE = 60.0
 LEAST = 64 * 1024
@@ -75,34 +75,6 @@ class Silent:
         return await self._messages.get()
 
 
-class ImpatientSelector(selectors.DefaultSelector):
-    """Never waits; counts how long it would have."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        self.now += timeout or 0.0
-        return super().select(0)
-
-
-class ImpatientLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock jumps to the next timer where nothing else is to be done."""
-
-    def __init__(self) -> None:
-        self._clock = ImpatientSelector()
-        super().__init__(self._clock)
-
-    def time(self) -> float:
-        return self._clock.now
-
-
-def run_at_once(main: Coroutine[Any, Any, None]) -> None:
-    with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
-        runner.run(main)
-
-
 def test_a_sender_that_falls_silent_between_two_pieces_is_too_slow() -> None:
     async def read() -> None:
         sender = Silent()
@@ -115,7 +87,7 @@ def test_a_sender_that_falls_silent_between_two_pieces_is_too_slow() -> None:
         sender.send(b"too late for this request, and nobody is cancelled any more")
         assert await body.read()
 
-    run_at_once(read())
+    play(read)
 
 
 def test_silence_counts_from_the_last_piece_and_only_while_somebody_reads() -> None:
@@ -130,7 +102,7 @@ def test_silence_counts_from_the_last_piece_and_only_while_somebody_reads() -> N
             await patience.wait_for(sender.receive())
         assert loop.time() - asked == pytest.approx(30)
 
-    run_at_once(read())
+    play(read)
 
 
 def test_a_request_that_is_cancelled_while_it_waits_is_not_told_of_a_slow_sender() -> None:
@@ -141,4 +113,4 @@ def test_a_request_that_is_cancelled_while_it_waits_is_not_told_of_a_slow_sender
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    run_at_once(cancelled())
+    play(cancelled)

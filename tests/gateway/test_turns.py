@@ -5,45 +5,18 @@ Time is the event loop's, which does not pass but jumps to whatever comes next.
 
 import asyncio
 import math
-import selectors
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from callup_desktop.gateway.problems import ProblemError
 from callup_desktop.gateway.turns import Turns
+from tests.gateway.jumping import play
 
 AT_ONCE = 16
 ARRIVE_WITHIN = 2.0
 FOR_EVER = 1e6
 SETTLED = 60.0
-
-
-class Jumping(selectors.SelectSelector):
-    """Waits for nothing: the time that would pass has passed."""
-
-    now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        self.now += timeout or 0.0
-        return super().select(0)
-
-
-class JumpingLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time jumps."""
-
-    def __init__(self) -> None:
-        self.jumping = Jumping()
-        super().__init__(self.jumping)
-
-    def time(self) -> float:
-        return self.jumping.now
-
-
-def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    with asyncio.Runner(loop_factory=JumpingLoop) as runner:
-        runner.run(scene())
 
 
 def now() -> float:
