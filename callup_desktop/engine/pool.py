@@ -50,12 +50,6 @@ class ThreadPool:
             elif len(self._threads) < self._size:
                 self._threads.append(self._spawn(f"transfer-{len(self._threads) + 1}", self._work))
 
-    @property
-    def is_full(self) -> bool:
-        """Whether a further task would wait for one that runs."""
-        with self._lock:
-            return self._idle == 0 and len(self._threads) >= self._size
-
     def close(self, timeout: float = 10.0) -> None:
         """Take no more tasks; wait up to `timeout` seconds for those that run."""
         with self._lock:

@@ -30,10 +30,8 @@ class BlockingCalls:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
         turn = Lock()
-        # Only this thread hands out tasks, so that one that finds a thread free has it.
-        waits = self._turn_within is not None and self._pool.is_full
         self._pool.run(partial(_carry_out, loop, future, turn, partial(call, *args, **kwargs)))
-        late = loop.call_later(self._turn_within or 0.0, self._refuse, future, turn) if waits else None
+        late = None if self._turn_within is None else loop.call_later(self._turn_within, self._refuse, future, turn)
         try:
             return await future
         finally:
