@@ -87,15 +87,13 @@ class MongoConnection:
         self._secrets = secrets
         self._lock = Lock()
         self._client: MongoClient[Document] | None = None
-        self._database: Database[Document] | None = None
-        """The client's."""
 
     @contextmanager
     def database(self) -> Iterator[Database[Document]]:
         """The database, read from and acknowledged by the majority; an error of pymongo is raised as a CallError."""
-        client, database = self._connected()
+        client = self._connected()
         try:
-            yield database
+            yield database_in(client, self._profile)
         except (PyMongoError, BSONError) as exc:
             if not self._is_current(client):
                 # `reset` closed it under this call, so its error is no answer of the server.
@@ -110,7 +108,7 @@ class MongoConnection:
     def renew_credentials(self) -> None:
         """Make the next call read the password again; pymongo closes a connection in use only after its reply."""
         with self._lock:
-            client, self._client, self._database = self._client, None, None
+            client, self._client = self._client, None
         if client is not None:
             client.close()
 
@@ -138,15 +136,15 @@ class MongoConnection:
         with self._lock:
             if client is not self._client:
                 return
-            self._client, self._database = None, None
+            self._client = None
             if longer:
                 self._socket_timeout = min(2 * self._socket_timeout, self._longest_socket_timeout)
             self._retries_writes = self._retries_writes and retries_writes
         client.close()
 
-    def _connected(self) -> tuple[MongoClient[Document], Database[Document]]:
+    def _connected(self) -> MongoClient[Document]:
         with self._lock:
-            if self._client is None or self._database is None:
+            if self._client is None:
                 try:
                     self._client = connect(
                         self._profile,
@@ -155,10 +153,9 @@ class MongoConnection:
                         self._socket_timeout,
                         retries_writes=self._retries_writes,
                     )
-                    self._database = database_in(self._client, self._profile)
                 except PyMongoError as exc:
                     raise translate(exc) from exc
-            return self._client, self._database
+            return self._client
 
     def _is_current(self, client: MongoClient[Document]) -> bool:
         with self._lock:
