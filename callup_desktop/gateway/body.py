@@ -37,7 +37,7 @@ class Patience:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - it runs in one; for mypy
         cancelled_before = task.cancelling()
-        self._task, self._since = task, loop.time()
+        self._task, self._since, self._is_over = task, loop.time(), False
         if self._timer is None:
             self._timer = loop.call_later(self._seconds, self._look, loop)
         try:

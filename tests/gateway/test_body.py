@@ -105,6 +105,22 @@ def test_silence_counts_from_the_last_piece_and_only_while_somebody_reads() -> N
     play(read)
 
 
+def test_a_request_that_is_cancelled_after_it_was_told_of_a_slow_sender_ends() -> None:
+    async def cancelled() -> None:
+        patience = Patience(30)
+        with pytest.raises(TimeoutError):
+            await patience.wait_for(Silent().receive())
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().call_later(1, task.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await patience.wait_for(Silent().receive())
+        task.uncancel()
+        patience.stop()
+
+    play(cancelled)
+
+
 def test_a_request_that_is_cancelled_while_it_waits_is_not_told_of_a_slow_sender() -> None:
     async def cancelled() -> None:
         patience = Patience(30)
