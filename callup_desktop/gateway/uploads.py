@@ -1,6 +1,5 @@
 """`POST /api/v1/calls/upload`: from the first check to the receipt. Event loop; one call of `upload` a request."""
 
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -166,9 +165,8 @@ class Uploads:
                                     request.content_length,
                                 )
                             case bytes() if storing is not None:
-                                began = time.monotonic()
-                                await storing.write(event)
-                                watch.add(Stage.STORE, time.monotonic() - began)
+                                with watch.timed(Stage.STORE):
+                                    await storing.write(event)
                 form.finish()
                 if storing is None:
                     raise SenderGoneError
