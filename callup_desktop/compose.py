@@ -29,7 +29,6 @@ from callup_desktop.engine.needed_service import SLOTS
 from callup_desktop.engine.pool import Joinable, Spawn, ThreadPool, daemon_thread
 from callup_desktop.engine.ports import CheckResult
 from callup_desktop.instance.client import StartError, bad_profile, home_unwritable
-from callup_desktop.loading import loading
 from callup_desktop.logs import open_log
 from callup_desktop.redaction import redacted
 from callup_desktop.services.connection import ConnectionService
@@ -335,8 +334,7 @@ class EngineHost:
 
         def load() -> None:
             try:
-                with loading():
-                    self._services.load()
+                self._services.load()
             finally:
                 loaded.set()
 
