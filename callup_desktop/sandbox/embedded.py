@@ -215,6 +215,8 @@ class Sandbox:
                     raise self._startup_failure(embedded)
             except SandboxSilentError:
                 # Another weed that had one of these ports may have removed the local socket of this one at its end.
+                if embedded.name is Server.S3:
+                    remove_local_sockets(ports)
                 if silent:
                     raise
                 silent = True

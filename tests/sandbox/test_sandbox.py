@@ -191,6 +191,8 @@ def test_a_server_whose_local_socket_is_lost_gets_other_ports(tmp_path: Path) ->
         with sandbox as running, clients_of(running) as clients:
             assert clients.s3.list_buckets()["Buckets"]
             assert running.s3_endpoint.endswith(f":{choices[1][0]}")
+            left = {path for port in choices[0] for path in local_sockets(port) if path.exists()}
+            assert left == set(in_the_way)
     finally:
         shutil.rmtree(in_the_way[0])
 
