@@ -3789,6 +3789,25 @@
     </message>
 </context>
 <context>
+    <name>StartErrorDialog</name>
+    <message>
+        <source>Copy for IT</source>
+        <translation>Für die IT kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>CallUp can&apos;t start</source>
+        <translation>CallUp kann nicht starten</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+</context>
+<context>
     <name>StatusBar</name>
     <message>
         <source>Pause all</source>

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -23,7 +25,7 @@ from callup_desktop.services.connection import ProfileImport
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.first_start import FirstStart
 from callup_desktop.ui.shutdown import RESTART
-from callup_desktop.ui.start_error import start_error_box
+from callup_desktop.ui.start_error import StartErrorDialog
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.label import Label
 from tests.cli.console import Callup, profile_with, start_window, until, wav
@@ -109,14 +111,30 @@ def test_the_reason_why_there_is_no_window_is_in_the_rep_s_language(
     assert sentence.endswith("Bitte schicken Sie das an die IT.")
 
 
-def test_the_box_that_says_why_shows_names_as_they_are_and_keeps_a_server_s_last_words(qapp: Application) -> None:
+def test_the_box_that_says_why_shows_names_as_they_are_and_keeps_a_server_s_last_words(
+    qtbot: QtBot,
+) -> None:
     sentence = "The profile <b>acme</b>.callup can't be used: there is no such file. Please send this to IT."
 
-    box = start_error_box(qapp, sentence, "its last line")
+    dialog = StartErrorDialog("CallUp", sentence, "its last line")
+    qtbot.addWidget(dialog)
+    dialog.show()
 
-    assert (box.text(), box.textFormat()) == (sentence, Qt.TextFormat.PlainText)
-    assert box.detailedText() == "its last line"
-    box.deleteLater()
+    assert (dialog.sentence.text(), dialog.sentence.textFormat()) == (sentence, Qt.TextFormat.PlainText)
+    assert [sheet.toPlainText() for sheet in dialog.findChildren(QPlainTextEdit)] == ["its last line"]
+    with qtbot.waitSignal(dialog.copied) as copied:
+        dialog.copy_button.click()
+    assert copied.args == [f"{sentence}\n\nits last line"]
+    assert dialog.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_every_button_of_the_box_that_says_why_is_one_of_the_window_s(qtbot: QtBot) -> None:
+    dialog = StartErrorDialog("CallUp", "There is no such file.", "")
+    qtbot.addWidget(dialog)
+    assert {type(button) for button in dialog.findChildren(QAbstractButton)} == {Button}
+    assert dialog.findChildren(QPlainTextEdit) == []
 
 
 def test_a_file_that_is_no_profile_is_refused_on_the_page_in_the_console_s_words(

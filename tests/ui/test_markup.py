@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import callup_desktop.ui
@@ -15,7 +15,7 @@ from callup_desktop.engine.job import Job, Trouble
 from callup_desktop.ui.application import Application
 from callup_desktop.ui.main_window import MainWindow
 from callup_desktop.ui.system.environment import Environment
-from callup_desktop.ui.widgets.plain_text import plain_box, plain_tip
+from callup_desktop.ui.widgets.plain_text import plain_tip
 from tests.ui import samples
 from tests.ui.conftest import FakeDesktop, Rig, end
 from tests.ui.fake_connection import FakeConnection
@@ -69,13 +69,9 @@ def test_no_tool_tip_of_the_window_opens_an_image(hostile: Rig) -> None:
     assert not [tip for tip in tips if "<img" in tip or "<b>" in tip]
 
 
-def test_a_tip_and_a_box_show_what_they_are_given(qtbot: QtBot) -> None:
+def test_a_tip_shows_what_it_is_given() -> None:
     assert plain_tip("a & b") == "a & b"
     assert "<img" not in plain_tip(MARKUP)
-    box = plain_box(QMessageBox.Icon.Warning, "title", MARKUP)
-    qtbot.addWidget(box)
-    assert box.textFormat() is Qt.TextFormat.PlainText
-    assert box.text() == MARKUP
 
 
 def test_nobody_makes_a_box_or_a_tip_by_another_way() -> None:
