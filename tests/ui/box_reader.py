@@ -1,8 +1,8 @@
-"""Runs `callup-desktop` in this process and plays the rep who reads the message box that it shows, and closes it.
+"""Runs `callup-desktop` in this process and plays the rep who reads why it cannot start, and closes that.
 
     python -m tests.ui.box_reader [ARGUMENT...]
 
-Writes what stands in the box as one JSON line, and exits as the program does. Main thread.
+Writes what stands in the dialog as one JSON line, and exits as the program does. Main thread.
 """
 
 import json
@@ -10,13 +10,14 @@ import sys
 
 from PySide6.QtCore import QMetaObject, QObject, Qt, Slot
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from callup_desktop.app import main
+from callup_desktop.ui.start_error import StartErrorDialog
 
 
 class BoxReader(QObject):
-    """Waits in the event loop, whichever runs first, until a message box is on the screen."""
+    """Waits in the event loop, whichever runs first, until the dialog is on the screen."""
 
     def wait(self) -> None:
         """Look when the event loop comes to it; there needs to be no application yet."""
@@ -24,19 +25,18 @@ class BoxReader(QObject):
 
     @Slot()
     def look(self) -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox) or not box.windowHandle().isExposed():
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, StartErrorDialog) or not dialog.windowHandle().isExposed():
             self.wait()
             return
-        button = box.button(QMessageBox.StandardButton.Ok)
         seen = {
             "platform": QApplication.platformName(),
-            "title": box.windowTitle(),
-            "text": box.text(),
-            "button": button.text(),
+            "title": dialog.windowTitle(),
+            "text": dialog.sentence.text(),
+            "button": dialog.close_button.text(),
         }
         sys.stdout.write(json.dumps(seen) + "\n")
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
 
 
 if __name__ == "__main__":

@@ -20,14 +20,14 @@ def display() -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("locale", "beginning"),
+    ("locale", "beginning", "close"),
     [
-        ("en_GB.UTF-8", "The profile {file} can't be used: "),
-        ("de_DE.UTF-8", "Das Profil {file} kann nicht verwendet werden: "),
+        ("en_GB.UTF-8", "The profile {file} can't be used: ", "Close"),
+        ("de_DE.UTF-8", "Das Profil {file} kann nicht verwendet werden: ", "Schließen"),
     ],
 )
 def test_a_profile_that_cannot_be_used_is_a_sentence_in_a_box_until_the_rep_closes_it(
-    display: str, home: Path, tmp_path: Path, locale: str, beginning: str
+    display: str, home: Path, tmp_path: Path, locale: str, beginning: str, close: str
 ) -> None:
     path = tmp_path / "bad.callup"
     path.write_text("name = 'x'\ncolour = 'red'\n", encoding="utf-8")
@@ -46,7 +46,7 @@ def test_a_profile_that_cannot_be_used_is_a_sentence_in_a_box_until_the_rep_clos
     assert program.returncode == 78, program.stderr
     (line,) = program.stdout.splitlines()
     box = json.loads(line)
-    assert (box["platform"], box["title"], box["button"]) == ("xcb", "CallUp Desktop", "OK")
+    assert (box["platform"], box["title"], box["button"]) == ("xcb", "CallUp Desktop", close)
     assert box["text"].startswith(beginning.format(file=path))
     assert "'colour'" in box["text"]
     assert box["text"] in program.stderr
