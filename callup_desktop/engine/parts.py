@@ -35,6 +35,11 @@ def plan_part_size(size: int, uplink: float | None) -> int:
     return max(SMALLEST_PART, min(LARGEST_PART, whole_mib))
 
 
+def part_count(size: int, part_size: int) -> int:
+    """How many parts a recording has."""
+    return -(-size // part_size)
+
+
 def spans(size: int, part_size: int) -> tuple[Span, ...]:
     """All parts of a recording, in order; only the last may be smaller."""
     return tuple(

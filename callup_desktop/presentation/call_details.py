@@ -10,7 +10,7 @@ from callup_desktop.calls.statuses import DONE_WITH, has_failed
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
-from callup_desktop.engine.parts import spans
+from callup_desktop.engine.parts import part_count
 from callup_desktop.presentation.language import Translatable
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.presentation.rows import Action, RowWriter, Tone, actions_of, needs_it, playable, removable
@@ -187,9 +187,9 @@ class DetailsWriter(Translatable):
         if job.submitted_at is None:
             return self.tr("Upload")
         if job.part_size and job.size:
-            planned = spans(job.size, job.part_size)
-            stored = len(planned) if job.stored >= job.size else job.stored // job.part_size
-            return self.tr("Uploading: {stored} of %n part(s) stored", None, len(planned)).format(stored=stored)
+            planned = part_count(job.size, job.part_size)
+            stored = planned if job.stored >= job.size else job.stored // job.part_size
+            return self.tr("Uploading: {stored} of %n part(s) stored", None, planned).format(stored=stored)
         uploading = job.id in state.progress
         return self.tr("Uploading in one piece") if uploading else self.tr("Upload in one piece")
 
