@@ -107,8 +107,11 @@ class Profile(CommonProfile):
     @property
     def destination(self) -> Destination:
         """Where its calls go. A sandbox is the same one on whichever ports it got."""
-        if self.credentials == "sandbox":
-            return Destination("sandbox", self.bucket, (), "")
+        return Destination("sandbox", self.bucket, (), "") if self.credentials == "sandbox" else self.servers
+
+    @property
+    def servers(self) -> Destination:
+        """The servers that get something of its calls, a sandbox's on the ports that it has now."""
         hosts = sorted(f"{host}:{port}" if port else host for host, port in self.registry.hosts)
         return Destination(
             storage=(self.endpoint or f"https://{_amazon(self.region)}").rstrip("/").lower(),

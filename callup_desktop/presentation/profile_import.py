@@ -86,12 +86,12 @@ class ImportPreviewWriter(Translatable):
         if isinstance(profile, GatewayProfile):
             signs_in = {self.tr("Sign-in"): _shown(profile.oidc_issuer)} if profile.oidc_issuer else {}
             return {self.tr("Your company's server"): _shown(profile.gateway), **signs_in}
-        destination = profile.destination
-        registry = ", ".join(destination.registry)
+        servers = profile.servers
+        registry = ", ".join(servers.registry)
         return {
-            self.tr("Recordings"): f"{destination.bucket} · {destination.storage}",
+            self.tr("Recordings"): f"{servers.bucket} · {servers.storage}",
             self.tr("Call records"): f"{registry} · {profile.database}.{profile.collection}",
-            self.tr("Transcription queue"): _shown(destination.queue),
+            self.tr("Transcription queue"): _shown(servers.queue),
         }
 
     def _line(self, title: str, place: str, was: str) -> str:

@@ -185,6 +185,22 @@ def test_nor_does_the_name_of_the_file(written: Written, tmp_path: Path) -> None
     assert all(line.isprintable() for line in lines)
 
 
+def test_a_profile_that_says_it_is_a_sandbox_is_shown_with_its_own_servers(written: Written) -> None:
+    """All sandboxes have one identity, whichever ports they got; what gets the calls is still said."""
+    servers = {
+        "endpoint": "http://127.0.0.1:9000",
+        "mongo_uri": "mongodb://127.0.0.1:27017/",
+        "queue_url": "http://127.0.0.1:9324/1/tasks",
+    }
+    file = written("sandbox.callup", ACME | servers | {"credentials": "sandbox"})
+    lines = ImportPreviewWriter(Messages()).preview(ProfileStore(home_of()).preview(file)).lines
+    assert set(lines) >= {
+        "Recordings: audio-pipeline-dev-audio · http://127.0.0.1:9000",
+        "Call records: 127.0.0.1:27017 · calls.calls",
+        "Transcription queue: http://127.0.0.1:9324/1/tasks",
+    }
+
+
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003", "\u2800", "\u3164", "\u200b"], ids=ascii)
 def test_no_blanks_push_a_sentence_of_the_stranger_to_a_line_of_its_own(written: Written, blank: str) -> None:
     told = "Calls go to the same servers as now."
