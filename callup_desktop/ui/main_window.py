@@ -65,9 +65,6 @@ if TYPE_CHECKING:
 
 _REFRESH_DELAY = 30
 """Milliseconds after an event until the window shows it: one repaint for all events that come together."""
-_REFRESH_REST = 100
-"""Milliseconds between two repaints: parts that are stored one after the other on a fast network would else ask for
-twenty a second, which keep the keys waiting."""
 _TABS = {MenuEntry.SHOW_LIVE: Tab.LIVE, MenuEntry.SHOW_NEEDS: Tab.NEEDS, MenuEntry.SHOW_SENT: Tab.SENT}
 _utc_now = partial(datetime.now, UTC)
 
@@ -193,7 +190,6 @@ class MainWindow(QMainWindow):
         self.place = WindowPlace(self, self.page, environment.preferences)
         self.place.restore(QSize(em(self, 72), em(self, 46)))
         self._refresh_timer = single_shot(self, _REFRESH_DELAY, self.show_changes)
-        self._rest_timer = single_shot(self, _REFRESH_REST, self._on_rested)
 
     def _connect_page(self) -> None:
         page, actions = self.page, self.call_actions
@@ -301,18 +297,12 @@ class MainWindow(QMainWindow):
         if self._state.is_known and not was_known:
             # The window has shown nothing so far.
             self.show_changes()
-        elif not (self._refresh_timer.isActive() or self._rest_timer.isActive()):
+        elif not self._refresh_timer.isActive():
             self._refresh_timer.start()
-
-    @Slot()
-    def _on_rested(self) -> None:
-        if self._changes:
-            self.show_changes()
 
     @Slot()
     def show_changes(self) -> None:
         """Bring everything in view up to date."""
-        self._rest_timer.start()
         changes, self._changes = self._changes, []
         self._overall.take(changes, self._state)
         self.page.apply(changes)
