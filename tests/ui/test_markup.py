@@ -75,7 +75,7 @@ def test_a_tip_shows_what_it_is_given() -> None:
 
 
 def test_nobody_makes_a_box_or_a_tip_by_another_way() -> None:
-    """The one place is the only one: whoever needs a box or a tip of text from outside finds it there."""
+    """The one place is the only one: whoever needs a tip of text from outside finds it there."""
     found = []
     root = Path(callup_desktop.ui.__path__[0])
     for path in sorted(root.rglob("*.py")):
