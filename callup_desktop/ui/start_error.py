@@ -50,5 +50,7 @@ def show_start_error(application: Application, sentence: str, detail: str) -> No
     """Show the sentence in a dialog; returns when it is closed. Shows nothing on a platform without a screen."""
     if application.platformName() not in {"offscreen", "minimal"}:
         dialog = StartErrorDialog(application.applicationDisplayName(), sentence, detail)
-        dialog.copied.connect(SystemShell().copy)
+        # Qt does not keep what it calls.
+        shell = SystemShell()
+        dialog.copied.connect(shell.copy)
         dialog.exec()

@@ -1,4 +1,4 @@
-"""Runs `callup-desktop` in this process and plays the rep who reads why it cannot start, and closes that.
+"""Runs `callup-desktop` in this process and plays the rep who reads why it cannot start, copies it, and closes that.
 
     python -m tests.ui.box_reader [ARGUMENT...]
 
@@ -29,7 +29,9 @@ class BoxReader(QObject):
         if not isinstance(dialog, StartErrorDialog) or not dialog.windowHandle().isExposed():
             self.wait()
             return
+        QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
         seen = {
+            "copied": QApplication.clipboard().text(),
             "platform": QApplication.platformName(),
             "title": dialog.windowTitle(),
             "text": dialog.sentence.text(),

@@ -50,3 +50,4 @@ def test_a_profile_that_cannot_be_used_is_a_sentence_in_a_box_until_the_rep_clos
     assert box["text"].startswith(beginning.format(file=path))
     assert "'colour'" in box["text"]
     assert box["text"] in program.stderr
+    assert box["copied"] == box["text"]
