@@ -125,9 +125,9 @@ class BufferPool:
             self._look = asyncio.get_running_loop().call_later(_LOOK_INTERVAL, self._look_on)
 
     def _look_on(self) -> None:
-        """Hand out more where nothing moves that would free one."""
+        """Hand out one more where nothing moves that would free one."""
         self._look = None
         filled = sum(buffer.filled for buffer in self._in_use)
         if not self._on_their_way and filled - self._filled < _FAST:
-            self._hand_out(self._wanted)
+            self._hand_out(1)
         self._look_later()

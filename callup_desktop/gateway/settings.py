@@ -71,7 +71,7 @@ class GatewaySettings(BaseSettings):
         Field(
             ge=3, description="buffers of up to 16 MiB that fast senders share; slow ones get more, up to memory_budget"
         ),
-    ] = 5
+    ] = 3
     uploads_a_caller: Annotated[int, Field(ge=1, description="uploads that one caller may have under way")] = 20
     silence_timeout: Annotated[float, Field(gt=0, description="seconds that a sender may say nothing")] = 30.0
     least_a_minute: Annotated[int, Field(ge=0, description="bytes that a sender must send in a minute")] = 64 * 1024

@@ -89,6 +89,28 @@ def test_a_crowd_of_fast_senders_waits_for_the_first_full_buffer() -> None:
         loop.close()
 
 
+def test_a_crowd_that_is_slow_for_a_moment_gets_one_buffer_more_and_not_one_each() -> None:
+    async def test(loop: HandLoop) -> None:
+        pool = BufferPool(WANTED)
+        await taken(pool)
+        waiting = [asyncio.create_task(pool.take()) for _ in range(10)]
+        await several_turns()
+
+        for looks in (1, 2):
+            loop.passed += 0.05
+            await several_turns()
+
+            assert sum(task.done() for task in waiting) == looks
+        for task in waiting:
+            task.cancel()
+
+    loop = HandLoop()
+    try:
+        loop.run_until_complete(test(loop))
+    finally:
+        loop.close()
+
+
 @in_a_loop
 async def test_whoever_gives_up_waiting_takes_no_buffer_with_him() -> None:
     pool = BufferPool(WANTED)
