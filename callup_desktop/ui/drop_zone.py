@@ -1,15 +1,19 @@
 """The place for drops: the whole page while there are no calls, else a strip. Main thread."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from callup_desktop.ui.timers import single_shot
 from callup_desktop.ui.widgets.button import Button
 from callup_desktop.ui.widgets.colours import colours_of
 from callup_desktop.ui.widgets.icons import paint_icon
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.painting import CORNER, rounded
+
+_DRAG_IS_SILENT = 3_000
+"""Milliseconds after which a drag of which nothing is heard is taken for gone: a program that died says no farewell."""
 
 
 class Emblem(QWidget):
@@ -48,6 +52,7 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._highlighted = False
+        self._silence = single_shot(self, _DRAG_IS_SILENT, self._on_silence)
         self.setAccessibleName(self.tr("Drop call recordings here, or choose files"))
         self._large = self._make_large()
         self._strip = self._make_strip()
@@ -76,11 +81,24 @@ class DropZone(QWidget):
         vertical = QSizePolicy.Policy.Expanding if large else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
+    @property
+    def is_highlighted(self) -> bool:
+        """Whether it shows a drag."""
+        return self._highlighted
+
     def set_highlighted(self, *, highlighted: bool) -> None:
-        """Show whether a drag is over the window."""
+        """Show whether a drag is over the window; one that is there says so again and again."""
+        if highlighted:
+            self._silence.start()
+        else:
+            self._silence.stop()
         if highlighted != self._highlighted:
             self._highlighted = highlighted
             self.update()
+
+    @Slot()
+    def _on_silence(self) -> None:
+        self.set_highlighted(highlighted=False)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the dashed frame, highlighted while a drag is over the window."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
@@ -33,10 +33,13 @@ class FirstStart(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
         if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Ask whether to import the file."""
+        """Ask whether to import the file; the drop is a copy, so that no file browser deletes the original."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
         self._import_one_of(files_in(event.mimeData()))
 
     def take_files(self, paths: tuple[Path, ...]) -> None:

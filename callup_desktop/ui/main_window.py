@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPalette
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from callup_desktop.config.profile import AnyProfile
@@ -374,6 +374,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept anything: a drop without a file is answered with a sentence."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.page.drop_zone.set_highlighted(highlighted=True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show that the drag is still there."""
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.page.drop_zone.set_highlighted(highlighted=True)

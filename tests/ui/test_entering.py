@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from callup_desktop.engine.job import Job, State
+from tests.ui import samples
 from tests.ui.conftest import Rig
 
 Make = Callable[..., tuple[Path, ...]]
@@ -27,6 +28,12 @@ def draft(rig: Rig, recordings: Make) -> Rig:
 def job_of(rig: Rig) -> Job:
     (job,) = rig.engine.jobs.values()
     return job
+
+
+def take_back(rig: Rig) -> None:
+    """A screen gives the window back what a list of offers had taken; the offscreen one does not."""
+    rig.window.activateWindow()
+    rig.settle()
 
 
 def type_and_highlight(rig: Rig) -> None:
@@ -133,6 +140,64 @@ def test_no_contact_is_sent_that_the_rep_has_not_seen(rig: Rig, recordings: Make
     assert rig.page.form.email.hasFocus()
     assert rig.page.form.email.text() == "mary@globex.com"
     assert rig.page.form.fields["contact_email"].problem == ""
+
+
+@pytest.mark.parametrize(("company", "contact"), [("Initech", "bill@initech.com"), ("Hooli", "")])
+def test_a_company_that_is_named_instead_does_not_keep_the_contact_of_the_first(
+    rig: Rig, recordings: Make, company: str, contact: str
+) -> None:
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    rig.click(form.call_type.buttons[0])
+    form.company.setFocus()
+    rig.keys(form.company, "Globex")
+    rig.press(Qt.Key.Key_Tab)
+    assert form.email.text() == "mary@globex.com"
+
+    take_back(rig)
+    form.company.setFocus()
+    form.company.selectAll()
+    rig.keys(form.company, company)
+    take_back(rig)
+    rig.key(form.company, Qt.Key.Key_Return)
+
+    assert job_of(rig).state is State.DRAFT
+    assert rig.window.focusWidget() is form.email
+    assert form.email.text() == contact
+    assert job_of(rig).details.contact_email in {"", contact}
+
+
+def test_an_offer_that_is_taken_instead_brings_its_own_contact(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    form.company.setFocus()
+    rig.keys(form.company, "Initech")
+    rig.press(Qt.Key.Key_Tab)
+    assert form.email.text() == "bill@initech.com"
+
+    form.offers.chosen.emit(samples.GLOBEX)
+
+    assert (form.company.text(), form.email.text()) == ("Globex", "mary@globex.com")
+
+
+def test_a_contact_that_the_rep_typed_stays_with_another_company(rig: Rig, recordings: Make) -> None:
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    form = rig.page.form
+    form.company.setFocus()
+    rig.keys(form.company, "Globex")
+    rig.press(Qt.Key.Key_Tab)
+    form.email.selectAll()
+    rig.keys(form.email, "tom@globex.com")
+
+    rig.press(Qt.Key.Key_Backtab)
+    form.company.selectAll()
+    rig.keys(form.company, "Initech")
+    rig.press(Qt.Key.Key_Tab)
+
+    assert form.email.text() == "tom@globex.com"
 
 
 def test_what_is_shown_of_another_call_is_no_edit_of_it(rig: Rig, recordings: Make) -> None:

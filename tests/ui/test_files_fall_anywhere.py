@@ -58,7 +58,7 @@ def test_a_file_that_falls_on_a_text_field_is_added_and_leaves_the_text_alone(
 
     assert field.text() == ""
     assert names(draft) == ["first.wav", "second.mp3"]
-    assert not draft.page.drop_zone._highlighted
+    assert not draft.page.drop_zone.is_highlighted
 
 
 @pytest.mark.parametrize("field_of", FIELDS.values(), ids=FIELDS)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
         ("test_place.py", "1920x1080", "2"),
         ("test_tray.py", "1280x800", "1"),
         ("test_hand.py", "1280x800", "1"),
+        ("test_drag.py", "1280x800", "1"),
     ],
 )
 def test_the_window_on_a_real_screen(home: Path, file: str, size: str, scale: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
-from PySide6.QtGui import QFileOpenEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
@@ -182,6 +182,27 @@ def test_after_an_import_with_keys_the_calls_are_in_view_and_the_dot_says_when_i
     rig.qtbot.waitUntil(lambda: rig.window.status_bar.line.tone is Tone.OK, timeout=WITHIN)
     assert ", checked at " in rig.window.status_bar.line.place
     assert rig.page.isVisible()
+
+
+def test_without_a_profile_a_drop_that_the_file_browser_wants_to_move_is_a_copy(
+    qtbot: QtBot, qapp: Application, profile: Path
+) -> None:
+    window = FirstStart(qapp.messages(), ProfileImport(home_of()))
+    window.show()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(profile))])
+    place, actions = window.rect().center(), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    drag = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+
+    QApplication.sendEvent(window.windowHandle(), QDragEnterEvent(place, actions, *drag))
+    drop = QDropEvent(QPointF(place), actions, *drag)
+    drop.setDropAction(Qt.DropAction.MoveAction)
+    QApplication.sendEvent(window.windowHandle(), drop)
+
+    assert drop.dropAction() is Qt.DropAction.CopyAction
+    assert "Name: Other" in lines_of(preview_of(window.page, qtbot))
+    QTimer.singleShot(0, window.close)
+    assert qapp.exec() == 0
 
 
 def test_without_a_profile_a_file_that_is_opened_with_us_is_asked_about(

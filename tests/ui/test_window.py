@@ -145,7 +145,7 @@ def test_the_drop_zone_shows_that_a_drop_is_welcome_and_calms_down(rig: Rig, rec
 
     rig.drop(*recordings("one.wav"))
 
-    assert not rig.page.drop_zone._highlighted
+    assert not rig.page.drop_zone.is_highlighted
     rig.wait_jobs(1)
 
 

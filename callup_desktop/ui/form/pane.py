@@ -83,6 +83,7 @@ class FormPane(SidePane):
         self._names = NameReader((), call_types, rules)
         self._edits = FormEdits(call_types)
         self._sent = False
+        self._filled: Details | None = None
         self._save_timer = single_shot(self, _SAVE_DELAY, self.save)
         self._offers_timer = single_shot(self, _OFFERS_DELAY, self._read_names)
         self._names_timer = single_shot(self, 0, self._read_names)
@@ -201,6 +202,7 @@ class FormPane(SidePane):
         self.cancel_button.setVisible(sent)
 
     def _fill(self) -> None:
+        self._filled = None
         for name, editor in self._editors.items():
             value = self._edits.shared(name)
             editor.show_text(value.text)
@@ -280,6 +282,8 @@ class FormPane(SidePane):
                 self.edited.emit(edit)
         elif self._edits.enter(name, text):
             self._on_entered(name)
+        if name == "company_name":
+            self._take_email_back()
         self._show_offers()
 
     def _on_entered(self, name: str) -> None:
@@ -301,6 +305,16 @@ class FormPane(SidePane):
     def _fill_email(self, email: str) -> None:
         if email and not self.email.text() and not self._edits.shared("contact_email").several:
             self.email.setText(email)
+            self._filled = Details(company_name=self.company.text(), contact_email=email)
+
+    def _take_email_back(self) -> None:
+        """Another company does not keep the contact that was filled in for the one before."""
+        filled = self._filled
+        if filled is None or self.company.text().strip().lower() == filled.company_name.strip().lower():
+            return
+        self._filled = None
+        if self.email.text() == filled.contact_email:
+            self.email.clear()
 
     @Slot(object)
     def _on_offer_chosen(self, details: Details) -> None:
