@@ -11,6 +11,7 @@ import itertools
 import random
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -138,6 +139,10 @@ class EngineLaptop:
     def close(self) -> None:
         """Nothing runs in the background."""
 
+    def give_up(self) -> None:
+        """Give the journal back, whatever of the call is still under way."""
+        self._engine.live_jobs.close()
+
     def _ask(self, call: Call, moment: Moment) -> None:
         if call.op == "put" and moment is Moment.BEFORE:
             self._storage.ask()
@@ -203,13 +208,13 @@ def simulate(laptops: int, outage: Outage, *, waits: Callable[[], Iterator[float
     sea = Sea()
     storage = Storage(sea, outage, back=OUTAGE, capacity=_capacity(laptops))
     chance = random.Random(seed)  # noqa: S311 - nobody is to be kept from guessing it
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         recording = Path(folder) / "call.mp3"
         recording.write_bytes(bytes(range(200)))
 
         def join() -> None:
             if waits is None:
-                EngineLaptop(sea, storage, chance, recording)
+                stack.callback(EngineLaptop(sea, storage, chance, recording).give_up)
             else:
                 NaiveLaptop(sea, storage, waits()).attempt()
 

@@ -1,13 +1,17 @@
 """What every test gets: a home of its own, the sandbox's real servers to ask, and a look at what it left behind."""
 
+import itertools
 import logging
 import os
+import sqlite3
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import boto3
 import pymongo
@@ -83,6 +87,31 @@ def nothing_left_behind(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 def _is_foreign_warning(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING and not record.name.startswith("callup")
+
+
+class _Connection(sqlite3.Connection):
+    """One that is known from when it is opened until it is closed; one that is only forgotten stays known."""
+
+    opened_by: ClassVar[dict[int, str]] = {}
+    _numbers = itertools.count()
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._number = next(self._numbers)
+        self.opened_by[self._number] = "".join(traceback.format_stack(limit=8))
+
+    def close(self) -> None:
+        super().close()
+        self.opened_by.pop(self._number, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def databases_are_closed() -> Iterator[None]:
+    """Fails a run that left a SQLite file open; Python itself warns of that from 3.13 on, whenever it notices."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=_Connection))
+        yield
+    assert not _Connection.opened_by, "never closed:\n" + "\n".join(sorted(set(_Connection.opened_by.values())))
 
 
 @pytest.fixture(scope="session")
