@@ -1,8 +1,10 @@
 """The parts beside the window: bridge, folder scan, login item, keeping awake, report, shutdown."""
 
 import json
+import os
 import plistlib
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -58,6 +60,18 @@ def test_events_of_the_engine_thread_arrive_on_the_main_thread(qtbot: QtBot) -> 
     worker.join()
 
     assert listener.received == [(event, QCoreApplication.instance().thread())]  # type: ignore[union-attr]  # there is one
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems prefer the window's thread by themselves")
+def test_a_worker_lets_the_window_go_first() -> None:
+    def nice() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    of_worker: list[int] = []
+    spawn_worker("transfer", lambda: of_worker.append(nice())).join()
+
+    # Nicer than 19 there is nothing.
+    assert of_worker[0] > min(nice(), 18)
 
 
 def _call_on_another_thread(slot: Callable[[Event], None], event: Event) -> BaseException | None:
