@@ -367,24 +367,21 @@ def test_nothing_scrolls_whose_texts_have_room_at_their_width(full: Rig, size: Q
         def scrolls_only_what_has_to(state: str = state) -> None:
             for area in full.window.findChildren(QScrollArea):
                 room, content = area.viewport().size(), area.widget()
-                if area.isVisible() and content.heightForWidth(room.width()) <= room.height():
+                if area.isVisible() and content is not None and content.heightForWidth(room.width()) <= room.height():
                     assert area.verticalScrollBar().maximum() == 0, (state, size, room)
 
         full.qtbot.waitUntil(scrolls_only_what_has_to, timeout=WITHIN)
 
 
-def test_no_dialog_scrolls_that_the_screen_has_room_for(full: Rig) -> None:
-    dialogs = full.window.dialogs
-    for opened in (dialogs.open_settings, dialogs.open_about):
-        opened()
-        dialog = full.dialog
-        assert isinstance(dialog, FramedDialog)
-        area = dialog.findChild(QScrollArea)
-        assert area is not None
+@pytest.mark.parametrize("name", ["open_settings", "open_about"])
+def test_no_dialog_scrolls_that_the_screen_has_room_for(full: Rig, name: str) -> None:
+    getattr(full.window.dialogs, name)()
+    dialog = full.dialog
+    assert isinstance(dialog, FramedDialog)
+    area = dialog.findChild(QScrollArea)
+    assert area is not None
 
-        full.qtbot.waitUntil(lambda area=area: area.verticalScrollBar().maximum() == 0, timeout=WITHIN)
-
-        dialog.close()
+    full.qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0, timeout=WITHIN)
 
 
 def test_keys_can_be_saved_beside_text_of_double_size(large: Rig) -> None:
