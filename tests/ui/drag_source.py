@@ -39,7 +39,7 @@ class DragSource(QWidget):
         drag = QDrag(self)
         drag.setMimeData(data)
         done = drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.MoveAction, Qt.DropAction.MoveAction)
-        _tell(done.name)
+        _tell(f"{done.name}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.presentation.rows import Tab, Tone
@@ -357,6 +357,31 @@ def test_text_of_double_size_is_never_cut(large: Rig) -> None:
 
         # A line that wraps again moves what is below it, so the layout takes several rounds.
         large.qtbot.waitUntil(nothing_is_cut, timeout=WITHIN)
+
+
+@pytest.mark.parametrize("size", [QSize(800, 500), QSize(1120, 720), QSize(1120, 900)])
+def test_nothing_scrolls_whose_texts_have_room_at_their_width(full: Rig, size: QSize) -> None:
+    full.window.resize(size)
+    for state in states(full):
+
+        def scrolls_only_what_has_to(state: str = state) -> None:
+            for area in full.window.findChildren(QScrollArea):
+                room, content = area.viewport().size(), area.widget()
+                if area.isVisible() and content is not None and content.heightForWidth(room.width()) <= room.height():
+                    assert area.verticalScrollBar().maximum() == 0, (state, size, room)
+
+        full.qtbot.waitUntil(scrolls_only_what_has_to, timeout=WITHIN)
+
+
+@pytest.mark.parametrize("name", ["open_settings", "open_about"])
+def test_no_dialog_scrolls_that_the_screen_has_room_for(full: Rig, name: str) -> None:
+    getattr(full.window.dialogs, name)()
+    dialog = full.dialog
+    assert isinstance(dialog, FramedDialog)
+    area = dialog.findChild(QScrollArea)
+    assert area is not None
+
+    full.qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0, timeout=WITHIN)
 
 
 def test_keys_can_be_saved_beside_text_of_double_size(large: Rig) -> None:

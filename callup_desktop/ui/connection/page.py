@@ -28,6 +28,7 @@ from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.label import Label
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
+from callup_desktop.ui.widgets.scrolled_content import ScrolledContent
 from callup_desktop.ui.widgets.surface import Outline, Surface
 
 _NARROW = 50
@@ -124,7 +125,7 @@ class ConnectionPage(QWidget):
     # --- layout ---------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        content = QWidget(self._card)
+        content = ScrolledContent(self._card)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
         self._sides.setContentsMargins(0, 0, 0, 0)
         self._sides.setSpacing(0)

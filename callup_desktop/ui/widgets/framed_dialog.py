@@ -8,6 +8,7 @@ from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.screen_fit import within_screen
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
+from callup_desktop.ui.widgets.scrolled_content import ScrolledContent
 
 _MARGIN = 1.5
 """Line heights around everything."""
@@ -22,7 +23,7 @@ class FramedDialog(QDialog):
         self.setWindowTitle(title)
         self._width = width
         self._height = height
-        self._content = QWidget()
+        self._content = ScrolledContent()
         self.body = QVBoxLayout(self._content)
         # Room for what hangs out of the column: see `add_hanging`.
         side = self._side = quiet_side(self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from callup_desktop.ui.widgets.flow_layout import FlowLayout
 from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.scroll_bar import ScrollBar
+from callup_desktop.ui.widgets.scrolled_content import ScrolledContent
 from callup_desktop.ui.widgets.surface import Surface
 
 
@@ -18,7 +19,7 @@ class SidePane(Surface):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QPalette.ColorRole.Base, parent, edges=Qt.Edge.LeftEdge | Qt.Edge.TopEdge)
-        self._content = QWidget(self)
+        self._content = ScrolledContent(self)
         side = em(self, 1.3)
         self.body = QVBoxLayout(self._content)
         self.body.setContentsMargins(side, em(self, 1.2), side, em(self, 1.0))
