@@ -25,7 +25,7 @@ main() {
     same "$(value 'HKCU\Environment' Path)" "$(long_path);$(windows_path "$MINE")" "PATH"
     setup 1.0.0 0 /S /AllUsers /Path
     value "$ALL_PATH" Path | grep -q ';C:\\Program Files\\CallUp Desktop$' || fail "PATH of all users: $(value "$ALL_PATH" Path)"
-    remove "$ALL/uninstall.exe"
+    remove "$ALL" HKLM
     gone "$ALL"
     is "$MINE/callup.exe"
     same "$(value "HKCU\\$ENTRY" DisplayVersion)" 1.0.0 "the user's entry after the machine's removal"
@@ -42,7 +42,7 @@ main() {
     setup 1.0.0 1638 /S
     same "$(value "HKCU\\$ENTRY" DisplayVersion)" 2.0.0 "the version after a refusal"
     setup 1.0.0 0 /S /Downgrade /Path
-    remove "$DRIVE/Elsewhere/uninstall.exe"
+    remove "$DRIVE/Elsewhere" HKCU
     gone "$DRIVE/Elsewhere"
     same "$(value 'HKCU\Environment' Path)" "$(long_path)" "PATH after the removal"
     echo "the setup program's modes hold"
@@ -60,15 +60,18 @@ setup() {
     [ "$code" = $wanted ] || fail "setup $version $* ended with $code"
 }
 
-# It goes on in a copy of itself; `_?=` keeps it where it is, and so does not remove its own file.
+# remove FOLDER HIVE: an uninstaller goes on in a copy of itself, and takes its entry away at the end.
 remove() {
-    timeout 120 wine "$1" /S >/dev/null 2>&1 || fail "$1 failed"
-    for _ in $(seq 100); do
-        [ -e "$1" ] || return 0
+    is_listed "$2" || fail "there is no uninstall entry of $1"
+    timeout 120 wine "$1/uninstall.exe" /S >/dev/null 2>&1 || fail "$1/uninstall.exe failed"
+    for _ in $(seq 600); do
+        is_listed "$2" || return 0
         sleep 0.1
     done
-    fail "$1 is still there"
+    fail "the uninstall entry of $1 is left"
 }
+
+is_listed() { [ -n "$(value "$1\\$ENTRY" DisplayName)" ]; }
 
 pack() {
     stand_in "$WORK/bundle"
