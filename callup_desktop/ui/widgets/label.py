@@ -18,6 +18,8 @@ _LONGEST_LINE = 30
 _ENDLESS = 1_000_000
 """Pixels that no text is wide."""
 _MOST_WIDTHS = 8
+_LINE_END = "\u2028"
+"""Ends a line inside of a paragraph."""
 
 
 class Lines(NamedTuple):
@@ -148,7 +150,8 @@ class Label(QLabel):
         if width == _ENDLESS:
             option = QTextOption(Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(self._wrap_mode())
-        layout = QTextLayout(self.text(), self.font())
+        # A layout is one paragraph, and would show a line feed as nothing.
+        layout = QTextLayout(self.text().replace("\n", _LINE_END), self.font())
         layout.setTextOption(option)
         if self._lead:
             bold, lead = QTextCharFormat(), QTextLayout.FormatRange()
