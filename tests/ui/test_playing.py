@@ -1,17 +1,21 @@
 """Play: the system's player opens a recording, and says which; nothing else is ever opened."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 
 from callup_desktop.engine.job import State
 from callup_desktop.presentation.rows import Action, ActionRequest, Tab, actions_of
 from callup_desktop.recordings.recording import SoundOf
 from callup_desktop.recordings.waveform import BARS
+from callup_desktop.ui.application import Application
 from callup_desktop.ui.system.player import _of_linux
+from callup_desktop.ui.system.shell import SystemShell
 from tests.cli.console import wav
 from tests.ui import samples
 from tests.ui.conftest import WITHIN, Rig
@@ -110,6 +114,39 @@ def test_a_list_that_is_none_is_passed_over(desktop: dict[str, str]) -> None:
     (Path(desktop["XDG_CONFIG_HOME"]) / "mimeapps.list").write_bytes(b"audio/mpeg\xff without a section\n")
 
     assert _of_linux(Path("a.mp3"), desktop) == "Totem"
+
+
+class OpenedFiles(QObject):
+    """Stands where the system would open a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paths: list[Path] = []
+
+    @Slot(QUrl)
+    def open(self, url: QUrl) -> None:
+        self.paths.append(Path(url.toLocalFile()))
+
+
+@pytest.fixture
+def opened(qapp: Application) -> Iterator[OpenedFiles]:  # noqa: ARG001 - URLs are opened by an application
+    files = OpenedFiles()
+    QDesktopServices.setUrlHandler("file", files, "open")  # type: ignore[arg-type]  # the stub says bytes
+    yield files
+    QDesktopServices.unsetUrlHandler("file")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the other systems say themselves whether something was opened")
+def test_a_recording_that_no_program_plays_is_not_called_opened(
+    desktop: dict[str, str], opened: OpenedFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in desktop.items():
+        monkeypatch.setenv(name, value)
+
+    assert SystemShell().play(Path("/recordings/a.flac")) is None
+    assert opened.paths == []
+    assert SystemShell().play(Path("/recordings/a.mp3")) == "Totem"
+    assert opened.paths == [Path("/recordings/a.mp3")]
 
 
 # --- the waveform ----------------------------------------------------------------------------------------------------

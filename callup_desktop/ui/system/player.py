@@ -14,11 +14,14 @@ _FRIENDLY_NAME = 4
 _LONGEST_NAME = 260
 
 
-def player_of(file: Path, environ: Mapping[str, str] = os.environ) -> str:
-    """The name of the program, "" where the system does not say it."""
+def player_of(file: Path, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The name of the program, "" where the system does not say it, None where there is none.
+
+    Only Linux is asked for that: there, who opens a file learns later that nothing did.
+    """
     if sys.platform == "win32":
         return _of_windows(file.suffix)
-    return "" if sys.platform == "darwin" else _of_linux(file, environ)
+    return "" if sys.platform == "darwin" else _of_linux(file, environ) or None
 
 
 def _of_windows(suffix: str) -> str:

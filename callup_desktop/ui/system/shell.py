@@ -52,7 +52,9 @@ class SystemShell:
         """See DesktopShell."""
         from callup_desktop.ui.system.player import player_of
 
-        return player_of(file) if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))) else None
+        player = player_of(file)
+        is_opened = player is not None and QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+        return player if is_opened else None
 
     def open_page(self, url: str) -> None:
         """See DesktopShell."""
