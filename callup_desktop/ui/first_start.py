@@ -2,17 +2,27 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow
 
 from callup_desktop.presentation.connection_check import ConnectionWork
 from callup_desktop.presentation.messages import Messages
-from callup_desktop.ui.carried_files import files_in, split_profiles
+from callup_desktop.presentation.queue_summary import Alert
+from callup_desktop.presentation.rows import Tone
+from callup_desktop.recordings.kinds import selection_of
+from callup_desktop.recordings.recording import VideoPolicy
 from callup_desktop.ui.connection.page import ConnectionPage
+from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.shutdown import RESTART
 from callup_desktop.ui.widgets.icons import app_icon
+from callup_desktop.ui.widgets.measures import em
 from callup_desktop.ui.widgets.screen_fit import ScreenFit, within_screen
+
+_ANSWER = 5.0
+"""Line heights of an answer of two or three lines."""
+_OTHER_SUFFIX = ".toml"
+"""A profile may end so, too."""
 
 
 class FirstStart(QMainWindow):
@@ -23,33 +33,48 @@ class FirstStart(QMainWindow):
         self._ended = False
         self.page = ConnectionPage(messages, work, None, "", self)
         self.page.restart_requested.connect(self._on_restart)
+        self.intake = Intake(selection_of(VideoPolicy.REFUSE), self)
+        self.intake.profile_found.connect(self.page.take_file)
+        self.intake.files_found.connect(self._on_files_found)
+        self.intake.alert_raised.connect(self._on_alert_raised)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self.intake.paste)
         self.setWindowTitle(self.tr("CallUp Desktop"))
         self.setWindowIcon(app_icon())
         self.setCentralWidget(self.page)
         self.setAcceptDrops(True)
         ScreenFit(self)
-        self.resize(within_screen(self, self.page.sizeHint()))
+        # With room for what the page answers to a file.
+        self.resize(within_screen(self, self.page.sizeHint() + QSize(0, em(self, _ANSWER))))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
-        if event.mimeData().hasUrls():
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
+        """Accept anything: a drop without a profile is answered with a sentence."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Ask whether to import the file; the drop is a copy, so that no file browser deletes the original."""
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._import_one_of(files_in(event.mimeData()))
+        self.intake.take_drop(event.mimeData())
 
     def take_files(self, paths: tuple[Path, ...]) -> None:
         """Show the window, and ask whether to import what the command line, a second start or "Open with" brings."""
         self.come_forward()
-        self._import_one_of(split_profiles(paths)[0])
+        if paths:
+            self.intake.take(paths)
 
-    def _import_one_of(self, files: tuple[Path, ...]) -> None:
-        for file in (split_profiles(files)[0] or files)[:1]:
-            self.page.take_file(file)
+    @Slot(object)
+    def _on_files_found(self, paths: tuple[Path, ...]) -> None:
+        profile = next((path for path in paths if path.suffix.lower() == _OTHER_SUFFIX), None)
+        if profile is not None:
+            self.page.take_file(profile)
+        else:
+            sentence = self.tr("Import the .callup file from your IT department first. Then recordings can be added.")
+            self.page.show_message(Tone.WARNING, sentence)
+
+    @Slot(object)
+    def _on_alert_raised(self, alert: Alert) -> None:
+        self.page.show_message(alert.tone, alert.lead)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the event loop."""
@@ -72,6 +97,7 @@ class FirstStart(QMainWindow):
         if self._ended:
             return
         self._ended = True
+        self.intake.stop()
         self.page.stop()
         # The garbage collector may run on another thread, where the window must not be destroyed.
         self.deleteLater()

@@ -769,6 +769,10 @@
         <source>CallUp Desktop</source>
         <translation>CallUp Desktop</translation>
     </message>
+    <message>
+        <source>Import the .callup file from your IT department first. Then recordings can be added.</source>
+        <translation>Importieren Sie zuerst die .callup-Datei Ihrer IT-Abteilung. Danach können Aufnahmen hinzugefügt werden.</translation>
+    </message>
 </context>
 <context>
     <name>FolderWatch</name>

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from callup_desktop.config.paths import home as home_of
@@ -184,25 +184,80 @@ def test_after_an_import_with_keys_the_calls_are_in_view_and_the_dot_says_when_i
     assert rig.page.isVisible()
 
 
-def test_without_a_profile_a_drop_that_the_file_browser_wants_to_move_is_a_copy(
-    qtbot: QtBot, qapp: Application, profile: Path
-) -> None:
+@pytest.fixture
+def first(qapp: Application) -> Iterator[FirstStart]:
+    """The window of a program that has no profile yet."""
     window = FirstStart(qapp.messages(), ProfileImport(home_of()))
     window.show()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(profile))])
+    yield window
+    # It ends the event loop, which has to run for that.
+    QTimer.singleShot(0, window.close)
+    assert qapp.exec() == 0
+
+
+def drop_on(window: QWidget, data: QMimeData) -> QDropEvent:
+    """A drag that the file browser wants to move."""
     place, actions = window.rect().center(), Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
     drag = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
-
-    QApplication.sendEvent(window.windowHandle(), QDragEnterEvent(place, actions, *drag))
+    enter = QDragEnterEvent(place, actions, *drag)
+    QApplication.sendEvent(window.windowHandle(), enter)
+    assert enter.isAccepted()
     drop = QDropEvent(QPointF(place), actions, *drag)
     drop.setDropAction(Qt.DropAction.MoveAction)
     QApplication.sendEvent(window.windowHandle(), drop)
+    return drop
+
+
+def links_to(*files: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    return data
+
+
+def said_by(window: FirstStart) -> str:
+    return "\n".join(label.text() for label in window.page.findChildren(QLabel) if label.isVisible())
+
+
+def test_without_a_profile_a_drop_that_the_file_browser_wants_to_move_is_a_copy(
+    first: FirstStart, qtbot: QtBot, profile: Path
+) -> None:
+    drop = drop_on(first, links_to(profile))
 
     assert drop.dropAction() is Qt.DropAction.CopyAction
-    assert "Name: Other" in lines_of(preview_of(window.page, qtbot))
-    QTimer.singleShot(0, window.close)
-    assert qapp.exec() == 0
+    assert "Name: Other" in lines_of(preview_of(first.page, qtbot))
+
+
+def test_without_a_profile_one_that_is_pasted_is_asked_about(first: FirstStart, qtbot: QtBot, profile: Path) -> None:
+    QGuiApplication.clipboard().setMimeData(links_to(profile))
+    try:
+        QTest.keySequence(first.windowHandle(), QKeySequence(QKeySequence.StandardKey.Paste))
+    finally:
+        # Qt ends what lies on the clipboard after Python has ended, which an object made in Python does not survive.
+        QGuiApplication.clipboard().clear()
+
+    assert "Name: Other" in lines_of(preview_of(first.page, qtbot))
+
+
+def test_without_a_profile_a_recording_is_told_to_come_later_and_the_button_stays_in_view(
+    first: FirstStart, qtbot: QtBot, tmp_path: Path
+) -> None:
+    recording = tmp_path / "call.wav"
+    recording.write_bytes(b"x" * 100_000)
+
+    drop_on(first, links_to(recording))
+
+    qtbot.waitUntil(lambda: "Import the .callup file from your IT department first." in said_by(first), timeout=WITHIN)
+    button = first.page.import_button
+    qtbot.waitUntil(lambda: button.visibleRegion().boundingRect() == button.rect(), timeout=WITHIN)
+
+
+def test_without_a_profile_an_attachment_is_told_to_be_saved_first(first: FirstStart, qtbot: QtBot) -> None:
+    data = QMimeData()
+    data.setData('application/x-qt-windows-mime;value="FileGroupDescriptorW"', b"x")
+
+    drop_on(first, data)
+
+    qtbot.waitUntil(lambda: "Save this attachment to your computer first" in said_by(first), timeout=WITHIN)
 
 
 def test_without_a_profile_a_file_that_is_opened_with_us_is_asked_about(

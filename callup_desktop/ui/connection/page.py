@@ -274,7 +274,7 @@ class ConnectionPage(QWidget):
         """Ask whether to import a profile; where the company set one, say that there is no other."""
         self._message.hide()
         if self._managed:
-            self._show_message(Tone.WARNING, self.tr("The connection is set by your company: there is no other here."))
+            self.show_message(Tone.WARNING, self.tr("The connection is set by your company: there is no other here."))
         else:
             self._worker.ask_preview(file)
 
@@ -337,7 +337,7 @@ class ConnectionPage(QWidget):
         self.cancel_button.setVisible(waiting)
         self.copy_button.setVisible(self._sign_in is not None and bool(self._sign_in.page))
         if waiting:
-            self._show_message(Tone.PLAIN, SignInWriter(self._messages).waiting())
+            self.show_message(Tone.PLAIN, SignInWriter(self._messages).waiting())
 
     @Slot()
     def _on_copy(self) -> None:
@@ -355,7 +355,7 @@ class ConnectionPage(QWidget):
     @Slot(object)
     def _on_sign_in_ended(self, result: SignInResult) -> None:
         tone = Tone.OK if result.is_signed_in or result.outcome is SignInOutcome.SIGNED_OUT else Tone.WARNING
-        self._show_message(tone, SignInWriter(self._messages).ended(result))
+        self.show_message(tone, SignInWriter(self._messages).ended(result))
         self.sign_out_button.setVisible(result.is_signed_in)
         if self.isVisible():
             self.check()
@@ -393,7 +393,7 @@ class ConnectionPage(QWidget):
             "too_long": (Tone.BAD, SecretWriter(self._messages).too_long()),
             "malformed": (Tone.BAD, SecretWriter(self._messages).malformed()),
         }
-        self._show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
+        self.show_message(*(texts.get(saved.code) or (Tone.BAD, self._messages.of_code(saved.code))))
         if self._is_new:
             self._is_new = False
             self.secrets_missed.emit()
@@ -406,9 +406,9 @@ class ConnectionPage(QWidget):
     @Slot(object)
     def _on_forgotten(self, forgotten: Saved) -> None:
         if forgotten.code:
-            self._show_message(Tone.BAD, self._messages.of_code(forgotten.code))
+            self.show_message(Tone.BAD, self._messages.of_code(forgotten.code))
         else:
-            self._show_message(Tone.OK, self.tr("The keys were removed from this computer."))
+            self.show_message(Tone.OK, self.tr("The keys were removed from this computer."))
         self._use_secrets_of_now()
 
     def _use_secrets_of_now(self) -> None:
@@ -432,9 +432,10 @@ class ConnectionPage(QWidget):
             self.restart_requested.emit()
         else:
             sentence = self._messages.start_error(refusal.code, refusal.params, refusal.problems)
-            self._show_message(Tone.BAD, sentence)
+            self.show_message(Tone.BAD, sentence)
 
-    def _show_message(self, tone: Tone, text: str) -> None:
+    def show_message(self, tone: Tone, text: str) -> None:
+        """Say something above the fields, until the next thing is done."""
         self._message.set_tone(tone)
         self._message.setText(text)
         self._message.show()
