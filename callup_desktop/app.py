@@ -13,7 +13,7 @@ from callup_desktop.standard_streams import fill_standard_streams
 
 EXIT_CODES = (
     "exit codes: 0 all is well, 1 a self-test that failed, 2 a command line that cannot be understood, 75 a program"
-    " that did not stop in time, 78 no start: profile, folder or screen"
+    " that did not stop in time, 78 no start: profile, folder, screen or library"
 )
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TextIO
 
@@ -87,3 +88,11 @@ class Output(io.TextIOBase):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream.fileno())
             os.close(nowhere)
+
+
+def write_lines(texts: Iterable[str], stream: TextIO | None) -> None:
+    """Write every line of the texts, printable, and hand it on; never raises."""
+    output = Output(stream)
+    for line in "\n".join(texts).splitlines():
+        output.write(printable(line) + "\n")
+    output.flush()

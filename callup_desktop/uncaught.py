@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from callup_desktop.redaction import redacted
-from callup_desktop.standard_streams import Output, printable
+from callup_desktop.standard_streams import Output, write_lines
 
 _FAILED = 1
 _INTERRUPTED = 130
@@ -85,10 +85,7 @@ class UncaughtErrors:
 
     def _tell(self, text: str) -> None:
         told = redacted(text, tuple(secret for known in self._secrets for secret in known()))
-        errors = Output(sys.stderr)
-        for line in told.splitlines():
-            errors.write(printable(line) + "\n")
-        errors.flush()
+        write_lines((told,), sys.stderr)
         for listener in tuple(self._listeners):
             with suppress(OSError, ValueError):
                 listener(told)

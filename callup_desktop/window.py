@@ -31,16 +31,19 @@ from callup_desktop.instance.handler import RequestHandler
 from callup_desktop.instance.ipc import Answer
 from callup_desktop.instance.messages import Reply, Request
 from callup_desktop.loading import import_as_python_does
+from callup_desktop.presentation.messages import Messages
 from callup_desktop.process_end import end_process
 from callup_desktop.services.connection import ConnectionService, ProfileImport
 from callup_desktop.services.sign_in import sign_in_of
-from callup_desktop.standard_streams import Output, printable
+from callup_desktop.standard_streams import write_lines
 from callup_desktop.uncaught import UncaughtErrors
 
 if TYPE_CHECKING:
     from callup_desktop.ui.application import Application
     from callup_desktop.ui.threads import Workers
 
+_NATIVE = frozenset({"PySide6", "shiboken6"})
+"""Packages of Qt, whose files ask for libraries of the system."""
 _OWNERS = 20
 """How many owners in turn may leave before they have taken the files of a second start."""
 _SHARE = 0.0005
@@ -53,20 +56,37 @@ milliseconds."""
 
 def run(options: argparse.Namespace) -> int:
     """Open the window, or hand the files to the one that is open; the exit code."""
-    alone, environ = options.self_test is not None or bool(options.quit), take_secrets(os.environ)
-    threads: list[Workers] = []
+    environ = take_secrets(os.environ)
     with UncaughtErrors(partial(environment_secrets, environ)).told() as uncaught:
         try:
-            code = _run(options, environ, uncaught, threads)
-            if any(workers.still_run() for workers in threads):
-                # Qt would abort, as the interpreter destroys at its end what still runs.
-                end_process(code)
-            return code
-        except StartError as exc:
-            from callup_desktop.ui.application import Application
+            return _run_or_say_why_not(options, environ, uncaught)
+        except ImportError as exc:
+            if not _is_foreign_library(exc):
+                raise
+            write_lines((Messages().start_error(Code.NO_LIBRARY, {}), exc.msg), sys.stderr)
+            return ExitCode.CONFIG
 
-            # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
-            return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
+
+def _is_foreign_library(exc: ImportError) -> bool:
+    """Whether the system did not load a file of Qt, as one that it asks for is missing or of another kind."""
+    # Python names the file, and the module without its package; what a file that was loaded lacks has the whole name.
+    return exc.path is not None and Path(exc.path).parent.name in _NATIVE and "." not in (exc.name or ".")
+
+
+def _run_or_say_why_not(options: argparse.Namespace, environ: Mapping[str, str], uncaught: UncaughtErrors) -> int:
+    alone = options.self_test is not None or bool(options.quit)
+    threads: list[Workers] = []
+    try:
+        code = _run(options, environ, uncaught, threads)
+        if any(workers.still_run() for workers in threads):
+            # Qt would abort, as the interpreter destroys at its end what still runs.
+            end_process(code)
+        return code
+    except StartError as exc:
+        from callup_desktop.ui.application import Application
+
+        # Where nobody reads a box, as in a setup or over SSH, there may be no screen.
+        return _show_start_error(Application(("-platform", "offscreen") if alone else ()), exc, alone=alone)
 
 
 def _run(
@@ -95,10 +115,7 @@ def _show_start_error(application: "Application", exc: StartError, *, alone: boo
     from callup_desktop.ui.start_error import show_start_error
 
     sentence = application.messages().start_error(exc.code, exc.params, exc.problems)
-    errors = Output(sys.stderr)
-    for line in f"{sentence}\n{exc.detail}".splitlines():
-        errors.write(printable(line) + "\n")
-    errors.flush()
+    write_lines((sentence, exc.detail), sys.stderr)
     if not alone:
         show_start_error(application, sentence, exc.detail)
     return ExitCode.CONFIG

@@ -13,7 +13,7 @@ from typing import Any
 from callup_desktop import __version__
 from callup_desktop.calls.days import day_in
 from callup_desktop.services.secret_entry import TYPED_ENTRIES
-from callup_desktop.standard_streams import Output, printable
+from callup_desktop.standard_streams import write_lines
 
 _STANDSTILL_TIMEOUT = 30.0
 """Seconds without movement after which a console stops waiting, unless told otherwise."""
@@ -28,10 +28,7 @@ class _Parser(argparse.ArgumentParser):
     """Says its own messages as the rest of the console does: an argument may be a file's name."""
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        output = Output(file or sys.stderr)
-        for line in message.splitlines():
-            output.write(printable(line) + "\n")
-        output.flush()
+        write_lines((message,), file or sys.stderr)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -4,7 +4,6 @@ import argparse
 import shlex
 import sys
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from callup_desktop.config.paths import Home
 from callup_desktop.config.profile_problems import ProfileError
 from callup_desktop.config.profiles import ChosenProfile, Origin
 from callup_desktop.engine.errors import Code
+from callup_desktop.extras import has_gateway
 from callup_desktop.instance.client import StartError, bad_profile, make_home
 from callup_desktop.logs import open_stream_log
 from callup_desktop.resource_files import RESOURCES
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from callup_desktop.gateway.settings import GatewaySettings
 
 _SAMPLE = RESOURCES / "sample.mp3"
-_NEEDED = ("fastapi", "uvicorn", "multipart", "prometheus_client", "jwt", "pydantic_settings")
 
 
 def serve(options: argparse.Namespace, choice: Choice, printer: Printer, here: Home) -> int:
     """Run the gateway until stopped; the exit code. Raises StartError."""
-    if any(find_spec(module) is None for module in _NEEDED):
+    if not has_gateway():
         raise StartError(Code.NO_GATEWAY)
     make_home(here)
     if choice.sandbox:

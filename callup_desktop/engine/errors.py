@@ -121,6 +121,7 @@ class Code(StrEnum):
     ADDRESS_TAKEN = "address_taken"
     NO_GATEWAY = "no_gateway"
     NO_SCREEN = "no_screen"
+    NO_LIBRARY = "no_library"
     NO_PROFILE = "no_profile"
     BAD_PROFILE = "bad_profile"
     PROFILE_NOT_ALLOWED = "profile_not_allowed"
@@ -309,6 +310,7 @@ CATALOGUE: Mapping[str, ErrorInfo] = {
     Code.JOURNAL_NEWER: _program(Actor.IT),
     Code.JOURNAL_BROKEN: _program(Actor.IT),
     Code.NO_SCREEN: _program(Actor.REP),
+    Code.NO_LIBRARY: _program(Actor.IT),
     Code.NO_PROFILE: _program(Actor.REP),
     Code.BAD_PROFILE: _program(Actor.IT),
     Code.PROFILE_NOT_ALLOWED: _program(Actor.REP),

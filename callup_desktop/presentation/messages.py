@@ -794,6 +794,12 @@ class Messages(Translatable):
                     " callup send FILE."
                 )
             ),
+            Code.NO_LIBRARY: Row(
+                self.tr(
+                    "This computer lacks a library that the window needs. Please send this to IT, or send from the"
+                    " console: callup send FILE."
+                )
+            ),
             Code.NO_PROFILE: Row(
                 self.tr(
                     "CallUp is not connected yet. Import the .callup file from your IT department,"

@@ -25,7 +25,7 @@ from callup_desktop.choice import ExitCode
 from callup_desktop.engine.errors import Code
 from callup_desktop.presentation.messages import Messages
 from callup_desktop.resource_files import RESOURCES
-from callup_desktop.standard_streams import Output, printable
+from callup_desktop.standard_streams import write_lines
 from callup_desktop.ui.qt_language import QtLanguage
 from callup_desktop.ui.widgets.colours import colours_for, palette_of
 from callup_desktop.ui.widgets.icons import app_icon
@@ -93,7 +93,7 @@ def _no_screen_told() -> Iterator[None]:
         if kind is QtMsgType.QtFatalMsg:
             # Without any display there is no more to say; else it may be a library that is missing.
             reasons = said if {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys() else ()
-            _write_errors([Messages().start_error(Code.NO_SCREEN, {}), *reasons])
+            write_lines([Messages().start_error(Code.NO_SCREEN, {}), *reasons], sys.stderr)
             os._exit(ExitCode.CONFIG)
 
     before = qInstallMessageHandler(hear)
@@ -101,11 +101,4 @@ def _no_screen_told() -> Iterator[None]:
         yield
     finally:
         qInstallMessageHandler(before)
-    _write_errors(said)
-
-
-def _write_errors(texts: Sequence[str]) -> None:
-    errors = Output(sys.stderr)
-    for line in "\n".join(texts).splitlines():
-        errors.write(printable(line) + "\n")
-    errors.flush()
+    write_lines(said, sys.stderr)

@@ -1904,6 +1904,10 @@
         <translation>Hier gibt es keinen Bildschirm für das Fenster. Starten Sie CallUp auf einem Desktop, oder senden Sie von der Konsole aus: callup send FILE.</translation>
     </message>
     <message>
+        <source>This computer lacks a library that the window needs. Please send this to IT, or send from the console: callup send FILE.</source>
+        <translation>Diesem Computer fehlt eine Bibliothek, die das Fenster braucht. Bitte schicken Sie das an die IT, oder senden Sie von der Konsole aus: callup send FILE.</translation>
+    </message>
+    <message>
         <source>CallUp is not connected yet. Import the .callup file from your IT department, or name it with --profile.</source>
         <translation>CallUp ist noch nicht verbunden. Importieren Sie die .callup-Datei Ihrer IT-Abteilung, oder nennen Sie sie mit --profile.</translation>
     </message>

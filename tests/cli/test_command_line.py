@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
@@ -74,3 +75,45 @@ def test_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
         "There is no screen for the window here. Start CallUp on a desktop, or send from the console:"
         " callup send FILE.\n"
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt needs nothing that may be missing")
+@pytest.mark.parametrize("module", ["QtCore", "QtWidgets", "QtNetwork"])
+@pytest.mark.parametrize("options", [(), ("--self-test", ".")], ids=["window", "self-test"])
+def test_a_window_without_a_library_of_the_system_is_two_sentences(
+    tmp_path: Path, module: str, options: tuple[str, ...]
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "callup_desktop.app", *options],
+        env={"CALLUP_HOME": str(tmp_path), "PYTHONPATH": str(qt_without(module, tmp_path / "qt"))},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (told.returncode, told.stderr.splitlines()) == (
+        ExitCode.CONFIG,
+        [
+            "This computer lacks a library that the window needs. Please send this to IT, or send from the console:"
+            " callup send FILE.",
+            "libGone.so: cannot open shared object file: No such file or directory",
+        ],
+    )
+
+
+def qt_without(module: str, folder: Path) -> Path:
+    """A folder with Qt's own Python package, but that a module of it asks for a library that no system has."""
+    real = Path(sysconfig.get_path("platlib")) / "PySide6"
+    package = folder / "PySide6"
+    package.mkdir(parents=True)
+    for file in real.iterdir():
+        if not file.name.startswith((f"{module}.", "__init__")):
+            (package / file.name).symlink_to(file)
+    shutil.copy(real / "__init__.py", package)
+    native = real / f"{module}.abi3.so"
+    wanted = b"\0libQt6" + module.removeprefix("Qt").encode() + b".so.6\0"
+    content = native.read_bytes()
+    assert content.count(wanted) == 1
+    (package / native.name).write_bytes(content.replace(wanted, b"\0libGone.so".ljust(len(wanted), b"\0")))
+    return folder

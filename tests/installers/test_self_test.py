@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,19 @@ from callup_desktop.self_test import PICTURE
 from callup_desktop.self_test_report import REPORT
 
 RUN_WITHIN = 110
+ROOT = Path(__file__).parents[2]
+OF_THE_GATEWAY = {
+    *("fastapi", "fastapi_offline", "starlette", "uvicorn", "httptools", "multipart", "prometheus_client"),
+    *("pydantic_settings", "opentelemetry"),
+}
+"""What the extra `gateway` of the package brings."""
 
 
-def run_self_test(folder: Path, profile: Path) -> "subprocess.CompletedProcess[str]":
+def run_self_test(folder: Path, profile: Path, *options: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     folder.mkdir()
-    command = [sys.executable, "-m", "callup_desktop.app", "--self-test", str(folder), "--profile", str(profile)]
-    environ = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, *options, "-m", "callup_desktop.app"]
+    command += ["--self-test", str(folder), "--profile", str(profile)]
+    environ = os.environ | {"QT_QPA_PLATFORM": "offscreen"} | variables
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=RUN_WITHIN)
 
 
@@ -37,6 +45,24 @@ def test_a_whole_installation_sends_the_sample_and_leaves_a_picture(sandbox: Run
     assert findings_of((folder / REPORT).read_text(encoding="utf-8")) == findings
     assert sandbox.bucket in findings["upload"]["detail"]
     assert not QImage(str(folder / PICTURE)).isNull()
+
+
+def test_an_installation_without_the_gateway_is_whole(sandbox: Running, tmp_path: Path) -> None:
+    """As `pipx install .` makes it."""
+    libraries = tmp_path / "libraries"
+    libraries.mkdir()
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if entry.name.partition("-")[0] not in OF_THE_GATEWAY:
+            (libraries / entry.name).symlink_to(entry)
+
+    done = run_self_test(
+        tmp_path / "report", sandbox.profile, "-S", PYTHONPATH=os.pathsep.join((str(libraries), str(ROOT)))
+    )
+
+    findings = findings_of(done.stdout)
+    assert [name for name, finding in findings.items() if not finding["ok"]] == [], done.stdout
+    assert findings["imports"]["detail"].endswith("; the gateway is not installed")
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_reps_own_list_stays_untouched(sandbox: Running, tmp_path: Path, home: Path) -> None:
