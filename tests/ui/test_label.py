@@ -1,9 +1,15 @@
-"""A label shows its text as it is: line by line, as wide as its longest line."""
+"""Labels show their text as it is, and break it only where a reader would."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from callup_desktop.files.identity import FileIdentity
 from callup_desktop.ui.widgets.label import Label
+from tests.ui import samples
+from tests.ui.conftest import Rig
+from tests.ui.fake_engine import NOW
 
 ROOM = 1_000
 """Pixels that are wider than the texts."""
@@ -43,3 +49,17 @@ def test_lines_are_painted_one_below_the_other(qtbot: QtBot) -> None:
 
     assert upper == one.grab().toImage().copy(0, 0, ROOM, height)
     assert two.grab().toImage() != one.grab().toImage()
+
+
+def test_the_day_of_a_draft_and_its_time_stay_on_one_line(rig: Rig) -> None:
+    written = FileIdentity(1, int(NOW.timestamp()) * 10**9, 1, 1)
+    rig.engine.jobs = {"a": replace(samples.draft("a", "one.wav", 1, 1), identity=written)}
+    rig.start().lists.view.select(("a",))
+    rig.settle()
+
+    texts = [label.text() for label in rig.page.form.findChildren(Label)]
+    subject = next(text for text in texts if text.startswith("one.wav"))
+
+    *_, recorded = subject.split(" · ")
+    assert recorded[-3] == ":", subject
+    assert " " not in recorded

@@ -42,6 +42,8 @@ _LARGE = 200
 """Selected calls; what the names of more suggest is shown a little later, and no more names are read at once."""
 _OFFERS_DELAY = 100
 """Milliseconds until the names of many calls are read: the key that selected them is painted by then."""
+_UNBROKEN = "\u00a0"
+"""A space at which no line ends."""
 _MOST_QUESTIONS = 3
 """Questions of selected calls that are shown in full above the fields."""
 
@@ -217,7 +219,9 @@ class FormPane(SidePane):
         self.listen.setVisible(count == 1 and playable(jobs[0]))
         if count == 1:
             job = jobs[0]
-            parts = (job.path.name, self._rows.measure(job), self._rows.recorded(job))
+            # A day and its time stay on one line.
+            recorded = self._rows.recorded(job).replace(" ", _UNBROKEN)
+            parts = (job.path.name, self._rows.measure(job), recorded)
             self._subject.setText(" · ".join(part for part in parts if part))
         elif count == 2:
             self._subject.setText(self.tr("2 recordings selected. What you enter applies to both."))
