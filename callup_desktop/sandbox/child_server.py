@@ -1,8 +1,9 @@
 """A sandbox server as its parent sees it: a child that ends with the parent. Used by one thread at a time."""
 
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
@@ -28,12 +29,18 @@ class ChildServer:
         self._log = log
 
     @classmethod
-    def start(cls, command: list[str], environment: Mapping[str, str], *, folder: Path, name: str) -> Self:
-        """Start the command in the folder; returns once it runs, or once it is clear that it cannot (`ended`)."""
+    def start(
+        cls, command: list[str], environment: Mapping[str, str], *, folder: Path, name: str, left: Iterable[Path] = ()
+    ) -> Self:
+        """Start the command in the folder; returns once it runs, or once it is clear that it cannot (`ended`).
+
+        What the server leaves behind itself is removed at its end.
+        """
         log = folder / "logs" / f"{name}.log"
         log.write_bytes(b"")
         # -P: a script's own folder must not shadow the standard library.
-        keep = [sys.executable, "-P", supervisor.__file__, str(folder / f"{name}.lock"), str(log), *command]
+        places = (str(folder / f"{name}.lock"), str(log), os.pathsep.join(map(str, left)))
+        keep = [sys.executable, "-P", supervisor.__file__, *places, *command]
         child = subprocess.Popen(  # noqa: S603 - a list of our own making, no shell
             keep,
             cwd=folder,

@@ -35,6 +35,7 @@ from callup_desktop.sandbox.ports import (
     answers,
     are_free,
     choose_ports,
+    local_sockets,
     remove_local_sockets,
     require_place_for_sockets,
 )
@@ -138,8 +139,6 @@ class Sandbox:
             kept.ask_to_stop()
         for kept in self._kept.values():
             kept.stop()
-        if self._kept.pop(Server.S3, None) is not None:
-            remove_local_sockets(self._ports.get(Server.S3, ()))
         self._kept.clear()
         self._owner.release()
 
@@ -229,7 +228,8 @@ class Sandbox:
         Raises SandboxSilentError if it does not answer, and then it is gone too.
         """
         command, environment = embedded.command(ports), {**_harmless(os.environ), **embedded.environment()}
-        kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name)
+        left = [path for port in ports for path in local_sockets(port)] if embedded.name is Server.S3 else []
+        kept = ChildServer.start(command, environment, folder=self._data, name=embedded.name, left=left)
         self._kept[embedded.name] = kept
         try:
             up = self._answers(embedded, kept, ports[0])

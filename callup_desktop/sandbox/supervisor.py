@@ -1,10 +1,11 @@
 """Keeps one sandbox server alive for exactly as long as its parent; a script, run in a process of its own.
 
-    supervisor.py LOCK LOG COMMAND...
+    supervisor.py LOCK LOG LEFT COMMAND...
 
 Standard output carries one line, the server's process id. Standard input is the pipe from the parent: its end (the
 parent asked, ended or was killed) stops the server in good order, KILL stops it as a power cut would. The lock is held
 while the server lives, so that the next supervisor on the same data waits until a leftover of a killed run is gone.
+LEFT are the files that the server leaves at its end, joined as in PATH; they are removed however the parent ended.
 """
 
 import ctypes
@@ -13,7 +14,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,11 +33,13 @@ else:
 
 def main(arguments: list[str]) -> int:
     """Run the command until it or the pipe from the parent ends; 0 if it ended well."""
-    lock, log, *command = arguments
+    lock, log, left, *command = arguments
     with Path(log).open("ab") as output:
         try:
             with FileLock(lock, timeout=LEFTOVER):
-                return _keep(command, output.fileno())
+                code = _keep(command, output.fileno())
+                _remove(filter(None, left.split(os.pathsep)))
+                return code
         except Timeout:
             output.write(b"an earlier server still holds the data\n")
         except OSError as exc:
@@ -56,6 +60,13 @@ def _keep(command: list[str], log: int) -> int:
     # Not sys.stdout: where there is no console (pythonw) that is None.
     os.write(1, f"{server.pid}\n".encode())
     return 0 if server.wait() == 0 else 1
+
+
+def _remove(files: Iterable[str]) -> None:
+    for file in files:
+        # Another user's stay.
+        with suppress(OSError):
+            Path(file).unlink()
 
 
 def _follow_parent_pipe(server: subprocess.Popen[bytes]) -> None:

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from callup_desktop.sandbox.embedded import Running, Sandbox
+from callup_desktop.sandbox.ports import local_sockets
 from tests.sandbox.clients import clients_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
@@ -83,6 +84,21 @@ def test_servers_of_a_killed_program_end_and_the_next_start_goes_on(tmp_path: Pa
             assert clients.s3.list_buckets()["Buckets"]
 
     assert _all_end(servers)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="weed makes no such sockets there")
+def test_a_killed_program_leaves_no_socket_in_the_temporary_folder(tmp_path: Path) -> None:
+    with serving(tmp_path) as (program, _running):
+        supervisors = psutil.Process(program.pid).children()
+        ports = json.loads((tmp_path / "ports.json").read_text(encoding="utf-8"))["s3"]
+        sockets = [path for port in ports for path in local_sockets(port)]
+        assert any(path.exists() for path in sockets)
+
+        program.kill()
+        program.wait(SECONDS)
+        assert _all_end(supervisors)
+
+    assert [path for path in sockets if path.exists()] == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
