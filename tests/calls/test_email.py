@@ -1,5 +1,6 @@
 """Ordinary addresses are taken without the library for all the others, which knows the rules: both always agree."""
 
+import pytest
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,7 @@ def is_taken_by_the_library(address: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 @given(ADDRESSES)
 @settings(max_examples=300, deadline=None)
 def test_an_address_is_taken_exactly_where_the_library_takes_it(address: str) -> None:

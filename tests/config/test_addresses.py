@@ -38,6 +38,7 @@ _OPTIONS = st.lists(st.sampled_from(sorted(_VALUES)), max_size=4).flatmap(
 
 
 @settings(max_examples=400)
+@pytest.mark.slow
 @given(
     st.sampled_from(["mongodb", "mongodb+srv"]),
     st.sampled_from(["", "u@", "call%2Fup@", "a+b@", "%4"]),
@@ -64,6 +65,7 @@ def test_the_driver_reads_in_a_registrys_address_what_was_read(
 
 
 @settings(max_examples=400)
+@pytest.mark.slow
 @given(
     st.sampled_from(["https://", "HTTPS://", "http://", "https:", "https:///"]),
     st.sampled_from(["", "u@", "u:p@"]),

@@ -372,6 +372,7 @@ def test_a_mark_that_a_power_cut_left_by_half_is_none(path: Path, said: bytes) -
     open_journal(path).close()
 
 
+@pytest.mark.slow
 def test_a_damaged_journal_of_an_earlier_version_keeps_what_can_be_read_too(path: Path) -> None:
     db = sqlite3.connect(path, isolation_level=None)
     for number, step in enumerate(MIGRATIONS[:2]):
