@@ -36,7 +36,6 @@ from callup_desktop.sandbox.ports import (
     are_free,
     choose_ports,
     local_sockets,
-    remove_local_sockets,
     require_place_for_sockets,
 )
 from callup_desktop.sandbox.servers import (
@@ -214,8 +213,6 @@ class Sandbox:
                     raise self._startup_failure(embedded)
             except SandboxSilentError:
                 # Another weed that had one of these ports may have removed the local socket of this one at its end.
-                if embedded.name is Server.S3:
-                    remove_local_sockets(ports)
                 if silent:
                     raise
                 silent = True

@@ -49,14 +49,6 @@ def require_place_for_sockets() -> None:
         raise SandboxError(Code.SANDBOX_SOCKETS, {"folder": str(_FOLDER)})
 
 
-def remove_local_sockets(ports: tuple[int, ...]) -> None:
-    """Remove what weed left of them at its end; those of other users stay."""
-    for port in ports:
-        for path in local_sockets(port):
-            with suppress(OSError):
-                path.unlink()
-
-
 def answers(port: int) -> bool:
     """Whether something accepts connections on the port."""
     try:

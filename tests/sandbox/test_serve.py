@@ -86,7 +86,6 @@ def test_servers_of_a_killed_program_end_and_the_next_start_goes_on(tmp_path: Pa
     assert _all_end(servers)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="weed makes no such sockets there")
 def test_a_killed_program_leaves_no_socket_in_the_temporary_folder(tmp_path: Path) -> None:
     with serving(tmp_path) as (program, _running):
         supervisors = psutil.Process(program.pid).children()
