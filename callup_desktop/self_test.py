@@ -87,12 +87,13 @@ def _check_imports() -> str:
     """Every module of ours that was to be installed, and what they import late."""
     found = pkgutil.walk_packages(callup_desktop.__path__, "callup_desktop.")
     names = [module.name for module in found if not module.name.endswith("__main__")]
-    wanted = [name for name in names if has_gateway() or not name.startswith(_GATEWAY)]
+    is_whole = has_gateway()
+    wanted = [name for name in names if is_whole or not name.startswith(_GATEWAY)]
     for name in (*wanted, *_LAZY):
         importlib.import_module(name)
     if len(names) < len(_ours_imported()):
         raise BrokenError(f"only {len(names)} of our modules can be listed")
-    left_out = "" if has_gateway() else "; the gateway is not installed"
+    left_out = "" if is_whole else "; the gateway is not installed"
     return f"{len(wanted)} modules of ours and {len(_LAZY)} others{left_out}"
 
 

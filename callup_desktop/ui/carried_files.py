@@ -7,6 +7,8 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 PROFILE_SUFFIX = ".callup"
+OTHER_PROFILE_SUFFIX = ".toml"
+"""A profile may end so, too, which is asked for where nothing else is expected."""
 _FILES_WITHOUT_A_PLACE = "FileGroupDescriptor"
 """Part of the formats in which Windows offers attachments that are no files yet."""
 

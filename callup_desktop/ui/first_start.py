@@ -12,6 +12,7 @@ from callup_desktop.presentation.queue_summary import Alert
 from callup_desktop.presentation.rows import Tone
 from callup_desktop.recordings.kinds import selection_of
 from callup_desktop.recordings.recording import VideoPolicy
+from callup_desktop.ui.carried_files import OTHER_PROFILE_SUFFIX
 from callup_desktop.ui.connection.page import ConnectionPage
 from callup_desktop.ui.intake import Intake
 from callup_desktop.ui.shutdown import RESTART
@@ -21,8 +22,6 @@ from callup_desktop.ui.widgets.screen_fit import ScreenFit, within_screen
 
 _ANSWER = 5.0
 """Line heights of an answer of two or three lines."""
-_OTHER_SUFFIX = ".toml"
-"""A profile may end so, too."""
 
 
 class FirstStart(QMainWindow):
@@ -65,7 +64,7 @@ class FirstStart(QMainWindow):
 
     @Slot(object)
     def _on_files_found(self, paths: tuple[Path, ...]) -> None:
-        profile = next((path for path in paths if path.suffix.lower() == _OTHER_SUFFIX), None)
+        profile = next((path for path in paths if path.suffix.lower() == OTHER_PROFILE_SUFFIX), None)
         if profile is not None:
             self.page.take_file(profile)
         else:
