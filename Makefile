@@ -55,7 +55,8 @@ types: setup-tests
 layers: setup-tests
 	$(BIN)/lint-imports
 
-# What a change to the engine, the rules or the words breaks first; under 20 seconds.
+# What a change to the engine, the rules or the words breaks first; under 20 seconds. What pytest makes of the assertions is
+# kept also where PYTHONDONTWRITEBYTECODE is set: to make it anew takes as long as the tests.
 quick: setup-tests
 	$(BIN)/ruff check --quiet
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n 2 -m "not slow" $(QUICK)

@@ -77,7 +77,7 @@ def test_a_window_without_a_screen_is_one_sentence(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt needs nothing that may be missing")
+@pytest.mark.skipif(sys.platform != "linux", reason="writes the missing library into Qt's file as Linux names one")
 @pytest.mark.parametrize("module", ["QtCore", "QtWidgets", "QtNetwork"])
 @pytest.mark.parametrize("options", [(), ("--self-test", ".")], ids=["window", "self-test"])
 def test_a_window_without_a_library_of_the_system_is_two_sentences(

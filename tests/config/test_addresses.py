@@ -37,8 +37,8 @@ _OPTIONS = st.lists(st.sampled_from(sorted(_VALUES)), max_size=4).flatmap(
 )
 
 
-@settings(max_examples=400)
 @pytest.mark.slow
+@settings(max_examples=400)
 @given(
     st.sampled_from(["mongodb", "mongodb+srv"]),
     st.sampled_from(["", "u@", "call%2Fup@", "a+b@", "%4"]),
@@ -64,8 +64,8 @@ def test_the_driver_reads_in_a_registrys_address_what_was_read(
     assert dict(ours.options) == {name.lower(): value for name, value in theirs["options"].items()}
 
 
-@settings(max_examples=400)
 @pytest.mark.slow
+@settings(max_examples=400)
 @given(
     st.sampled_from(["https://", "HTTPS://", "http://", "https:", "https:///"]),
     st.sampled_from(["", "u@", "u:p@"]),

@@ -30,6 +30,15 @@ def job_of(rig: Rig) -> Job:
     return job
 
 
+def name_company(rig: Rig, recordings: Make, company: str) -> None:
+    """Drop a recording, type whose it is, and leave the field."""
+    rig.start().drop(*recordings("rec_001.wav"))
+    rig.wait_jobs(1)
+    rig.page.form.company.setFocus()
+    rig.keys(rig.page.form.company, company)
+    rig.press(Qt.Key.Key_Tab)
+
+
 def take_back(rig: Rig) -> None:
     """A screen gives the window back what a list of offers had taken; the offscreen one does not."""
     rig.window.activateWindow()
@@ -146,13 +155,9 @@ def test_no_contact_is_sent_that_the_rep_has_not_seen(rig: Rig, recordings: Make
 def test_a_company_that_is_named_instead_does_not_keep_the_contact_of_the_first(
     rig: Rig, recordings: Make, company: str, contact: str
 ) -> None:
-    rig.start().drop(*recordings("rec_001.wav"))
-    rig.wait_jobs(1)
+    name_company(rig, recordings, "Globex")
     form = rig.page.form
     rig.click(form.call_type.buttons[0])
-    form.company.setFocus()
-    rig.keys(form.company, "Globex")
-    rig.press(Qt.Key.Key_Tab)
     assert form.email.text() == "mary@globex.com"
 
     take_back(rig)
@@ -169,12 +174,8 @@ def test_a_company_that_is_named_instead_does_not_keep_the_contact_of_the_first(
 
 
 def test_an_offer_that_is_taken_instead_brings_its_own_contact(rig: Rig, recordings: Make) -> None:
-    rig.start().drop(*recordings("rec_001.wav"))
-    rig.wait_jobs(1)
+    name_company(rig, recordings, "Initech")
     form = rig.page.form
-    form.company.setFocus()
-    rig.keys(form.company, "Initech")
-    rig.press(Qt.Key.Key_Tab)
     assert form.email.text() == "bill@initech.com"
 
     form.offers.chosen.emit(samples.GLOBEX)
@@ -183,12 +184,8 @@ def test_an_offer_that_is_taken_instead_brings_its_own_contact(rig: Rig, recordi
 
 
 def test_a_contact_that_the_rep_typed_stays_with_another_company(rig: Rig, recordings: Make) -> None:
-    rig.start().drop(*recordings("rec_001.wav"))
-    rig.wait_jobs(1)
+    name_company(rig, recordings, "Globex")
     form = rig.page.form
-    form.company.setFocus()
-    rig.keys(form.company, "Globex")
-    rig.press(Qt.Key.Key_Tab)
     form.email.selectAll()
     rig.keys(form.email, "tom@globex.com")
 

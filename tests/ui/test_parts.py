@@ -62,7 +62,7 @@ def test_events_of_the_engine_thread_arrive_on_the_main_thread(qtbot: QtBot) -> 
     assert listener.received == [(event, QCoreApplication.instance().thread())]  # type: ignore[union-attr]  # there is one
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems prefer the window's thread by themselves")
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a nice value of its own")
 def test_a_worker_lets_the_window_go_first() -> None:
     def nice() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())

@@ -136,7 +136,7 @@ def opened(qapp: Application) -> Iterator[OpenedFiles]:  # noqa: ARG001 - URLs a
     QDesktopServices.unsetUrlHandler("file")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the other systems say themselves whether something was opened")
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the program looks for a player first")
 def test_a_recording_that_no_program_plays_is_not_called_opened(
     desktop: dict[str, str], opened: OpenedFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
