@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from callup_desktop.calls.documents import FIRST_STATUS
-from callup_desktop.calls.statuses import has_failed
+from callup_desktop.calls.statuses import DONE_WITH, has_failed
 from callup_desktop.engine.errors import Code
 from callup_desktop.engine.events import JobProgress
 from callup_desktop.engine.job import Job, State
@@ -95,7 +95,7 @@ class DetailsWriter(Translatable):
         return CallDetails(
             id=job.id,
             title=self.tr("Sent") if sent else job.path.name,
-            summary=arrived if sent and status == FIRST_STATUS else measure,
+            summary=arrived if sent and not _is_over(status) else measure,
             notice=notice,
             notice_tone=tone,
             stages=self._stages(job, state),
@@ -231,6 +231,11 @@ class DetailsWriter(Translatable):
         if seconds < 60:
             return self.tr("in a moment")
         return self._messages.units.clock(job.retry_at, seconds=False)
+
+
+def _is_over(status: str) -> bool:
+    """Whether nothing is done with the call any more: it came to its end, failed, or is not in the call list."""
+    return status in DONE_WITH or has_failed(status) or not status
 
 
 def _pane_actions(job: Job, call_status: str) -> tuple[Action, ...]:

@@ -265,9 +265,11 @@ def test_a_file_is_not_called_safe_to_delete_where_its_call_did_not_do_well(rig:
 
 @pytest.mark.parametrize(
     ("status", "is_promised"),
-    [("uploaded", True), ("transcribing", False), ("failed", False), ("completed", False), ("", False)],
+    [("uploaded", True), ("transcribing", True), ("failed", False), ("completed", False), ("", False)],
 )
-def test_the_receipt_promises_only_what_has_not_begun(rig: Rig, status: str, *, is_promised: bool) -> None:
+def test_the_receipt_promises_no_processing_of_a_call_that_failed_or_is_done(
+    rig: Rig, status: str, *, is_promised: bool
+) -> None:
     rig.start().lists.tabs.choose(Tab.SENT)
     rig.settle()
     rig.lists.views[Tab.SENT].select((samples.CALL_ID,))
